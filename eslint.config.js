@@ -1,0 +1,62 @@
+import eslint from "@eslint/js";
+import tseslint from "typescript-eslint";
+import { oneWayImports } from "./scripts/one-way-imports.js";
+
+/** Loaded with `await import()` inside the function that needs them, so that `camlab --help` stays quick. */
+const heavy = [
+  "sharp",
+  "onnxruntime-node",
+  "vega",
+  "vega-lite",
+  "arquero",
+  "tslab",
+  "zeromq",
+  "temml",
+  "markdown-it",
+  "opentype.js",
+];
+
+export default tseslint.config(
+  { ignores: ["dist/", ".dist-*/", "out/", "node_modules/", "src/kernel-helpers/graph/onnx_pb.ts"] },
+  eslint.configs.recommended,
+  {
+    files: ["**/*.ts"],
+    extends: [...tseslint.configs.recommendedTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      "@typescript-eslint/no-explicit-any": "error",
+      "@typescript-eslint/no-floating-promises": "error",
+      "@typescript-eslint/consistent-type-imports": ["error", { disallowTypeAnnotations: false }],
+      "no-restricted-syntax": ["error", { selector: "ExportDefaultDeclaration", message: "Use a named export." }],
+      eqeqeq: "error",
+    },
+  },
+  {
+    files: ["src/**/*.ts"],
+    plugins: { camlab: { rules: { "one-way-imports": oneWayImports } } },
+    rules: {
+      "camlab/one-way-imports": "error",
+      "@typescript-eslint/no-restricted-imports": [
+        "error",
+        {
+          paths: heavy.map((name) => ({
+            name,
+            message: "Heavy: `await import()` it inside the function that needs it (import type is fine).",
+            allowTypeImports: true,
+          })),
+        },
+      ],
+    },
+  },
+  {
+    files: ["test/**/*.ts"],
+    rules: {
+      // node:test's `test()` and `describe()` return promises that the runner itself awaits.
+      "@typescript-eslint/no-floating-promises": "off",
+    },
+  },
+  {
+    files: ["**/*.js"],
+    languageOptions: { globals: { process: "readonly", console: "readonly", URL: "readonly", Buffer: "readonly" } },
+  },
+);

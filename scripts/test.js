@@ -1,0 +1,26 @@
+// `npm test`: builds, lints, checks types, then runs every test. `npm test -- test/graph` runs the tests below a path
+// and nothing else. Node's own runner, on TypeScript through tsx.
+import { spawnSync } from "node:child_process";
+import { statSync } from "node:fs";
+import { globSync } from "tinyglobby";
+
+const given = process.argv.slice(2);
+const files = (given.length ? given : ["test"]).flatMap((path) =>
+  statSync(path).isDirectory() ? globSync(`${path}/**/*.test.ts`) : [path],
+);
+
+if (!given.length) {
+  run("npm", ["run", "--silent", "build"]);
+  run("npm", ["run", "--silent", "typecheck"]);
+  run("npm", ["run", "--silent", "lint"]);
+}
+if (!process.env.CAMLAB_REAL) {
+  console.log("CAMLAB_REAL is not set: the tests on real photographs and weights are skipped.");
+}
+run(process.execPath, ["--import", "tsx", "--test", "--test-reporter=spec", ...files.sort()]);
+
+function run(command, args) {
+  const { status, error } = spawnSync(command, args, { stdio: "inherit", shell: process.platform === "win32" });
+  if (error) throw error;
+  if (status !== 0) process.exit(status ?? 1);
+}

@@ -1,0 +1,1 @@
+export { CamlabError } from "./kernel-helpers/support/errors.js";

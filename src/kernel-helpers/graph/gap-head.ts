@@ -1,0 +1,37 @@
+/**
+ * The tail of a GAP network, as found in its graph: feature maps → pooling → (normalisation) → linear classifier.
+ * All names are names of values (edges) of the graph.
+ */
+export interface GapHead {
+  /**
+   * - `pool-then-classify`: maps → pool → linear classifier → logits; S_c = Σ_k w_k^c F_k + b_c.
+   * - `classify-then-pool`: maps → 1×1 convolution → (activation) → pool → logits, as in SqueezeNet and NIN.
+   */
+  readonly form: "pool-then-classify" | "classify-then-pool";
+  /** Global average (GAP) or global maximum (GMP) pooling. */
+  readonly pooling: "average" | "max";
+  /** The last feature maps f_k(x, y): the value that the class weights multiply. */
+  readonly featureMaps: {
+    readonly name: string;
+    readonly channels: number;
+    readonly height?: number;
+    readonly width?: number;
+  };
+  /** The class scores before softmax: what comes out of the classifier (or out of the pooling, in the other form). */
+  readonly logits: { readonly name: string; readonly classes: number };
+  /** w_k^c: `classes × channels`, row-major, one row a class. */
+  readonly weights: Float32Array;
+  /** b_c, when the classifier has one. */
+  readonly bias?: Float32Array;
+  /** `classify-then-pool`: the activation between the convolution and the pooling. */
+  readonly activation?: { readonly kind: "relu" } | { readonly kind: "leaky-relu"; readonly slope: number };
+  /** `pool-then-classify`: a normalisation of the pooled features, folded into the weights for each photo. */
+  readonly normalisation?: {
+    readonly kind: "layer";
+    readonly epsilon: number;
+    readonly scale?: Float32Array;
+    readonly shift?: Float32Array;
+  };
+  /** One line for people: "GAP head: conv_pw_13_relu 768×7×7 → average → conv_preds 1000". */
+  readonly summary: string;
+}

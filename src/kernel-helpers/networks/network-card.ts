@@ -1,0 +1,14 @@
+import type { Preprocessing } from "../images/preprocessing.js";
+
+/** What travels beside a model file: who made it, what it expects, what it answers. `card.json`. */
+export interface NetworkCard {
+  readonly name: string;
+  readonly title: string;
+  readonly preprocessing: Preprocessing;
+  /** Class names in the order of the logits, or a file beside the card that lists them. */
+  readonly classes: readonly string[] | { readonly file: string };
+  readonly licence: string;
+  readonly origin: string;
+  /** SHA-256 of each file of the network. */
+  readonly hashes: Readonly<Record<string, string>>;
+}

@@ -1,0 +1,36 @@
+import type { GapHead } from "../graph/gap-head.js";
+import type { Preprocessing } from "../images/preprocessing.js";
+import type { NetworkCard } from "./network-card.js";
+
+/** A GAP network that is open and ready to look at photos. It owns native memory: `dispose()` it, or use `using`. */
+export interface Network extends Disposable {
+  readonly name: string;
+  readonly card: NetworkCard;
+  /** Class names, in the order of the logits. */
+  readonly classes: readonly string[];
+  readonly preprocessing: Preprocessing;
+  readonly head: GapHead;
+  readonly engine: string;
+  readonly device: string;
+  readonly deviceReason: string;
+  /**
+   * Runs a batch that is already preprocessed.
+   *
+   * @param batch `count × 3 × height × width`
+   * @returns maps `count × channels × h × w`, features `count × channels`, logits `count × classes`
+   */
+  run(batch: Float32Array, count: number): Promise<NetworkOutputs>;
+  dispose(): void;
+}
+
+/** What a network computes for a batch, each `count ×` what its name says. */
+export interface NetworkOutputs {
+  readonly featureMaps: {
+    readonly channels: number;
+    readonly height: number;
+    readonly width: number;
+    readonly data: Float32Array;
+  };
+  readonly features: Float32Array;
+  readonly logits: Float32Array;
+}

@@ -1,0 +1,47 @@
+import type { Box } from "../images/box.js";
+import type { ImageSource } from "../images/image.js";
+import type { Placement } from "../images/preprocessing.js";
+import type { Network } from "./network.js";
+
+/** A network's last feature maps of one photo: f_k(x, y), channel-major (all of channel 0 row by row, then 1, …). */
+export interface FeatureMaps {
+  readonly channels: number;
+  readonly height: number;
+  readonly width: number;
+  readonly data: Float32Array;
+}
+
+/** A class and how strongly the network saw it. */
+export interface SeenClass {
+  readonly index: number;
+  readonly name: string;
+  /** Softmax of the logits. */
+  readonly probability: number;
+  /** The logit S_c. */
+  readonly score: number;
+}
+
+/** What a network saw in one photo. Plain arrays: nothing here needs disposing. */
+export interface Seen {
+  readonly network: Network;
+  /** The photo: its source, its name for people, and its size in pixels after EXIF orientation. */
+  readonly photo: {
+    readonly source: ImageSource;
+    readonly file: string;
+    readonly width: number;
+    readonly height: number;
+  };
+  /** The part of the photo that was looked at, when not all of it. */
+  readonly region?: Box;
+  /** Where the photo lies on the network's input grid. */
+  readonly placement: Placement;
+  /** Class scores before softmax, one a class. */
+  readonly logits: Float32Array;
+  /** Softmax of the logits. */
+  readonly probabilities: Float32Array;
+  /** The most probable classes, best first. */
+  readonly top: readonly SeenClass[];
+  readonly featureMaps: FeatureMaps;
+  /** The pooled feature maps F_k (GAP features; maxima for a GMP network), one a channel. */
+  readonly features: Float32Array;
+}
