@@ -4,16 +4,29 @@ export interface Tensor {
   readonly data: Float32Array;
 }
 
+/** What can run a graph. */
+export type Device = "cpu" | "webgpu" | "cuda";
+
+/** An input or output of a graph: a number is a fixed size, a text names a size that may vary, such as the batch. */
+export interface TensorInfo {
+  readonly name: string;
+  readonly dims: readonly (number | string)[];
+}
+
 /** What runs a graph. Made by `createOnnxRuntimeEngine` (and, later, by other engines); owns native memory. */
 export interface Engine extends Disposable {
   /** Which engine: "onnxruntime". */
   readonly name: string;
   /** The device it runs on. */
-  readonly device: "cpu" | "webgpu" | "cuda";
+  readonly device: Device;
   /** Why this device, in words a person can use: "WebGPU: no adapter found". */
   readonly deviceReason: string;
+  /** The graph's inputs, in its order. */
+  readonly inputs: readonly TensorInfo[];
+  /** The graph's outputs, in its order. */
+  readonly outputs: readonly TensorInfo[];
   /** Runs the graph on the named inputs and returns all of the graph's outputs by name. */
   run(inputs: Readonly<Record<string, Tensor>>): Promise<Record<string, Tensor>>;
-  /** Frees the native memory; any later `run` throws. Safe to call twice. */
+  /** Frees the native memory; any later `run` throws. Safe to call twice, and while a run is under way. */
   dispose(): void;
 }

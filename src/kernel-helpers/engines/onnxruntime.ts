@@ -1,0 +1,155 @@
+// ONNX Runtime as an engine: the default one. Its npm package holds the CPU and WebGPU code; CUDA is its own installer's.
+import { existsSync } from "node:fs";
+import { cpus, availableParallelism } from "node:os";
+import type { InferenceSession } from "onnxruntime-node";
+import { CamlabError, invalid, messageOf } from "../support/errors.js";
+import { chooseDevice, howToGet, reasonWhenAskedFor } from "./detect-devices.js";
+import type { Device, Engine, Tensor, TensorInfo } from "./engine.js";
+
+/** How `createOnnxRuntimeEngine` runs a graph. */
+export interface EngineOptions {
+  /** Where to run: a device by name, or `auto` (the default) for the best real one on this machine. */
+  readonly device?: Device | "auto";
+  /**
+   * CPU threads of one run. By default ONNX Runtime's own choice, one a physical core; or, where this process may use
+   * fewer processors than the machine has, as many as it may use.
+   */
+  readonly threads?: number;
+}
+
+/**
+ * Opens an ONNX model with ONNX Runtime.
+ *
+ * `auto` takes CUDA, then WebGPU, then the CPU: the first that is real and works here. A software adapter
+ * (SwiftShader, llvmpipe, WARP) is never chosen by `auto`, since the CPU code is far quicker; `device: "webgpu"` accepts one.
+ * A run works on the caller's arrays without copying them.
+ *
+ * @param model the bytes of an ONNX file, or its path (a path is needed when the weights lie in files beside it)
+ * @throws CamlabError when the model cannot be opened, or the device asked for is missing: the message says how to get it
+ * @example
+ * using engine = await createOnnxRuntimeEngine("model.onnx", { device: "cpu" });
+ * const { y } = await engine.run({ x: { dims: [1, 3, 224, 224], data: new Float32Array(150528) } });
+ */
+export async function createOnnxRuntimeEngine(
+  model: Uint8Array | string,
+  { device = "auto", threads }: EngineOptions = {},
+): Promise<Engine> {
+  if (!["auto", "cpu", "webgpu", "cuda"].includes(device)) {
+    throw invalid("device", device, '"auto", "cpu", "webgpu" or "cuda"');
+  }
+  if (threads !== undefined && !(Number.isInteger(threads) && threads >= 1)) {
+    throw invalid("threads", threads, "a whole number from 1");
+  }
+  if (typeof model === "string" && !existsSync(model)) throw new CamlabError(`cannot open ${model}: no such file`);
+  const chosen = device === "auto" ? await chooseDevice() : { device, reason: reasonWhenAskedFor(device) };
+  const session = await createSession(model, chosen.device, threads ?? defaultThreads());
+  try {
+    return new OnnxRuntimeEngine(session, chosen.device, chosen.reason);
+  } catch (error) {
+    await session.release();
+    throw error;
+  }
+}
+
+class OnnxRuntimeEngine implements Engine {
+  readonly name = "onnxruntime";
+  readonly inputs: readonly TensorInfo[];
+  readonly outputs: readonly TensorInfo[];
+  readonly #session: InferenceSession;
+  #running = 0;
+  #disposed = false;
+
+  constructor(
+    session: InferenceSession,
+    readonly device: Device,
+    readonly deviceReason: string,
+  ) {
+    this.#session = session;
+    this.inputs = session.inputMetadata.map((input) => infoOf(input, "input"));
+    this.outputs = session.outputMetadata.map((output) => infoOf(output, "output"));
+  }
+
+  async run(inputs: Readonly<Record<string, Tensor>>): Promise<Record<string, Tensor>> {
+    if (this.#disposed) throw new CamlabError("this engine was disposed: open the network again to run it");
+    this.#running++;
+    try {
+      const { Tensor: OrtTensor } = await import("onnxruntime-node");
+      const feeds: Record<string, InstanceType<typeof OrtTensor>> = {};
+      for (const [name, { data, dims }] of Object.entries(inputs)) feeds[name] = new OrtTensor("float32", data, dims);
+      const results = await this.#session.run(feeds);
+      const outputs: Record<string, Tensor> = {};
+      for (const { name } of this.outputs) {
+        outputs[name] = { dims: results[name].dims, data: results[name].data as Float32Array };
+      }
+      return outputs;
+    } catch (error) {
+      throw new CamlabError(`ONNX Runtime could not run the network on ${this.device}: ${plain(error)}`);
+    } finally {
+      this.#running--;
+      if (this.#disposed && this.#running === 0) this.#release();
+    }
+  }
+
+  dispose(): void {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    if (this.#running === 0) this.#release();
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+
+  #release(): void {
+    // Nothing can be done about a session that fails to free itself, and nobody waits for it.
+    this.#session.release().catch(() => {});
+  }
+}
+
+async function createSession(model: Uint8Array | string, device: Device, threads: number): Promise<InferenceSession> {
+  const { InferenceSession: Session } = await import("onnxruntime-node");
+  const options: InferenceSession.SessionOptions = {
+    executionProviders: [device],
+    intraOpNumThreads: threads,
+    logSeverityLevel: 3,
+  };
+  try {
+    return await (typeof model === "string" ? Session.create(model, options) : Session.create(model, options));
+  } catch (error) {
+    if (device !== "cpu" && isAboutDevice(error)) {
+      throw new CamlabError(`${howToGet(device)} (ONNX Runtime: ${plain(error)})`);
+    }
+    const what = typeof model === "string" ? model : "the model";
+    throw new CamlabError(`ONNX Runtime cannot open ${what}: ${plain(error)}`);
+  }
+}
+
+/** Whether a session failed for want of its device rather than for its model. */
+function isAboutDevice(error: unknown): boolean {
+  return /adapter|WebGPU|Dawn|shared library|CUDA|cudnn|execution ?provider|backend/i.test(messageOf(error));
+}
+
+function infoOf(value: InferenceSession.ValueMetadata, role: string): TensorInfo {
+  if (!value.isTensor || value.type !== "float32") {
+    const found = value.isTensor ? value.type : "not a tensor";
+    throw new CamlabError(
+      `the network's ${role} ${value.name} is ${found}, camlab needs float32: export it with float32 inputs and outputs`,
+    );
+  }
+  return { name: value.name, dims: value.shape };
+}
+
+/** 0 leaves the choice to ONNX Runtime. */
+function defaultThreads(): number {
+  const allowed = availableParallelism();
+  return allowed < cpus().length ? allowed : 0;
+}
+
+/** ONNX Runtime's message without the build machine's paths and function signatures. */
+function plain(error: unknown): string {
+  return messageOf(error)
+    .replace(/\/onnxruntime_src\/\S+ .*? was false\. /s, "")
+    .replace(/\/onnxruntime_src\/\S+ /g, "")
+    .replace(/\s+/g, " ")
+    .trim();
+}
