@@ -1,3 +1,5 @@
+import type { Box } from "./box.js";
+
 /**
  * How a photograph becomes a network's input. It belongs to the network and travels with it in its card.
  *
@@ -26,7 +28,8 @@ export interface Preprocessing {
 
 /**
  * Where the original image lies on the network's input grid: original pixel coordinate (x, y) falls on input
- * coordinate (x · scaleX + offsetX, y · scaleY + offsetY). Exact: no rounding is hidden in it.
+ * coordinate (x · scaleX + offsetX, y · scaleY + offsetY). Exact: no rounding is hidden in it. `scaleX` is negative
+ * when the input was mirrored.
  */
 export interface Placement {
   readonly scaleX: number;
@@ -41,4 +44,6 @@ export interface Placement {
   readonly inputWidth: number;
   /** Rows of the input grid. */
   readonly inputHeight: number;
+  /** The part of the original image that was looked at, in whole pixels; absent when it is all of it. */
+  readonly region?: Box;
 }
