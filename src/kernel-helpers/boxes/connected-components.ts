@@ -1,0 +1,139 @@
+import type { Box } from "../images/box.js";
+import { CamlabError } from "../support/errors.js";
+
+/** A connected set of pixels. */
+export interface Component {
+  /** Its number in `labels`, from 1. */
+  readonly label: number;
+  /** How many pixels it has. */
+  readonly area: number;
+  /** The smallest box around it, in pixels of the mask. */
+  readonly box: Box;
+}
+
+/** The components of a mask. */
+export interface Components {
+  /** `width · height` numbers: 0 outside, else the label of the component that the pixel belongs to. */
+  readonly labels: Int32Array;
+  /** In the order of their first pixel, reading row by row. */
+  readonly components: readonly Component[];
+}
+
+/**
+ * Finds the connected components of a mask. Works on runs of set pixels, joined row to row.
+ *
+ * @param mask `width · height` values, row by row; anything but 0 is set
+ * @param neighbours 8: pixels that touch at a corner are connected; 4: only along an edge
+ * @throws CamlabError when the mask is not as long as its shape says
+ * @example
+ * connectedComponents(Uint8Array.of(1, 0, 0, 1), 2, 2).components.length; // 1; with 4 neighbours 2
+ */
+export function connectedComponents(
+  mask: Uint8Array,
+  width: number,
+  height: number,
+  neighbours: 4 | 8 = 8,
+): Components {
+  if (mask.length !== width * height) {
+    throw new CamlabError(`a mask of ${width}×${height} should hold ${width * height} values, not ${mask.length}`);
+  }
+  const runs = findRuns(mask, width, height);
+  joinRuns(runs, height, neighbours === 8 ? 1 : 0);
+  return gatherComponents(runs, width, height);
+}
+
+/** Runs of set pixels: run r covers columns `start[r]` to `end[r]` (exclusive). Row y has runs `row[y]` to `row[y + 1]`. */
+interface Runs {
+  readonly start: Int32Array;
+  readonly end: Int32Array;
+  readonly row: Int32Array;
+  /** The union-find forest: an earlier run of the same component, or the run itself. */
+  readonly parent: Int32Array;
+}
+
+function findRuns(mask: Uint8Array, width: number, height: number): Runs {
+  const count = countRuns(mask, width, height);
+  const start = new Int32Array(count);
+  const end = new Int32Array(count);
+  const row = new Int32Array(height + 1);
+  let run = 0;
+  for (let y = 0; y < height; y++) {
+    const from = y * width;
+    for (let x = 0; x < width; x++) {
+      if (mask[from + x] === 0) continue;
+      start[run] = x;
+      while (x < width && mask[from + x] !== 0) x++;
+      end[run++] = x;
+    }
+    row[y + 1] = run;
+  }
+  return { start, end, row, parent: Int32Array.from({ length: count }, (_, r) => r) };
+}
+
+function countRuns(mask: Uint8Array, width: number, height: number): number {
+  let count = 0;
+  for (let y = 0; y < height; y++) {
+    let before = 0;
+    for (let p = y * width; p < (y + 1) * width; p++) {
+      if (mask[p] !== 0 && before === 0) count++;
+      before = mask[p];
+    }
+  }
+  return count;
+}
+
+/** Unites runs of neighbouring rows that overlap, or come within `reach` columns of it. */
+function joinRuns({ start, end, row, parent }: Runs, height: number, reach: 0 | 1): void {
+  for (let y = 1; y < height; y++) {
+    let above = row[y - 1];
+    let here = row[y];
+    while (above < row[y] && here < row[y + 1]) {
+      if (start[above] < end[here] + reach && start[here] < end[above] + reach) unite(parent, above, here);
+      if (end[above] < end[here]) above++;
+      else here++;
+    }
+  }
+}
+
+function rootOf(parent: Int32Array, run: number): number {
+  while (parent[run] !== run) {
+    parent[run] = parent[parent[run]];
+    run = parent[run];
+  }
+  return run;
+}
+
+/** The earlier run becomes the root, so that a component's root is its first run in reading order. */
+function unite(parent: Int32Array, a: number, b: number): void {
+  const [rootA, rootB] = [rootOf(parent, a), rootOf(parent, b)];
+  if (rootA < rootB) parent[rootB] = rootA;
+  else parent[rootA] = rootB;
+}
+
+function gatherComponents({ start, end, row, parent }: Runs, width: number, height: number): Components {
+  const labels = new Int32Array(width * height);
+  const labelOf = new Int32Array(parent.length);
+  const found: { area: number; left: number; top: number; right: number; bottom: number }[] = [];
+  for (let y = 0; y < height; y++) {
+    for (let run = row[y]; run < row[y + 1]; run++) {
+      const root = rootOf(parent, run);
+      if (root === run) {
+        found.push({ area: 0, left: start[run], top: y, right: end[run], bottom: y + 1 });
+        labelOf[run] = found.length;
+      }
+      const label = labelOf[root];
+      const component = found[label - 1];
+      component.area += end[run] - start[run];
+      component.left = Math.min(component.left, start[run]);
+      component.right = Math.max(component.right, end[run]);
+      component.bottom = y + 1;
+      labels.fill(label, y * width + start[run], y * width + end[run]);
+    }
+  }
+  const components = found.map(({ area, left, top, right, bottom }, i) => ({
+    label: i + 1,
+    area,
+    box: { x: left, y: top, width: right - left, height: bottom - top },
+  }));
+  return { labels, components };
+}

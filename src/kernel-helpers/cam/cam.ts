@@ -1,0 +1,115 @@
+import type { GapHead } from "../graph/gap-head.js";
+import type { Placement } from "../images/preprocessing.js";
+import type { FeatureMaps } from "../networks/seen.js";
+import { CamlabError, invalid } from "../support/errors.js";
+import { classIndexOf } from "./class-index.js";
+import type { HeatMap } from "./heat-map.js";
+import { checkFeatureMaps, weightedMap, weightedSum } from "./weighted-map.js";
+
+/** What a map is made from. A `Seen` is one; so are feature maps from a file beside the head they belong to. */
+export interface CamSource {
+  readonly network: { readonly head: GapHead; readonly classes: readonly string[] };
+  readonly featureMaps: FeatureMaps;
+  /** The pooled feature maps F_k, which a normalising head is folded with. */
+  readonly features: Float32Array;
+  /** Where the photo lies on the network's input grid; the map carries it on. */
+  readonly placement?: Placement;
+}
+
+/** Whom a map speaks for: a class by index or name, or one weight a channel (a probe's, say). */
+export type CamTarget = number | string | Float32Array | Float64Array | readonly number[];
+
+/** How a map is made. */
+export interface CamOptions {
+  /**
+   * For heads that classify before they pool (SqueezeNet, NIN): the class's values `before` the activation, where
+   * signs survive, or `after` it, where their mean over the map is the class score. Other heads have no activation
+   * there, and the two are the same.
+   */
+  readonly activation?: "before" | "after";
+  /** What the map is called; the class's name unless given. */
+  readonly label?: string;
+}
+
+/**
+ * The class activation map M_c(x, y) = Σ_k w_k^c f_k(x, y) (the paper's equation 2): how much each place spoke for a
+ * class. Raw: signed, unnormalised, at the resolution of the last feature maps.
+ *
+ * The sum identity, by form of head:
+ * - maps → average pooling → classifier: weights only, no bias, as the authors do; mean(M_c) + b_c = S_c.
+ *   With a normalisation between (ConvNeXt), the photo's own mean and deviation are folded into the weights.
+ * - maps → classifier → activation → average pooling: the map is w·f + b at each place; mean(M_c) = S_c holds for
+ *   `activation: "after"`.
+ * - with maximum pooling (GMP) the map is the same formula, and no sum identity holds.
+ *
+ * A weight vector gives Σ_k w_k f_k with nothing added, whatever the head.
+ *
+ * @param source what a network saw in a photo
+ * @param target a class index, a class name, or one weight a channel
+ * @throws CamlabError for an unknown or ambiguous class, a weight vector of the wrong length, a NaN weight
+ * @example
+ * const seen = await look(network, "street.jpg");
+ * cam(seen, "traffic light");
+ * cam(seen, detector.weightsOf("text"), { label: "text" });
+ */
+export function cam(source: CamSource, target: CamTarget, options: CamOptions = {}): HeatMap {
+  const { activation = "before", label } = options;
+  if (activation !== "before" && activation !== "after") throw invalid("activation", activation, "before or after");
+  const { placement } = source;
+  if (typeof target !== "number" && typeof target !== "string") {
+    return { ...weightedMap(source.featureMaps, target), label, placement };
+  }
+  const { head, classes } = source.network;
+  const index = classIndexOf(classes, target);
+  const map =
+    head.form === "classify-then-pool"
+      ? classifiedMap(source.featureMaps, head, index, activation)
+      : weightedMap(source.featureMaps, classWeights(head, index, source.featureMaps));
+  return { ...map, label: label ?? classes[index], placement };
+}
+
+/**
+ * The maps of several classes or probes, in the order given.
+ *
+ * @param targets class indices, class names and weight vectors, mixed as you like
+ * @throws CamlabError as `cam` does
+ * @example
+ * cams(seen, seen.top.map(({ index }) => index));
+ */
+export function cams(source: CamSource, targets: readonly CamTarget[], options: CamOptions = {}): HeatMap[] {
+  return targets.map((target) => cam(source, target, options));
+}
+
+/** w·f + b at each place, before or after the head's activation. */
+function classifiedMap(
+  featureMaps: FeatureMaps,
+  head: GapHead,
+  index: number,
+  activation: "before" | "after",
+): HeatMap {
+  checkFeatureMaps(featureMaps);
+  const { width, height } = featureMaps;
+  const values = weightedSum(featureMaps, classWeights(head, index, featureMaps));
+  const bias = head.bias?.[index] ?? 0;
+  const slope = activation === "before" || !head.activation ? 1 : negativeSlope(head.activation);
+  const data = new Float32Array(values.length);
+  for (let p = 0; p < data.length; p++) {
+    const value = values[p] + bias;
+    data[p] = value < 0 ? slope * value : value;
+  }
+  return { width, height, data };
+}
+
+function negativeSlope(activation: NonNullable<GapHead["activation"]>): number {
+  return activation.kind === "relu" ? 0 : activation.slope;
+}
+
+function classWeights(head: GapHead, index: number, { channels }: FeatureMaps): Float32Array {
+  if (head.featureMaps.channels !== channels) {
+    throw new CamlabError(
+      `the head weighs ${head.featureMaps.channels} channels, but the feature maps have ${channels}: ` +
+        `they are not of the same network (${head.summary})`,
+    );
+  }
+  return head.weights.subarray(index * channels, (index + 1) * channels);
+}

@@ -1,0 +1,49 @@
+import { invalid } from "../support/errors.js";
+import type { HeatMap } from "./heat-map.js";
+
+/** How a map is brought to a common range. */
+export type Normalisation = "max" | "minmax";
+
+/**
+ * Brings a map to a common range, as a new map.
+ *
+ * - `max`: divided by its maximum. The highest place becomes 1, zero stays zero and negative values stay negative
+ *   (below −1, where evidence against outweighs the strongest evidence for). A map without a positive value has no
+ *   evidence for its class: all zeros.
+ * - `minmax`: (v − min) / (max − min), so 0…1; where zero was is lost. A constant map becomes all zeros.
+ *
+ * Either way a map that holds NaN or an infinite value becomes all zeros, so the result never holds one.
+ *
+ * @throws CamlabError for another name
+ * @example
+ * normalise(upsample(map), "minmax");
+ */
+export function normalise(map: HeatMap, how: Normalisation): HeatMap {
+  if (how !== "max" && how !== "minmax") throw invalid("normalisation", how, "max or minmax");
+  const data = new Float32Array(map.data.length);
+  const { min, max } = rangeOf(map.data);
+  const low = how === "max" ? 0 : min;
+  const span = max - low;
+  if (span > 0 && Number.isFinite(span)) {
+    for (let p = 0; p < data.length; p++) data[p] = (map.data[p] - low) / span;
+  }
+  return { ...map, data };
+}
+
+/**
+ * The smallest and largest value; both NaN when any value is NaN or infinite.
+ *
+ * @example
+ * rangeOf(Float32Array.of(3, -1)); // { min: -1, max: 3 }
+ */
+export function rangeOf(data: Float32Array): { min: number; max: number } {
+  let min = Infinity;
+  let max = -Infinity;
+  for (let p = 0; p < data.length; p++) {
+    const value = data[p];
+    if (value - value !== 0) return { min: NaN, max: NaN };
+    if (value < min) min = value;
+    if (value > max) max = value;
+  }
+  return { min, max };
+}

@@ -1,0 +1,140 @@
+/** How values between the samples of a map are found: from the 2 or the 4 nearest samples along each axis. */
+export type Upsampling = "bilinear" | "bicubic";
+
+/**
+ * Where the samples of one axis are wanted: output sample i lies at source position (i + 0.5) · step + start, in source
+ * pixels, where source sample j has its centre at j + 0.5.
+ */
+export interface AxisSampling {
+  readonly size: number;
+  readonly step: number;
+  readonly start: number;
+}
+
+/**
+ * Resamples a map along both axes, one after the other. Pixel centres are at half coordinates; beyond the border the
+ * outermost samples repeat.
+ *
+ * @param data `width · height` values, row by row
+ * @returns `columns.size · rows.size` values, row by row
+ * @example
+ * resample(data, 7, 7, { size: 224, step: 1 / 32, start: 0 }, { size: 224, step: 1 / 32, start: 0 }, "bilinear");
+ */
+export function resample(
+  data: Float32Array,
+  width: number,
+  height: number,
+  columns: AxisSampling,
+  rows: AxisSampling,
+  method: Upsampling,
+): Float32Array {
+  const taps = method === "bicubic" ? 4 : 2;
+  const acrossTaps = tapsOf(columns, width, method);
+  const downTaps = tapsOf(rows, height, method);
+  const stretched = new Float64Array(columns.size * height);
+  const result = new Float32Array(columns.size * rows.size);
+  if (taps === 2) {
+    stretchRows2(data, width, height, acrossTaps, stretched);
+    blendRows2(stretched, columns.size, downTaps, result);
+  } else {
+    stretchRows4(data, width, height, acrossTaps, stretched);
+    blendRows4(stretched, columns.size, downTaps, result);
+  }
+  return result;
+}
+
+/** For each output sample of an axis, which source samples it is made of and with what weights: 2 or 4 a sample. */
+interface Taps {
+  readonly index: Int32Array;
+  readonly weight: Float64Array;
+}
+
+function tapsOf({ size, step, start }: AxisSampling, sourceSize: number, method: Upsampling): Taps {
+  const count = method === "bicubic" ? 4 : 2;
+  const index = new Int32Array(size * count);
+  const weight = new Float64Array(size * count);
+  const weigh = method === "bicubic" ? cubicWeights : linearWeights;
+  for (let i = 0; i < size; i++) {
+    const position = (i + 0.5) * step + start - 0.5;
+    const left = Math.floor(position);
+    const first = left - (count / 2 - 1);
+    for (let t = 0; t < count; t++) index[i * count + t] = Math.min(Math.max(first + t, 0), sourceSize - 1);
+    weigh(position - left, weight, i * count);
+  }
+  return { index, weight };
+}
+
+function linearWeights(fraction: number, weight: Float64Array, at: number): void {
+  weight[at] = 1 - fraction;
+  weight[at + 1] = fraction;
+}
+
+/** Keys' cubic convolution with a = −0.75, the constant of PyTorch and OpenCV. */
+function cubicWeights(fraction: number, weight: Float64Array, at: number): void {
+  weight[at] = cubicFar(fraction + 1);
+  weight[at + 1] = cubicNear(fraction);
+  weight[at + 2] = cubicNear(1 - fraction);
+  weight[at + 3] = cubicFar(2 - fraction);
+}
+
+/** The kernel up to distance 1. */
+function cubicNear(d: number): number {
+  return (1.25 * d - 2.25) * d * d + 1;
+}
+
+/** The kernel from distance 1 to 2. */
+function cubicFar(d: number): number {
+  return ((-0.75 * d + 3.75) * d - 6) * d + 3;
+}
+
+function stretchRows2(data: Float32Array, width: number, height: number, taps: Taps, result: Float64Array): void {
+  const { index, weight } = taps;
+  const size = index.length / 2;
+  for (let y = 0; y < height; y++) {
+    const [from, to] = [y * width, y * size];
+    for (let x = 0; x < size; x++) {
+      const t = 2 * x;
+      result[to + x] = weight[t] * data[from + index[t]] + weight[t + 1] * data[from + index[t + 1]];
+    }
+  }
+}
+
+function blendRows2(rows: Float64Array, width: number, taps: Taps, result: Float32Array): void {
+  const { index, weight } = taps;
+  const size = index.length / 2;
+  for (let y = 0; y < size; y++) {
+    const to = y * width;
+    const [r0, r1] = [index[2 * y] * width, index[2 * y + 1] * width];
+    const [w0, w1] = [weight[2 * y], weight[2 * y + 1]];
+    for (let x = 0; x < width; x++) result[to + x] = w0 * rows[r0 + x] + w1 * rows[r1 + x];
+  }
+}
+
+function stretchRows4(data: Float32Array, width: number, height: number, taps: Taps, result: Float64Array): void {
+  const { index, weight } = taps;
+  const size = index.length / 4;
+  for (let y = 0; y < height; y++) {
+    const [from, to] = [y * width, y * size];
+    for (let x = 0; x < size; x++) {
+      const t = 4 * x;
+      result[to + x] =
+        weight[t] * data[from + index[t]] +
+        weight[t + 1] * data[from + index[t + 1]] +
+        weight[t + 2] * data[from + index[t + 2]] +
+        weight[t + 3] * data[from + index[t + 3]];
+    }
+  }
+}
+
+function blendRows4(rows: Float64Array, width: number, taps: Taps, result: Float32Array): void {
+  const { index, weight } = taps;
+  const size = index.length / 4;
+  for (let y = 0; y < size; y++) {
+    const [to, t] = [y * width, 4 * y];
+    const [r0, r1, r2, r3] = [index[t] * width, index[t + 1] * width, index[t + 2] * width, index[t + 3] * width];
+    const [w0, w1, w2, w3] = [weight[t], weight[t + 1], weight[t + 2], weight[t + 3]];
+    for (let x = 0; x < width; x++) {
+      result[to + x] = w0 * rows[r0 + x] + w1 * rows[r1 + x] + w2 * rows[r2 + x] + w3 * rows[r3 + x];
+    }
+  }
+}
