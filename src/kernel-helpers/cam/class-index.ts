@@ -3,7 +3,7 @@ import { CamlabError, invalid } from "../support/errors.js";
 /**
  * Which class a person means: an index, or a name. A name is looked for exactly, then without regard to case, then as
  * one of the comma-separated parts of a name ("tabby cat" finds "tabby, tabby cat"). The first of these ways that
- * finds anything decides; it must find one class only.
+ * finds anything decides; it must find one class only. Digits that are no class's name are an index ("281").
  *
  * @param classes class names, in the order of the logits
  * @param wanted an index from 0, or a name
@@ -27,6 +27,7 @@ export function classIndexOf(classes: readonly string[], wanted: number | string
     if (found.length === 1) return found[0];
     if (found.length > 1) throw ambiguous(classes, wanted, found);
   }
+  if (/^\d+$/.test(folded)) return classIndexOf(classes, Number(folded));
   throw unknown(classes, wanted, folded);
 }
 
