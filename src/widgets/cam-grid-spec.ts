@@ -1,0 +1,289 @@
+import type { Box } from "../kernel-helpers/images/box.js";
+import { COLOUR, FONT_SIZE, litePreamble } from "./theme.js";
+import type { VegaSpec } from "./vega-spec.js";
+
+/** Everything that a grid of class activation maps shows, as plain data. */
+export interface CamGridData {
+  readonly photos: readonly CamGridPhoto[];
+  /** What the colours mean: from `colours[0]`, evenly, to the last. */
+  readonly legend: { readonly colours: readonly string[]; readonly labels: readonly string[] };
+  /** How strongly the maps are laid over the photo at first, 0–1. */
+  readonly opacity: number;
+  /** Side in pixels of the square whose area a panel has. */
+  readonly size: number;
+  /** Panels a row; by default as many as fit in 1,000 pixels, evenly. */
+  readonly columns?: number;
+  /** The box rule in words; absent when no boxes are shown. For a rule with a threshold, its first value in per cent. */
+  readonly boxes?: { readonly label: string; readonly percent?: number };
+}
+
+/** One photo of the grid. */
+export interface CamGridPhoto {
+  readonly name: string;
+  /** The photo, or a thumbnail with its proportions, as a data URI. */
+  readonly uri: string;
+  /** Size of the photo in pixels; all boxes below are in these. */
+  readonly width: number;
+  readonly height: number;
+  /** What the network saw of it, when not all. */
+  readonly seen?: Box;
+  readonly panels: readonly CamGridPanel[];
+}
+
+/** One map over the photo. */
+export interface CamGridPanel {
+  /** What stands above the panel: "1. tench". */
+  readonly title: string;
+  /** Probability of the class; absent for a map that has none. */
+  readonly probability?: number;
+  readonly heat: { readonly uri: string; readonly area: Box };
+  /** The box, or the box at each threshold that a reader can choose, in per cent of the maximum. */
+  readonly boxes: readonly { readonly percent?: number; readonly box: Box }[];
+}
+
+const GAP = 18;
+const ROW_WIDTH = 1000;
+
+/**
+ * The grid as a Vega-Lite spec: each photo, then one panel for each of its maps. Pure: same data, same spec.
+ * Two parameters are bound to sliders where Vega runs: the opacity of the maps, and the threshold of the boxes.
+ *
+ * @example
+ * camGridSpec({ photos, legend, opacity: 0.6, size: 200 });
+ */
+export function camGridSpec(data: CamGridData): VegaSpec {
+  return {
+    ...litePreamble(describe(data)),
+    params: parameters(data),
+    datasets: Object.fromEntries(data.photos.map(({ uri }, i) => [`photo${i}`, [{ uri }]])),
+    spacing: GAP,
+    vconcat: [...data.photos.flatMap((photo, i) => photoRows(photo, i, data)), legend(data)],
+  };
+}
+
+function describe({ photos }: CamGridData): string {
+  return photos
+    .map(({ name, panels }) => {
+      const classes = panels.map(({ title, probability }) => [title, shown(probability)].filter(Boolean).join(" "));
+      return `Class activation maps of ${name}: ${classes.join(", ")}.`;
+    })
+    .join(" ");
+}
+
+function parameters({ opacity, boxes }: CamGridData): unknown[] {
+  const overlay = {
+    name: "overlay",
+    value: opacity,
+    bind: { input: "range", min: 0, max: 1, step: 0.05, name: "Heat " },
+  };
+  if (boxes?.percent === undefined) return [overlay];
+  const choice = boxPercents(boxes.percent);
+  const threshold = {
+    name: "boxPercent",
+    value: boxes.percent,
+    bind: { input: "range", min: choice[0], max: choice[choice.length - 1], step: 5, name: "Box threshold, % " },
+  };
+  return [overlay, threshold];
+}
+
+/** The thresholds that the slider offers: every five per cent, through the one that is shown at first. */
+export function boxPercents(first: number): number[] {
+  const low = first % 5;
+  return Array.from({ length: 20 }, (_, i) => low + i * 5).filter((percent) => percent > 0 || percent === first);
+}
+
+function photoRows(photo: CamGridPhoto, index: number, data: CamGridData): unknown[] {
+  const view = viewSize(photo, data.size);
+  const panels = [
+    panel(photo, index, view, photoHeading(photo, view), []),
+    ...photo.panels.map((each) =>
+      panel(photo, index, view, heading(each, view), overlays(photo, each, view, data.boxes)),
+    ),
+  ];
+  const columns = data.columns ?? evenColumns(panels.length, view.width);
+  const rows = [];
+  for (let at = 0; at < panels.length; at += columns) {
+    rows.push({ spacing: GAP, hconcat: panels.slice(at, at + columns) });
+  }
+  return rows;
+}
+
+interface ViewSize {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** All panels have about the same area; none is too narrow for its heading, none taller than three times `size`. */
+function viewSize({ width, height }: CamGridPhoto, size: number): ViewSize {
+  const wanted = size * Math.sqrt(width / height);
+  const shown = Math.round(Math.min(ROW_WIDTH, Math.max(wanted, 110)));
+  return { width: shown, height: Math.max(8, Math.round((shown * height) / width)) };
+}
+
+function evenColumns(panels: number, width: number): number {
+  const fit = Math.max(1, Math.floor((ROW_WIDTH + GAP) / (width + GAP)));
+  return Math.ceil(panels / Math.ceil(panels / fit));
+}
+
+function panel(photo: CamGridPhoto, index: number, view: ViewSize, above: unknown[], over: unknown[]): unknown {
+  return {
+    ...view,
+    layer: [
+      {
+        data: { name: `photo${index}` },
+        mark: { ...imageAt({ x: 0, y: 0, ...view }), description: `photo ${photo.name}` },
+        encoding: { url: { field: "uri", type: "nominal" } },
+      },
+      ...over,
+      ...above,
+    ],
+  };
+}
+
+function imageAt({ x, y, width, height }: Box) {
+  return { type: "image", x, y, width, height, align: "left", baseline: "top", aspect: false, clip: true };
+}
+
+function overlays(
+  photo: CamGridPhoto,
+  { heat, boxes, title }: CamGridPanel,
+  view: ViewSize,
+  rule: CamGridData["boxes"],
+): unknown[] {
+  const scale = { x: view.width / photo.width, y: view.height / photo.height };
+  const area = {
+    x: heat.area.x * scale.x,
+    y: heat.area.y * scale.y,
+    width: heat.area.width * scale.x,
+    height: heat.area.height * scale.y,
+  };
+  const layers: unknown[] = [
+    {
+      data: { values: [{ uri: heat.uri }] },
+      mark: { ...imageAt(area), opacity: { expr: "overlay" }, description: `map of ${title}` },
+      encoding: { url: { field: "uri", type: "nominal" } },
+    },
+  ];
+  if (photo.seen) {
+    layers.push({
+      data: { values: unseen(photo, photo.seen) },
+      mark: { type: "rect", color: "#ffffff", opacity: 0.65, clip: true },
+      encoding: inPhoto(photo),
+    });
+  }
+  if (rule) layers.push(boxLayer(photo, boxes, rule.percent !== undefined));
+  return layers;
+}
+
+/** The margins of the photo that the network did not see. */
+function unseen({ width, height }: CamGridPhoto, seen: Box): Record<string, number>[] {
+  const right = seen.x + seen.width;
+  const bottom = seen.y + seen.height;
+  return [
+    { x: 0, y: 0, x2: seen.x, y2: height },
+    { x: right, y: 0, x2: width, y2: height },
+    { x: seen.x, y: 0, x2: right, y2: seen.y },
+    { x: seen.x, y: bottom, x2: right, y2: height },
+  ].filter(({ x, y, x2, y2 }) => x2 - x > 0.01 && y2 - y > 0.01);
+}
+
+/** A light line on a dark halo, so that it shows on any photo and any heat. */
+function boxLayer(photo: CamGridPhoto, boxes: CamGridPanel["boxes"], choosable: boolean): unknown {
+  const line = { type: "rect", fill: "transparent", strokeJoin: "round", clip: true };
+  return {
+    data: {
+      values: boxes.map(({ percent, box }) => ({
+        percent,
+        x: box.x,
+        y: box.y,
+        x2: box.x + box.width,
+        y2: box.y + box.height,
+      })),
+    },
+    transform: choosable ? [{ filter: "datum.percent === boxPercent" }] : [],
+    layer: [
+      { mark: { ...line, stroke: COLOUR.boxHalo, strokeWidth: 4.5, strokeOpacity: 0.75 }, encoding: inPhoto(photo) },
+      { mark: { ...line, stroke: COLOUR.box, strokeWidth: 2 }, encoding: inPhoto(photo) },
+    ],
+  };
+}
+
+/** Rectangles given in the photo's own pixels. */
+function inPhoto({ width, height }: CamGridPhoto) {
+  const side = (field: string, domain: number[]) => ({
+    field,
+    type: "quantitative",
+    axis: null,
+    scale: { domain, nice: false, zero: false },
+  });
+  return { x: side("x", [0, width]), x2: { field: "x2" }, y: side("y", [height, 0]), y2: { field: "y2" } };
+}
+
+function photoHeading({ name, width, height }: CamGridPhoto, view: ViewSize): unknown[] {
+  return [
+    line(name, { y: -23, limit: view.width, fontWeight: "bold", fontSize: FONT_SIZE.heading }),
+    line(`${width} × ${height}`, { y: -5, limit: view.width, color: COLOUR.muted, baseline: "bottom" }),
+  ];
+}
+
+/** Name and probability, and under them the probability as a bar. */
+function heading({ title, probability }: CamGridPanel, view: ViewSize): unknown[] {
+  const text = { y: -23, fontSize: FONT_SIZE.heading };
+  if (probability === undefined) return [line(title, { ...text, limit: view.width, fontWeight: "bold" })];
+  const bar = (width: number, color: string) => ({
+    data: { values: [{}] },
+    mark: { type: "rect", color, cornerRadius: 2 },
+    encoding: { x: { value: 0 }, x2: { value: width }, y: { value: -12 }, y2: { value: -7 } },
+  });
+  return [
+    line(title, { ...text, limit: view.width - 44, fontWeight: "bold" }),
+    line(shown(probability), { ...text, x: view.width, align: "right" }),
+    bar(view.width, COLOUR.track),
+    bar(Math.max(2, probability * view.width), COLOUR.accent),
+  ];
+}
+
+/** Text goes through a data field, so that nothing in it can be taken for anything but text. */
+function line(text: string, style: Record<string, unknown>): unknown {
+  return {
+    data: { values: [{ text }] },
+    mark: { type: "text", x: 0, align: "left", baseline: "middle", ...style },
+    encoding: { text: { field: "text", type: "nominal" }, tooltip: { field: "text", type: "nominal" } },
+  };
+}
+
+/** 0.93; below one in a hundred the exact share says little: <0.01. */
+function shown(probability: number | undefined): string {
+  if (probability === undefined) return "";
+  return probability < 0.01 ? "<0.01" : probability.toFixed(2);
+}
+
+function legend({ legend: { colours, labels }, boxes, photos }: CamGridData): unknown {
+  const stops = colours.map((color, i) => ({ offset: i / (colours.length - 1), color }));
+  const layer: unknown[] = [
+    {
+      data: { values: [{}] },
+      mark: { type: "rect", cornerRadius: 2, color: { x1: 0, y1: 0, x2: 1, y2: 0, gradient: "linear", stops } },
+      encoding: { x: { value: 0 }, x2: { value: 240 }, y: { value: 0 }, y2: { value: 10 } },
+    },
+    ...labels.map((label, i) => {
+      const share = labels.length > 1 ? i / (labels.length - 1) : 0;
+      const align = share === 0 ? "left" : share === 1 ? "right" : "center";
+      return line(label, { x: 240 * share, y: 20, align, color: COLOUR.muted });
+    }),
+  ];
+  const notes = [];
+  if (boxes) notes.push(boxes.percent === undefined ? `box: ${boxes.label}` : boxNote(boxes.label));
+  if (photos.some(({ seen }) => seen)) notes.push("pale: outside what the network saw");
+  notes.forEach((text, i) => {
+    layer.push({
+      data: { values: [{}] },
+      mark: { type: "text", x: 264, y: 5 + i * 15, align: "left", baseline: "middle", color: COLOUR.muted, text },
+    });
+  });
+  return { width: 240, height: 26, layer };
+}
+
+function boxNote(label: string): { expr: string } {
+  return { expr: `${JSON.stringify(`box: ${label} `)} + boxPercent + " % of the maximum"` };
+}

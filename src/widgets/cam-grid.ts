@@ -1,0 +1,210 @@
+import { boxOf } from "../kernel-helpers/boxes/box-of.js";
+import { cam } from "../kernel-helpers/cam/cam.js";
+import type { HeatMap } from "../kernel-helpers/cam/heat-map.js";
+import { normalise, rangeOf, type Normalisation } from "../kernel-helpers/cam/normalise.js";
+import type { Upsampling } from "../kernel-helpers/cam/resample.js";
+import { upsample } from "../kernel-helpers/cam/upsample.js";
+import { classIndexOf } from "../kernel-helpers/cam/class-index.js";
+import type { Box } from "../kernel-helpers/images/box.js";
+import { toImage } from "../kernel-helpers/images/placement.js";
+import type { Placement } from "../kernel-helpers/images/preprocessing.js";
+import { readableName } from "../kernel-helpers/images/readable-name.js";
+import { thumbnail } from "../kernel-helpers/images/thumbnail.js";
+import type { Seen } from "../kernel-helpers/networks/seen.js";
+import { invalid } from "../kernel-helpers/support/errors.js";
+import { boxPercents, camGridSpec, type CamGridPanel, type CamGridPhoto } from "./cam-grid-spec.js";
+import { COLOUR_MAPS, colourMap, hexColour, type ColourMap, type ColourMapName } from "./colour-map.js";
+import { heatImage } from "./heat-image.js";
+import { Widget } from "./widget.js";
+
+/** What a grid of class activation maps shows, and how. */
+export interface CamGridOptions {
+  /** How many of the most probable classes, or which: names, indices, or maps already made. 5 unless given. */
+  readonly classes?: number | readonly (string | number | HeatMap)[];
+  /** Draw the box of each map; true unless given. */
+  readonly boxes?: boolean;
+  /** The box rule; `paper` unless given. */
+  readonly rule?: "paper" | "authors";
+  /** The paper's rule: the fraction of the maximum, 0 ≤ t < 1; 0.2 unless given. */
+  readonly threshold?: number;
+  /** `inferno` unless given; `blue-orange` shows negative evidence too. */
+  readonly colourMap?: ColourMapName;
+  /** `bilinear` unless given. */
+  readonly upsampling?: Upsampling;
+  /** What the end of the colours stands for, in each panel: `max` (the default) keeps zero at "no evidence". */
+  readonly normalisation?: Normalisation;
+  /** How strongly the maps are laid over the photo, 0–1; 0.6 unless given. */
+  readonly opacity?: number;
+  /** Panels a row; as many as fit in 1,000 pixels unless given. */
+  readonly columns?: number;
+  /** Panels have the area of a square with this side, in pixels; 200 unless given. */
+  readonly size?: number;
+}
+
+/**
+ * The photo, then for each of the classes that the network saw most its class activation map over the photo, with
+ * name, probability and box. Where Vega runs, two sliders change how strong the maps are and the boxes' threshold.
+ *
+ * @param seen what a network saw in a photo, or in several: each begins a row
+ * @throws CamlabError for an unknown class or an option outside its range
+ * @example
+ * camGrid(await look(network, "street.jpg"), { classes: 3 });
+ * await camGrid(seen, { classes: ["tench", "goldfish"], colourMap: "blue-orange" }).save("fish.png");
+ */
+export function camGrid(seen: Seen | readonly Seen[], options: CamGridOptions = {}): Widget {
+  const all: readonly Seen[] = Array.isArray(seen) ? (seen as readonly Seen[]) : [seen as Seen];
+  if (all.length === 0) throw invalid("seen", seen, "what a network saw in one photo or more");
+  const checked = checkOptions(options);
+  const chosen = all.map((each) => ({ seen: each, maps: chooseMaps(each, checked.classes) }));
+  return new Widget(async () => {
+    const colours = await colourMap(checked.colourMap);
+    const photos: CamGridPhoto[] = [];
+    for (const { seen, maps } of chosen) photos.push(await photoOf(seen, maps, colours, checked));
+    const { opacity, size, columns } = checked;
+    return camGridSpec({ photos, opacity, size, columns, legend: legendOf(colours, checked), boxes: ruleOf(checked) });
+  });
+}
+
+type Checked = Required<Omit<CamGridOptions, "columns">> & Pick<CamGridOptions, "columns">;
+
+function checkOptions(options: CamGridOptions): Checked {
+  const checked: Checked = {
+    classes: options.classes ?? 5,
+    boxes: options.boxes ?? true,
+    rule: options.rule ?? "paper",
+    threshold: options.threshold ?? 0.2,
+    colourMap: options.colourMap ?? "inferno",
+    upsampling: options.upsampling ?? "bilinear",
+    normalisation: options.normalisation ?? "max",
+    opacity: options.opacity ?? 0.6,
+    size: options.size ?? 200,
+    columns: options.columns,
+  };
+  const { classes, rule, threshold, opacity, size, columns, upsampling, normalisation } = checked;
+  if (typeof classes === "number" ? !(Number.isInteger(classes) && classes > 0) : classes.length === 0) {
+    throw invalid("classes", classes, "how many (from 1), or a list of names, indices and maps");
+  }
+  if (rule !== "paper" && rule !== "authors") throw invalid("rule", rule, "paper or authors");
+  if (!(threshold >= 0 && threshold < 1)) throw invalid("threshold", threshold, "0 ≤ t < 1");
+  if (!COLOUR_MAPS.includes(checked.colourMap)) throw invalid("colourMap", checked.colourMap, COLOUR_MAPS.join(", "));
+  if (!["bilinear", "bicubic"].includes(upsampling)) throw invalid("upsampling", upsampling, "bilinear or bicubic");
+  if (!["max", "minmax"].includes(normalisation)) throw invalid("normalisation", normalisation, "max or minmax");
+  if (!(opacity >= 0 && opacity <= 1)) throw invalid("opacity", opacity, "0 ≤ opacity ≤ 1");
+  if (!(size >= 60 && size <= 1000)) throw invalid("size", size, "60 ≤ size ≤ 1000");
+  if (columns !== undefined && !(Number.isInteger(columns) && columns > 0)) {
+    throw invalid("columns", columns, "a whole number from 1");
+  }
+  return checked;
+}
+
+interface ChosenMap {
+  readonly title: string;
+  readonly probability?: number;
+  readonly map: HeatMap;
+}
+
+function chooseMaps(seen: Seen, classes: Checked["classes"]): ChosenMap[] {
+  const names = seen.network.classes;
+  const order = Array.from(seen.probabilities.keys()).sort((a, b) => seen.probabilities[b] - seen.probabilities[a]);
+  const ofClass = (index: number): ChosenMap => ({
+    title: `${order.indexOf(index) + 1}. ${readableName(names[index])}`,
+    probability: seen.probabilities[index],
+    map: cam(seen, index),
+  });
+  if (typeof classes === "number") return order.slice(0, classes).map(ofClass);
+  return classes.map((each) =>
+    typeof each === "object"
+      ? { title: readableName(each.label ?? "map"), map: { placement: seen.placement, ...each } }
+      : ofClass(classIndexOf(names, each)),
+  );
+}
+
+async function photoOf(seen: Seen, maps: readonly ChosenMap[], colours: ColourMap, options: Checked) {
+  const { source, file, width, height } = seen.photo;
+  const longer = options.size * Math.sqrt(Math.max(width / height, height / width));
+  const { dataUri } = await thumbnail(source, { maxSide: Math.min(1000, Math.ceil(longer * 1.6)), quality: 82 });
+  const area = seenArea(seen.placement, true);
+  const whole = area.width > width - 0.5 && area.height > height - 0.5;
+  const photo: CamGridPhoto = {
+    name: readableName(file.split(/[\\/]/).pop() || file),
+    uri: dataUri,
+    width,
+    height,
+    ...(!whole && { seen: area }),
+    panels: maps.map((map) => panelOf(map, seen.placement, colours, options)),
+  };
+  return photo;
+}
+
+/** The part of the photo under the network's input grid; unclamped, it may reach beyond the photo. */
+function seenArea(placement: Placement, clamp: boolean): Box {
+  const { inputWidth: width, inputHeight: height } = placement;
+  return toImage(placement, { x: 0, y: 0, width, height }, { clamp });
+}
+
+function panelOf({ title, probability, map }: ChosenMap, placement: Placement, colours: ColourMap, options: Checked) {
+  const panel: CamGridPanel = {
+    title,
+    ...(probability !== undefined && { probability }),
+    heat: { uri: heatUri(map, colours, options), area: seenArea(map.placement ?? placement, false) },
+    boxes: options.boxes ? boxesOf(map, options) : [],
+  };
+  return panel;
+}
+
+const LONGEST_SIDE = 256;
+
+/** Stretched to the network's input grid; a large one more coarsely, which no eye can tell in a smooth map. */
+function heatUri(map: HeatMap, colours: ColourMap, { upsampling, normalisation }: Checked): string {
+  const { inputWidth = map.width, inputHeight = map.height, scaleX = 1 } = map.placement ?? {};
+  const shrink = Math.min(1, LONGEST_SIDE / Math.max(inputWidth, inputHeight));
+  const stretched = upsample(map, {
+    width: Math.max(1, Math.round(inputWidth * shrink)),
+    height: Math.max(1, Math.round(inputHeight * shrink)),
+    method: upsampling,
+  });
+  const upright = scaleX < 0 ? mirrored(stretched) : stretched;
+  if (!colours.diverging) return heatImage(normalise(upright, normalisation), 1, colours);
+  const { min, max } = rangeOf(upright.data);
+  return heatImage(upright, Math.max(-min, max) || 1, colours);
+}
+
+function mirrored({ width, height, data }: HeatMap): HeatMap {
+  const flipped = new Float32Array(data.length);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) flipped[y * width + x] = data[y * width + (width - 1 - x)];
+  }
+  return { width, height, data: flipped };
+}
+
+/** The boxes at every threshold that the slider offers; the authors' rule has none to choose. */
+function boxesOf(map: HeatMap, { rule, threshold, upsampling }: Checked): CamGridPanel["boxes"] {
+  if (rule === "authors") {
+    const { box } = boxOf(map, { rule, upsampling });
+    return box ? [{ box }] : [];
+  }
+  return boxPercents(percentOf(threshold)).flatMap((percent) => {
+    const { box } = boxOf(map, { rule, threshold: percent / 100, upsampling });
+    return box ? [{ percent, box }] : [];
+  });
+}
+
+/** 0.2 is 20: rounded so that no 20.000000000000004 is ever shown. */
+function percentOf(threshold: number): number {
+  return Math.round(threshold * 1e6) / 1e4;
+}
+
+function ruleOf({ boxes, rule, threshold }: Checked): { label: string; percent?: number } | undefined {
+  if (!boxes) return undefined;
+  return rule === "authors"
+    ? { label: "the authors' rule" }
+    : { label: "largest area above", percent: percentOf(threshold) };
+}
+
+function legendOf(colours: ColourMap, { normalisation }: Checked): { colours: string[]; labels: string[] } {
+  const steps = 16;
+  const shown = Array.from({ length: steps + 1 }, (_, i) => hexColour(colours, i / steps));
+  if (colours.diverging) return { colours: shown, labels: ["evidence against", "none", "evidence for"] };
+  if (normalisation === "minmax") return { colours: shown, labels: ["least evidence", "most evidence"] };
+  return { colours: shown, labels: ["no evidence", "strongest evidence"] };
+}

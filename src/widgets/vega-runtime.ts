@@ -1,0 +1,71 @@
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { promisify } from "node:util";
+import { gzip } from "node:zlib";
+
+let script: Promise<string> | undefined;
+
+/**
+ * The Vega runtime for a page or a notebook, once each: as HTML, compressed (about 370 KB). It makes every widget of
+ * the page live, also those that come later. It needs no network.
+ *
+ * @example
+ * const page = `<body>${await widget.toHtmlFragment()}${await vegaRuntimeScript()}</body>`;
+ */
+export function vegaRuntimeScript(): Promise<string> {
+  return (script ??= makeScript());
+}
+
+async function makeScript(): Promise<string> {
+  const require = createRequire(import.meta.url);
+  const sources = await Promise.all(
+    ["vega", "vega-lite", "vega-embed"].map((name) =>
+      readFile(join(dirname(require.resolve(name)), `${name}.min.js`), "utf8"),
+    ),
+  );
+  // The wrapper hides a module loader of the host page (RequireJS in notebooks), which the bundles would prefer.
+  const wrapped = sources.map((source) => `(function(define,exports,module,require){${source}\n}).call(globalThis);`);
+  const packed = await promisify(gzip)(wrapped.join("\n"), { level: 9 });
+  return `<script>(${START_RUNTIME})("${packed.toString("base64")}");</script>`;
+}
+
+/**
+ * Runs in the browser, so it is text here. The bundles put themselves into three globals; what the host page had
+ * there is given back. A widget that cannot be drawn keeps its still picture.
+ */
+const START_RUNTIME = `async (packed) => {
+  if (globalThis.camlabVega) return;
+  const runtime = (globalThis.camlabVega = {});
+  const bytes = Uint8Array.from(atob(packed), (c) => c.charCodeAt(0));
+  const unpacked = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+  const code = await new Response(unpacked).text();
+  const names = ["vega", "vegaLite", "vegaEmbed"];
+  const before = names.map((name) => globalThis[name]);
+  (0, eval)(code);
+  names.forEach((name, i) => {
+    runtime[name] = globalThis[name];
+    if (before[i] === undefined) delete globalThis[name];
+    else globalThis[name] = before[i];
+  });
+  const show = async (figure) => {
+    const data = figure.querySelector('script[type="application/json"]');
+    if (!data || figure.dataset.live) return;
+    figure.dataset.live = "true";
+    const host = document.createElement("div");
+    const refuse = () => Promise.reject(new Error("a widget carries its data in itself"));
+    const actions = { export: true, source: false, compiled: false, editor: false };
+    try {
+      figure.append(host);
+      const loader = Object.assign(runtime.vega.loader(), { load: refuse });
+      await runtime.vegaEmbed(host, JSON.parse(data.textContent), { renderer: "svg", actions, loader });
+      figure.querySelector("img").hidden = true;
+    } catch (error) {
+      host.remove();
+      console.warn("camlab: the widget stays a still picture:", error);
+    }
+  };
+  const showAll = () => document.querySelectorAll("figure.camlab-widget").forEach(show);
+  new MutationObserver(showAll).observe(document, { childList: true, subtree: true });
+  showAll();
+}`;
