@@ -1,0 +1,153 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { boxOf, boxesOf } from "../../../src/kernel-helpers/boxes/box-of.js";
+import type { HeatMap } from "../../../src/kernel-helpers/cam/heat-map.js";
+import type { Box } from "../../../src/kernel-helpers/images/box.js";
+import type { Placement } from "../../../src/kernel-helpers/images/preprocessing.js";
+
+type Corners = [x: number, y: number, width: number, height: number];
+
+interface Case {
+  width: number;
+  height: number;
+  data: number[];
+  paper: Corners;
+  paperHalf: Corners;
+  authors: Corners[];
+}
+
+const cases = JSON.parse(readFileSync(new URL("../../fixtures/boxes/boxes.json", import.meta.url), "utf8")) as Case[];
+
+/** The whole photo squashed onto the grid, one photo pixel to one grid pixel unless scaled. */
+function squashed(inputWidth: number, inputHeight: number, scaleX = 1, scaleY = 1): Placement {
+  const [imageWidth, imageHeight] = [inputWidth / scaleX, inputHeight / scaleY];
+  return { scaleX, scaleY, offsetX: 0, offsetY: 0, imageWidth, imageHeight, inputWidth, inputHeight };
+}
+
+function mapOf({ width, height, data }: Case): HeatMap {
+  return { width, height, data: Float32Array.from(data), placement: squashed(width * 16, height * 16) };
+}
+
+function corners({ x, y, width, height }: Box): Corners {
+  return [x, y, width, height];
+}
+
+function close(box: Box | undefined, expected: Corners, tolerance = 1e-9): void {
+  assert.ok(box);
+  const wrong = corners(box).some((value, i) => !(Math.abs(value - expected[i]) <= tolerance));
+  assert.ok(!wrong, `${corners(box).join(" ")} is not ${expected.join(" ")}`);
+}
+
+test("the paper's rule gives SciPy's largest component on 60 maps, at 20 % and at 50 %", () => {
+  for (const one of cases) {
+    close(boxOf(mapOf(one)).box, one.paper);
+    close(boxOf(mapOf(one), { threshold: 0.5 }).box, one.paperHalf);
+  }
+});
+
+test("the authors' rule gives all of OpenCV's boxes in order on 60 maps; loose and tight are the first two", () => {
+  for (const one of cases) {
+    const boxes = boxesOf(mapOf(one), { rule: "authors" }).map(({ box }) => corners(box));
+    assert.deepEqual(boxes, one.authors);
+    close(boxOf(mapOf(one), { rule: "authors" }).box, one.authors[0]);
+    const tight = boxOf(mapOf(one), { rule: "authors", which: "tight" });
+    if (one.authors.length > 1) close(tight.box, one.authors[1]);
+  }
+});
+
+/** A 4×2 map, hot in one pixel: column 2, row 0. */
+const spot = { width: 4, height: 2, data: Float32Array.of(0, 0, 1, 0, 0, 0, 0, 0) };
+
+test("without a placement, a box is in the map's own pixels, and strictly above the threshold", () => {
+  assert.deepEqual(boxOf(spot).box, { x: 2, y: 0, width: 1, height: 1 });
+  const plateau = { width: 4, height: 1, data: Float32Array.of(5, 1, 1.0001, 0) };
+  assert.deepEqual(boxOf(plateau).box, { x: 0, y: 0, width: 1, height: 1 });
+  assert.deepEqual(
+    boxesOf(plateau).map(({ box }) => box.x),
+    [0, 2],
+  );
+});
+
+test("pixels that touch at a corner are one component; the larger one wins, then the first in reading order", () => {
+  const diagonal = { width: 5, height: 2, data: Float32Array.of(1, 0, 0, 9, 0, 0, 1, 0, 0, 0) };
+  assert.deepEqual(boxOf(diagonal, { threshold: 0 }).box, { x: 0, y: 0, width: 2, height: 2 });
+  const equal = { width: 5, height: 1, data: Float32Array.of(1, 1, 0, 9, 9) };
+  assert.deepEqual(boxOf(equal, { threshold: 0 }).box, { x: 0, y: 0, width: 2, height: 1 });
+});
+
+test("boxes come back through squash, cover-crop and contain to the photo's pixels exactly", () => {
+  const onMap = (placement: Placement) => boxOf({ ...spot, placement }, { grid: "map" });
+  // Squash 1000×300 to 200×100: a map pixel is 50×50 input pixels, 250×150 of the photo.
+  close(onMap(squashed(200, 100, 0.2, 1 / 3)).box, [500, 0, 250, 150]);
+  // Cover 400×100 by 200×100: scale 1, 100 columns cut off at each side.
+  const cover = { ...squashed(200, 100), imageWidth: 400, imageHeight: 100, offsetX: -100 };
+  close(onMap(cover).box, [200, 0, 50, 50]);
+  // Contain 300×100 in 200×100: scale 2/3, rows 16.7 to 83.3 hold the photo; the box loses the margin above.
+  const contain: Placement = {
+    ...{ scaleX: 2 / 3, scaleY: 2 / 3, offsetX: 0, offsetY: 100 / 6 },
+    ...{ imageWidth: 300, imageHeight: 100, inputWidth: 200, inputHeight: 100 },
+  };
+  close(onMap(contain).box, [150, 0, 75, 50]);
+});
+
+test("a margin takes no part: what is hot there gives no box and hides none", () => {
+  // The photo lies on input rows 4 to 8 of 12; the map's hottest row is above it.
+  const placement: Placement = {
+    ...{ scaleX: 0.5, scaleY: 0.5, offsetX: 0, offsetY: 4 },
+    ...{ imageWidth: 16, imageHeight: 8, inputWidth: 8, inputHeight: 12 },
+  };
+  const data = new Float32Array(8 * 12);
+  data.fill(100, 0, 8);
+  data[6 * 8 + 3] = 1;
+  const found = boxOf({ width: 8, height: 12, data, placement });
+  assert.deepEqual(found.box, { x: 6, y: 4, width: 2, height: 2 });
+  assert.deepEqual(found.onGrid, { x: 3, y: 6, width: 1, height: 1 });
+  data[6 * 8 + 3] = 0;
+  assert.equal(boxOf({ width: 8, height: 12, data, placement }).box, undefined);
+});
+
+test("the photo's own grid gives whole photo pixels, and only those that the network saw", () => {
+  const { box, onGrid } = boxOf({ ...spot, placement: squashed(8, 4, 0.25, 0.5) }, { grid: "image", threshold: 0.9 });
+  assert.deepEqual(box, onGrid);
+  // By hand: a map pixel is 8 columns and 4 rows of the photo. Column centre 19.5 lies 0.5/8 from the hot pixel's
+  // centre at 20, so 0.94 there, and 0.81 one further out; row 2 is at 1 − 0.5/4.
+  close(box, [19, 0, 2, 2]);
+  // Cover: photo columns 3 to 5 of 9 are seen, so nothing else can be in a box.
+  const cover: Placement = {
+    ...{ scaleX: 1, scaleY: 1, offsetX: -3, offsetY: 0 },
+    ...{ imageWidth: 9, imageHeight: 2, inputWidth: 3, inputHeight: 2 },
+  };
+  const all = { width: 1, height: 1, data: Float32Array.of(1), placement: cover };
+  close(boxOf(all, { grid: "image" }).box, [3, 0, 3, 2]);
+});
+
+test("maps without a box say why", () => {
+  const reasonOf = (...data: number[]) => {
+    const found = boxOf({ width: data.length, height: 1, data: Float32Array.from(data) });
+    assert.equal(found.box, undefined);
+    return "reason" in found ? found.reason : undefined;
+  };
+  assert.equal(reasonOf(0, 0), "the map has no positive value");
+  assert.equal(reasonOf(-1, -2), "the map has no positive value");
+  assert.equal(reasonOf(1, NaN), "the map holds NaN or an infinite value");
+  assert.equal(reasonOf(1, Infinity), "the map holds NaN or an infinite value");
+  assert.deepEqual(boxesOf({ width: 1, height: 1, data: Float32Array.of(-1) }), []);
+});
+
+test("a constant positive map is one box, the whole photo, by either rule's reading", () => {
+  const map = { width: 2, height: 2, data: new Float32Array(4).fill(3), placement: squashed(64, 32) };
+  close(boxOf(map).box, [0, 0, 64, 32]);
+  close(boxOf(map, { rule: "authors" }).box, [0, 0, 59, 27]);
+});
+
+test("options outside their range are refused", () => {
+  assert.throws(() => boxOf(spot, { threshold: 1.5 }), { message: "invalid threshold: 1.5 (expected 0 ≤ t < 1)" });
+  assert.throws(() => boxOf(spot, { threshold: NaN }), /invalid threshold: NaN/);
+  assert.throws(() => boxOf(spot, { threshold: -0.1 }), /invalid threshold: -0.1/);
+  assert.throws(() => boxOf(spot, { rule: "other" as "paper" }), /invalid rule: "other" \(expected paper or authors\)/);
+  assert.throws(() => boxOf(spot, { which: "both" as "tight" }), /invalid which: "both"/);
+  assert.throws(() => boxOf(spot, { grid: "cells" as "map" }), /invalid grid: "cells"/);
+  assert.throws(() => boxOf(spot, { upsampling: "nearest" as "bilinear" }), /invalid upsampling: "nearest"/);
+  assert.throws(() => boxOf(spot, { grid: "input" }), /the map has no placement on a photo, so it has no input grid/);
+});

@@ -1,0 +1,56 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import type { Upsampling } from "../../../src/kernel-helpers/cam/resample.js";
+import { upsample } from "../../../src/kernel-helpers/cam/upsample.js";
+
+interface Case {
+  width: number;
+  height: number;
+  data: number[];
+  method: Upsampling;
+  to: { width: number; height: number };
+  torch: number[];
+  opencv: number[];
+}
+
+const cases = JSON.parse(readFileSync(new URL("../../fixtures/cam/upsampled.json", import.meta.url), "utf8")) as Case[];
+
+for (const { width, height, data, method, to, torch, opencv } of cases) {
+  test(`${method} ${width}×${height} → ${to.width}×${to.height} as PyTorch and OpenCV`, () => {
+    const result = upsample({ width, height, data: Float32Array.from(data) }, { ...to, method });
+    assert.equal(result.width, to.width);
+    assert.equal(result.height, to.height);
+    for (const peer of [torch, opencv]) {
+      assert.equal(result.data.length, peer.length);
+      peer.forEach((value, p) =>
+        assert.ok(Math.abs(value - result.data[p]) <= 1e-5, `${p}: ${result.data[p]} ${value}`),
+      );
+    }
+  });
+}
+
+test("the size is the network's input unless given; label and placement travel along", () => {
+  const placement = {
+    ...{ scaleX: 2, scaleY: 1, offsetX: 0, offsetY: 0 },
+    ...{ imageWidth: 3, imageHeight: 4, inputWidth: 6, inputHeight: 4 },
+  };
+  const { data, ...rest } = upsample({ width: 2, height: 1, data: Float32Array.of(0, 1), label: "dog", placement });
+  assert.deepEqual(rest, { width: 6, height: 4, label: "dog", placement });
+  assert.deepEqual(
+    [...data.slice(0, 6)].map((v) => v.toFixed(3)),
+    "0.000 0.000 0.333 0.667 1.000 1.000".split(" "),
+  );
+});
+
+test("impossible sizes, methods and maps are refused", () => {
+  const map = { width: 2, height: 1, data: Float32Array.of(0, 1) };
+  assert.throws(() => upsample(map), /say the width to upsample to: this map has no placement on a photo/);
+  assert.throws(() => upsample(map, { width: 0, height: 3 }), /invalid width: 0 \(expected a whole number from 1\)/);
+  assert.throws(() => upsample(map, { width: 3, height: 2.5 }), /invalid height: 2.5/);
+  assert.throws(() => upsample(map, { width: 3, height: 3, method: "area" as "bilinear" }), /invalid method: "area"/);
+  assert.throws(
+    () => upsample({ ...map, height: 2 }, { width: 3, height: 3 }),
+    /a map of 2×2 should hold 4 numbers, not 2/,
+  );
+});
