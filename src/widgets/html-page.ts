@@ -67,7 +67,7 @@ main { max-width: 1120px; margin: 0 auto; padding: 24px 16px 64px; overflow-wrap
 h1 { font-size: 1.5rem; line-height: 1.25; }
 h2 { font-size: 1.15rem; margin: 2em 0 .6em; }
 .card { background: #fff; color: #1f2933; color-scheme: light; border: 1px solid var(--edge); border-radius: 10px;
-  padding: 8px; margin: 16px 0; overflow-x: auto; }
+  padding: 8px; margin: 16px 0; overflow-x: auto; width: fit-content; max-width: 100%; }
 .card img, .card svg.marks { max-width: max(100%, 640px) !important; height: auto; }
 .vega-bind { display: inline-flex; gap: 8px; align-items: center; margin: 4px 16px 4px 12px; font-size: 13px; }
 @media print { .vega-bindings, .vega-embed details { display: none; } .card { border: 0; } }

@@ -1,4 +1,5 @@
-import { CamlabError } from "../kernel-helpers/support/errors.js";
+import type { Loader } from "vega";
+import { CamlabError, messageOf } from "../kernel-helpers/support/errors.js";
 import { escapeHtml } from "../kernel-helpers/support/escape.js";
 import { loadFonts, type Fonts } from "./fonts.js";
 import { outlineText, textStyle } from "./outline-text.js";
@@ -12,16 +13,26 @@ import { isVegaLite, type VegaSpec } from "./vega-spec.js";
  */
 export async function renderSvg(spec: VegaSpec): Promise<string> {
   const [vega, fonts] = await Promise.all([import("vega"), loadFonts()]);
-  const compiled = await toVega(spec);
   const metrics = (vega as unknown as { textMetrics: TextMetrics }).textMetrics;
   metrics.width = (item, text) => widthOf(item, text, fonts);
-  const view = new vega.View(vega.parse(compiled), { renderer: "none", loader: closedLoader(vega.loader()) });
-  view.logLevel(vega.Error);
+  const { loader, refused } = closedLoader(vega.loader());
+  const svg = await drawn(async () => {
+    const runtime = vega.parse((await toVega(spec)));
+    const view = new vega.View(runtime, { renderer: "none", loader, logLevel: vega.Error });
+    return view.toSVG().finally(() => view.finalize());
+  });
+  if (refused.length > 0) throw refused[0];
+  return withDescription(wellFormed(outlineText(svg, fonts)), spec.description);
+}
+
+async function drawn(draw: () => Promise<string>): Promise<string> {
   try {
-    const svg = await view.toSVG();
-    return withDescription(wellFormed(outlineText(svg, fonts)), spec.description);
-  } finally {
-    view.finalize();
+    return await draw();
+  } catch (error) {
+    const reason = messageOf(error);
+    throw new CamlabError(`Vega cannot draw the spec: ${reason.length > 300 ? `${reason.slice(0, 299)}…` : reason}`, {
+      cause: error,
+    });
   }
 }
 
@@ -41,22 +52,30 @@ interface TextItem {
 }
 
 interface TextMetrics {
-  width: (item: TextItem, text: unknown) => number;
+  width: (item: TextItem, text: string | number | null | undefined) => number;
 }
 
 /** What Vega asks while it lays out: a text is never wider than its limit, because Vega then cuts it. */
-function widthOf(item: TextItem, text: unknown, fonts: Fonts): number {
-  const line = text === null || text === undefined ? "" : String(text).trim();
+function widthOf(item: TextItem, text: string | number | null | undefined, fonts: Fonts): number {
+  const line = `${text ?? ""}`.trim();
   const width = fonts.measure(line, textStyle(item.fontSize ?? 11, item.fontWeight, item.fontStyle, item.font));
   return item.limit && item.limit > 0 ? Math.min(width, item.limit) : width;
 }
 
-function closedLoader<L extends object>(loader: L): L {
-  const load = (uri: string) => {
+/** Vega only warns about what it could not load and draws on; the refusals are kept to be thrown. */
+function closedLoader(loader: Loader): { loader: Loader; refused: CamlabError[] } {
+  const refused: CamlabError[] = [];
+  const refuse = (uri: string) => {
     const shown = uri.length > 80 ? `${uri.slice(0, 77)}...` : uri;
-    throw new CamlabError(`cannot load ${JSON.stringify(shown)}: a widget carries its data in itself`);
+    const error = new CamlabError(`cannot load ${JSON.stringify(shown)}: a widget carries its data in itself`);
+    refused.push(error);
+    return Promise.reject(error);
   };
-  return { ...loader, load };
+  const sanitize: Loader["sanitize"] = (uri, options) =>
+    (options as { context?: string }).context === "href" || uri.startsWith("data:")
+      ? loader.sanitize(uri, options)
+      : refuse(uri);
+  return { loader: { ...loader, load: refuse, sanitize }, refused };
 }
 
 const silent = {
