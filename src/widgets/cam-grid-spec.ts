@@ -22,6 +22,8 @@ export interface CamGridPhoto {
   readonly name: string;
   /** The photo, or a thumbnail with its proportions, as a data URI. */
   readonly uri: string;
+  /** The same in grey, under the maps: what has colour there is evidence. */
+  readonly greyUri: string;
   /** Size of the photo in pixels; all boxes below are in these. */
   readonly width: number;
   readonly height: number;
@@ -43,6 +45,7 @@ export interface CamGridPanel {
 
 const GAP = 18;
 const ROW_WIDTH = 1000;
+const NARROWEST = 110;
 
 /**
  * The grid as a Vega-Lite spec: each photo, then one panel for each of its maps. Pure: same data, same spec.
@@ -55,7 +58,12 @@ export function camGridSpec(data: CamGridData): VegaSpec {
   return {
     ...litePreamble(describe(data)),
     params: parameters(data),
-    datasets: Object.fromEntries(data.photos.map(({ uri }, i) => [`photo${i}`, [{ uri }]])),
+    datasets: Object.fromEntries(
+      data.photos.flatMap(({ uri, greyUri }, i) => [
+        [`photo${i}`, [{ uri }]],
+        [`grey${i}`, [{ uri: greyUri }]],
+      ]),
+    ),
     spacing: GAP,
     vconcat: [...data.photos.flatMap((photo, i) => photoRows(photo, i, data)), legend(data)],
   };
@@ -93,14 +101,13 @@ export function boxPercents(first: number): number[] {
 }
 
 function photoRows(photo: CamGridPhoto, index: number, data: CamGridData): unknown[] {
-  const view = viewSize(photo, data.size);
+  const { columns, view } = layout(photo, data);
   const panels = [
-    panel(photo, index, view, photoHeading(photo, view), []),
+    panel(photo, `photo${index}`, view, photoHeading(photo, view)),
     ...photo.panels.map((each) =>
-      panel(photo, index, view, heading(each, view), overlays(photo, each, view, data.boxes)),
+      panel(photo, `grey${index}`, view, [...overlays(photo, each, view, data.boxes), ...heading(each, view)]),
     ),
   ];
-  const columns = data.columns ?? evenColumns(panels.length, view.width);
   const rows = [];
   for (let at = 0; at < panels.length; at += columns) {
     rows.push({ spacing: GAP, hconcat: panels.slice(at, at + columns) });
@@ -113,29 +120,33 @@ interface ViewSize {
   readonly height: number;
 }
 
-/** All panels have about the same area; none is too narrow for its heading, none taller than three times `size`. */
-function viewSize({ width, height }: CamGridPhoto, size: number): ViewSize {
-  const wanted = size * Math.sqrt(width / height);
-  const shown = Math.round(Math.min(ROW_WIDTH, Math.max(wanted, 110)));
-  return { width: shown, height: Math.max(8, Math.round((shown * height) / width)) };
+/**
+ * All panels have about the same area, and none is too narrow for its heading. One photo's panels fill rows evenly;
+ * each of several photos gets one row as long as there are at most six panels.
+ */
+function layout(photo: CamGridPhoto, { photos, size, columns }: CamGridData): { columns: number; view: ViewSize } {
+  const wanted = Math.min(ROW_WIDTH, Math.max(size * Math.sqrt(photo.width / photo.height), NARROWEST));
+  const panels = photo.panels.length + 1;
+  const fit = Math.max(1, Math.floor((ROW_WIDTH * 1.15 + GAP) / (wanted + GAP)));
+  const even = photos.length > 1 && panels <= 6 ? panels : Math.ceil(panels / Math.ceil(panels / fit));
+  const widest = columns === undefined ? (ROW_WIDTH + GAP) / even - GAP : Infinity;
+  const width = Math.round(Math.min(wanted, widest));
+  return {
+    columns: columns ?? even,
+    view: { width, height: Math.max(8, Math.round((width * photo.height) / photo.width)) },
+  };
 }
 
-function evenColumns(panels: number, width: number): number {
-  const fit = Math.max(1, Math.floor((ROW_WIDTH + GAP) / (width + GAP)));
-  return Math.ceil(panels / Math.ceil(panels / fit));
-}
-
-function panel(photo: CamGridPhoto, index: number, view: ViewSize, above: unknown[], over: unknown[]): unknown {
+function panel(photo: CamGridPhoto, dataset: string, view: ViewSize, over: unknown[]): unknown {
   return {
     ...view,
     layer: [
       {
-        data: { name: `photo${index}` },
+        data: { name: dataset },
         mark: { ...imageAt({ x: 0, y: 0, ...view }), description: `photo ${photo.name}` },
         encoding: { url: { field: "uri", type: "nominal" } },
       },
       ...over,
-      ...above,
     ],
   };
 }
@@ -189,7 +200,7 @@ function unseen({ width, height }: CamGridPhoto, seen: Box): Record<string, numb
 
 /** A light line on a dark halo, so that it shows on any photo and any heat. */
 function boxLayer(photo: CamGridPhoto, boxes: CamGridPanel["boxes"], choosable: boolean): unknown {
-  const line = { type: "rect", fill: "transparent", strokeJoin: "round", clip: true };
+  const line = { type: "rect", fill: "transparent", strokeJoin: "round" };
   return {
     data: {
       values: boxes.map(({ percent, box }) => ({
@@ -221,22 +232,22 @@ function inPhoto({ width, height }: CamGridPhoto) {
 
 function photoHeading({ name, width, height }: CamGridPhoto, view: ViewSize): unknown[] {
   return [
-    line(name, { y: -23, limit: view.width, fontWeight: "bold", fontSize: FONT_SIZE.heading }),
-    line(`${width} × ${height}`, { y: -5, limit: view.width, color: COLOUR.muted, baseline: "bottom" }),
+    line(name, { y: -26, limit: view.width, fontWeight: "bold", fontSize: FONT_SIZE.heading }),
+    line(`${width} × ${height}`, { y: -10, limit: view.width, color: COLOUR.muted }),
   ];
 }
 
 /** Name and probability, and under them the probability as a bar. */
 function heading({ title, probability }: CamGridPanel, view: ViewSize): unknown[] {
-  const text = { y: -23, fontSize: FONT_SIZE.heading };
+  const text = { y: -26, fontSize: FONT_SIZE.heading };
   if (probability === undefined) return [line(title, { ...text, limit: view.width, fontWeight: "bold" })];
   const bar = (width: number, color: string) => ({
     data: { values: [{}] },
     mark: { type: "rect", color, cornerRadius: 2 },
-    encoding: { x: { value: 0 }, x2: { value: width }, y: { value: -12 }, y2: { value: -7 } },
+    encoding: { x: { value: 0 }, x2: { value: width }, y: { value: -14 }, y2: { value: -9 } },
   });
   return [
-    line(title, { ...text, limit: view.width - 44, fontWeight: "bold" }),
+    line(title, { ...text, limit: view.width - 56, fontWeight: "bold" }),
     line(shown(probability), { ...text, x: view.width, align: "right" }),
     bar(view.width, COLOUR.track),
     bar(Math.max(2, probability * view.width), COLOUR.accent),
@@ -252,10 +263,11 @@ function line(text: string, style: Record<string, unknown>): unknown {
   };
 }
 
-/** 0.93; below one in a hundred the exact share says little: <0.01. */
+/** 0.93, 0.004, <0.001. */
 function shown(probability: number | undefined): string {
   if (probability === undefined) return "";
-  return probability < 0.01 ? "<0.01" : probability.toFixed(2);
+  if (probability < 0.001) return "<0.001";
+  return probability.toFixed(probability < 0.01 ? 3 : 2);
 }
 
 function legend({ legend: { colours, labels }, boxes, photos }: CamGridData): unknown {

@@ -128,12 +128,20 @@ async function photoOf(seen: Seen, maps: readonly ChosenMap[], colours: ColourMa
   const photo: CamGridPhoto = {
     name: readableName(file.split(/[\\/]/).pop() || file),
     uri: dataUri,
+    greyUri: await greyed(dataUri),
     width,
     height,
     ...(!whole && { seen: area }),
     panels: maps.map((map) => panelOf(map, seen.placement, colours, options)),
   };
   return photo;
+}
+
+async function greyed(dataUri: string): Promise<string> {
+  const { default: sharp } = await import("sharp");
+  const jpeg = Buffer.from(dataUri.slice(dataUri.indexOf(",") + 1), "base64");
+  const grey = await sharp(jpeg).greyscale().jpeg({ quality: 80 }).toBuffer();
+  return `data:image/jpeg;base64,${grey.toString("base64")}`;
 }
 
 /** The part of the photo under the network's input grid; unclamped, it may reach beyond the photo. */
@@ -205,6 +213,6 @@ function legendOf(colours: ColourMap, { normalisation }: Checked): { colours: st
   const steps = 16;
   const shown = Array.from({ length: steps + 1 }, (_, i) => hexColour(colours, i / steps));
   if (colours.diverging) return { colours: shown, labels: ["evidence against", "none", "evidence for"] };
-  if (normalisation === "minmax") return { colours: shown, labels: ["least evidence", "most evidence"] };
-  return { colours: shown, labels: ["no evidence", "strongest evidence"] };
+  if (normalisation === "minmax") return { colours: shown, labels: ["least of each map", "most of each map"] };
+  return { colours: shown, labels: ["no evidence", "strongest of each map"] };
 }
