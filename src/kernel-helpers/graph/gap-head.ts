@@ -16,10 +16,16 @@ export interface GapHead {
     readonly channels: number;
     readonly height?: number;
     readonly width?: number;
+    /** The order of the value's axes when it is not NCHW; `exposeHead` adds the transposition. */
+    readonly layout?: string;
   };
+  /** The pooled maps F_k as a value of the graph; absent when there is none, then `exposeHead` adds the pooling. */
+  readonly features?: { readonly name: string };
+  /** `classify-then-pool`: the class maps before the activation, Σ_k w_k^c f_k(x, y) + b_c, as a value of the graph. */
+  readonly classMaps?: { readonly name: string; readonly layout?: string };
   /** The class scores before softmax: what comes out of the classifier (or out of the pooling, in the other form). */
   readonly logits: { readonly name: string; readonly classes: number };
-  /** w_k^c: `classes × channels`, row-major, one row a class. */
+  /** w_k^c: `classes × channels`, row-major, one row a class; fixed scalings beside the classifier are folded in. */
   readonly weights: Float32Array;
   /** b_c, when the classifier has one. */
   readonly bias?: Float32Array;
@@ -34,4 +40,6 @@ export interface GapHead {
   };
   /** One line for people: "GAP head: conv_pw_13_relu 768×7×7 → average → conv_preds 1000". */
   readonly summary: string;
+  /** What else a person should know: rounding of a quantised network, other heads that were passed over. */
+  readonly notes?: readonly string[];
 }
