@@ -5,10 +5,12 @@ export interface NetworkCard {
   readonly name: string;
   readonly title: string;
   readonly preprocessing: Preprocessing;
-  /** Class names in the order of the logits, or a file beside the card that lists them. */
+  /** Class names in the order of the logits, or a file beside the model that lists them. */
   readonly classes: readonly string[] | { readonly file: string };
   readonly licence: string;
   readonly origin: string;
-  /** SHA-256 of each file of the network. */
+  /** SHA-256 of each file of the network, in hexadecimal. */
   readonly hashes: Readonly<Record<string, string>>;
+  /** What each feature map stands for, where that is known. */
+  readonly channels?: readonly string[];
 }

@@ -13,6 +13,8 @@ export interface Network extends Disposable {
   readonly engine: string;
   readonly device: string;
   readonly deviceReason: string;
+  /** What had to be assumed or was overridden when it was opened, one sentence each; empty for a network with a card. */
+  readonly notes: readonly string[];
   /**
    * Runs a batch that is already preprocessed.
    *

@@ -1,0 +1,67 @@
+import { checkPreprocessing } from "../images/check-preprocessing.js";
+import type { Preprocessing } from "../images/preprocessing.js";
+
+/**
+ * The preprocessing that a network is opened with: its card's, or what networks trained on ImageNet with torchvision
+ * expect; then whatever the caller overrides.
+ *
+ * @param inputSize the input's height and width, where the graph fixes them
+ * @param fromCard the card's preprocessing, absent for a bare model
+ * @param overrides what the caller asked for; for a bare model its guesses are only the fields left open here
+ * @returns the settings, and a sentence about each thing that was assumed or overridden
+ * @throws CamlabError naming a field that is wrong
+ */
+export function choosePreprocessing(
+  inputSize: { readonly height?: number; readonly width?: number },
+  fromCard: unknown,
+  overrides: Partial<Preprocessing> = {},
+): { preprocessing: Preprocessing; notes: string[] } {
+  const given = Object.keys(overrides).join(", ");
+  if (fromCard !== undefined) {
+    const base = checkPreprocessing(fromCard);
+    const preprocessing = given ? checkPreprocessing(merged(base, overrides)) : base;
+    return { preprocessing, notes: given ? [`preprocessing: ${given} as given, the rest from the card`] : [] };
+  }
+  const preprocessing = checkPreprocessing(merged(torchvisionDefault(inputSize), overrides));
+  const assumed = ["fit", "channelOrder", "mean", "std"].filter((field) => !(field in overrides));
+  const notes = assumed.length
+    ? [
+        `preprocessing: no card, so ${assumed.join(", ")} assumed as for torchvision's ImageNet networks ` +
+          `(${describePreprocessing(preprocessing)}); pass { preprocessing } if the network expects another`,
+      ]
+    : [];
+  return { preprocessing, notes };
+}
+
+/**
+ * Preprocessing on one line, for people.
+ *
+ * @example
+ * describePreprocessing(network.preprocessing); // "cover 224×224, RGB, (x − [127.5 127.5 127.5]) / [127.5 127.5 127.5]"
+ */
+export function describePreprocessing({ width, height, fit, resize, channelOrder, mean, std }: Preprocessing): string {
+  const from =
+    resize && ("shorterSide" in resize ? `shorter side ${resize.shorterSide}` : `${resize.width}×${resize.height}`);
+  const fitted = from ? `${fit} ${width}×${height} of ${from}` : `${fit} ${width}×${height}`;
+  return `${fitted}, ${channelOrder}, (x − [${mean.join(" ")}]) / [${std.join(" ")}]`;
+}
+
+/** The centre 224 of the shorter side at 256, RGB, ImageNet's mean and standard deviation a channel. */
+function torchvisionDefault({ height = 224, width = 224 }: { readonly height?: number; readonly width?: number }) {
+  return {
+    width,
+    height,
+    fit: "centre-crop",
+    resize: { shorterSide: Math.round((Math.max(width, height) * 256) / 224) },
+    channelOrder: "RGB",
+    mean: [123.675, 116.28, 103.53],
+    std: [58.395, 57.12, 57.375],
+  } as const;
+}
+
+/** A change of fit takes along only what belongs to it. */
+function merged(base: Preprocessing, overrides: Partial<Preprocessing>): Partial<Preprocessing> {
+  const { resize, fill, ...rest } = { ...base, ...overrides };
+  if (rest.fit === "centre-crop") return { ...rest, resize };
+  return rest.fit === "contain" && fill ? { ...rest, fill } : rest;
+}

@@ -1,0 +1,129 @@
+import { dirname, basename, join } from "node:path";
+import { existsSync } from "node:fs";
+import type { EngineOptions } from "../engines/onnxruntime.js";
+import { createOnnxRuntimeEngine } from "../engines/onnxruntime.js";
+import { exposeHead } from "../graph/expose-head.js";
+import { findGapHead } from "../graph/find-gap-head.js";
+import type { Graph } from "../graph/graph.js";
+import { readGraph } from "../graph/read-graph.js";
+import { writeGraph } from "../graph/write-graph.js";
+import type { Preprocessing } from "../images/preprocessing.js";
+import { CamlabError, invalid } from "../support/errors.js";
+import { choosePreprocessing } from "./choose-preprocessing.js";
+import { GapNetwork } from "./gap-network.js";
+import { findNetwork, type NetworkFiles } from "./find-network.js";
+import type { NetworkCard } from "./network-card.js";
+import { DEFAULT_NETWORK } from "./network-folders.js";
+import type { Network } from "./network.js";
+import { checkHash, readCard, readClasses } from "./read-card.js";
+
+/** How `openNetwork` opens a network. */
+export interface OpenNetworkOptions extends EngineOptions {
+  /** For a model without a card, or to override its card: any of the fields. */
+  readonly preprocessing?: Partial<Preprocessing>;
+  /** Class names in the order of the logits, or the path of a JSON file that lists them. */
+  readonly classes?: readonly string[] | string;
+  /** A folder to look names up in before all others: it holds one folder a network. */
+  readonly models?: string;
+}
+
+/**
+ * Opens a GAP network: finds its files, its GAP head and a device, and makes feature maps, pooled features and logits
+ * its outputs. Its weights are not touched.
+ *
+ * @param nameOrPath a name (looked up in `models`, `$CAMLAB_MODELS`, the user's cache folder and camlab's own models),
+ * the path of an `.onnx` file, or a folder with `model.onnx`; without it, the small teaching network
+ * @throws CamlabError when there is no such network, its files are not what its card describes, or it has no GAP head
+ * @example
+ * using network = await openNetwork("resnet18.onnx", { classes: "imagenet-classes.json" });
+ * console.log(network.head.summary, network.notes);
+ */
+export async function openNetwork(
+  nameOrPath: string = DEFAULT_NETWORK,
+  options: OpenNetworkOptions = {},
+): Promise<Network> {
+  const files = findNetwork(nameOrPath, options.models);
+  const card = files.card === undefined ? undefined : await readCard(files.card);
+  const expectedHash = card?.hashes[basename(files.model)];
+  if (expectedHash !== undefined) await checkHash(files.model, expectedHash);
+
+  const graph = await readGraph(files.model);
+  const input = imageInput(graph, files.model);
+  const { preprocessing, notes } = choosePreprocessing(input, card?.preprocessing, options.preprocessing);
+  checkInputSize(input, preprocessing);
+  const head = findGapHead(graph);
+  notes.push(...(head.notes ?? []));
+  const classes = await classNames(files, card, options.classes, head.logits.classes, notes);
+  const engine = await createOnnxRuntimeEngine(writeGraph(exposeHead(graph, head)), options);
+  return new GapNetwork({
+    name: card?.name ?? files.name,
+    card: { ...(card ?? bareCard(files.name)), preprocessing, classes },
+    classes,
+    notes,
+    head,
+    engine,
+    inputName: input.name,
+    batch: graph.batch,
+  });
+}
+
+interface ImageInput {
+  readonly name: string;
+  readonly height?: number;
+  readonly width?: number;
+}
+
+function imageInput(graph: Graph, path: string): ImageInput {
+  const refuse = (found: string) =>
+    new CamlabError(
+      `cannot look through ${path}: it takes ${found}, camlab feeds one batch of images, count × 3 × height × width`,
+    );
+  if (graph.inputs.length !== 1)
+    throw refuse(`${graph.inputs.length} inputs (${graph.inputs.map(({ name }) => name).join(", ")})`);
+  const [{ name, dims }] = graph.inputs;
+  if (dims === undefined) return { name };
+  if (dims.length !== 4) throw refuse(`a ${dims.length}-dimensional input (${dims.join(" × ")})`);
+  const [, channels, height, width] = dims;
+  if (typeof channels === "number" && channels !== 3) {
+    throw refuse(
+      width === 3 ? `channels last (${dims.join(" × ")}): export it channels first` : `${channels} channels`,
+    );
+  }
+  const fixed = (size: unknown) => (typeof size === "number" ? size : undefined);
+  return { name, height: fixed(height), width: fixed(width) };
+}
+
+function checkInputSize(input: ImageInput, { width, height }: Preprocessing): void {
+  const fits = (input.width ?? width) === width && (input.height ?? height) === height;
+  if (!fits)
+    throw invalid("preprocessing", `${width}×${height}`, `${input.width}×${input.height}, the network's input`);
+}
+
+async function classNames(
+  files: NetworkFiles,
+  card: NetworkCard | undefined,
+  given: readonly string[] | string | undefined,
+  count: number,
+  notes: string[],
+): Promise<readonly string[]> {
+  const folder = dirname(files.model);
+  const source = given ?? card?.classes ?? { file: "classes.json" };
+  let names: readonly string[];
+  if (typeof source === "string") names = await readClasses(source);
+  else if (!("file" in source)) names = source;
+  else if (card || existsSync(join(folder, source.file))) names = await readClasses(join(folder, source.file));
+  else {
+    notes.push(
+      `classes: no names given and no classes.json beside the model, so they are called "class 0" to "class ${count - 1}"`,
+    );
+    names = Array.from({ length: count }, (_, index) => `class ${index}`);
+  }
+  if (names.length === count) return names;
+  throw new CamlabError(
+    `invalid classes: ${names.length} names (expected ${count}, one for each logit of ${files.model})`,
+  );
+}
+
+function bareCard(name: string): Omit<NetworkCard, "preprocessing" | "classes"> {
+  return { name, title: name, licence: "not stated", origin: "not stated", hashes: {} };
+}

@@ -1,0 +1,76 @@
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { pipeline } from "node:stream/promises";
+import { CamlabError, messageOf } from "../support/errors.js";
+import type { NetworkCard } from "./network-card.js";
+
+/**
+ * Reads a network's card and checks its form.
+ *
+ * @throws CamlabError naming the file and the field that is missing or wrong
+ * @example
+ * const card = await readCard("models/teaching/card.json");
+ */
+export async function readCard(path: string): Promise<NetworkCard> {
+  const card = await readJson(path);
+  const wrong = (field: string, expected: string) =>
+    new CamlabError(`cannot use the card ${path}: ${field} should be ${expected}`);
+  if (!isRecord(card)) throw wrong("it", "a JSON object");
+  for (const field of ["name", "title", "licence", "origin"]) {
+    if (typeof card[field] !== "string") throw wrong(field, "a text");
+  }
+  if (!isRecord(card.preprocessing)) throw wrong("preprocessing", "an object");
+  if (!isRecord(card.hashes)) throw wrong("hashes", "an object of SHA-256 sums by file name");
+  if (!isTexts(card.classes) && !(isRecord(card.classes) && typeof card.classes.file === "string")) {
+    throw wrong("classes", 'a list of names, or { "file": "classes.json" }');
+  }
+  if (card.channels !== undefined && !isTexts(card.channels)) throw wrong("channels", "a list of names");
+  return card as unknown as NetworkCard;
+}
+
+/**
+ * Reads class names: a JSON list of names, or of objects with a `name`.
+ *
+ * @throws CamlabError when the file holds something else
+ * @example
+ * await readClasses("classes.json"); // ["tench", "goldfish", …]
+ */
+export async function readClasses(path: string): Promise<string[]> {
+  const list = await readJson(path);
+  const names = Array.isArray(list) ? list.map((item: unknown) => (isRecord(item) ? item.name : item)) : undefined;
+  if (!isTexts(names)) throw new CamlabError(`cannot read class names from ${path}: expected a JSON list of names`);
+  return [...names];
+}
+
+/**
+ * Checks that a file is the one that a card describes.
+ *
+ * @throws CamlabError when its SHA-256 differs
+ */
+export async function checkHash(path: string, expected: string): Promise<void> {
+  const hash = createHash("sha256");
+  await pipeline(createReadStream(path), hash);
+  const found = hash.digest("hex");
+  if (found === expected.toLowerCase()) return;
+  throw new CamlabError(
+    `${path} is not the file that its card describes: its SHA-256 is ${found}, the card says ${expected}. Get it again; ` +
+      "or, if it is another network on purpose, put a card.json of its own beside it",
+  );
+}
+
+async function readJson(path: string): Promise<unknown> {
+  try {
+    return JSON.parse(await readFile(path, "utf8")) as unknown;
+  } catch (error) {
+    throw new CamlabError(`cannot read ${path}: ${messageOf(error)}`);
+  }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === "string");
+}

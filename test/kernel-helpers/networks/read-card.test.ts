@@ -1,0 +1,46 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { checkPreprocessing } from "../../../src/kernel-helpers/images/check-preprocessing.js";
+import { checkHash, readCard, readClasses } from "../../../src/kernel-helpers/networks/read-card.js";
+import { packageRoot } from "../../../src/kernel-helpers/support/package-root.js";
+
+const folder = mkdtempSync(join(tmpdir(), "camlab-card-"));
+after(() => rmSync(folder, { recursive: true }));
+
+function json(name: string, value: unknown): string {
+  const file = join(folder, name);
+  writeFileSync(file, JSON.stringify(value));
+  return file;
+}
+
+test("every card that camlab keeps can be read, and its preprocessing is sound", async () => {
+  const cards = join(packageRoot(), "models", "cards");
+  const files = readdirSync(cards).map((file) => join(cards, file));
+  assert.ok(files.length >= 2);
+  for (const file of [...files, join(packageRoot(), "models", "teaching", "card.json")]) {
+    const card = await readCard(file);
+    checkPreprocessing(card.preprocessing);
+    assert.match(card.hashes["model.onnx"], /^[0-9a-f]{64}$/);
+  }
+});
+
+test("class names come as a list of names or of objects with a name", async () => {
+  assert.deepEqual(await readClasses(json("names.json", ["alley", "beach"])), ["alley", "beach"]);
+  assert.deepEqual(await readClasses(json("wnids.json", [{ wnid: "n01440764", name: "tench" }])), ["tench"]);
+  await assert.rejects(readClasses(json("wrong.json", { 0: "tench" })), /expected a JSON list of names/);
+  await assert.rejects(readClasses(join(folder, "missing.json")), { name: "CamlabError", message: /cannot read/ });
+});
+
+test("a card with a field missing names the field, a file with another hash is refused", async () => {
+  const card = { name: "x", title: "x", licence: "x", origin: "x", preprocessing: {}, classes: ["a"], hashes: {} };
+  await assert.doesNotReject(readCard(json("card.json", card)));
+  await assert.rejects(readCard(json("card.json", { ...card, title: 3 })), /title should be a text/);
+  await assert.rejects(readCard(json("card.json", { ...card, classes: "a" })), /classes should be a list of names/);
+  writeFileSync(join(folder, "abc"), "abc");
+  // The SHA-256 of "abc" in FIPS 180-2's example.
+  await checkHash(join(folder, "abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  await assert.rejects(checkHash(join(folder, "abc"), "00"), /not the file that its card describes/);
+});
