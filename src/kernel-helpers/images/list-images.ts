@@ -1,5 +1,5 @@
 import { stat } from "node:fs/promises";
-import { join } from "node:path";
+import { isAbsolute, join } from "node:path";
 import { glob } from "tinyglobby";
 import { CamlabError } from "../support/errors.js";
 import { readableName } from "./readable-name.js";
@@ -38,7 +38,7 @@ async function imagesOf(pattern: string): Promise<string[]> {
 }
 
 async function imagesMatching(pattern: string, cwd?: string): Promise<string[]> {
-  const files = await glob(pattern, { cwd, expandDirectories: false });
+  const files = await glob(pattern, { cwd, expandDirectories: false, absolute: isAbsolute(pattern) });
   const order = new Intl.Collator("en", { numeric: true });
   return files.filter((file) => IMAGE.test(file)).sort((a, b) => order.compare(a, b) || (a < b ? -1 : 1));
 }

@@ -11,7 +11,7 @@ import { resizePlan } from "./resize-plan.js";
  * @param imageWidth columns of the original image, after EXIF orientation
  * @param imageHeight rows of the original image, after EXIF orientation
  * @param region look at this part only; its edges are rounded to whole pixels and clamped to the image
- * @throws CamlabError when the region has no area in the image, or a very narrow image cannot be covered
+ * @throws CamlabError when the region has no area in the image
  * @example
  * placementOf({ width: 224, height: 224, fit: "cover", … }, 500, 375);
  * // 500×375 → 298×224, 37 columns cut off at the left: scaleX 0.596, offsetX −37

@@ -1,5 +1,6 @@
 import { CamlabError } from "../support/errors.js";
 import type { Box } from "./box.js";
+import { enlarge, planAxis } from "./enlarge.js";
 import { type OpenImage, unreadable } from "./open-image.js";
 import { storedBox, turnUpright, turnedSize } from "./orientation.js";
 
@@ -17,15 +18,33 @@ export interface PixelPlan {
  * @throws CamlabError when the file is damaged or cut short
  */
 export async function readPixels(image: OpenImage, plan: PixelPlan, signal?: AbortSignal): Promise<Uint8Array> {
-  const { stored, orientation, name } = image;
-  const pipeline = image.pipeline;
-  const region = plan.region && storedBox(plan.region, stored, orientation);
-  const resized = plan.resized && turnedSize(plan.resized, orientation);
-  const crop = plan.crop && storedBox(plan.crop, resized ?? region ?? stored, orientation);
+  const region = plan.region ?? { x: 0, y: 0, ...image.upright };
+  const resized = plan.resized ?? region;
+  const crop = plan.crop ?? { x: 0, y: 0, width: resized.width, height: resized.height };
+  const x = planAxis(region.width, resized.width, crop.x, crop.width);
+  const y = planAxis(region.height, resized.height, crop.y, crop.height);
+  const reduced = { width: x.reduced, height: y.reduced };
+  const needed = { x: x.start, y: y.start, width: x.length, height: y.length };
+  const pixels = await reduce(image, region, reduced, needed);
+  signal?.throwIfAborted();
+  return enlarge(pixels, x, y);
+}
 
-  if (region && !(resized && mayShrinkOnLoad(image, region))) pipeline.extract(rectangle(region));
-  if (resized) pipeline.resize({ ...resized, fit: "fill", kernel: RESIZE_KERNEL, fastShrinkOnLoad: false });
-  if (crop && resized) pipeline.extract(rectangle(crop));
+/** Cuts `region`, reduces it to `reduced`, cuts `needed` out of that; all of them upright. */
+async function reduce(
+  image: OpenImage,
+  region: Box,
+  reduced: { width: number; height: number },
+  needed: Box,
+): Promise<Uint8Array> {
+  const { stored, upright, orientation, name, pipeline } = image;
+  const keepsAll = same(region, upright);
+  const size = turnedSize(reduced, orientation);
+  if (!keepsAll || !mayShrinkOnLoad(image)) pipeline.extract(rectangle(storedBox(region, stored, orientation)));
+  if (!same(reduced, region)) {
+    pipeline.resize({ ...size, fit: "fill", kernel: RESIZE_KERNEL, fastShrinkOnLoad: false });
+  }
+  if (!same(needed, reduced)) pipeline.extract(rectangle(storedBox(needed, size, orientation)));
   const { data, info } = await pipeline
     .flatten({ background: PAPER })
     .toColourspace("srgb")
@@ -34,7 +53,6 @@ export async function readPixels(image: OpenImage, plan: PixelPlan, signal?: Abo
     .catch((error: unknown) => {
       throw unreadable(name, error);
     });
-  signal?.throwIfAborted();
   if (info.channels !== 3) throw new CamlabError(`cannot read ${name}: it has ${info.channels} channels, not 3`);
   return turnUpright(data, info, orientation);
 }
@@ -53,9 +71,12 @@ const PAPER = "#ffffff";
  * It rounds odd sides up, which would shift the picture by a fraction of a pixel: allowed where both sides divide by 8.
  * (sharp does so unless something is extracted first, and always leaves a factor of 2 to the filter.)
  */
-function mayShrinkOnLoad({ format, stored }: OpenImage, region: Box): boolean {
-  if (region.width !== stored.width || region.height !== stored.height) return false;
+function mayShrinkOnLoad({ format, stored }: OpenImage): boolean {
   return format !== "jpeg" || (stored.width % 8 === 0 && stored.height % 8 === 0);
+}
+
+function same(a: { width: number; height: number }, b: { width: number; height: number }): boolean {
+  return a.width === b.width && a.height === b.height;
 }
 
 function rectangle({ x, y, width, height }: Box): { left: number; top: number; width: number; height: number } {

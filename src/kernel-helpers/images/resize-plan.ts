@@ -1,5 +1,5 @@
 // The geometry of preprocessing, in whole pixels of the upright image and of the input grid.
-import { CamlabError, invalid } from "../support/errors.js";
+import { invalid } from "../support/errors.js";
 import type { Box } from "./box.js";
 import type { Preprocessing } from "./preprocessing.js";
 
@@ -17,18 +17,12 @@ export interface ResizePlan {
  * How an image of a size (or a region of it) is brought to the input grid. The longer side of an intermediate size is
  * rounded down and a centre is rounded half to even, as torchvision's Resize and CenterCrop do.
  *
- * @throws CamlabError when the region does not touch the image, or the intermediate size is beyond all bounds
+ * @throws CamlabError when the region does not touch the image
  */
 export function resizePlan(preprocessing: Preprocessing, width: number, height: number, region?: Box): ResizePlan {
   const cut = wholeRegion(width, height, region);
   const input = { width: preprocessing.width, height: preprocessing.height };
   const resized = intermediateSize(preprocessing, cut);
-  if (resized.width > LARGEST_SIDE || resized.height > LARGEST_SIDE) {
-    throw new CamlabError(
-      `an image of ${cut.width}×${cut.height} pixels is too narrow for fit "${preprocessing.fit}": ` +
-        `look at a region of it, or use fit "squash" or "contain"`,
-    );
-  }
   const crop = {
     x: Math.max(0, centred(resized.width - input.width)),
     y: Math.max(0, centred(resized.height - input.height)),
@@ -97,6 +91,3 @@ function centred(pixels: number): number {
   const half = Math.floor(pixels / 2);
   return pixels % 2 !== 0 && half % 2 !== 0 ? half + 1 : half;
 }
-
-/** libvips computes only what is cut out of an intermediate image, but cannot count beyond this. */
-const LARGEST_SIDE = 100_000_000;
