@@ -45,7 +45,8 @@ export interface CamGridPanel {
 
 const GAP = 18;
 const ROW_WIDTH = 1000;
-const NARROWEST = 110;
+/** Room for a heading; a narrower picture stands at its left. */
+const NARROWEST = 150;
 
 /**
  * The grid as a Vega-Lite spec: each photo, then one panel for each of its maps. Pure: same data, same spec.
@@ -115,35 +116,38 @@ function photoRows(photo: CamGridPhoto, index: number, data: CamGridData): unkno
   return rows;
 }
 
+/** The picture in a panel, and the panel's own width, which is never too small for a heading. */
 interface ViewSize {
   readonly width: number;
   readonly height: number;
+  readonly cell: number;
 }
 
 /**
- * All panels have about the same area, and none is too narrow for its heading. One photo's panels fill rows evenly;
- * each of several photos gets one row as long as there are at most six panels.
+ * All pictures have about the same area. One photo's panels fill rows evenly; each of several photos gets one row as
+ * long as there are at most six panels.
  */
 function layout(photo: CamGridPhoto, { photos, size, columns }: CamGridData): { columns: number; view: ViewSize } {
-  const wanted = Math.min(ROW_WIDTH, Math.max(size * Math.sqrt(photo.width / photo.height), NARROWEST));
+  const aspect = photo.width / photo.height;
+  const wanted = Math.min(ROW_WIDTH, Math.max(size * Math.sqrt(aspect), 8));
   const panels = photo.panels.length + 1;
-  const fit = Math.max(1, Math.floor((ROW_WIDTH * 1.15 + GAP) / (wanted + GAP)));
+  const fit = Math.max(1, Math.floor((ROW_WIDTH * 1.15 + GAP) / (Math.max(wanted, NARROWEST) + GAP)));
   const even = photos.length > 1 && panels <= 6 ? panels : Math.ceil(panels / Math.ceil(panels / fit));
-  const widest = columns === undefined ? (ROW_WIDTH + GAP) / even - GAP : Infinity;
+  const widest = columns === undefined ? (ROW_WIDTH + GAP) / even - GAP : ROW_WIDTH;
   const width = Math.round(Math.min(wanted, widest));
-  return {
-    columns: columns ?? even,
-    view: { width, height: Math.max(8, Math.round((width * photo.height) / photo.width)) },
-  };
+  const height = Math.max(8, Math.round(width / aspect));
+  return { columns: columns ?? even, view: { width, height, cell: Math.max(width, Math.min(NARROWEST, widest)) } };
 }
 
 function panel(photo: CamGridPhoto, dataset: string, view: ViewSize, over: unknown[]): unknown {
+  const { width, height } = view;
   return {
-    ...view,
+    width,
+    height,
     layer: [
       {
         data: { name: dataset },
-        mark: { ...imageAt({ x: 0, y: 0, ...view }), description: `photo ${photo.name}` },
+        mark: { ...imageAt({ x: 0, y: 0, width, height }), description: `photo ${photo.name}` },
         encoding: { url: { field: "uri", type: "nominal" } },
       },
       ...over,
@@ -230,27 +234,28 @@ function inPhoto({ width, height }: CamGridPhoto) {
   return { x: side("x", [0, width]), x2: { field: "x2" }, y: side("y", [height, 0]), y2: { field: "y2" } };
 }
 
-function photoHeading({ name, width, height }: CamGridPhoto, view: ViewSize): unknown[] {
+function photoHeading({ name, width, height }: CamGridPhoto, { cell }: ViewSize): unknown[] {
   return [
-    line(name, { y: -26, limit: view.width, fontWeight: "bold", fontSize: FONT_SIZE.heading }),
-    line(`${width} × ${height}`, { y: -10, limit: view.width, color: COLOUR.muted }),
+    line(name, { y: -26, limit: cell, fontWeight: "bold", fontSize: FONT_SIZE.heading }),
+    line(`${width} × ${height}`, { y: -10, limit: cell, color: COLOUR.muted }),
   ];
 }
 
 /** Name and probability, and under them the probability as a bar. */
-function heading({ title, probability }: CamGridPanel, view: ViewSize): unknown[] {
+function heading({ title, probability }: CamGridPanel, { cell }: ViewSize): unknown[] {
   const text = { y: -26, fontSize: FONT_SIZE.heading };
-  if (probability === undefined) return [line(title, { ...text, limit: view.width, fontWeight: "bold" })];
+  if (probability === undefined) return [line(title, { ...text, limit: cell, fontWeight: "bold" })];
+  const share = shown(probability);
   const bar = (width: number, color: string) => ({
     data: { values: [{}] },
     mark: { type: "rect", color, cornerRadius: 2 },
     encoding: { x: { value: 0 }, x2: { value: width }, y: { value: -14 }, y2: { value: -9 } },
   });
   return [
-    line(title, { ...text, limit: view.width - 56, fontWeight: "bold" }),
-    line(shown(probability), { ...text, x: view.width, align: "right" }),
-    bar(view.width, COLOUR.track),
-    bar(Math.max(2, probability * view.width), COLOUR.accent),
+    line(title, { ...text, limit: cell - 9 * share.length - 4, fontWeight: "bold" }),
+    line(share, { ...text, x: cell, align: "right" }),
+    bar(cell, COLOUR.track),
+    bar(Math.max(2, probability * cell), COLOUR.accent),
   ];
 }
 

@@ -6,7 +6,7 @@ import type { Upsampling } from "../kernel-helpers/cam/resample.js";
 import { upsample } from "../kernel-helpers/cam/upsample.js";
 import { classIndexOf } from "../kernel-helpers/cam/class-index.js";
 import type { Box } from "../kernel-helpers/images/box.js";
-import { toImage } from "../kernel-helpers/images/placement.js";
+import { mirroredPlacement, toImage, toInput } from "../kernel-helpers/images/placement.js";
 import type { Placement } from "../kernel-helpers/images/preprocessing.js";
 import { readableName } from "../kernel-helpers/images/readable-name.js";
 import { thumbnail } from "../kernel-helpers/images/thumbnail.js";
@@ -97,10 +97,12 @@ function checkOptions(options: CamGridOptions): Checked {
   return checked;
 }
 
+type PlacedMap = HeatMap & { readonly placement: Placement };
+
 interface ChosenMap {
   readonly title: string;
   readonly probability?: number;
-  readonly map: HeatMap;
+  readonly map: PlacedMap;
 }
 
 function chooseMaps(seen: Seen, classes: Checked["classes"]): ChosenMap[] {
@@ -109,32 +111,47 @@ function chooseMaps(seen: Seen, classes: Checked["classes"]): ChosenMap[] {
   const ofClass = (index: number): ChosenMap => ({
     title: `${order.indexOf(index) + 1}. ${readableName(names[index])}`,
     probability: seen.probabilities[index],
-    map: cam(seen, index),
+    map: unmirrored({ ...cam(seen, index), placement: seen.placement }),
   });
   if (typeof classes === "number") return order.slice(0, classes).map(ofClass);
   return classes.map((each) =>
     typeof each === "object"
-      ? { title: readableName(each.label ?? "map"), map: { placement: seen.placement, ...each } }
+      ? {
+          title: readableName(each.label ?? "map"),
+          map: unmirrored({ ...each, placement: each.placement ?? seen.placement }),
+        }
       : ofClass(classIndexOf(names, each)),
   );
 }
 
-async function photoOf(seen: Seen, maps: readonly ChosenMap[], colours: ColourMap, options: Checked) {
+/** A map of the mirrored photo, turned back so that it lies on the photo as it is. */
+function unmirrored(map: PlacedMap): PlacedMap {
+  const { width, data, placement } = map;
+  if (placement.scaleX > 0) return map;
+  const turned = data.map((_, at) => data[at - (at % width) + (width - 1 - (at % width))]);
+  return { ...map, data: turned, placement: mirroredPlacement(placement) };
+}
+
+async function photoOf(
+  seen: Seen,
+  maps: readonly ChosenMap[],
+  colours: ColourMap,
+  options: Checked,
+): Promise<CamGridPhoto> {
   const { source, file, width, height } = seen.photo;
   const longer = options.size * Math.sqrt(Math.max(width / height, height / width));
   const { dataUri } = await thumbnail(source, { maxSide: Math.min(1000, Math.ceil(longer * 1.6)), quality: 82 });
-  const area = seenArea(seen.placement, true);
+  const area = seenArea(seen.placement);
   const whole = area.width > width - 0.5 && area.height > height - 0.5;
-  const photo: CamGridPhoto = {
+  return {
     name: readableName(file.split(/[\\/]/).pop() || file),
     uri: dataUri,
     greyUri: await greyed(dataUri),
     width,
     height,
     ...(!whole && { seen: area }),
-    panels: maps.map((map) => panelOf(map, seen.placement, colours, options)),
+    panels: maps.map((map) => panelOf(map, colours, options)),
   };
-  return photo;
 }
 
 async function greyed(dataUri: string): Promise<string> {
@@ -144,45 +161,62 @@ async function greyed(dataUri: string): Promise<string> {
   return `data:image/jpeg;base64,${grey.toString("base64")}`;
 }
 
-/** The part of the photo under the network's input grid; unclamped, it may reach beyond the photo. */
-function seenArea(placement: Placement, clamp: boolean): Box {
+/** The part of the photo that the network saw. */
+function seenArea(placement: Placement): Box {
   const { inputWidth: width, inputHeight: height } = placement;
-  return toImage(placement, { x: 0, y: 0, width, height }, { clamp });
+  return toImage(placement, { x: 0, y: 0, width, height }, { clamp: true });
 }
 
-function panelOf({ title, probability, map }: ChosenMap, placement: Placement, colours: ColourMap, options: Checked) {
-  const panel: CamGridPanel = {
+function panelOf({ title, probability, map }: ChosenMap, colours: ColourMap, options: Checked): CamGridPanel {
+  return {
     title,
     ...(probability !== undefined && { probability }),
-    heat: { uri: heatUri(map, colours, options), area: seenArea(map.placement ?? placement, false) },
+    heat: heatOf(map, colours, options),
     boxes: options.boxes ? boxesOf(map, options) : [],
   };
-  return panel;
 }
 
 const LONGEST_SIDE = 256;
 
-/** Stretched to the network's input grid; a large one more coarsely, which no eye can tell in a smooth map. */
-function heatUri(map: HeatMap, colours: ColourMap, { upsampling, normalisation }: Checked): string {
-  const { inputWidth = map.width, inputHeight = map.height, scaleX = 1 } = map.placement ?? {};
+/**
+ * Stretched to the network's input grid; a large one more coarsely, which no eye can tell in a smooth map. The margin
+ * of a contained photo is cut off, as it is for boxes.
+ */
+function heatOf(map: PlacedMap, colours: ColourMap, { upsampling, normalisation }: Checked): CamGridPanel["heat"] {
+  const { inputWidth, inputHeight } = map.placement;
   const shrink = Math.min(1, LONGEST_SIDE / Math.max(inputWidth, inputHeight));
   const stretched = upsample(map, {
     width: Math.max(1, Math.round(inputWidth * shrink)),
     height: Math.max(1, Math.round(inputHeight * shrink)),
     method: upsampling,
   });
-  const upright = scaleX < 0 ? mirrored(stretched) : stretched;
-  if (!colours.diverging) return heatImage(normalise(upright, normalisation), 1, colours);
-  const { min, max } = rangeOf(upright.data);
-  return heatImage(upright, Math.max(-min, max) || 1, colours);
+  const { cut, area } = cutToPhoto({ ...stretched, placement: map.placement });
+  if (!colours.diverging) return { uri: heatImage(normalise(cut, normalisation), 1, colours), area };
+  const { min, max } = rangeOf(cut.data);
+  return { uri: heatImage(cut, Math.max(-min, max) || 1, colours), area };
 }
 
-function mirrored({ width, height, data }: HeatMap): HeatMap {
-  const flipped = new Float32Array(data.length);
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) flipped[y * width + x] = data[y * width + (width - 1 - x)];
+/** The pixels of a map on the input grid whose centre shows the photo, and where they lie on it. */
+function cutToPhoto(map: PlacedMap): { cut: HeatMap; area: Box } {
+  const { placement } = map;
+  const shown = toInput(placement, seenArea(placement), { clamp: true });
+  const columns = cutAxis(shown.x, shown.width, map.width, placement.inputWidth);
+  const rows = cutAxis(shown.y, shown.height, map.height, placement.inputHeight);
+  const data = new Float32Array(columns.count * rows.count);
+  for (let y = 0; y < rows.count; y++) {
+    const from = (y + rows.first) * map.width + columns.first;
+    data.set(map.data.subarray(from, from + columns.count), y * columns.count);
   }
-  return { width, height, data: flipped };
+  const area = toImage(placement, { x: columns.start, y: rows.start, width: columns.size, height: rows.size });
+  return { cut: { width: columns.count, height: rows.count, data }, area };
+}
+
+function cutAxis(start: number, size: number, pixels: number, inputSize: number) {
+  const pixel = inputSize / pixels;
+  const first = Math.min(pixels - 1, Math.max(0, Math.ceil(start / pixel - 0.5)));
+  const last = Math.min(pixels - 1, Math.max(first, Math.ceil((start + size) / pixel - 0.5) - 1));
+  const count = last - first + 1;
+  return { first, count, start: first * pixel, size: count * pixel };
 }
 
 /** The boxes at every threshold that the slider offers; the authors' rule has none to choose. */

@@ -2,11 +2,10 @@ import { encodeIndexedPng } from "./encode-png.js";
 import type { ColourMap } from "./colour-map.js";
 
 /**
- * A map as a translucent picture to lay over a photo.
+ * A map as a picture to lay over a photo, translucently.
  *
  * For a sequential colour map 0 is no evidence and `strongest` full evidence; what is negative counts as none. For a
- * diverging one the colours run from −`strongest` to `strongest`, and what is near zero is clear. A value that is not
- * finite is clear.
+ * diverging one the colours run from −`strongest` to `strongest`. A value that is not finite is clear.
  *
  * @param strongest the value that gets the last colour; positive
  * @returns a PNG of the map's own size as a data URI
@@ -31,14 +30,14 @@ function level(share: number, diverging: boolean): number {
 }
 
 /**
- * How opaque a value is. Sequential: a constant veil, so that lightness alone tells evidence and places without any
- * stand back in the dark. Diverging: nothing at zero, fully laid on at either end.
+ * Every value is equally opaque (how much is the spec's affair), so that lightness alone tells evidence and places
+ * without any stand back in the dark.
  */
-function paletteOf({ colours, diverging }: ColourMap): Uint8Array {
+function paletteOf({ colours }: ColourMap): Uint8Array {
   const palette = new Uint8Array(256 * 4);
   for (let i = 1; i < 256; i++) {
     palette.set(colours.subarray(i * 3, i * 3 + 3), i * 4);
-    palette[i * 4 + 3] = diverging ? Math.round(255 * Math.abs((i - 128) / 127) ** 0.7) : 255;
+    palette[i * 4 + 3] = 255;
   }
   return palette;
 }
