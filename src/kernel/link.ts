@@ -1,0 +1,60 @@
+// What the two threads of the kernel say to each other. The main thread compiles and runs cells; the protocol thread
+// (post-office.ts) owns the sockets, so that it answers, streams and interrupts while a cell keeps the main thread busy.
+import type { Content, ConnectionInfo } from "./wire.js";
+
+/** What the protocol thread is started with. */
+export interface PostOfficeData {
+  readonly connection: ConnectionInfo;
+  /** Shared with the main thread; its slots are named by {@link Slot}. */
+  readonly shared: Int32Array;
+  readonly languageVersion: string;
+  readonly kernelVersion: string;
+}
+
+/** The slots of the memory that both threads share. */
+export const Slot = {
+  /** 1 while the running cell is asked to stop. */
+  interrupt: 0,
+  /** One of {@link Phase}. */
+  phase: 1,
+} as const;
+
+/** What the main thread is doing; decides how it can be interrupted. */
+export const Phase = {
+  idle: 0,
+  compiling: 1,
+  /** In the cell's first stretch, before it first waits for anything: SIGINT can break it. */
+  firstStretch: 2,
+  waiting: 3,
+} as const;
+
+/** From the protocol thread to the main thread. */
+export type ToMain =
+  | {
+      readonly type: "execute";
+      readonly cell: string;
+      readonly count: number;
+      readonly code: string;
+      readonly silent: boolean;
+      readonly expressions: Record<string, string>;
+    }
+  | {
+      readonly type: "ask";
+      readonly id: number;
+      readonly question: "complete" | "inspect" | "is_complete";
+      readonly code: string;
+      readonly cursor: number;
+    }
+  | { readonly type: "interrupt"; readonly id: number }
+  | { readonly type: "exit" };
+
+/** From the main thread to the protocol thread. `cell` is the id of the request that an output belongs to. */
+export type FromMain =
+  | { readonly type: "stream"; readonly cell: string; readonly name: "stdout" | "stderr"; readonly text: string }
+  | { readonly type: "publish"; readonly cell: string; readonly kind: PublishKind; readonly content: Content }
+  | { readonly type: "done"; readonly cell: string; readonly reply: Content }
+  | { readonly type: "answer"; readonly id: number; readonly content: Content }
+  | { readonly type: "interrupted"; readonly id: number };
+
+/** The iopub messages that a cell causes. */
+export type PublishKind = "execute_result" | "display_data" | "update_display_data" | "clear_output" | "error";

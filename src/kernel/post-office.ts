@@ -1,0 +1,256 @@
+// The protocol thread: started by start-kernel.ts as a worker. It owns the sockets and the order of requests, so that
+// heartbeats, interrupts and the output of a busy cell are served while the main thread runs that cell.
+import { randomUUID } from "node:crypto";
+import { parentPort, workerData } from "node:worker_threads";
+import { toCodePoints, toUtf16 } from "./code-points.js";
+import { History } from "./history.js";
+import { Phase, Slot } from "./link.js";
+import type { FromMain, PostOfficeData, ToMain } from "./link.js";
+import { openSockets } from "./sockets.js";
+import type { Sockets } from "./sockets.js";
+import { StreamBatcher } from "./stream-batcher.js";
+import { PROTOCOL_VERSION } from "./wire.js";
+import type { Content, Message } from "./wire.js";
+
+/** How long the main thread may take to hear of an interrupt before SIGINT is tried, and before giving up. */
+const HEARS_WITHIN = 300;
+const GIVE_UP_AFTER = 2500;
+
+const { connection, shared, kernelVersion, languageVersion } = workerData as PostOfficeData;
+const main = parentPort;
+const session = randomUUID();
+const history = new History();
+const queue: Message[] = [];
+const aborted = new WeakSet<Message>();
+const requests = new Map<string, Message>();
+const waitingFor = new Map<string, (content: Content) => void>();
+const batcher = new StreamBatcher((cell, name, text) => publish("stream", { name, text }, requests.get(cell)));
+let sockets: Sockets | undefined;
+let count = 0;
+let questions = 0;
+let pumping = false;
+let running: Message | undefined;
+
+void open();
+
+async function open(): Promise<void> {
+  main?.on("message", fromMain);
+  sockets = await openSockets(connection, session, (channel, request) => {
+    if (channel === "control") return void serve("control", request);
+    queue.push(request);
+    void pump();
+  });
+  publish("status", { execution_state: "starting" }, undefined);
+  watchParent();
+}
+
+/** Shell requests are served one after the other, in the order they came. */
+async function pump(): Promise<void> {
+  if (pumping) return;
+  pumping = true;
+  for (let request = queue.shift(); request; request = queue.shift()) await serve("shell", request);
+  pumping = false;
+}
+
+async function serve(channel: "shell" | "control", request: Message): Promise<void> {
+  batcher.flush();
+  publish("status", { execution_state: "busy" }, request);
+  try {
+    await answer(channel, request);
+  } catch (error) {
+    const evalue = error instanceof Error ? error.message : String(error);
+    const type = request.header.msg_type.replace(/_request$/, "_reply");
+    sockets?.reply(channel, request, type, { status: "error", ename: "KernelError", evalue, traceback: [] });
+  }
+  batcher.flush();
+  publish("status", { execution_state: "idle" }, request);
+}
+
+async function answer(channel: "shell" | "control", request: Message): Promise<void> {
+  const { content } = request;
+  const reply = (type: string, answered: Content) => sockets?.reply(channel, request, type, answered);
+  switch (request.header.msg_type) {
+    case "kernel_info_request":
+      return reply("kernel_info_reply", kernelInfo());
+    case "execute_request":
+      return execute(channel, request);
+    case "complete_request":
+      return reply("complete_reply", await complete(content));
+    case "inspect_request":
+      return reply("inspect_reply", await ask("inspect", content));
+    case "is_complete_request":
+      return reply("is_complete_reply", await ask("is_complete", content));
+    case "history_request":
+      return reply("history_reply", { status: "ok", history: history.answer(content) });
+    case "comm_info_request":
+      return reply("comm_info_reply", { status: "ok", comms: {} });
+    case "comm_open":
+      // No comm target is registered here: the specification asks for an immediate close.
+      return publish("comm_close", { comm_id: content.comm_id, data: {} }, request);
+    case "comm_msg":
+    case "comm_close":
+      return;
+    case "interrupt_request":
+      return reply("interrupt_reply", await interrupt());
+    case "shutdown_request":
+      return shutdown(channel, request);
+    default:
+      if (request.header.msg_type.endsWith("_request")) {
+        const evalue = `this kernel does not answer ${request.header.msg_type}`;
+        const type = request.header.msg_type.replace(/_request$/, "_reply");
+        reply(type, { status: "error", ename: "NotSupported", evalue, traceback: [] });
+      }
+  }
+}
+
+async function execute(channel: "shell" | "control", request: Message): Promise<void> {
+  if (aborted.has(request)) {
+    sockets?.reply(channel, request, "execute_reply", { status: "aborted", execution_count: count });
+    return;
+  }
+  const { content } = request;
+  const code = String(content.code ?? "");
+  const silent = content.silent === true;
+  const remembered = !silent && content.store_history !== false;
+  const cell = request.header.msg_id;
+  if (remembered) history.add(++count, code);
+  requests.set(cell, request);
+  forgetOldRequests();
+  if (!silent) publish("execute_input", { code, execution_count: count }, request);
+
+  const expressions = (content.user_expressions ?? {}) as Record<string, string>;
+  running = request;
+  const outcome = await post(cell, { type: "execute", cell, count, code, silent, expressions });
+  running = undefined;
+  Atomics.store(shared, Slot.interrupt, 0);
+  batcher.flush();
+
+  const failed = outcome.status === "error";
+  if (failed && content.stop_on_error !== false) {
+    // What the front end sent before it could know of the failure must not run: let it arrive, then mark it.
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    for (const later of queue) if (later.header.msg_type === "execute_request") aborted.add(later);
+  }
+  sockets?.reply(channel, request, "execute_reply", { ...outcome, execution_count: count });
+}
+
+async function complete(content: Content): Promise<Content> {
+  const code = String(content.code ?? "");
+  const answered = await ask("complete", content);
+  const { cursor_start: start, cursor_end: end } = answered as { cursor_start: number; cursor_end: number };
+  return { ...answered, cursor_start: toCodePoints(code, start), cursor_end: toCodePoints(code, end) };
+}
+
+function ask(question: "complete" | "inspect" | "is_complete", content: Content): Promise<Content> {
+  const id = ++questions;
+  const code = String(content.code ?? "");
+  const cursor = typeof content.cursor_pos === "number" ? toUtf16(code, content.cursor_pos) : code.length;
+  return post(`answer ${id}`, { type: "ask", id, question, code, cursor });
+}
+
+function post(key: string, message: ToMain): Promise<Content> {
+  return new Promise((resolve) => {
+    waitingFor.set(key, resolve);
+    main?.postMessage(message);
+  });
+}
+
+function fromMain(message: FromMain): void {
+  if (message.type === "stream") return batcher.write(message.cell, message.name, message.text);
+  batcher.flush();
+  if (message.type === "publish") return publish(message.kind, message.content, requests.get(message.cell));
+  if (message.type === "done") return settle(message.cell, message.reply);
+  if (message.type === "answer") return settle(`answer ${message.id}`, message.content);
+  settle(`interrupt ${message.id}`, {});
+}
+
+function settle(key: string, content: Content): void {
+  waitingFor.get(key)?.(content);
+  waitingFor.delete(key);
+}
+
+/** Asks the running cell to stop: between its awaits and loops, else by SIGINT in its first stretch, else says so. */
+async function interrupt(): Promise<Content> {
+  const stopping = running;
+  if (!stopping) return { status: "ok" };
+  Atomics.store(shared, Slot.interrupt, 1);
+  const id = ++questions;
+  let heard = false;
+  void post(`interrupt ${id}`, { type: "interrupt", id }).then(() => (heard = true));
+  const hears = async (within: number) => {
+    for (let waited = 0; waited < within && !heard && running === stopping; waited += 20) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    return heard || running !== stopping;
+  };
+  if (await hears(HEARS_WITHIN)) return { status: "ok" };
+  if (process.platform !== "win32" && Atomics.load(shared, Slot.phase) === Phase.firstStretch) {
+    process.kill(process.pid, "SIGINT");
+  }
+  if (await hears(GIVE_UP_AFTER)) return { status: "ok" };
+  const evalue =
+    "this cell is inside code that never pauses, so it cannot be stopped yet; it stops at its next await or loop step. " +
+    "To stop it now, restart the kernel (its variables are lost).";
+  publish("stream", { name: "stderr", text: `Interrupt: ${evalue}\n` }, stopping);
+  return { status: "error", ename: "CannotInterrupt", evalue, traceback: [] };
+}
+
+async function shutdown(channel: "shell" | "control", request: Message): Promise<void> {
+  const content = { status: "ok", restart: request.content.restart === true };
+  sockets?.reply(channel, request, "shutdown_reply", content);
+  publish("shutdown_reply", content, request);
+  publish("status", { execution_state: "idle" }, request);
+  await exit();
+}
+
+async function exit(): Promise<void> {
+  const open = sockets;
+  sockets = undefined;
+  await open?.close();
+  main?.postMessage({ type: "exit" } satisfies ToMain);
+  // A cell that never pauses keeps the main thread from hearing this.
+  setTimeout(() => process.kill(process.pid, "SIGKILL"), 1000);
+}
+
+/** A kernel whose front end died must not stay behind. */
+function watchParent(): void {
+  const parent = process.ppid;
+  if (parent <= 1) return;
+  setInterval(() => {
+    if (process.ppid !== parent) void exit();
+  }, 2000).unref();
+}
+
+function publish(type: string, content: Content, parent: Message | undefined): void {
+  sockets?.publish(type, content, parent);
+}
+
+/** Late output finds its cell among the last ones. */
+function forgetOldRequests(): void {
+  for (const cell of requests.keys()) {
+    if (requests.size <= 200) return;
+    requests.delete(cell);
+  }
+}
+
+function kernelInfo(): Content {
+  return {
+    status: "ok",
+    protocol_version: PROTOCOL_VERSION,
+    implementation: "camlab",
+    implementation_version: kernelVersion,
+    banner: `camlab ${kernelVersion}: TypeScript ${languageVersion} on Node ${process.version}`,
+    language_info: {
+      name: "typescript",
+      version: languageVersion,
+      mimetype: "text/typescript",
+      file_extension: ".ts",
+      codemirror_mode: { name: "javascript", typescript: true },
+      pygments_lexer: "typescript",
+      nbconvert_exporter: "script",
+    },
+    supported_features: [],
+    debugger: false,
+    help_links: [{ text: "TypeScript", url: "https://www.typescriptlang.org/docs/" }],
+  };
+}

@@ -1,0 +1,130 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { Worker } from "node:worker_threads";
+import { CamlabError, messageOf } from "../kernel-helpers/support/errors.js";
+import { CellRunner } from "./cell-runner.js";
+import { installKernelHook } from "./kernel-hook.js";
+import type { FromMain, PostOfficeData, ToMain } from "./link.js";
+import { ownPackage } from "./own-package.js";
+import { plainBundle } from "./mime-bundle.js";
+import type { ConnectionInfo, Content } from "./wire.js";
+
+/**
+ * Runs the camlab kernel in this process until its front end shuts it down. Jupyter starts it through
+ * `bin/camlab-kernel.js`; the notebook's folder is the process's working directory.
+ *
+ * @param connectionFile the path that Jupyter puts in place of `{connection_file}`
+ * @throws CamlabError when the connection file cannot be used
+ * @example
+ * startKernel(process.argv[2]);
+ */
+export function startKernel(connectionFile: string): void {
+  const connection = readConnection(connectionFile);
+  const shared = new Int32Array(new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT));
+  const workerData: PostOfficeData = {
+    connection,
+    shared,
+    kernelVersion: ownPackage().version,
+    languageVersion: languageVersion(),
+  };
+  const office = new Worker(new URL("./post-office.js", import.meta.url), { workerData });
+  // Errors here are the protocol's own: without it nobody can talk to the kernel.
+  office.on("error", (error) => {
+    realStderr(`camlab kernel: ${error.stack}\n`);
+    process.exit(1);
+  });
+  const send = (message: FromMain) => office.postMessage(message);
+  const runner = new CellRunner(shared, send);
+  listen(office, runner, send);
+  capture(runner);
+  hushOwnWarnings();
+  runner.compiler.warmUp();
+}
+
+const realStderr = process.stderr.write.bind(process.stderr);
+
+function listen(office: Worker, runner: CellRunner, send: (message: FromMain) => void): void {
+  const { compiler } = runner;
+  office.on("message", (message: ToMain) => {
+    if (message.type === "exit") process.exit(0);
+    if (message.type === "interrupt") {
+      runner.interrupt();
+      send({ type: "interrupted", id: message.id });
+    } else if (message.type === "execute") {
+      void runner.run(message).then((reply) => send({ type: "done", cell: message.cell, reply }));
+    } else {
+      const { id, question, code, cursor } = message;
+      send({ type: "answer", id, content: answered(() => compilerAnswer(question, code, cursor)) });
+    }
+  });
+
+  function compilerAnswer(question: "complete" | "inspect" | "is_complete", code: string, cursor: number): Content {
+    if (question === "is_complete") return compiler.isComplete(code);
+    return question === "complete" ? compiler.complete(code, cursor) : compiler.inspect(code, cursor);
+  }
+
+  function answered(answer: () => Content): Content {
+    try {
+      return answer();
+    } catch (error) {
+      const nothing = { matches: [], cursor_start: 0, cursor_end: 0, found: false, data: {}, metadata: {} };
+      return { status: "error", ename: "CompilerError", evalue: messageOf(error), traceback: [], ...nothing };
+    }
+  }
+}
+
+/** From here on everything that code prints, shows or fails to catch belongs to a cell. */
+function capture(runner: CellRunner): void {
+  for (const name of ["stdout", "stderr"] as const) {
+    process[name].write = ((chunk: string | Uint8Array, encoding?: unknown, done?: unknown) => {
+      const text = typeof chunk === "string" ? chunk : Buffer.from(chunk).toString("utf8");
+      runner.print(name, text);
+      const callback = typeof encoding === "function" ? encoding : done;
+      if (typeof callback === "function") queueMicrotask(callback as () => void);
+      return true;
+    }) as typeof process.stdout.write;
+  }
+  process.on("uncaughtException", (error) => runner.uncaught(error));
+  process.on("unhandledRejection", (reason) => runner.uncaught(reason));
+  process.on("SIGINT", () => runner.interrupt());
+  installKernelHook({
+    display(bundle, { id, update = false } = {}) {
+      const transient = id === undefined ? {} : { display_id: id };
+      const content = { data: plainBundle(bundle), metadata: {}, transient };
+      runner.publish(runner.cell, update ? "update_display_data" : "display_data", content);
+    },
+    clearOutput: (wait) => runner.publish(runner.cell, "clear_output", { wait }),
+    get signal() {
+      return runner.cell.signal;
+    },
+  });
+}
+
+/** Node's warnings about how this kernel loads modules are not about the author's code. */
+function hushOwnWarnings(): void {
+  const emit = process.emitWarning.bind(process) as (...values: unknown[]) => void;
+  const own = /USE_MAIN_CONTEXT_DEFAULT_LOADER|is loading ES Module .* using require/;
+  process.emitWarning = ((warning: string | Error, ...rest: unknown[]) => {
+    if (!own.test(typeof warning === "string" ? warning : warning.message)) emit(warning, ...rest);
+  }) as typeof process.emitWarning;
+}
+
+function readConnection(file: string): ConnectionInfo {
+  let connection: ConnectionInfo;
+  try {
+    connection = JSON.parse(readFileSync(file, "utf8")) as ConnectionInfo;
+  } catch (error) {
+    throw new CamlabError(`cannot read the connection file ${JSON.stringify(file)}: ${messageOf(error)}`);
+  }
+  const scheme = connection.signature_scheme;
+  if (connection.key && scheme && scheme !== "hmac-sha256") {
+    throw new CamlabError(`the connection file asks for signatures by ${scheme}; this kernel knows hmac-sha256`);
+  }
+  return connection;
+}
+
+function languageVersion(): string {
+  const require = createRequire(import.meta.url);
+  const tslab = createRequire(require.resolve("tslab/package.json"));
+  return (tslab("@tslab/typescript-for-tslab/package.json") as { version: string }).version;
+}
