@@ -23,13 +23,14 @@ const MARGIN = 5;
  * larger than the hole on each side; and the box that follows a dropped one escaping the same comparison. Boxes that
  * the margin leaves without area are left out.
  *
- * @param data `width · height` finite values whose maximum is above 0, row by row
+ * @param data `width · height` finite values, row by row
+ * @param max the largest of them, above 0
  * @returns boxes in whole pixels, largest first
  * @example
- * const [loose, tight] = authorsBoxes(data, 224, 224);
+ * const [loose, tight] = authorsBoxes(data, 224, 224, max);
  */
-export function authorsBoxes(data: Float32Array, width: number, height: number): Box[] {
-  const levels = toBytes(data);
+export function authorsBoxes(data: Float32Array, width: number, height: number, max: number): Box[] {
+  const levels = toBytes(data, max);
   const boxes = THRESHOLDS.flatMap((threshold) => {
     const deep = deepPixels(levels, width, height, threshold);
     return contourBoxes(deep, width, height).map((box) => keepOffTheEdge(box, width, height));
@@ -37,9 +38,7 @@ export function authorsBoxes(data: Float32Array, width: number, height: number):
   return dropCovered(boxes.filter((box) => box.width > 0 && box.height > 0).sort((a, b) => boxArea(b) - boxArea(a)));
 }
 
-function toBytes(data: Float32Array): Uint8Array {
-  let max = -Infinity;
-  for (let p = 0; p < data.length; p++) if (data[p] > max) max = data[p];
+function toBytes(data: Float32Array, max: number): Uint8Array {
   const bytes = new Uint8Array(data.length);
   for (let p = 0; p < data.length; p++) bytes[p] = data[p] > 0 ? Math.round((255 * data[p]) / max) : 0;
   return bytes;
@@ -47,7 +46,8 @@ function toBytes(data: Float32Array): Uint8Array {
 
 /** Pixels above the threshold, less those near its edge: a distance from the background of at most 10/255 of the largest. */
 function deepPixels(levels: Uint8Array, width: number, height: number, threshold: number): Uint8Array {
-  const mask = Uint8Array.from(levels, (level) => (level > threshold ? 1 : 0));
+  const mask = new Uint8Array(levels.length);
+  for (let p = 0; p < mask.length; p++) mask[p] = levels[p] > threshold ? 1 : 0;
   if (!mask.includes(0)) return mask;
   const squared = squaredDistances(mask, width, height);
   let largest = 0;
@@ -60,7 +60,8 @@ function deepPixels(levels: Uint8Array, width: number, height: number, threshold
 /** The box of each component, and of each hole the box of the pixels around it. */
 function contourBoxes(mask: Uint8Array, width: number, height: number): Box[] {
   const outer = connectedComponents(mask, width, height, 8).components.map(({ box }) => box);
-  const background = mask.map((value) => 1 - value);
+  const background = new Uint8Array(mask.length);
+  for (let p = 0; p < mask.length; p++) background[p] = 1 - mask[p];
   const holes = connectedComponents(background, width, height, 4)
     .components.map(({ box }) => box)
     .filter(({ x, y, width: w, height: h }) => x > 0 && y > 0 && x + w < width && y + h < height)

@@ -83,8 +83,16 @@ function findBoxes(map: HeatMap, options: BoxOptions): { boxes: FoundBox[]; reas
   checkHeatMap(map);
   if (Number.isNaN(rangeOf(map.data).max)) return { boxes: [], reason: "the map holds NaN or an infinite value" };
   const placed = placeOnGrid(map, grid, upsampling);
-  if (!(rangeOf(placed.data).max > 0)) return { boxes: [], reason: "the map has no positive value" };
   const { data, width, height } = placed;
-  const boxes = rule === "paper" ? paperBoxes(data, width, height, threshold) : authorsBoxes(data, width, height);
+  const max = maximumOf(data);
+  if (!(max > 0)) return { boxes: [], reason: "the map has no positive value" };
+  const boxes =
+    rule === "paper" ? paperBoxes(data, width, height, threshold * max) : authorsBoxes(data, width, height, max);
   return { boxes: boxes.map((box) => ({ box: toOriginal(placed, box), onGrid: toWholeGrid(placed, box) })) };
+}
+
+function maximumOf(data: Float32Array): number {
+  let max = -Infinity;
+  for (let p = 0; p < data.length; p++) if (data[p] > max) max = data[p];
+  return max;
 }

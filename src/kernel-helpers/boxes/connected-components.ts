@@ -44,42 +44,30 @@ export function connectedComponents(
 
 /** Runs of set pixels: run r covers columns `start[r]` to `end[r]` (exclusive). Row y has runs `row[y]` to `row[y + 1]`. */
 interface Runs {
-  readonly start: Int32Array;
-  readonly end: Int32Array;
-  readonly row: Int32Array;
+  readonly start: readonly number[];
+  readonly end: readonly number[];
+  readonly row: readonly number[];
   /** The union-find forest: an earlier run of the same component, or the run itself. */
-  readonly parent: Int32Array;
+  readonly parent: number[];
 }
 
 function findRuns(mask: Uint8Array, width: number, height: number): Runs {
-  const count = countRuns(mask, width, height);
-  const start = new Int32Array(count);
-  const end = new Int32Array(count);
-  const row = new Int32Array(height + 1);
-  let run = 0;
+  const start: number[] = [];
+  const end: number[] = [];
+  const parent: number[] = [];
+  const row = [0];
   for (let y = 0; y < height; y++) {
     const from = y * width;
     for (let x = 0; x < width; x++) {
       if (mask[from + x] === 0) continue;
-      start[run] = x;
+      parent.push(start.length);
+      start.push(x);
       while (x < width && mask[from + x] !== 0) x++;
-      end[run++] = x;
+      end.push(x);
     }
-    row[y + 1] = run;
+    row.push(start.length);
   }
-  return { start, end, row, parent: Int32Array.from({ length: count }, (_, r) => r) };
-}
-
-function countRuns(mask: Uint8Array, width: number, height: number): number {
-  let count = 0;
-  for (let y = 0; y < height; y++) {
-    let before = 0;
-    for (let p = y * width; p < (y + 1) * width; p++) {
-      if (mask[p] !== 0 && before === 0) count++;
-      before = mask[p];
-    }
-  }
-  return count;
+  return { start, end, row, parent };
 }
 
 /** Unites runs of neighbouring rows that overlap, or come within `reach` columns of it. */
@@ -95,7 +83,7 @@ function joinRuns({ start, end, row, parent }: Runs, height: number, reach: 0 | 
   }
 }
 
-function rootOf(parent: Int32Array, run: number): number {
+function rootOf(parent: number[], run: number): number {
   while (parent[run] !== run) {
     parent[run] = parent[parent[run]];
     run = parent[run];
@@ -104,7 +92,7 @@ function rootOf(parent: Int32Array, run: number): number {
 }
 
 /** The earlier run becomes the root, so that a component's root is its first run in reading order. */
-function unite(parent: Int32Array, a: number, b: number): void {
+function unite(parent: number[], a: number, b: number): void {
   const [rootA, rootB] = [rootOf(parent, a), rootOf(parent, b)];
   if (rootA < rootB) parent[rootB] = rootA;
   else parent[rootA] = rootB;

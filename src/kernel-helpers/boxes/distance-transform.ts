@@ -14,11 +14,12 @@ export function squaredDistances(mask: Uint8Array, width: number, height: number
   const from = new Float64Array(width + 1);
   for (let y = 0; y < height; y++) {
     const start = y * width;
-    for (let x = 0; x < width; x++) row[x] = result[start + x] ** 2;
+    for (let x = 0; x < width; x++) row[x] = result[start + x] * result[start + x];
     envelope(row, apex, from);
     for (let x = 0, k = 0; x < width; x++) {
       while (from[k + 1] < x) k++;
-      result[start + x] = (x - apex[k]) ** 2 + row[apex[k]];
+      const across = x - apex[k];
+      result[start + x] = across * across + row[apex[k]];
     }
   }
   return result;
