@@ -111,7 +111,12 @@ function photoRows(photo: CamGridPhoto, index: number, data: CamGridData): unkno
   ];
   const rows = [];
   for (let at = 0; at < panels.length; at += columns) {
-    rows.push({ spacing: GAP, hconcat: panels.slice(at, at + columns) });
+    // "flush" keeps the columns of all rows in line, whatever reaches over a picture's edge.
+    rows.push({
+      bounds: "flush",
+      spacing: GAP + view.cell - view.width,
+      hconcat: panels.slice(at, at + columns),
+    });
   }
   return rows;
 }
