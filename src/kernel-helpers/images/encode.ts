@@ -1,3 +1,4 @@
+import { invalid } from "../support/errors.js";
 import type { Image } from "./image.js";
 import { openImage } from "./open-image.js";
 
@@ -5,13 +6,15 @@ import { openImage } from "./open-image.js";
  * Pixels as the bytes of a JPEG file.
  *
  * @param options.quality 1–100; 85 unless given
- * @throws CamlabError when the pixels do not fit their width and height
+ * @throws CamlabError when the pixels do not fit their width and height, or the quality is out of range
  * @example
  * await writeFile("crop.jpg", await encodeJpeg(image));
  */
 export async function encodeJpeg(image: Image, options: { readonly quality?: number } = {}): Promise<Uint8Array> {
+  const { quality = 85 } = options;
+  if (!Number.isInteger(quality) || quality < 1 || quality > 100) throw invalid("quality", quality, "1 to 100");
   const { pipeline } = await openImage(image, ANY_SIZE);
-  return pipeline.jpeg({ quality: options.quality ?? 85 }).toBuffer();
+  return pipeline.jpeg({ quality }).toBuffer();
 }
 
 /**

@@ -27,23 +27,12 @@ export function fillInput(
   if (!Number.isInteger(slot) || slot < 0 || (slot + 1) * area * 3 > batch.length) {
     throw invalid("slot", slot, `a whole number from 0 to ${Math.floor(batch.length / (area * 3)) - 1}`);
   }
-  // Every value there can be, computed once: exact, and a third faster than arithmetic on each pixel.
-  const values = [0, 1, 2].map((channel) =>
-    Float32Array.from({ length: 256 }, (_, value) => (value - mean[channel]) / std[channel]),
-  );
-  const planes = [0, 1, 2].map((channel) => {
+  const table = new Float32Array(256);
+  for (let channel = 0; channel < 3; channel++) {
+    // Every value there can be, computed once a channel.
+    for (let value = 0; value < 256; value++) table[value] = (value - mean[channel]) / std[channel];
     const start = (slot * 3 + channel) * area;
-    return batch.subarray(start, start + area);
-  });
-  if (channelOrder === "BGR") {
-    planes.reverse();
-    values.reverse();
-  }
-  const [red, green, blue] = planes;
-  const [redValues, greenValues, blueValues] = values;
-  for (let to = 0, from = 0; to < area; to++, from += 3) {
-    red[to] = redValues[pixels[from]];
-    green[to] = greenValues[pixels[from + 1]];
-    blue[to] = blueValues[pixels[from + 2]];
+    let from = channelOrder === "RGB" ? channel : 2 - channel;
+    for (let to = start; to < start + area; to++, from += 3) batch[to] = table[pixels[from]];
   }
 }

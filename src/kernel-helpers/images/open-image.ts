@@ -1,11 +1,11 @@
 // The one door to sharp: opens a source, checks it, and says what is wrong with it in plain words.
-import { readFile, stat } from "node:fs/promises";
+import { access, constants, readFile, stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { Sharp, SharpOptions } from "sharp";
 import { CamlabError, invalid, messageOf } from "../support/errors.js";
 import type { Image, ImageSource } from "./image.js";
 import { type Orientation, orientationOf, turnedSize } from "./orientation.js";
-import { nameOfSource } from "./readable-name.js";
+import { nameOfSource, readableName } from "./readable-name.js";
 
 /**
  * The most pixels (width × height) that are decoded unless `maxPixels` says otherwise: about 268 megapixels,
@@ -37,7 +37,10 @@ export type ImageFormat = (typeof FORMATS)[number] | "raw";
 const FORMATS = ["jpeg", "png", "webp", "avif", "tiff", "gif"] as const;
 const READABLE = "JPEG, PNG, WebP, AVIF, TIFF or GIF";
 
-/** sharp, set up for streaming: without its operation cache, which keeps pixels alive and files stale. */
+/**
+ * sharp, set up for streaming: without its operation cache (a setting of the whole process), which would keep pixels
+ * alive and show files as they were before they changed.
+ */
 export async function loadSharp(): Promise<typeof import("sharp").default> {
   const { default: sharp } = await import("sharp");
   if (!configured) {
@@ -70,8 +73,9 @@ export async function openImage(source: ImageSource, options: ReadImageOptions =
 
   const format = raw ? "raw" : FORMATS.find((known) => known === (metadata.format as string));
   const found = format ?? (metadata.compression === "av1" ? "avif" : undefined);
-  if (!found)
+  if (!found) {
     throw new CamlabError(`cannot read ${name}: ${metadata.format} is not supported, convert it to ${READABLE}`);
+  }
   const stored = { width: metadata.width, height: metadata.height };
   if (stored.width * stored.height > maxPixels) {
     throw new CamlabError(
@@ -86,7 +90,7 @@ export async function openImage(source: ImageSource, options: ReadImageOptions =
 /** What sharp said, in the words of someone who has a file that will not open. */
 export function unreadable(name: string, error: unknown): CamlabError {
   const said = messageOf(error);
-  let wrong = `it is damaged (${said.trim().split("\n").at(-1)})`;
+  let wrong = `it is damaged (${readableName(said.trim().split("\n").at(-1) ?? "")})`;
   if (/unsupported image format/i.test(said)) wrong = `it is not a ${READABLE} image, whatever its name says`;
   else if (/premature end|unexpected end|end of file|too small|truncat|read error|unable to parse/i.test(said)) {
     wrong = "it is damaged or cut short, get it again from where it came from";
@@ -111,12 +115,15 @@ async function pathInput(path: string, name: string): Promise<string | Uint8Arra
   if (path === "") throw invalid("image source", path, "a path, the bytes of a file, or pixels");
   const file = resolve(path);
   const found = await stat(file).catch((error: NodeJS.ErrnoException) => {
-    const wrong = error.code === "ENOENT" || error.code === "ENOTDIR" ? "there is no such file" : error.message;
+    const wrong = error.code === "ENOENT" || error.code === "ENOTDIR" ? "there is no such file" : error.code;
     throw new CamlabError(`cannot read ${name}: ${wrong}`, { cause: error });
   });
   if (found.isDirectory()) throw new CamlabError(`cannot read ${name}: it is a folder, list its images first`);
   if (!found.isFile()) throw new CamlabError(`cannot read ${name}: it is not a regular file`);
   if (found.size === 0) throw new CamlabError(`cannot read ${name}: the file is empty (0 bytes)`);
+  await access(file, constants.R_OK).catch((error: unknown) => {
+    throw new CamlabError(`cannot read ${name}: you have no permission to read it`, { cause: error });
+  });
   // libvips takes a last "[…]" of a name for options of its own; such files are handed over as bytes.
   if (!file.endsWith("]")) return file;
   return readFile(file);

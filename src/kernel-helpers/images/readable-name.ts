@@ -8,8 +8,8 @@ import type { ImageSource } from "./image.js";
  * readableName("a\nb.jpg"); // a\nb.jpg, with a backslash and an n
  */
 export function readableName(path: string): string {
-  // Control characters, line separators, and the marks that turn the direction of writing around.
-  const visible = path.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, (character) => {
+  // Control characters, line separators, halves of characters, and marks that turn the direction of writing around.
+  const visible = path.replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\p{Bidi_Control}\ufeff]/gu, (character) => {
     const known = SHORT_ESCAPES[character];
     return known ?? `\\u${character.codePointAt(0)!.toString(16).padStart(4, "0")}`;
   });
@@ -22,6 +22,7 @@ export function readableName(path: string): string {
 export function nameOfSource(source: ImageSource): string {
   if (typeof source === "string") return readableName(source);
   if (source instanceof Uint8Array) return `the image (${source.length} bytes)`;
+  if (typeof source !== "object" || source === null) return "the image";
   return `the image (raw pixels, ${source.width}×${source.height})`;
 }
 

@@ -43,6 +43,7 @@ describe("loadImage", () => {
     assert.deepEqual(Buffer.from((await loadImage(corners)).data), Buffer.from(corners.data));
     await refuses(loadImage({ ...corners, width: 25 }), /raw pixels, 25×16.*1152 bytes.*1200/);
     await refuses(loadImage({ ...corners, height: 0 }), /invalid height: 0/);
+    await refuses(loadImage(undefined as unknown as string), /invalid image source: undefined/);
   });
 
   test("turns grey, palette, 16 bits and transparency into 8-bit RGB", async () => {

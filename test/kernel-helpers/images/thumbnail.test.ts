@@ -48,5 +48,6 @@ describe("encodePng and encodeJpeg", () => {
     const total = data.reduce((sum, value, i) => sum + Math.abs(value - image.data[i]), 0);
     assert.ok(total / data.length < 6);
     await assert.rejects(encodeJpeg({ ...image, height: 12 }), /data holds 1221 bytes/);
+    await assert.rejects(encodeJpeg(image, { quality: 0 }), /invalid quality: 0/);
   });
 });
