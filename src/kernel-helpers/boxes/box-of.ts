@@ -5,7 +5,7 @@ import type { Upsampling } from "../cam/resample.js";
 import { checkHeatMap } from "../cam/upsample.js";
 import { invalid } from "../support/errors.js";
 import { authorsBoxes } from "./authors-rule.js";
-import { type BoxGrid, placeOnGrid, toOriginal, toWholeGrid } from "./box-grid.js";
+import { type BoxGrid, placeOnGrid } from "./box-grid.js";
 import { paperBoxes } from "./paper-rule.js";
 
 /** How a map becomes a box. */
@@ -88,7 +88,7 @@ function findBoxes(map: HeatMap, options: BoxOptions): { boxes: FoundBox[]; reas
   if (!(max > 0)) return { boxes: [], reason: "the map has no positive value" };
   const boxes =
     rule === "paper" ? paperBoxes(data, width, height, threshold * max) : authorsBoxes(data, width, height, max);
-  return { boxes: boxes.map((box) => ({ box: toOriginal(placed, box), onGrid: toWholeGrid(placed, box) })) };
+  return { boxes: boxes.map((box) => ({ box: placed.toOriginal(box), onGrid: placed.toWholeGrid(box) })) };
 }
 
 function maximumOf(data: Float32Array): number {

@@ -4,7 +4,8 @@ import { test } from "node:test";
 import { boxOf, boxesOf } from "../../../src/kernel-helpers/boxes/box-of.js";
 import type { HeatMap } from "../../../src/kernel-helpers/cam/heat-map.js";
 import type { Box } from "../../../src/kernel-helpers/images/box.js";
-import type { Placement } from "../../../src/kernel-helpers/images/preprocessing.js";
+import { mirroredPlacement, placementOf } from "../../../src/kernel-helpers/images/placement.js";
+import type { Placement, Preprocessing } from "../../../src/kernel-helpers/images/preprocessing.js";
 
 type Corners = [x: number, y: number, width: number, height: number];
 
@@ -105,6 +106,27 @@ test("a margin takes no part: what is hot there gives no box and hides none", ()
   assert.deepEqual(found.onGrid, { x: 3, y: 6, width: 1, height: 1 });
   data[6 * 8 + 3] = 0;
   assert.equal(boxOf({ width: 8, height: 12, data, placement }).box, undefined);
+});
+
+test("a mirrored photo's box is mirrored back, and a region's box stays in the region, on every grid", () => {
+  const preprocessing: Preprocessing = {
+    ...{ width: 80, height: 40, fit: "contain", channelOrder: "RGB" },
+    ...{ mean: [0, 0, 0], std: [1, 1, 1] },
+  };
+  const data = new Float32Array(32);
+  data[1 * 8 + 1] = 1; // input columns 10 to 20, rows 10 to 20
+  for (const grid of ["map", "input", "image"] as const) {
+    const whole = placementOf(preprocessing, 160, 80);
+    const of = (placement: Placement) => boxOf({ width: 8, height: 4, data, placement }, { grid, threshold: 0.6 }).box;
+    const [there, back] = [of(whole), of(mirroredPlacement(whole))];
+    assert.ok(there && back);
+    close(back, [160 - there.x - there.width, there.y, there.width, there.height]);
+    if (grid === "map") close(there, [20, 20, 20, 20]);
+    // A tall region fills input columns 35 to 45 alone. The map is highest there too, though not as high as elsewhere.
+    const tall = placementOf(preprocessing, 160, 80, { x: 100, y: 0, width: 20, height: 80 });
+    const low = data.map((value, p) => (p % 8 === 3 || p % 8 === 4 ? 0.5 : value));
+    close(boxOf({ width: 8, height: 4, data: low, placement: tall }, { grid }).box, [100, 0, 20, 80]);
+  }
 });
 
 test("the photo's own grid gives whole photo pixels, and only those that the network saw", () => {
