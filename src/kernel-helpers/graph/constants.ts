@@ -1,7 +1,7 @@
 import { attribute, floatAttribute, intAttribute, intsAttribute, tensorAttribute } from "./attributes.js";
 import { isStandard, type Graph } from "./graph.js";
 import type { NodeProto } from "./onnx_pb.js";
-import { elementCount, tensorDims, tensorNumbers, type Numbers } from "./tensor.js";
+import { elementCount, isFloat, roundToHalf, tensorDims, tensorNumbers, type Numbers } from "./tensor.js";
 
 /** Numbers that are known without running the graph, row-major. */
 export interface Constant {
@@ -51,8 +51,9 @@ const RULES: Readonly<Record<string, Rule>> = {
   Dropout: same,
   Cast: (node, input) => {
     const value = input(0);
-    const whole = ![1, 10, 11, 16].includes(intAttribute(node, "to", 1));
-    return value && whole ? { dims: value.dims, data: Float64Array.from(value.data, Math.trunc) } : value;
+    const to = intAttribute(node, "to", 1);
+    if (!value || to === 1 || to === 11) return value;
+    return { dims: value.dims, data: Float64Array.from(value.data, isFloat(to) ? roundToHalf : Math.trunc) };
   },
   Transpose: (node, input) => transposed(input(0), intsAttribute(node, "perm")),
   Reshape: (_node, input) => {
@@ -151,7 +152,7 @@ function dequantized(
   zero: Constant | undefined,
   axisGiven: number,
 ): Constant | undefined {
-  if (!value || !scale) return undefined;
+  if (!value || !scale || scale.dims.length > 1) return undefined;
   const axis = axisGiven < 0 ? axisGiven + value.dims.length : axisGiven;
   const inner = elementCount(value.dims.slice(axis + 1));
   const channels = scale.data.length;

@@ -4,6 +4,9 @@ import { shapeText, type Shape } from "./infer-shapes.js";
 
 const LONGEST = 12;
 
+/** Operators whose size is always told. */
+const SIZED = ["Conv", "Gemm", "MatMul"];
+
 /**
  * The last operators before an output, for people: `… → MaxPool 512×7×7 → Flatten 25088 → Gemm 4096 → … `. Where a node reads
  * several values, the first that depends on the photo is followed.
@@ -11,14 +14,14 @@ const LONGEST = 12;
 export function describeTail({ graph, shapes }: Tail, output: string): string {
   const words: string[] = [];
   let name: string | undefined = output;
-  let shapeAfter: string | undefined;
   while (name !== undefined && words.length < LONGEST) {
     const node = graph.producer(name);
     if (!node) break;
     const size = sizeText(shapes.get(name));
     name = node.input.find((input) => input !== "" && !isConstant(graph, input));
-    shapeAfter = name === undefined ? undefined : sizeText(shapes.get(name));
-    words.unshift(size && size !== shapeAfter ? `${operator(node)} ${size}` : operator(node));
+    const shapeAfter = name === undefined ? undefined : sizeText(shapes.get(name));
+    const sized = size && (size !== shapeAfter || SIZED.includes(node.opType));
+    words.unshift(sized ? `${operator(node)} ${size}` : operator(node));
   }
   return (words.length === LONGEST ? "… → " : "") + words.join(" → ");
 }

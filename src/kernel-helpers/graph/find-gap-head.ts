@@ -116,7 +116,7 @@ function classifiedMaps(
     const found = node && activationOf(tail, node);
     if (found && !activation && steps.every(({ kind }) => kind === "pass")) {
       activation = found;
-      classMaps = name = (node as NodeProto).input[0];
+      classMaps = name = node.input[0];
       continue;
     }
     const back = stepBack(tail, name, false);
@@ -142,7 +142,7 @@ function classifiedMaps(
     form: "classify-then-pool",
     pooling: pooling.pooling,
     featureMaps: mapsOf(maps, sum.channels),
-    classMaps: { name: classMaps, ...(pooling.layout !== "NCHW" && { layout: pooling.layout }) },
+    ...(!scaled && { classMaps: { name: classMaps, ...(pooling.layout !== "NCHW" && { layout: pooling.layout }) } }),
     logits: { name: logits, classes },
     weights,
     ...(bias && { bias }),

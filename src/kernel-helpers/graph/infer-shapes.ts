@@ -14,11 +14,11 @@ export interface ShapeContext {
   readonly node: NodeProto;
   readonly opset: number;
   /** Shape of an input; undefined when unknown or not given. */
-  shape(index: number): Shape | undefined;
+  readonly shape: (index: number) => Shape | undefined;
   /** Elements of an input that is a short list known without running the graph, such as a shape. */
-  value(index: number): Shape | undefined;
+  readonly value: (index: number) => Shape | undefined;
   /** Whether the elements of that list are whole numbers, so that division rounds towards zero. */
-  whole(index: number): boolean;
+  readonly whole: (index: number) => boolean;
 }
 
 /** Lists longer than this are weights rather than shapes. */

@@ -75,7 +75,7 @@ export function toFloat32(numbers: Numbers): Float32Array {
 
 function fromBytes(tensor: TensorProto): Numbers {
   const bytes = tensor.rawData;
-  switch (tensor.dataType) {
+  switch (tensor.dataType as DataType) {
     case DataType.FLOAT:
       return viewAs(Float32Array, bytes);
     case DataType.DOUBLE:
@@ -107,7 +107,7 @@ function fromBytes(tensor: TensorProto): Numbers {
 }
 
 function fromFields(tensor: TensorProto): Numbers {
-  switch (tensor.dataType) {
+  switch (tensor.dataType as DataType) {
     case DataType.FLOAT:
       return Float32Array.from(tensor.floatData);
     case DataType.DOUBLE:
@@ -152,6 +152,15 @@ export function halfToNumber(bits: number): number {
   if (exponent === 0) return sign * fraction * 2 ** -24;
   if (exponent === 0x1f) return fraction ? NaN : sign * Infinity;
   return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+}
+
+/** The nearest number that binary16 can hold. */
+export function roundToHalf(value: number): number {
+  const step = 2 ** (Math.max(Math.floor(Math.log2(Math.abs(value) || 1)), -14) - 10);
+  const low = Math.floor(value / step);
+  const rest = value / step - low;
+  const rounded = (rest > 0.5 || (rest === 0.5 && low % 2 !== 0) ? low + 1 : low) * step;
+  return Math.abs(rounded) > 65504 ? Math.sign(value) * Infinity : rounded;
 }
 
 function brainToFloats(bits: ArrayLike<number>): Float32Array {
