@@ -1,3 +1,4 @@
+import { classWeightsFor, scoreOffsetFor } from "../graph/class-weights.js";
 import type { GapHead } from "../graph/gap-head.js";
 import type { Placement } from "../images/preprocessing.js";
 import type { FeatureMaps } from "../networks/seen.js";
@@ -37,7 +38,8 @@ export interface CamOptions {
  *
  * The sum identity, by form of head:
  * - maps → average pooling → classifier: weights only, no bias, as the authors do; mean(M_c) + b_c = S_c.
- *   With a normalisation between (ConvNeXt), the photo's own mean and deviation are folded into the weights.
+ *   With a normalisation between (ConvNeXt), the photo's own deviation is folded into the weights, and what belongs
+ *   to no place joins b_c: `classWeightsFor` and `scoreOffsetFor` have them.
  * - maps → classifier → activation → average pooling: the map is w·f + b at each place; mean(M_c) = S_c holds for
  *   `activation: "after"`.
  * - with maximum pooling (GMP) the map is the same formula, and no sum identity holds.
@@ -59,13 +61,12 @@ export function cam(source: CamSource, target: CamTarget, options: CamOptions = 
   if (typeof target !== "number" && typeof target !== "string") {
     return { ...weightedMap(source.featureMaps, target), label, placement };
   }
-  const { head, classes } = source.network;
-  const index = classIndexOf(classes, target);
+  const index = classIndexOf(source.network.classes, target);
   const map =
-    head.form === "classify-then-pool"
-      ? classifiedMap(source.featureMaps, head, index, activation)
-      : weightedMap(source.featureMaps, classWeights(head, index, source.featureMaps));
-  return { ...map, label: label ?? classes[index], placement };
+    source.network.head.form === "classify-then-pool"
+      ? classifiedMap(source, index, activation)
+      : weightedMap(source.featureMaps, classWeights(source, index));
+  return { ...map, label: label ?? source.network.classes[index], placement };
 }
 
 /**
@@ -81,21 +82,17 @@ export function cams(source: CamSource, targets: readonly CamTarget[], options: 
 }
 
 /** w·f + b at each place, before or after the head's activation. */
-function classifiedMap(
-  featureMaps: FeatureMaps,
-  head: GapHead,
-  index: number,
-  activation: "before" | "after",
-): HeatMap {
-  checkFeatureMaps(featureMaps);
-  const { width, height } = featureMaps;
-  const values = weightedSum(featureMaps, classWeights(head, index, featureMaps));
-  const bias = head.bias?.[index] ?? 0;
+function classifiedMap(source: CamSource, index: number, activation: "before" | "after"): HeatMap {
+  const { head } = source.network;
+  checkFeatureMaps(source.featureMaps);
+  const { width, height } = source.featureMaps;
+  const values = weightedSum(source.featureMaps, classWeights(source, index));
+  const bias = scoreOffsetFor(head, index, source.features);
   const slope = activation === "before" || !head.activation ? 1 : negativeSlope(head.activation);
   const data = new Float32Array(values.length);
   for (let p = 0; p < data.length; p++) {
     const value = values[p] + bias;
-    data[p] = value < 0 ? slope * value : value;
+    data[p] = value < 0 ? slope * value + 0 : value; // + 0: no −0
   }
   return { width, height, data };
 }
@@ -104,12 +101,13 @@ function negativeSlope(activation: NonNullable<GapHead["activation"]>): number {
   return activation.kind === "relu" ? 0 : activation.slope;
 }
 
-function classWeights(head: GapHead, index: number, { channels }: FeatureMaps): Float32Array {
-  if (head.featureMaps.channels !== channels) {
+function classWeights({ network, featureMaps, features }: CamSource, index: number): Float32Array {
+  const { head } = network;
+  if (head.featureMaps.channels !== featureMaps.channels) {
     throw new CamlabError(
-      `the head weighs ${head.featureMaps.channels} channels, but the feature maps have ${channels}: ` +
+      `the head weighs ${head.featureMaps.channels} channels, but the feature maps have ${featureMaps.channels}: ` +
         `they are not of the same network (${head.summary})`,
     );
   }
-  return head.weights.subarray(index * channels, (index + 1) * channels);
+  return classWeightsFor(head, index, features);
 }

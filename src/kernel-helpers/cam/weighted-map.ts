@@ -20,7 +20,7 @@ export function weightedMap(featureMaps: FeatureMaps, weights: ArrayLike<number>
   checkFeatureMaps(featureMaps);
   checkWeights(weights, featureMaps.channels);
   const { width, height } = featureMaps;
-  return { width, height, data: Float32Array.from(weightedSum(featureMaps, weights)) };
+  return { width, height, data: new Float32Array(weightedSum(featureMaps, weights)) };
 }
 
 /** Σ_k w_k f_k(x, y) in double precision, its arguments already checked. Four channels a turn keep the sums warm. */
