@@ -25,6 +25,7 @@ const placement = {
 const maps: HeatMap[] = weights.map((w) => ({ ...weightedMap(featureMaps, w), placement }));
 const to = { width: INPUT, height: INPUT };
 const noise = Uint8Array.from({ length: INPUT * INPUT }, () => (random() < 0.5 ? 1 : 0));
+const stretched = upsample(maps[0], to);
 let turn = 0;
 const next = () => maps[turn++ % maps.length];
 
@@ -32,10 +33,7 @@ const steps: Record<string, () => unknown> = {
   "five maps of 768×7×7": () => weights.map((w) => weightedMap(featureMaps, w)),
   "one map 7×7 → 224×224, bilinear": () => upsample(next(), to),
   "one map 7×7 → 224×224, bicubic": () => upsample(next(), { ...to, method: "bicubic" }),
-  "one map 224×224, normalised": (
-    (map) => () =>
-      normalise(map, "max")
-  )(upsample(maps[0], to)),
+  "one map 224×224, normalised": () => normalise(stretched, "max"),
   "bilinear + paper's box": () => boxOf(next()),
   "bicubic + paper's box": () => boxOf(next(), { upsampling: "bicubic" }),
   "bilinear + authors' boxes": () => boxOf(next(), { rule: "authors" }),

@@ -49,7 +49,7 @@ export function placeOnGrid(map: HeatMap, grid: BoxGrid, upsampling: Upsampling)
   const toWholeGrid = (box: Box) => ({ ...box, x: box.x + columns.first, y: box.y + rows.first });
   const toOriginal = (box: Box) => {
     const onGrid = toWholeGrid(box);
-    return grid === "image" ? onGrid : toImage(placement, inInput(onGrid, columns, rows), { clamp: true });
+    return grid === "image" ? onGrid : settled(toImage(placement, inInput(onGrid, columns, rows), { clamp: true }));
   };
   return { width, height, data, toWholeGrid, toOriginal };
 }
@@ -114,4 +114,11 @@ function inInput(box: Box, columns: GridAxis, rows: GridAxis): Box {
     width: box.width * columns.pitch,
     height: box.height * rows.pitch,
   };
+}
+
+/** Edges that miss a whole pixel by rounding error alone, put on it: 375, not 374.99999999999994. */
+function settled({ x, y, width, height }: Box): Box {
+  const settle = (edge: number) => (Math.abs(edge - Math.round(edge)) < 1e-9 ? Math.round(edge) : edge);
+  const [left, top] = [settle(x), settle(y)];
+  return { x: left, y: top, width: settle(x + width) - left, height: settle(y + height) - top };
 }

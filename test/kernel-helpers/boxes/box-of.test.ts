@@ -92,6 +92,15 @@ test("boxes come back through squash, cover-crop and contain to the photo's pixe
   close(onMap(contain).box, [150, 0, 75, 50]);
 });
 
+test("the edges of the photo come back as whole pixels, without rounding noise", () => {
+  const map = { width: 1, height: 1, data: Float32Array.of(1) };
+  for (let height = 300; height < 400; height++) {
+    const placement = squashed(224, 224, 224 / 500, 224 / height);
+    const whole = { ...placement, imageWidth: 500, imageHeight: height };
+    assert.deepEqual(boxOf({ ...map, placement: whole }).box, { x: 0, y: 0, width: 500, height });
+  }
+});
+
 test("a margin takes no part: what is hot there gives no box and hides none", () => {
   // The photo lies on input rows 4 to 8 of 12; the map's hottest row is above it.
   const placement: Placement = {
