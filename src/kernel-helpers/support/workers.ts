@@ -93,7 +93,7 @@ function doTask<Result>(worker: Worker, task: unknown): Promise<Result> {
       finish();
     };
     const onMessage = (result: Result) => settle(() => resolve(result));
-    const onError = (error: unknown) => settle(() => reject(error as Error));
+    const onError = (error: Error) => settle(() => reject(error));
     const onExit = (code: number) => settle(() => reject(new CamlabError(`a worker thread ended with code ${code}`)));
     worker.on("message", onMessage).on("error", onError).on("exit", onExit);
     worker.ref();

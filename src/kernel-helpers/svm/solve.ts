@@ -68,8 +68,8 @@ export interface Fit {
   readonly newtonSteps: number;
   /** P(w). */
   readonly objective: number;
-  /** P(w) − D(α): the objective is at most this far above the optimum. */
-  readonly gap: number;
+  /** P(w) − D(α): the objective is at most this far above the optimum. Absent for ml-svm, which does not know. */
+  readonly gap?: number;
   /** Whether the gap is within the tolerance. */
   readonly converged: boolean;
 }

@@ -1,0 +1,110 @@
+import { CamlabError, invalid } from "../support/errors.js";
+import type { FeatureMatrix, Matrix } from "../support/matrix.js";
+import { rowOf, selectRows } from "../support/matrix.js";
+import { foldSetting, stratifiedFolds } from "./folds.js";
+import type { EncodedLabels, Labels } from "./labels.js";
+import { decisionValues } from "./linear-functions.js";
+import { accuracy, meanClassAccuracy } from "./metrics/accuracy.js";
+import { averagePrecision } from "./metrics/average-precision.js";
+import { settingOf } from "./train-options.js";
+import type { SvmOptions } from "./train-options.js";
+import { openSession } from "./training-session.js";
+
+/** How C is chosen. */
+export interface ChooseCOptions extends Omit<SvmOptions, "C" | "solver"> {
+  /** The values tried; 0.01, 0.1, 1, 10 and 100 unless given. */
+  readonly candidates?: readonly number[];
+  /** 5 unless given. */
+  readonly folds?: number;
+  /** Accuracy unless given; multilabel: always the mean over classes of the average precision. */
+  readonly score?: "accuracy" | "meanClassAccuracy" | "averagePrecision";
+}
+
+/** The C that did best, and how each did. */
+export interface ChosenC {
+  readonly C: number;
+  readonly score: NonNullable<ChooseCOptions["score"]>;
+  /** One a candidate, from the smallest: the mean over the folds, its standard deviation, and each fold's score. */
+  readonly table: readonly {
+    readonly C: number;
+    readonly mean: number;
+    readonly deviation: number;
+    readonly folds: readonly number[];
+  }[];
+}
+
+/**
+ * Chooses C by stratified k-fold cross-validation on the rows given, which should be the training rows only. Steps are
+ * learned anew in each fold; each C starts from the solution of the one before. Of equally good values the smallest
+ * wins.
+ *
+ * @throws CamlabError as `trainLinearSvm` does, and when a class has fewer rows than there are folds
+ * @example
+ * const { C, table } = await chooseC(trainFeatures, trainLabels, { candidates: [0.1, 1, 10] });
+ * const svm = await trainLinearSvm(trainFeatures, trainLabels, { C });
+ */
+export async function chooseC(features: FeatureMatrix, labels: Labels, options: ChooseCOptions = {}): Promise<ChosenC> {
+  const candidates = checkedCandidates(options.candidates ?? [0.01, 0.1, 1, 10, 100]);
+  const setting = settingOf(features, labels, options);
+  const score = setting.labels.kind === "multilabel" ? "averagePrecision" : (options.score ?? "accuracy");
+  if (!["accuracy", "meanClassAccuracy", "averagePrecision"].includes(score)) {
+    throw invalid("score", score, "accuracy, meanClassAccuracy or averagePrecision");
+  }
+  const folds = stratifiedFolds(setting.labels, options.folds ?? 5, setting.seed);
+  const scores = candidates.map(() => [] as number[]);
+  const started = performance.now();
+  for (const { train, test } of folds) {
+    const session = openSession(foldSetting(setting, train));
+    const held = { features: selectRows(features, test), labels: foldSetting(setting, test).labels };
+    try {
+      let start: Float64Array[] | undefined;
+      for (const [index, C] of candidates.entries()) {
+        const solution = await session.solve(C, start, { signal: options.signal });
+        scores[index].push(scoreOf(score, held.labels, decisionValues(solution, held.features)));
+        const next = candidates[index + 1];
+        start = next ? solution.multipliers.map((block) => block.map((value) => (value * next) / C)) : undefined;
+        options.onProgress?.({
+          label: "choosing C",
+          done: scores.flat().length,
+          total: folds.length * candidates.length,
+          elapsed: performance.now() - started,
+        });
+      }
+    } finally {
+      await session.close();
+    }
+  }
+  const table = candidates.map((C, index) => ({ C, ...meanAndDeviation(scores[index]), folds: scores[index] }));
+  const best = table.reduce((a, b) => (b.mean > a.mean ? b : a));
+  return { C: best.C, score, table };
+}
+
+function scoreOf(score: ChosenC["score"], labels: EncodedLabels, values: Matrix): number {
+  if (score === "averagePrecision") {
+    const precisions = labels.problems.map((_, k) =>
+      averagePrecision(
+        Array.from({ length: values.rows }, (_, row) => values.data[row * values.columns + k]),
+        Array.from({ length: values.rows }, (_, row) => labels.isPositive(k, row)),
+      ),
+    );
+    return precisions.reduce((sum, value) => sum + value, 0) / precisions.length;
+  }
+  const predicted = Array.from({ length: values.rows }, (_, row) => {
+    const scores = rowOf(values, row);
+    if (labels.kind === "binary") return scores[0] > 0 ? 1 : 0;
+    return scores.indexOf(scores.reduce((a, b) => Math.max(a, b)));
+  });
+  const truth = Array.from(labels.codes ?? []);
+  return score === "accuracy" ? accuracy(predicted, truth) : meanClassAccuracy(predicted, truth);
+}
+
+function checkedCandidates(candidates: readonly number[]): number[] {
+  for (const C of candidates) if (!(C > 0 && C < Infinity)) throw invalid("candidate C", C, "above 0");
+  if (candidates.length === 0) throw new CamlabError("chooseC needs at least one candidate");
+  return [...new Set(candidates)].sort((a, b) => a - b);
+}
+
+function meanAndDeviation(values: readonly number[]): { mean: number; deviation: number } {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  return { mean, deviation: Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length) };
+}

@@ -1,0 +1,243 @@
+import { CamlabError, invalid } from "../support/errors.js";
+import type { FeatureMatrix, Matrix } from "../support/matrix.js";
+import { checkMatrix, rowOf } from "../support/matrix.js";
+import type { ClassWeights } from "./class-weights.js";
+import type { LabelKind } from "./labels.js";
+import { decisionValues } from "./linear-functions.js";
+import type { LinearFunctions } from "./linear-functions.js";
+import { sigmoid } from "./platt.js";
+import type { PlattCurve } from "./platt.js";
+import type { Fit, Loss } from "./solve.js";
+import { inverseLength } from "./steps.js";
+import type { Step } from "./steps.js";
+
+/** Where an SVM comes from: enough to train it again. */
+export interface SvmProvenance {
+  /** "camlab", or "ml-svm". */
+  readonly solver: string;
+  /** "camlab 0.1.0". */
+  readonly software: string;
+  readonly loss: Loss;
+  readonly C: number;
+  /** The bias feature's value; 0 for none. */
+  readonly bias: number;
+  readonly classWeights?: ClassWeights;
+  /** Whether rows had weights of their own. */
+  readonly sampleWeights: boolean;
+  readonly tolerance: number;
+  readonly seed: number;
+  readonly rows: number;
+  /** Positive rows of each problem. */
+  readonly positives: readonly number[];
+  /** How each problem was solved. */
+  readonly fits: readonly Fit[];
+  /** What the caller noted: network, data set, file hashes. */
+  readonly notes?: Readonly<Record<string, unknown>>;
+}
+
+/** What a `LinearSvm` is made of. */
+export interface LinearSvmParts extends LinearFunctions {
+  readonly kind: LabelKind;
+  readonly classes: readonly string[];
+  readonly platt?: readonly PlattCurve[];
+  readonly provenance: SvmProvenance;
+}
+
+/**
+ * A trained linear SVM. Its weights stand in *raw feature space*, one a channel, whatever steps it was trained through:
+ * they weigh feature maps as a network's own class weights do.
+ *
+ * @example
+ * const svm = await trainLinearSvm(features, labels);
+ * svm.predict(testFeatures);
+ * cam(await look(network, "street.jpg"), svm.weightsOf("text"), { label: "text" });
+ */
+export class LinearSvm implements LinearFunctions {
+  /** `binary`: two classes, one weight vector; `multiclass`: one a class; `multilabel`: one a class, each on its own. */
+  readonly kind: LabelKind;
+  /** Class names. Binary: the negative class, then the positive one. */
+  readonly classes: readonly string[];
+  /** One row a weight vector, one column a channel. Binary: a single row, the positive class's. */
+  readonly weights: Matrix;
+  /** One a weight vector. */
+  readonly bias: Float32Array;
+  /** What was done to features before training, in order. */
+  readonly steps: readonly Step[];
+  /** Platt's curves, one a weight vector, when probabilities were asked for. */
+  readonly platt?: readonly PlattCurve[];
+  readonly provenance: SvmProvenance;
+
+  constructor(parts: LinearSvmParts) {
+    this.kind = parts.kind;
+    this.classes = parts.classes;
+    this.weights = parts.weights;
+    this.bias = parts.bias;
+    this.steps = parts.steps;
+    this.platt = parts.platt;
+    this.provenance = parts.provenance;
+  }
+
+  /** Channels: values a feature vector has. */
+  get channels(): number {
+    return this.weights.columns;
+  }
+
+  /**
+   * The weights w_k that speak for a class, one a channel, on raw features. Of two classes the negative one's are the
+   * positive one's with the sign turned.
+   *
+   * For an SVM trained on L2-normalised features the weights of one photo are w / ‖F‖: give its raw features to get
+   * them. Without, the map is ‖F‖ times as strong, and the same once normalised.
+   *
+   * @param className a class; may be left out when there are two, or one multilabel class, and means the positive one
+   * @param features the photo's raw features
+   * @throws CamlabError for a class that does not exist
+   * @example
+   * cam(seen, svm.weightsOf("text", seen.features), { label: "text" });
+   */
+  weightsOf(className?: string | number, features?: ArrayLike<number>): Float32Array {
+    const { problem, sign } = this.#find(className);
+    const scale = features === undefined ? sign : sign * this.#scaleOf(features);
+    return rowOf(this.weights, problem).map((w) => scale * w);
+  }
+
+  /**
+   * The bias that goes with `weightsOf`: `decision value = weightsOf(c, F) · F + biasOf(c)`.
+   *
+   * @throws CamlabError for a class that does not exist
+   * @example
+   * svm.biasOf("text");
+   */
+  biasOf(className?: string | number): number {
+    const { problem, sign } = this.#find(className);
+    return sign * this.bias[problem];
+  }
+
+  /**
+   * Signed distances from the hyperplanes, in units of the margin: above 0 speaks for the class.
+   *
+   * @param features raw features, one row a photo
+   * @returns `photos × classes`; binary: `photos × 1`, for the positive class
+   * @throws CamlabError for a wrong number of channels, and for NaN or Infinity, naming the place
+   * @example
+   * svm.decisionValues(features).data;
+   */
+  decisionValues(features: FeatureMatrix): Matrix {
+    checkMatrix("features", features);
+    this.#checkChannels(features.columns);
+    return decisionValues(this, features);
+  }
+
+  /**
+   * The class of each photo: that of the highest decision value; of two, the positive one when its value is above 0.
+   *
+   * @throws CamlabError as `decisionValues` does, and for a multilabel SVM: see `predictSets`
+   * @example
+   * accuracy(svm.predict(testFeatures), testLabels);
+   */
+  predict(features: FeatureMatrix): string[] {
+    if (this.kind === "multilabel") {
+      throw new CamlabError("a multilabel SVM gives each photo a set of classes: use predictSets");
+    }
+    return this.predictSets(features).map(([name]) => name);
+  }
+
+  /**
+   * The classes of each photo: multilabel, all whose decision value is above 0; else the one that `predict` gives.
+   *
+   * @throws CamlabError as `decisionValues` does
+   * @example
+   * svm.predictSets(features); // [["text"], [], ["text", "indoor"]]
+   */
+  predictSets(features: FeatureMatrix): string[][] {
+    const values = this.decisionValues(features);
+    return Array.from({ length: values.rows }, (_, row) => {
+      const scores = rowOf(values, row);
+      if (this.kind === "binary") return [this.classes[scores[0] > 0 ? 1 : 0]];
+      if (this.kind === "multilabel") return this.classes.filter((_, k) => scores[k] > 0);
+      return [this.classes[scores.indexOf(scores.reduce((a, b) => Math.max(a, b)))]];
+    });
+  }
+
+  /**
+   * Platt probabilities 1 / (1 + exp(A v + B)) of decision values v. With more than two classes they are divided by
+   * their sum (Zadrozny and Elkan, KDD 2002); multilabel ones are not, since each class stands alone.
+   *
+   * @returns `photos × classes`
+   * @throws CamlabError when the SVM was trained without `probabilities`
+   * @example
+   * const svm = await trainLinearSvm(features, labels, { probabilities: true });
+   * svm.probabilities(testFeatures);
+   */
+  probabilities(features: FeatureMatrix): Matrix {
+    const { platt } = this;
+    if (!platt) throw new CamlabError("this SVM has no probabilities: train it with { probabilities: true }");
+    const { rows, columns, data } = this.decisionValues(features);
+    const classes = this.classes.length;
+    const result = new Float32Array(rows * classes);
+    for (let row = 0; row < rows; row++) {
+      const values = platt.map((curve, k) => sigmoid(curve, data[row * columns + k]));
+      const sum = values.reduce((a, b) => a + b, 0);
+      if (this.kind === "binary") result.set([1 - values[0], values[0]], row * classes);
+      else if (this.kind === "multilabel") result.set(values, row * classes);
+      else
+        result.set(
+          values.map((value) => (sum > 0 ? value / sum : 1 / classes)),
+          row * classes,
+        );
+    }
+    return { rows, columns: classes, data: result };
+  }
+
+  /** The SVM as plain data that JSON can hold; `linearSvmFromJson` reads it back, to the same bits. */
+  toJSON(): Record<string, unknown> {
+    return {
+      format: "camlab linear svm",
+      version: 1,
+      kind: this.kind,
+      classes: this.classes,
+      channels: this.channels,
+      steps: this.steps,
+      provenance: this.provenance,
+      platt: this.platt,
+      bias: Array.from(this.bias, shortest),
+      weights: Array.from({ length: this.weights.rows }, (_, k) => Array.from(rowOf(this.weights, k), shortest)),
+    };
+  }
+
+  #find(className: string | number | undefined): { problem: number; sign: 1 | -1 } {
+    if (className === undefined) {
+      if (this.weights.rows === 1) return { problem: 0, sign: 1 };
+      throw new CamlabError(`name a class: this SVM has ${this.classes.length}`);
+    }
+    const index = this.classes.indexOf(String(className));
+    if (index < 0) {
+      const shown = this.classes.slice(0, 10).map((name) => JSON.stringify(name));
+      if (this.classes.length > shown.length) shown.push("…");
+      throw invalid("class", className, `one of ${shown.join(", ")}`);
+    }
+    if (this.kind === "binary") return { problem: 0, sign: index === 1 ? 1 : -1 };
+    return { problem: index, sign: 1 };
+  }
+
+  #scaleOf(features: ArrayLike<number>): number {
+    this.#checkChannels(features.length);
+    return this.steps.includes("l2Normalise") ? inverseLength(features) : 1;
+  }
+
+  #checkChannels(channels: number): void {
+    if (channels === this.channels) return;
+    throw new CamlabError(
+      `the features have ${channels} channels, but the SVM was trained on ${this.channels}: use the same network and layer`,
+    );
+  }
+}
+
+/** The shortest decimal number that is read back as the same float32. */
+function shortest(value: number): number {
+  for (let digits = 6; digits < 9; digits++) {
+    const short = Number(value.toPrecision(digits));
+    if (Math.fround(short) === value) return short;
+  }
+  return Number(value.toPrecision(9));
+}

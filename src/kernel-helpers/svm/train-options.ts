@@ -1,0 +1,97 @@
+import type { OnProgress } from "../support/progress.js";
+import { CamlabError, invalid } from "../support/errors.js";
+import type { FeatureMatrix } from "../support/matrix.js";
+import { checkMatrix } from "../support/matrix.js";
+import { classCosts } from "./class-weights.js";
+import type { ClassWeights } from "./class-weights.js";
+import { encodeLabels } from "./labels.js";
+import type { LabelOptions, Labels } from "./labels.js";
+import type { LinearSvm } from "./linear-svm.js";
+import type { Loss } from "./solve.js";
+import type { Step } from "./steps.js";
+import type { TrainingSetting } from "./training-session.js";
+
+/** What is trained; how. Every option has a default. */
+export interface SvmOptions extends LabelOptions {
+  /** `squared-hinge` (liblinear's default) or `hinge`. */
+  readonly loss?: Loss;
+  /** The cost of an error against the length of the weights; 1 unless given. See `chooseC`. */
+  readonly C?: number;
+  /**
+   * The value B of the bias feature that ends every row, 1 unless given; 0 for no bias. Its weight is regularised as
+   * the others are, as with liblinear's `-B`: a larger B is regularised less, but makes training slower.
+   */
+  readonly bias?: number;
+  /** `balanced`, or the weight of each class by name. */
+  readonly classWeights?: ClassWeights;
+  /** One a row, at least 0: a row of weight 2 counts as two rows, one of weight 0 is left out. */
+  readonly sampleWeights?: ArrayLike<number>;
+  /** What is done to the features first, in order: `l2Normalise`, `standardise`. Nothing unless given. */
+  readonly steps?: readonly Step[];
+  /** The objective is at most this far above the optimum, relative; 1e-5 unless given. */
+  readonly tolerance?: number;
+  /** Same seed, same bytes; 0 unless given. */
+  readonly seed?: number;
+  /** Threads for several classes; one a core unless given. The result does not depend on it. */
+  readonly threads?: number;
+  /** `camlab`, or `ml-svm`: the npm package of that name, for teaching and for comparison. */
+  readonly solver?: "camlab" | "ml-svm";
+  /** Classes solved so far; chooseC: pairs of fold and C. */
+  readonly onProgress?: OnProgress;
+  /** Stops the training between two blocks of classes. */
+  readonly signal?: AbortSignal;
+}
+
+/** How one SVM is trained. */
+export interface TrainOptions extends SvmOptions {
+  /** An SVM on the same classes and channels to start from: the same optimum, sooner. */
+  readonly warmStart?: LinearSvm;
+  /** Fits Platt's curves to decision values of held-out folds (5 unless given): trains once more for each fold. */
+  readonly probabilities?: boolean | { readonly folds: number };
+  /** Kept in the SVM's provenance: the network, the data set, … */
+  readonly notes?: Readonly<Record<string, unknown>>;
+}
+
+/** Checks features, labels and options, and says which problems they pose on all rows. */
+export function settingOf(
+  features: FeatureMatrix,
+  labels: Labels,
+  options: SvmOptions,
+): TrainingSetting & { C: number } {
+  const { loss = "squared-hinge", C = 1, bias = 1, tolerance = 1e-5, seed = 0, threads, steps = [] } = options;
+  if (loss !== "squared-hinge" && loss !== "hinge") throw invalid("loss", loss, "squared-hinge or hinge");
+  if (!(C > 0 && C < Infinity)) throw invalid("C", C, "above 0");
+  if (!(bias >= 0 && bias < Infinity)) throw invalid("bias", bias, "at least 0");
+  if (!(tolerance >= 1e-9 && tolerance < 1)) throw invalid("tolerance", tolerance, "1e-9 ≤ tolerance < 1");
+  if (!Number.isFinite(seed)) throw invalid("seed", seed, "a finite number");
+  if (threads !== undefined && !(Number.isInteger(threads) && threads >= 1)) {
+    throw invalid("threads", threads, "a whole number from 1");
+  }
+  checkMatrix("features", features);
+  const encoded = encodeLabels(labels, options);
+  if (encoded.rows !== features.rows) {
+    throw new CamlabError(`there are ${features.rows} rows of features, but ${encoded.rows} labels`);
+  }
+  return {
+    features,
+    rows: Int32Array.from({ length: features.rows }, (_, row) => row),
+    labels: encoded,
+    loss,
+    C,
+    bias,
+    classCosts: classCosts(encoded, options.classWeights),
+    sampleWeights: options.sampleWeights && checkedWeights(options.sampleWeights, features.rows),
+    steps,
+    tolerance,
+    seed,
+    threads,
+  };
+}
+
+function checkedWeights(weights: ArrayLike<number>, rows: number): Float64Array {
+  if (weights.length !== rows) throw invalid("sampleWeights.length", weights.length, `one a row: ${rows}`);
+  return Float64Array.from(weights, (weight, row) => {
+    if (weight >= 0 && weight < Infinity) return weight;
+    throw invalid(`sampleWeights[${row}]`, weight, "at least 0");
+  });
+}
