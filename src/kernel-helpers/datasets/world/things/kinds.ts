@@ -1,0 +1,30 @@
+import { ANIMALS } from "./animals.js";
+import { FURNITURE } from "./furniture.js";
+import { GOODS } from "./goods.js";
+import { HOUSEHOLD } from "./household.js";
+import type { Kind } from "./kind.js";
+import { NATURE } from "./nature.js";
+import { OUTDOORS } from "./outdoors.js";
+import { person } from "./figure.js";
+import { VEHICLES } from "./vehicles.js";
+import { WALLS } from "./walls.js";
+
+/** Every kind of thing that the world holds. Each is drawn once and is the same wherever it appears. */
+export const KINDS = {
+  ...FURNITURE,
+  ...VEHICLES,
+  ...ANIMALS,
+  ...GOODS,
+  ...HOUSEHOLD,
+  ...NATURE,
+  ...OUTDOORS,
+  ...WALLS,
+  person,
+} as const satisfies Record<string, Kind>;
+
+export type KindName = keyof typeof KINDS;
+
+/** The drawing of a kind. */
+export function kindOf(name: KindName): Kind {
+  return KINDS[name];
+}
