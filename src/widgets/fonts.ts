@@ -17,9 +17,9 @@ export interface TextStyle {
  */
 export interface Fonts {
   /** The advance width of one line, in pixels. */
-  measure(text: string, style: TextStyle): number;
+  readonly measure: (text: string, style: TextStyle) => number;
   /** The outline of one line that starts at (x, 0) on its baseline, as SVG path data. */
-  outline(text: string, style: TextStyle, x: number): string;
+  readonly outline: (text: string, style: TextStyle, x: number) => string;
 }
 
 let loaded: Promise<Fonts> | undefined;

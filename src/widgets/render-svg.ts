@@ -17,7 +17,8 @@ export async function renderSvg(spec: VegaSpec): Promise<string> {
   metrics.width = (item, text) => widthOf(item, text, fonts);
   const { loader, refused } = closedLoader(vega.loader());
   const svg = await drawn(async () => {
-    const runtime = vega.parse(await toVega(spec));
+    // Vega marks the data rows that it is given: they stay the caller's own.
+    const runtime = vega.parse(await toVega(structuredClone(spec)));
     const view = new vega.View(runtime, { renderer: "none", loader, logLevel: vega.Error });
     return view.toSVG().finally(() => view.finalize());
   });
