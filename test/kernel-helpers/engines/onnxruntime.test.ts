@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { measureDevice } from "../../../src/kernel-helpers/engines/measure-device.js";
 import { createOnnxRuntimeEngine } from "../../../src/kernel-helpers/engines/onnxruntime.js";
 import { CamlabError } from "../../../src/kernel-helpers/support/errors.js";
 
@@ -83,4 +84,10 @@ test("sessions that are opened and disposed again and again leave no memory behi
   await openAndRun(400);
   const grown = (process.memoryUsage.rss() - before) / 2 ** 20;
   assert.ok(grown < 60, `RSS grew by ${grown.toFixed(0)} MB`);
+});
+
+test("measuring counts whole runs of the network", async () => {
+  const measured = await measureDevice(fixture("small-network.onnx"), "cpu", { seconds: 0, batch: 3, threads: 1 });
+  assert.equal(measured.images, 3);
+  assert.ok(measured.imagesPerSecond > 0 && measured.seconds > 0);
 });
