@@ -5,9 +5,9 @@ import { createRequire, Module } from "node:module";
 import { dirname, extname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import vm from "node:vm";
+import { packageRoot } from "../kernel-helpers/support/package-root.js";
 import { HELPERS } from "./instrument.js";
 import { Slot } from "./link.js";
-import { ownPackage } from "./own-package.js";
 import { currentCell, Interrupted } from "./running-cell.js";
 
 /** What one file of code is run with, by parameter name. */
@@ -105,7 +105,7 @@ export class CellScope {
         return native(specifier);
       } catch (error) {
         if (specifier === "camlab" && (error as NodeJS.ErrnoException).code === "MODULE_NOT_FOUND") {
-          return createRequire(join(ownPackage().root, "package.json"))("camlab");
+          return createRequire(join(packageRoot(), "package.json"))("camlab");
         }
         throw error;
       }
@@ -145,7 +145,7 @@ export class CellScope {
       return await importFrom(folder)(specifier);
     } catch (error) {
       const missing = (error as NodeJS.ErrnoException).code === "ERR_MODULE_NOT_FOUND";
-      if (missing && specifier === "camlab") return importFrom(ownPackage().root)("camlab");
+      if (missing && specifier === "camlab") return importFrom(packageRoot())("camlab");
       throw error;
     }
   }
@@ -157,8 +157,9 @@ const IMPORT_INSTEAD = new Set(["ERR_REQUIRE_ESM", "ERR_REQUIRE_ASYNC_MODULE", "
 export function runWith(scope: Scope, javascript: string, filename: string): unknown {
   const names = Object.keys(scope);
   const opening = `(function (${names.join(", ")}) { `;
-  const made = vm.runInThisContext(`${opening}${javascript}\n})`, { filename, columnOffset: -opening.length });
-  return (made as (...values: unknown[]) => unknown)(...Object.values(scope));
+  const options = { filename, columnOffset: -opening.length };
+  const made = vm.runInThisContext(`${opening}${javascript}\n})`, options) as (...values: unknown[]) => unknown;
+  return made(...Object.values(scope));
 }
 
 /** A real `import()` that resolves from a folder, whatever module this file itself was compiled to. */
@@ -176,8 +177,8 @@ function importFrom(folder: string): (specifier: string) => Promise<unknown> {
  */
 function exportsInto(variables: Record<string, unknown>): object {
   return new Proxy(variables, {
-    defineProperty(target, name, { get, value }) {
-      if (name !== "__esModule") target[String(name)] = get ? (get.call(target) as unknown) : value;
+    defineProperty(target, name, property) {
+      if (name !== "__esModule") target[String(name)] = property.get ? property.get() : (property.value as unknown);
       return true;
     },
   });
@@ -185,8 +186,7 @@ function exportsInto(variables: Record<string, unknown>): object {
 
 async function* iterateInterruptibly(items: AsyncIterable<unknown> | Iterable<unknown>): AsyncGenerator {
   const cell = currentCell.getStore();
-  const iterator =
-    Symbol.asyncIterator in items ? items[Symbol.asyncIterator]() : (items as Iterable<unknown>)[Symbol.iterator]();
+  const iterator = Symbol.asyncIterator in items ? items[Symbol.asyncIterator]() : items[Symbol.iterator]();
   let finished = false;
   try {
     for (;;) {
@@ -195,7 +195,7 @@ async function* iterateInterruptibly(items: AsyncIterable<unknown> | Iterable<un
         finished = true;
         return;
       }
-      yield await (next.value as unknown);
+      yield await next.value;
     }
   } finally {
     // An iterator that never answers must not keep a stopped cell waiting.

@@ -1,5 +1,6 @@
 // A cell's TypeScript to JavaScript, with tslab's converter; and what an editor asks about the code in a cell.
 import { SourceMap } from "node:module";
+import type { SourceMapPayload } from "node:module";
 import type ts from "typescript";
 import type { Content } from "./wire.js";
 import { loadTslab } from "./patched-typescript.js";
@@ -187,7 +188,9 @@ function problemsOf(diagnostics: readonly TslabDiagnostic[]): CompileProblem[] {
 function locator(maps: StageMaps | undefined, prefixLines: number): Locate {
   let parsed: SourceMap[] | undefined;
   return (line, column) => {
-    parsed ??= [maps?.toStage, maps?.toSource].flatMap((map) => (map ? [new SourceMap(JSON.parse(map))] : []));
+    parsed ??= [maps?.toStage, maps?.toSource].flatMap((map) =>
+      map ? [new SourceMap(JSON.parse(map) as SourceMapPayload)] : [],
+    );
     let place = { line: line - 1, column: column - 1 };
     for (const map of parsed) {
       const entry = map.findEntry(place.line, place.column);

@@ -10,7 +10,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Dealer, Subscriber } from "zeromq";
 import { CamlabError } from "../kernel-helpers/support/errors.js";
-import { ownPackage } from "./own-package.js";
+import { packageRoot } from "../kernel-helpers/support/package-root.js";
 import { addressOf, decodeMessage, encodeMessage, makeHeader } from "./wire.js";
 import type { ConnectionInfo, Content, Message } from "./wire.js";
 
@@ -192,7 +192,7 @@ export class KernelClient {
 
 /** The command line of camlab's own kernel. */
 function ownCommand(): string[] {
-  return [process.execPath, join(ownPackage().root, "bin", "camlab-kernel.js"), "{connection_file}"];
+  return [process.execPath, join(packageRoot(), "bin", "camlab-kernel.js"), "{connection_file}"];
 }
 
 /** Sockets in a private folder where the system has them; else free TCP ports of the loopback interface. */

@@ -5,8 +5,8 @@ import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import type ts from "typescript";
+import { packageRoot } from "../kernel-helpers/support/package-root.js";
 import { instrument } from "./instrument.js";
-import { ownPackage } from "./own-package.js";
 
 /** The source maps of one compiled file: from its JavaScript to the stage before, and from there to its source. */
 export interface StageMaps {
@@ -117,7 +117,7 @@ function patchedHost(original: typeof ts, converterPath: string) {
       typeRoots: withNodeTypes(given.typeRoots ?? [], converterPath),
     };
     const host = (original.createWatchCompilerHost as unknown as Make)(files, options, system, ...rest);
-    host.resolveModuleNameLiterals = (literals, containingFile, _redirected, _options) =>
+    host.resolveModuleNameLiterals = (literals, containingFile) =>
       literals.map(({ text }) => ({ resolvedModule: resolve(original, text, containingFile, options, system) }));
     // Only what changed, the cell, is resolved anew.
     host.hasInvalidatedResolutions = () => false;
@@ -174,7 +174,7 @@ function resolve(
   if (typed(modern)) return modern;
   const classic = find(from, Node10);
   if (typed(classic)) return classic;
-  if (!modern && name === "camlab") return find(join(ownPackage().root, "package.json"), Bundler);
+  if (!modern && name === "camlab") return find(join(packageRoot(), "package.json"), Bundler);
   return modern ?? classic;
 }
 

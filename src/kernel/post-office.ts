@@ -109,7 +109,7 @@ async function execute(channel: "shell" | "control", request: Message): Promise<
     return;
   }
   const { content } = request;
-  const code = String(content.code ?? "");
+  const code = codeOf(content);
   const silent = content.silent === true;
   const remembered = !silent && content.store_history !== false;
   const cell = request.header.msg_id;
@@ -135,7 +135,7 @@ async function execute(channel: "shell" | "control", request: Message): Promise<
 }
 
 async function complete(content: Content): Promise<Content> {
-  const code = String(content.code ?? "");
+  const code = codeOf(content);
   const answered = await ask("complete", content);
   const { cursor_start: start, cursor_end: end } = answered as { cursor_start: number; cursor_end: number };
   return { ...answered, cursor_start: toCodePoints(code, start), cursor_end: toCodePoints(code, end) };
@@ -143,7 +143,7 @@ async function complete(content: Content): Promise<Content> {
 
 function ask(question: "complete" | "inspect" | "is_complete", content: Content): Promise<Content> {
   const id = ++questions;
-  const code = String(content.code ?? "");
+  const code = codeOf(content);
   const cursor = typeof content.cursor_pos === "number" ? toUtf16(code, content.cursor_pos) : code.length;
   return post(`answer ${id}`, { type: "ask", id, question, code, cursor });
 }
@@ -223,6 +223,10 @@ function watchParent(): void {
 
 function publish(type: string, content: Content, parent: Message | undefined): void {
   sockets?.publish(type, content, parent);
+}
+
+function codeOf(content: Content): string {
+  return typeof content.code === "string" ? content.code : "";
 }
 
 /** Late output finds its cell among the last ones. */

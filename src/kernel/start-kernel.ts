@@ -2,10 +2,10 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { Worker } from "node:worker_threads";
 import { CamlabError, messageOf } from "../kernel-helpers/support/errors.js";
+import { packageVersion } from "../kernel-helpers/support/package-root.js";
 import { CellRunner } from "./cell-runner.js";
 import { installKernelHook } from "./kernel-hook.js";
 import type { FromMain, PostOfficeData, ToMain } from "./link.js";
-import { ownPackage } from "./own-package.js";
 import { plainBundle } from "./mime-bundle.js";
 import type { ConnectionInfo, Content } from "./wire.js";
 
@@ -24,7 +24,7 @@ export function startKernel(connectionFile: string): void {
   const workerData: PostOfficeData = {
     connection,
     shared,
-    kernelVersion: ownPackage().version,
+    kernelVersion: packageVersion(),
     languageVersion: languageVersion(),
   };
   const office = new Worker(new URL("./post-office.js", import.meta.url), { workerData });
@@ -76,13 +76,13 @@ function listen(office: Worker, runner: CellRunner, send: (message: FromMain) =>
 /** From here on everything that code prints, shows or fails to catch belongs to a cell. */
 function capture(runner: CellRunner): void {
   for (const name of ["stdout", "stderr"] as const) {
-    process[name].write = ((chunk: string | Uint8Array, encoding?: unknown, done?: unknown) => {
+    process[name].write = (chunk: string | Uint8Array, encoding?: unknown, done?: unknown) => {
       const text = typeof chunk === "string" ? chunk : Buffer.from(chunk).toString("utf8");
       runner.print(name, text);
       const callback = typeof encoding === "function" ? encoding : done;
       if (typeof callback === "function") queueMicrotask(callback as () => void);
       return true;
-    }) as typeof process.stdout.write;
+    };
   }
   process.on("uncaughtException", (error) => runner.uncaught(error));
   process.on("unhandledRejection", (reason) => runner.uncaught(reason));
@@ -104,9 +104,9 @@ function capture(runner: CellRunner): void {
 function hushOwnWarnings(): void {
   const emit = process.emitWarning.bind(process) as (...values: unknown[]) => void;
   const own = /USE_MAIN_CONTEXT_DEFAULT_LOADER|is loading ES Module .* using require/;
-  process.emitWarning = ((warning: string | Error, ...rest: unknown[]) => {
+  process.emitWarning = (warning: string | Error, ...rest: unknown[]) => {
     if (!own.test(typeof warning === "string" ? warning : warning.message)) emit(warning, ...rest);
-  }) as typeof process.emitWarning;
+  };
 }
 
 function readConnection(file: string): ConnectionInfo {

@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { escapeHtml } from "../kernel-helpers/support/escape.js";
 
 /** What this file needs of an Arquero table. */
@@ -79,14 +80,9 @@ function plainText(value: unknown): string {
   if (value === null || value === undefined) return "";
   if (typeof value === "number") return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(6)));
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? "invalid date" : value.toISOString();
-  if (ArrayBuffer.isView(value))
-    return `${value.constructor.name}(${(value as Uint8Array).length ?? value.byteLength})`;
-  if (typeof value !== "object") return String(value as string);
-  try {
-    return JSON.stringify(value) ?? String(value);
-  } catch {
-    return Object.prototype.toString.call(value);
-  }
+  if (typeof value === "string") return value;
+  if (ArrayBuffer.isView(value)) return `${value.constructor.name}(${value.byteLength} bytes)`;
+  return inspect(value, { depth: 2, breakLength: Infinity });
 }
 
 function oneLine(value: string): string {
