@@ -1,4 +1,6 @@
+import { createRequire } from "node:module";
 import { availableParallelism } from "node:os";
+import { fileURLToPath } from "node:url";
 import { Worker, parentPort, workerData } from "node:worker_threads";
 import { CamlabError } from "./errors.js";
 
@@ -40,9 +42,8 @@ export function usefulThreads(tasks: number): number {
  * const pool = openWorkers<Block, BlockSolution>(new URL("./solve-worker", import.meta.url), rows, 2);
  */
 export function openWorkers<Task, Result>(module: URL, shared: unknown, threads: number): WorkerPool<Task, Result> {
-  const url = new URL(module.href + (import.meta.url.endsWith(".ts") ? ".ts" : ".js"));
   const workers = Array.from({ length: threads }, (_, thread) => {
-    const worker = new Worker(url, { workerData: { shared, thread } });
+    const worker = startWorker(module, { shared, thread });
     worker.unref();
     // Without a listener an error between two runs would end the process; during a run `doTask` listens too.
     worker.on("error", () => {});
@@ -83,6 +84,15 @@ export function serveTasks<Shared, Task, Result>(open: (shared: Shared, thread: 
   const { shared, thread } = workerData as { shared: Shared; thread: number };
   const work = open(shared, thread);
   port.on("message", (task: Task) => port.postMessage(work(task)));
+}
+
+/** When camlab runs from its TypeScript source, as in its tests, a thread first learns to read that. */
+function startWorker(module: URL, workerData: unknown): Worker {
+  if (!import.meta.url.endsWith(".ts")) return new Worker(new URL(`${module.href}.js`), { workerData });
+  const tsx = createRequire(import.meta.url).resolve("tsx/cjs/api");
+  const file = fileURLToPath(`${module.href}.ts`);
+  const script = `require(${JSON.stringify(tsx)}).require(${JSON.stringify(file)}, ${JSON.stringify(file)})`;
+  return new Worker(script, { eval: true, workerData });
 }
 
 function doTask<Result>(worker: Worker, task: unknown): Promise<Result> {
