@@ -1,1 +1,63 @@
+// The public API, in the order in which the data flows. Nothing else is public.
+
 export { CamlabError } from "./kernel-helpers/support/errors.js";
+export { paceOf, type OnProgress, type Progress } from "./kernel-helpers/support/progress.js";
+export { seededRandom, shuffled, type Random } from "./kernel-helpers/support/random.js";
+
+// Images: files → pixels, and where a photo lies on a network's input grid
+export type { Box } from "./kernel-helpers/images/box.js";
+export type { Image, ImageSource } from "./kernel-helpers/images/image.js";
+export type { Placement, Preprocessing } from "./kernel-helpers/images/preprocessing.js";
+export { DEFAULT_MAX_PIXELS, type ReadImageOptions } from "./kernel-helpers/images/open-image.js";
+export { loadImage } from "./kernel-helpers/images/load-image.js";
+export { readImageInfo, type ImageInfo } from "./kernel-helpers/images/read-image-info.js";
+export { listImages } from "./kernel-helpers/images/list-images.js";
+export { prepareImage, type PreparedImage, type PrepareImageOptions } from "./kernel-helpers/images/prepare-image.js";
+export { fillInput } from "./kernel-helpers/images/fill-input.js";
+export { placementOf, toImage, toInput } from "./kernel-helpers/images/placement.js";
+export { encodeJpeg, encodePng } from "./kernel-helpers/images/encode.js";
+
+// Graphs: a network as data
+export type { Graph } from "./kernel-helpers/graph/graph.js";
+export type { GapHead } from "./kernel-helpers/graph/gap-head.js";
+export { readGraph } from "./kernel-helpers/graph/read-graph.js";
+export { writeGraph, writeGraphFile } from "./kernel-helpers/graph/write-graph.js";
+
+// Engines: what runs a graph
+export type { Device, Engine, Tensor, TensorInfo } from "./kernel-helpers/engines/engine.js";
+export { createOnnxRuntimeEngine, type EngineOptions } from "./kernel-helpers/engines/onnxruntime.js";
+export { detectDevices, type DeviceCandidate } from "./kernel-helpers/engines/detect-devices.js";
+export { measureDevice, type MeasureOptions } from "./kernel-helpers/engines/measure-device.js";
+
+// Networks: open one, look through it
+export type { Network, NetworkOutputs } from "./kernel-helpers/networks/network.js";
+export type { NetworkCard } from "./kernel-helpers/networks/network-card.js";
+export type { FeatureMaps, Seen, SeenClass } from "./kernel-helpers/networks/seen.js";
+export { openNetwork, type OpenNetworkOptions } from "./kernel-helpers/networks/open-network.js";
+export { look, type LookOptions } from "./kernel-helpers/networks/look.js";
+export { isSkipped, lookAtAll, type LookAtAllOptions, type Skipped } from "./kernel-helpers/networks/look-at-all.js";
+
+// Class activation maps
+export type { HeatMap } from "./kernel-helpers/cam/heat-map.js";
+export { cam, cams, type CamOptions, type CamSource, type CamTarget } from "./kernel-helpers/cam/cam.js";
+export { upsample, type UpsampleOptions } from "./kernel-helpers/cam/upsample.js";
+export { normalise, type Normalisation } from "./kernel-helpers/cam/normalise.js";
+
+// Boxes
+export { boxesOf, boxOf, type BoxOptions, type FoundBox, type NoBox } from "./kernel-helpers/boxes/box-of.js";
+export { classMaps, type ClassMap } from "./kernel-helpers/boxes/class-maps.js";
+export {
+  boxArea,
+  intersectionArea,
+  intersectionOf,
+  iou,
+  pointInBox,
+  type IouConvention,
+} from "./kernel-helpers/boxes/box-geometry.js";
+export { connectedComponents, type Component, type Components } from "./kernel-helpers/boxes/connected-components.js";
+
+// Widgets: data → pictures
+export { Widget, type MimeBundle } from "./widgets/widget.js";
+export { camGrid, type CamGridOptions } from "./widgets/cam-grid.js";
+export { camGridSpec, type CamGridData } from "./widgets/cam-grid-spec.js";
+export { htmlPage, type PageSection } from "./widgets/html-page.js";

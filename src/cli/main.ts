@@ -1,0 +1,196 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { CamlabError, messageOf } from "../kernel-helpers/support/errors.js";
+import { packageVersion } from "../kernel-helpers/support/package-root.js";
+
+const HELP = `
+Examples:
+  camlab look photo.jpg                          what the network sees, and where
+  camlab look photos/ --out out --top 3          a picture for each photo in out/
+  camlab look "*.jpg" --network net.onnx --json  one JSON document on stdout
+  camlab doctor                                  which devices can be used, and why not
+  camlab run notebooks/01-where-does-it-look.ipynb --html 01.html
+
+Exit code: 0 done, 1 failed, 2 wrong usage.`;
+
+/** Set by a command's action: what the process should exit with. */
+type Exit = { code: number };
+
+/**
+ * The command line: parses, calls the public API, prints. Never throws and never calls `process.exit`.
+ *
+ * @param argv the arguments after `camlab`
+ * @returns the exit code: 0 done, 1 failed, 2 wrong usage, 130 interrupted
+ * @example
+ * process.exitCode = await runCli(["look", "photo.jpg"]);
+ */
+export async function runCli(argv: readonly string[]): Promise<number> {
+  const exit: Exit = { code: 0 };
+  const program = createProgram(exit);
+  process.stdout.on("error", leaveQuietlyOnBrokenPipe);
+  try {
+    if (argv.length === 0) {
+      program.outputHelp();
+      return 0;
+    }
+    await program.parseAsync([...argv], { from: "user" });
+    return exit.code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (isAbort(error)) {
+      process.stderr.write("camlab: interrupted\n");
+      return 130;
+    }
+    process.stderr.write(`camlab: ${messageOf(error)}\n`);
+    if (!(error instanceof CamlabError) && error instanceof Error && process.env.CAMLAB_DEBUG) {
+      process.stderr.write(`${error.stack}\n`);
+    }
+    return 1;
+  }
+}
+
+function createProgram(exit: Exit): Command {
+  const program = new Command("camlab")
+    .description("See where a convolutional network looks: class activation maps for photos, notebooks and scripts.")
+    .version(packageVersion())
+    .exitOverride()
+    .showHelpAfterError("(camlab COMMAND --help says more)")
+    .addHelpText("after", HELP);
+
+  program
+    .command("look")
+    .description("what a network sees in photos, and where: classes, maps, boxes")
+    .argument("<photos...>", "files, folders or globs")
+    .option("-n, --network <name|file>", "a named network or a model file; the embedded one unless given")
+    .option("-t, --top <count>", "how many of the most probable classes", positiveInteger, 5)
+    .option("-c, --class <names...>", "maps of these classes instead of the most probable ones")
+    .addOption(
+      new Option("--box-rule <rule>", "how a box is taken from a map").choices(["paper", "authors"]).default("paper"),
+    )
+    .option("--threshold <share>", "paper's rule: share of the map's maximum that a box must exceed", share, 0.2)
+    .addOption(deviceOption())
+    .option("--threads <count>", "CPU threads", positiveInteger)
+    .option("-o, --out <folder>", "write a picture of the maps of each photo, and an index.html, into this folder")
+    .option("--json", "print one JSON document instead of text")
+    .action(async (photos: string[], options: LookFlags) => {
+      const { lookCommand } = await import("./look-command.js");
+      exit.code = await withInterrupt((signal) => lookCommand(photos, options, signal));
+    });
+
+  program
+    .command("doctor")
+    .description("what this machine has: devices and their speed, Jupyter, a browser")
+    .option("-n, --network <name|file>", "the network to measure with; the embedded one unless given")
+    .option("--json", "print one JSON document instead of text")
+    .action(async (options: { network?: string; json?: boolean }) => {
+      const { doctorCommand } = await import("./doctor-command.js");
+      exit.code = await doctorCommand(options);
+    });
+
+  program
+    .command("run")
+    .description("execute a notebook with the camlab kernel, without Python")
+    .argument("<notebook>", "an .ipynb file")
+    .option("-o, --output <file>", "write the executed notebook here instead of over the original")
+    .option("--html <file>", "also write it as one self-contained HTML page")
+    .option("--timeout <seconds>", "the longest one cell may take", positiveInteger, 600)
+    .option("--json", "print one JSON document instead of text")
+    .action(async (notebook: string, options: RunFlags) => {
+      const { runCommand } = await import("./run-command.js");
+      exit.code = await withInterrupt((signal) => runCommand(notebook, options, signal));
+    });
+
+  const kernel = program.command("kernel").description("the Jupyter kernel: install, uninstall, list");
+  for (const [name, description] of [
+    ["install", "register the camlab kernel with your Jupyter"],
+    ["uninstall", "remove that registration"],
+    ["list", "where the camlab kernel is registered, and whether Jupyter is found"],
+  ] as const) {
+    kernel
+      .command(name)
+      .description(description)
+      .option("--user", "for this user (the default)")
+      .option("--prefix <folder>", "below a prefix, such as a virtual environment's folder")
+      .option("--json", "print one JSON document instead of text")
+      .action(async (options: KernelFlags) => {
+        const { kernelCommand } = await import("./kernel-command.js");
+        exit.code = await kernelCommand(name, options);
+      });
+  }
+  program
+    .command("lab")
+    .description("open JupyterLab with the camlab kernel in place")
+    .argument("[folder]", "where to start; notebooks/ unless given")
+    .allowUnknownOption()
+    .allowExcessArguments()
+    .action(async (folder: string | undefined, _options: unknown, command: Command) => {
+      const { labCommand } = await import("./lab-command.js");
+      exit.code = await labCommand(folder, command.args.slice(1));
+    });
+
+  return program;
+}
+
+/** Flags of `camlab look`, as parsed. */
+export interface LookFlags {
+  readonly network?: string;
+  readonly top: number;
+  readonly class?: readonly string[];
+  readonly boxRule: "paper" | "authors";
+  readonly threshold: number;
+  readonly device: "auto" | "cpu" | "webgpu" | "cuda";
+  readonly threads?: number;
+  readonly out?: string;
+  readonly json?: boolean;
+}
+
+/** Flags of `camlab run`, as parsed. */
+export interface RunFlags {
+  readonly output?: string;
+  readonly html?: string;
+  readonly timeout: number;
+  readonly json?: boolean;
+}
+
+/** Flags of `camlab kernel …`, as parsed. */
+export interface KernelFlags {
+  readonly user?: boolean;
+  readonly prefix?: string;
+  readonly json?: boolean;
+}
+
+function deviceOption(): Option {
+  return new Option("--device <device>", "what to run on").choices(["auto", "cpu", "webgpu", "cuda"]).default("auto");
+}
+
+function positiveInteger(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError("expected a whole number of at least 1.");
+  return value;
+}
+
+function share(text: string): number {
+  const value = Number(text);
+  if (text.trim() === "" || !(value >= 0 && value < 1)) throw new InvalidArgumentError("expected 0 ≤ t < 1.");
+  return value;
+}
+
+/** Runs `work` with a signal that Ctrl-C aborts; a second Ctrl-C ends the process at once. */
+async function withInterrupt(work: (signal: AbortSignal) => Promise<number>): Promise<number> {
+  const controller = new AbortController();
+  const interrupt = () => controller.abort();
+  process.once("SIGINT", interrupt);
+  try {
+    return await work(controller.signal);
+  } finally {
+    process.off("SIGINT", interrupt);
+  }
+}
+
+function isAbort(error: unknown): boolean {
+  return error instanceof Error && error.name === "AbortError";
+}
+
+function leaveQuietlyOnBrokenPipe(error: NodeJS.ErrnoException): void {
+  if (error.code === "EPIPE") process.exit(0);
+  throw error;
+}
