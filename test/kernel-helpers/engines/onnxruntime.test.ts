@@ -73,17 +73,19 @@ test("a missing CUDA explains how to get it", async (t) => {
 
 test("sessions that are opened and disposed again and again leave no memory behind", async () => {
   const model = readFileSync(fixture("small-network.onnx"));
+  const many = { dims: [256, 3, 16, 24], data: new Float32Array(256 * 1152) };
   const openAndRun = async (times: number) => {
     for (let i = 0; i < times; i++) {
       using engine = await createOnnxRuntimeEngine(model, { device: "cpu", threads: 1 });
-      await engine.run({ image });
+      await engine.run({ image: many });
     }
   };
-  await openAndRun(100);
+  await openAndRun(30);
   const before = process.memoryUsage.rss();
-  await openAndRun(400);
+  await openAndRun(200);
+  // Without dispose() these 200 hold about 500 MB; outputs that wait for the garbage collector some tens.
   const grown = (process.memoryUsage.rss() - before) / 2 ** 20;
-  assert.ok(grown < 60, `RSS grew by ${grown.toFixed(0)} MB`);
+  assert.ok(grown < 200, `RSS grew by ${grown.toFixed(0)} MB`);
 });
 
 test("measuring counts whole runs of the network", async () => {
