@@ -37,18 +37,14 @@ def build(name):
         options |= {"aux_logits": False, "init_weights": False, "transform_input": False}
     network = getattr(torchvision.models, name)(**options).eval()
     generator = torch.Generator().manual_seed(11)
-    for module in network.modules():  # as after training: statistics and affine parameters that do something
+    # As after training: nothing at its starting value. (The exporter stores equal tensors once.)
+    for parameter in network.parameters():
+        if parameter.numel() > 1 and bool((parameter == parameter.flatten()[0]).all()):
+            parameter.data += 0.1 * torch.randn(parameter.shape, generator=generator)
+    for module in network.modules():
         if isinstance(module, torch.nn.BatchNorm2d):
-            shape = module.running_mean.shape
-            module.running_mean = 0.1 * torch.randn(shape, generator=generator)
-            module.running_var = 0.5 + torch.rand(shape, generator=generator)
-            module.weight.data = 0.8 + 0.4 * torch.rand(shape, generator=generator)
-            module.bias.data = 0.1 * torch.randn(shape, generator=generator)
-        if isinstance(module, torch.nn.Linear) and module.bias is not None:
-            module.bias.data = torch.randn(module.bias.shape, generator=generator)
-        if isinstance(module, torch.nn.LayerNorm):
-            module.weight.data = 0.8 + 0.4 * torch.rand(module.weight.shape, generator=generator)
-            module.bias.data = 0.1 * torch.randn(module.bias.shape, generator=generator)
+            module.running_mean = 0.1 * torch.randn(module.running_mean.shape, generator=generator)
+            module.running_var = 0.5 + torch.rand(module.running_var.shape, generator=generator)
     return network
 
 

@@ -1,5 +1,6 @@
 import { CamlabError, invalid } from "../support/errors.js";
 import { makePort } from "./create-graph.js";
+import { elementTypeOf } from "./element-type.js";
 import { graphOf, type Graph } from "./graph.js";
 import { inferShapes } from "./infer-shapes.js";
 import { changed } from "./messages.js";
@@ -84,11 +85,6 @@ function outputPorts(graph: Graph, names: readonly string[]): ValueInfoProto[] {
     const found = known.get(name);
     if (found) return found;
     shapes ??= inferShapes(graph);
-    return makePort(name, shapes.get(name), elementType(graph));
+    return makePort(name, shapes.get(name), elementTypeOf(graph, name));
   });
-}
-
-/** The type that a network computes in: that of its first input. */
-function elementType(graph: Graph): string {
-  return graph.inputs[0]?.type ?? "float32";
 }

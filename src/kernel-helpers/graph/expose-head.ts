@@ -1,3 +1,4 @@
+import { CamlabError } from "../support/errors.js";
 import { makeNode } from "./create-graph.js";
 import { withOutputs } from "./cut-graph.js";
 import { withFloatPorts } from "./float-ports.js";
@@ -34,11 +35,19 @@ export function headOutputs(head: GapHead): HeadOutputs {
  * out, a missing pooling or transposition is added, and half-precision inputs and outputs become float32. Weights are
  * neither changed nor copied.
  *
+ * @throws CamlabError when the network takes whole numbers, such as 8-bit pixels
  * @example
  * const head = findGapHead(graph);
  * const engine = await createEngine(writeGraph(exposeHead(graph, head)));
  */
 export function exposeHead(graph: Graph, head: GapHead): Graph {
+  const whole = graph.inputs.find(({ type }) => !type.includes("float"));
+  if (whole) {
+    throw new CamlabError(
+      `cannot feed this network: its input "${whole.name}" is ${whole.type}, camlab feeds float32; ` +
+        "export it with a float input (its conversion and scaling become preprocessing)",
+    );
+  }
   const outputs = headOutputs(head);
   const added: NodeProto[] = [];
   const { name, layout } = head.featureMaps;

@@ -49,5 +49,5 @@ function replaced<T extends { readonly name: string }>(info: T, ports: readonly 
 }
 
 function cast(from: string, to: string, type: number): NodeProto {
-  return makeNode("Cast", [from], [to], { to: type });
+  return makeNode("Cast", [from], [to], { to: type }, { name: `camlab_cast_${to}` });
 }

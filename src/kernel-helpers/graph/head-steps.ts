@@ -52,12 +52,20 @@ export function stepBack(tail: Tail, name: string, columns: boolean): Back | Ref
   const layer = layerNormAt(tail, node);
   if (layer) return { step: { kind: "layer", ...layer.normalisation }, input: layer.input, columns };
   const rule = isStandard(node) ? RULES[node.opType] : undefined;
-  return rule ? rule(tail, node, columns) : { refused: `"${nodeLabel(node)}" (${operator(node)}) is not linear` };
+  if (rule) return rule(tail, node, columns);
+  const what = `"${nodeLabel(node)}" (${operator(node)})`;
+  const advice =
+    "quantise with QuantizeLinear and DequantizeLinear nodes (the QDQ format) or take the network in float32";
+  return { refused: isQuantised(node) ? `${what} computes in whole numbers: ${advice}` : `${what} is not linear` };
 }
 
 /** The operator with its vendor, when it is not of the standard set. */
 export function operator(node: NodeProto): string {
   return isStandard(node) ? node.opType : `${node.domain}.${node.opType}`;
+}
+
+function isQuantised({ opType }: NodeProto): boolean {
+  return /^(QLinear|QGemm|ConvInteger|MatMulInteger|DynamicQuantize)/.test(opType);
 }
 
 const pass: Rule = (_tail, node, columns) => ({ step: { kind: "pass" }, input: node.input[0], columns });
