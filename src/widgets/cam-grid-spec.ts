@@ -9,6 +9,8 @@ export interface CamGridData {
   readonly legend: { readonly colours: readonly string[]; readonly labels: readonly string[] };
   /** How strongly the maps are laid over the photo at first, 0–1. */
   readonly opacity: number;
+  /** Offer sliders for the opacity and the threshold. */
+  readonly sliders: boolean;
   /** Side in pixels of the square whose area a panel has. */
   readonly size: number;
   /** Panels a row; by default as many as fit in 1,000 pixels, evenly. */
@@ -46,14 +48,14 @@ export interface CamGridPanel {
 const GAP = 18;
 const ROW_WIDTH = 1000;
 /** Room for a heading; a narrower picture stands at its left. */
-const NARROWEST = 150;
+const NARROWEST = 160;
 
 /**
  * The grid as a Vega-Lite spec: each photo, then one panel for each of its maps. Pure: same data, same spec.
- * Two parameters are bound to sliders where Vega runs: the opacity of the maps, and the threshold of the boxes.
+ * With `sliders`, two parameters can be changed where Vega runs: the opacity of the maps, the threshold of the boxes.
  *
  * @example
- * camGridSpec({ photos, legend, opacity: 0.6, size: 200 });
+ * camGridSpec({ photos, legend, opacity: 0.6, size: 200, sliders: true });
  */
 export function camGridSpec(data: CamGridData): VegaSpec {
   return {
@@ -79,20 +81,14 @@ function describe({ photos }: CamGridData): string {
     .join(" ");
 }
 
-function parameters({ opacity, boxes }: CamGridData): unknown[] {
-  const overlay = {
-    name: "overlay",
-    value: opacity,
-    bind: { input: "range", min: 0, max: 1, step: 0.05, name: "Heat " },
-  };
+function parameters({ opacity, boxes, sliders }: CamGridData): unknown[] {
+  const slider = (name: string, min: number, max: number, step: number) =>
+    sliders ? { bind: { input: "range", name, min, max, step } } : {};
+  const overlay = { name: "overlay", value: opacity, ...slider("Heat ", 0, 1, 0.05) };
   if (boxes?.percent === undefined) return [overlay];
   const choice = boxPercents(boxes.percent);
-  const threshold = {
-    name: "boxPercent",
-    value: boxes.percent,
-    bind: { input: "range", min: choice[0], max: choice[choice.length - 1], step: 5, name: "Box threshold, % " },
-  };
-  return [overlay, threshold];
+  const bounds = [choice[0], choice[choice.length - 1]] as const;
+  return [overlay, { name: "boxPercent", value: boxes.percent, ...slider("Box threshold, % ", ...bounds, 5) }];
 }
 
 /** The thresholds that the slider offers: every five per cent, through the one that is shown at first. */

@@ -37,8 +37,10 @@ export interface CamGridOptions {
   readonly opacity?: number;
   /** Panels a row; as many as fit in 1,000 pixels unless given. */
   readonly columns?: number;
-  /** Panels have the area of a square with this side, in pixels; 200 unless given. */
+  /** Panels have the area of a square with this side, in pixels; 220 unless given. */
   readonly size?: number;
+  /** Offer sliders where Vega runs; true unless given. Without them a grid is made faster: enough for a picture. */
+  readonly sliders?: boolean;
 }
 
 /**
@@ -60,8 +62,16 @@ export function camGrid(seen: Seen | readonly Seen[], options: CamGridOptions = 
     const colours = await colourMap(checked.colourMap);
     const photos: CamGridPhoto[] = [];
     for (const { seen, maps } of chosen) photos.push(await photoOf(seen, maps, colours, checked));
-    const { opacity, size, columns } = checked;
-    return camGridSpec({ photos, opacity, size, columns, legend: legendOf(colours, checked), boxes: ruleOf(checked) });
+    const { opacity, size, columns, sliders } = checked;
+    return camGridSpec({
+      photos,
+      opacity,
+      size,
+      columns,
+      sliders,
+      legend: legendOf(colours, checked),
+      boxes: ruleOf(checked),
+    });
   });
 }
 
@@ -77,7 +87,8 @@ function checkOptions(options: CamGridOptions): Checked {
     upsampling: options.upsampling ?? "bilinear",
     normalisation: options.normalisation ?? "max",
     opacity: options.opacity ?? 0.6,
-    size: options.size ?? 200,
+    size: options.size ?? 220,
+    sliders: options.sliders ?? true,
     columns: options.columns,
   };
   const { classes, rule, threshold, opacity, size, columns, upsampling, normalisation } = checked;
@@ -220,12 +231,13 @@ function cutAxis(start: number, size: number, pixels: number, inputSize: number)
 }
 
 /** The boxes at every threshold that the slider offers; the authors' rule has none to choose. */
-function boxesOf(map: HeatMap, { rule, threshold, upsampling }: Checked): CamGridPanel["boxes"] {
+function boxesOf(map: HeatMap, { rule, threshold, upsampling, sliders }: Checked): CamGridPanel["boxes"] {
   if (rule === "authors") {
     const { box } = boxOf(map, { rule, upsampling });
     return box ? [{ box }] : [];
   }
-  return boxPercents(percentOf(threshold)).flatMap((percent) => {
+  const first = percentOf(threshold);
+  return (sliders ? boxPercents(first) : [first]).flatMap((percent) => {
     const { box } = boxOf(map, { rule, threshold: percent / 100, upsampling });
     return box ? [{ percent, box }] : [];
   });

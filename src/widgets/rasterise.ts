@@ -9,6 +9,6 @@ export async function rasterise(svg: string, scale: number, format: "png" | "sma
   // librsvg draws 72 units an inch at density 72, one pixel a unit; huge pictures are the author's intent.
   const picture = sharp(Buffer.from(svg), { density: 72 * scale, unlimited: true, limitInputPixels: false });
   if (format === "webp") return picture.webp({ quality: 82, effort: 4 }).toBuffer();
-  if (format === "small-png") return picture.png({ palette: true, effort: 5, dither: 1 }).toBuffer();
-  return picture.png({ compressionLevel: 9 }).toBuffer();
+  if (format === "small-png") return picture.png({ palette: true, effort: 2 }).toBuffer();
+  return picture.png({ adaptiveFiltering: true }).toBuffer();
 }

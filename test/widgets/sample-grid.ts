@@ -29,6 +29,7 @@ export function sampleGrid(names: readonly string[] = ["1. red disc", "2. blue s
     legend: { colours: ["#000004", "#fcffa4"], labels: ["no evidence", "strongest of each map"] },
     opacity: 0.6,
     size: 100,
+    sliders: true,
     boxes: { label: "largest area above", percent: 20 },
   };
 }
