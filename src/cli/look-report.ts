@@ -19,7 +19,8 @@ export function textReport(write: Write, writeError: Write): LookReport {
   let skipped = 0;
   return {
     start(network) {
-      writeError(`${network.card.title} on ${network.device} (${network.deviceReason})\n${network.head.summary}\n`);
+      writeError(`${network.card.title}\n${network.head.summary}\n`);
+      writeError(`Device: ${network.device}, ${network.deviceReason}\n`);
       for (const note of network.notes) writeError(`note: ${note}\n`);
     },
     photo(seen, maps) {
@@ -28,14 +29,15 @@ export function textReport(write: Write, writeError: Write): LookReport {
       const column = Math.max(...maps.map(({ seenClass }) => seenClass.name.length), 8);
       for (const { seenClass, box } of maps) {
         const where = box
-          ? `box ${round(box.x)},${round(box.y)} ${round(box.width)}×${round(box.height)}`
+          ? `box ${Math.round(box.x)},${Math.round(box.y)} ${Math.round(box.width)}×${Math.round(box.height)}`
           : "no box: nothing speaks for it";
         write(`  ${printable(seenClass.name).padEnd(column)}  ${seenClass.probability.toFixed(3)}  ${where}\n`);
       }
     },
     skipped({ file, error }) {
       skipped += 1;
-      writeError(`skipped ${printable(file)}: ${printable(error)}\n`);
+      const named = error.includes(file) ? error : `${file}: ${error}`;
+      writeError(`skipped: ${printable(named)}\n`);
     },
     end() {
       writeError(`\n${done} ${done === 1 ? "photo" : "photos"} done${skipped ? `, ${skipped} skipped` : ""}\n`);
@@ -92,8 +94,4 @@ function rangeOf(values: Float32Array): { min: number; max: number } {
     if (value > max) max = value;
   }
   return { min, max };
-}
-
-function round(value: number): number {
-  return Math.round(value);
 }

@@ -1,3 +1,4 @@
+import { printable } from "../support/escape.js";
 import type { ImageSource } from "./image.js";
 
 /**
@@ -8,11 +9,7 @@ import type { ImageSource } from "./image.js";
  * readableName("a\nb.jpg"); // a\nb.jpg, with a backslash and an n
  */
 export function readableName(path: string): string {
-  // Control characters, line separators, halves of characters, and marks that turn the direction of writing around.
-  const visible = path.replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\p{Bidi_Control}\ufeff]/gu, (character) => {
-    const known = SHORT_ESCAPES[character];
-    return known ?? `\\u${character.codePointAt(0)!.toString(16).padStart(4, "0")}`;
-  });
+  const visible = printable(path);
   const characters = [...visible];
   if (characters.length <= LONGEST) return visible;
   return `${characters.slice(0, LONGEST / 4).join("")}…${characters.slice(1 - (LONGEST * 3) / 4).join("")}`;
@@ -27,4 +24,3 @@ export function nameOfSource(source: ImageSource): string {
 }
 
 const LONGEST = 120;
-const SHORT_ESCAPES: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };

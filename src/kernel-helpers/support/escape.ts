@@ -23,15 +23,17 @@ export function jsonForScript(value: unknown): string {
 }
 
 /**
- * Text made safe for a terminal and for one line of a message: control characters, line breaks and the marks that
- * reverse the writing direction are shown as escapes.
+ * Text made safe for a terminal and for one line of a message: control characters, line breaks, halves of characters
+ * and the marks that turn the direction of writing around are shown as escapes.
  *
  * @example
- * printable("a\nb"); // a\u000ab
+ * printable("a\nb"); // a\nb, with a backslash and an n
  */
 export function printable(text: string): string {
-  // eslint-disable-next-line no-control-regex
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, (character) => {
-    return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  return text.replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\p{Bidi_Control}\ufeff]/gu, (character) => {
+    const known = SHORT_ESCAPES[character];
+    return known ?? `\\u${character.codePointAt(0)!.toString(16).padStart(4, "0")}`;
   });
 }
+
+const SHORT_ESCAPES: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };

@@ -14,6 +14,6 @@ test("jsonForScript cannot end its script element and still reads back", () => {
 });
 
 test("printable shows line breaks, terminal escapes and direction marks instead of obeying them", () => {
-  assert.equal(printable("a\nb\u001b[31m\u202ec"), "a\\u000ab\\u001b[31m\\u202ec");
+  assert.equal(printable("a\nb\u001b[31m\u202ec"), "a\\nb\\u001b[31m\\u202ec");
   assert.equal(printable("été 猫"), "été 猫");
 });
