@@ -18,6 +18,8 @@ export interface GapNetworkParts {
   readonly inputName: string;
   /** How many images the graph takes at once. */
   readonly batch: number | "any";
+  readonly fingerprint?: string;
+  readonly modelFile?: string;
 }
 
 /** A network that runs in an engine. */
@@ -31,11 +33,15 @@ export class GapNetwork implements Network {
   readonly engine: string;
   readonly device: string;
   readonly deviceReason: string;
+  readonly fingerprint?: string;
+  readonly modelFile?: string;
   readonly #engine: Engine;
   readonly #inputName: string;
   readonly #batch: number | "any";
 
-  constructor({ name, card, classes, notes, head, engine, inputName, batch }: GapNetworkParts) {
+  constructor({ name, card, classes, notes, head, engine, inputName, batch, ...origin }: GapNetworkParts) {
+    this.fingerprint = origin.fingerprint;
+    this.modelFile = origin.modelFile;
     this.name = name;
     this.card = card;
     this.classes = classes;

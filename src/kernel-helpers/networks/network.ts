@@ -13,6 +13,13 @@ export interface Network extends Disposable {
   readonly engine: string;
   readonly device: string;
   readonly deviceReason: string;
+  /**
+   * SHA-256 of the graph that runs, weights included, in hexadecimal: two networks that share it compute the same.
+   * Absent for a network that is not a graph.
+   */
+  readonly fingerprint?: string;
+  /** The model file that it was opened from, when it was. */
+  readonly modelFile?: string;
   /** What had to be assumed or was overridden when it was opened, one sentence each; empty for a network with a card. */
   readonly notes: readonly string[];
   /**

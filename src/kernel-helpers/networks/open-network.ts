@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { dirname, basename, join } from "node:path";
 import { existsSync } from "node:fs";
 import type { EngineOptions } from "../engines/onnxruntime.js";
@@ -54,7 +55,8 @@ export async function openNetwork(
   const head = findGapHead(graph);
   notes.push(...(head.notes ?? []));
   const classes = await classNames(files, card, options.classes, head.logits.classes, notes);
-  const engine = await createOnnxRuntimeEngine(writeGraph(exposeHead(graph, head)), options);
+  const bytes = writeGraph(exposeHead(graph, head));
+  const engine = await createOnnxRuntimeEngine(bytes, options);
   return new GapNetwork({
     name: card?.name ?? files.name,
     card: { ...(card ?? bareCard(files.name)), preprocessing, classes },
@@ -64,6 +66,8 @@ export async function openNetwork(
     engine,
     inputName: input.name,
     batch: graph.batch,
+    fingerprint: createHash("sha256").update(bytes).digest("hex"),
+    modelFile: files.model,
   });
 }
 
