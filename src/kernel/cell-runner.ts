@@ -1,5 +1,6 @@
 // Runs one cell after the other on the main thread: compile, run, display the last value, report what went wrong.
-import { join } from "node:path";
+import { existsSync } from "node:fs";
+import { join, relative } from "node:path";
 import vm from "node:vm";
 import { CellScope } from "./cell-scope.js";
 import { Compiler } from "./compiler.js";
@@ -129,7 +130,7 @@ export class CellRunner {
     const last = compiled.lastExpression;
     if (last === undefined) return undefined;
     const value = this.#scope.variables[last];
-    delete this.#scope.variables[last];
+    this.#scope.variables[last] = undefined;
     return value;
   }
 
@@ -142,7 +143,7 @@ export class CellRunner {
   /** After a failure the variables that got a value stay, and those that lost theirs get it back. */
   #keepWhatWasMade(compiled: CompiledCell, before: Record<string, unknown>): void {
     const { variables } = this.#scope;
-    if (compiled.lastExpression) delete variables[compiled.lastExpression];
+    if (compiled.lastExpression) variables[compiled.lastExpression] = undefined;
     for (const [name, value] of Object.entries(before)) variables[name] ??= value;
     this.compiler.adopt(compiled, (name) => variables[name] !== undefined);
   }
@@ -178,7 +179,9 @@ export class CellRunner {
   #remember(name: string, source: string, compiled: CompiledCell): void {
     this.#files.set(name, { name, source, locate: compiled.locate });
     for (const { path, locate } of compiled.modules) {
-      this.#files.set(join(path), { name: path.slice(process.cwd().length + 1), source: undefined, locate });
+      const typescript = path.replace(/\.js$/, ".ts");
+      const file = existsSync(typescript) ? typescript : path;
+      this.#files.set(join(path), { name: relative(process.cwd(), file), source: undefined, locate });
     }
   }
 

@@ -36,7 +36,7 @@ export class CellScope {
 
   /** The scope of a cell. */
   ofCell(): Scope {
-    return { exports: exportsInto(this.variables), ...this.#surroundings(join(this.#folder, "notebook.ts")) };
+    return { exports: this.variables, ...this.#surroundings(join(this.#folder, "notebook.ts")) };
   }
 
   /** Replaces local modules; the next import of them runs the new code. */
@@ -67,6 +67,7 @@ export class CellScope {
 
   #surroundings(file: string): Scope {
     const folder = dirname(file);
+    const flags = this.#shared;
     const scope: Record<string, unknown> = {
       require: this.#requireFrom(file),
       __filename: file,
@@ -78,10 +79,11 @@ export class CellScope {
       },
       [HELPERS.iterate]: (items: AsyncIterable<unknown> | Iterable<unknown>) => iterateInterruptibly(items),
       [HELPERS.step]: () => {
-        if (Atomics.load(this.#shared, Slot.interrupt) !== 0) this.#stopIfAsked();
+        if (flags[Slot.interrupt] !== 0) this.#stopIfAsked();
       },
       [HELPERS.load]: (specifier: unknown) => this.#import(String(specifier), folder),
       [HELPERS.meta]: { url: pathToFileURL(file).href, filename: file, dirname: folder },
+      [HELPERS.define]: definePlain,
     };
     return scope;
   }
@@ -171,17 +173,9 @@ function importFrom(folder: string): (specifier: string) => Promise<unknown> {
   ) => Promise<unknown>;
 }
 
-/**
- * Compiled modules define exports with getters that cannot be redefined; a notebook redefines its names in every run,
- * so they become plain properties.
- */
-function exportsInto(variables: Record<string, unknown>): object {
-  return new Proxy(variables, {
-    defineProperty(target, name, property) {
-      if (name !== "__esModule") target[String(name)] = property.get ? property.get() : (property.value as unknown);
-      return true;
-    },
-  });
+/** An export becomes a plain property, which the next run of its cell may set anew. */
+function definePlain(target: Record<string, unknown>, name: string, property: PropertyDescriptor): void {
+  if (name !== "__esModule") target[name] = property.get ? property.get() : (property.value as unknown);
 }
 
 async function* iterateInterruptibly(items: AsyncIterable<unknown> | Iterable<unknown>): AsyncGenerator {

@@ -7,6 +7,7 @@ export const HELPERS = {
   step: "__camlab_step",
   load: "__camlab_import",
   meta: "__camlab_meta",
+  define: "__camlab_define",
 } as const;
 
 /**
@@ -62,5 +63,30 @@ export function instrument(compiler: typeof ts): ts.TransformerFactory<ts.Source
       return node;
     };
     return (file) => compiler.visitEachChild(file, visit, context);
+  };
+}
+
+/**
+ * A transformer over the CommonJS that comes out: `Object.defineProperty(exports, …)` becomes `__camlab_define(…)`. An
+ * export that is a getter could not be redefined by the next run of its cell.
+ */
+export function redefinable(compiler: typeof ts): ts.TransformerFactory<ts.SourceFile> {
+  const { factory } = compiler;
+  return () => (file) => {
+    const statements = file.statements.map((statement) => {
+      if (!compiler.isExpressionStatement(statement) || !compiler.isCallExpression(statement.expression))
+        return statement;
+      const { expression: called, arguments: values } = statement.expression;
+      const defines =
+        compiler.isPropertyAccessExpression(called) &&
+        called.name.text === "defineProperty" &&
+        compiler.isIdentifier(values[0]) &&
+        values[0].text === "exports";
+      if (!defines) return statement;
+      return factory.createExpressionStatement(
+        factory.createCallExpression(factory.createIdentifier(HELPERS.define), undefined, values),
+      );
+    });
+    return factory.updateSourceFile(file, statements);
   };
 }

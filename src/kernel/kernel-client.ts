@@ -53,6 +53,7 @@ export class KernelClient {
     await writeFile(file, JSON.stringify(connection), { mode: 0o600 });
     const command = (argv ?? ownCommand()).map((part) => part.replace("{connection_file}", file));
     const child = spawn(command[0], command.slice(1), { cwd, stdio: ["ignore", "pipe", "pipe"] });
+    child.setMaxListeners(0);
     let printed = "";
     for (const stream of [child.stdout, child.stderr]) {
       stream?.on("data", (chunk: Buffer) => (printed = (printed + chunk.toString()).slice(-4000)));

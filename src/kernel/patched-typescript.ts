@@ -2,11 +2,11 @@
 // replaced: modules are also found through `exports` maps, `./helper.ts` may be imported, source maps are kept (so that
 // errors point at the cell's line), code is instrumented, and the files of packages are not polled for changes.
 import { existsSync } from "node:fs";
-import { createRequire } from "node:module";
+import { createRequire, isBuiltin } from "node:module";
 import { dirname, join } from "node:path";
 import type ts from "typescript";
 import { packageRoot } from "../kernel-helpers/support/package-root.js";
-import { instrument } from "./instrument.js";
+import { instrument, redefinable } from "./instrument.js";
 
 /** The source maps of one compiled file: from its JavaScript to the stage before, and from there to its source. */
 export interface StageMaps {
@@ -115,10 +115,13 @@ function patchedHost(original: typeof ts, converterPath: string) {
       allowImportingTsExtensions: true,
       inlineSourceMap: true,
       typeRoots: withNodeTypes(given.typeRoots ?? [], converterPath),
+      // Other packages' types come with their imports; their global declarations are left out, which is quicker.
+      types: ["node"],
     };
+    const cache = original.createModuleResolutionCache(system.getCurrentDirectory(), (name) => name, options);
     const host = (original.createWatchCompilerHost as unknown as Make)(files, options, system, ...rest);
     host.resolveModuleNameLiterals = (literals, containingFile) =>
-      literals.map(({ text }) => ({ resolvedModule: resolve(original, text, containingFile, options, system) }));
+      literals.map(({ text }) => ({ resolvedModule: resolve(original, text, containingFile, options, system, cache) }));
     // Only what changed, the cell, is resolved anew.
     host.hasInvalidatedResolutions = () => false;
     const createProgram = host.createProgram;
@@ -165,12 +168,16 @@ function resolve(
   from: string,
   options: ts.CompilerOptions,
   system: ts.System,
+  cache: ts.ModuleResolutionCache,
 ): ts.ResolvedModuleFull | undefined {
+  if (isBuiltin(name)) return undefined;
+  // What a package imports does not change; a package that a cell misses may be installed meanwhile.
+  const reused = from.includes("/node_modules/") ? cache : undefined;
   const typed = (module: ts.ResolvedModuleFull | undefined) => module && !/^\.[cm]?jsx?$/.test(module.extension);
   const find = (containing: string, resolution: ts.ModuleResolutionKind) =>
     original.resolveModuleName(name, containing, { ...options, moduleResolution: resolution }, system).resolvedModule;
   const { Bundler, Node10 } = original.ModuleResolutionKind;
-  const modern = find(from, Bundler);
+  const modern = original.resolveModuleName(name, from, options, system, reused).resolvedModule;
   if (typed(modern)) return modern;
   const classic = find(from, Node10);
   if (typed(classic)) return classic;
@@ -194,7 +201,7 @@ function patchedTranspile(original: typeof ts, maps: Map<string, StageMaps>) {
     const result = original.transpileModule(input.replace(SOURCE_MAP, ""), {
       ...options,
       compilerOptions: { ...options.compilerOptions, sourceMap: true },
-      transformers: { before: [instrument(original)] },
+      transformers: { before: [instrument(original)], after: [redefinable(original)] },
     });
     const outputText = result.outputText.replace(SOURCE_MAP, "");
     const toSource = inline && Buffer.from(inline[1].split(",")[1], "base64").toString("utf8");
