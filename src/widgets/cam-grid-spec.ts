@@ -125,12 +125,12 @@ interface ViewSize {
 }
 
 /**
- * All pictures have about the same area. One photo's panels fill rows evenly; each of several photos gets one row as
+ * All pictures have about the same area; none is taller than three times `size`. One photo's panels fill rows evenly; each of several photos gets one row as
  * long as there are at most six panels.
  */
 function layout(photo: CamGridPhoto, { photos, size, columns }: CamGridData): { columns: number; view: ViewSize } {
   const aspect = photo.width / photo.height;
-  const wanted = Math.min(ROW_WIDTH, Math.max(size * Math.sqrt(aspect), 8));
+  const wanted = Math.max(8, Math.min(ROW_WIDTH, size * Math.sqrt(aspect), 3 * size * aspect));
   const panels = photo.panels.length + 1;
   const fit = Math.max(1, Math.floor((ROW_WIDTH * 1.15 + GAP) / (Math.max(wanted, NARROWEST) + GAP)));
   const even = photos.length > 1 && panels <= 6 ? panels : Math.ceil(panels / Math.ceil(panels / fit));

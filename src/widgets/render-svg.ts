@@ -13,6 +13,7 @@ import { isVegaLite, type VegaSpec } from "./vega-spec.js";
  */
 export async function renderSvg(spec: VegaSpec): Promise<string> {
   const [vega, fonts] = await Promise.all([import("vega"), loadFonts()]);
+  // Vega keeps one way of measuring for the whole process; this one is nearer the truth for any chart than its guess.
   const metrics = (vega as unknown as { textMetrics: TextMetrics }).textMetrics;
   metrics.width = (item, text) => widthOf(item, text, fonts);
   const { loader, refused } = closedLoader(vega.loader());

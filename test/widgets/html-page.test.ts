@@ -63,6 +63,11 @@ describe("in a browser", { skip: noChromium }, () => {
       assert.equal(await page.locator("figure > img:visible").count(), 0);
       const escaped = await page.evaluate('[document.querySelector("h1").textContent, typeof vega, typeof vegaEmbed]');
       assert.deepEqual(escaped, [HOSTILE.replace("\ud800", "\ufffd"), "undefined", "undefined"]);
+      await page.locator("svg.marks .mark-text text", { hasText: "</script>" }).first().hover({ force: true });
+      const tip = page.locator("#vg-tooltip-element.visible");
+      await tip.waitFor();
+      assert.match((await tip.textContent()) ?? "", /<\/script><script>alert\(1\)/);
+      assert.equal(await tip.locator("script, b").count(), 0);
     });
     assert.deepEqual(complaints, []);
   });
