@@ -36,6 +36,7 @@ export async function solveWithMlSvm(
   if (setting.sampleWeights || setting.classCosts.some((cost) => cost !== 1)) {
     throw new CamlabError('ml-svm knows no class or sample weights: leave them out, or use solver "camlab"');
   }
+  if (setting.loss !== "hinge") throw new CamlabError('ml-svm knows the hinge loss only: give it { loss: "hinge" }');
   const MlSvm = await loadMlSvm();
   const steps = fitSteps(features, setting.rows, setting.steps);
   const transform = rowTransform(steps);

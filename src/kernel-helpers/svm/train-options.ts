@@ -13,7 +13,7 @@ import type { TrainingSetting } from "./training-session.js";
 
 /** What is trained; how. Every option has a default. */
 export interface SvmOptions extends LabelOptions {
-  /** `squared-hinge` (liblinear's default) or `hinge`. */
+  /** `squared-hinge` (liblinear's default) or `hinge`; ml-svm knows the latter only. */
   readonly loss?: Loss;
   /** The cost of an error against the length of the weights; 1 unless given. See `chooseC`. */
   readonly C?: number;
@@ -58,7 +58,8 @@ export function settingOf(
   labels: Labels,
   options: SvmOptions,
 ): TrainingSetting & { C: number } {
-  const { loss = "squared-hinge", C = 1, bias = 1, tolerance = 1e-5, seed = 0, threads, steps = [] } = options;
+  const { loss = options.solver === "ml-svm" ? "hinge" : "squared-hinge" } = options;
+  const { C = 1, bias = 1, tolerance = 1e-5, seed = 0, threads, steps = [] } = options;
   if (loss !== "squared-hinge" && loss !== "hinge") throw invalid("loss", loss, "squared-hinge or hinge");
   if (!(C > 0 && C < Infinity)) throw invalid("C", C, "above 0");
   if (!(bias >= 0 && bias < Infinity)) throw invalid("bias", bias, "at least 0");

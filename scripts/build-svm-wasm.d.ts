@@ -1,0 +1,1 @@
+export function compileSvmWasm(): Promise<Uint8Array>;
