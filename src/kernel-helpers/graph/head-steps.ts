@@ -1,5 +1,5 @@
 import { floatAttribute, intAttribute, intsAttribute } from "./attributes.js";
-import { constantOf, isConstant, type Constant } from "./constants.js";
+import { constantOf, integersOf, isConstant, type Constant } from "./constants.js";
 import { isStandard, nodeLabel, type Graph } from "./graph.js";
 import type { Shape } from "./infer-shapes.js";
 import { layerNormAt } from "./layer-norm.js";
@@ -88,6 +88,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   QuantizeLinear: rounding,
   DequantizeLinear: rounding,
   Transpose: transpose,
+  Gather: gather,
   Gemm: gemm,
   MatMul: matMul,
   Conv: pointwise,
@@ -114,6 +115,15 @@ function transpose(tail: Tail, node: NodeProto, columns: boolean): Back | Refuse
   const onePlace = shape?.slice(1).filter((dim) => dim !== 1).length ?? 2;
   if (perm?.[0] === 0 && onePlace <= 1) return { step, input, columns };
   return { refused: `"${nodeLabel(node)}" (Transpose) reorders maps that are not pooled` };
+}
+
+/** A Gather of every element in order, which PyTorch's newer exporter writes for `as_strided`: a reshape. */
+function gather({ graph, shapes }: Tail, node: NodeProto, columns: boolean): Back | Refused {
+  const indices = integersOf(graph, node.input[1]);
+  const every = shapes.get(node.input[0])?.join() === String(indices?.length);
+  const reshapes = every && intAttribute(node, "axis", 0) === 0 && indices?.every((index, i) => index === i);
+  if (reshapes) return { step: { kind: "pass" }, input: node.input[0], columns };
+  return { refused: `"${nodeLabel(node)}" (Gather) picks some values out of many` };
 }
 
 function gemm({ graph }: Tail, node: NodeProto, columns: boolean): Back | Refused {
