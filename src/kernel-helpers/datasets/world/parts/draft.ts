@@ -45,6 +45,7 @@ export function thing(
 }
 
 const NAMES: Partial<Record<KindName, string>> = {
+  fishingRod: "fishing rod",
   officeChair: "office chair",
   schoolDesk: "school desk",
   streetLamp: "street lamp",

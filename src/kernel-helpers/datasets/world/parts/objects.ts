@@ -37,6 +37,7 @@ export const OBJECT_CLASSES = [
   "pan",
   "plant",
   "person",
+  "bird",
 ] as const satisfies readonly KindName[];
 
 type ObjectClass = (typeof OBJECT_CLASSES)[number];

@@ -1,13 +1,24 @@
 import type { Description } from "../description.js";
 import type { WorldPart } from "../picture.js";
+import { activities } from "./activities.js";
+import { birds } from "./birds.js";
 import type { Draft } from "./draft.js";
 import { objects } from "./objects.js";
+import { phrases } from "./phrases.js";
+import { questions } from "./questions.js";
 import { scenes } from "./scenes.js";
+import { text, textTrap } from "./text.js";
 
-const COMPOSERS: Record<WorldPart, (draft: Draft) => Description | Promise<Description>> = {
+const COMPOSERS: Readonly<Record<WorldPart, (draft: Draft) => Description | Promise<Description>>> = {
   objects,
   scenes,
-} as never;
+  activities,
+  birds,
+  text,
+  "text-trap": textTrap,
+  questions,
+  phrases,
+};
 
 /** Composes one picture of a part. */
 export async function describe(part: WorldPart, draft: Draft): Promise<Description> {

@@ -82,8 +82,8 @@ export function scenes(draft: Draft): Description {
 /** The stage of a scene, set. */
 export function sceneStage(random: Random, scene: SceneName): Stage {
   const stage = new Stage(random, backdropOf(random, scene));
-  if (stage.inside) fittings(stage);
   SETTERS[scene](stage);
+  if (stage.inside) fittings(stage);
   if (stage.inside) indoorGuests(stage);
   else outdoorGuests(stage);
   return stage;

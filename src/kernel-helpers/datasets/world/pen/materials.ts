@@ -39,7 +39,7 @@ export const MATERIALS = {
   boards: { strength: 0.26, across: 6, down: 0.6, round: 0, receding: true },
   carpet: { strength: 0.16, across: 8, down: 8, round: 0, receding: true },
   tiles: { strength: 0.08, across: 1.5, down: 1.5, round: 0, receding: true },
-  backdrop: { strength: 0.3, across: 0.8, down: 0.8, round: 0 },
+  backdrop: { strength: 0.2, across: 0.45, down: 0.4, round: 0 },
 } as const satisfies Record<string, Grain>;
 
 /** The grain of a material. */

@@ -8,6 +8,7 @@ const chair: Kind = {
   width: 52,
   height: 100,
   metres: 0.95,
+  top: { height: 46, width: 20 },
   draw(pen, { colour, second, random }) {
     const wood = happens(random, 0.6) ? colour : mix(colour, second, 0.5);
     const dark = shade(wood, -0.35);
@@ -63,6 +64,7 @@ const sofa: Kind = {
   width: 112,
   height: 56,
   metres: 0.85,
+  top: { height: 24, width: 70 },
   draw(pen, { colour, second, random }) {
     const dark = shade(colour, -0.25);
     const ink = { material: "fabric" } as const;
@@ -87,6 +89,7 @@ const bed: Kind = {
   width: 116,
   height: 62,
   metres: 0.95,
+  top: { height: 34, width: 70 },
   draw(pen, { colour, second, third, random }) {
     const wood = shade(third, -0.15);
     legs(pen, [-50, 52], -14, 0, 6, shade(wood, -0.3));
@@ -144,6 +147,7 @@ const bench: Kind = {
   width: 108,
   height: 54,
   metres: 0.85,
+  top: { height: 24, width: 80 },
   draw(pen, { colour, second, random }) {
     const iron = shade(second, -0.6);
     for (const x of [-42, 42]) {

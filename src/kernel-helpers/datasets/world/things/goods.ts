@@ -11,8 +11,8 @@ const book: Kind = {
   height: 62,
   metres: 0.24,
   lean: 12,
-  draw(pen, { colour, second, random }) {
-    if (happens(random, 0.5)) {
+  draw(pen, { colour, second, random, pose }) {
+    if (pose === "open" || happens(random, 0.5)) {
       const page: Rgb = [238, 232, 216];
       pen.fill(poly(-46, -50, 0, -44, 46, -50, 46, -4, 0, 0, -46, -4), colour);
       pen.fill(blob(-43, -56, -22, -62, 0, -50, 0, -4, -20, -12, -43, -8), page, {

@@ -1,4 +1,5 @@
 import { ANIMALS } from "./animals.js";
+import { bird } from "./bird.js";
 import { FURNITURE } from "./furniture.js";
 import { GOODS } from "./goods.js";
 import { HOUSEHOLD } from "./household.js";
@@ -20,6 +21,7 @@ export const KINDS = {
   ...OUTDOORS,
   ...WALLS,
   person,
+  bird,
 } as const satisfies Record<string, Kind>;
 
 export type KindName = keyof typeof KINDS;

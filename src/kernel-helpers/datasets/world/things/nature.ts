@@ -106,6 +106,59 @@ const rock: Kind = {
   },
 };
 
+const blossom: Kind = {
+  width: 90,
+  height: 90,
+  metres: 0.08,
+  lean: 40,
+  draw(pen, { second, third, random }) {
+    const petals = whole(random, 5, 7);
+    for (let i = 0; i < 3; i++) {
+      const [x, y] = polar(0, -40, 36, 200 + i * 70);
+      pen.group({ x, y, turn: 110 - i * 70 }, () =>
+        pen.fill(oval(0, 0, 9, 20), leafColour(random), { material: "leaves" }),
+      );
+    }
+    let path = "";
+    for (let i = 0; i < petals; i++) path += oval(...polar(0, -48, 20, (i * 360) / petals), 13, 13);
+    pen.fill(path, second, { to: shade(second, -0.2), material: "feather" });
+    pen.fill(oval(0, -48, 11), third);
+  },
+};
+
+const butterfly: Kind = {
+  width: 92,
+  height: 76,
+  metres: 0.06,
+  lean: 50,
+  draw(pen, { colour, second }) {
+    for (const side of [-1, 1]) {
+      pen.fill(blob(side * 2, -40, side * 20, -74, side * 46, -70, side * 36, -40), colour, { material: "feather" });
+      pen.fill(blob(side * 2, -38, side * 34, -36, side * 32, -8, side * 12, -6), shade(colour, -0.2), {
+        material: "feather",
+      });
+      pen.mark(oval(side * 30, -58, 6), second);
+      pen.mark(oval(side * 22, -22, 5), second);
+      pen.scratch(curve(0, -52, side * 6, -66, side * 12, -72), [30, 28, 30], 1.4);
+    }
+    pen.fill(oval(0, -36, 3.6, 18), [40, 36, 38]);
+  },
+};
+
+const twig: Kind = {
+  width: 120,
+  height: 12,
+  metres: 0.05,
+  draw(pen, { random }) {
+    const bark: Rgb = mix([96, 70, 46], [130, 120, 104], random());
+    pen.line(curve(-60, -4, -20, -7, 20, -5, 60, -9), bark, 5, { material: "bark" });
+    for (const x of [-36, 26, 44]) {
+      pen.line(curve(x, -6, x + 8, -14, x + 12, -20), bark, 2, { material: "bark" });
+      if (happens(random, 0.7)) pen.fill(oval(x + 14, -22, 5, 3), leafColour(random), { material: "leaves" });
+    }
+  },
+};
+
 /** Leaves are green, mostly; autumn happens. */
 export function leafColour(random: Random): Rgb {
   const hue = happens(random, 0.14) ? between(random, 28, 55) : between(random, 72, 132);
@@ -120,7 +173,13 @@ export function crown(pen: Pen, random: Random, [cx, cy, rx, ry]: readonly numbe
     const [x, y] = polar(0, 0, between(random, 0.84, 1.08), (i * 360) / 11);
     rim.push(cx + x * rx, cy + y * ry);
   }
-  pen.fill(blob(...rim), shade(leaf, -0.35), ink);
+  let fringe = blob(...rim);
+  for (let i = 0; i < 18; i++) {
+    const [x, y] = polar(0, 0, between(random, 0.84, 1.02), between(random, 0, 360));
+    const size = Math.min(rx, ry) * between(random, 0.07, 0.13);
+    fringe += oval(cx + x * rx, cy + y * ry, size * between(random, 0.8, 1.8), size);
+  }
+  pen.fill(fringe, shade(leaf, -0.35), ink);
   for (let i = 0; i < 9; i++) {
     const [x, y] = polar(0, 0, between(random, 0.1, 0.72), between(random, 0, 360));
     const size = between(random, 0.2, 0.36) * Math.min(rx, ry);
@@ -141,4 +200,4 @@ function lobes(random: Random, cx: number, cy: number, size: number): string {
   return path + oval(cx, cy, size * 0.8);
 }
 
-export const NATURE = { tree, bush, plant, flowers, rock } as const;
+export const NATURE = { tree, bush, plant, flowers, rock, twig, blossom, butterfly } as const;

@@ -327,7 +327,85 @@ const stall: Kind = {
   },
 };
 
+const grill: Kind = {
+  width: 70,
+  height: 84,
+  metres: 0.9,
+  top: { height: 76, width: 50 },
+  draw(pen, { colour }) {
+    for (const x of [-18, 18]) pen.line(open(x * 0.8, -50, x * 1.4, 0), IRON, 3);
+    pen.fill(`M-34 -70Q-30 -40 0 -40Q30 -40 34 -70z`, colour, {
+      across: true,
+      to: shade(colour, -0.5),
+      material: "metal",
+    });
+    pen.fill(oval(0, -71, 34, 6), [52, 50, 50]);
+    for (const x of [-20, -8, 6, 18]) pen.mark(oval(x, -71, 4, 2), [230, 110, 40]);
+    for (let x = -28; x < 30; x += 7) pen.scratch(open(x, -73, x + 3, -69), [150, 150, 154], 0.9);
+  },
+};
+
+const pole: Kind = {
+  width: 12,
+  height: 100,
+  metres: 2.4,
+  draw(pen) {
+    pen.fill(rect(-1.6, -100, 3.2, 100), [120, 122, 128], { across: true, to: [70, 72, 78] });
+    pen.fill(rect(-5, -3, 10, 3), IRON);
+  },
+};
+
+const pond: Kind = {
+  width: 130,
+  height: 34,
+  metres: 0.6,
+  draw(pen, { random }) {
+    const water: Rgb = mix([84, 130, 160], [60, 110, 110], random());
+    pen.fill(blob(-65, -16, -36, -31, 10, -34, 56, -26, 65, -12, 34, -1, -20, 0), shade(water, -0.45), {
+      material: "stone",
+    });
+    pen.fill(blob(-60, -16, -34, -28, 10, -31, 52, -24, 60, -12, 32, -4, -18, -3), water, {
+      to: shade(water, 0.25),
+      material: "water",
+    });
+    for (const [x, y] of [
+      [-20, -20],
+      [14, -12],
+      [26, -22],
+    ])
+      pen.scratch(curve(x - 9, y, x, y - 2, x + 9, y), shade(water, 0.5), 1.2);
+  },
+};
+
+/** Its foot is the hand that holds it; the line hangs over the water, to the right. */
+const fishingRod: Kind = {
+  width: 70,
+  height: 52,
+  metres: 0.9,
+  draw(pen, { colour }) {
+    pen.line(curve(-10, 8, 24, -22, 64, -46), shade(colour, -0.3), 2.2);
+    pen.line(open(64, -46, 66, 40), [226, 226, 220], 0.9);
+    pen.fill(oval(66, 42, 3, 4), [214, 60, 50]);
+    pen.fill(oval(4, -3, 3.4), IRON);
+  },
+};
+
+/** From the hand that holds it to a dog's collar, to the right. */
+const leash: Kind = {
+  width: 42,
+  height: 4,
+  metres: 0.3,
+  draw(pen, { colour }) {
+    pen.line(curve(0, 0, 16, 18, 30, 26, 43, 29), shade(colour, -0.2), 1.8);
+  },
+};
+
 export const OUTDOORS = {
+  grill,
+  pole,
+  pond,
+  fishingRod,
+  leash,
   streetLamp,
   trafficLight,
   hydrant,
