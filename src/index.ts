@@ -2,6 +2,7 @@
 
 export { CamlabError } from "./kernel-helpers/support/errors.js";
 export { paceOf, type OnProgress, type Progress } from "./kernel-helpers/support/progress.js";
+export { npyBytes, readNpy, writeNpy, type NpyArray, type NpyNumbers } from "./kernel-helpers/support/npy.js";
 export { seededRandom, shuffled, type Random } from "./kernel-helpers/support/random.js";
 
 // Images: files → pixels, and where a photo lies on a network's input grid
@@ -15,6 +16,7 @@ export { listImages } from "./kernel-helpers/images/list-images.js";
 export { prepareImage, type PreparedImage, type PrepareImageOptions } from "./kernel-helpers/images/prepare-image.js";
 export { fillInput } from "./kernel-helpers/images/fill-input.js";
 export { placementOf, toImage, toInput } from "./kernel-helpers/images/placement.js";
+export { thumbnail, type Thumbnail, type ThumbnailOptions } from "./kernel-helpers/images/thumbnail.js";
 export { encodeJpeg, encodePng } from "./kernel-helpers/images/encode.js";
 
 // Graphs: a network as data
@@ -33,17 +35,31 @@ export { measureDevice, type MeasureOptions } from "./kernel-helpers/engines/mea
 export type { Network, NetworkOutputs } from "./kernel-helpers/networks/network.js";
 export type { NetworkCard } from "./kernel-helpers/networks/network-card.js";
 export type { FeatureMaps, Seen, SeenClass } from "./kernel-helpers/networks/seen.js";
+export { listNetworks } from "./kernel-helpers/networks/network-folders.js";
 export { openNetwork, type OpenNetworkOptions } from "./kernel-helpers/networks/open-network.js";
 export { look, type LookOptions } from "./kernel-helpers/networks/look.js";
 export { isSkipped, lookAtAll, type LookAtAllOptions, type Skipped } from "./kernel-helpers/networks/look-at-all.js";
 
+export { describePreprocessing } from "./kernel-helpers/networks/choose-preprocessing.js";
+export { softmax } from "./kernel-helpers/networks/softmax.js";
+export { TEACHING_CHANNELS, TEACHING_CLASS_WEIGHTS } from "./kernel-helpers/networks/teaching-network.js";
+export {
+  drawTeachingScene,
+  teachingScene,
+  type TeachingClass,
+  type TeachingScene,
+} from "./kernel-helpers/networks/teaching-scene.js";
+
 // Class activation maps
 export type { HeatMap } from "./kernel-helpers/cam/heat-map.js";
 export { cam, cams, type CamOptions, type CamSource, type CamTarget } from "./kernel-helpers/cam/cam.js";
+export { weightedMap } from "./kernel-helpers/cam/weighted-map.js";
+export { type Upsampling } from "./kernel-helpers/cam/resample.js";
 export { upsample, type UpsampleOptions } from "./kernel-helpers/cam/upsample.js";
 export { normalise, type Normalisation } from "./kernel-helpers/cam/normalise.js";
 
 // Boxes
+export { type BoxGrid } from "./kernel-helpers/boxes/box-grid.js";
 export { boxesOf, boxOf, type BoxOptions, type FoundBox, type NoBox } from "./kernel-helpers/boxes/box-of.js";
 export { classMaps, type ClassMap } from "./kernel-helpers/boxes/class-maps.js";
 export {
@@ -59,5 +75,13 @@ export { connectedComponents, type Component, type Components } from "./kernel-h
 // Widgets: data → pictures
 export { Widget, type MimeBundle } from "./widgets/widget.js";
 export { camGrid, type CamGridOptions } from "./widgets/cam-grid.js";
-export { camGridSpec, type CamGridData } from "./widgets/cam-grid-spec.js";
+export { camGridSpec, type CamGridData, type CamGridPanel, type CamGridPhoto } from "./widgets/cam-grid-spec.js";
+export { COLOUR_MAPS, type ColourMapName } from "./widgets/colour-map.js";
+export type { VegaSpec } from "./widgets/vega-spec.js";
+export { vegaRuntimeScript } from "./widgets/vega-runtime.js";
 export { htmlPage, type PageSection } from "./widgets/html-page.js";
+
+// Notebooks: what a cell can do with its outputs, and running one without Python
+export { clearOutput, display, interruptSignal, type Shown } from "./kernel/display.js";
+export { progressBar } from "./kernel/progress-bar.js";
+export { NotebookError, runNotebook, type NotebookRun, type RunNotebookOptions } from "./kernel/run-notebook.js";

@@ -40,7 +40,7 @@ export async function openGallery(folder: string): Promise<Gallery> {
     async add(seen, maps, options) {
       const picture = `${uniqueName(seen.photo.file, names)}.png`;
       const classes = maps.map(({ seenClass }) => seenClass.index);
-      await writeFile(join(folder, picture), await camGrid(seen, { classes, ...options }).toPng());
+      await writeFile(join(folder, picture), await camGrid(seen, { classes, sliders: false, ...options }).toPng());
       entries.push(entryHtml(picture, seen, maps));
     },
     async finish() {
