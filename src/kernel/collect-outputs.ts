@@ -14,13 +14,13 @@ export class OutputCollector {
   /** A listener that adds to one cell's outputs. */
   into(outputs: CellOutput[]): (message: Message) => void {
     let clearFirst = false;
-    const add = (output: CellOutput) => {
-      if (clearFirst) outputs.length = 0;
-      clearFirst = false;
-      outputs.push(output);
-    };
+    const add = (output: CellOutput) => outputs.push(output);
     return ({ header, content }) => {
       const type = header.msg_type;
+      if (clearFirst && type !== "clear_output" && type !== "status") {
+        outputs.length = 0;
+        clearFirst = false;
+      }
       if (type === "stream") this.#addText(outputs, content as { name: "stdout"; text: string }, add);
       else if (type === "display_data" || type === "execute_result") add(this.#shown(type, content));
       else if (type === "update_display_data") this.#update(content);
@@ -37,7 +37,7 @@ export class OutputCollector {
   #addText(
     outputs: CellOutput[],
     { name, text }: { name: "stdout" | "stderr"; text: string },
-    add: (output: CellOutput) => void,
+    add: (output: CellOutput) => number,
   ): void {
     const last = outputs.at(-1);
     if (last?.output_type === "stream" && last.name === name) last.text += text;
