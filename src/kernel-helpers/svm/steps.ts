@@ -57,6 +57,7 @@ export function fitSteps(features: FeatureMatrix, rows: ArrayLike<number>, steps
 
 /** The function that takes one row through the steps, in place. */
 export function rowTransform({ l2Normalise, standardise }: FittedSteps): (row: Float32Array) => void {
+  if (!l2Normalise && !standardise) return () => {};
   return (row) => {
     const scale = l2Normalise ? inverseLength(row) : 1;
     for (let k = 0; k < row.length; k++) {
