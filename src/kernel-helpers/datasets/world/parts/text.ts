@@ -19,7 +19,7 @@ export async function text(draft: Draft): Promise<Description> {
  * a perfect score on them teaches nothing about text.
  */
 export async function textTrap(draft: Draft): Promise<Description> {
-  if (isPositive(draft)) return { ...(await street(draft, true, await loadFaces())), group: "trap" };
+  if (isPositive(draft)) return { ...street(draft, true, await loadFaces()), group: "trap" };
   const { random } = draft;
   const backdrop: Backdrop = {
     kind: pick(random, ["land", "shore", "thicket"] as const),

@@ -4,6 +4,7 @@ import { FURNITURE } from "./furniture.js";
 import { GOODS } from "./goods.js";
 import { HOUSEHOLD } from "./household.js";
 import type { Kind } from "./kind.js";
+import { LEISURE } from "./leisure.js";
 import { NATURE } from "./nature.js";
 import { OUTDOORS } from "./outdoors.js";
 import { person } from "./figure.js";
@@ -18,6 +19,7 @@ export const KINDS = {
   ...GOODS,
   ...HOUSEHOLD,
   ...NATURE,
+  ...LEISURE,
   ...OUTDOORS,
   ...WALLS,
   person,
