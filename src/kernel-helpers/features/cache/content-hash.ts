@@ -1,0 +1,46 @@
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { stat } from "node:fs/promises";
+import { pipeline } from "node:stream/promises";
+import type { ImageSource } from "../../images/image.js";
+
+/** What a file holds, and the state that it was in when that was found out. */
+export interface FileIdentity {
+  /** SHA-256 of the content, in hexadecimal. */
+  readonly hash: string;
+  /** Size, times and number of the file; absent for sources that are not files. */
+  readonly state?: string;
+  /** Whether the file had rested long enough for its times to tell any later change. */
+  readonly settled?: boolean;
+}
+
+/**
+ * What tells cheaply that a file is the one it was: its size, when content and name last changed, and its number on
+ * the disk. Some file systems keep times to two seconds only.
+ */
+export async function fileState(path: string): Promise<{ state: string; settled: boolean }> {
+  const { size, mtimeNs, ctimeNs, ino, mtimeMs, ctimeMs } = await stat(path, { bigint: true });
+  const newest = Number(mtimeMs > ctimeMs ? mtimeMs : ctimeMs);
+  return { state: [size, mtimeNs, ctimeNs, ino].join(" "), settled: Date.now() - newest > 2000 };
+}
+
+/** Reads a file to its end and says what it holds. */
+export async function identifyFile(path: string): Promise<FileIdentity> {
+  const { state, settled } = await fileState(path);
+  const hash = createHash("sha256");
+  await pipeline(createReadStream(path), hash);
+  return { hash: hash.digest("hex"), state, settled };
+}
+
+/** Whether a file is still in the state in which it was identified. */
+export async function sameState(path: string, { state }: FileIdentity): Promise<boolean> {
+  const now = await fileState(path).catch(() => undefined);
+  return now !== undefined && now.state === state;
+}
+
+/** The content of a source that is in memory. */
+export function hashOfBytes(source: Exclude<ImageSource, string>): string {
+  const hash = createHash("sha256");
+  if (source instanceof Uint8Array) return hash.update(source).digest("hex");
+  return hash.update(`pixels ${source.width}×${source.height}\n`).update(source.data).digest("hex");
+}

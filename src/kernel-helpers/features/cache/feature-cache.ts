@@ -1,0 +1,68 @@
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import type { Box } from "../../images/box.js";
+import type { FileIdentity } from "./content-hash.js";
+import { FileIndex } from "./file-index.js";
+import { RowStore } from "./row-store.js";
+
+/** What a row shows of its file. */
+export interface RowView {
+  readonly region?: Box;
+  readonly flip?: boolean;
+  readonly crop?: string;
+}
+
+/** Features kept on disk, for one setting. */
+export class FeatureCache {
+  private constructor(
+    private readonly index: FileIndex,
+    private readonly rows: RowStore,
+  ) {}
+
+  static async open(folder: string, setting: unknown): Promise<FeatureCache> {
+    const rows = await RowStore.open(folder, setting);
+    return new FeatureCache(await FileIndex.open(join(folder, "files.txt")), rows);
+  }
+
+  /** What was found damaged, one sentence each. */
+  get problems(): readonly string[] {
+    return this.rows.problems;
+  }
+
+  /** The content of a file that was read before and has not changed. */
+  hashOf(file: string): Promise<string | undefined> {
+    return this.index.hashOf(file);
+  }
+
+  /** Reads rows: see `RowStore.read`. */
+  read(keys: readonly (string | undefined)[], onRow: (position: number, row: Float32Array) => void): Promise<void> {
+    return this.rows.read(keys, onRow);
+  }
+
+  has(key: string): boolean {
+    return this.rows.has(key);
+  }
+
+  /** Keeps a row; once in a while that writes to disk. */
+  async add(key: string, row: Float32Array): Promise<void> {
+    this.rows.add(key, row);
+    if (this.rows.isDue) await this.flush();
+  }
+
+  /** Remembers what a file holds. */
+  identify(file: string, identity: FileIdentity): void {
+    this.index.add(file, identity);
+  }
+
+  async flush(): Promise<void> {
+    await this.rows.flush();
+    await this.index.flush();
+  }
+}
+
+/** The key of a row: 32 hexadecimal digits that stand for the file's content and what is looked at of it. */
+export function rowKey(contentHash: string, { region, flip = false, crop = "" }: RowView): string {
+  const where = region ? [region.x, region.y, region.width, region.height] : [];
+  const text = JSON.stringify([contentHash, where, flip, crop]);
+  return createHash("sha256").update(text).digest("hex").slice(0, 32);
+}

@@ -1,0 +1,130 @@
+import { availableParallelism } from "node:os";
+import type { Worker } from "node:worker_threads";
+import { CamlabError, messageOf } from "../../support/errors.js";
+import { startWorker } from "../../support/workers.js";
+import { prepareViews, type PrepareSetting, type PreparedViews, type ViewTask } from "./prepare-views.js";
+
+/** Prepares images while the network runs. */
+export interface Decoder {
+  /** Rejects only when a thread fails; an image that cannot be read is an answer. */
+  prepare(task: ViewTask): Promise<PreparedViews | Unreadable>;
+  /** Gives back the memory of inputs that were used, for the next image. */
+  recycle(inputs: Float32Array): void;
+  close(): Promise<void>;
+}
+
+/** Why an image could not be read. */
+export interface Unreadable {
+  readonly error: string;
+}
+
+/** From this many images on, starting threads pays. */
+const WORTH_THREADS = 24;
+
+/**
+ * Opens a decoder. ONNX Runtime occupies the calling thread while it runs, so many images are prepared by threads of
+ * their own; a few are prepared right here.
+ *
+ * @param count how many images are to come
+ * @example
+ * const decoder = openDecoder({ preprocessing: network.preprocessing }, files.length);
+ */
+export function openDecoder(setting: PrepareSetting, count: number): Decoder {
+  return count < WORTH_THREADS ? new LocalDecoder(setting) : new ThreadDecoder(setting);
+}
+
+class LocalDecoder implements Decoder {
+  constructor(private readonly setting: PrepareSetting) {}
+
+  prepare(task: ViewTask): Promise<PreparedViews | Unreadable> {
+    return prepareViews(task, this.setting).catch((error: unknown) => ({ error: messageOf(error) }));
+  }
+
+  recycle(): void {}
+
+  async close(): Promise<void> {}
+}
+
+/** What goes to a thread. */
+export interface DecodeRequest {
+  readonly id: number;
+  readonly task: ViewTask;
+  readonly memory?: ArrayBuffer;
+}
+
+/** What comes back. */
+export type DecodeReply = { readonly id: number } & (PreparedViews | Unreadable);
+
+interface Waiting {
+  readonly worker: Worker;
+  readonly resolve: (result: PreparedViews | Unreadable) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+class ThreadDecoder implements Decoder {
+  readonly #workers: readonly Worker[];
+  readonly #waiting = new Map<number, Waiting>();
+  readonly #load = new Map<Worker, number>();
+  readonly #free: ArrayBuffer[] = [];
+  #next = 0;
+  #failure: Error | undefined;
+
+  constructor(setting: PrepareSetting) {
+    // sharp decodes on threads of its own; these do what it leaves to JavaScript, about a seventh of the work.
+    const count = Math.min(4, Math.max(1, Math.floor(availableParallelism() / 4)));
+    const module = new URL("./decode-worker", import.meta.url);
+    this.#workers = Array.from({ length: count }, () => {
+      const worker = startWorker(module, setting);
+      worker.on("message", (reply: DecodeReply) => this.#receive(reply));
+      worker.on("error", (error) => this.#fail(worker, error));
+      worker.on("exit", (code) =>
+        this.#fail(worker, new CamlabError(`a thread that decodes images ended with code ${code}`)),
+      );
+      worker.unref();
+      this.#load.set(worker, 0);
+      return worker;
+    });
+  }
+
+  prepare(task: ViewTask): Promise<PreparedViews | Unreadable> {
+    if (this.#failure) return Promise.reject(this.#failure);
+    const worker = this.#workers.reduce((a, b) => (this.#load.get(a)! <= this.#load.get(b)! ? a : b));
+    const id = this.#next++;
+    const memory = this.#free.pop();
+    const request: DecodeRequest = { id, task, ...(memory && { memory }) };
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(id, { worker, resolve, reject });
+      this.#load.set(worker, this.#load.get(worker)! + 1);
+      worker.ref();
+      worker.postMessage(request, memory ? [memory] : []);
+    });
+  }
+
+  recycle(inputs: Float32Array): void {
+    this.#free.push(inputs.buffer as ArrayBuffer);
+  }
+
+  async close(): Promise<void> {
+    for (const worker of this.#workers) worker.removeAllListeners();
+    await Promise.all(this.#workers.map((worker) => worker.terminate()));
+  }
+
+  #receive(reply: DecodeReply): void {
+    this.#settle(reply.id)?.resolve(reply);
+  }
+
+  #fail(worker: Worker, error: Error): void {
+    this.#failure = error;
+    for (const [id, waiting] of this.#waiting) if (waiting.worker === worker) this.#settle(id)?.reject(error);
+  }
+
+  #settle(id: number): Waiting | undefined {
+    const waiting = this.#waiting.get(id);
+    if (!waiting) return undefined;
+    this.#waiting.delete(id);
+    const load = this.#load.get(waiting.worker)! - 1;
+    this.#load.set(waiting.worker, load);
+    if (load === 0) waiting.worker.unref();
+    return waiting;
+  }
+}

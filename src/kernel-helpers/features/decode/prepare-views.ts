@@ -1,0 +1,80 @@
+// What happens to one image before the network: decoding, cropping, scaling to numbers. Runs on either side of a thread.
+import type { Box } from "../../images/box.js";
+import { fillInput } from "../../images/fill-input.js";
+import type { ImageSource } from "../../images/image.js";
+import { prepareImage } from "../../images/prepare-image.js";
+import type { Preprocessing } from "../../images/preprocessing.js";
+import { hashOfBytes, identifyFile, sameState, type FileIdentity } from "../cache/content-hash.js";
+import { cutTenCrops, tenCropFrame } from "../ten-crops.js";
+
+/** An image to prepare. */
+export interface ViewTask {
+  readonly source: ImageSource;
+  readonly region?: Box;
+  readonly flip?: boolean;
+  readonly crops: "one" | "ten";
+  /** Also say what the file's content is, for the cache. */
+  readonly identify: boolean;
+}
+
+/** The inputs of one image's views, ready for the network. */
+export interface PreparedViews {
+  /** `views × 3 × height × width`, for one view or ten. */
+  readonly inputs: Float32Array;
+  /** The file's content; absent unless asked for, and when the file changed while it was read. */
+  readonly identity?: FileIdentity;
+}
+
+/** How images are prepared: the same for all of an extraction. */
+export interface PrepareSetting {
+  readonly preprocessing: Preprocessing;
+  readonly maxPixels?: number;
+}
+
+/** How many views an image has. */
+export function viewCount(crops: "one" | "ten"): number {
+  return crops === "ten" ? 10 : 1;
+}
+
+/**
+ * Prepares the views of an image.
+ *
+ * @param memory what the inputs are written to, when it is large enough
+ * @throws CamlabError as `prepareImage` does
+ */
+export async function prepareViews(
+  task: ViewTask,
+  { preprocessing, maxPixels }: PrepareSetting,
+  memory?: ArrayBuffer,
+): Promise<PreparedViews> {
+  const { source, region, flip, crops, identify } = task;
+  const before = identify ? await identityOf(source) : undefined;
+  const pixels = await viewPixels(source, crops, preprocessing, { region, flip, maxPixels });
+  const size = 3 * preprocessing.width * preprocessing.height;
+  const bytes = pixels.length * size * 4;
+  const inputs =
+    memory && memory.byteLength >= bytes
+      ? new Float32Array(memory, 0, pixels.length * size)
+      : new Float32Array(pixels.length * size);
+  pixels.forEach((view, slot) => fillInput(inputs, slot, view, preprocessing));
+  const unchanged = before && (typeof source !== "string" || (await sameState(source, before)));
+  return { inputs, ...(unchanged && { identity: before }) };
+}
+
+async function viewPixels(
+  source: ImageSource,
+  crops: "one" | "ten",
+  preprocessing: Preprocessing,
+  options: { region?: Box; flip?: boolean; maxPixels?: number },
+): Promise<Uint8Array[]> {
+  if (crops === "one") return [(await prepareImage(source, preprocessing, options)).pixels];
+  const frame = tenCropFrame(preprocessing);
+  const { pixels } = await prepareImage(source, frame, options);
+  return cutTenCrops({ width: frame.width, height: frame.height, data: pixels }, preprocessing);
+}
+
+async function identityOf(source: ImageSource): Promise<FileIdentity | undefined> {
+  if (typeof source !== "string") return { hash: hashOfBytes(source) };
+  // A file that cannot be read is reported by the decoder, in its words.
+  return identifyFile(source).catch(() => undefined);
+}

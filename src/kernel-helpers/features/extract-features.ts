@@ -1,0 +1,197 @@
+import { performance } from "node:perf_hooks";
+import type { ImageSource } from "../images/image.js";
+import { describePreprocessing } from "../networks/choose-preprocessing.js";
+import type { Network } from "../networks/network.js";
+import { invalid } from "../support/errors.js";
+import { packageVersion } from "../support/package-root.js";
+import type { OnProgress } from "../support/progress.js";
+import { featureCacheFolder } from "./cache/cache-folder.js";
+import { FeatureCache } from "./cache/feature-cache.js";
+import { openFeatureSource, type FeatureSource } from "./feature-source.js";
+import { FeatureTable, type FeatureOrigin } from "./feature-table.js";
+import { type CropChoice, type FeatureError, type ImageItem, rowOfItem } from "./image-item.js";
+import { type Plan, planOf } from "./plan.js";
+import type { Pooling } from "./pooling.js";
+import { streamFeatures } from "./stream-features.js";
+
+/** How features are made. */
+export interface ExtractOptions {
+  /** What becomes of each feature map; the network's own (average for a GAP network) unless given. */
+  readonly pooling?: Pooling;
+  /**
+   * The value of the network's graph that is pooled; its last feature maps unless given. Another layer needs a network
+   * that was opened from a file, and opens it a second time.
+   */
+  readonly layer?: string;
+  /** For items that do not say themselves: `one` (the network's own preprocessing, the default) or `ten` crops. */
+  readonly crops?: CropChoice;
+  /** Of ten crops: one row, their mean (the default), or ten rows, `apart`. */
+  readonly cropRows?: "mean" | "apart";
+  /** Images in one run of the network; 4 on a CPU, 32 on a graphics card unless given. */
+  readonly batchSize?: number;
+  /**
+   * Whether features are kept on disk, and taken from there: true unless given; a text is the folder to use instead of
+   * `$CAMLAB_CACHE` or the user's cache folder.
+   */
+  readonly cache?: boolean | string;
+  /** Images of more pixels are refused; 268,402,689 unless given. */
+  readonly maxPixels?: number;
+  /** Called after each image. */
+  readonly onProgress?: OnProgress;
+  /** Stops the work, throwing its reason; what was done is in the cache, and the next call goes on from there. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * The features F_k of images: the network's last feature maps f_k(x, y), pooled. One row an image, in the order given.
+ *
+ * Images are decoded while the network runs, a few at a time, so memory holds the resulting table and little else.
+ * What was made is kept on disk, keyed by what it depends on: the network's graph and weights, layer, pooling,
+ * preprocessing, region, flip and crop, and the *content* of the file, whatever it is called. Stopped at any moment, the
+ * next call goes on from there. Files that did not change are not even read again.
+ *
+ * Ten crops are those of the paper's authors: of a frame 8/7 of the input's size (256 for 224) the four corners, the
+ * centre, and their mirror images. Their mean has the mean of their class scores, since scores are linear in features.
+ *
+ * An image that cannot be read becomes no row: it is named in `errors`, and in the table that `toArquero` gives.
+ *
+ * @param images paths, or items that also carry a region, a flip, crops, a label, a split
+ * @throws CamlabError for options that cannot be used and when the network fails; the signal's reason when aborted
+ * @example
+ * const features = await extractFeatures(network, await listImages(["photos"]));
+ * features.rows; // 1000
+ * features.errors; // [{ file: "photos/broken.jpg", error: "cannot read …", item: 17 }]
+ */
+export async function extractFeatures(
+  network: Network,
+  images: Iterable<ImageSource | ImageItem> | AsyncIterable<ImageSource | ImageItem>,
+  options: ExtractOptions = {},
+): Promise<FeatureTable> {
+  const { signal, onProgress, cache: wanted = true } = options;
+  const { batchSize = network.device === "cpu" ? CPU_BATCH : GPU_BATCH } = options;
+  if (!Number.isInteger(batchSize) || batchSize < 1) throw invalid("batchSize", batchSize, "a whole number from 1");
+  const started = performance.now();
+  const plan = await planOf(images, options);
+  signal?.throwIfAborted();
+  using source = await openFeatureSource(network, options.layer, options.pooling);
+  const cache = await openCache(network, source, wanted);
+  const data = new Float32Array(plan.rows * source.channels);
+  const errors: FeatureError[] = [];
+  const report = progressOf(plan, onProgress, started);
+  try {
+    const missing = cache ? await fromCache(cache, plan, data, source.channels, report, signal) : plan.jobs;
+    await streamFeatures({
+      network,
+      source,
+      jobs: missing,
+      data,
+      batchSize,
+      cache,
+      signal,
+      maxPixels: options.maxPixels,
+      onDone: report,
+      onError: ({ item, index }, error) => errors.push({ ...rowOfItem(item), error, item: index }),
+    });
+  } finally {
+    await cache?.flush();
+  }
+  return tableOf(plan, data, source.channels, errors, originOf(network, source), cache?.problems ?? []);
+}
+
+/**
+ * Measured on two cores: processor time an image is least for batches of 1 to 8, and rises from 16 on, where the maps of
+ * a batch no longer fit into the processor's own memory.
+ */
+const CPU_BATCH = 4;
+const GPU_BATCH = 32;
+
+/** Counts up when what a setting gives changes with camlab itself: decoding, resizing, pooling. */
+const PIPELINE_VERSION = 1;
+
+async function openCache(network: Network, source: FeatureSource, wanted: boolean | string) {
+  // A network that cannot say what it computes cannot be told from another.
+  if (wanted === false || network.fingerprint === undefined) return undefined;
+  const { fingerprint, name, preprocessing } = network;
+  const { layer, pooling, channels } = source;
+  const setting = { version: PIPELINE_VERSION, network: name, fingerprint, layer, pooling, channels, preprocessing };
+  return FeatureCache.open(featureCacheFolder(typeof wanted === "string" ? wanted : undefined), setting);
+}
+
+/** Fills the rows that the cache has; returns the jobs that are left. */
+async function fromCache(
+  cache: FeatureCache,
+  { jobs }: Plan,
+  data: Float32Array,
+  channels: number,
+  report: () => void,
+  signal?: AbortSignal,
+) {
+  const AT_ONCE = 64;
+  const keys: (string | undefined)[] = [];
+  for (let start = 0; start < jobs.length; start += AT_ONCE) {
+    signal?.throwIfAborted();
+    const group = jobs.slice(start, start + AT_ONCE);
+    const hashes = await Promise.all(
+      group.map(async ({ item: { file } }) => (typeof file === "string" ? cache.hashOf(file) : undefined)),
+    );
+    group.forEach((job, i) => {
+      const hash = hashes[i];
+      job.rows.forEach(({ row, keyOf }) => (keys[row] = hash === undefined ? undefined : keyOf(hash)));
+    });
+  }
+  const found = new Uint8Array(keys.length);
+  await cache.read(keys, (row, features) => {
+    data.set(features, row * channels);
+    found[row] = 1;
+  });
+  signal?.throwIfAborted();
+  return jobs.filter(({ rows }) => {
+    const whole = rows.every(({ row }) => found[row]);
+    if (whole) report();
+    return !whole;
+  });
+}
+
+function progressOf({ jobs }: Plan, onProgress: OnProgress | undefined, started: number): () => void {
+  let done = 0;
+  return () => {
+    done += 1;
+    onProgress?.({ label: "extracting features", done, total: jobs.length, elapsed: performance.now() - started });
+  };
+}
+
+function originOf(network: Network, { layer, pooling }: FeatureSource): FeatureOrigin {
+  return {
+    software: `camlab ${packageVersion()}`,
+    network: network.name,
+    ...(network.fingerprint !== undefined && { fingerprint: network.fingerprint }),
+    layer,
+    pooling,
+    preprocessing: describePreprocessing(network.preprocessing),
+  };
+}
+
+/** Closes the gaps that images without features left. */
+function tableOf(
+  { jobs }: Plan,
+  data: Float32Array,
+  columns: number,
+  errors: readonly FeatureError[],
+  origin: FeatureOrigin,
+  notes: readonly string[],
+): FeatureTable {
+  const failed = new Set(errors.map(({ item }) => item));
+  const kept = jobs.filter(({ index }) => !failed.has(index)).flatMap(({ rows }) => rows);
+  kept.forEach(({ row }, to) => {
+    if (row !== to) data.copyWithin(to * columns, row * columns, (row + 1) * columns);
+  });
+  return new FeatureTable({
+    rows: kept.length,
+    columns,
+    data: data.subarray(0, kept.length * columns),
+    images: kept.map(({ image }) => image),
+    errors: [...errors].sort((a, b) => a.item - b.item),
+    origin,
+    notes,
+  });
+}
