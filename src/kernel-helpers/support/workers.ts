@@ -86,8 +86,15 @@ export function serveTasks<Shared, Task, Result>(open: (shared: Shared, thread: 
   port.on("message", (task: Task) => port.postMessage(work(task)));
 }
 
-/** When camlab runs from its TypeScript source, as in its tests, a thread first learns to read that. */
-function startWorker(module: URL, workerData: unknown): Worker {
+/**
+ * Starts one thread. When camlab runs from its TypeScript source, as in its tests, the thread first learns to read that.
+ *
+ * @param module as for `openWorkers`
+ * @param workerData what the thread finds as `workerData`
+ * @example
+ * const worker = startWorker(new URL("./decode-worker", import.meta.url), setting);
+ */
+export function startWorker(module: URL, workerData: unknown): Worker {
   if (!import.meta.url.endsWith(".ts")) return new Worker(new URL(`${module.href}.js`), { workerData });
   const tsx = createRequire(import.meta.url).resolve("tsx/cjs/api");
   const file = fileURLToPath(`${module.href}.ts`);
