@@ -2,6 +2,7 @@ import { CamlabError, invalid } from "../support/errors.js";
 import type { FeatureMatrix, Matrix } from "../support/matrix.js";
 import { rowOf, selectRows } from "../support/matrix.js";
 import { foldSetting, stratifiedFolds } from "./folds.js";
+import { selectLabels } from "./labels.js";
 import type { EncodedLabels, Labels } from "./labels.js";
 import { decisionValues } from "./linear-functions.js";
 import { accuracy, meanClassAccuracy } from "./metrics/accuracy.js";
@@ -16,7 +17,10 @@ export interface ChooseCOptions extends Omit<SvmOptions, "C" | "solver"> {
   readonly candidates?: readonly number[];
   /** 5 unless given. */
   readonly folds?: number;
-  /** Accuracy unless given; multilabel: always the mean over classes of the average precision. */
+  /**
+   * Accuracy unless given; multilabel: always the mean over classes of the average precision,
+   * leaving out in each fold the classes that it holds no row of.
+   */
   readonly score?: "accuracy" | "meanClassAccuracy" | "averagePrecision";
 }
 
@@ -55,7 +59,7 @@ export async function chooseC(features: FeatureMatrix, labels: Labels, options: 
   const started = performance.now();
   for (const { train, test } of folds) {
     const session = openSession(foldSetting(setting, train));
-    const held = { features: selectRows(features, test), labels: foldSetting(setting, test).labels };
+    const held = { features: selectRows(features, test), labels: selectLabels(setting.labels, test) };
     try {
       let start: Float64Array[] | undefined;
       for (const [index, C] of candidates.entries()) {
@@ -81,12 +85,11 @@ export async function chooseC(features: FeatureMatrix, labels: Labels, options: 
 
 function scoreOf(score: ChosenC["score"], labels: EncodedLabels, values: Matrix): number {
   if (score === "averagePrecision") {
-    const precisions = labels.problems.map((_, k) =>
-      averagePrecision(
-        Array.from({ length: values.rows }, (_, row) => values.data[row * values.columns + k]),
-        Array.from({ length: values.rows }, (_, row) => labels.isPositive(k, row)),
-      ),
-    );
+    const precisions = labels.problems.flatMap((_, k) => {
+      const positive = Array.from({ length: values.rows }, (_, row) => labels.isPositive(k, row));
+      const scores = Array.from(positive, (_, row) => values.data[row * values.columns + k]);
+      return positive.includes(true) ? [averagePrecision(scores, positive)] : [];
+    });
     return precisions.reduce((sum, value) => sum + value, 0) / precisions.length;
   }
   const predicted = Array.from({ length: values.rows }, (_, row) => {

@@ -1,7 +1,7 @@
 import { CamlabError, invalid } from "../support/errors.js";
 import { seededRandom, shuffled } from "../support/random.js";
 import type { EncodedLabels } from "./labels.js";
-import { selectLabels } from "./labels.js";
+import { checkProblems, selectLabels } from "./labels.js";
 
 /** A split of the rows: most to train on, the rest to test. */
 export interface Fold {
@@ -53,7 +53,11 @@ function checkSmallest(labels: EncodedLabels, count: number): void {
   );
 }
 
-/** The same question put to some of the rows. */
+/**
+ * The same question put to some of the rows.
+ *
+ * @throws CamlabError when a class has none of them
+ */
 export function foldSetting<
   Setting extends { readonly rows: Int32Array; readonly labels: EncodedLabels; readonly sampleWeights?: Float64Array },
 >(setting: Setting, rows: Int32Array): Setting {
@@ -61,7 +65,7 @@ export function foldSetting<
   return {
     ...setting,
     rows,
-    labels: selectLabels(labels, rows),
+    labels: checkProblems(selectLabels(labels, rows)),
     sampleWeights: sampleWeights && Float64Array.from(rows, (row) => sampleWeights[row]),
   };
 }

@@ -60,20 +60,34 @@ export function encodeLabels(labels: Labels, options: LabelOptions): EncodedLabe
   return lists ? multilabel(names, classes, index) : singleLabel(names, classes, index, options.positive);
 }
 
-/**
- * The same labels for some of the rows: the classes and problems stay, even those that lose all their rows.
- *
- * @throws CamlabError when a problem is left without positive or without negative rows
- */
+/** The same labels for some of the rows: the classes and problems stay, even those that lose all their rows. */
 export function selectLabels(labels: EncodedLabels, rows: ArrayLike<number>): EncodedLabels {
-  const selected = {
+  return {
     ...labels,
     rows: rows.length,
     codes: labels.codes && Int32Array.from(rows, (row) => labels.codes?.[row] ?? -1),
     isPositive: (problem: number, row: number) => labels.isPositive(problem, rows[row]),
   };
-  checkProblems(selected);
-  return selected;
+}
+
+/**
+ * Refuses labels that leave a problem without positive or without negative rows.
+ *
+ * @throws CamlabError naming the class
+ */
+export function checkProblems(labels: EncodedLabels): EncodedLabels {
+  labels.problems.forEach((name, problem) => {
+    let count = 0;
+    for (let row = 0; row < labels.rows; row++) if (labels.isPositive(problem, row)) count++;
+    if (count > 0 && count < labels.rows) return;
+    const empty = count === 0 ? name : labels.kind === "binary" ? labels.classes[0] : undefined;
+    throw new CamlabError(
+      empty === undefined
+        ? `every row has the label ${quoted(name)}: its weights would say nothing; leave that class out`
+        : `class ${quoted(empty)} has no rows: add some, or leave that class out`,
+    );
+  });
+  return labels;
 }
 
 function singleLabel(
@@ -125,21 +139,6 @@ function multilabel(
     rows: names.length,
     isPositive: (problem, row) => sets[row].has(problem),
   });
-}
-
-function checkProblems(labels: EncodedLabels): EncodedLabels {
-  labels.problems.forEach((name, problem) => {
-    let count = 0;
-    for (let row = 0; row < labels.rows; row++) if (labels.isPositive(problem, row)) count++;
-    if (count > 0 && count < labels.rows) return;
-    const empty = count === 0 ? name : labels.kind === "binary" ? labels.classes[0] : undefined;
-    throw new CamlabError(
-      empty === undefined
-        ? `every row has the label ${quoted(name)}: its weights would say nothing; leave that class out`
-        : `class ${quoted(empty)} has no rows: add some, or leave that class out`,
-    );
-  });
-  return labels;
 }
 
 function classesOf(labels: readonly Label[], given: readonly Label[] | undefined): string[] {

@@ -4,7 +4,7 @@ import type { FeatureMatrix } from "../support/matrix.js";
 import { checkMatrix } from "../support/matrix.js";
 import { classCosts } from "./class-weights.js";
 import type { ClassWeights } from "./class-weights.js";
-import { encodeLabels } from "./labels.js";
+import { checkProblems, encodeLabels, selectLabels } from "./labels.js";
 import type { LabelOptions, Labels } from "./labels.js";
 import type { LinearSvm } from "./linear-svm.js";
 import type { Loss } from "./solve.js";
@@ -73,15 +73,25 @@ export function settingOf(
   if (encoded.rows !== features.rows) {
     throw new CamlabError(`there are ${features.rows} rows of features, but ${encoded.rows} labels`);
   }
+  const sampleWeights = options.sampleWeights && checkedWeights(options.sampleWeights, features.rows);
+  const rows = Int32Array.from({ length: features.rows }, (_, row) => row);
+  if (sampleWeights) {
+    checkProblems(
+      selectLabels(
+        encoded,
+        rows.filter((row) => sampleWeights[row] > 0),
+      ),
+    );
+  }
   return {
     features,
-    rows: Int32Array.from({ length: features.rows }, (_, row) => row),
+    rows,
     labels: encoded,
     loss,
     C,
     bias,
     classCosts: classCosts(encoded, options.classWeights),
-    sampleWeights: options.sampleWeights && checkedWeights(options.sampleWeights, features.rows),
+    sampleWeights,
     steps,
     tolerance,
     seed,

@@ -30,10 +30,7 @@ it("a channel that never varies, and features a thousand times as long, do no ha
 });
 
 it("what it cannot do is refused", async () => {
-  await assert.rejects(
-    trainLinearSvm(features, labels, { ...options, classWeights: { 0: 2 } }),
-    /no class or sample/,
-  );
+  await assert.rejects(trainLinearSvm(features, labels, { ...options, classWeights: { 0: 2 } }), /no class or sample/);
   await assert.rejects(
     trainLinearSvm(features, labels, { solver: "ml-svm", loss: "squared-hinge" }),
     /hinge loss only/,

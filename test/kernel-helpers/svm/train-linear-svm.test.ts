@@ -245,6 +245,8 @@ describe("odd data", () => {
     await refuse({ loss: "log" }, /squared-hinge or hinge/);
     await refuse({ classWeights: { cat: 2 } }, /class of classWeights: "cat"/);
     await refuse({ sampleWeights: [1] }, /sampleWeights.length: 1/);
+    await refuse({ sampleWeights: trainLabels.map((label) => (label === 2 ? 0 : 1)) }, /class "2" has no rows/);
+    await refuse({ sampleWeights: trainLabels.map(() => -1) }, /invalid sampleWeights\[0\]: -1/);
     await refuse({ steps: ["standardise", "l2Normalise"] }, /normalise first/);
     await refuse({ solver: "libsvm" }, /camlab or ml-svm/);
     await refuse({}, /200 rows of features, but 199 labels/, trainLabels.slice(1));
