@@ -14,6 +14,10 @@ const heavy = [
   "temml",
   "markdown-it",
   "opentype.js",
+  "@tensorflow/tfjs-core",
+  "@tensorflow/tfjs-layers",
+  "@tensorflow/tfjs-backend-wasm",
+  "@tensorflow/tfjs-backend-cpu",
 ];
 
 export default tseslint.config(
