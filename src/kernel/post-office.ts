@@ -178,7 +178,9 @@ async function interrupt(): Promise<Content> {
   let heard = false;
   void post(`interrupt ${id}`, { type: "interrupt", id }).then(() => (heard = true));
   const hears = async (within: number) => {
-    for (let waited = 0; waited < within && !heard && running === stopping; waited += 20) {
+    for (let waited = 0; waited < within && !heard && running === stopping;) {
+      // Compiling ends by itself.
+      if (Atomics.load(shared, Slot.phase) !== Phase.compiling) waited += 20;
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
     return heard || running !== stopping;

@@ -1,0 +1,136 @@
+// The kernel under Jupyter's own clients: jupyter_kernel_test, nbclient, nbconvert, and the registration they find.
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { readFile, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { promisify } from "node:util";
+import { installKernel, kernelJupyterPath, listKernels, uninstallKernel } from "../../src/kernel/install-kernel.js";
+import { parseNotebook } from "../../src/kernel/notebook.js";
+import { packageRoot } from "../../src/kernel-helpers/support/package-root.js";
+import { testJupyter } from "./find-test-jupyter.js";
+import { notebookFolder } from "./with-kernel.js";
+
+const run = promisify(execFile);
+const { path: jupyter, skip } = testJupyter("jupyter");
+const python = join(dirname(jupyter), "python");
+
+const notebook = JSON.stringify({
+  nbformat: 4,
+  nbformat_minor: 5,
+  metadata: { kernelspec: { name: "camlab", display_name: "TypeScript (camlab)", language: "typescript" } },
+  cells: [
+    code("a", 'import { table } from "arquero";\nconsole.log("hello");\ntable({ a: [1, 2] })'),
+    code("b", 'const n: number = "text";', ["raises-exception"]),
+    code("c", "const answer = await (6 * 7); answer"),
+  ],
+});
+
+function code(id: string, source: string, tags: string[] = []) {
+  return { cell_type: "code", id, metadata: { tags }, source, outputs: [], execution_count: null };
+}
+
+describe("Jupyter", { skip }, () => {
+  let folder: { path: string; remove: () => Promise<void> };
+  let environment: NodeJS.ProcessEnv;
+
+  before(async () => {
+    folder = await notebookFolder({ "a.ipynb": notebook });
+    const own = (name: string) => join(folder.path, name);
+    environment = {
+      ...process.env,
+      HOME: own("home"),
+      JUPYTER_PATH: kernelJupyterPath(),
+      JUPYTER_DATA_DIR: own("data"),
+      JUPYTER_CONFIG_DIR: own("config"),
+      JUPYTER_RUNTIME_DIR: own("runtime"),
+      IPYTHONDIR: own("ipython"),
+    };
+  });
+  after(() => folder?.remove());
+
+  test("jupyter_kernel_test passes", { timeout: 180_000 }, async () => {
+    const script = join(packageRoot(), "test/kernel/jupyter_kernel_test_camlab.py");
+    const { stderr } = await run(python, [script, "-v"], { env: environment, cwd: folder.path });
+    assert.match(stderr, /\nOK/);
+    // The only one that does not apply: this kernel has no pager.
+    assert.deepEqual(
+      stderr.match(/test_\w+ .*skipped/g)?.map((line) => line.split(" ")[0]),
+      ["test_pager"],
+    );
+  });
+
+  test("nbconvert --execute writes results, counts and an error object", { timeout: 180_000 }, async () => {
+    const values = ["nbconvert", "--to", "notebook", "--execute", "--output", "out.ipynb", "a.ipynb"];
+    await run(jupyter, values, { env: environment, cwd: folder.path });
+    const { cells } = parseNotebook(await readFile(join(folder.path, "out.ipynb"), "utf8"));
+    const [table, error, answer] = cells.flatMap((cell) => (cell.cell_type === "code" ? [cell] : []));
+    assert.deepEqual(
+      [table, error, answer].map((cell) => cell.execution_count),
+      [1, 2, 3],
+    );
+    assert.deepEqual(
+      table.outputs.map(({ output_type }) => output_type),
+      ["stream", "execute_result"],
+    );
+    const [{ output_type, ...report }] = error.outputs;
+    assert.equal(output_type, "error");
+    assert.equal((report as { ename: string }).ename, "TypeScriptError");
+    assert.deepEqual((answer.outputs[0] as { data: unknown }).data, { "text/plain": "42" });
+  });
+
+  test("nbclient raises at a failing cell with its name and message", { timeout: 180_000 }, async () => {
+    const failing = notebook.replace('["raises-exception"]', "[]");
+    await writeFile(join(folder.path, "failing.ipynb"), failing);
+    const program = [
+      "import nbformat, nbclient",
+      "try:",
+      "  nbclient.NotebookClient(nbformat.read('failing.ipynb', 4)).execute()",
+      "except nbclient.exceptions.CellExecutionError as e:",
+      "  print(e.ename, '|', e.evalue)",
+    ].join("\n");
+    const { stdout } = await run(python, ["-c", program], { env: environment, cwd: folder.path });
+    assert.equal(stdout.trim(), "TypeScriptError | 1:7 - Type 'string' is not assignable to type 'number'.");
+  });
+
+  test("jupyter_client interrupts a cell, whose variables stay, and restarts", { timeout: 180_000 }, async () => {
+    const program = `
+import jupyter_client
+manager, client = jupyter_client.manager.start_new_kernel(kernel_name="camlab")
+try:
+    client.execute("let ticks = 0; while (true) { ticks++; if (ticks === 20) console.log(ticks); await new Promise((r) => setTimeout(r, 5)); }")
+    while client.get_iopub_msg(timeout=60)["msg_type"] != "stream": pass
+    manager.interrupt_kernel()
+    print(client.get_shell_msg(timeout=20)["content"]["ename"])
+    reply = client.execute_interactive("ticks > 10", timeout=20, output_hook=lambda m: print(m["content"].get("data", {}).get("text/plain", ""), end=""))
+    print(" " + reply["content"]["status"])
+    manager.restart_kernel(now=False)
+    client.wait_for_ready(timeout=60)
+    print(client.execute_interactive("typeof (globalThis as any).x", timeout=20, output_hook=lambda m: None)["content"]["execution_count"])
+finally:
+    client.stop_channels()
+    manager.shutdown_kernel(now=True)
+`;
+    const { stdout } = await run(python, ["-c", program], { env: environment, cwd: folder.path });
+    assert.deepEqual(stdout.trim().split("\n"), ["Interrupted", "true ok", "1"]);
+  });
+
+  test("finds the kernel where it was registered, until it is removed", { timeout: 60_000 }, async () => {
+    const prefix = join(folder.path, "prefix");
+    const data = join(prefix, "share", "jupyter");
+    await installKernel({ prefix });
+    const env = { ...environment, JUPYTER_PATH: data };
+    const specs = async () => {
+      const { stdout } = await run(jupyter, ["kernelspec", "list", "--json"], { env });
+      return (JSON.parse(stdout) as { kernelspecs: Record<string, { spec: { argv: string[] } }> }).kernelspecs;
+    };
+    assert.deepEqual((await specs()).camlab.spec.argv.slice(1), [
+      join(packageRoot(), "bin/camlab-kernel.js"),
+      "{connection_file}",
+    ]);
+    assert.equal((await listKernels({ prefix }))[0].problem, undefined);
+    assert.equal(await uninstallKernel({ prefix }), join(data, "kernels", "camlab"));
+    assert.equal((await specs()).camlab, undefined);
+    assert.equal(await uninstallKernel({ prefix }), undefined);
+  });
+});

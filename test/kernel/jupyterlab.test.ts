@@ -1,0 +1,182 @@
+// A live JupyterLab in a real browser: run all cells, see rich output and a typed error, stop an endless loop, restart,
+// run again.
+import assert from "node:assert/strict";
+import { spawn, type ChildProcess } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { existsSync } from "node:fs";
+import { createServer } from "node:net";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import type { Browser, Page } from "playwright-core";
+import { kernelJupyterPath } from "../../src/kernel/install-kernel.js";
+import { testJupyter } from "./find-test-jupyter.js";
+import { notebookFolder } from "./with-kernel.js";
+
+const { path: lab, skip: noLab } = testJupyter("jupyter-lab");
+const browserPath = [process.env.CAMLAB_BROWSER, "/usr/bin/chromium"].find((path) => path && existsSync(path));
+if (!browserPath && process.env.CI) throw new Error("no browser: set CAMLAB_BROWSER to a Chromium");
+const skip = noLab || (browserPath ? false : "no Chromium at CAMLAB_BROWSER or /usr/bin/chromium");
+
+const chart = {
+  $schema: "https://vega.github.io/schema/vega-lite/v5.json",
+  data: { values: [{ a: 1 }, { a: 2 }] },
+  mark: "bar",
+  encoding: { x: { field: "a", type: "ordinal" } },
+};
+const cells = [
+  'import { table } from "arquero";\ntable({ name: ["<b>bold</b>"], n: [1] })',
+  `({ [Symbol.for("Jupyter.display")]: async () => ({ "application/vnd.vegalite.v5+json": ${JSON.stringify(chart)}, "text/plain": "a chart" }) })`,
+  "const before = await (6 * 7); before",
+  'const typed: number = "text";',
+];
+const endless =
+  "let ticks = 0; console.log('started'); while (true) { ticks++; await new Promise((r) => setTimeout(r, 5)); }";
+const notebook = {
+  nbformat: 4,
+  nbformat_minor: 5,
+  metadata: { kernelspec: { name: "camlab", display_name: "TypeScript (camlab)", language: "typescript" } },
+  cells: cells.map((source, i) => ({
+    cell_type: "code",
+    id: `cell${i}`,
+    metadata: {},
+    source,
+    outputs: [],
+    execution_count: null,
+  })),
+};
+
+describe("JupyterLab", { skip, timeout: 300_000 }, () => {
+  let server: ChildProcess;
+  let browser: Browser;
+  let page: Page;
+  let folder: { path: string; remove: () => Promise<void> };
+  let log = "";
+
+  before(async () => {
+    folder = await notebookFolder({ "a.ipynb": JSON.stringify(notebook) });
+    const [port, token] = [await freePort(), randomUUID()];
+    server = startLab(folder.path, port, token);
+    for (const stream of [server.stdout, server.stderr]) stream?.on("data", (text: Buffer) => (log += text.toString()));
+    await untilServes(`http://127.0.0.1:${port}/api/status?token=${token}`, () => log);
+    const { chromium } = await import("playwright-core");
+    const args =
+      "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync";
+    browser = await chromium.launch({ executablePath: browserPath, args: args.split(" ") });
+    page = await browser.newPage({ viewport: { width: 1200, height: 1400 } });
+    page.setDefaultTimeout(90_000);
+    await page.goto(`http://127.0.0.1:${port}/lab/tree/a.ipynb?token=${token}&reset`);
+    await page.locator(".jp-Notebook .jp-CodeCell").nth(3).waitFor();
+  });
+
+  after(async () => {
+    await browser?.close();
+    if (server?.exitCode === null) {
+      const exited = new Promise((resolve) => server.once("exit", resolve));
+      server.kill("SIGTERM");
+      const patience = setTimeout(() => server.kill("SIGKILL"), 15_000);
+      await exited;
+      clearTimeout(patience);
+    }
+    await folder?.remove();
+  });
+
+  const command = (id: string) =>
+    page.evaluate((name) => {
+      const { jupyterapp } = globalThis as unknown as {
+        jupyterapp: { commands: { execute(id: string): Promise<unknown> } };
+      };
+      void jupyterapp.commands.execute(name);
+    }, id);
+  const cell = (index: number) => page.locator(".jp-Notebook .jp-CodeCell").nth(index);
+  const prompt = (index: number) => cell(index).locator(".jp-InputPrompt").first();
+  const untilPrompt = (index: number, text: string) =>
+    page.waitForFunction(
+      ([number, wanted]) => {
+        const prompts = document.querySelectorAll(".jp-Notebook .jp-CodeCell .jp-InputPrompt");
+        return prompts[Number(number)]?.textContent?.includes(String(wanted));
+      },
+      [index, text] as const,
+    );
+
+  async function runsAll(): Promise<void> {
+    await command("notebook:run-all-cells");
+    await untilPrompt(3, "[4]");
+    await cell(0).locator(".jp-OutputArea-output table td", { hasText: "<b>bold</b>" }).waitFor();
+    await cell(1).locator(".jp-OutputArea-output .vega-embed :is(canvas, svg)").first().waitFor();
+    assert.match(await cell(2).locator(".jp-OutputArea-output").innerText(), /^42\s*$/);
+    const error = await cell(3).locator(".jp-OutputArea-output").innerText();
+    assert.match(error, /TypeScriptError: 1:7 - Type 'string' is not assignable to type 'number'/);
+    assert.match(error, /1 │ const typed: number = "text";/);
+  }
+
+  test("runs all cells: table, chart, value, typed error with its line", runsAll);
+
+  test("stops an endless loop and keeps the variables", async () => {
+    await cell(3).locator(".cm-content").click();
+    await command("notebook:insert-cell-below");
+    await cell(4).locator(".cm-content").click();
+    await page.keyboard.insertText(endless);
+    await command("notebook:run-cell");
+    await cell(4).locator(".jp-OutputArea-output", { hasText: "started" }).waitFor();
+    assert.match(await prompt(4).innerText(), /\[\*\]/);
+    await command("notebook:interrupt-kernel");
+    await cell(4).locator(".jp-OutputArea-output", { hasText: "Interrupted" }).waitFor();
+    await cell(4).locator(".cm-content").click();
+    await page.keyboard.press("Control+A");
+    await page.keyboard.insertText("[before, ticks > 0]");
+    await command("notebook:run-cell");
+    await cell(4).locator(".jp-OutputArea-output", { hasText: "[ 42, true ]" }).waitFor();
+  });
+
+  test("restarts, forgets, and runs again", async () => {
+    await command("notebook:restart-clear-output");
+    await page.locator(".jp-Dialog button.jp-mod-accept").click();
+    await page.locator(".jp-Dialog").waitFor({ state: "detached" });
+    await untilPrompt(3, "[ ]");
+    await runsAll();
+  });
+});
+
+function startLab(folder: string, port: number, token: string): ChildProcess {
+  const values = {
+    "ServerApp.port": port,
+    "ServerApp.port_retries": 0,
+    "ServerApp.ip": "127.0.0.1",
+    "IdentityProvider.token": token,
+    "ServerApp.root_dir": folder,
+    "LabApp.check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
+    "LabApp.news_url": "",
+  };
+  const options = Object.entries(values).map(([name, value]) => `--${name}=${value}`);
+  const flags = ["--no-browser", "--allow-root", "--expose-app-in-browser"];
+  return spawn(lab, [...flags, ...options], {
+    cwd: folder,
+    stdio: ["ignore", "pipe", "pipe"],
+    env: {
+      ...process.env,
+      HOME: join(folder, "home"),
+      JUPYTER_PATH: kernelJupyterPath(),
+      JUPYTER_DATA_DIR: join(folder, "data"),
+      JUPYTER_CONFIG_DIR: join(folder, "config"),
+      JUPYTER_RUNTIME_DIR: join(folder, "runtime"),
+    },
+  });
+}
+
+async function untilServes(url: string, log: () => string): Promise<void> {
+  for (let tries = 0; tries < 300; tries++) {
+    const answer = await fetch(url).catch(() => undefined);
+    if (answer?.ok) return;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  throw new Error(`JupyterLab did not start\n${log()}`);
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, "127.0.0.1");
+  await new Promise((resolve) => probe.once("listening", resolve));
+  const { port } = probe.address() as AddressInfo;
+  await new Promise((resolve) => probe.close(resolve));
+  return port;
+}
