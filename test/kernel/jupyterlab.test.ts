@@ -100,6 +100,8 @@ describe("JupyterLab", { skip, timeout: 300_000 }, () => {
     );
 
   async function runsAll(): Promise<void> {
+    // Before its kernel is ready, JupyterLab would ask which kernel to use.
+    await page.getByText("TypeScript (camlab) | Idle").waitFor();
     await command("notebook:run-all-cells");
     await untilPrompt(3, "[4]");
     await cell(0).locator(".jp-OutputArea-output table td", { hasText: "<b>bold</b>" }).waitFor();
