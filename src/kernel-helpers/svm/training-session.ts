@@ -55,7 +55,7 @@ export interface SolveOptions {
   readonly onSolved?: (problems: number) => void;
 }
 
-/** Inner products · columns below which starting threads (about 50 ms) takes longer than they save. */
+/** Rows · columns · problems from which threads save more than starting them costs: about 150 ms of work. */
 const WORTH_THREADS = 1e8;
 
 /** Copies the rows into memory that threads share, through the steps, and starts the threads. */
@@ -63,7 +63,7 @@ export function openSession(setting: TrainingSetting): TrainingSession {
   const { features, labels } = setting;
   const problems = labels.problems.length;
   const blocks = blocksOf(problems);
-  const work = 10 * setting.rows.length * features.columns * problems;
+  const work = setting.rows.length * features.columns * problems;
   const useful = work < WORTH_THREADS ? 1 : usefulThreads(blocks.length);
   const threads = Math.min(setting.threads ?? useful, blocks.length);
   const steps = fitSteps(features, setting.rows, setting.steps);
