@@ -1,0 +1,118 @@
+import assert from "node:assert/strict";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, test } from "node:test";
+import { tableFromIPC } from "apache-arrow";
+import { featuresFromArrow, featuresToArrow } from "../../../src/kernel-helpers/features/feature-arrow.js";
+import { loadFeatures, saveFeatures } from "../../../src/kernel-helpers/features/feature-files.js";
+import { FeatureTable, l2Normalised } from "../../../src/kernel-helpers/features/feature-table.js";
+import { readNpy } from "../../../src/kernel-helpers/support/npy.js";
+import { temporaryFolder } from "./photos.js";
+
+const table = new FeatureTable({
+  rows: 3,
+  columns: 2,
+  data: Float32Array.of(3, 4, 0, 0, -1, 0.1),
+  images: [
+    { file: "a.jpg", label: "cat", split: "train", id: "1", region: { x: 1, y: 2.5, width: 3, height: 4 }, flip: true },
+    { file: 'b, "2".jpg', label: "dog", split: "test", crop: "ten" },
+    { file: "ü.jpg", split: "train" },
+  ],
+  errors: [{ file: "bad.jpg", label: "cat", error: "cannot read bad.jpg", item: 1 }],
+  origin: { software: "camlab", network: "n", fingerprint: "f", layer: "l", pooling: "average", preprocessing: "p" },
+  notes: ["a note"],
+});
+
+describe("FeatureTable", () => {
+  test("filters, selects, splits and relabels, keeping rows and images together", () => {
+    const train = table.ofSplit("train");
+    assert.deepEqual([train.rows, train.files], [2, ["a.jpg", "ü.jpg"]]);
+    assert.deepEqual(Array.from(train.data), Array.from(Float32Array.of(3, 4, -1, 0.1)));
+    assert.deepEqual(table.select([2, 0]).files, ["ü.jpg", "a.jpg"]);
+    assert.deepEqual(table.filter(({ label }) => label === "dog").labels, ["dog"]);
+    assert.throws(() => table.labels, /the image ü.jpg has no label/);
+    assert.deepEqual(table.with(() => ({ label: "x" })).labels, ["x", "x", "x"]);
+    assert.throws(() => table.ofSplit("val"), /no image is of the split "val": there are train, test/);
+    assert.throws(() => table.select([3]), /there is no row 3/);
+    assert.throws(() => new FeatureTable({ ...table, rows: 2 }), /2 rows of 2 features need 4 values/);
+  });
+
+  test("l2Normalised is a view by name: rows of length 1, zeros stay, the table is untouched", () => {
+    const { data } = l2Normalised(table);
+    assert.deepEqual(Array.from(data.subarray(0, 4)), Array.from(Float32Array.of(0.6, 0.8, 0, 0)));
+    assert.ok(Math.abs(Math.hypot(data[4], data[5]) - 1) < 1e-6);
+    assert.equal(table.data[0], 3);
+  });
+
+  test("in Arquero: bad images come last, without features, with the reason", async () => {
+    const rows = (await table.toArquero()).objects() as Record<string, unknown>[];
+    assert.deepEqual(
+      rows.map(({ file, error }) => [file, error]),
+      [...table.files.map((file) => [file, null]), ["bad.jpg", "cannot read bad.jpg"]],
+    );
+    assert.deepEqual(rows[0].features, Float32Array.of(3, 4));
+    assert.equal(rows[3].features, null);
+  });
+});
+
+describe("features as files", () => {
+  test("through Arrow and back: everything, to the bit", () => {
+    assert.deepEqual(featuresFromArrow(featuresToArrow(table)), table);
+    const plain = new FeatureTable({ ...table, errors: [] });
+    assert.deepEqual(featuresFromArrow(featuresToArrow(plain)), plain);
+  });
+
+  test("another reader of Arrow finds the same", () => {
+    const read = tableFromIPC(featuresToArrow(table));
+    assert.deepEqual(read.getChild("file")!.toArray(), [...table.files, "bad.jpg"]);
+    assert.deepEqual(Array.from(read.get(2)!.features as Iterable<number>), Array.from(Float32Array.of(-1, 0.1)));
+    assert.equal(read.get(3)!.features, null);
+    assert.deepEqual(Array.from(read.get(0)!.region as Iterable<number>), [1, 2.5, 3, 4]);
+    assert.equal(read.get(1)!.region, null);
+    assert.match(read.schema.metadata.get("camlab")!, /"network":"n"/);
+  });
+
+  test("reads what pyarrow wrote, in two record batches", () => {
+    const path = new URL("../../fixtures/features/features.arrow", import.meta.url);
+    const read = featuresFromArrow(readFileSync(path));
+    assert.deepEqual([read.rows, read.columns], [4, 3]);
+    assert.deepEqual(
+      read.data,
+      Float32Array.from({ length: 12 }, (_, i) => Math.fround(i) / Math.fround(7)),
+    );
+    assert.deepEqual(
+      read.images.map(({ file, label }) => [file, label]),
+      [
+        ["a.jpg", "cat"],
+        ["b.jpg", undefined],
+        ["ü.jpg", "dog"],
+        ["d.jpg", "cat"],
+      ],
+    );
+  });
+
+  test("saves and loads .arrow, .npy and .csv; refuses others and damaged ones", async () => {
+    const folder = temporaryFolder();
+    for (const ending of [".arrow", ".npy", ".csv"]) {
+      const path = join(folder, `features${ending}`);
+      await saveFeatures(table, path);
+      const read = await loadFeatures(path);
+      assert.deepEqual(read.data, table.data);
+      assert.deepEqual(read.files, table.files);
+      assert.deepEqual(
+        read.images.map(({ label, split }) => [label, split]),
+        table.images.map(({ label, split }) => [label, split]),
+      );
+    }
+    assert.deepEqual((await readNpy(join(folder, "features.npy"))).shape, [3, 2]);
+    await assert.rejects(
+      saveFeatures(table, join(folder, "features.txt")),
+      /invalid file name: .*\.arrow, \.npy or \.csv/,
+    );
+    await assert.rejects(loadFeatures(join(folder, "gone.arrow")), /cannot read .*gone\.arrow/);
+    const cut = readFileSync(join(folder, "features.arrow")).subarray(0, 300);
+    writeFileSync(join(folder, "cut.arrow"), cut);
+    await assert.rejects(loadFeatures(join(folder, "cut.arrow")), /cannot read features from .*cut\.arrow/);
+    rmSync(folder, { recursive: true });
+  });
+});
