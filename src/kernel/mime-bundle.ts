@@ -35,7 +35,8 @@ export async function mimeBundle(value: unknown): Promise<MimeBundle> {
 }
 
 /**
- * A bundle as it travels: bytes become base64, and a bundle without plain text gets one.
+ * A bundle as it travels: bytes become base64, a bundle without plain text gets one, and a chart with its spec and its
+ * picture goes without HTML.
  *
  * @example
  * plainBundle({ "image/png": readFileSync("photo.png") });
@@ -45,6 +46,11 @@ export function plainBundle(bundle: MimeBundle): MimeBundle {
   for (const [type, data] of Object.entries(bundle)) {
     if (data === undefined) continue;
     plain[type] = data instanceof Uint8Array ? Buffer.from(data).toString("base64") : data;
+  }
+  // JupyterLab prefers HTML to a chart's spec, so a page fragment made for elsewhere would hide the live chart there;
+  // front ends that cannot draw the spec have the picture.
+  if ("image/png" in plain && Object.keys(plain).some((type) => type.startsWith("application/vnd.vega"))) {
+    delete plain["text/html"];
   }
   if (!("text/plain" in plain) && Object.keys(plain).length) plain["text/plain"] = `[${Object.keys(plain).join(", ")}]`;
   return plain;

@@ -6,10 +6,13 @@ import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
+import { readFile, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { kernelJupyterPath } from "../../src/kernel/install-kernel.js";
+import { formatNotebook, parseNotebook } from "../../src/kernel/notebook.js";
+import { packageRoot } from "../../src/kernel-helpers/support/package-root.js";
 import { testJupyter } from "./find-test-jupyter.js";
 import { notebookFolder } from "./with-kernel.js";
 
@@ -18,6 +21,7 @@ const browserPath = [process.env.CAMLAB_BROWSER, "/usr/bin/chromium"].find((path
 if (!browserPath && process.env.CI) throw new Error("no browser: set CAMLAB_BROWSER to a Chromium");
 const skip = noLab || (browserPath ? false : "no Chromium at CAMLAB_BROWSER or /usr/bin/chromium");
 
+const TOUR = "01-where-does-it-look.ipynb";
 const chart = {
   $schema: "https://vega.github.io/schema/vega-lite/v5.json",
   data: { values: [{ a: 1 }, { a: 2 }] },
@@ -46,16 +50,33 @@ const notebook = {
   })),
 };
 
+/** What the page gives access to, with `--expose-app-in-browser`. */
+interface LabWindow {
+  jupyterapp: {
+    commands: { execute(id: string): Promise<unknown> };
+    shell: { currentWidget: { content: { model: { toJSON(): { cells: LabCell[] } } } } };
+  };
+}
+interface LabCell {
+  cell_type: string;
+  execution_count?: number | null;
+  outputs?: { output_type: string; data?: object }[];
+}
+
 describe("JupyterLab", { skip, timeout: 300_000 }, () => {
   let server: ChildProcess;
   let browser: Browser;
   let page: Page;
   let folder: { path: string; remove: () => Promise<void> };
+  let address: (file: string) => string;
   let log = "";
 
   before(async () => {
-    folder = await notebookFolder({ "a.ipynb": JSON.stringify(notebook) });
+    const tour = withoutOutputs(await readFile(join(packageRoot(), "notebooks", TOUR), "utf8"));
+    folder = await notebookFolder({ "a.ipynb": JSON.stringify(notebook), [`notebooks/${TOUR}`]: tour });
+    await symlink(join(packageRoot(), "models"), join(folder.path, "models"));
     const [port, token] = [await freePort(), randomUUID()];
+    address = (file) => `http://127.0.0.1:${port}/lab/tree/${file}?token=${token}&reset`;
     server = startLab(folder.path, port, token);
     for (const stream of [server.stdout, server.stderr]) stream?.on("data", (text: Buffer) => (log += text.toString()));
     await untilServes(`http://127.0.0.1:${port}/api/status?token=${token}`, () => log);
@@ -65,7 +86,7 @@ describe("JupyterLab", { skip, timeout: 300_000 }, () => {
     browser = await chromium.launch({ executablePath: browserPath, args: args.split(" ") });
     page = await browser.newPage({ viewport: { width: 1200, height: 1400 } });
     page.setDefaultTimeout(90_000);
-    await page.goto(`http://127.0.0.1:${port}/lab/tree/a.ipynb?token=${token}&reset`);
+    await page.goto(address("a.ipynb"));
     await page.locator(".jp-Notebook .jp-CodeCell").nth(3).waitFor();
   });
 
@@ -138,7 +159,37 @@ describe("JupyterLab", { skip, timeout: 300_000 }, () => {
     await untilPrompt(3, "[ ]");
     await runsAll();
   });
+
+  test("runs the first notebook and draws its maps", async () => {
+    await page.goto(address(`notebooks/${TOUR}`));
+    await page.getByText("TypeScript (camlab) | Idle").waitFor();
+    await command("notebook:run-all-cells");
+    await page.waitForFunction(() =>
+      (globalThis as unknown as LabWindow).jupyterapp.shell.currentWidget.content.model
+        .toJSON()
+        .cells.every((cell) => cell.cell_type !== "code" || typeof cell.execution_count === "number"),
+    );
+    const outputs = await page.evaluate(() =>
+      (globalThis as unknown as LabWindow).jupyterapp.shell.currentWidget.content.model
+        .toJSON()
+        .cells.flatMap((cell) => cell.outputs ?? []),
+    );
+    assert.deepEqual(
+      outputs.filter((output) => output.output_type === "error"),
+      [],
+    );
+    assert.ok(outputs.filter((output) => "application/vnd.vegalite.v5+json" in (output.data ?? {})).length >= 3);
+    await page.locator(".vega-embed image, .vega-embed canvas").first().waitFor();
+  });
 });
+
+function withoutOutputs(notebook: string): string {
+  const parsed = parseNotebook(notebook);
+  for (const cell of parsed.cells) {
+    if (cell.cell_type === "code") Object.assign(cell, { outputs: [], execution_count: null });
+  }
+  return formatNotebook(parsed);
+}
 
 function startLab(folder: string, port: number, token: string): ChildProcess {
   const values = {
