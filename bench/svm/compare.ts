@@ -46,7 +46,16 @@ const folder = mkdtempSync(join(tmpdir(), "camlab-bench-svm-"));
 /** How one training went: `classes × (columns + 1)` weights, the bias last. */
 interface Run {
   readonly milliseconds: number;
+  /** Milliseconds of CPU time, of all threads: what the clock would show if each thread had a core to itself, added up. */
+  readonly cpu: number;
   readonly weights: Float64Array;
+}
+
+/** All trainings of one solver, and the last of them. */
+interface Runs {
+  readonly times: readonly number[];
+  readonly cpu: readonly number[];
+  readonly run: Run;
 }
 
 type Peer = readonly [name: string, train: () => Run | Promise<Run>];
@@ -98,10 +107,12 @@ function peersOn(train: GapLike, name: string): Peer[] {
 
 async function ours({ features, labels }: GapLike): Promise<Run> {
   const started = performance.now();
+  const before = process.cpuUsage();
   const svm = await trainLinearSvm(features, labels);
   const milliseconds = performance.now() - started;
+  const used = process.cpuUsage(before);
   const weights = svm.classes.flatMap((name) => [...svm.weightsOf(name), svm.biasOf(name)]);
-  return { milliseconds, weights: Float64Array.from(weights) };
+  return { milliseconds, cpu: (used.user + used.system) / 1000, weights: Float64Array.from(weights) };
 }
 
 function liblinear(name: string, train: GapLike, epsilon: string): Run {
@@ -109,7 +120,7 @@ function liblinear(name: string, train: GapLike, epsilon: string): Run {
   const { rows, columns } = train.features;
   const out = join(folder, "weights.f64");
   const words = [x, y, String(rows), String(columns), "1", "1", epsilon, out];
-  return { milliseconds: Number(execFileSync(join(folder, "liblinear"), words)), weights: doubles(out) };
+  return { ...timesOf(execFileSync(join(folder, "liblinear"), words)), weights: doubles(out) };
 }
 
 function scikit(name: string, train: GapLike): Peer {
@@ -120,10 +131,7 @@ function scikit(name: string, train: GapLike): Peer {
       const { rows, columns } = train.features;
       const out = join(folder, "weights.f64");
       const words = [join(here, "scikit_train.py"), x, y, String(rows), String(columns), "1", out];
-      return {
-        milliseconds: Number(execFileSync(process.env.PYTHON ?? "python3", words)),
-        weights: doubles(out),
-      };
+      return { ...timesOf(execFileSync(process.env.PYTHON ?? "python3", words)), weights: doubles(out) };
     },
   ];
 }
@@ -145,30 +153,32 @@ function firstCall(name: string, train: GapLike): number[] {
   return Array.from({ length: 5 }, () => Number(execFileSync(process.execPath, words)));
 }
 
-async function inTurn(peers: readonly Peer[], times = rounds): Promise<Map<string, { times: number[]; run: Run }>> {
-  const results = new Map<string, { times: number[]; run: Run }>();
+async function inTurn(peers: readonly Peer[], times = rounds): Promise<Map<string, Runs>> {
+  const results = new Map<string, Runs>();
   for (let round = 0; round < times; round++) {
     for (const [name, train] of peers) {
       const run = await train();
-      results.set(name, { times: [...(results.get(name)?.times ?? []), run.milliseconds], run });
+      const { times, cpu } = results.get(name) ?? { times: [], cpu: [] };
+      results.set(name, { times: [...times, run.milliseconds], cpu: [...cpu, run.cpu], run });
     }
   }
   return results;
 }
 
-function report(results: Map<string, { times: number[]; run: Run }>, train: GapLike, test: GapLike): void {
+function report(results: Map<string, Runs>, train: GapLike, test: GapLike): void {
   const own = results.get("camlab");
   const reference = results.get("liblinear -e 1e-4")?.run.weights;
   if (!own || !reference) throw new Error("camlab and liblinear must both have run");
   const base = objective(train, reference);
   const wanted = predictions(test.features, reference);
-  const rows = [...results].map(([name, { times, run }]) => {
+  const rows = [...results].map(([name, { times, cpu, run }]) => {
     const same = predictions(test.features, run.weights).filter((label, row) => label === wanted[row]).length;
     return {
       solver: name,
       "median ms": Number(median(times).toFixed(1)),
       "least–most": `${Math.min(...times).toFixed(0)}–${Math.max(...times).toFixed(0)}`,
       "× camlab": Number((median(times) / median(own.times)).toFixed(2)),
+      "CPU ms": Number(median(cpu).toFixed(1)),
       "objective / liblinear 1e-4": (objective(train, run.weights) / base).toFixed(6),
       "least cosine": leastCosine(run.weights, reference, train.features.columns + 1).toFixed(6),
       "same predictions": `${((100 * same) / wanted.length).toFixed(2)} %`,
@@ -231,6 +241,11 @@ function filesOf(name: string, { features, labels }: GapLike): [string, string] 
   writeFileSync(paths[0], features.data);
   writeFileSync(paths[1], labels);
   return paths;
+}
+
+function timesOf(printed: Buffer): Omit<Run, "weights"> {
+  const [milliseconds, cpu] = String(printed).trim().split(" ").map(Number);
+  return { milliseconds, cpu };
 }
 
 function doubles(path: string): Float64Array {

@@ -5,7 +5,7 @@
  *     cc -O2 liblinear_train.c -o liblinear_train -llinear -lm        (Debian: liblinear-dev)
  *     ./liblinear_train rows.f32 labels.i32 rows columns solver C epsilon weights.f64
  *
- * prints the milliseconds; writes classes × (columns + 1) float64, classes in the order of their labels.
+ * prints the milliseconds on the clock and of CPU time; writes classes × (columns + 1) float64, classes in the order of their labels.
  */
 #include <linear.h>
 #include <stdio.h>
@@ -14,9 +14,9 @@
 
 static void quiet(const char *text) { (void)text; }
 
-static double milliseconds(void) {
+static double milliseconds(clockid_t clock) {
   struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
+  clock_gettime(clock, &now);
   return now.tv_sec * 1e3 + now.tv_nsec / 1e6;
 }
 
@@ -46,9 +46,9 @@ int main(int count, char **words) {
   }
   struct parameter parameter = {.solver_type = atoi(words[5]), .C = atof(words[6]), .eps = atof(words[7]), .p = 0.1};
   set_print_string_function(quiet);
-  const double started = milliseconds();
+  const double started = milliseconds(CLOCK_MONOTONIC), used = milliseconds(CLOCK_PROCESS_CPUTIME_ID);
   struct model *model = train(&problem, &parameter);
-  printf("%.3f\n", milliseconds() - started);
+  printf("%.3f %.3f\n", milliseconds(CLOCK_MONOTONIC) - started, milliseconds(CLOCK_PROCESS_CPUTIME_ID) - used);
 
   FILE *file = fopen(words[8], "wb");
   for (int label = 0; label < model->nr_class; label++) {

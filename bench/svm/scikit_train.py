@@ -2,7 +2,7 @@
 
     python scikit_train.py rows.f32 labels.i32 rows columns C weights.f64
 
-prints the milliseconds; writes classes × (columns + 1) float64. Everything else is LinearSVC's default.
+prints the milliseconds on the clock and of CPU time; writes classes × (columns + 1) float64. Everything else is LinearSVC's default.
 """
 
 import sys
@@ -16,9 +16,9 @@ x_path, y_path, rows, columns, C, out = sys.argv[1:]
 x = np.fromfile(x_path, np.float32).reshape(int(rows), int(columns))
 y = np.fromfile(y_path, np.int32)
 warnings.simplefilter("ignore")
-started = time.perf_counter()
+started, used = time.perf_counter(), time.process_time()
 model = LinearSVC(C=float(C)).fit(x, y)
-print(1000 * (time.perf_counter() - started))
+print(1000 * (time.perf_counter() - started), 1000 * (time.process_time() - used))
 weights = np.concatenate([model.coef_, np.reshape(model.intercept_, (-1, 1))], axis=1)
 if len(weights) == 1:
     weights = np.concatenate([-weights, weights])
