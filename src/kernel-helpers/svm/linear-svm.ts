@@ -5,7 +5,7 @@ import type { ClassWeights } from "./class-weights.js";
 import type { LabelKind } from "./labels.js";
 import { decisionValues } from "./linear-functions.js";
 import type { LinearFunctions } from "./linear-functions.js";
-import { sigmoid } from "./platt.js";
+import { plattProbability } from "./platt.js";
 import type { PlattCurve } from "./platt.js";
 import type { Fit, Loss } from "./solve.js";
 import { inverseLength } from "./steps.js";
@@ -176,7 +176,7 @@ export class LinearSvm implements LinearFunctions {
     const classes = this.classes.length;
     const result = new Float32Array(rows * classes);
     for (let row = 0; row < rows; row++) {
-      const values = platt.map((curve, k) => sigmoid(curve, data[row * columns + k]));
+      const values = platt.map((curve, k) => plattProbability(curve, data[row * columns + k]));
       const sum = values.reduce((a, b) => a + b, 0);
       if (this.kind === "binary") result.set([1 - values[0], values[0]], row * classes);
       else if (this.kind === "multilabel") result.set(values, row * classes);

@@ -19,7 +19,7 @@ export interface PlattCurve {
  * @param values decision values of held-out rows
  * @param positive whether each of those rows is of the class
  * @example
- * sigmoid(fitPlatt(values, positive), 0.5); // the probability at decision value 0.5
+ * plattProbability(fitPlatt(values, positive), 0.5); // the probability at decision value 0.5
  */
 export function fitPlatt(values: ArrayLike<number>, positive: readonly boolean[]): PlattCurve {
   const positives = positive.filter(Boolean).length;
@@ -59,9 +59,9 @@ export function fitPlatt(values: ArrayLike<number>, positive: readonly boolean[]
  * The probability at a decision value.
  *
  * @example
- * sigmoid({ A: -2, B: 0 }, 0); // 0.5
+ * plattProbability({ A: -2, B: 0 }, 0); // 0.5
  */
-export function sigmoid({ A, B }: PlattCurve, value: number): number {
+export function plattProbability({ A, B }: PlattCurve, value: number): number {
   const f = A * value + B;
   return f >= 0 ? Math.exp(-f) / (1 + Math.exp(-f)) : 1 / (1 + Math.exp(f));
 }
@@ -69,7 +69,7 @@ export function sigmoid({ A, B }: PlattCurve, value: number): number {
 function derivatives(values: ArrayLike<number>, targets: readonly number[], A: number, B: number) {
   const sums = { slopeA: 0, slopeB: 0, haa: 1e-12, hab: 0, hbb: 1e-12 };
   targets.forEach((target, i) => {
-    const p = sigmoid({ A, B }, values[i]);
+    const p = plattProbability({ A, B }, values[i]);
     const curvature = p * (1 - p);
     sums.haa += values[i] * values[i] * curvature;
     sums.hab += values[i] * curvature;

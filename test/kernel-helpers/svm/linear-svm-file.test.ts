@@ -54,3 +54,11 @@ it("files that are no SVM, or a damaged one, are refused by name", async () => {
   }
   assert.throws(() => linearSvmFromJson({ ...good, weights: [[1], [2], [3], [null]] }), /damaged/);
 });
+
+it("weights are asked for by class name; an unknown one is told which there are", async () => {
+  const svm = await trainLinearSvm(train, trainLabels);
+  assert.equal(svm.weightsOf(2).length, 20);
+  assert.throws(() => svm.weightsOf("text"), /invalid class: "text" \(expected one of "0", "1", "2", "3"\)/);
+  assert.throws(() => svm.weightsOf(), /name a class: this SVM has 4/);
+  assert.throws(() => svm.weightsOf(2, [1, 2, 3]), /3 channels, but the SVM was trained on 20/);
+});

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test as it } from "node:test";
-import { fitPlatt, sigmoid } from "../../../src/kernel-helpers/svm/platt.js";
+import { fitPlatt, plattProbability } from "../../../src/kernel-helpers/svm/platt.js";
 import { trainLinearSvm } from "../../../src/kernel-helpers/svm/train-linear-svm.js";
 import { rowOf } from "../../../src/kernel-helpers/support/matrix.js";
 import { expected, parity, test, testLabels, train, trainLabels } from "./fixtures.js";
@@ -14,9 +14,9 @@ it("the curve is scikit-learn's", () => {
 it("values without overlap, and enormous ones, give finite curves", () => {
   const curve = fitPlatt([-1e4, -1e4, 1e4, 1e4], [false, false, true, true]);
   assert.ok(Number.isFinite(curve.A) && Number.isFinite(curve.B));
-  assert.ok(Math.abs(sigmoid(curve, 1e4) - 0.75) < 1e-3, "the target of two positives is 3/4");
-  assert.equal(sigmoid({ A: -1, B: 0 }, 1e6), 1);
-  assert.equal(sigmoid({ A: -1, B: 0 }, -1e6), 0);
+  assert.ok(Math.abs(plattProbability(curve, 1e4) - 0.75) < 1e-3, "the target of two positives is 3/4");
+  assert.equal(plattProbability({ A: -1, B: 0 }, 1e6), 1);
+  assert.equal(plattProbability({ A: -1, B: 0 }, -1e6), 0);
 });
 
 it("probabilities are held-out ones: calibrated on other rows, summing to 1, in the order of the decision values", async () => {
