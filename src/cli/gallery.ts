@@ -9,6 +9,7 @@ import { htmlPage } from "../widgets/html-page.js";
 
 /** A folder of pictures with a page that shows them, filled one photo at a time. */
 export interface Gallery {
+  /** Adds a photo; a map whose class has the index −1 is a probe's, and is shown as it is. */
   add(seen: Seen, maps: readonly ClassMap[], options: GalleryOptions): Promise<void>;
   /** Writes `index.html`; to be called also when the work was interrupted. */
   finish(): Promise<void>;
@@ -39,7 +40,7 @@ export async function openGallery(folder: string): Promise<Gallery> {
   return {
     async add(seen, maps, options) {
       const picture = `${uniqueName(seen.photo.file, names)}.png`;
-      const classes = maps.map(({ seenClass }) => seenClass.index);
+      const classes = maps.map(({ seenClass, map }) => (seenClass.index < 0 ? map : seenClass.index));
       await writeFile(join(folder, picture), await camGrid(seen, { classes, sliders: false, ...options }).toPng());
       entries.push(entryHtml(picture, seen, maps));
     },
@@ -64,7 +65,9 @@ function uniqueName(file: string, taken: Set<string>): string {
 
 function entryHtml(picture: string, seen: Seen, maps: readonly ClassMap[]): string {
   const file = escapeHtml(printable(seen.photo.file));
-  const names = maps.map(({ seenClass }) => `${seenClass.name} ${seenClass.probability.toFixed(2)}`).join(", ");
+  const strength = ({ index, probability, score }: ClassMap["seenClass"]) =>
+    (index < 0 ? score : probability).toFixed(2);
+  const names = maps.map(({ seenClass }) => `${seenClass.name} ${strength(seenClass)}`).join(", ");
   const alt = escapeHtml(printable(`Class activation maps: ${names}`));
   return `<h2>${file}</h2><div class="card"><img loading="lazy" src="${picture}" alt="${alt}"></div>`;
 }

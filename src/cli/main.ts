@@ -1,12 +1,18 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { CamlabError, messageOf } from "../kernel-helpers/support/errors.js";
 import { packageVersion } from "../kernel-helpers/support/package-root.js";
+import type { CacheFlags } from "./cache-command.js";
+import type { FeaturesFlags } from "./features-command.js";
+import type { ProbeCamFlags } from "./probe-cam-command.js";
+import type { ProbeTestFlags, ProbeTrainFlags } from "./probe-command.js";
 
 const HELP = `
 Examples:
   camlab look photo.jpg                          what the network sees, and where
   camlab look photos/ --out out --top 3          a picture for each photo in out/
   camlab look "*.jpg" --network net.onnx --json  one JSON document on stdout
+  camlab features photos/ --out features.arrow   their pooled feature maps, for classifiers
+  camlab probe train --features features.arrow --labels labels.csv --out probe.json
   camlab doctor                                  which devices can be used, and why not
   camlab run notebooks/01-where-does-it-look.ipynb --html 01.html
 
@@ -87,6 +93,44 @@ function createProgram(exit: Exit): Command {
     });
 
   program
+    .command("features")
+    .description("pooled feature maps of many images, for classifiers: an Arrow, NumPy or CSV file")
+    .argument("<images...>", "files, folders or globs; or one list image,label[,split] that ends in .csv")
+    .requiredOption("-o, --out <file>", "where to write them; the ending says how: .arrow, .npy or .csv")
+    .option("-n, --network <name|file>", "a named network or a model file; the embedded one unless given")
+    .option("--folders", "labels are the folders' names; train/, val/ and test/ above them are splits")
+    .addOption(new Option("--pooling <kind>", "what a map becomes; the network's own").choices(["average", "max"]))
+    .option("--layer <name>", "the value of the network's graph to pool; its last feature maps unless given")
+    .addOption(new Option("--crops <kind>", "ten: the mean of ten crops").choices(["one", "ten"]).default("one"))
+    .option("--batch <count>", "images in one run of the network", positiveInteger)
+    .option("--no-cache", "neither take features from the cache nor keep them there")
+    .addOption(deviceOption())
+    .option("--threads <count>", "CPU threads", positiveInteger)
+    .option("--json", "print one JSON document instead of text")
+    .action(async (images: string[], options: FeaturesFlags) => {
+      const { featuresCommand } = await import("./features-command.js");
+      exit.code = await withInterrupt((signal) => featuresCommand(images, options, signal));
+    });
+
+  addProbeCommands(program, exit);
+
+  const cache = program.command("cache").description("features that are kept on disk: info, clear");
+  for (const [name, description] of [
+    ["info", "where they are, how many, and of which networks"],
+    ["clear", "remove them"],
+  ] as const) {
+    cache
+      .command(name)
+      .description(description)
+      .option("--folder <folder>", "instead of $CAMLAB_CACHE or your cache folder")
+      .option("--json", "print one JSON document instead of text")
+      .action(async (options: CacheFlags) => {
+        const { cacheCommand } = await import("./cache-command.js");
+        exit.code = await cacheCommand(name, options);
+      });
+  }
+
+  program
     .command("run")
     .description("execute a notebook with the camlab kernel, without Python")
     .argument("<notebook>", "an .ipynb file")
@@ -130,6 +174,58 @@ function createProgram(exit: Exit): Command {
   return program;
 }
 
+/** `camlab probe`: linear SVMs on features. */
+function addProbeCommands(program: Command, exit: Exit): void {
+  const probe = program.command("probe").description("linear SVMs on features: train, test, cam");
+  probe
+    .command("train")
+    .description("train on features and image-level labels")
+    .requiredOption("-f, --features <file>", "what camlab features wrote")
+    .requiredOption("-o, --out <file>", "where to write the probe, as JSON")
+    .option("-l, --labels <file>", "a list image,label[,split]; the features' own labels unless given")
+    .option("--split <name>", "the images to train on, where there are splits", "train")
+    .option("--cost <C>", "cost of an error; choose: by five-fold cross-validation", cost, 1)
+    .addOption(new Option("--loss <name>").choices(["squared-hinge", "hinge"]).default("squared-hinge"))
+    .addOption(
+      new Option("--steps <kind>", "before training: l2 divides each image's features by their length")
+        .choices(["none", "l2", "standardise", "both"])
+        .default("l2"),
+    )
+    .option("--json", "print one JSON document instead of text")
+    .action(async (options: ProbeTrainFlags) => {
+      const { probeTrainCommand } = await import("./probe-command.js");
+      exit.code = await withInterrupt((signal) => probeTrainCommand(options, signal));
+    });
+  probe
+    .command("test")
+    .description("how well a probe does on features with labels")
+    .requiredOption("-m, --model <file>", "what camlab probe train wrote")
+    .requiredOption("-f, --features <file>", "what camlab features wrote")
+    .option("-l, --labels <file>", "a list image,label[,split]; the features' own labels unless given")
+    .option("--split <name>", "the images to test on, where there are splits", "test")
+    .option("--json", "print one JSON document instead of text")
+    .action(async (options: ProbeTestFlags) => {
+      const { probeTestCommand } = await import("./probe-command.js");
+      exit.code = await probeTestCommand(options);
+    });
+  probe
+    .command("cam")
+    .description("where in photos a probe's evidence is")
+    .argument("<photos...>", "files, folders or globs")
+    .requiredOption("-m, --model <file>", "what camlab probe train wrote")
+    .option("-n, --network <name|file>", "the network that it was trained on, when its name does not find it")
+    .option("-c, --class <names...>", "maps of these classes instead of the predicted one")
+    .option("--threshold <share>", "share of the map's maximum that a box must exceed", share, 0.2)
+    .addOption(deviceOption())
+    .option("--threads <count>", "CPU threads", positiveInteger)
+    .option("-o, --out <folder>", "write a picture of each photo, and an index.html, into this folder")
+    .option("--json", "print one JSON document instead of text")
+    .action(async (photos: string[], options: ProbeCamFlags) => {
+      const { probeCamCommand } = await import("./probe-cam-command.js");
+      exit.code = await withInterrupt((signal) => probeCamCommand(photos, options, signal));
+    });
+}
+
 /** Flags of `camlab look`, as parsed. */
 export interface LookFlags {
   readonly network?: string;
@@ -165,6 +261,14 @@ function deviceOption(): Option {
 function positiveInteger(text: string): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError("expected a whole number of at least 1.");
+  return value;
+}
+
+function cost(text: string): number | "choose" {
+  const value = Number(text);
+  if (text === "choose") return text;
+  if (text.trim() === "" || !(value > 0 && value < Infinity))
+    throw new InvalidArgumentError("expected C > 0, or choose.");
   return value;
 }
 
