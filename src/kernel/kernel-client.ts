@@ -119,12 +119,16 @@ export class KernelClient {
 
   /** Ends the kernel: politely, then not. */
   async shutdown(): Promise<void> {
-    const exited = this.process.exitCode === null ? once(this.process, "exit") : Promise.resolve();
+    const exited = this.#isRunning ? once(this.process, "exit") : Promise.resolve();
     const patience = setTimeout(() => this.process.kill("SIGKILL"), 5000);
     this.request("shutdown_request", { restart: false }, { channel: "control" }).catch(() => undefined);
     await exited;
     clearTimeout(patience);
     await this.#cleanUp();
+  }
+
+  get #isRunning(): boolean {
+    return this.process.exitCode === null && this.process.signalCode === null;
   }
 
   async #connect(timeout: number): Promise<void> {
@@ -175,9 +179,7 @@ export class KernelClient {
       onExit = (code, signal) =>
         reject(new CamlabError(`the kernel ended (${signal ?? `exit code ${code}`})\n${this.log()}`.trim()));
       onError = (error) => reject(new CamlabError(`the kernel could not be started: ${error.message}`));
-      if (this.process.exitCode !== null || this.process.signalCode !== null) {
-        onExit(this.process.exitCode, this.process.signalCode);
-      }
+      if (!this.#isRunning) onExit(this.process.exitCode, this.process.signalCode);
     });
     promise.catch(() => undefined);
     this.process.on("exit", onExit).on("error", onError);
@@ -185,7 +187,7 @@ export class KernelClient {
   }
 
   async #cleanUp(): Promise<void> {
-    if (this.process.exitCode === null && this.process.signalCode === null) this.process.kill("SIGKILL");
+    if (this.#isRunning) this.process.kill("SIGKILL");
     for (const socket of Object.values(this.sockets)) socket.close();
     await rm(this.folder, { recursive: true, force: true });
   }

@@ -17,6 +17,8 @@ export const Slot = {
   interrupt: 0,
   /** One of {@link Phase}. */
   phase: 1,
+  /** 1 once the sockets are closed. */
+  closed: 2,
 } as const;
 
 /** What the main thread is doing; decides how it can be interrupted. */
@@ -54,7 +56,8 @@ export type FromMain =
   | { readonly type: "publish"; readonly cell: string; readonly kind: PublishKind; readonly content: Content }
   | { readonly type: "done"; readonly cell: string; readonly reply: Content }
   | { readonly type: "answer"; readonly id: number; readonly content: Content }
-  | { readonly type: "interrupted"; readonly id: number };
+  | { readonly type: "interrupted"; readonly id: number }
+  | { readonly type: "leaving" };
 
 /** The iopub messages that a cell causes. */
 export type PublishKind = "execute_result" | "display_data" | "update_display_data" | "clear_output" | "error";

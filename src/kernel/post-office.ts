@@ -160,6 +160,7 @@ function fromMain(message: FromMain): void {
   batcher.flush();
   if (message.type === "publish") return publish(message.kind, message.content, requests.get(message.cell));
   if (message.type === "done") return settle(message.cell, message.reply);
+  if (message.type === "leaving") return void closeSockets();
   if (message.type === "answer") return settle(`answer ${message.id}`, message.content);
   settle(`interrupt ${message.id}`, {});
 }
@@ -206,12 +207,19 @@ async function shutdown(channel: "shell" | "control", request: Message): Promise
 }
 
 async function exit(): Promise<void> {
-  const open = sockets;
-  sockets = undefined;
-  await open?.close();
+  await closeSockets();
   main?.postMessage({ type: "exit" } satisfies ToMain);
   // A cell that never pauses keeps the main thread from hearing this.
   setTimeout(() => process.kill(process.pid, "SIGKILL"), 1000);
+}
+
+async function closeSockets(): Promise<void> {
+  batcher.flush();
+  const open = sockets;
+  sockets = undefined;
+  await open?.close();
+  Atomics.store(shared, Slot.closed, 1);
+  Atomics.notify(shared, Slot.closed);
 }
 
 /** A kernel whose front end died must not stay behind. */

@@ -23,11 +23,12 @@ export async function openSockets(
   onRequest: (channel: "shell" | "control", request: Message) => void,
 ): Promise<Sockets> {
   const zmq = await import("zeromq");
-  const options = { linger: 1000, sendHighWaterMark: 0, receiveHighWaterMark: 0 };
+  // A cell may end the process: nothing may wait for sockets then.
+  const options = { linger: 0, sendHighWaterMark: 0, receiveHighWaterMark: 0 };
   const shell = new zmq.Router(options);
   const control = new zmq.Router(options);
   const stdin = new zmq.Router(options);
-  const iopub = new zmq.Publisher({ linger: 1000, sendHighWaterMark: 0 });
+  const iopub = new zmq.Publisher({ linger: 0, sendHighWaterMark: 0 });
   const heartbeat = new zmq.Reply({ linger: 0 });
   await Promise.all([
     shell.bind(addressOf(connection, "shell")),
@@ -63,7 +64,10 @@ export async function openSockets(
     },
     async close() {
       await Promise.all(Object.values(senders).map((sender) => sender([])));
-      for (const socket of [shell, control, stdin, iopub, heartbeat]) socket.close();
+      for (const socket of [shell, control, stdin, iopub, heartbeat]) {
+        socket.linger = 1000;
+        socket.close();
+      }
     },
   };
 }

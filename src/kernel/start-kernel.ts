@@ -5,6 +5,7 @@ import { CamlabError, messageOf } from "../kernel-helpers/support/errors.js";
 import { packageVersion } from "../kernel-helpers/support/package-root.js";
 import { CellRunner } from "./cell-runner.js";
 import { installKernelHook } from "./kernel-hook.js";
+import { Slot } from "./link.js";
 import type { FromMain, PostOfficeData, ToMain } from "./link.js";
 import { plainBundle } from "./mime-bundle.js";
 import type { ConnectionInfo, Content } from "./wire.js";
@@ -20,7 +21,7 @@ import type { ConnectionInfo, Content } from "./wire.js";
  */
 export function startKernel(connectionFile: string): void {
   const connection = readConnection(connectionFile);
-  const shared = new Int32Array(new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT));
+  const shared = new Int32Array(new SharedArrayBuffer(Object.keys(Slot).length * Int32Array.BYTES_PER_ELEMENT));
   const workerData: PostOfficeData = {
     connection,
     shared,
@@ -37,6 +38,13 @@ export function startKernel(connectionFile: string): void {
   const runner = new CellRunner(shared, send);
   listen(office, runner, send);
   capture(runner);
+  // A cell may call process.exit(): zeromq's sockets must be closed before their thread ends.
+  process.on("exit", (code) => {
+    if (Atomics.load(shared, Slot.closed)) return;
+    if (runner.cell.running) runner.print("stderr", `the cell ended the kernel: process.exit(${code})\n`);
+    send({ type: "leaving" });
+    Atomics.wait(shared, Slot.closed, 0, 2000);
+  });
   hushOwnWarnings();
   runner.compiler.warmUp();
 }
