@@ -1,0 +1,74 @@
+import { dirname, isAbsolute, join } from "node:path";
+import { CamlabError } from "../support/errors.js";
+import type { LabelledImage, LabelledImages, Split } from "./labelled-image.js";
+import { readText } from "./text-lines.js";
+
+/**
+ * Reads a list of images as CSV with a header: `image,label[,split]`, where several labels are separated by `|`. Paths
+ * are relative to the list. Any other columns are left alone; quotes are as spreadsheets write them.
+ *
+ * @throws CamlabError when a column is missing, a row is short, or a split is not train, val or test
+ * @example
+ * const { images } = await readCsvList("labels.csv");
+ */
+export async function readCsvList(file: string): Promise<LabelledImages> {
+  const [header, ...rows] = parseCsv(await readText(file));
+  const column = (...wanted: string[]) =>
+    (header ?? []).findIndex((name) => wanted.includes(name.trim().toLowerCase()));
+  const [image, label, split] = [column("image", "file"), column("label", "labels", "class"), column("split")];
+  if (image < 0 || label < 0) throw new CamlabError(`${file} needs a header with the columns image,label[,split]`);
+  const several = rows.some((row) => row[label]?.includes("|")) || /labels/i.test(header[label]);
+  const images = rows.map((row, i): LabelledImage => {
+    if (row.length <= Math.max(image, label))
+      throw new CamlabError(`${file}, row ${i + 2}: ${row.length} columns are too few`);
+    const names = row[label].split("|").filter(Boolean);
+    return {
+      file: isAbsolute(row[image]) ? row[image] : join(dirname(file), row[image]),
+      id: row[image],
+      ...(several ? { labels: names } : { label: row[label] }),
+      ...(split >= 0 && row[split] && { split: splitOf(row[split], file, i) }),
+    };
+  });
+  const found = images.flatMap((item) => item.labels ?? (item.label === undefined ? [] : [item.label]));
+  return { classes: [...new Set(found)].sort(), images };
+}
+
+/**
+ * The rows of a CSV text (RFC 4180): quoted fields may hold commas, line breaks and doubled quotes.
+ *
+ * @example
+ * parseCsv('a,"b, c"\n'); // [["a", "b, c"]]
+ */
+export function parseCsv(text: string): string[][] {
+  const rows: string[][] = [];
+  let row: string[] = [];
+  let field = "";
+  let quoted = false;
+  for (let i = 0; i <= text.length; i++) {
+    const character = text[i];
+    if (quoted && character === '"' && text[i + 1] === '"') {
+      field += '"';
+      i++;
+    } else if (character === '"' && (quoted || field === "")) quoted = !quoted;
+    else if (quoted && character !== undefined) field += character;
+    else if (character === ",") {
+      row.push(field);
+      field = "";
+    } else if (character === "\n" || character === undefined) {
+      field = field.replace(/\r$/, "");
+      if (row.length || field) rows.push([...row, field]);
+      [row, field] = [[], ""];
+    } else field += character;
+  }
+  return rows;
+}
+
+/** A field as CSV holds it. */
+export function csvField(text: string): string {
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+function splitOf(text: string, file: string, row: number): Split {
+  if (text === "train" || text === "val" || text === "test") return text;
+  throw new CamlabError(`${file}, row ${row + 2}: split ${JSON.stringify(text)} is not train, val or test`);
+}
