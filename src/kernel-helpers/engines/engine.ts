@@ -4,8 +4,11 @@ export interface Tensor {
   readonly data: Float32Array;
 }
 
-/** What can run a graph. */
+/** What ONNX Runtime can run a graph on. */
 export type Device = "cpu" | "webgpu" | "cuda";
+
+/** What TF.js can run a graph on, best first: its two native packages, WebAssembly, plain JavaScript. */
+export type TfjsDevice = "tfjs-node-gpu" | "tfjs-node" | "wasm" | "cpu";
 
 /** An input or output of a graph: a number is a fixed size, a text names a size that may vary, such as the batch. */
 export interface TensorInfo {
@@ -13,12 +16,12 @@ export interface TensorInfo {
   readonly dims: readonly (number | string)[];
 }
 
-/** What runs a graph. Made by `createOnnxRuntimeEngine` (and, later, by other engines); owns native memory. */
+/** What runs a graph. Made by `createEngine`; owns native memory. */
 export interface Engine extends Disposable {
-  /** Which engine: "onnxruntime". */
+  /** Which engine: "onnxruntime" or "tfjs". */
   readonly name: string;
   /** The device it runs on. */
-  readonly device: Device;
+  readonly device: Device | TfjsDevice;
   /** Why this device, in words a person can use: "WebGPU: no adapter found". */
   readonly deviceReason: string;
   /** The graph's inputs, in its order. */

@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
 import { dirname, basename, join } from "node:path";
 import { existsSync } from "node:fs";
-import type { EngineOptions } from "../engines/onnxruntime.js";
-import { createOnnxRuntimeEngine } from "../engines/onnxruntime.js";
+import { createEngine, type EngineChoice } from "../engines/create-engine.js";
 import { exposeHead } from "../graph/expose-head.js";
 import { findGapHead } from "../graph/find-gap-head.js";
 import type { Graph } from "../graph/graph.js";
@@ -19,7 +18,7 @@ import type { Network } from "./network.js";
 import { checkHash, readCard, readClasses } from "./read-card.js";
 
 /** How `openNetwork` opens a network. */
-export interface OpenNetworkOptions extends EngineOptions {
+export interface OpenNetworkOptions extends EngineChoice {
   /** For a model without a card, or to override its card: any of the fields. */
   readonly preprocessing?: Partial<Preprocessing>;
   /** Class names in the order of the logits, or the path of a JSON file that lists them. */
@@ -55,8 +54,9 @@ export async function openNetwork(
   const head = findGapHead(graph);
   notes.push(...(head.notes ?? []));
   const classes = await classNames(files, card, options.classes, head.logits.classes, notes);
-  const bytes = writeGraph(exposeHead(graph, head));
-  const engine = await createOnnxRuntimeEngine(bytes, options);
+  const exposed = exposeHead(graph, head);
+  const bytes = writeGraph(exposed);
+  const engine = await createEngine(options.engine === "tfjs" ? exposed : bytes, options);
   return new GapNetwork({
     name: card?.name ?? files.name,
     card: { ...(card ?? bareCard(files.name)), preprocessing, classes },
