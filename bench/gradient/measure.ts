@@ -1,0 +1,58 @@
+// What the gradient benches share: sessions with fixed inputs, interleaved timing, comparison, .npy files.
+import { readFileSync } from "node:fs";
+import type { Graph } from "../../src/kernel-helpers/graph/graph.js";
+import { writeGraph } from "../../src/kernel-helpers/graph/write-graph.js";
+
+/** Numbers with a shape. */
+export interface Fed {
+  readonly dims: readonly number[];
+  readonly data: Float32Array;
+}
+
+/** A graph that ONNX Runtime runs on the same inputs again and again. */
+export interface Runner {
+  readonly run: () => Promise<Record<string, Float32Array>>;
+  readonly release: () => Promise<void>;
+}
+
+/** Opens a graph on the CPU with ONNX Runtime's own choice of threads. */
+export async function openSession(graph: Graph, inputs: Readonly<Record<string, Fed>>): Promise<Runner> {
+  const ort = await import("onnxruntime-node");
+  const session = await ort.InferenceSession.create(writeGraph(graph), { logSeverityLevel: 3 });
+  const feeds = Object.fromEntries(
+    Object.entries(inputs).map(([name, { dims, data }]) => [name, new ort.Tensor("float32", data, dims)]),
+  );
+  return {
+    run: async () => {
+      const outputs = await session.run(feeds);
+      return Object.fromEntries(Object.entries(outputs).map(([name, { data }]) => [name, data as Float32Array]));
+    },
+    release: () => session.release(),
+  };
+}
+
+/** Median milliseconds of each task, the tasks taking turns so that a busy moment hits all of them. */
+export async function interleavedMedians(runs: number, tasks: readonly (() => Promise<unknown>)[]): Promise<number[]> {
+  const times = tasks.map((): number[] => []);
+  for (let round = -2; round < runs; round++) {
+    for (const [i, task] of tasks.entries()) {
+      const start = performance.now();
+      await task();
+      if (round >= 0) times[i].push(performance.now() - start);
+    }
+  }
+  return times.map((list) => list.sort((a, b) => a - b)[Math.floor(list.length / 2)]);
+}
+
+/** Relative to the largest number that is compared with. */
+export function largestDifference(actual: ArrayLike<number>, expected: Float32Array): number {
+  if (actual.length !== expected.length) return Infinity;
+  const scale = expected.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  return expected.reduce((most, value, i) => Math.max(most, Math.abs(value - actual[i])), 0) / scale;
+}
+
+/** Float32 data of an .npy file: a header, then numbers. */
+export function npyFloats(path: string): Float32Array {
+  const bytes = readFileSync(path);
+  return new Float32Array(Uint8Array.from(bytes.subarray(10 + bytes.readUInt16LE(8))).buffer);
+}

@@ -1,0 +1,85 @@
+// Gradients by ONNX Runtime against PyTorch's autograd, on networks that bench/gradient/reference.py wrote, and the time
+// they take beside a forward pass (medians of interleaved runs).
+//   npx tsx bench/gradient/verify.ts FOLDER [NETWORK …] [--runs 15]
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { headOutputs } from "../../src/kernel-helpers/graph/expose-head.js";
+import { findGapHead } from "../../src/kernel-helpers/graph/find-gap-head.js";
+import { gradientName, gradientOf } from "../../src/kernel-helpers/graph/gradient/gradient-of.js";
+import type { Graph } from "../../src/kernel-helpers/graph/graph.js";
+import { readGraph } from "../../src/kernel-helpers/graph/read-graph.js";
+import { interleavedMedians, largestDifference, npyFloats, openSession } from "./measure.js";
+
+const LARGEST_DIFFERENCE = 1e-3;
+const LONGEST = 5;
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { runs: { type: "string", default: "15" } },
+});
+const [folder, ...chosen] = positionals;
+if (!folder) {
+  console.error("usage: npx tsx bench/gradient/verify.ts FOLDER [NETWORK …] [--runs 15]");
+  process.exit(2);
+}
+const networks = chosen.length
+  ? chosen
+  : readdirSync(folder)
+      .filter((file) => file.endsWith(".gradient.txt"))
+      .map((file) => file.slice(0, -".gradient.txt".length))
+      .sort();
+let failures = 0;
+console.log("| Network | Input | PyTorch's rounding | Maps | Forward | With gradient | Ratio |");
+console.log("| --- | --- | --- | --- | --- | --- | --- |");
+for (const network of networks) failures += Number(!(await verify(network)));
+console.log(failures === 0 ? "all as expected" : `${failures} networks failed`);
+process.exitCode = failures === 0 ? 0 : 1;
+
+async function verify(network: string): Promise<boolean> {
+  const array = (key: string) => npyFloats(join(folder, `${network}.${key}.npy`));
+  const graph = await readGraph(join(folder, `${network}.onnx`));
+  const maps = mapsOf(graph);
+  const { dims = [] } = graph.outputs[0];
+  const seed = new Float32Array(Number(dims[1]));
+  seed[Number(readFileSync(join(folder, `${network}.gradient.txt`), "utf8"))] = 1;
+  const image = array("input");
+  const withGradient = gradientOf(graph, { output: "logits", withRespectTo: ["input", maps] });
+  const forward = await openSession(graph, { input: { dims: [1, 3, 224, 224], data: image } });
+  const backward = await openSession(withGradient, {
+    input: { dims: [1, 3, 224, 224], data: image },
+    seed: { dims: [1, seed.length], data: seed },
+  });
+  const found = await backward.run();
+  const ofInput = largestDifference(found[gradientName("input")], array("gradient_input"));
+  const rounding = existsSync(join(folder, `${network}.gradient_exact.npy`))
+    ? largestDifference(array("gradient_input"), array("gradient_exact"))
+    : NaN;
+  const ofMaps = largestDifference(found[gradientName(maps)], array("gradient_maps"));
+  const [one, both] = await interleavedMedians(Number(values.runs), [forward.run, backward.run]);
+  await forward.release();
+  await backward.release();
+  const cells = [
+    network,
+    ofInput.toExponential(0),
+    rounding.toExponential(0),
+    ofMaps.toExponential(0),
+    `${one.toFixed(1)} ms`,
+    `${both.toFixed(1)} ms`,
+    (both / one).toFixed(1),
+  ];
+  console.log(`| ${cells.join(" | ")} |`);
+  return Math.max(ofInput, ofMaps) <= LARGEST_DIFFERENCE && both / one <= LONGEST;
+}
+
+/** The last feature maps: those of the head, or what the last pooling gives where there is no head that camlab uses. */
+function mapsOf(graph: Graph): string {
+  try {
+    const head = findGapHead(graph);
+    return headOutputs(head).featureMaps;
+  } catch {
+    const pool = graph.nodes.filter(({ opType }) => opType === "MaxPool").at(-1);
+    if (!pool) throw new Error("no pooling in this network");
+    return pool.output[0];
+  }
+}

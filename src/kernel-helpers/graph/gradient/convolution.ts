@@ -1,0 +1,61 @@
+import { intAttribute, intsAttribute, textAttribute } from "../attributes.js";
+import { onlyFirst, refused, sizesOf, unary, type GradientRule, type Step } from "./step.js";
+import { spreading, windowsOf, type Windows } from "./windows.js";
+
+/** Gradients of convolutions with respect to their input. */
+export const CONVOLUTION_RULES: Readonly<Record<string, GradientRule>> = {
+  Conv: unary((step, input) => {
+    const { node, emit, gradient } = step;
+    const weights = node.input[1];
+    const kernel = sizesOf(step, weights, 2);
+    const windows = windowsOf(step, kernel);
+    const group = intAttribute(node, "group", 1);
+    const depthwise = group > 1 && group === step.shape(input)[1] && group === step.shape(weights)[0];
+    if (depthwise && emit.opset >= 10) {
+      const found = asConvolution(step, windows, group);
+      if (found) return found;
+    }
+    return emit.node("ConvTranspose", [gradient, weights], { group, ...spreading(windows) });
+  }),
+  ConvTranspose: (step) => {
+    onlyFirst(step);
+    const { node, emit, gradient } = step;
+    const kernel = sizesOf(step, node.input[1], 2);
+    const attributes = {
+      group: intAttribute(node, "group", 1),
+      strides: intsAttribute(node, "strides") ?? kernel.map(() => 1),
+      dilations: intsAttribute(node, "dilations") ?? kernel.map(() => 1),
+      pads: transposedPads(step, kernel),
+    };
+    return [emit.node("Conv", [gradient, node.input[1]], attributes)];
+  },
+};
+
+/**
+ * The same as ConvTranspose for a stride of 1, as a convolution with the kernel turned by 180°: one channel at a time,
+ * this is many times quicker on a CPU.
+ */
+function asConvolution(step: Step, windows: readonly Windows[], group: number): string | undefined {
+  const { node, emit, gradient } = step;
+  const turnedPad = (window: Windows, pad: number) => window.dilation * (window.kernel - 1) - pad;
+  const pads = [
+    ...windows.map((window) => turnedPad(window, window.before)),
+    ...windows.map((window) => turnedPad(window, window.tail)),
+  ];
+  if (windows.some(({ stride }) => stride > 1) || pads.some((pad) => pad < 0)) return undefined;
+  const turned = emit.flip(
+    node.input[1],
+    windows.map((_, i) => i + 2),
+  );
+  return emit.node("Conv", [gradient, turned], { group, dilations: windows.map(({ dilation }) => dilation), pads });
+}
+
+/** The padding that a transposed convolution takes away from its output, worked out from the sizes where it is automatic. */
+function transposedPads(step: Step, kernel: readonly number[]): number[] {
+  const { node } = step;
+  const named = intsAttribute(node, "pads") ?? [...kernel, ...kernel].map(() => 0);
+  const autoPad = textAttribute(node, "auto_pad", "NOTSET");
+  if (autoPad === "VALID") return named.map(() => 0);
+  if (autoPad === "NOTSET" && !intsAttribute(node, "output_shape")) return named;
+  throw refused(node, "its padding is automatic; export it with explicit pads");
+}
