@@ -28,7 +28,7 @@
  * any C and any scale of the features; and as P is strongly convex, ‖w − w*‖² ≤ 2 · tolerance · P(w).
  *
  * Coordinate descent crawls where long feature vectors meet labels that no hyperplane separates. The squared hinge then
- * changes over, after as much work as 150 full sweeps, to Newton's method on P (newton.ts). The hinge loss, whose P has
+ * changes over, after as much work as 300 full sweeps, to Newton's method on P (newton.ts). The hinge loss, whose P has
  * no second derivative, goes on to 1,000 sweeps' work and says `converged: false` when that was not enough.
  */
 import { solveByNewton } from "./newton.js";
@@ -90,7 +90,7 @@ export interface Workplace {
   readonly exports: SolverExports;
 }
 
-const SQUARED_HINGE_SWEEPS = 150;
+const SQUARED_HINGE_SWEEPS = 300;
 const HINGE_SWEEPS = 1000;
 
 /** The function that solves blocks on the given thread's own part of the memory. */

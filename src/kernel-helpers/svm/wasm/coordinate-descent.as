@@ -93,6 +93,8 @@ export function solve(tolerance: f64, budget: f64, seed: u32): void {
     fit.below = -f64.MAX_VALUE;
   }
   for (let i: usize = 0; i < <usize>n; i++) store<u32>(active + (i << 2), everyone);
+  // What the rounding of float64 and of float32 weights lets a gradient say.
+  const finest = hinge ? 1e-13 : 1e-7;
   let unsolved = everyone;
   sumWeights(unsolved);
   shortenStart();
@@ -105,7 +107,7 @@ export function solve(tolerance: f64, budget: f64, seed: u32): void {
       if (!((unsolved >> k) & 1)) continue;
       const fit = fitOf(k);
       const gap = fit.primal - fit.dual, allowed = tolerance * fit.primal;
-      if (gap <= allowed || fit.work >= budget || fit.epsilon < 1e-7) {
+      if (gap <= allowed || fit.work >= budget || finest > fit.epsilon) {
         unsolved &= ~(1 << k);
       } else {
         fit.epsilon *= max(0.1, min(0.5, sqrt(allowed / gap)));
