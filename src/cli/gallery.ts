@@ -1,9 +1,10 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { basename, extname, join } from "node:path";
 import type { ClassMap } from "../kernel-helpers/boxes/class-maps.js";
 import type { Seen } from "../kernel-helpers/networks/seen.js";
 import { CamlabError, messageOf } from "../kernel-helpers/support/errors.js";
 import { escapeHtml, printable } from "../kernel-helpers/support/escape.js";
+import { makeFolder } from "../kernel-helpers/support/make-folder.js";
 import { camGrid } from "../widgets/cam-grid.js";
 import { htmlPage } from "../widgets/html-page.js";
 
@@ -31,7 +32,7 @@ export interface GalleryOptions {
  */
 export async function openGallery(folder: string): Promise<Gallery> {
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
   } catch (error) {
     throw new CamlabError(`cannot write into ${printable(folder)}: ${messageOf(error)}`);
   }

@@ -1,0 +1,26 @@
+import { existsSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
+
+/**
+ * Makes a folder, and those above it that are missing. Unlike `mkdir` with `recursive`, it gives up where a file system
+ * answers "no such file" for a folder whose parent exists (`/proc` does), instead of trying for ever.
+ *
+ * @throws the file system's own error
+ * @example
+ * await makeFolder("out/2026/maps");
+ */
+export async function makeFolder(path: string): Promise<void> {
+  const folder = resolve(path);
+  if (existsSync(folder)) {
+    await mkdir(folder, { recursive: true });
+    return;
+  }
+  const parent = dirname(folder);
+  if (!existsSync(parent)) await makeFolder(parent);
+  try {
+    await mkdir(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  }
+}

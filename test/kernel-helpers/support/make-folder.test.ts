@@ -1,0 +1,24 @@
+import assert from "node:assert/strict";
+import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { makeFolder } from "../../../src/kernel-helpers/support/make-folder.js";
+
+const temporary = mkdtempSync(join(tmpdir(), "camlab-folder-"));
+after(() => rmSync(temporary, { recursive: true, force: true }));
+
+test("makes what is missing, at once from several sides, and is content with what is there", async () => {
+  const path = join(temporary, "a", "b", "c");
+  await Promise.all([makeFolder(path), makeFolder(path), makeFolder(join(temporary, "a", "b"))]);
+  await makeFolder(path);
+  assert.ok(statSync(path).isDirectory());
+});
+
+test("fails where a file is in the way, and where the file system refuses", async () => {
+  const file = join(temporary, "file");
+  writeFileSync(file, "");
+  await assert.rejects(makeFolder(file));
+  await assert.rejects(makeFolder(join(file, "below")));
+  if (existsSync("/proc/self")) await assert.rejects(makeFolder("/proc/camlab/out"));
+});
