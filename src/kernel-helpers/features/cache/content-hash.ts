@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { stat } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
 import type { ImageSource } from "../../images/image.js";
 
@@ -18,17 +18,21 @@ export interface FileIdentity {
  * What tells cheaply that a file is the one it was: its size, when content and name last changed, and its number on
  * the disk. Some file systems keep times to two seconds only.
  */
-export async function fileState(path: string): Promise<{ state: string; settled: boolean }> {
+export async function fileState(path: string): Promise<{ state: string; settled: boolean; size: number }> {
   const { size, mtimeNs, ctimeNs, ino, mtimeMs, ctimeMs } = await stat(path, { bigint: true });
   const newest = Number(mtimeMs > ctimeMs ? mtimeMs : ctimeMs);
-  return { state: [size, mtimeNs, ctimeNs, ino].join(" "), settled: Date.now() - newest > 2000 };
+  return { state: [size, mtimeNs, ctimeNs, ino].join(" "), settled: Date.now() - newest > 2000, size: Number(size) };
 }
+
+/** Files up to so many bytes are read at once, which takes a quarter of the time of a stream. */
+const SMALL = 16 * 2 ** 20;
 
 /** Reads a file to its end and says what it holds. */
 export async function identifyFile(path: string): Promise<FileIdentity> {
-  const { state, settled } = await fileState(path);
+  const { state, settled, size } = await fileState(path);
   const hash = createHash("sha256");
-  await pipeline(createReadStream(path), hash);
+  if (size <= SMALL) hash.update(await readFile(path));
+  else await pipeline(createReadStream(path), hash);
   return { hash: hash.digest("hex"), state, settled };
 }
 
