@@ -5,6 +5,7 @@ import type { CacheFlags } from "./cache-command.js";
 import type { FeaturesFlags } from "./features-command.js";
 import type { ProbeCamFlags } from "./probe-cam-command.js";
 import type { ProbeTestFlags, ProbeTrainFlags } from "./probe-command.js";
+import { UsageError } from "./usage-error.js";
 
 const HELP = `
 Examples:
@@ -32,7 +33,7 @@ type Exit = { code: number };
 export async function runCli(argv: readonly string[]): Promise<number> {
   const exit: Exit = { code: 0 };
   const program = createProgram(exit);
-  process.stdout.on("error", leaveQuietlyOnBrokenPipe);
+  process.stdout.on("error", leaveOnFailedOutput);
   try {
     if (argv.length === 0) {
       program.outputHelp();
@@ -47,6 +48,7 @@ export async function runCli(argv: readonly string[]): Promise<number> {
       return 130;
     }
     process.stderr.write(`camlab: ${messageOf(error)}\n`);
+    if (error instanceof UsageError) return 2;
     if (!(error instanceof CamlabError) && error instanceof Error && process.env.CAMLAB_DEBUG) {
       process.stderr.write(`${error.stack}\n`);
     }
@@ -68,7 +70,7 @@ function createProgram(exit: Exit): Command {
     .argument("<photos...>", "files, folders or globs")
     .option("-n, --network <name|file>", "a named network or a model file; the embedded one unless given")
     .option("-t, --top <count>", "how many of the most probable classes", positiveInteger, 5)
-    .option("-c, --class <names...>", "maps of these classes instead of the most probable ones")
+    .option("-c, --class <names...>", "maps of these classes, not the most probable ones; write the photos before it")
     .addOption(
       new Option("--box-rule <rule>", "how a box is taken from a map").choices(["paper", "authors"]).default("paper"),
     )
@@ -77,7 +79,12 @@ function createProgram(exit: Exit): Command {
     .option("--threads <count>", "CPU threads", positiveInteger)
     .option("-o, --out <folder>", "write a picture of the maps of each photo, and an index.html, into this folder")
     .option("--json", "print one JSON document instead of text")
-    .action(async (photos: string[], options: LookFlags) => {
+    .action(async (photos: string[], options: LookFlags, command: Command) => {
+      if (options.boxRule === "authors" && command.getOptionValueSource("threshold") === "cli") {
+        throw new UsageError(
+          "--threshold belongs to the paper's rule: the authors' rule has three thresholds of its own",
+        );
+      }
       const { lookCommand } = await import("./look-command.js");
       exit.code = await withInterrupt((signal) => lookCommand(photos, options, signal));
     });
@@ -136,7 +143,7 @@ function createProgram(exit: Exit): Command {
     .argument("<notebook>", "an .ipynb file")
     .option("-o, --output <file>", "write the executed notebook here instead of over the original")
     .option("--html <file>", "also write it as one self-contained HTML page")
-    .option("--timeout <seconds>", "the longest one cell may take", positiveInteger, 600)
+    .option("--timeout <seconds>", "the longest one cell may take", seconds, 600)
     .option("--json", "print one JSON document instead of text")
     .action(async (notebook: string, options: RunFlags) => {
       const { runCommand } = await import("./run-command.js");
@@ -272,6 +279,15 @@ function cost(text: string): number | "choose" {
   return value;
 }
 
+/** Node's timers end at 2^31 − 1 ms. */
+const LONGEST_TIMEOUT = 2_147_483;
+
+function seconds(text: string): number {
+  const value = positiveInteger(text);
+  if (value > LONGEST_TIMEOUT) throw new InvalidArgumentError(`expected at most ${LONGEST_TIMEOUT} seconds.`);
+  return value;
+}
+
 function share(text: string): number {
   const value = Number(text);
   if (text.trim() === "" || !(value >= 0 && value < 1)) throw new InvalidArgumentError("expected 0 ≤ t < 1.");
@@ -294,7 +310,9 @@ function isAbort(error: unknown): boolean {
   return error instanceof Error && error.name === "AbortError";
 }
 
-function leaveQuietlyOnBrokenPipe(error: NodeJS.ErrnoException): void {
+/** A reader that has left (`| head`) is no failure; a full disk is. */
+function leaveOnFailedOutput(error: NodeJS.ErrnoException): void {
   if (error.code === "EPIPE") process.exit(0);
-  throw error;
+  process.stderr.write(`camlab: cannot write the output: ${error.message}\n`);
+  process.exit(1);
 }

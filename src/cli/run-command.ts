@@ -24,7 +24,7 @@ export async function runCommand(path: string, flags: RunFlags, signal: AbortSig
     if (json) process.stdout.write(`${JSON.stringify({ notebook: path, ok: true, cells, elapsed, written })}\n`);
     else
       process.stdout.write(
-        `${cells} cells in ${(elapsed / 1000).toFixed(1)} s; wrote ${written.map(printable).join(", ")}\n`,
+        `${cells} ${cells === 1 ? "cell" : "cells"} in ${(elapsed / 1000).toFixed(1)} s; wrote ${written.map(printable).join(", ")}\n`,
       );
     return 0;
   } catch (error) {

@@ -136,7 +136,7 @@ function layout(photo: CamGridPhoto, { photos, size, columns }: CamGridData): { 
   const even = photos.length > 1 && panels <= 6 ? panels : Math.ceil(panels / Math.ceil(panels / fit));
   const widest = columns === undefined ? (ROW_WIDTH + GAP) / even - GAP : ROW_WIDTH;
   const width = Math.round(Math.min(wanted, widest));
-  const height = Math.max(8, Math.round(width / aspect));
+  const height = Math.max(8, Math.min(3 * size, Math.round(width / aspect)));
   return { columns: columns ?? even, view: { width, height, cell: Math.max(width, Math.min(NARROWEST, widest)) } };
 }
 

@@ -64,7 +64,7 @@ describe("camlab look", () => {
       ["towel", "sun"],
     );
     const wrong = await camlab("look", beach, "--class", "towl");
-    assert.equal(wrong.code, 1);
+    assert.equal(wrong.code, 2);
     assert.match(wrong.stderr, /towel/);
   });
 
@@ -121,8 +121,28 @@ describe("camlab look", () => {
     const nothing = await camlab("look", empty);
     assert.equal(nothing.code, 1);
     assert.match(nothing.stderr, /empty/);
+    const { images, skipped } = await lookJson(empty, join(temporary, "missing.jpg"));
+    assert.deepEqual(images, []);
+    assert.deepEqual(
+      skipped.map(({ file }) => file),
+      [empty, join(temporary, "missing.jpg")],
+    );
     assert.equal((await camlab("look", join(temporary, "missing.jpg"))).code, 1);
     assert.equal((await camlab("look", beach, "--network", "nonesuch")).code, 1);
+  });
+
+  test("a missing path, a photo of extreme shape and one named twice do not stop the others", async () => {
+    const tower = join(temporary, "tower.png");
+    await sharp({ create: { width: 1, height: 5000, channels: 3, background: "red" } }).toFile(tower);
+    const again = join(temporary, "..", temporary.split("/").pop()!, "tower.png");
+    const out = join(temporary, "shapes");
+    const { images, skipped } = await lookJson(join(temporary, "nope.jpg"), tower, again, beach, "--out", out);
+    assert.deepEqual(
+      images.map(({ file }) => file),
+      [tower, beach],
+    );
+    assert.equal(skipped.length, 1);
+    assert.deepEqual(readdirSync(out).sort(), ["beach.png", "index.html", "tower.png"]);
   });
 
   test("Ctrl-C ends with code 130 and a complete JSON document of what was done", async () => {

@@ -17,6 +17,8 @@ test("wrong usage exits 2 and says what would be right", async () => {
     [["look", "x.jpg", "--top", "0"], /whole number of at least 1/],
     [["look", "x.jpg", "--threshold", "1.5"], /0 ≤ t < 1/],
     [["look", "x.jpg", "--box-rule", "mine"], /paper, authors/],
+    [["look", "x.jpg", "--box-rule", "authors", "--threshold", "0.3"], /three thresholds of its own/],
+    [["run", "x.ipynb", "--timeout", "3000000"], /at most 2147483 seconds/],
     [["look", "x.jpg", "--device", "tpu"], /auto, cpu, webgpu, cuda/],
   ];
   for (const [args, message] of cases) {

@@ -1,5 +1,5 @@
 import { stat } from "node:fs/promises";
-import { isAbsolute, join } from "node:path";
+import { isAbsolute, join, resolve } from "node:path";
 import { glob } from "tinyglobby";
 import { CamlabError } from "../support/errors.js";
 import { readableName } from "./readable-name.js";
@@ -10,16 +10,18 @@ import { readableName } from "./readable-name.js";
  * A path that exists is taken as it is, whatever characters it holds; only what does not exist is read as a glob.
  * Folders are searched with their subfolders for `.jpg .jpeg .jpe .jfif .png .webp .avif .tif .tiff .gif` (hidden files
  * and folders left out); globs are filtered in the same way, files named outright are not. What one pattern yields is
- * in natural order (photo2 before photo10), patterns stay in the order given, and nothing is listed twice.
+ * in natural order (photo2 before photo10), patterns stay in the order given, and no file is listed twice, however it is spelled.
  *
  * @throws CamlabError naming the pattern that does not exist or match, or the folder that holds no image
  * @example
  * await listImages(["photos", "extra/*.png", "street [1].jpg"]);
  */
 export async function listImages(patterns: readonly string[]): Promise<string[]> {
-  const files = new Set<string>();
-  for (const pattern of patterns) for (const file of await imagesOf(pattern)) files.add(file);
-  return [...files];
+  const files = new Map<string, string>();
+  for (const pattern of patterns) {
+    for (const file of await imagesOf(pattern)) if (!files.has(resolve(file))) files.set(resolve(file), file);
+  }
+  return [...files.values()];
 }
 
 async function imagesOf(pattern: string): Promise<string[]> {

@@ -40,6 +40,8 @@ const READABLE = "JPEG, PNG, WebP, AVIF, TIFF or GIF";
 /**
  * sharp, set up for streaming: without its operation cache (a setting of the whole process), which would keep pixels
  * alive and show files as they were before they changed.
+ *
+ * @internal
  */
 export async function loadSharp(): Promise<typeof import("sharp").default> {
   const { default: sharp } = await import("sharp");
