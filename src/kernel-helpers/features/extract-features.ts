@@ -113,8 +113,10 @@ async function openCache(network: Network, source: FeatureSource, wanted: boolea
   if (wanted === false || network.fingerprint === undefined) return undefined;
   const { fingerprint, name, preprocessing } = network;
   const { layer, pooling, channels } = source;
-  const setting = { version: PIPELINE_VERSION, network: name, fingerprint, layer, pooling, channels, preprocessing };
-  return FeatureCache.open(featureCacheFolder(typeof wanted === "string" ? wanted : undefined), setting);
+  const setting = { version: PIPELINE_VERSION, fingerprint, layer, pooling, channels, preprocessing };
+  return FeatureCache.open(featureCacheFolder(typeof wanted === "string" ? wanted : undefined), setting, {
+    network: name,
+  });
 }
 
 /** Fills the rows that the cache has; returns the jobs that are left. */

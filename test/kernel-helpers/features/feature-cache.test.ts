@@ -61,6 +61,8 @@ describe("the feature cache", () => {
     await extractFeatures(network, [copy], { cache, pooling: "max" });
     assert.equal(ran(), 25);
 
+    await extractFeatures({ ...network, name: "the same under another name" }, [copy], { cache });
+    assert.equal(ran(), 25);
     const other = countingNetwork("b");
     await extractFeatures(other.network, [copy], { cache });
     assert.equal(other.ran(), 1);

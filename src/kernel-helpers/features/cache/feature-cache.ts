@@ -19,8 +19,8 @@ export class FeatureCache {
     private readonly rows: RowStore,
   ) {}
 
-  static async open(folder: string, setting: unknown): Promise<FeatureCache> {
-    const rows = await RowStore.open(folder, setting);
+  static async open(folder: string, setting: object, notes: object): Promise<FeatureCache> {
+    const rows = await RowStore.open(folder, setting, notes);
     return new FeatureCache(await FileIndex.open(join(folder, "files.txt")), rows);
   }
 

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { CamlabError, messageOf } from "../../support/errors.js";
@@ -32,17 +33,18 @@ export class RowStore {
   /**
    * Opens the rows of a setting, made where there are none.
    *
-   * @param setting what the rows were made with: plain data, kept readable beside them
+   * @param setting what the rows were made with, plain data: rows of equal settings are shared
+   * @param notes what else people want to know; kept readable beside the rows, with the setting
    * @throws CamlabError when the folder cannot be used
    */
-  static async open(cacheFolder: string, setting: unknown): Promise<RowStore> {
-    const text = JSON.stringify(setting, null, 2);
-    const store = new RowStore(join(cacheFolder, createHash("sha256").update(text).digest("hex").slice(0, 32)));
+  static async open(cacheFolder: string, setting: object, notes: object = {}): Promise<RowStore> {
+    const name = createHash("sha256").update(JSON.stringify(setting)).digest("hex").slice(0, 32);
+    const store = new RowStore(join(cacheFolder, name));
     try {
       await mkdir(store.#folder, { recursive: true });
       await store.#readKeys();
       const about = join(store.#folder, "setting.json");
-      if ((await readFile(about, "utf8").catch(() => "")) !== text) await writeWhole(about, text);
+      if (!existsSync(about)) await writeWhole(about, JSON.stringify({ ...notes, ...setting }, null, 2));
     } catch (error) {
       throw new CamlabError(
         `cannot keep features in ${cacheFolder}: ${messageOf(error)} (set $CAMLAB_CACHE to another folder, or pass cache: false)`,
