@@ -9,18 +9,20 @@ export interface ContactSheetOptions extends DrawOptions {
   readonly columns?: number;
   /** Draws the boxes of the things and the polygons of the words. */
   readonly boxes?: boolean;
+  /** `png` unless given. */
+  readonly format?: "png" | "jpeg";
 }
 
 /**
  * Many pictures of a part on one sheet.
  *
- * @returns the bytes of a PNG
+ * @returns the bytes of a PNG, or of a JPEG when `format` says so
  * @throws CamlabError for no pictures, and as `drawWorld`
  * @example
  * await writeFile("birds.png", await contactSheet("birds", { seed: 1, count: 24 }));
  */
 export async function contactSheet(part: WorldPart, options: ContactSheetOptions): Promise<Uint8Array> {
-  const { count, columns = Math.ceil(Math.sqrt(count * 1.4)), boxes = false } = options;
+  const { count, columns = Math.ceil(Math.sqrt(count * 1.4)), boxes = false, format = "png" } = options;
   if (count < 1) throw new CamlabError("a contact sheet needs at least one picture");
   const { default: sharp } = await import("sharp");
   const step = SIDE + 4;
@@ -49,5 +51,5 @@ export async function contactSheet(part: WorldPart, options: ContactSheetOptions
     const overlay = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"><g fill="none">${outlines}</g></svg>`;
     picture.composite([{ input: Buffer.from(overlay) }]);
   }
-  return new Uint8Array(await picture.png().toBuffer());
+  return new Uint8Array(await (format === "jpeg" ? picture.jpeg({ quality: 85 }) : picture.png()).toBuffer());
 }

@@ -55,7 +55,7 @@ const DISTRACTORS = [
   "bin",
   "globe",
   "keyboard",
-  "towel",
+  "backpack",
 ] as const;
 
 /** Things that hang on a wall or fly. */

@@ -35,7 +35,7 @@ export function everydayFilm(random: Random): Film {
     saturation: happens(random, 0.06) ? between(random, 0, 0.2) : between(random, 0.6, 1.1),
     gamma: between(random, 0.82, 1.25),
     blur: happens(random, 0.35) ? between(random, 0.3, 0.9) : 0,
-    noise: between(random, 1, 8),
+    noise: between(random, 0.5, 6),
     seed: Math.floor(random() * 2 ** 31),
   };
 }

@@ -1,5 +1,5 @@
-import { between, happens, pick } from "../pen/chance.js";
-import { type Rgb, hsl, mix, shade } from "../pen/colour.js";
+import { happens, pick } from "../pen/chance.js";
+import { type Rgb, mix, shade } from "../pen/colour.js";
 import { blob, curve, open, oval, poly } from "../pen/path.js";
 import type { Pen } from "../pen/pen.js";
 import type { Kind } from "./kind.js";
@@ -165,9 +165,4 @@ function joint([ax, ay]: Point, [bx, by]: Point, length: number, first: boolean)
   const distance = Math.hypot(dx, dy) || 1;
   const bend = Math.sqrt(Math.max(0, length * length - (distance * distance) / 4)) * (first ? 1 : -1);
   return [ax + dx / 2 + (dy / distance) * bend, ay + dy / 2 - (dx / distance) * bend];
-}
-
-/** A colour of skin or cloth that says nothing. */
-export function anyCloth(random: () => number): Rgb {
-  return hsl(between(random, 0, 360), between(random, 0.1, 0.6), between(random, 0.25, 0.7));
 }

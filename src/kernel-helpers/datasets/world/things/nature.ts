@@ -173,13 +173,15 @@ export function crown(pen: Pen, random: Random, [cx, cy, rx, ry]: readonly numbe
     const [x, y] = polar(0, 0, between(random, 0.84, 1.08), (i * 360) / 11);
     rim.push(cx + x * rx, cy + y * ry);
   }
-  let fringe = blob(...rim);
+  let fringe = "";
   for (let i = 0; i < 18; i++) {
     const [x, y] = polar(0, 0, between(random, 0.84, 1.02), between(random, 0, 360));
     const size = Math.min(rx, ry) * between(random, 0.07, 0.13);
     fringe += oval(cx + x * rx, cy + y * ry, size * between(random, 0.8, 1.8), size);
   }
+  // Apart from the mass: outlines that turn the other way would cut holes.
   pen.fill(fringe, shade(leaf, -0.35), ink);
+  pen.fill(blob(...rim), shade(leaf, -0.35), ink);
   for (let i = 0; i < 9; i++) {
     const [x, y] = polar(0, 0, between(random, 0.1, 0.72), between(random, 0, 360));
     const size = between(random, 0.2, 0.36) * Math.min(rx, ry);
