@@ -2,6 +2,7 @@
 
 export { CamlabError } from "./kernel-helpers/support/errors.js";
 export { paceOf, type OnProgress, type Progress } from "./kernel-helpers/support/progress.js";
+export { matrixOf, rowOf, selectRows, type FeatureMatrix, type Matrix } from "./kernel-helpers/support/matrix.js";
 export { npyBytes, readNpy, writeNpy, type NpyArray, type NpyNumbers } from "./kernel-helpers/support/npy.js";
 export { seededRandom, shuffled, type Random } from "./kernel-helpers/support/random.js";
 
@@ -22,6 +23,13 @@ export { encodeJpeg, encodePng } from "./kernel-helpers/images/encode.js";
 // Graphs: a network as data
 export type { Graph } from "./kernel-helpers/graph/graph.js";
 export type { GapHead } from "./kernel-helpers/graph/gap-head.js";
+export { findGapHead } from "./kernel-helpers/graph/find-gap-head.js";
+export { classWeightsFor, scoreOffsetFor } from "./kernel-helpers/graph/class-weights.js";
+export { exposeHead, headOutputs, type HeadOutputs } from "./kernel-helpers/graph/expose-head.js";
+export { checkGraph } from "./kernel-helpers/graph/check-graph.js";
+export { countParameters, listLayers, type Layer } from "./kernel-helpers/graph/list-layers.js";
+export { cutAfter, withOutputs } from "./kernel-helpers/graph/cut-graph.js";
+export { withDynamicBatch, type DynamicBatch } from "./kernel-helpers/graph/dynamic-batch.js";
 export { readGraph } from "./kernel-helpers/graph/read-graph.js";
 export { writeGraph, writeGraphFile } from "./kernel-helpers/graph/write-graph.js";
 
@@ -50,6 +58,50 @@ export {
   type TeachingScene,
 } from "./kernel-helpers/networks/teaching-scene.js";
 
+// Data sets: readers of published layouts
+export type { LabelledImage, LabelledImages, Split } from "./kernel-helpers/datasets/labelled-image.js";
+export { readFolderPerClass } from "./kernel-helpers/datasets/folder-per-class.js";
+export { readCsvList } from "./kernel-helpers/datasets/csv-list.js";
+export { readCub } from "./kernel-helpers/datasets/cub.js";
+export { readCaltech101, readEvent8, readScene15 } from "./kernel-helpers/datasets/recognition-sets.js";
+export { readStanford40 } from "./kernel-helpers/datasets/stanford40.js";
+export { splitPerClass, type SplitPerClassOptions } from "./kernel-helpers/datasets/split-per-class.js";
+
+// Features: the pooled feature maps of many images
+export { extractFeatures, type ExtractOptions } from "./kernel-helpers/features/extract-features.js";
+export {
+  FeatureTable,
+  l2Normalised,
+  type FeatureOrigin,
+  type FeatureTableParts,
+} from "./kernel-helpers/features/feature-table.js";
+export type { CropChoice, FeatureError, FeatureRow, ImageItem } from "./kernel-helpers/features/image-item.js";
+export type { Pooling } from "./kernel-helpers/features/pooling.js";
+export { featuresFromArrow, featuresToArrow } from "./kernel-helpers/features/feature-arrow.js";
+export { loadFeatures, saveFeatures } from "./kernel-helpers/features/feature-files.js";
+export { matchLabels, type MatchedLabels } from "./kernel-helpers/features/match-labels.js";
+export { cacheInfo, clearCache, type CacheInfo } from "./kernel-helpers/features/cache/cache-info.js";
+
+// Linear SVMs on features
+export { trainLinearSvm } from "./kernel-helpers/svm/train-linear-svm.js";
+export type { SvmOptions, TrainOptions } from "./kernel-helpers/svm/train-options.js";
+export { LinearSvm, type LinearSvmParts, type SvmProvenance } from "./kernel-helpers/svm/linear-svm.js";
+export { chooseC, type ChooseCOptions, type ChosenC } from "./kernel-helpers/svm/choose-c.js";
+export { linearSvmFromJson, loadLinearSvm, saveLinearSvm } from "./kernel-helpers/svm/linear-svm-file.js";
+export { fitPlatt, plattProbability, type PlattCurve } from "./kernel-helpers/svm/platt.js";
+export type { ClassWeights } from "./kernel-helpers/svm/class-weights.js";
+export type { Label, LabelKind, LabelOptions, Labels } from "./kernel-helpers/svm/labels.js";
+export type { Fit, Loss } from "./kernel-helpers/svm/solve.js";
+export type { Step } from "./kernel-helpers/svm/steps.js";
+export { accuracy, meanClassAccuracy } from "./kernel-helpers/svm/metrics/accuracy.js";
+export { averagePrecision } from "./kernel-helpers/svm/metrics/average-precision.js";
+export {
+  bootstrapInterval,
+  type BootstrapInterval,
+  type BootstrapOptions,
+} from "./kernel-helpers/svm/metrics/bootstrap-interval.js";
+export { confusionMatrix, type ConfusionMatrix } from "./kernel-helpers/svm/metrics/confusion-matrix.js";
+
 // Class activation maps
 export type { HeatMap } from "./kernel-helpers/cam/heat-map.js";
 export { cam, cams, type CamOptions, type CamSource, type CamTarget } from "./kernel-helpers/cam/cam.js";
@@ -71,6 +123,23 @@ export {
   type IouConvention,
 } from "./kernel-helpers/boxes/box-geometry.js";
 export { connectedComponents, type Component, type Components } from "./kernel-helpers/boxes/connected-components.js";
+
+// Discovery: new tasks from image-level labels
+export {
+  probeTask,
+  type ProbeOptions,
+  type ProbeResult,
+  type ProbeScores,
+  type ProbeTask,
+} from "./kernel-helpers/discovery/probe-task.js";
+export { probeTasks, type ProbeLine, type ProbeReport } from "./kernel-helpers/discovery/new-task.js";
+export {
+  fineGrained,
+  type FineGrainedLine,
+  type FineGrainedOptions,
+  type FineGrainedReport,
+  type FoundRegion,
+} from "./kernel-helpers/discovery/fine-grained.js";
 
 // Widgets: data → pictures
 export { Widget, type MimeBundle } from "./widgets/widget.js";
