@@ -98,10 +98,12 @@ describe("Jupyter", { skip }, () => {
 import jupyter_client
 manager, client = jupyter_client.manager.start_new_kernel(kernel_name="camlab")
 try:
-    client.execute("let ticks = 0; while (true) { ticks++; if (ticks === 20) console.log(ticks); await new Promise((r) => setTimeout(r, 5)); }")
+    sent = client.execute("let ticks = 0; while (true) { ticks++; if (ticks === 20) console.log(ticks); await new Promise((r) => setTimeout(r, 5)); }")
     while client.get_iopub_msg(timeout=60)["msg_type"] != "stream": pass
     manager.interrupt_kernel()
-    print(client.get_shell_msg(timeout=20)["content"]["ename"])
+    reply = client.get_shell_msg(timeout=20)
+    while reply["parent_header"]["msg_id"] != sent: reply = client.get_shell_msg(timeout=20)
+    print(reply["content"]["ename"])
     reply = client.execute_interactive("ticks > 10", timeout=20, output_hook=lambda m: print(m["content"].get("data", {}).get("text/plain", ""), end=""))
     print(" " + reply["content"]["status"])
     manager.restart_kernel(now=False)

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import type { KernelClient } from "../../src/kernel/kernel-client.js";
-import { dataOf, notebookFolder, printed, runCell, startTestKernel, traceOf } from "./with-kernel.js";
+import { dataOf, interruptCell, notebookFolder, printed, runCell, startTestKernel, traceOf } from "./with-kernel.js";
 
 let kernel: KernelClient;
 let folder: { path: string; remove: () => Promise<void> };
@@ -204,33 +204,30 @@ describe("interrupt", () => {
     "import { busy } from 'busy'; busy(60_000);",
   ];
   for (const code of endless) {
-    test(code, { timeout: 30_000 }, async () => {
-      const cell = run(code);
-      await new Promise((resolve) => setTimeout(resolve, 600));
-      assert.equal((await kernel.interrupt()).content.status, "ok");
-      assert.equal((await cell).reply.ename, "Interrupted");
+    test(code, { timeout: 60_000 }, async () => {
+      const { run, interrupt } = await interruptCell(kernel, `console.log("go"); ${code}`);
+      assert.equal(interrupt.status, "ok");
+      assert.equal(run.reply.ename, "Interrupted");
     });
   }
 
   test("keeps the kernel's variables, those of the stopped cell too, and runs `finally`", async () => {
-    assert.notDeepEqual(dataOf(await run("spun > 0")), { "text/plain": "false" });
-    const cell = run(
-      "const got: number[] = []; try { for (;;) { got.push(1); await new Promise((r) => setTimeout(r, 5)); } } finally { console.log('cleaned up'); }",
-    );
-    await new Promise((resolve) => setTimeout(resolve, 600));
-    await kernel.interrupt();
-    assert.equal(printed(await cell), "cleaned up\n");
-    assert.deepEqual(dataOf(await run("got.length > 1")), { "text/plain": "true" });
+    assert.deepEqual(dataOf(await run("spun > 0")), { "text/plain": "true" });
+    const code = `const got: number[] = [];
+      try { for (;;) { if (got.push(1) === 5) console.log("go"); await new Promise((r) => setTimeout(r, 5)); } }
+      finally { console.log("cleaned up"); }`;
+    const { run: stopped } = await interruptCell(kernel, code);
+    assert.equal(printed(stopped), "go\ncleaned up\n");
+    assert.deepEqual(dataOf(await run("got.length >= 5")), { "text/plain": "true" });
   });
 
-  test("says so where it cannot", { timeout: 30_000 }, async () => {
-    const cell = run(
-      "import { busy } from 'busy'; await new Promise((r) => setTimeout(r, 5)); busy(4000); await null;",
-    );
-    await new Promise((resolve) => setTimeout(resolve, 600));
-    assert.equal((await kernel.interrupt()).content.status, "error");
-    assert.match(printed(await cell, "stderr"), /restart the kernel/);
-    assert.equal((await cell).reply.ename, "Interrupted");
+  test("says so where it cannot", { timeout: 60_000 }, async () => {
+    const code =
+      "import { busy } from 'busy'; await new Promise((r) => setTimeout(r, 5)); console.log('go'); busy(6000); await null;";
+    const { run: late, interrupt } = await interruptCell(kernel, code);
+    assert.equal(interrupt.status, "error");
+    assert.match(printed(late, "stderr"), /restart the kernel/);
+    assert.equal(late.reply.ename, "Interrupted");
   });
 
   test("of an idle kernel changes nothing", async () => {

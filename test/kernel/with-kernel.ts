@@ -17,7 +17,12 @@ export interface CellRun {
 }
 
 /** Runs a cell and gathers all that came. */
-export async function runCell(kernel: KernelClient, code: string, options: Content = {}): Promise<CellRun> {
+export async function runCell(
+  kernel: KernelClient,
+  code: string,
+  options: Content = {},
+  onMessage: (message: Message) => void = () => undefined,
+): Promise<CellRun> {
   const outputs: CellOutput[] = [];
   const messages: Message[] = [];
   const collect = new OutputCollector().into(outputs);
@@ -26,10 +31,22 @@ export async function runCell(kernel: KernelClient, code: string, options: Conte
     (message) => {
       messages.push(message);
       collect(message);
+      onMessage(message);
     },
     options,
   );
   return { reply: reply.content, outputs, messages };
+}
+
+/** Runs a cell that prints when it is well under way, and interrupts it then. */
+export async function interruptCell(kernel: KernelClient, code: string): Promise<{ run: CellRun; interrupt: Content }> {
+  let done: Promise<CellRun> | undefined;
+  await new Promise<void>((resolve) => {
+    done = runCell(kernel, code, {}, ({ header }) => header.msg_type === "stream" && resolve());
+  });
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  const { content } = await kernel.interrupt();
+  return { run: await done!, interrupt: content };
 }
 
 /** The data of the one result or display among outputs. */
