@@ -63,8 +63,7 @@ async function itemsOf(sources: readonly string[], folders?: boolean): Promise<r
     return (await readFolderPerClass(sources[0])).images;
   }
   if (sources.length !== 1 || !/\.csv$/i.test(sources[0])) return listImages(sources);
-  const { images } = await readCsvList(sources[0]);
-  return images.map(({ label, labels, ...image }) => ({ ...image, label: label ?? labels?.join("|") }));
+  return (await readCsvList(sources[0])).images;
 }
 
 function summary(

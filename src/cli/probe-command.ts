@@ -111,7 +111,7 @@ async function labelledPart(path: string, list: string | undefined, split: strin
   const table = await loadFeatures(path);
   const { features, labels, unlisted, missing } =
     list === undefined
-      ? { features: table, labels: labelsIn(table), unlisted: [], missing: [] }
+      ? { features: table, labels: ownLabels(table), unlisted: [], missing: [] }
       : matchLabels(table, await readCsvList(list));
   const divided = features.images.some((image) => image.split !== undefined);
   const wanted = features.images.flatMap((image, row) => (!divided || image.split === split ? [row] : []));
@@ -124,10 +124,11 @@ async function labelledPart(path: string, list: string | undefined, split: strin
   };
 }
 
-function labelsIn(table: FeatureTable): readonly string[] | readonly (readonly string[])[] {
-  const labels = table.images.some(({ label }) => label !== undefined) ? table.labels : undefined;
-  if (!labels) throw new CamlabError("the features have no labels: give a list with --labels image,label[,split]");
-  return labels.some((label) => label.includes("|")) ? labels.map((label) => label.split("|").filter(Boolean)) : labels;
+function ownLabels(table: FeatureTable): LabelledPart["labels"] {
+  const { images } = table;
+  if (images.some(({ labels }) => labels)) return images.map(({ labels }) => labels ?? []);
+  if (images.some(({ label }) => label !== undefined)) return table.labels;
+  throw new CamlabError("the features have no labels: give a list with --labels image,label[,split]");
 }
 
 function scoresOf(svm: LinearSvm, features: FeatureTable, labels: LabelledPart["labels"]) {

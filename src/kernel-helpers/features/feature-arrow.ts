@@ -5,6 +5,7 @@ import {
   fixedSizeList,
   float64,
   int32,
+  list,
   tableFromColumns,
   tableFromIPC,
   tableToIPC,
@@ -21,7 +22,7 @@ const METADATA = "camlab";
 
 /**
  * A table of features as the bytes of an Arrow IPC file, as `pyarrow.ipc.open_file` reads it: columns `file`, `label`,
- * `split`, `id`, `region` (x, y, width, height), `flip`, `crop`, `features` (a fixed-size list of float32), `error` and
+ * `labels`, `split`, `id`, `region` (x, y, width, height), `flip`, `crop`, `features` (a fixed-size list of float32), `error` and
  * `item`. Images that gave no features are the last rows, with `features` null. What the features were made with is
  * JSON in the schema's metadata, under `camlab`.
  *
@@ -36,6 +37,7 @@ export function featuresToArrow(table: FeatureTable): Uint8Array {
   const result = tableFromColumns([
     ["file", texts(({ file }) => file)],
     ["label", texts(({ label }) => label)],
+    ["labels", columnFromArray(all.map(({ labels }) => labels ?? null) as string[][], list(utf8()))],
     ["split", texts(({ split }) => split)],
     ["id", texts(({ id }) => id)],
     [
@@ -99,7 +101,7 @@ function vectorColumn({ rows, columns, data, errors }: FeatureTable) {
 function rowsOf(table: Table): (FeatureRow & Partial<FeatureError>)[] {
   const column = (name: string) => (table.names.includes(name) ? table.getChild(name) : undefined);
   const [file, label, split, id, region] = ["file", "label", "split", "id", "region"].map(column);
-  const [flip, crop, error, item] = ["flip", "crop", "error", "item"].map(column);
+  const [flip, crop, error, item, labels] = ["flip", "crop", "error", "item", "labels"].map(column);
   return Array.from({ length: table.numRows }, (_, row) => {
     const text = (of: ReturnType<typeof column>) => (of?.at(row) ?? undefined) as string | undefined;
     const corner = region?.at(row) as ArrayLike<number> | null | undefined;
@@ -108,6 +110,7 @@ function rowsOf(table: Table): (FeatureRow & Partial<FeatureError>)[] {
       : undefined;
     const parts = {
       label: text(label),
+      labels: (labels?.at(row) ?? undefined) as string[] | undefined,
       split: text(split),
       id: text(id),
       region: box,

@@ -127,7 +127,7 @@ export class FeatureTable implements FeatureMatrix {
   }
 
   /**
-   * The table in Arquero, for queries: `file, label, split, id, region, flip, crop, features, error`. Images that gave
+   * The table in Arquero, for queries: `file, label, labels, split, id, region, flip, crop, features, error`. Images that gave
    * no features are at the end, with `features` null and `error` saying why.
    *
    * @example
@@ -145,6 +145,7 @@ export class FeatureTable implements FeatureMatrix {
     return table({
       file: of("file"),
       label: of("label"),
+      labels: of("labels"),
       split: of("split"),
       id: of("id"),
       region: of("region"),

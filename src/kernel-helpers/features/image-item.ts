@@ -15,6 +15,8 @@ export interface ImageItem {
   /** `ten`: the four corners, the centre, and their mirror images; see `extractFeatures`. */
   readonly crops?: CropChoice;
   readonly label?: string;
+  /** Everything that is present, where several things may be. */
+  readonly labels?: readonly string[];
   readonly split?: string;
   /** The caller's own name of the item. */
   readonly id?: string;
@@ -25,6 +27,7 @@ export interface FeatureRow {
   /** The path as it was given, or "image" for bytes and pixels. */
   readonly file: string;
   readonly label?: string;
+  readonly labels?: readonly string[];
   readonly split?: string;
   readonly id?: string;
   readonly region?: Box;
@@ -41,10 +44,11 @@ export interface FeatureError extends FeatureRow {
 }
 
 /** The row that an item gives, before its features are known. */
-export function rowOfItem({ file, label, split, id, region, flip }: ImageItem, crop?: string): FeatureRow {
+export function rowOfItem({ file, label, labels, split, id, region, flip }: ImageItem, crop?: string): FeatureRow {
   return {
     file: typeof file === "string" ? file : "image",
     ...(label !== undefined && { label }),
+    ...(labels && { labels }),
     ...(split !== undefined && { split }),
     ...(id !== undefined && { id }),
     ...(region && { region }),

@@ -16,7 +16,7 @@ const table = new FeatureTable({
   images: [
     { file: "a.jpg", label: "cat", split: "train", id: "1", region: { x: 1, y: 2.5, width: 3, height: 4 }, flip: true },
     { file: 'b, "2".jpg', label: "dog", split: "test", crop: "ten" },
-    { file: "ü.jpg", split: "train" },
+    { file: "ü.jpg", labels: ["cat", "dog"], split: "train" },
   ],
   errors: [{ file: "bad.jpg", label: "cat", error: "cannot read bad.jpg", item: 1 }],
   origin: { software: "camlab", network: "n", fingerprint: "f", layer: "l", pooling: "average", preprocessing: "p" },
