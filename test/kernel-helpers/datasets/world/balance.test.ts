@@ -59,6 +59,25 @@ test("the inventory of scenes holds at least forty names, none both informative 
   );
 });
 
+test("informative objects keep to their scene, frequent ones do not", async () => {
+  const scenesWith = new Map<string, string[]>();
+  for (const { things, labels } of await describeMany("scenes", 400)) {
+    for (const name of new Set(things.map((thing) => thing.name)))
+      scenesWith.set(name, [...(scenesWith.get(name) ?? []), labels[0]]);
+  }
+  const share = (name: string, scene: string) => {
+    const scenes = scenesWith.get(name) ?? [];
+    return scenes.filter((other) => other === scene).length / scenes.length;
+  };
+  for (const [scene, names] of Object.entries(INFORMATIVE_OBJECTS)) {
+    for (const name of names.filter((known) => scenesWith.has(known)))
+      assert.ok(share(name, scene) > 0.5, `${name} in ${scene}`);
+  }
+  for (const name of FREQUENT_OBJECTS.filter((known) => scenesWith.has(known))) {
+    for (const scene of labelClasses("scenes")) assert.ok(share(name, scene) < 0.6, `${name} in ${scene}`);
+  }
+});
+
 async function describeMany(part: WorldPart, count: number, split: WorldSplit = "train"): Promise<Description[]> {
   return Promise.all(Array.from({ length: count }, (_, index) => describePicture(part, split, 5, index)));
 }

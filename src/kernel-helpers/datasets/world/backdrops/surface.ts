@@ -1,6 +1,6 @@
 import { between, happens, pick } from "../pen/chance.js";
 import { type Rgb, hsl, shade } from "../pen/colour.js";
-import { blob, curve, open, oval, poly, rect } from "../pen/path.js";
+import { blob, curve, open, oval, polar, poly, rect } from "../pen/path.js";
 import { crown, leafColour } from "../things/nature.js";
 import type { DrawBackdrop } from "./backdrop.js";
 import { sky } from "./land.js";
@@ -82,6 +82,11 @@ function slabs(pen: Parameters<DrawBackdrop>[0]["pen"], random: () => number, co
   pen.scratch(lines, shade(colour, 0.45), 1.6);
 }
 
+function leafAt(x: number, y: number, length: number, degrees: number): string {
+  const [dx, dy] = polar(0, 0, length, degrees);
+  return blob(x - dx, y - dy, x - dy * 0.45, y + dx * 0.45, x + dx, y + dy, x + dy * 0.45, y - dx * 0.45);
+}
+
 /** Branches, leaves and berries from all sides, sky or shade behind: where small birds are hard to find. */
 export const thicket: DrawBackdrop = (canvas, { horizon }, random) => {
   const { pen } = canvas;
@@ -109,11 +114,16 @@ export const thicket: DrawBackdrop = (canvas, { horizon }, random) => {
         shade(leaf, between(random, -0.3, 0.2)),
       );
     }
-    for (let i = 0; i < 26; i++) {
-      const [x, y, r] = [between(random, 0, SIDE), between(random, 0, SIDE), between(random, 3, 8)];
-      pen.group({ x, y, turn: between(random, 0, 180) }, () =>
-        pen.fill(oval(0, 0, r, r * 0.45), shade(leaf, between(random, -0.35, 0.35)), { material: "leaves" }),
-      );
+    for (let tint = 0; tint < 4; tint++) {
+      let path = "";
+      for (let i = 0; i < 7; i++)
+        path += leafAt(
+          between(random, 0, SIDE),
+          between(random, 0, SIDE),
+          between(random, 3, 8),
+          between(random, 0, 180),
+        );
+      pen.fill(path, shade(leaf, between(random, -0.35, 0.35)), { material: "leaves" });
     }
   });
   canvas.surface("branch", () => {
@@ -142,7 +152,7 @@ export const thicket: DrawBackdrop = (canvas, { horizon }, random) => {
       const berry = hsl(between(random, 0, 360), between(random, 0.3, 0.8), between(random, 0.25, 0.7));
       const [x, y, r] = [between(random, 0, SIDE), between(random, 0, SIDE), between(random, 1.5, 5)];
       if (happens(random, 0.3)) pen.fill(poly(x - r, y, x, y - r * 1.4, x + r, y, x, y + r * 1.4), berry);
-      else pen.fill(oval(x, y, r), berry, { to: shade(berry, -0.4), radial: true });
+      else pen.fill(oval(x, y, r), berry, { material: "smooth" });
     }
   });
 };

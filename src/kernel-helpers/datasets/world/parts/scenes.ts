@@ -27,7 +27,7 @@ export const INFORMATIVE_OBJECTS: Readonly<Record<SceneName, readonly string[]>>
   beach: ["parasol", "deck chair", "sandcastle", "boat", "water", "sand"],
   bedroom: ["bed", "nightstand", "wardrobe"],
   classroom: ["blackboard", "school desk", "globe", "map"],
-  "dining room": ["table", "plate", "glass", "chandelier", "bowl"],
+  "dining room": ["table", "plate", "glass", "chandelier"],
   kitchen: ["stove", "fridge", "counter", "kettle", "pan"],
   office: ["desk", "monitor", "keyboard", "office chair", "bookshelf"],
   park: ["bench", "fountain", "flowers", "duck"],
