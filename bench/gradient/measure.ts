@@ -15,10 +15,18 @@ export interface Runner {
   readonly release: () => Promise<void>;
 }
 
-/** Opens a graph on the CPU with ONNX Runtime's own choice of threads. */
-export async function openSession(graph: Graph, inputs: Readonly<Record<string, Fed>>): Promise<Runner> {
+/** Opens a graph; 0 threads leaves their number to ONNX Runtime. */
+export async function openSession(
+  graph: Graph,
+  { threads, device }: { readonly threads: number; readonly device: string },
+  inputs: Readonly<Record<string, Fed>>,
+): Promise<Runner> {
   const ort = await import("onnxruntime-node");
-  const session = await ort.InferenceSession.create(writeGraph(graph), { logSeverityLevel: 3 });
+  const session = await ort.InferenceSession.create(writeGraph(graph), {
+    executionProviders: [device],
+    intraOpNumThreads: threads,
+    logSeverityLevel: 3,
+  });
   const feeds = Object.fromEntries(
     Object.entries(inputs).map(([name, { dims, data }]) => [name, new ort.Tensor("float32", data, dims)]),
   );

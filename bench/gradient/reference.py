@@ -2,12 +2,10 @@
 
     python3 bench/gradient/reference.py FOLDER [NETWORK ...]
 
-Like bench/torchvision/export.py --unfused, except that batch normalisations take their statistics from four seeded
-images, as after training: without it, activations of an untrained GoogLeNet or DenseNet differ so little from place to
-place that rounding decides which one a maximum pooling takes, and PyTorch's own gradients in single and double
-precision are a few per cent apart. NAME.*.npy hold an input and, for one class, the gradients of its score with respect
-to the input and to the last feature maps, and the input's gradient in double precision, whose distance to the first is
-PyTorch's own rounding. NAME.gradient.txt says which class. Nothing is downloaded.
+The networks are those of bench/torchvision/export.py --unfused. NAME.*.npy hold an input and, for one class, the
+gradients of its score with respect to the input and to the last feature maps, and the input's gradient in double
+precision, whose distance to the first is PyTorch's own rounding. NAME.gradient.txt says which class. Nothing is
+downloaded.
 """
 
 import argparse
@@ -27,25 +25,6 @@ def load_exporter():
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
-
-
-def photos(count, seed):
-    """Random pictures with large and small structures: of white noise, an untrained network keeps next to nothing."""
-    generator = torch.Generator().manual_seed(seed)
-    layers = [torch.randn(count, 3, size, size, generator=generator) for size in (4, 14, 56)]
-    return sum(torch.nn.functional.interpolate(layer, size=(224, 224), mode="bilinear") for layer in layers) / 2
-
-
-def settle(network):
-    """Sets the statistics of batch normalisations to those of a few images."""
-    norms = [module for module in network.modules() if isinstance(module, torch.nn.BatchNorm2d)]
-    for norm in norms:
-        norm.reset_running_stats()
-        norm.momentum = None
-        norm.train()
-    with torch.no_grad():
-        network(photos(8, 5))
-    return network.eval()
 
 
 def gradients(network, name, module, image):
@@ -69,8 +48,8 @@ def main():
     exporter = load_exporter()
     print(f"torch {torch.__version__}")
     for name in arguments.networks or exporter.NETWORKS:
-        network = settle(exporter.build(name))
-        image = photos(1, 3)
+        network = exporter.build(name)
+        image = torch.rand(1, 3, 224, 224, generator=torch.Generator().manual_seed(3)) * 2 - 1
         how = argparse.Namespace(exporter="classic", unfused=True)
         exporter.export(network, image, str(arguments.folder / f"{name}.onnx"), how)
         module = exporter.NETWORKS[name][0] or MODULES.get(name)
