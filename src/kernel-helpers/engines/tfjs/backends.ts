@@ -1,5 +1,6 @@
 // Which backends of TF.js can be used here: the native ones where the user installed them, else what npm alone brings.
 import { cpus } from "node:os";
+import util from "node:util";
 import { CamlabError, invalid, messageOf } from "../../support/errors.js";
 import type { TfjsDevice } from "../engine.js";
 import type { Tf } from "./value.js";
@@ -75,10 +76,12 @@ function isMissing(error: unknown): boolean {
 
 async function start(tf: Tf, backend: TfjsDevice): Promise<{ registered: string; reason: string }> {
   const before = tf.getBackend();
-  const started = await STARTERS[backend](tf);
-  // Loading a package makes its backend the current one: whoever uses TF.js besides camlab keeps theirs.
-  if (before && tf.getBackend() !== before) await tf.setBackend(before);
-  return started;
+  try {
+    return await STARTERS[backend](tf);
+  } finally {
+    // Loading a package makes its backend the current one: whoever uses TF.js besides camlab keeps theirs.
+    if (before && tf.getBackend() !== before) await tf.setBackend(before);
+  }
 }
 
 const STARTERS: Readonly<Record<TfjsDevice, (tf: Tf) => Promise<{ registered: string; reason: string }>>> = {
@@ -96,6 +99,7 @@ interface NativeBackend {
 
 async function startNative(tf: Tf, backend: "tfjs-node-gpu" | "tfjs-node") {
   const name = `@tensorflow/${backend}`;
+  restoreRemoved();
   try {
     await import(name);
   } catch (error) {
@@ -115,6 +119,15 @@ async function startNative(tf: Tf, backend: "tfjs-node-gpu" | "tfjs-node") {
     registered: "tensorflow",
     reason: isUsingGpuDevice ? "TensorFlow on the GPU" : `TensorFlow on ${processor()}`,
   };
+}
+
+/** Version 4.22 of the native packages calls a function of Node that Node 23 took away. */
+function restoreRemoved(): void {
+  if ("isNullOrUndefined" in util) return;
+  Object.defineProperty(util, "isNullOrUndefined", {
+    value: (value: unknown) => value === null || value === undefined,
+    configurable: true,
+  });
 }
 
 async function startWasm(tf: Tf) {
