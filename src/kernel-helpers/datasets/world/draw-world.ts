@@ -68,13 +68,16 @@ export async function drawPicture(
     const found = ids.map((id) => objects.find((object) => object.id === id)!);
     return [{ ...rest, objects: found.map(({ id }) => id), box: around(found) }];
   };
+  const phrases = description.phrases.flatMap(where);
+  // A phrase is a label only where it can be seen.
+  const shown = (label: string) => part !== "phrases" || phrases.some(({ text }) => text === label);
   return {
     name,
     image,
-    labels: description.labels,
+    labels: description.labels.filter(shown),
     objects,
     captions: description.captions,
-    phrases: description.phrases.flatMap(where),
+    phrases,
     questions: description.questions.flatMap(where),
     words: description.things.flatMap((thing) =>
       "words" in thing ? thing.words.map(({ text, polygon }) => ({ text, polygon })) : [],
