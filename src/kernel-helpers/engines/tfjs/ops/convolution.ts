@@ -37,11 +37,13 @@ function convolution(inputs: NodeInputs) {
       }),
     );
   }
-  const filter = inputs.prepared("filter", [1], (w) => tf.transpose(w, [2, 3, 1, 0]));
+  const each = weights[0] / group;
   const parts = tf.split<Tensor4D>(padded.x, group, 3).map((x, part) => {
-    const own = tf.slice(filter, [0, 0, 0, (part * weights[0]) / group], [-1, -1, -1, weights[0] / group]) as Tensor4D;
+    const filter = inputs.prepared(`filter ${part}`, [1], (w) => {
+      return tf.transpose(tf.slice(w, [part * each, 0, 0, 0], [each, -1, -1, -1]), [2, 3, 1, 0]);
+    }) as Tensor4D;
     return strided(inputs, windows, (strides) => {
-      return tf.conv2d(x, own, strides, padded.pad, "NHWC", pairOf(windows.dilations));
+      return tf.conv2d(x, filter, strides, padded.pad, "NHWC", pairOf(windows.dilations));
     });
   });
   const joined = tf.concat(parts, 3);
