@@ -1,18 +1,19 @@
 import { intAttribute, intsAttribute, textAttribute } from "../attributes.js";
+import { isConstant } from "../constants.js";
 import { onlyFirst, refused, sizesOf, unary, type GradientRule, type Step } from "./step.js";
 import { spreading, windowsOf, type Windows } from "./windows.js";
 
 /** Gradients of convolutions with respect to their input. */
 export const CONVOLUTION_RULES: Readonly<Record<string, GradientRule>> = {
   Conv: unary((step, input) => {
-    const { node, emit, gradient } = step;
-    const weights = node.input[1];
-    const kernel = sizesOf(step, weights, 2);
+    const { node, emit } = step;
+    const kernel = sizesOf(step, node.input[1], 2);
     const windows = windowsOf(step, kernel);
     const group = intAttribute(node, "group", 1);
-    const depthwise = group > 1 && group === step.shape(input)[1] && group === step.shape(weights)[0];
+    const depthwise = group > 1 && group === step.shape(input)[1] && group === step.shape(node.input[1])[0];
+    const [gradient, weights] = scaledWeights(step, kernel);
     if (depthwise && emit.opset >= 10) {
-      const found = asConvolution(step, windows, group);
+      const found = asConvolution(step, gradient, weights, windows, group);
       if (found) return found;
     }
     return emit.node("ConvTranspose", [gradient, weights], { group, ...spreading(windows) });
@@ -31,12 +32,26 @@ export const CONVOLUTION_RULES: Readonly<Record<string, GradientRule>> = {
   },
 };
 
+/** The gradient and the weights; a factor per channel from a normalisation behind is moved to constant weights. */
+function scaledWeights({ node, graph, emit, gradient }: Step, kernel: readonly number[]): [string, string] {
+  const weights = node.input[1];
+  const scaled = isConstant(graph, weights) ? emit.scaledChannels.get(gradient) : undefined;
+  if (!scaled) return [gradient, weights];
+  const factor = emit.reshape(scaled.factor, [null, 1, ...kernel.map(() => 1)]);
+  return [scaled.value, emit.mul(weights, factor)];
+}
+
 /**
  * The same as ConvTranspose for a stride of 1, as a convolution with the kernel turned by 180°: one channel at a time,
  * this is many times quicker on a CPU.
  */
-function asConvolution(step: Step, windows: readonly Windows[], group: number): string | undefined {
-  const { node, emit, gradient } = step;
+function asConvolution(
+  { emit }: Step,
+  gradient: string,
+  weights: string,
+  windows: readonly Windows[],
+  group: number,
+): string | undefined {
   const turnedPad = (window: Windows, pad: number) => window.dilation * (window.kernel - 1) - pad;
   const pads = [
     ...windows.map((window) => turnedPad(window, window.before)),
@@ -44,7 +59,7 @@ function asConvolution(step: Step, windows: readonly Windows[], group: number): 
   ];
   if (windows.some(({ stride }) => stride > 1) || pads.some((pad) => pad < 0)) return undefined;
   const turned = emit.flip(
-    node.input[1],
+    weights,
     windows.map((_, i) => i + 2),
   );
   return emit.node("Conv", [gradient, turned], { group, dilations: windows.map(({ dilation }) => dilation), pads });

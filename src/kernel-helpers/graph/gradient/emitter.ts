@@ -14,6 +14,8 @@ export type Operand = string | number;
 export class Emitter {
   readonly nodes: NodeProto[] = [];
   readonly initializers: TensorProto[] = [];
+  /** Values that are others times a factor per channel, for a convolution that would rather scale its weights once. */
+  readonly scaledChannels = new Map<string, { readonly value: string; readonly factor: string }>();
   /** Element type of the values at hand, e.g. `"float32"`. */
   type = "float32";
   readonly #constants = new Map<string, string>();

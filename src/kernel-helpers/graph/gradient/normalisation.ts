@@ -10,7 +10,10 @@ export const NORMALISATION_RULES: Readonly<Record<string, GradientRule>> = {
       throw refused(node, "it is in training mode; export the network after eval()");
     }
     const deviation = emit.node("Sqrt", [emit.add(node.input[4], floatAttribute(node, "epsilon", 1e-5))]);
-    return emit.mul(gradient, perChannel(step, emit.div(node.input[1], deviation), input));
+    const factor = emit.div(node.input[1], deviation);
+    const scaled = emit.mul(gradient, perChannel(step, factor, input));
+    emit.scaledChannels.set(scaled, { value: gradient, factor });
+    return scaled;
   }),
   LayerNormalization: unary((step, input) => {
     const { node, emit, gradient } = step;

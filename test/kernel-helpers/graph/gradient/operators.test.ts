@@ -108,6 +108,20 @@ const CASES: Readonly<Record<string, Case>> = {
       return b.node("BatchNormalization", [x, scale, shift, mean, b.floats([3], [0.5, 1, 2])], { epsilon: 0.01 });
     },
   },
+  "BatchNormalization behind convolutions, in groups and depthwise": {
+    dims: [4, 5, 6],
+    tail: (b, x) => {
+      const norm = (maps: string, channels: number) => {
+        const variance = b.floats(
+          [channels],
+          Array.from({ length: channels }, (_, i) => 0.5 + i),
+        );
+        return b.node("BatchNormalization", [maps, ...[1, 2, 3].map(() => b.floats([channels])), variance]);
+      };
+      const depthwise = norm(b.node("Conv", [x, b.floats([4, 1, 3, 3])], { group: 4 }), 4);
+      return norm(b.node("Conv", [depthwise, b.floats([6, 2, 2, 2])], { group: 2 }), 6);
+    },
+  },
   LayerNormalization: {
     opset: 17,
     tail: (b, x) => b.node("LayerNormalization", [x, b.floats([6, 7]), b.floats([6, 7])], { axis: -2 }),
