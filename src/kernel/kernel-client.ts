@@ -77,7 +77,8 @@ export class KernelClient {
   /**
    * Sends a request and waits for its reply and for the "idle" that ends its outputs.
    *
-   * @param onOutput called for every iopub message of this request, in order
+   * @param onOutput called for every iopub message of this request, in order; also for those that come after its end,
+   * from timers and promises that outlive the cell
    */
   async request(
     type: string,
@@ -102,7 +103,7 @@ export class KernelClient {
     } finally {
       died.forget();
       this.#replies.delete(header.msg_id);
-      this.#listeners.delete(header.msg_id);
+      if (!onOutput) this.#listeners.delete(header.msg_id);
     }
   }
 

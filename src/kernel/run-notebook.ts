@@ -55,7 +55,8 @@ export class NotebookError extends CamlabError {
 /**
  * Runs a notebook from its first cell to its last in a fresh camlab kernel, without Python, and writes it with its
  * outputs and execution counts. It stops at the first cell that fails, unless that cell is tagged `raises-exception`;
- * what was computed so far, and the error, is written then too.
+ * what was computed so far, and the error, is written then too. So it is when a cell takes too long or the
+ * kernel ends.
  *
  * @returns the notebook with its outputs
  * @throws NotebookError when a cell fails; CamlabError when the notebook cannot be read, a cell takes too long, or the
@@ -73,26 +74,42 @@ export async function runNotebook(path: string, options: RunNotebookOptions = {}
   const kernel = await KernelClient.start({ cwd: resolve(options.cwd ?? dirname(path)) });
   const onAbort = () => void kernel.process.kill("SIGKILL");
   options.signal?.addEventListener("abort", onAbort);
-  let failure: NotebookError | undefined;
+  let failure: Error | undefined;
   try {
     options.signal?.throwIfAborted();
     const collector = new OutputCollector();
     for (const [done, { cell, number }] of cells.entries()) {
-      failure = await runCell(kernel, collector, cell, number, path, options);
+      failure = (await runCell(kernel, collector, cell, number, path, options)) ?? lateFailure(path, cells);
       if (failure) break;
       const label = `running ${path}`;
       options.onProgress?.({ label, done: done + 1, total: cells.length, elapsed: Date.now() - began });
     }
   } catch (error) {
     options.signal?.throwIfAborted();
-    throw error;
+    failure = error as Error;
   } finally {
     options.signal?.removeEventListener("abort", onAbort);
     await kernel.shutdown();
   }
+  failure ??= lateFailure(path, cells);
   await write(path, notebook, options);
   if (failure) throw failure;
   return { notebook, cells: cells.length, elapsed: Date.now() - began };
+}
+
+/** An error that came from a cell after it had ended: a timer's, or that of a promise which nobody awaited. */
+function lateFailure(path: string, cells: readonly { cell: CodeCell; number: number }[]): NotebookError | undefined {
+  for (const { cell, number } of cells) {
+    const output = cell.outputs.find((each) => each.output_type === "error");
+    if (output?.output_type !== "error" || mayFail(cell)) continue;
+    const traceback = output.traceback.map(stripVTControlCharacters);
+    return new NotebookError(path, number, output.ename, output.evalue, traceback);
+  }
+  return undefined;
+}
+
+function mayFail(cell: CodeCell): boolean {
+  return cell.metadata.tags?.includes("raises-exception") ?? false;
 }
 
 type CodeCell = Extract<NotebookCell, { cell_type: "code" }>;
@@ -114,7 +131,7 @@ async function runCell(
   try {
     const { content } = await Promise.race([kernel.execute(cell.source, collector.into(cell.outputs)), late]);
     cell.execution_count = typeof content.execution_count === "number" ? content.execution_count : null;
-    if (content.status === "ok" || cell.metadata.tags?.includes("raises-exception")) return undefined;
+    if (content.status === "ok" || mayFail(cell)) return undefined;
     const {
       ename = "Aborted",
       evalue = "the kernel did not run the cell",

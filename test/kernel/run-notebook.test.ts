@@ -70,6 +70,25 @@ describe("runNotebook", () => {
     assert.equal((await runNotebook(path, { output: false })).cells, 2);
   });
 
+  test("an error that comes after its cell has ended fails the run", async () => {
+    const source = [
+      "setTimeout(() => { throw new Error('too late') }, 10); 1",
+      "await new Promise((r) => setTimeout(r, 500))",
+    ];
+    await assert.rejects(runNotebook(await write("late.ipynb", source)), (error: unknown) => {
+      assert.ok(error instanceof NotebookError);
+      assert.deepEqual([error.cell, error.evalue], [1, "too late"]);
+      return true;
+    });
+    await runNotebook(await write("late-but-expected.ipynb", source, ["raises-exception"]));
+  });
+
+  test("what was computed before the kernel died is written", async () => {
+    const path = await write("dies.ipynb", ["6 * 7", "process.kill(process.pid, 'SIGKILL')"]);
+    await assert.rejects(runNotebook(path), /the kernel ended \(SIGKILL\)/);
+    assert.match(JSON.stringify((await readNotebook(path)).cells[0]), /"42"/);
+  });
+
   test("leaves no script in what it writes, but a live chart in the page", async () => {
     const spec = {
       $schema: "https://vega.github.io/schema/vega-lite/v5.json",
