@@ -33,9 +33,14 @@ export { withDynamicBatch, type DynamicBatch } from "./kernel-helpers/graph/dyna
 export { readGraph } from "./kernel-helpers/graph/read-graph.js";
 export { writeGraph, writeGraphFile } from "./kernel-helpers/graph/write-graph.js";
 
+export { gradientName, gradientOf, type GradientOptions } from "./kernel-helpers/graph/gradient/gradient-of.js";
+
 // Engines: what runs a graph
-export type { Device, Engine, Tensor, TensorInfo } from "./kernel-helpers/engines/engine.js";
+export type { Device, Engine, Tensor, TensorInfo, TfjsDevice } from "./kernel-helpers/engines/engine.js";
 export { createOnnxRuntimeEngine, type EngineOptions } from "./kernel-helpers/engines/onnxruntime.js";
+export { createEngine, type EngineChoice } from "./kernel-helpers/engines/create-engine.js";
+export { createTfjsEngine, type TfjsEngineOptions } from "./kernel-helpers/engines/tfjs/tfjs-engine.js";
+export { describeTfjsBackends, type TfjsBackendReport } from "./kernel-helpers/engines/tfjs/describe-backends.js";
 export { detectDevices, type DeviceCandidate } from "./kernel-helpers/engines/detect-devices.js";
 export { measureDevice, type MeasureOptions } from "./kernel-helpers/engines/measure-device.js";
 
@@ -64,8 +69,27 @@ export { readFolderPerClass } from "./kernel-helpers/datasets/folder-per-class.j
 export { readCsvList } from "./kernel-helpers/datasets/csv-list.js";
 export { readCub } from "./kernel-helpers/datasets/cub.js";
 export { readCaltech101, readEvent8, readScene15 } from "./kernel-helpers/datasets/recognition-sets.js";
+export { readCoco, type CocoImage, type CocoImages, type CocoObject } from "./kernel-helpers/datasets/coco.js";
+export { readIcdar, type TextImage, type TextPolygon } from "./kernel-helpers/datasets/icdar.js";
+export { readVqa, type VisualQuestion } from "./kernel-helpers/datasets/vqa.js";
 export { readStanford40 } from "./kernel-helpers/datasets/stanford40.js";
 export { splitPerClass, type SplitPerClassOptions } from "./kernel-helpers/datasets/split-per-class.js";
+
+// The drawn world: pictures with their truth, drawn by camlab itself
+export { drawWorld, WORLD_VERSION, type DrawOptions } from "./kernel-helpers/datasets/world/draw-world.js";
+export {
+  WORLD_PARTS,
+  type WorldObject,
+  type WorldPart,
+  type WorldPhrase,
+  type WorldPicture,
+  type WorldQuestion,
+  type WorldSplit,
+} from "./kernel-helpers/datasets/world/picture.js";
+export { contactSheet, type ContactSheetOptions } from "./kernel-helpers/datasets/world/contact-sheet.js";
+export { makeDataset, type MakeDatasetOptions } from "./kernel-helpers/datasets/world/make-dataset.js";
+export { datasetInfo, readRecords, readWorld, type DatasetInfo } from "./kernel-helpers/datasets/world/read-world.js";
+export { decodeMask, type RunLengthMask } from "./kernel-helpers/datasets/masks.js";
 
 // Features: the pooled feature maps of many images
 export { extractFeatures, type ExtractOptions } from "./kernel-helpers/features/extract-features.js";
@@ -153,4 +177,15 @@ export { htmlPage, type PageSection } from "./widgets/html-page.js";
 // Notebooks: what a cell can do with its outputs, and running one without Python
 export { clearOutput, display, interruptSignal, type Shown } from "./kernel/display.js";
 export { progressBar } from "./kernel/progress-bar.js";
+export { checkNotebook, type CheckNotebookOptions, type NotebookProblem } from "./kernel/check-notebook.js";
+export { notebookToHtml, type NotebookPageOptions } from "./kernel/notebook-to-html.js";
+export { readNotebook, writeNotebook, type CellOutput, type Notebook, type NotebookCell } from "./kernel/notebook.js";
+export {
+  installKernel,
+  listKernels,
+  uninstallKernel,
+  type InstalledKernel,
+  type KernelPlace,
+} from "./kernel/install-kernel.js";
+export { findJupyter, HOW_TO_GET_JUPYTER, type FoundJupyter } from "./kernel/jupyter-paths.js";
 export { NotebookError, runNotebook, type NotebookRun, type RunNotebookOptions } from "./kernel/run-notebook.js";

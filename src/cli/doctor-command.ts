@@ -1,5 +1,6 @@
 import { arch, cpus, platform, release, totalmem } from "node:os";
 import { detectDevices, type DeviceCandidate } from "../kernel-helpers/engines/detect-devices.js";
+import { describeTfjsBackends, type TfjsBackendReport } from "../kernel-helpers/engines/tfjs/describe-backends.js";
 import { measureDevice } from "../kernel-helpers/engines/measure-device.js";
 import { findNetwork } from "../kernel-helpers/networks/find-network.js";
 import { DEFAULT_NETWORK } from "../kernel-helpers/networks/network-folders.js";
@@ -23,6 +24,7 @@ export async function doctorCommand(flags: { readonly network?: string; readonly
   const network = findNetwork(flags.network ?? DEFAULT_NETWORK);
   const devices: MeasuredDevice[] = [];
   for (const candidate of await detectDevices()) devices.push(await measured(candidate, network.model));
+  const tfjs = await describeTfjsBackends();
   const [jupyter, browser] = [await findJupyter(), findBrowser()];
   const report = {
     camlab: packageVersion(),
@@ -32,6 +34,7 @@ export async function doctorCommand(flags: { readonly network?: string; readonly
     memoryGiB: Math.round(totalmem() / 2 ** 30),
     network: network.name,
     devices,
+    tfjs,
     jupyter: jupyter ?? null,
     browser: browser ?? null,
   };
@@ -57,6 +60,7 @@ function textOf(report: {
   memoryGiB: number;
   network: string;
   devices: readonly MeasuredDevice[];
+  tfjs: readonly TfjsBackendReport[];
   jupyter: FoundJupyter | null;
   browser: string | null;
 }): string {
@@ -71,6 +75,12 @@ function textOf(report: {
         `  ${device.usable ? "✔" : "✘"} ${device.device.padEnd(7)}` +
         `${device.imagesPerSecond === undefined ? "" : `${rate(device.imagesPerSecond)}/s  `}${device.reason}` +
         `${device === best ? "  ← auto" : ""}`,
+    ),
+    "",
+    "TF.js backends (GFLOP/s of a 3×3 convolution):",
+    ...report.tfjs.map(
+      ({ device, usable, reason, gflops }) =>
+        `  ${usable ? "✔" : "✘"} ${device.padEnd(14)}${gflops === undefined ? "" : `${gflops.toPrecision(2)}  `}${reason}`,
     ),
     "",
     `Jupyter: ${jupyterText(report.jupyter)}`,
