@@ -1,11 +1,10 @@
-import { createOnnxRuntimeEngine } from "../engines/onnxruntime.js";
-import type { Device, Engine } from "../engines/engine.js";
+import { createEngine, type EngineChoice } from "../engines/create-engine.js";
+import type { Engine } from "../engines/engine.js";
 import { withOutputs } from "../graph/cut-graph.js";
 import { withFloatPorts } from "../graph/float-ports.js";
 import { listLayers } from "../graph/list-layers.js";
 import type { Graph } from "../graph/graph.js";
 import { readGraph } from "../graph/read-graph.js";
-import { writeGraph } from "../graph/write-graph.js";
 import type { Network } from "../networks/network.js";
 import { CamlabError, invalid } from "../support/errors.js";
 import { pooled, type Pooling } from "./pooling.js";
@@ -57,8 +56,10 @@ async function openLayer(network: Network, layer: string, pooling: Pooling): Pro
   }
   const graph = await readGraph(network.modelFile);
   if (!graph.producer(layer)) throw invalid("layer", layer, `a value of the network, such as ${someLayers(graph)}`);
-  const device = ["cpu", "webgpu", "cuda"].includes(network.device) ? (network.device as Device) : "auto";
-  const engine = await createOnnxRuntimeEngine(writeGraph(withFloatPorts(withOutputs(graph, [layer]))), { device });
+  const engine = await createEngine(withFloatPorts(withOutputs(graph, [layer])), {
+    engine: network.engine as EngineChoice["engine"],
+    device: network.device as EngineChoice["device"],
+  });
   try {
     return await sourceOf(engine, network, layer, pooling);
   } catch (error) {

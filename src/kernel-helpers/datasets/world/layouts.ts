@@ -20,7 +20,7 @@ export interface LayoutFile {
 export function layoutsOf(part: WorldPart, classes: readonly string[], names: readonly string[]): LayoutFile[] {
   return [
     ...cubLists(part, classes),
-    { path: "labels.csv", text: csvList },
+    { path: "labels.csv", text: (records) => csvList(records, SINGLE_LABEL_PARTS.has(part) ? "label" : "labels") },
     { path: "annotations/instances.json", text: (records) => cocoInstances(records, names) },
     { path: "annotations/captions.json", text: cocoCaptions },
     ...(part === "questions" ? VQA_FILES : []),
@@ -54,8 +54,8 @@ function cubLists(part: WorldPart, classes: readonly string[]): LayoutFile[] {
   return lists;
 }
 
-async function* csvList(records: Records): AsyncIterable<string> {
-  yield "image,labels,split\n";
+async function* csvList(records: Records, column: "label" | "labels"): AsyncIterable<string> {
+  yield `image,${column},split\n`;
   for await (const { file, labels, provenance } of records()) {
     yield `${[`images/${file}`, labels.join("|"), provenance.split].map(csvField).join(",")}\n`;
   }

@@ -56,8 +56,8 @@ describe("makeDataset", () => {
     );
     assert.equal(plain.words.length, 0);
     assert.deepEqual(
-      (await readCsvList(join(text, "labels.csv"))).images.map(({ labels }) => labels),
-      [["text"], ["no text"]],
+      (await readCsvList(join(text, "labels.csv"))).images.map(({ label }) => label),
+      ["text", "no text"],
     );
     await makeDataset("questions", questions, { train: 3, test: 1 });
     const asked = await readVqa(
