@@ -89,6 +89,12 @@ export {
 export { contactSheet, type ContactSheetOptions } from "./kernel-helpers/datasets/world/contact-sheet.js";
 export { makeDataset, type MakeDatasetOptions } from "./kernel-helpers/datasets/world/make-dataset.js";
 export { datasetInfo, readRecords, readWorld, type DatasetInfo } from "./kernel-helpers/datasets/world/read-world.js";
+export {
+  worldDataset,
+  type WorldDataset,
+  type WorldDatasetOptions,
+} from "./kernel-helpers/datasets/world/world-dataset.js";
+export type { PictureRecord } from "./kernel-helpers/datasets/world/dataset-record.js";
 export { decodeMask, type RunLengthMask } from "./kernel-helpers/datasets/masks.js";
 
 // Features: the pooled feature maps of many images

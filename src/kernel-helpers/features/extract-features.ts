@@ -5,7 +5,7 @@ import type { Network } from "../networks/network.js";
 import { invalid } from "../support/errors.js";
 import { packageVersion } from "../support/package-root.js";
 import type { OnProgress } from "../support/progress.js";
-import { featureCacheFolder } from "./cache/cache-folder.js";
+import { cacheFolder } from "../support/cache-folder.js";
 import { FeatureCache } from "./cache/feature-cache.js";
 import { openFeatureSource, type FeatureSource } from "./feature-source.js";
 import { FeatureTable, type FeatureOrigin } from "./feature-table.js";
@@ -114,7 +114,7 @@ async function openCache(network: Network, source: FeatureSource, wanted: boolea
   const { fingerprint, name, preprocessing } = network;
   const { layer, pooling, channels } = source;
   const setting = { version: PIPELINE_VERSION, fingerprint, layer, pooling, channels, preprocessing };
-  return FeatureCache.open(featureCacheFolder(typeof wanted === "string" ? wanted : undefined), setting, {
+  return FeatureCache.open(cacheFolder("features", typeof wanted === "string" ? wanted : undefined), setting, {
     network: name,
   });
 }

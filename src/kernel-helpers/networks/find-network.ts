@@ -2,7 +2,8 @@
 import { existsSync, statSync } from "node:fs";
 import { basename, dirname, extname, join, sep } from "node:path";
 import { CamlabError } from "../support/errors.js";
-import { folderOf, listNetworks, networkFolders, ownCard, userCacheFolder } from "./network-folders.js";
+import { userCacheFolder } from "../support/cache-folder.js";
+import { folderOf, listNetworks, networkFolders, ownCard } from "./network-folders.js";
 
 /** The files of a network. */
 export interface NetworkFiles {

@@ -1,7 +1,7 @@
 // Where networks lie on a machine.
 import { existsSync, readdirSync } from "node:fs";
-import { homedir } from "node:os";
 import { join } from "node:path";
+import { userCacheFolder } from "../support/cache-folder.js";
 import { packageRoot } from "../support/package-root.js";
 
 /** The network that `openNetwork()` opens: small enough to check by hand, and part of the package. */
@@ -50,13 +50,6 @@ export function folderOf(name: string, models?: string): string | undefined {
 export function ownCard(name: string): string | undefined {
   const file = join(cardsFolder(), `${name}.json`);
   return existsSync(file) ? file : undefined;
-}
-
-/** The folder in which programs of this user may keep what can be fetched again. */
-export function userCacheFolder(): string {
-  if (process.platform === "darwin") return join(homedir(), "Library", "Caches");
-  if (process.platform === "win32") return process.env.LOCALAPPDATA || join(homedir(), "AppData", "Local");
-  return process.env.XDG_CACHE_HOME || join(homedir(), ".cache");
 }
 
 function ownModels(): string {

@@ -1,7 +1,7 @@
 import { readdir, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { CamlabError, messageOf } from "../../support/errors.js";
-import { featureCacheFolder } from "./cache-folder.js";
+import { cacheFolder } from "../../support/cache-folder.js";
 import { UNFINISHED } from "./write-whole.js";
 
 /** The features of one setting in the cache. */
@@ -31,7 +31,7 @@ export interface CacheInfo {
  * const { folder, bytes, settings } = await cacheInfo();
  */
 export async function cacheInfo(options: { readonly folder?: string } = {}): Promise<CacheInfo> {
-  const folder = featureCacheFolder(options.folder);
+  const folder = cacheFolder("features", options.folder);
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
   const settings: CachedSetting[] = [];
   for (const entry of entries) if (entry.isDirectory()) settings.push(await settingIn(folder, entry.name));
