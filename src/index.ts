@@ -54,6 +54,7 @@ export { look, type LookOptions } from "./kernel-helpers/networks/look.js";
 export { isSkipped, lookAtAll, type LookAtAllOptions, type Skipped } from "./kernel-helpers/networks/look-at-all.js";
 
 export { describePreprocessing } from "./kernel-helpers/networks/choose-preprocessing.js";
+export { sigmoid } from "./kernel-helpers/networks/sigmoid.js";
 export { softmax } from "./kernel-helpers/networks/softmax.js";
 export { TEACHING_CHANNELS, TEACHING_CLASS_WEIGHTS } from "./kernel-helpers/networks/teaching-network.js";
 export {

@@ -43,6 +43,8 @@ export interface CamGridPanel {
   readonly heat: { readonly uri: string; readonly area: Box };
   /** The box, or the box at each threshold that a reader can choose, in per cent of the maximum. */
   readonly boxes: readonly { readonly percent?: number; readonly box: Box }[];
+  /** Where the thing truly is, when that is known. */
+  readonly truth?: readonly Box[];
 }
 
 const GAP = 18;
@@ -162,7 +164,7 @@ function imageAt({ x, y, width, height }: Box) {
 
 function overlays(
   photo: CamGridPhoto,
-  { heat, boxes, title }: CamGridPanel,
+  { heat, boxes, title, truth = [] }: CamGridPanel,
   view: ViewSize,
   rule: CamGridData["boxes"],
 ): unknown[] {
@@ -187,7 +189,11 @@ function overlays(
       encoding: inPhoto(photo),
     });
   }
-  if (rule) layers.push(boxLayer(photo, boxes, rule.percent !== undefined));
+  if (truth.length) {
+    const known = truth.map((box) => ({ box }));
+    layers.push(boxLayer(photo, known, false, COLOUR.truth));
+  }
+  if (rule) layers.push(boxLayer(photo, boxes, rule.percent !== undefined, COLOUR.box));
   return layers;
 }
 
@@ -204,7 +210,7 @@ function unseen({ width, height }: CamGridPhoto, seen: Box): Record<string, numb
 }
 
 /** A light line on a dark halo, so that it shows on any photo and any heat. */
-function boxLayer(photo: CamGridPhoto, boxes: CamGridPanel["boxes"], choosable: boolean): unknown {
+function boxLayer(photo: CamGridPhoto, boxes: CamGridPanel["boxes"], choosable: boolean, stroke: string): unknown {
   const line = { type: "rect", fill: "transparent", strokeJoin: "round" };
   return {
     data: {
@@ -219,7 +225,7 @@ function boxLayer(photo: CamGridPhoto, boxes: CamGridPanel["boxes"], choosable: 
     transform: choosable ? [{ filter: "datum.percent === boxPercent" }] : [],
     layer: [
       { mark: { ...line, stroke: COLOUR.boxHalo, strokeWidth: 4.5, strokeOpacity: 0.75 }, encoding: inPhoto(photo) },
-      { mark: { ...line, stroke: COLOUR.box, strokeWidth: 2 }, encoding: inPhoto(photo) },
+      { mark: { ...line, stroke, strokeWidth: 2 }, encoding: inPhoto(photo) },
     ],
   };
 }
@@ -292,6 +298,7 @@ function legend({ legend: { colours, labels }, boxes, photos }: CamGridData): un
   ];
   const notes = [];
   if (boxes) notes.push(boxes.percent === undefined ? `box: ${boxes.label}` : boxNote(boxes.label));
+  if (photos.some(({ panels }) => panels.some(({ truth }) => truth?.length))) notes.push("green box: the truth");
   if (photos.some(({ seen }) => seen)) notes.push("pale: outside what the network saw");
   notes.forEach((text, i) => {
     layer.push({

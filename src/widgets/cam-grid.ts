@@ -41,6 +41,10 @@ export interface CamGridOptions {
   readonly size?: number;
   /** Offer sliders where Vega runs; true unless given. Without them a grid is made faster: enough for a picture. */
   readonly sliders?: boolean;
+  /** True boxes of a class in a photo, in its pixels, drawn in green; `label` is the class's name or the map's label. */
+  readonly truth?: (seen: Seen, label: string) => readonly Box[];
+  /** What stands above a photo; its file's name unless given. */
+  readonly caption?: (seen: Seen) => string;
 }
 
 /**
@@ -75,7 +79,8 @@ export function camGrid(seen: Seen | readonly Seen[], options: CamGridOptions = 
   });
 }
 
-type Checked = Required<Omit<CamGridOptions, "columns">> & Pick<CamGridOptions, "columns">;
+type Optional = "columns" | "truth" | "caption";
+type Checked = Required<Omit<CamGridOptions, Optional>> & Pick<CamGridOptions, Optional>;
 
 function checkOptions(options: CamGridOptions): Checked {
   const checked: Checked = {
@@ -90,6 +95,8 @@ function checkOptions(options: CamGridOptions): Checked {
     size: options.size ?? 220,
     sliders: options.sliders ?? true,
     columns: options.columns,
+    truth: options.truth,
+    caption: options.caption,
   };
   const { classes, rule, threshold, opacity, size, columns, upsampling, normalisation } = checked;
   if (typeof classes === "number" ? !(Number.isInteger(classes) && classes > 0) : classes.length === 0) {
@@ -112,6 +119,7 @@ type PlacedMap = HeatMap & { readonly placement: Placement };
 
 interface ChosenMap {
   readonly title: string;
+  readonly label: string;
   readonly probability?: number;
   readonly map: PlacedMap;
 }
@@ -121,6 +129,7 @@ function chooseMaps(seen: Seen, classes: Checked["classes"]): ChosenMap[] {
   const order = Array.from(seen.probabilities.keys()).sort((a, b) => seen.probabilities[b] - seen.probabilities[a]);
   const ofClass = (index: number): ChosenMap => ({
     title: `${order.indexOf(index) + 1}. ${readableName(names[index])}`,
+    label: names[index],
     probability: seen.probabilities[index],
     map: unmirrored({ ...cam(seen, index), placement: seen.placement }),
   });
@@ -129,6 +138,7 @@ function chooseMaps(seen: Seen, classes: Checked["classes"]): ChosenMap[] {
     typeof each === "object"
       ? {
           title: readableName(each.label ?? "map"),
+          label: each.label ?? "",
           map: unmirrored({ ...each, placement: each.placement ?? seen.placement }),
         }
       : ofClass(classIndexOf(names, each)),
@@ -155,13 +165,16 @@ async function photoOf(
   const area = seenArea(seen.placement);
   const whole = area.width > width - 0.5 && area.height > height - 0.5;
   return {
-    name: readableName(file.split(/[\\/]/).pop() || file),
+    name: readableName(options.caption?.(seen) ?? (file.split(/[\\/]/).pop() || file)),
     uri: dataUri,
     greyUri: await greyed(dataUri),
     width,
     height,
     ...(!whole && { seen: area }),
-    panels: maps.map((map) => panelOf(map, colours, options)),
+    panels: maps.map((map) => ({
+      ...panelOf(map, colours, options),
+      ...(options.truth && { truth: options.truth(seen, map.label) }),
+    })),
   };
 }
 

@@ -19,6 +19,8 @@ export const COLOUR = {
   /** Boxes: a light line on a dark halo shows on any photograph and any heat. */
   box: "#ffffff",
   boxHalo: "#111111",
+  /** Boxes that are the truth. */
+  truth: "#4ade80",
 } as const;
 
 /** Categorical colours that differ for colour-blind readers too (Okabe and Ito's, darkest last). */

@@ -70,6 +70,17 @@ describe("camGrid", () => {
     assert.equal(spec.description, "Class activation maps of photo: text <here>.");
   });
 
+  test("draws the truth in green, in its own place and only for its class", async () => {
+    const seen = seenOf({ placement, peak: 1 });
+    const truth = (_: Seen, label: string) => (label === "class c" ? [{ x: 30, y: 40, width: 120, height: 60 }] : []);
+    const grid = camGrid(seen, { classes: 2, size: 300, truth, caption: () => "a <photo>" });
+    const words = JSON.stringify(await grid.spec());
+    assert.equal(words.match(/#4ade80/g)?.length, 1);
+    assert.ok(words.includes('"x":30,"y":40,"x2":150,"y2":100'));
+    assert.ok(words.includes("green box: the truth") && words.includes("a <photo>"));
+    assert.ok(!JSON.stringify(await camGrid(seen, { classes: 2 }).spec()).includes("the truth"));
+  });
+
   test("draws maps that hold nothing to see: constant, negative, NaN", async () => {
     for (const peak of [0, -1, NaN, Infinity]) {
       for (const colourMap of ["inferno", "blue-orange"] as const) {

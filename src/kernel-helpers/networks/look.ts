@@ -5,6 +5,7 @@ import { prepareImage, type PreparedImage } from "../images/prepare-image.js";
 import { CamlabError, invalid } from "../support/errors.js";
 import type { Network, NetworkOutputs } from "./network.js";
 import type { Seen, SeenClass } from "./seen.js";
+import { sigmoid } from "./sigmoid.js";
 import { softmax } from "./softmax.js";
 
 /** How a photo is looked at. */
@@ -63,7 +64,7 @@ export function seenIn(
         'preprocessing right, and does its device work (try device: "cpu")?',
     );
   }
-  const probabilities = softmax(logits);
+  const probabilities = network.card.probabilities === "sigmoid" ? sigmoid(logits) : softmax(logits);
   const { channels, height, width, data } = outputs.featureMaps;
   return {
     network,

@@ -7,6 +7,11 @@ export interface NetworkCard {
   readonly preprocessing: Preprocessing;
   /** Class names in the order of the logits, or a file beside the model that lists them. */
   readonly classes: readonly string[] | { readonly file: string };
+  /**
+   * How logits become probabilities: `softmax` (unless given) for a network that names one class, `sigmoid` for one
+   * that names everything present.
+   */
+  readonly probabilities?: "softmax" | "sigmoid";
   readonly licence: string;
   readonly origin: string;
   /** SHA-256 of each file of the network, in hexadecimal. */

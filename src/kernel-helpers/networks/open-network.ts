@@ -4,6 +4,7 @@ import { existsSync } from "node:fs";
 import { createEngine, type EngineChoice } from "../engines/create-engine.js";
 import { exposeHead } from "../graph/expose-head.js";
 import { findGapHead } from "../graph/find-gap-head.js";
+import { withFinerMaps } from "../graph/finer-maps.js";
 import type { Graph } from "../graph/graph.js";
 import { readGraph } from "../graph/read-graph.js";
 import { writeGraph } from "../graph/write-graph.js";
@@ -23,6 +24,8 @@ export interface OpenNetworkOptions extends EngineChoice {
   readonly preprocessing?: Partial<Preprocessing>;
   /** Class names in the order of the logits, or the path of a JSON file that lists them. */
   readonly classes?: readonly string[] | string;
+  /** `finer` takes the last stride away, so that maps have more places (see `withFinerMaps`); `own` unless given. */
+  readonly maps?: "own" | "finer";
   /** A folder to look names up in before all others: it holds one folder a network. */
   readonly models?: string;
 }
@@ -47,7 +50,10 @@ export async function openNetwork(
   const expectedHash = card?.hashes[basename(files.model)];
   if (expectedHash !== undefined) await checkHash(files.model, expectedHash);
 
-  const graph = await readGraph(files.model);
+  const { maps = "own" } = options;
+  if (maps !== "own" && maps !== "finer") throw invalid("maps", maps, "own or finer");
+  const own = await readGraph(files.model);
+  const graph = maps === "finer" ? withFinerMaps(own) : own;
   const input = imageInput(graph, files.model);
   const { preprocessing, notes } = choosePreprocessing(input, card?.preprocessing, options.preprocessing);
   checkInputSize(input, preprocessing);
@@ -67,7 +73,8 @@ export async function openNetwork(
     inputName: input.name,
     batch: graph.batch,
     fingerprint: createHash("sha256").update(bytes).digest("hex"),
-    modelFile: files.model,
+    // Other layers are read from the file, where the maps are the network's own.
+    ...(maps === "own" && { modelFile: files.model }),
   });
 }
 

@@ -25,6 +25,9 @@ export async function readCard(path: string): Promise<NetworkCard> {
   if (!isTexts(card.classes) && !(isRecord(card.classes) && typeof card.classes.file === "string")) {
     throw wrong("classes", 'a list of names, or { "file": "classes.json" }');
   }
+  if (!["softmax", "sigmoid", undefined].includes(card.probabilities as string | undefined)) {
+    throw wrong("probabilities", '"softmax" or "sigmoid"');
+  }
   if (card.channels !== undefined && !isTexts(card.channels)) throw wrong("channels", "a list of names");
   return card as unknown as NetworkCard;
 }

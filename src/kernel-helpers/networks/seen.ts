@@ -15,7 +15,7 @@ export interface FeatureMaps {
 export interface SeenClass {
   readonly index: number;
   readonly name: string;
-  /** Softmax of the logits. */
+  /** Softmax of the logits; their sigmoid for a network whose card says so. */
   readonly probability: number;
   /** The logit S_c. */
   readonly score: number;
@@ -35,9 +35,9 @@ export interface Seen {
   readonly region?: Box;
   /** Where the photo lies on the network's input grid. */
   readonly placement: Placement;
-  /** Class scores before softmax, one a class. */
+  /** Class scores before softmax or sigmoid, one a class. */
   readonly logits: Float32Array;
-  /** Softmax of the logits. */
+  /** Softmax of the logits; their sigmoid for a network whose card says so. */
   readonly probabilities: Float32Array;
   /** The most probable classes, best first. */
   readonly top: readonly SeenClass[];

@@ -23,6 +23,13 @@ test("a photo comes back with its classes best first, its maps, features and siz
   assert.deepEqual([seen.placement.scaleX, seen.placement.scaleY], [4 / 6, 4 / 3]);
 });
 
+test("a network that names everything present gives each class a probability of its own", async () => {
+  const fake = fakeNetwork(() => [0, 2, -3]);
+  const { probabilities } = await look({ ...fake, card: { ...fake.card, probabilities: "sigmoid" } }, plain(1, 2, 3));
+  const expected = [0.5, 0.880797, 0.047426];
+  probabilities.forEach((probability, i) => assert.ok(Math.abs(probability - expected[i]) < 1e-6));
+});
+
 test("a region is looked at alone and remembered", async () => {
   const photo = plain(0, 0, 0, 8, 4);
   for (let y = 0; y < 4; y++) for (let x = 4; x < 8; x++) photo.data[(y * 8 + x) * 3] = 200;
