@@ -5,17 +5,14 @@ import { spreading, windowsOf, type Windows } from "./windows.js";
 
 /** Gradients of convolutions with respect to their input. */
 export const CONVOLUTION_RULES: Readonly<Record<string, GradientRule>> = {
-  Conv: unary((step, input) => {
+  Conv: unary((step) => {
     const { node, emit } = step;
     const kernel = sizesOf(step, node.input[1], 2);
     const windows = windowsOf(step, kernel);
     const group = intAttribute(node, "group", 1);
-    const depthwise = group > 1 && group === step.shape(input)[1] && group === step.shape(node.input[1])[0];
     const [gradient, weights] = scaledWeights(step, kernel);
-    if (depthwise && emit.opset >= 10) {
-      const found = asConvolution(step, gradient, weights, windows, group);
-      if (found) return found;
-    }
+    const found = asConvolution(step, gradient, weights, windows, group);
+    if (found) return found;
     return emit.node("ConvTranspose", [gradient, weights], { group, ...spreading(windows) });
   }),
   ConvTranspose: (step) => {
@@ -42,11 +39,11 @@ function scaledWeights({ node, graph, emit, gradient }: Step, kernel: readonly n
 }
 
 /**
- * The same as ConvTranspose for a stride of 1, as a convolution with the kernel turned by 180°: one channel at a time,
- * this is many times quicker on a CPU.
+ * The same as ConvTranspose for a stride of 1, as a convolution with the kernel turned by 180° and its inputs and
+ * outputs exchanged. On a CPU this is a quarter quicker for a 3×3 kernel, and many times for one channel at a time.
  */
 function asConvolution(
-  { emit }: Step,
+  step: Step,
   gradient: string,
   weights: string,
   windows: readonly Windows[],
@@ -58,11 +55,25 @@ function asConvolution(
     ...windows.map((window) => turnedPad(window, window.tail)),
   ];
   if (windows.some(({ stride }) => stride > 1) || pads.some((pad) => pad < 0)) return undefined;
-  const turned = emit.flip(
-    weights,
-    windows.map((_, i) => i + 2),
-  );
-  return emit.node("Conv", [gradient, turned], { group, dilations: windows.map(({ dilation }) => dilation), pads });
+  const turned = turnedWeights(step, weights, windows, group);
+  if (turned === undefined) return undefined;
+  const dilations = windows.map(({ dilation }) => dilation);
+  return step.emit.node("Conv", [gradient, turned], { group, dilations, pads });
+}
+
+/** Weights O×(I/G)×… as I×(O/G)×…, each kernel turned by 180°; undefined where the operator set cannot turn it. */
+function turnedWeights({ emit, node, shape }: Step, weights: string, windows: readonly Windows[], group: number) {
+  const turned = windows.flatMap(({ kernel }, i) => (kernel > 1 ? [i + 2] : []));
+  if (turned.length > 0 && emit.opset < 10) return undefined;
+  const flipped = turned.length > 0 ? emit.flip(weights, turned) : weights;
+  const [outputs, inputs] = shape(node.input[1]);
+  if (typeof outputs !== "number" || typeof inputs !== "number") return undefined;
+  const places = windows.map((_, i) => i + 2);
+  if (group === 1) return emit.transpose(flipped, [1, 0, ...places]);
+  const kernel = windows.map((window) => window.kernel);
+  const apart = emit.reshape(flipped, [group, outputs / group, inputs, ...kernel]);
+  const exchanged = emit.transpose(apart, [0, 2, 1, ...places.map((axis) => axis + 1)]);
+  return emit.reshape(exchanged, [group * inputs, outputs / group, ...kernel]);
 }
 
 /** The padding that a transposed convolution takes away from its output, worked out from the sizes where it is automatic. */

@@ -11,7 +11,9 @@ export const POOLING_RULES: Readonly<Record<string, GradientRule>> = {
     const kernel = intsAttribute(node, "kernel_shape") ?? [];
     const windows = windowsOf(step, kernel);
     const whole = windows.every((w) => w.count === 1 && w.kernel === w.size && w.before === 0 && w.dilation === 1);
-    return [whole ? globalMaximum(step) : maximumOfWindows(step, windows)];
+    if (whole) return [globalMaximum(step)];
+    const stepByStep = windows.length === 2 && windows.every((w) => w.stride === 1);
+    return [stepByStep ? maximumAxisByAxis(step, windows) : maximumOfWindows(step, windows)];
   },
   AveragePool: unary((step, input) => {
     const { node, emit, gradient } = step;
@@ -53,21 +55,70 @@ function maximumOfWindows(step: Step, windows: readonly Windows[]): string {
   const kernel = kernelOf(windows);
   const places = elementCount(kernel);
   const pickers = emit.floats([places, 1, ...kernel], identity(places));
-  const pads = [...windows.map(({ before }) => before), ...windows.map(({ tail }) => Math.max(0, tail))];
   const images = emit.reshape(input, [null, 1, ...windows.map(({ size }) => size)]);
-  const padded = pads.every((count) => count === 0)
-    ? images
-    : emit.pad(images, [0, 0, ...pads.slice(0, windows.length), 0, 0, ...pads.slice(windows.length)], lowest(step));
-  const laid = emit.node("Conv", [padded, pickers], {
-    kernel_shape: kernel,
-    strides: windows.map(({ stride }) => stride),
-    dilations: windows.map(({ dilation }) => dilation),
-  });
+  const laid = emit.node("Conv", [padded(step, images, windows), pickers], movement(windows));
   const first = emit.node("ArgMax", [laid], { axis: 1, keepdims: 1 });
   const chosen = emit.node("Equal", [first, emit.ints(counting(places), [1, places, ...kernel.map(() => 1)])]);
   const share = emit.where(chosen, channelsApart(step, gradient, 1, windows));
   const spread = emit.node("ConvTranspose", [share, pickers], spreading(windows));
   return emit.reshapeLike(spread, input, step.shape(input));
+}
+
+/**
+ * For windows that move by one place: first the gradient of the maximum over the rows of a window, then of that over a
+ * row's places. The first maximum lies in the first row that holds it, so this gives what `maximumOfWindows` gives, for
+ * 2k places a window and not k².
+ */
+function maximumAxisByAxis(step: Step, [down, across]: readonly Windows[]): string {
+  const { node, emit, gradient } = step;
+  const input = node.input[0];
+  const images = emit.reshape(input, [null, 1, down.size, across.size]);
+  const paddedAcross = padded(step, images, [still(down.size), across]);
+  const rows = emit.node("MaxPool", [paddedAcross], movement([still(down.size), across]));
+  const paddedDown = padded(step, rows, [down, still(across.count)]);
+  const apart = channelsApart(step, gradient, 1, [down, across]);
+  const ofRows = maximumAlong(step, paddedDown, [down, still(across.count)], 0, apart);
+  const ofPlaces = maximumAlong(step, paddedAcross, [still(down.size), across], 1, ofRows);
+  return emit.reshapeLike(ofPlaces, input, step.shape(input));
+}
+
+/** Windows of one place on an axis, at every place. */
+function still(size: number): Windows {
+  return { size, count: size, kernel: 1, stride: 1, dilation: 1, before: 0, after: 0, tail: 0 };
+}
+
+/** The gradient of a maximum along one axis of images (0 down, 1 across), by steps of one place. */
+function maximumAlong(step: Step, images: string, windows: readonly Windows[], axis: number, gradient: string): string {
+  const { emit } = step;
+  const { kernel, dilation, count } = windows[axis];
+  const maxima = emit.node("MaxPool", [images], movement(windows));
+  const shares: string[] = [];
+  let rest = gradient;
+  for (let k = 0; k < kernel - 1; k++) {
+    const place = emit.slice(images, [axis + 2], [k * dilation], [k * dilation + count]);
+    const later = emit.where(emit.less(place, maxima), rest);
+    shares.push(emit.sub(rest, later));
+    rest = later;
+  }
+  const share = emit.concat([...shares, rest], 1);
+  const pickers = emit.floats([kernel, 1, ...kernelOf(windows)], identity(kernel));
+  return emit.node("ConvTranspose", [share, pickers], spreading(windows));
+}
+
+/** Images with the padding of their windows, of which nothing is a maximum. */
+function padded(step: Step, images: string, windows: readonly Windows[]): string {
+  const before = windows.map((window) => window.before);
+  const after = windows.map(({ tail }) => Math.max(0, tail));
+  return step.emit.pad(images, [0, 0, ...before, 0, 0, ...after], lowest(step));
+}
+
+/** The attributes of an operator that reads padded images by windows. */
+function movement(windows: readonly Windows[]): Record<string, number[]> {
+  return {
+    kernel_shape: kernelOf(windows),
+    strides: windows.map(({ stride }) => stride),
+    dilations: windows.map(({ dilation }) => dilation),
+  };
 }
 
 /** Every channel of every image as an image of its own. */

@@ -8,6 +8,7 @@ import { findGapHead } from "../../../../src/kernel-helpers/graph/find-gap-head.
 import { gradientName, gradientOf } from "../../../../src/kernel-helpers/graph/gradient/gradient-of.js";
 import type { NodeProto } from "../../../../src/kernel-helpers/graph/onnx_pb.js";
 import { readGraph } from "../../../../src/kernel-helpers/graph/read-graph.js";
+import { seededRandom } from "../../../../src/kernel-helpers/support/random.js";
 import { images, smallNetwork, SMALL } from "../build-graph.js";
 import { feed } from "./finite-differences.js";
 
@@ -105,6 +106,30 @@ describe("ties and kinks are taken as PyTorch takes them", () => {
     );
     const negative = makeNode("MaxPool", ["x"], ["y"], { kernel_shape: [3, 3], strides: [2, 2], pads: [1, 1, 1, 1] });
     assert.deepEqual(await of([negative], [-1, -1, -1, -1], [1, 1, 2, 2], [1, 1, 1, 1]), [1, 0, 0, 0]);
+  });
+
+  test("many equal places, windows of 3×2 at every place", async () => {
+    const [height, width] = [6, 7];
+    const random = seededRandom("ties");
+    const x = Array.from({ length: height * width }, () => Math.floor(random() * 3) - 2);
+    for (const dilation of [1, 2]) {
+      const [rows, columns] = [height, width + 1 - dilation];
+      const pool = makeNode("MaxPool", ["x"], ["y"], {
+        kernel_shape: [3, 2],
+        dilations: [1, dilation],
+        pads: [1, 0, 1, 1],
+      });
+      const expected = new Array<number>(height * width).fill(0);
+      for (let window = 0; window < rows * columns; window++) {
+        const [top, left] = [Math.floor(window / columns) - 1, window % columns];
+        const places = [0, 1, 2].flatMap((i) => [left, left + dilation].map((column) => [top + i, column]));
+        const inside = places.filter(([row, column]) => row >= 0 && row < height && column < width);
+        const at = inside.map(([row, column]) => row * width + column);
+        const first = at.reduce((best, place) => (x[place] > x[best] ? place : best));
+        expected[first] += window + 1;
+      }
+      assert.deepEqual(await of([pool], x, [1, 1, height, width], [1, 1, rows, columns]), expected);
+    }
   });
 
   test("a global maximum goes to the first place", async () => {

@@ -23,6 +23,10 @@ const CASES: Readonly<Record<string, Case>> = {
     dims: [4, 5, 6],
     tail: (b, x) => b.node("Conv", [x, b.floats([6, 2, 3, 3]), b.floats([6])], { group: 2, pads: [1, 1, 1, 1] }),
   },
+  "Conv at every place, padded more than its kernel reaches": {
+    tail: (b, x) => b.node("Conv", [x, b.floats([4, 3, 2, 1])], { pads: [1, 0, 3, 2] }),
+  },
+  "Conv of one place": { opset: 9, tail: (b, x) => b.node("Conv", [x, b.floats([4, 3, 1, 1])]) },
   "Conv, depthwise": {
     tail: (b, x) => b.node("Conv", [x, b.floats([3, 1, 3, 2])], { group: 3, dilations: [1, 2], pads: [0, 1, 2, 1] }),
   },
@@ -80,6 +84,9 @@ const CASES: Readonly<Record<string, Case>> = {
   "MaxPool at every place, operator set 10": {
     opset: 10,
     tail: one("MaxPool", { kernel_shape: [2, 3], strides: [1, 1], pads: [0, 1, 1, 1] }),
+  },
+  "MaxPool at every place, dilated": {
+    tail: one("MaxPool", { kernel_shape: [3, 3], dilations: [2, 1], pads: [2, 1, 1, 0] }),
   },
   "MaxPool with places left over": { tail: one("MaxPool", { kernel_shape: [2, 2], strides: [4, 4] }) },
   "MaxPool over the whole map": { tail: one("MaxPool", { kernel_shape: [6, 7] }) },
