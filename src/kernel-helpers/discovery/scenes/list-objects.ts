@@ -1,0 +1,88 @@
+import { invalid } from "../../support/errors.js";
+import type { SceneFindings, SceneObject, ScenePhoto } from "./scene-findings.js";
+
+/** When an object lies under the map, and which objects are listed. */
+export interface ListOptions {
+  /** The share of an object's pixels that must be hot for it to lie under the map, 0 < s ≤ 1. */
+  readonly overlap: number;
+  /** Photos of the scene that an object must occur in to be listed. */
+  readonly minImages: number;
+}
+
+/** Names that one photo shows, and those of them that lie under the map. */
+export interface PhotoNames {
+  readonly present: ReadonlySet<string>;
+  readonly under: ReadonlySet<string>;
+}
+
+/**
+ * The two lists of a scene, from photos already looked at. All objects of one name in a photo are taken together: the
+ * name lies *under the map* of the photo when at least the share `overlap` of their seen pixels is hot.
+ *
+ * - frequent: by the share of the photos that show the object.
+ * - informative: by the share of *those* photos in which it lies under the map; of equal shares, the one of more photos
+ *   comes first, then the name.
+ *
+ * @throws CamlabError for an option outside its range
+ * @example
+ * const { informative } = listObjects(found.scenes[0].photos, { overlap: 0.75, minImages: 10 });
+ */
+export function listObjects(
+  photos: readonly ScenePhoto[],
+  { overlap, minImages }: ListOptions,
+): Pick<SceneFindings, "frequent" | "informative"> {
+  checkListOptions({ overlap, minImages });
+  const objects = countObjects(photos.map((photo) => namesOf(photo, overlap))).filter(
+    (object) => object.photos >= minImages,
+  );
+  return { frequent: [...objects].sort(moreFrequent), informative: [...objects].sort(moreInformative) };
+}
+
+/** Refuses an overlap or a number of images that mean nothing. */
+export function checkListOptions({ overlap, minImages }: ListOptions): void {
+  if (!(overlap > 0 && overlap <= 1)) throw invalid("overlap", overlap, "0 < overlap ≤ 1");
+  if (!Number.isInteger(minImages) || minImages < 1) throw invalid("minImages", minImages, "a whole number from 1");
+}
+
+/** Which names a photo shows, and which of them lie under its map. */
+export function namesOf({ objects }: Pick<ScenePhoto, "objects">, overlap: number): PhotoNames {
+  const sums = new Map<string, { seen: number; hot: number }>();
+  for (const { name, seen, hot } of objects) {
+    const sum = sums.get(name) ?? { seen: 0, hot: 0 };
+    sums.set(name, { seen: sum.seen + seen, hot: sum.hot + hot });
+  }
+  const under = [...sums].filter(([, { seen, hot }]) => hot >= overlap * seen).map(([name]) => name);
+  return { present: new Set(sums.keys()), under: new Set(under) };
+}
+
+/** Every name that occurs, counted; in the order of first occurrence. */
+export function countObjects(photos: readonly PhotoNames[]): SceneObject[] {
+  const counts = new Map<string, { photos: number; under: number }>();
+  for (const { present, under } of photos) {
+    for (const name of present) {
+      const count = counts.get(name) ?? { photos: 0, under: 0 };
+      counts.set(name, { photos: count.photos + 1, under: count.under + (under.has(name) ? 1 : 0) });
+    }
+  }
+  return [...counts].map(([name, count]) => ({
+    name,
+    photos: count.photos,
+    frequency: count.photos / photos.length,
+    under: count.under,
+    informativeness: count.under / count.photos,
+  }));
+}
+
+/** Negative when the first is the more frequent. */
+export function moreFrequent(a: SceneObject, b: SceneObject): number {
+  return b.photos - a.photos || byName(a, b);
+}
+
+/** Negative when the first is the more informative. */
+export function moreInformative(a: SceneObject, b: SceneObject): number {
+  return b.informativeness - a.informativeness || b.photos - a.photos || byName(a, b);
+}
+
+function byName(a: SceneObject, b: SceneObject): number {
+  return a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
+}

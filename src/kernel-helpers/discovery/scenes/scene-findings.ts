@@ -1,0 +1,102 @@
+import type { HeatMap } from "../../cam/heat-map.js";
+import type { Box } from "../../images/box.js";
+import type { Placement } from "../../images/preprocessing.js";
+
+/** A class activation map as plain data: JSON holds it. */
+export interface PlainMap {
+  readonly width: number;
+  readonly height: number;
+  /** `width · height` values, row by row, raw and signed, to five significant digits. */
+  readonly values: readonly number[];
+  readonly placement: Placement;
+}
+
+/** An annotated object of a photo, and how much of it lies under the scene's map. */
+export interface FoundObject {
+  readonly name: string;
+  /** In pixels of the photo. */
+  readonly box: Box;
+  /** Its pixels that the network saw. */
+  readonly seen: number;
+  /** Those of them that lie in the hot region. */
+  readonly hot: number;
+}
+
+/** A held-out photo of a scene, looked at with the weights of that scene's SVM. */
+export interface ScenePhoto {
+  readonly file: string;
+  readonly id: string;
+  readonly width: number;
+  readonly height: number;
+  /** The SVM's decision value for the scene: above 0 it takes the photo for one. */
+  readonly decisionValue: number;
+  readonly map: PlainMap;
+  /** Share of the seen photo that is hot; 0 when the map has no positive value. */
+  readonly hotShare: number;
+  /** Objects of which the network saw at least a pixel. */
+  readonly objects: readonly FoundObject[];
+}
+
+/** How often an object occurs in a scene, and how often it lies under the map. */
+export interface SceneObject {
+  readonly name: string;
+  /** Held-out photos of the scene that show it. */
+  readonly photos: number;
+  /** `photos` as a share of the scene's held-out photos. */
+  readonly frequency: number;
+  /** Photos in which it lies under the hot region. */
+  readonly under: number;
+  /** `under` as a share of `photos`: when it is there, how often the map is on it. */
+  readonly informativeness: number;
+}
+
+/** What was found about one scene. */
+export interface SceneFindings {
+  readonly scene: string;
+  /** Average precision of its SVM on all held-out photos. */
+  readonly averagePrecision: number;
+  /** Objects by how often they occur at all, most frequent first. */
+  readonly frequent: readonly SceneObject[];
+  /** The same objects by how often they lie under the map when they occur, most informative first. */
+  readonly informative: readonly SceneObject[];
+  /** The held-out photos, those first that the SVM is most sure of. */
+  readonly photos: readonly ScenePhoto[];
+}
+
+/** What scenes are made of: plain data that JSON holds, enough to draw every figure and to list with other thresholds. */
+export interface SceneDiscovery {
+  readonly network: string;
+  readonly settings: {
+    readonly hot: number;
+    readonly overlap: number;
+    readonly minImages: number;
+    readonly seed: number;
+    /** Folds of the cross-validation; absent when the images said what is for training and what for testing. */
+    readonly folds?: number;
+  };
+  /** In the order of the SVM's classes. */
+  readonly scenes: readonly SceneFindings[];
+  /** Photos that SVMs were trained on; with folds, all. */
+  readonly train: number;
+  readonly heldOut: number;
+  /** Scenes and photos that were left out, and why; anything else a reader should know. */
+  readonly notes: readonly string[];
+  /** Photos that could not be read. */
+  readonly skipped: readonly { readonly file: string; readonly error: string }[];
+}
+
+/**
+ * A map of a result as `upsample`, `boxOf` and `camGrid` take it.
+ *
+ * @example
+ * boxOf(heatMapOf(found.scenes[0].photos[0].map));
+ */
+export function heatMapOf({ width, height, values, placement }: PlainMap, label?: string): HeatMap {
+  return { width, height, data: Float32Array.from(values), placement, ...(label !== undefined && { label }) };
+}
+
+/** A map as plain data; values that are not finite, which JSON cannot hold, become 0. */
+export function plainMap({ width, height, data }: HeatMap, placement: Placement): PlainMap {
+  const values = Array.from(data, (value) => (Number.isFinite(value) ? Number(value.toPrecision(5)) : 0));
+  return { width, height, values, placement };
+}

@@ -1,0 +1,20 @@
+import type { ExtractOptions } from "../../features/extract-features.js";
+import type { TrainOptions } from "../../svm/train-options.js";
+
+/** How informative objects are found. */
+export interface InformativeObjectsOptions extends Omit<ExtractOptions, "layer" | "pooling" | "crops" | "cropRows"> {
+  /** The hot region of a map: where it is above this share of its maximum, 0 ≤ s < 1; 0.4 unless given. */
+  readonly hot?: number;
+  /** An object lies under the map when at least this share of its pixels is hot, 0 < s ≤ 1; 0.5 unless given. */
+  readonly overlap?: number;
+  /** Held-out photos that a scene must have to be listed, and that an object must occur in; 5 unless given. */
+  readonly minImages?: number;
+  /** The scenes to look into, all against all others; all of them unless given. */
+  readonly scenes?: readonly string[];
+  /** For images without a split: parts of the cross-validation; 5 unless given. */
+  readonly folds?: number;
+  /** Of the folds and of the SVMs; 0 unless given. */
+  readonly seed?: number;
+  /** How the SVMs are trained; features are L2-normalised and C is 1 unless given. */
+  readonly svm?: TrainOptions;
+}

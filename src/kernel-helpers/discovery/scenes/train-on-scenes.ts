@@ -1,0 +1,110 @@
+import type { AnnotatedImage } from "../../datasets/annotated-image.js";
+import { extractFeatures } from "../../features/extract-features.js";
+import type { FeatureTable } from "../../features/feature-table.js";
+import type { Network } from "../../networks/network.js";
+import { CamlabError, invalid } from "../../support/errors.js";
+import { stratifiedFolds } from "../../svm/folds.js";
+import { encodeLabels } from "../../svm/labels.js";
+import type { LinearSvm } from "../../svm/linear-svm.js";
+import { trainLinearSvm } from "../../svm/train-linear-svm.js";
+import type { InformativeObjectsOptions } from "./scene-options.js";
+
+/** SVMs of scenes, and the photos that each of them may be tried on. */
+export interface TrainedOnScenes {
+  readonly classes: readonly string[];
+  /** In the order of the images. */
+  readonly heldOut: readonly { readonly image: AnnotatedImage; readonly svm: LinearSvm }[];
+  /** Photos that were trained on. */
+  readonly train: number;
+  readonly folds?: number;
+  /** Photos that gave no features. */
+  readonly skipped: { readonly file: string; readonly error: string }[];
+}
+
+/**
+ * Trains one-vs-rest SVMs on the images' scenes: once on the training part, or once for each fold of a
+ * cross-validation.
+ */
+export async function trainOnScenes(
+  network: Network,
+  images: readonly AnnotatedImage[],
+  options: InformativeObjectsOptions,
+): Promise<TrainedOnScenes> {
+  const parts = partsOf(images);
+  const train = parts ? parts.train : images;
+  checkScenes(train, parts ? "training photos" : "photos");
+  const features = await extractFeatures(network, train, extractOptions(options));
+  const skipped = features.errors.map(({ file, error }) => ({ file, error }));
+  const failed = new Set(features.errors.map(({ item }) => item));
+  const readable = train.filter((_, i) => !failed.has(i));
+  checkScenes(readable, "readable photos");
+  if (parts) {
+    const svm = await trainOn(features, readable, network, options);
+    const heldOut = parts.heldOut.map((image) => ({ image, svm }));
+    return { classes: svm.classes, heldOut, train: readable.length, skipped };
+  }
+  const { folds = 5, seed = 0 } = options;
+  if (!Number.isInteger(folds) || folds < 2) throw invalid("folds", folds, "a whole number from 2");
+  const svms = new Map<AnnotatedImage, LinearSvm>();
+  for (const fold of stratifiedFolds(encodeLabels(labelsOf(readable), {}), folds, seed)) {
+    const rows = Array.from(fold.train);
+    const svm = await trainOn(
+      features.select(rows),
+      rows.map((row) => readable[row]),
+      network,
+      options,
+    );
+    for (const row of fold.test) svms.set(readable[row], svm);
+  }
+  const heldOut = readable.map((image) => ({ image, svm: svms.get(image)! }));
+  return { classes: heldOut[0].svm.classes, heldOut, train: readable.length, folds, skipped };
+}
+
+/** What to train on and what to hold out; nothing when no image says. */
+function partsOf(images: readonly AnnotatedImage[]) {
+  if (images.length === 0) throw new CamlabError("there are no images: give some with scenes and annotated objects");
+  if (images.every(({ split }) => split === undefined)) return undefined;
+  const of = (wanted: string) => images.filter(({ split }) => split === wanted);
+  const train = of("train");
+  const heldOut = of("test").length ? of("test") : of("val");
+  if (train.length && heldOut.length) return { train, heldOut };
+  throw new CamlabError(
+    `there are ${train.length} photos to train on and ${heldOut.length} to hold out: ` +
+      `give images of both splits, "train" and "test", or images without splits to cross-validate`,
+  );
+}
+
+/** Refuses images that pose no question of one scene against the rest. */
+function checkScenes(images: readonly AnnotatedImage[], what: string): void {
+  const nameless = images.find(({ label, labels }) => label === undefined && labels === undefined);
+  if (nameless) throw new CamlabError(`the image ${nameless.file} has no scene: give it a label, or labels`);
+  const scenes = new Set(images.flatMap(({ label, labels }) => labels ?? [label!]));
+  if (scenes.size === 0) throw new CamlabError(`none of the ${images.length} ${what} has a label`);
+  const [only] = scenes;
+  if (scenes.size === 1 && images.every(({ label, labels }) => labels?.includes(only) ?? label === only)) {
+    throw new CamlabError(
+      `all ${images.length} ${what} are of one scene, ${JSON.stringify(only)}: ` +
+        "an SVM of one scene against the rest needs photos of other scenes too",
+    );
+  }
+}
+
+function trainOn(
+  features: FeatureTable,
+  images: readonly AnnotatedImage[],
+  network: Network,
+  { seed = 0, signal, svm }: InformativeObjectsOptions,
+): Promise<LinearSvm> {
+  const notes = { network: network.name, features: features.origin };
+  return trainLinearSvm(features, labelsOf(images), { steps: ["l2Normalise"], seed, signal, notes, ...svm });
+}
+
+/** One label each; or, where any image has several, lists. */
+function labelsOf(images: readonly AnnotatedImage[]): string[] | string[][] {
+  if (images.every(({ labels }) => labels === undefined)) return images.map(({ label }) => label!);
+  return images.map(({ label, labels }) => [...(labels ?? [label!])]);
+}
+
+function extractOptions({ batchSize, cache, maxPixels, onProgress, signal }: InformativeObjectsOptions) {
+  return { batchSize, cache, maxPixels, onProgress, signal };
+}
