@@ -44,6 +44,18 @@ export function maskOfObject(object: AnnotatedObject, width: number, height: num
 }
 
 /**
+ * An object of which the outline is known, with the box around it.
+ *
+ * @param corners at least one, in pixels of the image
+ */
+export function outlinedObject(name: string, corners: readonly (readonly [x: number, y: number])[]): AnnotatedObject {
+  const [xs, ys] = [corners.map(([x]) => x), corners.map(([, y]) => y)];
+  const [x, y] = [Math.min(...xs), Math.min(...ys)];
+  const box = { x, y, width: Math.max(...xs) - x, height: Math.max(...ys) - y };
+  return { name, box, polygons: [corners.flat()] };
+}
+
+/**
  * Labels images by what is in them: each gets the names of the groups that one of its objects belongs to. So object
  * annotations become image-level labels for a probe such as "images with kitchen things".
  *
