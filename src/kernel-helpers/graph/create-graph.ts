@@ -98,6 +98,8 @@ export interface GraphParts {
   /** Version of the standard operator set; 13 unless given. */
   readonly opset?: number;
   readonly name?: string;
+  /** Notes that travel in the file, by key. */
+  readonly metadata?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -117,12 +119,14 @@ export function makeGraph({
   initializers = [],
   opset = 13,
   name = "camlab",
+  metadata = {},
 }: GraphParts): Graph {
   const ports = (list: GraphParts["inputs"]) => list.map((port) => makePort(port.name, port.dims, port.type));
   const model: MessageInitShape<typeof ModelProtoSchema> = {
     irVersion: BigInt(opset > 19 ? 10 : 8),
     producerName: "camlab",
     opsetImport: [{ domain: "", version: BigInt(opset) }],
+    metadataProps: Object.entries(metadata).map(([key, value]) => ({ key, value })),
     graph: { name, node: [...nodes], initializer: [...initializers], input: ports(inputs), output: ports(outputs) },
   };
   return graphOf(create(ModelProtoSchema, model));

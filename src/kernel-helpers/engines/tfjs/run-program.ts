@@ -6,29 +6,33 @@ import { NodeInputs, type Op } from "./node-inputs.js";
 import { OP_TABLE } from "./ops/op-table.js";
 import type { Program, Step } from "./program.js";
 import { shapeList } from "./shape-lists.js";
-import { channelsFirst, upload, type Tf, type Value } from "./value.js";
+import { channelsFirst, plainValue, upload, type TensorValue, type Tf, type Value } from "./value.js";
 
 /**
  * Runs a program on the backend that is set, and pauses after each node. Intermediate tensors are freed as soon as no
  * later node reads them, and all of them when it ends, fails or is abandoned.
  *
- * @param feeds the graph's inputs, in ONNX's order; they stay the caller's
+ * @param feeds the graph's inputs, in ONNX's order or as values that say how they lie; they stay the caller's
+ * @param ops operators that are computed otherwise than the engine does, by their ONNX names
  * @returns the outputs in ONNX's order; they become the caller's
  * @throws CamlabError that names the node which failed
  */
 export function* runProgram(
   tf: Tf,
   program: Program,
-  feeds: ReadonlyMap<string, Tensor>,
+  feeds: ReadonlyMap<string, Tensor | TensorValue>,
+  ops: Readonly<Record<string, Op>> = {},
 ): Generator<void, Map<string, Tensor>, void> {
   const values = new Map<string, Value>();
-  for (const [name, tensor] of feeds) {
-    values.set(name, { kind: "tensor", dims: tensor.shape, tensor: tf.keep(tf.clone(tensor)), channelsLast: false });
+  const table = { ...OP_TABLE, ...ops };
+  for (const [name, feed] of feeds) {
+    const value = "kind" in feed ? feed : plainValue(feed);
+    values.set(name, { ...value, tensor: tf.keep(tf.clone(value.tensor)) });
   }
   const valueOf = (name: string) => values.get(name) ?? program.constants.get(name);
   try {
     for (const step of program.steps) {
-      const outputs = runStep(tf, program, step, valueOf);
+      const outputs = runStep(tf, table, program, step, valueOf);
       step.node.output.forEach((name, i) => {
         const output = outputs[i];
         if (name !== "" && output) values.set(name, output);
@@ -44,6 +48,7 @@ export function* runProgram(
 
 function runStep(
   tf: Tf,
+  table: Readonly<Record<string, Op>>,
   { opset }: Program,
   { node, prepared }: Step,
   valueOf: (name: string) => Value | undefined,
@@ -52,7 +57,7 @@ function runStep(
   try {
     const list = shapeList(node, opset, inputs);
     if (list) return [list];
-    const op = OP_TABLE[node.opType];
+    const op = table[node.opType];
     if (!op) throw new CamlabError("it is understood only where it computes shapes");
     return computed(tf, op, new NodeInputs(tf, tf.getBackend(), node, opset, inputs, prepared));
   } catch (error) {

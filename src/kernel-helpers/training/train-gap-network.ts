@@ -1,0 +1,176 @@
+import { performance } from "node:perf_hooks";
+import { setImmediate as pause } from "node:timers/promises";
+import { loadTrainingBackend } from "../engines/tfjs/training/training-ops.js";
+import { withOutputs } from "../graph/cut-graph.js";
+import { withDynamicBatch } from "../graph/dynamic-batch.js";
+import { findGapHead } from "../graph/find-gap-head.js";
+import type { Graph } from "../graph/graph.js";
+import { writeGraph } from "../graph/write-graph.js";
+import { checkPreprocessing } from "../images/check-preprocessing.js";
+import type { Preprocessing } from "../images/preprocessing.js";
+import { nameOfSource } from "../images/readable-name.js";
+import { CamlabError, invalid } from "../support/errors.js";
+import { packageVersion } from "../support/package-root.js";
+import { pictureBatches, stepsOf } from "./batches.js";
+import { learnedNodes } from "./learned-nodes.js";
+import { parametersOf } from "./parameters.js";
+import { openPixels } from "./pixel-store.js";
+import { runTraining } from "./run-training.js";
+import { StepProgram } from "./step-program.js";
+import { checkClasses, classesOf, classIndices, lossFor } from "./targets.js";
+import { fullRecipe, type TrainOptions } from "./train-options.js";
+import { sha256, trainedNetwork, type TrainedNetwork } from "./trained-network.js";
+import type { TrainingItem } from "./training-item.js";
+import { withWeights } from "./with-weights.js";
+
+/**
+ * Trains a GAP network (or one that pools maxima) in TF.js: an ONNX graph goes in, an ONNX graph comes out. Everything
+ * random follows the seed: the same seed on the same backend gives the same weights, also when the training was broken
+ * off and went on from its checkpoint.
+ *
+ * @throws CamlabError when there is nothing to learn from, a setting cannot be used, the engine lacks an operator or
+ *   the loss is no number any more, each with what to do; the signal's reason when it is aborted
+ * @example
+ * const { images } = await listFolderPerClass("photos");
+ * const graph = gapArchitecture({ classes: 6, size: 112, stages: [{ channels: 32, stride: 4 }, { channels: 64, stride: 2 }] });
+ * const trained = await trainGapNetwork({ graph, images, epochs: 10 });
+ * await trained.save("models/mine");
+ */
+export async function trainGapNetwork(options: TrainOptions): Promise<TrainedNetwork> {
+  const { signal, onProgress, onEvent } = options;
+  signal?.throwIfAborted();
+  const began = performance.now();
+  const items = itemsOf(options);
+  const recipe = fullRecipe(options, lossFor(items.all));
+  const classes = options.classes ?? classesOf(items.learn);
+  const truth = classIndices(items.all, classes, recipe.loss);
+  checkClasses(classes, truth.slice(0, items.learn.length), recipe.loss);
+
+  const { graph: whole } = withDynamicBatch(options.graph);
+  const head = findGapHead(whole);
+  if (head.logits.classes !== classes.length) {
+    throw invalid(
+      "classes",
+      `${classes.length} (${classes.join(", ")})`,
+      `${head.logits.classes}, as the network's head has (${head.summary})`,
+    );
+  }
+  const preprocessing = preprocessingOf(whole, options.preprocessing);
+  const wanted = withOutputs(whole, [head.logits.name]);
+  const parameters = parametersOf(wanted, learnedNodes(wanted, head, recipe.trainable));
+
+  const loaded = await loadTrainingBackend(options.device);
+  const setting = {
+    graph: wanted,
+    logits: head.logits.name,
+    classes: classes.length,
+    loss: recipe.loss,
+    names: parameters.list.map(({ name }) => name),
+    batchStatistics: recipe.batchStatistics,
+  };
+  const program = new StepProgram(setting, loaded);
+  try {
+    const store = await openPixels(items.all, preprocessing, { memory: options.memory ?? 2e9, onProgress, signal });
+    const readable = items.all.map((_, index) => index).filter(store.readable);
+    const learn = readable.filter((index) => index < items.learn.length);
+    const validate = readable.filter((index) => index >= items.learn.length);
+    if (learn.length === 0)
+      throw new CamlabError(`none of the ${items.learn.length} images can be read: ${store.errors[0].error}`);
+    await pause();
+    const startedFrom = sha256(writeGraph(whole));
+    const result = await runTraining({
+      program,
+      parameters,
+      recipe,
+      source: pictureBatches(store, preprocessing, recipe.augmentation, recipe.seed),
+      truth,
+      classes: classes.length,
+      learn,
+      validate,
+      nameOf: (index) => nameOfSource(items.all[index].file),
+      fingerprint: sha256(
+        JSON.stringify({
+          startedFrom,
+          recipe,
+          classes,
+          preprocessing,
+          truth,
+          backend: loaded.backend,
+          files: filesOf(items.all),
+        }),
+      ),
+      checkpoint: options.checkpoint,
+      signal,
+      onProgress,
+      onEvent,
+    });
+    const weights = new Map(parameters.list.map(({ name }, i) => [name, result.weights[i]]));
+    for (const { name, value } of result.running) weights.set(name, value);
+    const provenance = {
+      images: { learnedFrom: learn.length, validation: validate.length, unreadable: store.errors.length },
+      imagesOfClass: classes.map((_, index) => learn.filter((item) => truth[item].includes(index)).length),
+      recipe,
+      backend: `${loaded.backend}: ${loaded.reason}`,
+      versions: {
+        camlab: packageVersion(),
+        node: process.versions.node,
+        "@tensorflow/tfjs-core": loaded.tf.version_core,
+      },
+      steps: recipe.epochs * stepsOf(learn.length, recipe.batchSize),
+      seconds: Math.round((performance.now() - began) / 100) / 10,
+      epoch: result.epoch,
+      history: result.history,
+      startedFrom,
+    };
+    const parts = {
+      graph: withWeights(whole, weights),
+      classes,
+      preprocessing,
+      history: result.history,
+      errors: store.errors,
+      provenance,
+    };
+    return trainedNetwork(parts, options.card);
+  } finally {
+    program.dispose();
+  }
+}
+
+/** Those to learn from first, then those for validation. */
+function itemsOf({ images, validation }: TrainOptions): { learn: TrainingItem[]; all: TrainingItem[] } {
+  if (!Array.isArray(images) || images.length === 0) throw invalid("images", images, "a list of images with labels");
+  const list = images as readonly TrainingItem[];
+  const learn = list.filter(({ split }) => split !== "val" && split !== "test");
+  const judge = validation ?? list.filter(({ split }) => split === "val");
+  if (learn.length === 0) throw new CamlabError("no image is there to learn from: all are of the split val or test");
+  return { learn, all: [...learn, ...judge] };
+}
+
+function filesOf(items: readonly TrainingItem[]): string[] {
+  return items.map(({ file }) => {
+    if (typeof file === "string") return file;
+    return sha256(file instanceof Uint8Array ? file : file.data);
+  });
+}
+
+/** The input's size is the graph's where that is fixed. */
+function preprocessingOf(graph: Graph, given: Preprocessing | undefined): Preprocessing {
+  const [, , height, width] = graph.inputs[0]?.dims ?? [];
+  if (graph.inputs.length !== 1)
+    throw new CamlabError(`this network has ${graph.inputs.length} inputs, camlab trains those with one image`);
+  if (given) {
+    const preprocessing = checkPreprocessing(given);
+    const fits = (size: unknown, own: number) => typeof size !== "number" || size === own;
+    if (fits(width, preprocessing.width) && fits(height, preprocessing.height)) return preprocessing;
+    throw invalid(
+      "preprocessing",
+      `${preprocessing.width}×${preprocessing.height}`,
+      `${width}×${height}, the network's input`,
+    );
+  }
+  if (typeof width !== "number" || typeof height !== "number") {
+    throw invalid("preprocessing", given, "the input's width and height, which this network leaves open");
+  }
+  const half: [number, number, number] = [127.5, 127.5, 127.5];
+  return { width, height, fit: "squash", channelOrder: "RGB", mean: half, std: half };
+}

@@ -1,0 +1,153 @@
+import type { TfjsDevice } from "../engines/engine.js";
+import type { Graph } from "../graph/graph.js";
+import type { Preprocessing } from "../images/preprocessing.js";
+import { invalid } from "../support/errors.js";
+import type { OnProgress } from "../support/progress.js";
+import { checkAugmentation, type Augmentation } from "./augment.js";
+import type { LossKind } from "./loss.js";
+import { checkOptimizer, type Optimizer } from "./optimizer.js";
+import { checkSchedule, type Schedule } from "./schedule.js";
+import type { TrainingEvent } from "./training-events.js";
+import type { TrainingItem } from "./training-item.js";
+
+/**
+ * Which layers learn: all, the classifier alone (on pooled features that are computed once), the last few layers with
+ * weights (the classifier not counted, but learned too), or those from a named layer on.
+ */
+export type Trainable = "all" | "head" | { readonly last: number } | { readonly from: string };
+
+/** How a network is trained. All of it has defaults. */
+export interface Recipe {
+  /** `all` unless given. */
+  readonly trainable?: Trainable;
+  /** `sigmoid` when images have a list of labels, else `softmax`. */
+  readonly loss?: LossKind;
+  /** From 0 (the default) to below 1. */
+  readonly labelSmoothing?: number;
+  /** How often every image is learned from; 20 unless given. */
+  readonly epochs?: number;
+  /** Images a step; 32 unless given. Images that fill no batch are left to later epochs. */
+  readonly batchSize?: number;
+  /** Stochastic gradient descent with Nesterov momentum 0.9 unless given. */
+  readonly optimizer?: Optimizer;
+  /** At the schedule's height; 0.05 for `sgd`, 0.001 for `adam` and `adamw` unless given. */
+  readonly learningRate?: number;
+  /** One cycle with a warm-up of a fifth unless given. */
+  readonly schedule?: Schedule;
+  /** Pulls filters and class weights towards 0, not biases, gains and normalisations; 5e-4 unless given. */
+  readonly weightDecay?: number;
+  /** The longest gradient: longer ones are shortened to it. No limit unless given. */
+  readonly clipNorm?: number;
+  /** Judge and keep an exponential moving average of the weights; its memory, such as 0.998. Not unless given. */
+  readonly average?: number;
+  /** None unless given. */
+  readonly augmentation?: Augmentation;
+  /** Stop when so many epochs in a row have not improved the validation figure, and keep the best. Not unless given. */
+  readonly patience?: number;
+  /** Whether batch normalisations use the batch's statistics: unless given, when `trainable` is `all`. */
+  readonly batchStatistics?: boolean;
+  /** 1 unless given. */
+  readonly seed?: number | string;
+}
+
+/** What is trained on what, how, and who is told. */
+export interface TrainOptions extends Recipe {
+  /** An ONNX network with a GAP or GMP head. */
+  readonly graph: Graph;
+  /** Those of split `val` are for validation, those of split `test` are left out. */
+  readonly images: readonly TrainingItem[];
+  /** Images for validation, instead of those of split `val`. */
+  readonly validation?: readonly TrainingItem[];
+  /** Class names in the order of the logits; unless given, all labels in alphabetical order. */
+  readonly classes?: readonly string[];
+  /** How an image becomes the network's input; unless given it is stretched, and values run from −1 to 1. */
+  readonly preprocessing?: Preprocessing;
+  /** A backend of TF.js; the best that works here unless given. */
+  readonly device?: TfjsDevice | "auto";
+  /** Keeps everything needed to go on after a crash in a folder. A training that finds its own checkpoint there goes on. */
+  readonly checkpoint?: CheckpointOptions;
+  /** Bytes of decoded images to keep in memory; beyond, they are decoded again in every epoch. 2 GB unless given. */
+  readonly memory?: number;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: OnProgress;
+  readonly onEvent?: (event: TrainingEvent) => void;
+  /** What the network's card says of it. */
+  readonly card?: CardTexts;
+}
+
+/** Where and how often a training is kept. */
+export interface CheckpointOptions {
+  readonly folder: string;
+  /** 60 unless given; besides, after every epoch. */
+  readonly everySeconds?: number;
+  readonly everySteps?: number;
+  /** Whether to go on from a checkpoint in the folder; yes unless given. */
+  readonly resume?: boolean;
+}
+
+/** What only a person can say of a network. */
+export interface CardTexts {
+  readonly name?: string;
+  readonly title?: string;
+  readonly licence?: string;
+  readonly origin?: string;
+}
+
+/** A recipe with all defaults filled in. */
+export type FullRecipe = Required<Omit<Recipe, "clipNorm" | "average" | "patience" | "loss">> &
+  Pick<Recipe, "clipNorm" | "average" | "patience"> & { readonly loss: LossKind };
+
+/**
+ * Fills in the defaults.
+ *
+ * @throws CamlabError naming the first setting that cannot be used
+ */
+export function fullRecipe(given: Recipe, loss: LossKind): FullRecipe {
+  const optimizer = given.optimizer ?? { kind: "sgd", momentum: 0.9, nesterov: true };
+  checkOptimizer(optimizer);
+  const trainable = given.trainable ?? "all";
+  const recipe: FullRecipe = {
+    trainable,
+    loss: given.loss ?? loss,
+    labelSmoothing: given.labelSmoothing ?? 0,
+    epochs: given.epochs ?? 20,
+    batchSize: given.batchSize ?? 32,
+    optimizer,
+    learningRate: given.learningRate ?? (optimizer.kind === "sgd" ? 0.05 : 0.001),
+    schedule: given.schedule ?? { kind: "one-cycle", warmup: 0.2 },
+    weightDecay: given.weightDecay ?? 5e-4,
+    ...(given.clipNorm !== undefined && { clipNorm: given.clipNorm }),
+    ...(given.average !== undefined && { average: given.average }),
+    ...(given.patience !== undefined && { patience: given.patience }),
+    augmentation: given.augmentation ?? {},
+    batchStatistics: given.batchStatistics ?? trainable === "all",
+    seed: given.seed ?? 1,
+  };
+  check(recipe);
+  return recipe;
+}
+
+function check(recipe: FullRecipe): void {
+  const { trainable, loss, labelSmoothing, epochs, batchSize, learningRate, weightDecay, clipNorm, average, patience } =
+    recipe;
+  const whole = (name: string, value: number | undefined) => {
+    if (value !== undefined && !(Number.isInteger(value) && value >= 1))
+      throw invalid(name, value, "a whole number from 1");
+  };
+  if (loss !== "softmax" && loss !== "sigmoid") throw invalid("loss", loss, '"softmax" or "sigmoid"');
+  const named = trainable === "all" || trainable === "head";
+  if (!named && !(typeof trainable === "object" && ("last" in trainable || "from" in trainable))) {
+    throw invalid("trainable", trainable, '"all", "head", { last: 3 } or { from: "layer name" }');
+  }
+  if (typeof trainable === "object" && "last" in trainable) whole("trainable.last", trainable.last);
+  if (!(labelSmoothing >= 0 && labelSmoothing < 1)) throw invalid("labelSmoothing", labelSmoothing, "0 ≤ s < 1");
+  whole("epochs", epochs);
+  whole("batchSize", batchSize);
+  whole("patience", patience);
+  if (!(learningRate > 0 && learningRate < Infinity)) throw invalid("learningRate", learningRate, "a number above 0");
+  if (!(weightDecay >= 0 && weightDecay < Infinity)) throw invalid("weightDecay", weightDecay, "a number from 0");
+  if (clipNorm !== undefined && !(clipNorm > 0)) throw invalid("clipNorm", clipNorm, "a number above 0");
+  if (average !== undefined && !(average > 0 && average < 1)) throw invalid("average", average, "0 < memory < 1");
+  checkSchedule(recipe.schedule);
+  checkAugmentation(recipe.augmentation);
+}
