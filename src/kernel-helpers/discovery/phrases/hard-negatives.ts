@@ -1,0 +1,157 @@
+/*
+ * Hard-negative mining. Of the many images that a concept is not said of, most are nothing like it and teach nothing.
+ * The detector starts with a few, drawn at random; then it looks at all the others, and those that it takes for the
+ * concept, or nearly, come in.
+ *
+ *   S ← the positives and a random sample of the negatives
+ *   repeat: train a linear SVM on S
+ *           hard ← negatives outside S with a decision value above −1: on the wrong side, or within the margin
+ *           stop when there are none, or at the limit of rounds
+ *           S ← S and those of `hard` that score highest
+ *
+ * A negative at or below −1 has a hinge loss of zero. So when none outside S is above −1, the SVM on S is the optimum of
+ * the problem on *all* negatives: nothing that was left out could change it. That is Felzenszwalb, Girshick, McAllester
+ * and Ramanan, "Object detection with discriminatively trained part-based models" (PAMI 2010), section 4.4; Dalal and
+ * Triggs (CVPR 2005) did a single round. It holds because an example costs the same in every round; and S only grows
+ * here, so that no example can come and go.
+ */
+import { performance } from "node:perf_hooks";
+import { CamlabError, invalid } from "../../support/errors.js";
+import { type FeatureMatrix, selectRows } from "../../support/matrix.js";
+import type { OnProgress } from "../../support/progress.js";
+import { seededRandom, shuffled } from "../../support/random.js";
+import type { LinearSvm } from "../../svm/linear-svm.js";
+import { trainLinearSvm } from "../../svm/train-linear-svm.js";
+import type { TrainOptions } from "../../svm/train-options.js";
+
+/** How negatives are mined. */
+export interface HardNegativeOptions {
+  /** What the positives are, as the SVM's class of that name; `positive` unless given. */
+  readonly name?: string;
+  /** Negatives to begin with, drawn at random; as many as there are positives unless given. */
+  readonly initial?: number;
+  /** Negatives that come in each round, at most; as many as there are positives unless given. */
+  readonly perRound?: number;
+  /** Rounds of mining, at most; 10 unless given. 0 trains on the random negatives alone. */
+  readonly rounds?: number;
+  /** Draws the negatives to begin with; 0 unless given. */
+  readonly seed?: number;
+  /** How each SVM is trained; features are L2-normalised and C is 1 unless given. */
+  readonly svm?: Omit<TrainOptions, "warmStart" | "sampleWeights">;
+  /** Called after each round. */
+  readonly onProgress?: OnProgress;
+  readonly signal?: AbortSignal;
+}
+
+/** A row of the features, and its decision value. */
+export interface ScoredRow {
+  readonly row: number;
+  readonly score: number;
+}
+
+/** One training of the detector. */
+export interface MiningRound {
+  /** From 0: the training on random negatives. */
+  readonly round: number;
+  /** The negatives that came in before this training, with the decision values that brought them in, highest first; in round 0 none has one. */
+  readonly added: readonly ScoredRow[];
+  /** Negatives that it was trained on. */
+  readonly negatives: number;
+  /** Negatives that it was not trained on, yet puts above the margin. */
+  readonly hard: number;
+  readonly svm: LinearSvm;
+}
+
+/** A detector, and how it came about. */
+export interface MinedSvm {
+  /** That of the last round: class `name` against "not name". */
+  readonly svm: LinearSvm;
+  readonly rounds: readonly MiningRound[];
+  /** Why it stopped: no negative is left above the margin, or the rounds were used up. */
+  readonly stopped: "none above the margin" | "round limit";
+}
+
+/**
+ * Trains a linear SVM with hard-negative mining, as the head of this file describes.
+ *
+ * @param features one row an image
+ * @param positives rows that the concept is true of
+ * @param negatives rows that it is not true of, all of them
+ * @throws CamlabError when there are no positives or no negatives, a row is both or does not exist, or as
+ *   `trainLinearSvm` does; the signal's reason when aborted
+ * @example
+ * const { svm, rounds } = await mineHardNegatives(features, positives, negatives, { seed: 1 });
+ * rounds.map(({ negatives, hard }) => [negatives, hard]); // [[60, 212], [120, 31], [151, 0]]
+ */
+export async function mineHardNegatives(
+  features: FeatureMatrix,
+  positives: readonly number[],
+  negatives: readonly number[],
+  options: HardNegativeOptions = {},
+): Promise<MinedSvm> {
+  checkRows(features, positives, negatives);
+  const { initial = positives.length, perRound = positives.length, rounds: limit = 10 } = options;
+  const { seed = 0, onProgress, signal } = options;
+  checkCount("initial", initial, 1);
+  checkCount("perRound", perRound, 1);
+  checkCount("rounds", limit, 0);
+  const started = performance.now();
+  const drawn = shuffled(negatives, seededRandom(`initial negatives ${seed}`));
+  const used = drawn.slice(0, initial);
+  let outside = drawn.slice(initial);
+  let added: readonly ScoredRow[] = used.map((row) => ({ row, score: NaN }));
+  const rounds: MiningRound[] = [];
+  for (let round = 0; ; round++) {
+    signal?.throwIfAborted();
+    const svm = await trainOn(features, positives, used, rounds.at(-1)?.svm, options);
+    const hard = aboveMargin(svm, features, outside);
+    rounds.push({ round, added, negatives: used.length, hard: hard.length, svm });
+    onProgress?.({ label: "mining negatives", done: round + 1, elapsed: performance.now() - started });
+    if (hard.length === 0) return { svm, rounds, stopped: "none above the margin" };
+    if (round === limit) return { svm, rounds, stopped: "round limit" };
+    added = hard.slice(0, perRound);
+    used.push(...added.map(({ row }) => row));
+    const taken = new Set(added.map(({ row }) => row));
+    outside = outside.filter((row) => !taken.has(row));
+  }
+}
+
+/** The decision value below which a negative has no loss. */
+const MARGIN = -1;
+
+async function trainOn(
+  features: FeatureMatrix,
+  positives: readonly number[],
+  negatives: readonly number[],
+  warmStart: LinearSvm | undefined,
+  { name = "positive", svm, signal, seed = 0 }: HardNegativeOptions,
+): Promise<LinearSvm> {
+  const rows = selectRows(features, [...positives, ...negatives]);
+  const labels = Array.from({ length: rows.rows }, (_, i) => (i < positives.length ? name : `not ${name}`));
+  return trainLinearSvm(rows, labels, { steps: ["l2Normalise"], seed, signal, ...svm, positive: name, warmStart });
+}
+
+/** Those of some rows that an SVM puts above the margin, highest first; of equal ones the lower row. */
+function aboveMargin(svm: LinearSvm, features: FeatureMatrix, rows: readonly number[]): ScoredRow[] {
+  if (rows.length === 0) return [];
+  const { data } = svm.decisionValues(selectRows(features, rows));
+  return rows
+    .map((row, i) => ({ row, score: data[i] }))
+    .filter(({ score }) => score > MARGIN)
+    .sort((a, b) => b.score - a.score || a.row - b.row);
+}
+
+function checkRows({ rows }: FeatureMatrix, positives: readonly number[], negatives: readonly number[]): void {
+  if (positives.length === 0) throw new CamlabError("there are no positives to learn from");
+  if (negatives.length === 0) throw new CamlabError("there are no negatives to learn from: a detector needs both");
+  const seen = new Set<number>();
+  for (const row of [...positives, ...negatives]) {
+    if (!Number.isInteger(row) || row < 0 || row >= rows) throw invalid("row", row, `0 to ${rows - 1}`);
+    if (seen.has(row)) throw new CamlabError(`row ${row} is named twice: a row is positive or negative, once`);
+    seen.add(row);
+  }
+}
+
+function checkCount(name: string, value: number, least: number): void {
+  if (!Number.isInteger(value) || value < least) throw invalid(name, value, `a whole number from ${least}`);
+}

@@ -1,0 +1,124 @@
+import { boxArea, pointInBox } from "../../boxes/box-geometry.js";
+import { cam } from "../../cam/cam.js";
+import type { HeatMap } from "../../cam/heat-map.js";
+import type { CaptionedImage } from "../../datasets/captioned-image.js";
+import type { Box } from "../../images/box.js";
+import { isSkipped, lookAtAll } from "../../networks/look-at-all.js";
+import type { Network } from "../../networks/network.js";
+import type { Seen } from "../../networks/seen.js";
+import type { OnProgress } from "../../support/progress.js";
+import { matrixOf } from "../../support/matrix.js";
+import type { LinearSvm } from "../../svm/linear-svm.js";
+import { type BootstrapInterval, bootstrapInterval } from "../../svm/metrics/bootstrap-interval.js";
+import { peakOf } from "./peak.js";
+
+/** What a phrase's detector sees in an image, and where. */
+export interface PhraseView {
+  /** Its decision value for the whole image. */
+  readonly score: number;
+  /** The class activation map, raw, at the resolution of the feature maps: its mean and the bias make the score. */
+  readonly map: HeatMap;
+  /** The map's highest place, in pixels of the image. */
+  readonly peak: { readonly x: number; readonly y: number };
+}
+
+/** An image, and where a phrase is in it, by the first and by the last round of mining. */
+export interface LocatedImage {
+  readonly file: string;
+  readonly id: string;
+  readonly width: number;
+  readonly height: number;
+  /** Whether its captions say the phrase. */
+  readonly holds: boolean;
+  readonly before: PhraseView;
+  readonly after: PhraseView;
+  /** Where the phrase is in truth, where that is known. */
+  readonly boxes: readonly Box[];
+}
+
+/** How often maps point to where a phrase is. */
+export interface Pointing {
+  /** Images with a known box. */
+  readonly images: number;
+  /** Share of them whose map's peak lies in the box, with its 95 % bootstrap interval. */
+  readonly share: BootstrapInterval;
+  /** The mean share of the frame that the boxes cover: what a random point would reach. */
+  readonly chance: number;
+}
+
+/** A phrase, its detectors, and the images to look at. */
+export interface PhraseToLocate {
+  readonly text: string;
+  readonly before: LinearSvm;
+  readonly after: LinearSvm;
+  /** Whether each image's captions say it, and where it is as far as that is known. */
+  readonly says: readonly boolean[];
+  readonly boxes: readonly (readonly Box[])[];
+  readonly images: readonly number[];
+}
+
+/**
+ * Maps of phrases in images. Each image is looked at once, for all the phrases that want it; images that cannot be read
+ * are left out.
+ *
+ * @returns for each phrase its images, in the order asked for
+ */
+export async function locatePhrases(
+  network: Network,
+  images: readonly CaptionedImage[],
+  phrases: readonly PhraseToLocate[],
+  { batchSize, signal, onProgress }: { batchSize?: number; signal?: AbortSignal; onProgress?: OnProgress },
+): Promise<LocatedImage[][]> {
+  const wanted = [...new Set(phrases.flatMap((phrase) => phrase.images))].sort((a, b) => a - b);
+  const found = phrases.map(() => new Map<number, LocatedImage>());
+  const members = phrases.map((phrase) => new Set(phrase.images));
+  let at = 0;
+  const files = wanted.map((i) => images[i].file);
+  for await (const seen of lookAtAll(network, files, { batchSize: batchSize ?? 4, top: 1, signal, onProgress })) {
+    const image = wanted[at++];
+    if (isSkipped(seen)) continue;
+    phrases.forEach((phrase, p) => {
+      if (members[p].has(image)) found[p].set(image, located(seen, image, images[image], phrase));
+    });
+  }
+  return phrases.map((phrase, p) => phrase.images.flatMap((image) => found[p].get(image) ?? []));
+}
+
+function located(seen: Seen, image: number, { file, id }: CaptionedImage, phrase: PhraseToLocate): LocatedImage {
+  const { width, height } = seen.photo;
+  const view = (svm: LinearSvm) => viewOf(seen, svm, phrase.text);
+  return {
+    file,
+    id,
+    width,
+    height,
+    holds: phrase.says[image],
+    before: view(phrase.before),
+    after: view(phrase.after),
+    boxes: phrase.boxes[image],
+  };
+}
+
+function viewOf(seen: Seen, svm: LinearSvm, text: string): PhraseView {
+  const map = cam(seen, svm.weightsOf(text, seen.features), { label: text });
+  return { score: svm.decisionValues(matrixOf([seen.features])).data[0], map, peak: peakOf(map) };
+}
+
+/** How often a phrase's maps point into its box before and after mining; nothing when no box is known. */
+export function pointingOf(located: readonly LocatedImage[]): { pointing?: { before: Pointing; after: Pointing } } {
+  const known = located.filter(({ boxes }) => boxes.length > 0);
+  if (known.length === 0) return {};
+  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const chance = mean(known.map(coveredShare));
+  const of = (which: "before" | "after"): Pointing => {
+    const hits = known.map(({ [which]: { peak }, boxes }) => (boxes.some((box) => pointInBox(peak, box)) ? 1 : 0));
+    const share = bootstrapInterval(known.length, (rows) => mean(rows.map((row) => hits[row])));
+    return { images: known.length, share, chance };
+  };
+  return { pointing: { before: of("before"), after: of("after") } };
+}
+
+/** The share of an image that its boxes cover; of overlapping ones at most all of it. */
+function coveredShare({ boxes, width, height }: LocatedImage): number {
+  return Math.min(1, boxes.reduce((sum, box) => sum + boxArea(box), 0) / (width * height));
+}

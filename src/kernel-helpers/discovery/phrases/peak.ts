@@ -1,0 +1,23 @@
+import type { HeatMap } from "../../cam/heat-map.js";
+import { rangeOf } from "../../cam/normalise.js";
+import { toImage } from "../../images/placement.js";
+import { CamlabError } from "../../support/errors.js";
+
+/**
+ * The point of a photo that a map speaks for most: the centre of its largest cell, in pixels of the original photo; of
+ * equal cells the first, row by row. Stretching the map bilinearly would put its maximum on the same point.
+ *
+ * @throws CamlabError for a map without a placement on a photo
+ * @example
+ * pointInBox(peakOf(map), truth);
+ */
+export function peakOf(map: HeatMap): { x: number; y: number } {
+  const { placement, width, height, data } = map;
+  if (!placement) throw new CamlabError("the map has no placement on a photo, so its peak is nowhere");
+  const at = Math.max(0, data.indexOf(rangeOf(data).max));
+  const cell = { width: placement.inputWidth / width, height: placement.inputHeight / height };
+  const x = ((at % width) + 0.5) * cell.width;
+  const y = (Math.floor(at / width) + 0.5) * cell.height;
+  const point = toImage(placement, { x, y, width: 0, height: 0 }, { clamp: true });
+  return { x: point.x, y: point.y };
+}
