@@ -1,17 +1,14 @@
 // How much of the processor an extraction uses well. In one run, interleaved: processor seconds an image of decoding
 // alone and of the network alone; then the whole extraction by the clock, cache off and on. Prints medians, and the rate
 // as a share of cores / (decoding + network): 100 % would be two perfect halves that never wait for each other.
+// It measures the build, so that threads do not first translate TypeScript:
 //
-//   CAMLAB_REAL=/path node --import tsx bench/features/throughput.ts
+//   npm run build && CAMLAB_REAL=/path node --import tsx bench/features/throughput.ts
 import { mkdtempSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";
-import { extractFeatures } from "../../src/kernel-helpers/features/extract-features.js";
-import { fillInput } from "../../src/kernel-helpers/images/fill-input.js";
-import { listImages } from "../../src/kernel-helpers/images/list-images.js";
-import { prepareImage } from "../../src/kernel-helpers/images/prepare-image.js";
-import { openNetwork } from "../../src/kernel-helpers/networks/open-network.js";
+import { extractFeatures, fillInput, listImages, openNetwork, prepareImage } from "camlab";
 
 const real = process.env.CAMLAB_REAL;
 if (!real) throw new Error("set CAMLAB_REAL to the folder of the real photographs and weights");

@@ -43,7 +43,7 @@ export async function streamFeatures(setting: StreamSetting): Promise<void> {
   const size = 3 * preprocessing.width * preprocessing.height;
   const batch = new Float32Array(batchSize * size);
   const slots: { begun: Begun; view: number }[] = [];
-  const decoder = openDecoder({ preprocessing, maxPixels }, jobs.length);
+  const decoder = openDecoder({ preprocessing, maxPixels }, jobs.length, imagesAhead(batchSize, jobs[0]));
   try {
     for await (const ready of preparedAhead(setting, decoder)) {
       signal?.throwIfAborted();
@@ -86,9 +86,13 @@ async function* preparedAhead({ jobs, batchSize, cache }: StreamSetting, decoder
     );
     // It is awaited in its turn; should that never come, a failed thread must not end the process.
     queue.at(-1)?.catch(() => {});
-    if (queue.length * viewCount(job.crops) >= 2 * batchSize + 8) yield queue.shift()!;
+    if (queue.length >= imagesAhead(batchSize, job)) yield queue.shift()!;
   }
   for (const ready of queue) yield ready;
+}
+
+function imagesAhead(batchSize: number, { crops }: Job): number {
+  return Math.ceil((2 * batchSize + 8) / viewCount(crops));
 }
 
 /** Remembers the file's content; when its rows are in the cache after all (a copy, a renamed file) takes them. */

@@ -1,12 +1,39 @@
 import { parentPort, workerData } from "node:worker_threads";
+import { loadSharp } from "../../images/open-image.js";
 import { messageOf } from "../../support/errors.js";
-import type { DecodeReply, DecodeRequest } from "./decoder.js";
-import { prepareViews, type PrepareSetting } from "./prepare-views.js";
+import type { DecodeReply, DecodeRequest, DecodeThreadSetting } from "./decoder.js";
+import { prepareViews } from "./prepare-views.js";
 
 const port = parentPort!;
-port.on("message", ({ id, task, memory }: DecodeRequest) => {
-  void prepareViews(task, workerData as PrepareSetting, memory).then(
-    (views) => port.postMessage({ id, ...views } satisfies DecodeReply, [views.inputs.buffer as ArrayBuffer]),
-    (error: unknown) => port.postMessage({ id, error: messageOf(error) } satisfies DecodeReply),
-  );
+const { setting, ahead } = workerData as DecodeThreadSetting;
+const waiting: DecodeRequest[] = [];
+let running = 0;
+
+port.on("message", (request: DecodeRequest) => {
+  waiting.push(request);
+  startSome();
 });
+void loadSharp().then(() => port.postMessage("ready" satisfies DecodeReply));
+
+/**
+ * While most of what was asked for is ready and waits for the network, one image at a time: decoding then fills the
+ * gaps that the network leaves on the processor all along, instead of crowding it out for a moment and leaving it alone
+ * after. Once the network might have to wait, all at once.
+ */
+function startSome(): void {
+  while (waiting.length > 0 && (running === 0 || waiting.length + running > ahead / 2)) {
+    running += 1;
+    void prepare(waiting.shift()!);
+  }
+}
+
+async function prepare({ id, task, memory }: DecodeRequest): Promise<void> {
+  try {
+    const views = await prepareViews(task, setting, memory);
+    port.postMessage({ id, ...views } satisfies DecodeReply, [views.inputs.buffer as ArrayBuffer]);
+  } catch (error) {
+    port.postMessage({ id, error: messageOf(error) } satisfies DecodeReply);
+  }
+  running -= 1;
+  startSome();
+}

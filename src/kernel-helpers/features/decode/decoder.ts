@@ -23,14 +23,15 @@ const WORTH_THREADS = 24;
 
 /**
  * Opens a decoder. ONNX Runtime occupies the calling thread while it runs, so many images are prepared by threads of
- * their own; a few are prepared right here.
+ * their own; a few, and the first while those threads start, are prepared right here.
  *
  * @param count how many images are to come
+ * @param ahead how many of them are asked for before the first is used
  * @example
- * const decoder = openDecoder({ preprocessing: network.preprocessing }, files.length);
+ * const decoder = openDecoder({ preprocessing: network.preprocessing }, files.length, 16);
  */
-export function openDecoder(setting: PrepareSetting, count: number): Decoder {
-  return count < WORTH_THREADS ? new LocalDecoder(setting) : new ThreadDecoder(setting);
+export function openDecoder(setting: PrepareSetting, count: number, ahead: number): Decoder {
+  return count < WORTH_THREADS ? new LocalDecoder(setting) : new ThreadDecoder(setting, ahead);
 }
 
 class LocalDecoder implements Decoder {
@@ -45,6 +46,13 @@ class LocalDecoder implements Decoder {
   async close(): Promise<void> {}
 }
 
+/** What a thread is started with. */
+export interface DecodeThreadSetting {
+  readonly setting: PrepareSetting;
+  /** How many images it may have before the first of them is used. */
+  readonly ahead: number;
+}
+
 /** What goes to a thread. */
 export interface DecodeRequest {
   readonly id: number;
@@ -52,8 +60,8 @@ export interface DecodeRequest {
   readonly memory?: ArrayBuffer;
 }
 
-/** What comes back. */
-export type DecodeReply = { readonly id: number } & (PreparedViews | Unreadable);
+/** What comes back: first that the thread is ready, then what became of each image. */
+export type DecodeReply = "ready" | ({ readonly id: number } & (PreparedViews | Unreadable));
 
 interface Waiting {
   readonly worker: Worker;
@@ -66,16 +74,19 @@ class ThreadDecoder implements Decoder {
   readonly #waiting = new Map<number, Waiting>();
   readonly #load = new Map<Worker, number>();
   readonly #free: ArrayBuffer[] = [];
+  readonly #local: LocalDecoder;
+  readonly #ready: Worker[] = [];
   #next = 0;
   #failure: Error | undefined;
 
-  constructor(setting: PrepareSetting) {
+  constructor(setting: PrepareSetting, ahead: number) {
+    this.#local = new LocalDecoder(setting);
     // sharp decodes on threads of its own; these do what it leaves to JavaScript, about a seventh of the work.
     const count = Math.min(4, Math.max(1, Math.floor(availableParallelism() / 4)));
     const module = new URL("./decode-worker", import.meta.url);
     this.#workers = Array.from({ length: count }, () => {
-      const worker = startWorker(module, setting);
-      worker.on("message", (reply: DecodeReply) => this.#receive(reply));
+      const worker = startWorker(module, { setting, ahead: Math.ceil(ahead / count) } satisfies DecodeThreadSetting);
+      worker.on("message", (reply: DecodeReply) => this.#receive(worker, reply));
       worker.on("error", (error) => this.#fail(worker, error));
       worker.on("exit", (code) =>
         this.#fail(worker, new CamlabError(`a thread that decodes images ended with code ${code}`)),
@@ -88,7 +99,8 @@ class ThreadDecoder implements Decoder {
 
   prepare(task: ViewTask): Promise<PreparedViews | Unreadable> {
     if (this.#failure) return Promise.reject(this.#failure);
-    const worker = this.#workers.reduce((a, b) => (this.#load.get(a)! <= this.#load.get(b)! ? a : b));
+    if (this.#ready.length === 0) return this.#local.prepare(task);
+    const worker = this.#ready.reduce((a, b) => (this.#load.get(a)! <= this.#load.get(b)! ? a : b));
     const id = this.#next++;
     const memory = this.#free.pop();
     const request: DecodeRequest = { id, task, ...(memory && { memory }) };
@@ -109,8 +121,9 @@ class ThreadDecoder implements Decoder {
     await Promise.all(this.#workers.map((worker) => worker.terminate()));
   }
 
-  #receive(reply: DecodeReply): void {
-    this.#settle(reply.id)?.resolve(reply);
+  #receive(worker: Worker, reply: DecodeReply): void {
+    if (reply === "ready") this.#ready.push(worker);
+    else this.#settle(reply.id)?.resolve(reply);
   }
 
   #fail(worker: Worker, error: Error): void {
