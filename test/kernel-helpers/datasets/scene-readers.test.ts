@@ -1,0 +1,204 @@
+import assert from "node:assert/strict";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { readAde20k } from "../../../src/kernel-helpers/datasets/ade20k.js";
+import { labelByObjects, maskOfObject, splitByChance } from "../../../src/kernel-helpers/datasets/annotated-image.js";
+import { readLabelMe } from "../../../src/kernel-helpers/datasets/labelme.js";
+import { decodeMask } from "../../../src/kernel-helpers/datasets/masks.js";
+import { readYolo } from "../../../src/kernel-helpers/datasets/yolo.js";
+import { encodePng } from "../../../src/kernel-helpers/images/encode.js";
+import { draw } from "../images/pictures.js";
+
+let folder: string;
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), "camlab-scene-readers-"));
+});
+after(() => rm(folder, { recursive: true }));
+
+async function write(files: Readonly<Record<string, string | Uint8Array>>): Promise<void> {
+  for (const [name, text] of Object.entries(files)) {
+    await mkdir(dirname(join(folder, name)), { recursive: true });
+    await writeFile(join(folder, name), text);
+  }
+}
+
+const picture = (width: number, height: number) => encodePng(draw(width, height, () => [9, 9, 9]));
+
+describe("ADE20K of 2021", () => {
+  const square = (x: number, y: number, size: number) => ({
+    x: [x, x + size, x + size, x],
+    y: [y, y, y + size, y + size],
+  });
+  /** Two chairs (class 300) on an 8 × 4 picture, the left one half hidden; instances numbered against their order. */
+  const seg = draw(8, 4, (x, y) => {
+    if (x >= 4 && y < 4) return [10, 300 - 256, 7];
+    if (x < 2) return [10, 300 - 256, 200];
+    return [0, 0, 0];
+  });
+  const description = (folderName: string, scene: unknown = ["outdoor", "urban", "dining_room"]) =>
+    JSON.stringify({
+      annotation: {
+        filename: "a.jpg",
+        folder: folderName,
+        imsize: [4, 8, 3],
+        scene,
+        object: [
+          { id: 0, name: "chair, seat", name_ndx: 300, polygon: square(0, 0, 4), parts: { part_level: 0 } },
+          { id: 3, name: "chair, seat", name_ndx: 300, polygon: square(4, 0, 4), parts: { part_level: 0 } },
+          { id: 4, name: "lamp", name_ndx: 77, polygon: square(1, 1, 2), parts: { part_level: 0 } },
+          { id: 5, name: "leg", name_ndx: 78, polygon: square(1, 1, 1), parts: { part_level: 1 } },
+        ],
+      },
+    });
+
+  test("objects get the region of their class that fits their outline; hidden ones keep the outline", async () => {
+    await write({
+      "ade/training/dining_room/a.json": description("ADE/training/dining_room"),
+      "ade/training/dining_room/a_seg.png": await encodePng(seg),
+      "ade/validation/park/b.json": description("ADE/validation/park", ["park"]),
+      "ade/validation/park/b_seg.png": await encodePng(seg),
+      "ade/other.json": "{}",
+    });
+    const { classes, images } = await readAde20k(join(folder, "ade"));
+    assert.deepEqual(classes, ["dining room", "park"]);
+    assert.deepEqual(
+      images.map(({ label, split, width, height }) => [label, split, width, height]),
+      [
+        ["dining room", "train", 8, 4],
+        ["park", "test", 8, 4],
+      ],
+    );
+    const [left, right, lamp] = images[0].objects;
+    assert.equal(images[0].objects.length, 3);
+    assert.equal(left.name, "chair");
+    assert.deepEqual(left.box, { x: 0, y: 0, width: 2, height: 4 });
+    assert.deepEqual(right.box, { x: 4, y: 0, width: 4, height: 4 });
+    assert.equal(decodeMask(right.mask!).filter(Boolean).length, 16);
+    assert.equal(lamp.mask, undefined);
+    assert.deepEqual(lamp.box, { x: 1, y: 1, width: 2, height: 2 });
+  });
+
+  test("scenes, parts and outlines on demand; what is no ADE20K is refused", async () => {
+    const ade = join(folder, "ade");
+    const { images } = await readAde20k(ade, { scenes: ["park"], parts: true, masks: false });
+    assert.equal(images.length, 1);
+    assert.deepEqual(
+      images[0].objects.map(({ name, mask }) => [name, mask]),
+      [
+        ["chair", undefined],
+        ["chair", undefined],
+        ["lamp", undefined],
+        ["leg", undefined],
+      ],
+    );
+    await assert.rejects(readAde20k(ade, { scenes: ["moon"] }), /no image of the scenes \["moon"\]/);
+    await assert.rejects(readAde20k(folder + "/nowhere"), /cannot read the folder/);
+    await write({ "broken/c.json": description("x"), "broken/c_seg.png": await picture(3, 3) });
+    await assert.rejects(readAde20k(join(folder, "broken")), /c_seg.png is 3 × 3, its image 8 × 4/);
+  });
+});
+
+describe("LabelMe as SUN has it", () => {
+  const point = (x: number, y: number) => `<pt><x>${x}</x><y>\n${y}\n</y></pt>`;
+  const object = (name: string, deleted = 0) =>
+    `<object><name>${name}</name><deleted>${deleted}</deleted><polygon><username>x</username>` +
+    `${point(1, 1)}${point(4, 1)}${point(4, 3)}${point(1, 3)}</polygon></object>`;
+
+  test("outlines, labels from folders, names without the annotators' remarks", async () => {
+    await write({
+      "sun/Images/k/kitchen/one.png": await picture(6, 5),
+      "sun/Images/a/apse/indoor/two.png": await picture(6, 5),
+      "sun/Annotations/k/kitchen/one.xml":
+        `<annotation><filename>one.png</filename>${object("Wall occluded crop")}${object("pots & pans")}` +
+        `${object("gone", 1)}<object><name>note</name></object></annotation>`,
+      "sun/Annotations/a/apse/indoor/two.xml": `<annotation><filename>two.png</filename><imagesize><nrows>5</nrows><ncols>6</ncols></imagesize></annotation>`,
+      "sun/Annotations/k/kitchen/lost.xml": "<annotation><filename>lost.png</filename></annotation>",
+    });
+    const { classes, images } = await readLabelMe(join(folder, "sun/Annotations"));
+    assert.deepEqual(classes, ["apse indoor", "kitchen"]);
+    const [apse, kitchen] = images;
+    assert.deepEqual([apse.id, apse.width, apse.height, apse.objects], ["a/apse/indoor/two", 6, 5, []]);
+    assert.deepEqual(
+      kitchen.objects.map(({ name, box }) => [name, box]),
+      ["wall", "pots & pans"].map((name) => [name, { x: 1, y: 1, width: 3, height: 2 }]),
+    );
+    const covered = decodeMask(maskOfObject(kitchen.objects[0], kitchen.width, kitchen.height));
+    assert.equal(covered.filter(Boolean).length, 6);
+    await assert.rejects(
+      readLabelMe(join(folder, "sun/Annotations"), { scenes: ["moon"] }),
+      /no annotations NAME.xml of the scenes \["moon"\]/,
+    );
+  });
+});
+
+describe("YOLO labels", () => {
+  test("boxes and outlines in pixels, an image without labels, and lines that are neither", async () => {
+    await write({
+      "yolo/classes.txt": "cup\ndog\n",
+      "yolo/images/a.png": await picture(200, 100),
+      "yolo/images/sub/b.png": await picture(200, 100),
+      "yolo/labels/a.txt": "1 0.5 0.5 0.25 0.5\n0 0 0 0.5 0 0.5 0.5\n",
+    });
+    const { classes, images } = await readYolo(join(folder, "yolo"));
+    assert.deepEqual(classes, ["cup", "dog"]);
+    assert.deepEqual(images[0].objects, [
+      { name: "dog", box: { x: 75, y: 25, width: 50, height: 50 } },
+      { name: "cup", box: { x: 0, y: 0, width: 100, height: 50 }, polygons: [[0, 0, 100, 0, 100, 50]] },
+    ]);
+    assert.deepEqual(images[0].labels, ["cup", "dog"]);
+    assert.deepEqual([images[1].id, images[1].objects, images[1].labels], ["sub/b", [], []]);
+    await assert.rejects(readYolo(join(folder, "yolo"), { classes: ["cup"] }), /with a class from 0 to 0/);
+    await assert.rejects(readYolo(join(folder, "sun")), /has no classes.json, classes.txt or obj.names/);
+  });
+
+  test("objects become labels of probes, and splits are dealt by seed", async () => {
+    const { images } = await readYolo(join(folder, "yolo"));
+    const labelled = labelByObjects(images, { kitchen: ["cup", "oven"], animal: ["cat"] });
+    assert.deepEqual(
+      labelled.map(({ labels }) => labels),
+      [["kitchen"], []],
+    );
+    const many = Array.from({ length: 10 }, (_, i) => ({ ...images[0], id: String(i) }));
+    const split = splitByChance(many, { train: 0.3, seed: 4 }).map((image) => image.split);
+    assert.equal(split.filter((name) => name === "train").length, 3);
+    assert.deepEqual(
+      splitByChance(many, { train: 0.3, seed: 4 }).map((image) => image.split),
+      split,
+    );
+  });
+});
+
+describe("real data: scenes", { skip: !process.env.CAMLAB_REAL }, () => {
+  const real = process.env.CAMLAB_REAL!;
+
+  test("ADE20K: every object finds its own region, inside its outline", async () => {
+    const ade = join(real, "data/ade20k-format");
+    const [[image], [outlines]] = [
+      (await readAde20k(ade)).images,
+      (await readAde20k(ade, { masks: false })).images,
+    ] as const;
+    assert.deepEqual([image.label, image.split, image.objects.length], ["street", "train", 34]);
+    image.objects.forEach(({ name, mask }, i) => {
+      const within = decodeMask(maskOfObject(outlines.objects[i], image.width, image.height));
+      const pixels = decodeMask(mask!);
+      let [area, inside] = [0, 0];
+      pixels.forEach((one, p) => {
+        area += one;
+        inside += one & within[p];
+      });
+      assert.ok(inside / area > 0.97, `${name}: ${inside} of ${area}`);
+    });
+  });
+
+  test("COCO images with YOLO boxes: all within their images", async () => {
+    const { classes, images } = await readYolo(join(real, "data/coco-vqa"));
+    assert.deepEqual([classes.length, images.length], [80, 128]);
+    for (const { width, height, objects } of images) {
+      for (const { box } of objects) {
+        assert.ok(box.x > -1 && box.y > -1 && box.x + box.width < width + 1 && box.y + box.height < height + 1);
+      }
+    }
+  });
+});

@@ -1,0 +1,172 @@
+import assert from "node:assert/strict";
+import { rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import type { AnnotatedImage } from "../../../src/kernel-helpers/datasets/annotated-image.js";
+import { informativeObjects } from "../../../src/kernel-helpers/discovery/informative-objects.js";
+import { boxOf } from "../../../src/kernel-helpers/boxes/box-of.js";
+import { heatMapOf } from "../../../src/kernel-helpers/discovery/scenes/scene-findings.js";
+import { encodePng } from "../../../src/kernel-helpers/images/encode.js";
+import { seededRandom } from "../../../src/kernel-helpers/support/random.js";
+import { temporaryFolder } from "../features/photos.js";
+import { draw } from "../images/pictures.js";
+import { fakeNetwork } from "../networks/fake-network.js";
+
+const folder = temporaryFolder();
+
+/**
+ * Black rooms of 48 × 48: kitchens have a red stove in one quarter, gardens a green bush. Every photo has a wall (all of
+ * it) and every second one a cat in the quarter that is opposite.
+ */
+async function drawRooms(count: number): Promise<AnnotatedImage[]> {
+  const random = seededRandom("rooms");
+  const images: AnnotatedImage[] = [];
+  for (let i = 0; i < count; i++) {
+    const [left, top] = [24 * Math.floor(2 * random()), 24 * Math.floor(2 * random())];
+    const kitchen = i % 2 === 0;
+    const inside = (x: number, y: number) => x >= left && x < left + 24 && y >= top && y < top + 24;
+    const colour = kitchen ? ([240, 0, 0] as const) : ([0, 240, 0] as const);
+    const file = join(folder, `${i}.png`);
+    writeFileSync(file, await encodePng(draw(48, 48, (x, y) => (inside(x, y) ? colour : [0, 0, 0]))));
+    images.push({
+      file,
+      id: String(i),
+      label: kitchen ? "kitchen" : "garden",
+      split: i < count / 2 ? "train" : "test",
+      width: 48,
+      height: 48,
+      objects: [
+        { name: "wall", box: { x: 0, y: 0, width: 48, height: 48 } },
+        { name: kitchen ? "stove" : "bush", box: { x: left, y: top, width: 24, height: 24 } },
+        ...(i % 4 < 2 ? [{ name: "cat", box: { x: 24 - left, y: 24 - top, width: 24, height: 24 } }] : []),
+      ],
+    });
+  }
+  return images;
+}
+
+describe("informative objects in scenes", () => {
+  // Its feature maps are red and green of a 4 × 4 picture: a quarter of the photo is exactly four places of the map.
+  const network = fakeNetwork((red) => [red, 0, 0]);
+  const plain = { cache: false, minImages: 2 } as const;
+  let images: AnnotatedImage[];
+  before(async () => {
+    images = await drawRooms(24);
+  });
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  test("the stove lies under every kitchen's map, the wall and the cat under none", async () => {
+    const found = await informativeObjects(network, images, plain);
+    assert.deepEqual(
+      found.scenes.map(({ scene, averagePrecision, photos }) => [scene, averagePrecision, photos.length]),
+      [
+        ["garden", 1, 6],
+        ["kitchen", 1, 6],
+      ],
+    );
+    const [, kitchen] = found.scenes;
+    assert.deepEqual(kitchen.frequent, [
+      { name: "stove", photos: 6, frequency: 1, under: 6, informativeness: 1 },
+      { name: "wall", photos: 6, frequency: 1, under: 0, informativeness: 0 },
+      { name: "cat", photos: 3, frequency: 0.5, under: 0, informativeness: 0 },
+    ]);
+    assert.deepEqual(
+      kitchen.informative.map(({ name }) => name),
+      ["stove", "wall", "cat"],
+    );
+    for (const photo of kitchen.photos) {
+      const stove = photo.objects.find(({ name }) => name === "stove")!;
+      assert.deepEqual([stove.seen, stove.hot, photo.hotShare], [576, 576, 0.25]);
+      assert.ok(photo.decisionValue > 0);
+      assert.deepEqual(boxOf(heatMapOf(photo.map), { threshold: 0.4 }).box, stove.box);
+    }
+    assert.deepEqual([found.train, found.heldOut, found.notes, found.skipped], [12, 12, [], []]);
+    assert.deepEqual(JSON.parse(JSON.stringify(found)), found);
+  });
+
+  test("without splits every photo is looked at by SVMs that did not see it; same seed, same result", async () => {
+    const unsplit = images.map((image) => ({ ...image, split: undefined }));
+    const found = await informativeObjects(network, unsplit, { ...plain, folds: 3, seed: 5 });
+    assert.deepEqual([found.settings.folds, found.train, found.heldOut], [3, 24, 24]);
+    assert.deepEqual(
+      found.scenes.map(({ photos, informative }) => [photos.length, informative[0].name]),
+      [
+        [12, "bush"],
+        [12, "stove"],
+      ],
+    );
+    assert.deepEqual(await informativeObjects(network, unsplit, { ...plain, folds: 3, seed: 5 }), found);
+  });
+
+  test("probes that are there or not: one label is enough, and images may have none", async () => {
+    const probes = images.map(({ label, ...image }) => ({ ...image, labels: label === "kitchen" ? ["kitchen"] : [] }));
+    const found = await informativeObjects(network, probes, plain);
+    assert.deepEqual(
+      found.scenes.map(({ scene, informative }) => [scene, informative[0].name]),
+      [["kitchen", "stove"]],
+    );
+  });
+
+  test("thin and odd data: a word on each", async () => {
+    const few = images.filter(({ label, split }, i) => label !== "garden" || split === "train" || i === 13);
+    const { scenes, notes } = await informativeObjects(network, few, plain);
+    assert.equal(scenes.length, 1);
+    assert.deepEqual(notes, [
+      'left out the scene "garden": it has 1 held-out photo with annotated objects, fewer than minImages = 2',
+    ]);
+    const rejects = (changed: readonly AnnotatedImage[], message: RegExp, options: object = plain) =>
+      assert.rejects(informativeObjects(network, changed, options), message);
+    await rejects([], /there are no images/);
+    await rejects(
+      images.filter(({ label }) => label === "kitchen"),
+      /all 6 training photos are of one scene, "kitchen": .* needs photos of other scenes too/,
+    );
+    await rejects(
+      images.map((image) => ({ ...image, objects: [] })),
+      /no scene can be listed: .*"garden": it has 0 held-out photos .* and 6 without annotated objects/,
+    );
+    await rejects(
+      images.filter(({ split }) => split === "train"),
+      /12 photos to train on and 0 to hold out/,
+    );
+    await rejects(
+      images.map((image) => ({ ...image, label: undefined })),
+      /0.png has no scene: give it a label/,
+    );
+    await rejects(images, /invalid scenes: "moon" \(expected scenes of the images: garden, kitchen\)/, {
+      ...plain,
+      scenes: ["moon"],
+    });
+    await rejects(images, /invalid hot: 1 /, { hot: 1 });
+  });
+
+  test("a photo that is gone or of another size is named and skipped", async () => {
+    const odd = images.map((image, i) =>
+      i === 14 ? { ...image, file: join(folder, "gone.png") } : i === 15 ? { ...image, width: 96 } : image,
+    );
+    const { skipped, scenes } = await informativeObjects(network, odd, plain);
+    assert.equal(skipped.length, 2);
+    assert.match(skipped[0].error, /gone.png/);
+    assert.match(skipped[1].error, /annotated on 96 × 48 pixels, but it has 48 × 48/);
+    assert.deepEqual(
+      scenes.map(({ photos }) => photos.length),
+      [5, 5],
+    );
+  });
+
+  test("tells its progress, and stops when asked to", async () => {
+    const labels = new Set<string>();
+    const controller = new AbortController();
+    const stopped = informativeObjects(network, images, {
+      ...plain,
+      batchSize: 2,
+      signal: controller.signal,
+      onProgress: ({ label, done }) => {
+        labels.add(label);
+        if (label === "looking at photos" && done === 3) controller.abort();
+      },
+    });
+    await assert.rejects(stopped, { name: "AbortError" });
+    assert.ok(labels.size === 2, [...labels].join());
+  });
+});

@@ -1,0 +1,109 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { judgeObjectLists } from "../../../../src/kernel-helpers/discovery/scenes/judge-lists.js";
+import { listObjects } from "../../../../src/kernel-helpers/discovery/scenes/list-objects.js";
+import type { SceneDiscovery } from "../../../../src/kernel-helpers/discovery/scenes/scene-findings.js";
+import { photoWith, sceneOf } from "./findings.js";
+
+/** Four kitchens: the stove is in three and always hot, the wall in all and hot once, the cat in one and hot. */
+const KITCHENS = [
+  photoWith({ wall: 0.2, stove: 1, cat: 1 }),
+  photoWith({ wall: 0.9, stove: 0.5 }),
+  photoWith({ wall: 0.1, stove: 0.8 }),
+  photoWith({ wall: 0 }),
+];
+
+describe("the two lists of a scene", () => {
+  test("by hand: how often an object is there, and how often it is under the map when it is", () => {
+    const { frequent, informative } = listObjects(KITCHENS, { overlap: 0.5, minImages: 1 });
+    assert.deepEqual(frequent, [
+      { name: "wall", photos: 4, frequency: 1, under: 1, informativeness: 0.25 },
+      { name: "stove", photos: 3, frequency: 0.75, under: 3, informativeness: 1 },
+      { name: "cat", photos: 1, frequency: 0.25, under: 1, informativeness: 1 },
+    ]);
+    // Of equal shares the one with more photos behind it comes first.
+    assert.deepEqual(
+      informative.map(({ name }) => name),
+      ["stove", "cat", "wall"],
+    );
+  });
+
+  test("an object must occur often enough; a stricter overlap takes it from under the map", () => {
+    const { frequent, informative } = listObjects(KITCHENS, { overlap: 0.75, minImages: 2 });
+    assert.equal(frequent.length, 2);
+    assert.deepEqual(
+      informative.map(({ name, under }) => [name, under]),
+      [
+        ["stove", 2],
+        ["wall", 1],
+      ],
+    );
+  });
+
+  test("objects of one name in a photo are taken together, pixel by pixel", () => {
+    const [chair] = photoWith({ chair: 0.25 }).objects;
+    const photo = {
+      ...photoWith({}),
+      objects: [
+        { ...chair, hot: 0 },
+        { ...chair, hot: 100 },
+      ],
+    };
+    assert.equal(listObjects([photo], { overlap: 0.5, minImages: 1 }).informative[0].under, 1);
+    assert.equal(listObjects([photo], { overlap: 0.51, minImages: 1 }).informative[0].under, 0);
+  });
+
+  test("refuses thresholds that mean nothing", () => {
+    assert.throws(() => listObjects(KITCHENS, { overlap: 0, minImages: 1 }), /invalid overlap: 0/);
+    assert.throws(() => listObjects(KITCHENS, { overlap: 0.5, minImages: 0.5 }), /invalid minImages: 0.5/);
+  });
+});
+
+describe("lists judged by what is known", () => {
+  const found: SceneDiscovery = {
+    network: "none",
+    settings: { hot: 0.4, overlap: 0.5, minImages: 1, seed: 0 },
+    scenes: [
+      sceneOf("kitchen", KITCHENS, 1),
+      sceneOf("park", [photoWith({ sky: 0.9, duck: 0.1 }), photoWith({ sky: 0.9 }), photoWith({ pond: 1, sky: 0 })], 1),
+    ],
+    train: 0,
+    heldOut: 7,
+    notes: [],
+    skipped: [],
+  };
+  const inventory = { own: { kitchen: ["stove"], park: ["duck"] }, common: ["wall", "cat", "sky"] };
+
+  test("by hand: the area under the curve, and one over the first own object's rank", () => {
+    const { informative, frequent, scenes } = judgeObjectLists(found, inventory, { resamples: 50 });
+    // Kitchen: the stove stands before the cat and the wall. Park: the duck after the sky; the pond is neither.
+    assert.deepEqual(
+      scenes.map(({ informativeAuc, frequentAuc, own, common }) => [informativeAuc, frequentAuc, own, common]),
+      [
+        [1, 0.5, 1, 2],
+        [0, 0, 1, 1],
+      ],
+    );
+    assert.deepEqual([informative.auc.value, frequent.auc.value], [0.5, 0.25]);
+    // Informative: stove first; pond, sky, duck. Frequent: wall, stove; sky, duck.
+    assert.equal(informative.meanReciprocalRank.value, (1 + 1 / 3) / 2);
+    assert.equal(frequent.meanReciprocalRank.value, (1 / 2 + 1 / 2) / 2);
+    assert.ok(informative.auc.low <= 0.5 && informative.auc.high >= 0.5);
+    assert.deepEqual(
+      judgeObjectLists(found, inventory, { resamples: 50 }),
+      judgeObjectLists(found, inventory, { resamples: 50 }),
+    );
+  });
+
+  test("without a list of common objects all others are; names that never meet are refused", () => {
+    const { scenes } = judgeObjectLists(found, { own: inventory.own }, { resamples: 5 });
+    assert.deepEqual(
+      scenes.map(({ common }) => common),
+      [2, 2],
+    );
+    assert.throws(
+      () => judgeObjectLists(found, { own: { kitchen: ["oven"] } }),
+      /no scene lists both an own and a common/,
+    );
+  });
+});
