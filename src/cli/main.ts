@@ -7,6 +7,7 @@ import type { DatasetMakeFlags, DatasetShowFlags } from "./dataset-command.js";
 import type { FeaturesFlags } from "./features-command.js";
 import type { ProbeCamFlags } from "./probe-cam-command.js";
 import type { ProbeTestFlags, ProbeTrainFlags } from "./probe-command.js";
+import type { TourFlags } from "./tour-command.js";
 import { UsageError } from "./usage-error.js";
 
 const HELP = `
@@ -170,6 +171,16 @@ function createProgram(exit: Exit): Command {
         exit.code = await kernelCommand(name, options);
       });
   }
+  program
+    .command("tour")
+    .description("a page that shows what camlab is for, made from the package alone")
+    .option("-o, --out <file>", "where to write the page", "out/index.html")
+    .option("-n, --network <name|file>", "a named network or a model file; the embedded one unless given")
+    .option("--seed <number>", "of the pictures that are drawn for it", wholeNumber, 11)
+    .action(async (options: TourFlags) => {
+      const { tourCommand } = await import("./tour-command.js");
+      exit.code = await withInterrupt((signal) => tourCommand(options, signal));
+    });
   program
     .command("lab")
     .description("open JupyterLab with the camlab kernel in place")

@@ -70,7 +70,7 @@ export function camGridSpec(data: CamGridData): VegaSpec {
       ]),
     ),
     spacing: GAP,
-    vconcat: [...data.photos.flatMap((photo, i) => photoRows(photo, i, data)), legend(data)],
+    vconcat: [...allRows(data), legend(data)],
   };
 }
 
@@ -99,7 +99,30 @@ export function boxPercents(first: number): number[] {
   return Array.from({ length: 20 }, (_, i) => low + i * 5).filter((percent) => percent > 0 || percent === first);
 }
 
-function photoRows(photo: CamGridPhoto, index: number, data: CamGridData): unknown[] {
+/** The rows of all photos; photos of one shape with few panels share rows. */
+function allRows(data: CamGridData): unknown[] {
+  const rows = data.photos.flatMap((photo, i) => photoRows(photo, i, data));
+  const together = photosARow(data);
+  if (together < 2) return rows;
+  return Array.from({ length: Math.ceil(rows.length / together) }, (_, i) => ({
+    ...rows[0],
+    hconcat: rows.slice(i * together, (i + 1) * together).flatMap(({ hconcat }) => hconcat),
+  }));
+}
+
+/** How many photos stand beside each other: as many as fit, when each of them fills one row or less. */
+function photosARow(data: CamGridData): number {
+  const { photos, columns } = data;
+  const [{ width, height, panels }] = photos;
+  const alike = photos.every(
+    (photo) => photo.width * height === photo.height * width && photo.panels.length === panels.length,
+  );
+  const { columns: each, view } = layout(photos[0], data);
+  if (photos.length < 2 || columns !== undefined || !alike || each < panels.length + 1) return 1;
+  return Math.max(1, Math.floor((ROW_WIDTH * 1.15 + GAP) / (each * (view.cell + GAP))));
+}
+
+function photoRows(photo: CamGridPhoto, index: number, data: CamGridData): PanelRow[] {
   const { columns, view } = layout(photo, data);
   const panels = [
     panel(photo, `photo${index}`, view, photoHeading(photo, view)),
@@ -107,7 +130,7 @@ function photoRows(photo: CamGridPhoto, index: number, data: CamGridData): unkno
       panel(photo, `grey${index}`, view, [...overlays(photo, each, view, data.boxes), ...heading(each, view)]),
     ),
   ];
-  const rows = [];
+  const rows: PanelRow[] = [];
   for (let at = 0; at < panels.length; at += columns) {
     // "flush" keeps the columns of all rows in line, whatever reaches over a picture's edge.
     rows.push({
@@ -117,6 +140,12 @@ function photoRows(photo: CamGridPhoto, index: number, data: CamGridData): unkno
     });
   }
   return rows;
+}
+
+interface PanelRow {
+  readonly bounds: "flush";
+  readonly spacing: number;
+  readonly hconcat: readonly unknown[];
 }
 
 /** The picture in a panel, and the panel's own width, which is never too small for a heading. */

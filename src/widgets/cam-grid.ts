@@ -17,10 +17,16 @@ import { COLOUR_MAPS, colourMap, hexColour, type ColourMap, type ColourMapName }
 import { heatImage } from "./heat-image.js";
 import { Widget } from "./widget.js";
 
+/** Classes of a network by name or index, or maps already made. */
+export type GridClasses = readonly (string | number | HeatMap)[];
+
 /** What a grid of class activation maps shows, and how. */
 export interface CamGridOptions {
-  /** How many of the most probable classes, or which: names, indices, or maps already made. 5 unless given. */
-  readonly classes?: number | readonly (string | number | HeatMap)[];
+  /**
+   * How many of the most probable classes, or which: names, indices, or maps already made; or a function that says
+   * which for each photo. 5 unless given.
+   */
+  readonly classes?: number | GridClasses | ((seen: Seen) => GridClasses);
   /** Draw the box of each map; true unless given. */
   readonly boxes?: boolean;
   /** The box rule; `paper` unless given. */
@@ -51,7 +57,7 @@ export interface CamGridOptions {
  * The photo, then for each of the classes that the network saw most its class activation map over the photo, with
  * name, probability and box. Where Vega runs, two sliders change how strong the maps are and the boxes' threshold.
  *
- * @param seen what a network saw in a photo, or in several: each begins a row
+ * @param seen what a network saw in a photo, or in several: each begins a row, unless several fit beside each other
  * @throws CamlabError for an unknown class or an option outside its range
  * @example
  * camGrid(await look(network, "street.jpg"), { classes: 3 });
@@ -99,7 +105,8 @@ function checkOptions(options: CamGridOptions): Checked {
     caption: options.caption,
   };
   const { classes, rule, threshold, opacity, size, columns, upsampling, normalisation } = checked;
-  if (typeof classes === "number" ? !(Number.isInteger(classes) && classes > 0) : classes.length === 0) {
+  const none = typeof classes === "number" ? !(Number.isInteger(classes) && classes > 0) : classes.length === 0;
+  if (none && typeof classes !== "function") {
     throw invalid("classes", classes, "how many (from 1), or a list of names, indices and maps");
   }
   if (rule !== "paper" && rule !== "authors") throw invalid("rule", rule, "paper or authors");
@@ -134,7 +141,7 @@ function chooseMaps(seen: Seen, classes: Checked["classes"]): ChosenMap[] {
     map: unmirrored({ ...cam(seen, index), placement: seen.placement }),
   });
   if (typeof classes === "number") return order.slice(0, classes).map(ofClass);
-  return classes.map((each) =>
+  return (typeof classes === "function" ? classes(seen) : classes).map((each) =>
     typeof each === "object"
       ? {
           title: readableName(each.label ?? "map"),
