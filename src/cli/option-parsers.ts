@@ -1,0 +1,29 @@
+// What the values of options may be; commander prints the messages beside the option's name.
+import { InvalidArgumentError, Option } from "commander";
+
+/** Which device to run on. */
+export function deviceOption(): Option {
+  return new Option("--device <device>", "what to run on").choices(["auto", "cpu", "webgpu", "cuda"]).default("auto");
+}
+
+/** A whole number from 1. */
+export function positiveInteger(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError("expected a whole number of at least 1.");
+  return value;
+}
+
+/** A whole number from 0. */
+export function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (text.trim() === "" || !Number.isInteger(value) || value < 0)
+    throw new InvalidArgumentError("expected a whole number.");
+  return value;
+}
+
+/** 0 ≤ t < 1. */
+export function share(text: string): number {
+  const value = Number(text);
+  if (text.trim() === "" || !(value >= 0 && value < 1)) throw new InvalidArgumentError("expected 0 ≤ t < 1.");
+  return value;
+}

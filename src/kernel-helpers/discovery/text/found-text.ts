@@ -1,0 +1,122 @@
+import { boxArea } from "../../boxes/box-geometry.js";
+import { boxOf } from "../../boxes/box-of.js";
+import { type GridMap, placeOnGrid } from "../../boxes/box-grid.js";
+import { squaredDistances } from "../../boxes/distance-transform.js";
+import type { HeatMap } from "../../cam/heat-map.js";
+import type { TextPolygon } from "../../datasets/icdar.js";
+import { decodeMask } from "../../datasets/masks.js";
+import { maskOfPolygons } from "../../datasets/polygon-mask.js";
+import type { Box } from "../../images/box.js";
+import { CamlabError } from "../../support/errors.js";
+import { pixelAveragePrecision } from "./pixel-average-precision.js";
+
+/** How a map is held against words. */
+export interface TextMeasure {
+  /** The box rule's share of the map's maximum. */
+  readonly threshold: number;
+  /** How near, in pixels of the network's input, a peak counts as at a word. */
+  readonly radius: number;
+}
+
+/** Where a map says that text is. */
+export interface TextRegion {
+  /** The map's highest place, in pixels of the photograph. */
+  readonly peak: { readonly x: number; readonly y: number };
+  /** In pixels of the photograph; absent when the map has no positive place. */
+  readonly box?: Box;
+}
+
+/** How a map agrees with the words in a picture; all shares are of what the network saw of it. */
+export interface TextAgreement {
+  /** Share of text pixels: the pixel average precision of a map that knows nothing. */
+  readonly textShare: number;
+  /** Share of pixels in a word or near one: how often a random point hits. */
+  readonly nearShare: number;
+  /** Share that the box covers: how much of the words a box of its size covers by chance. */
+  readonly boxShare: number;
+  /** Whether the peak lies in a word or near one. */
+  readonly hit: boolean;
+  readonly pixelPrecision: number;
+  /** Share of the words' area that lies under the box. */
+  readonly wordsUnderBox: number;
+}
+
+/**
+ * Where a map says that text is, and how that agrees with the words. Measured on the network's input grid, the map
+ * stretched bilinearly; the margin of a contained photograph takes no part.
+ *
+ * @param words in pixels of the photograph; parts that the network did not see are left out
+ * @returns `agreement` is absent when the network saw no pixel of a word
+ * @throws CamlabError for a map without a placement, or one that holds NaN
+ */
+export function findText(
+  map: HeatMap,
+  words: readonly TextPolygon[],
+  { threshold, radius }: TextMeasure,
+): TextRegion & { agreement?: TextAgreement } {
+  if (!map.placement)
+    throw new CamlabError("the map has no placement on a photograph, so words cannot be found under it");
+  const grid = placeOnGrid(map, "input", "bilinear");
+  const { box, onGrid } = boxOf(map, { threshold });
+  const top = highest(grid.data);
+  const pixel = grid.toOriginal({ x: top % grid.width, y: Math.floor(top / grid.width), width: 1, height: 1 });
+  const region = {
+    peak: { x: pixel.x + pixel.width / 2, y: pixel.y + pixel.height / 2 },
+    ...(box && { box }),
+  };
+  const mask = wordMask(map, grid, words);
+  const text = count(mask);
+  if (text === 0) return region;
+  const near = nearMask(mask, grid, radius);
+  const pixels = mask.length;
+  return {
+    ...region,
+    agreement: {
+      textShare: text / pixels,
+      nearShare: count(near) / pixels,
+      boxShare: onGrid ? boxArea(onGrid) / pixels : 0,
+      hit: near[top] === 1,
+      pixelPrecision: pixelAveragePrecision(grid.data, mask),
+      wordsUnderBox: onGrid ? coveredBy(onGrid, mask, grid) / text : 0,
+    },
+  };
+}
+
+/** 1 where a pixel of the grid's cut lies in a word. */
+function wordMask({ placement }: HeatMap, grid: GridMap, words: readonly TextPolygon[]): Uint8Array {
+  const { scaleX, scaleY, offsetX, offsetY } = placement!;
+  const first = grid.toWholeGrid({ x: 0, y: 0, width: 0, height: 0 });
+  const polygons = words.map(({ polygon }) =>
+    polygon.map((value, i) => (i % 2 === 0 ? value * scaleX + offsetX - first.x : value * scaleY + offsetY - first.y)),
+  );
+  return decodeMask(maskOfPolygons(polygons, grid.width, grid.height));
+}
+
+/** 1 where a pixel is text or not farther from it than the radius. */
+function nearMask(mask: Uint8Array, { width, height }: GridMap, radius: number): Uint8Array {
+  const around = mask.map((text) => (text === 0 ? 1 : 0));
+  const distances = squaredDistances(around, width, height);
+  return mask.map((_, p) => (distances[p] <= radius * radius ? 1 : 0));
+}
+
+function coveredBy(box: Box, mask: Uint8Array, grid: GridMap): number {
+  const first = grid.toWholeGrid({ x: 0, y: 0, width: 0, height: 0 });
+  const [left, top] = [box.x - first.x, box.y - first.y];
+  let covered = 0;
+  for (let y = top; y < top + box.height; y++) {
+    for (let x = left; x < left + box.width; x++) covered += mask[y * grid.width + x];
+  }
+  return covered;
+}
+
+function highest(data: Float32Array): number {
+  let at = 0;
+  for (let p = 1; p < data.length; p++) if (data[p] > data[at]) at = p;
+  return at;
+}
+
+function count(mask: Uint8Array): number {
+  let sum = 0;
+  for (const one of mask) sum += one;
+  return sum;
+}

@@ -1,0 +1,66 @@
+import type { LabelledImage } from "../../datasets/labelled-image.js";
+import type { TextImage, TextPolygon } from "../../datasets/icdar.js";
+import type { WorldDataset } from "../../datasets/world/world-dataset.js";
+import type { Box } from "../../images/box.js";
+import { CamlabError } from "../../support/errors.js";
+
+/** What a picture is labelled with: its image-level label, all that a detector is told. */
+export type TextLabel = "text" | "no text";
+
+/** A picture, or a part of one, with or without text. */
+export interface TextExample {
+  readonly file: string;
+  readonly id: string;
+  /** The part that is looked at, in pixels of the photograph; all of it when absent. */
+  readonly region?: Box;
+  readonly label: TextLabel;
+  readonly split: "train" | "test";
+  /** The words of the photograph, in its pixels; used to measure, never to train. Those outside the region do no harm. */
+  readonly words: readonly TextPolygon[];
+}
+
+/**
+ * The drawn world's text part, or its trap, as examples.
+ *
+ * @throws CamlabError when the data set is another part of the world
+ * @example
+ * textExamples(await worldDataset("text", { train: 400, test: 200 }));
+ */
+export function textExamples({ images, records }: Pick<WorldDataset, "images" | "records">): TextExample[] {
+  return images.map(({ file, id, label, split }, i) => {
+    if (label !== "text" && label !== "no text") {
+      throw new CamlabError(
+        `${id} is labelled ${JSON.stringify(label)}: only the parts "text" and "text-trap" tell about text`,
+      );
+    }
+    const words = records[i].words.map(({ polygon, text }) => ({ polygon, text, readable: true }));
+    return { file, id, label, split: split === "train" ? "train" : "test", words };
+  });
+}
+
+/**
+ * Whole photographs with text against other photographs without: the way to a trap, when the others differ in
+ * everything else as well. Photographs with text alternate between training and testing; the others keep their splits.
+ *
+ * @param images photographs with words; those without a word are left out
+ * @param others photographs without text; those that have no split alternate too
+ * @throws CamlabError when one of the two lists gives nothing
+ * @example
+ * textAgainst(await readIcdar("icdar"), (await readFolderPerClass("scenes")).images);
+ */
+export function textAgainst(images: readonly TextImage[], others: readonly LabelledImage[]): TextExample[] {
+  const lettered = images.filter(({ words }) => words.length > 0);
+  if (lettered.length === 0) throw new CamlabError(`none of the ${images.length} photographs has a word`);
+  if (others.length === 0) throw new CamlabError("there are no photographs without text to tell from those with text");
+  const alternate = (index: number) => (index % 2 === 0 ? "train" : "test");
+  return [
+    ...lettered.map(({ file, id, words }, i): TextExample => ({ file, id, label: "text", split: alternate(i), words })),
+    ...others.map(({ file, id, split }, i): TextExample => ({
+      file,
+      id,
+      label: "no text",
+      split: split === undefined ? alternate(i) : split === "train" ? "train" : "test",
+      words: [],
+    })),
+  ];
+}

@@ -1,0 +1,106 @@
+import type { TextFindings } from "../kernel-helpers/discovery/text-detector.js";
+import type { TextView } from "../kernel-helpers/discovery/text/text-view.js";
+import { normalise } from "../kernel-helpers/cam/normalise.js";
+import { upsample } from "../kernel-helpers/cam/upsample.js";
+import type { Box } from "../kernel-helpers/images/box.js";
+import { encodeJpeg } from "../kernel-helpers/images/encode.js";
+import { loadImage } from "../kernel-helpers/images/load-image.js";
+import { toImage } from "../kernel-helpers/images/placement.js";
+import { readableName } from "../kernel-helpers/images/readable-name.js";
+import { thumbnail } from "../kernel-helpers/images/thumbnail.js";
+import { CamlabError, invalid } from "../kernel-helpers/support/errors.js";
+import { colourMap, type ColourMap } from "./colour-map.js";
+import { heatImage } from "./heat-image.js";
+import { textDetectorGridSpec, type TextDetectorTile } from "./text-detector-grid-spec.js";
+import { Widget } from "./widget.js";
+
+/** Which pictures are shown, and how. */
+export interface TextDetectorGridOptions {
+  /** `text`: those with text; `no text`: those without; both unless given. */
+  readonly label?: "text" | "no text";
+  /** The order before the first ones are taken: `given`, or by the detector's score, the highest first (the default). */
+  readonly order?: "score" | "given";
+  /** How many; 8 unless given. */
+  readonly count?: number;
+  /** Tiles a row; 4 unless given. */
+  readonly columns?: number;
+  /** The longer side of a tile, in pixels; 190 unless given. */
+  readonly size?: number;
+  /** How strongly the maps are laid over the pictures, 0–1; 0.55 unless given. */
+  readonly opacity?: number;
+}
+
+/**
+ * Pictures as a text detector sees them: its map over the picture in grey, the words outlined, the map's box, and its
+ * peak, as a disc where it is at a word and as a ring where it is not.
+ *
+ * @param findings what `textDetector` or `judgeTextDetector` gave
+ * @throws CamlabError when there is no such picture, or for an option outside its range
+ * @example
+ * textDetectorGrid(report, { label: "text", count: 8 });
+ */
+export function textDetectorGrid(findings: TextFindings, options: TextDetectorGridOptions = {}): Widget {
+  const { label, order = "score", count = 8, columns = 4, size = 190, opacity = 0.55 } = options;
+  for (const [name, value] of Object.entries({ count, columns })) {
+    if (!(Number.isInteger(value) && value >= 1)) throw invalid(name, value, "a whole number from 1");
+  }
+  if (!(size >= 60 && size <= 600)) throw invalid("size", size, "60 ≤ size ≤ 600");
+  if (!(opacity >= 0 && opacity <= 1)) throw invalid("opacity", opacity, "0 ≤ opacity ≤ 1");
+  const kind = findings.views.filter((view) => label === undefined || view.label === label);
+  if (kind.length === 0)
+    throw new CamlabError(`there are no pictures with the label ${JSON.stringify(label ?? "any")}`);
+  const shown = (order === "score" ? [...kind].sort((a, b) => b.score - a.score) : kind).slice(0, count);
+  return new Widget(async () => {
+    const colours = await colourMap("inferno");
+    const tiles: TextDetectorTile[] = [];
+    for (const view of shown) tiles.push(await tileOf(view, size, colours));
+    return textDetectorGridSpec({ tiles, columns, size, opacity });
+  });
+}
+
+/** A map has few places: more pixels than this show no more of it. */
+const HEAT_SIDE = 96;
+
+async function tileOf(view: TextView, size: number, colours: ColourMap): Promise<TextDetectorTile> {
+  const { file, id, region, map, label, score, words, box, peak, agreement } = view;
+  const { placement } = map;
+  if (!placement) throw new CamlabError(`the map of ${id} has no placement on its picture`);
+  const { imageWidth, imageHeight, inputWidth, inputHeight } = placement;
+  const picture = await thumbnail(file, { region, maxSide: Math.ceil(size * 1.2), quality: 90 });
+  const heat = normalise(upsample(map, { width: HEAT_SIDE, height: HEAT_SIDE }), "max");
+  const frame = placement.region ?? { x: 0, y: 0, width: imageWidth, height: imageHeight };
+  return {
+    title: `${score >= 0 ? "+" : "−"}${Math.abs(score).toFixed(2)}  ${readableName(id)}`,
+    note: agreement
+      ? `pixel AP ${agreement.pixelPrecision.toFixed(2)}, text ${(100 * agreement.textShare).toFixed(1)} %`
+      : label === "text"
+        ? "no word was seen"
+        : "no text",
+    uri: await inGrey(picture.dataUri),
+    frame,
+    heat: {
+      uri: heatImage(heat, 1, colours),
+      area: toImage(placement, { x: 0, y: 0, width: inputWidth, height: inputHeight }),
+    },
+    words: words.filter((word) => touches(word.polygon, frame)).map(({ polygon }) => polygon),
+    ...(box && { box }),
+    peak,
+    ...(agreement && { hit: agreement.hit }),
+  };
+}
+
+/** What has colour over it is evidence. */
+async function inGrey(dataUri: string): Promise<string> {
+  const { width, height, data } = await loadImage(Buffer.from(dataUri.slice(dataUri.indexOf(",") + 1), "base64"));
+  const grey = data.slice();
+  for (let i = 0; i < grey.length; i += 3) {
+    grey.fill(Math.round(0.299 * data[i] + 0.587 * data[i + 1] + 0.114 * data[i + 2]), i, i + 3);
+  }
+  const jpeg = await encodeJpeg({ width, height, data: grey }, { quality: 70 });
+  return `data:image/jpeg;base64,${Buffer.from(jpeg).toString("base64")}`;
+}
+
+function touches(polygon: readonly number[], { x, y, width, height }: Box): boolean {
+  const [xs, ys] = [0, 1].map((axis) => polygon.filter((_, i) => i % 2 === axis));
+  return Math.max(...xs) > x && Math.min(...xs) < x + width && Math.max(...ys) > y && Math.min(...ys) < y + height;
+}
