@@ -1,0 +1,91 @@
+import { cam } from "../../cam/cam.js";
+import type { HeatMap } from "../../cam/heat-map.js";
+import type { ImageSource } from "../../images/image.js";
+import { look } from "../../networks/look.js";
+import type { Network } from "../../networks/network.js";
+import type { Seen } from "../../networks/seen.js";
+import { CamlabError } from "../../support/errors.js";
+import type { AnswerModel, AnswerParts, ReadQuestion } from "./answer-model.js";
+
+/** An answer that a question got: what it owes to each word and to the photo, and where in the photo. */
+export interface GivenAnswer extends AnswerParts {
+  /** The class activation map of this answer to this question. */
+  readonly map: HeatMap;
+}
+
+/** A question about a photo, answered. Plain data beside what the network saw. */
+export interface Answered extends ReadQuestion {
+  readonly seen: Seen;
+  /** The most probable answers, best first. */
+  readonly answers: readonly GivenAnswer[];
+}
+
+/** How a question is asked. */
+export interface AskOptions {
+  /** How many answers to give; 5 unless given. */
+  readonly top?: number;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Asks a question of a photo: the most probable answers, why, and where the photo speaks for them.
+ *
+ * A word that no training question had counts for nothing, and a question without words is answered from the photo
+ * alone: `notes` says so. The model always picks from its own answers, and knows no "none of these".
+ *
+ * @param network the one whose features the model was trained on
+ * @param photo a path, the bytes of an encoded file, or decoded pixels
+ * @throws CamlabError when the photo cannot be read, or the network is another than the model's
+ * @example
+ * const { answers, notes } = await ask(model, network, "street.jpg", "what colour is the bus?");
+ * answers[0]; // { answer: "red", probability: 0.83, map: …, words: […], image: 2.9, … }
+ */
+export async function ask(
+  model: AnswerModel,
+  network: Network,
+  photo: ImageSource,
+  question: string,
+  options: AskOptions = {},
+): Promise<Answered> {
+  checkSameNetwork(model, network);
+  return askSeen(model, await look(network, photo, { signal: options.signal }), question, options);
+}
+
+/**
+ * Asks a question of a photo that was looked at already: nothing runs, so many questions cost next to nothing.
+ *
+ * @throws CamlabError when the photo was seen by another network than the model's
+ * @example
+ * const seen = await look(network, "street.jpg");
+ * const answers = ["what place is this?", "is there a dog?"].map((question) => askSeen(model, seen, question));
+ */
+export function askSeen(model: AnswerModel, seen: Seen, question: string, { top = 5 }: AskOptions = {}): Answered {
+  checkSameNetwork(model, seen.network);
+  const answers = model.parts(question, seen.features, top).map((parts) => ({
+    ...parts,
+    map: cam(seen, model.weightsOf(parts.answer, question), { label: parts.answer }),
+  }));
+  return { ...model.read(question), seen, answers };
+}
+
+/**
+ * Weights mean something only on the feature maps that they were trained on.
+ *
+ * @throws CamlabError when the network is another than the model's
+ */
+export function checkSameNetwork(model: AnswerModel, network: Network): void {
+  if (model.channels === 0)
+    throw new CamlabError("this model was trained on words alone: it cannot be asked of photos");
+  const origin = model.provenance.features;
+  const { name, channels } = network.head.featureMaps;
+  const problem =
+    channels !== model.channels
+      ? `${model.channels} channels, and ${network.name} has ${channels}`
+      : origin && origin.layer !== name
+        ? `the layer ${origin.layer}, and maps are drawn of ${name} only`
+        : origin?.fingerprint && origin.fingerprint !== network.fingerprint
+          ? `another network or other weights (${origin.network})`
+          : undefined;
+  if (problem)
+    throw new CamlabError(`the model was trained on features of ${problem}: open the network that it was trained with`);
+}

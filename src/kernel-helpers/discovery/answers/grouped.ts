@@ -1,0 +1,15 @@
+/** Items by a key, in the order in which keys come first. */
+export function grouped<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const group = groups.get(keyOf(item));
+    if (group) group.push(item);
+    else groups.set(keyOf(item), [item]);
+  }
+  return groups;
+}
+
+/** Groups, the largest first; of equal ones by key. */
+export function byCount<T>(groups: ReadonlyMap<string, readonly T[]>): [string, readonly T[]][] {
+  return [...groups].sort(([a, m], [b, n]) => n.length - m.length || (a < b ? -1 : 1));
+}

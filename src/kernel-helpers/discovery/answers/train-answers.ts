@@ -1,0 +1,191 @@
+import type { FeatureTable } from "../../features/feature-table.js";
+import { CamlabError, invalid } from "../../support/errors.js";
+import type { Matrix } from "../../support/matrix.js";
+import { packageVersion } from "../../support/package-root.js";
+import type { OnProgress } from "../../support/progress.js";
+import { AnswerModel } from "./answer-model.js";
+import { byCount, grouped } from "./grouped.js";
+import { openingOf, openingsOf } from "./openings.js";
+import type { PhotoQuestion } from "./photo-question.js";
+import { vocabularyOf, wordsOf } from "./question-words.js";
+import { softmaxRegression } from "./softmax-regression.js";
+
+/** How an answerer is trained. */
+export interface TrainAnswersOptions {
+  /**
+   * `by opening` (the default): image weights of every question, and more for each beginning that many questions share
+   * ("what", "what colour", "is there a dog"): a question then chooses what is looked for. `shared`: iBOWIMG as
+   * published, one set of image weights for all questions: words and photo can only add. `none`: words alone.
+   */
+  readonly imageWeights?: "by opening" | "shared" | "none";
+  /** The most frequent answers that are learned, at most; 1,000 unless given. */
+  readonly mostAnswers?: number;
+  /** Answers of fewer training questions are left out; 2 unless given. */
+  readonly leastPerAnswer?: number;
+  /** Words of fewer training questions are left out; 2 unless given. */
+  readonly leastPerWord?: number;
+  /** Training questions that make a beginning an opening; 20 unless given. */
+  readonly leastPerOpening?: number;
+  /** Words of an opening, at most; 6 unless given. */
+  readonly longestOpening?: number;
+  /** The cost of errors against the length of the weights; 1 unless given. */
+  readonly C?: number;
+  /** The root mean squared length of the image's features, standardised channel by channel, beside the words'; 3 unless given. */
+  readonly imageScale?: number;
+  /** The objective is at most this far above the optimum, relative; 1e-4 unless given. */
+  readonly tolerance?: number;
+  readonly onProgress?: OnProgress;
+  /** Stops the training between two steps. */
+  readonly signal?: AbortSignal;
+  /** Kept in the model's provenance. */
+  readonly notes?: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Trains an answerer on questions about photos: multinomial logistic regression from the words of the question and the
+ * GAP features of the photo to the most frequent answers (iBOWIMG). The optimisation problem, the stopping rule and
+ * their sources head the file `softmax-regression.ts`.
+ *
+ * Questions without an answer, without features (a photo that could not be read) or with an answer that is not among
+ * the most frequent are left out; the provenance counts the last.
+ *
+ * @param features one row a photo, as `extractFeatures` gives them for the questions' files, in any order
+ * @param questions those to learn from; several may ask of one photo
+ * @throws CamlabError when fewer than two answers are left to learn, or for an option out of range
+ * @example
+ * const features = await extractFeatures(network, [...new Set(questions.map(({ file }) => file))]);
+ * const model = await trainAnswers(features, questions.filter(({ split }) => split === "train"));
+ */
+export async function trainAnswers(
+  features: FeatureTable,
+  questions: readonly PhotoQuestion[],
+  options: TrainAnswersOptions = {},
+): Promise<AnswerModel> {
+  const checked = checkOptions(options);
+  const { imageWeights, C, tolerance } = checked;
+  const rowOf = new Map(features.files.map((file, row) => [file, row]));
+  const answered = questions.filter(({ answer, file }) => answer !== undefined && rowOf.has(file));
+  const answers = frequentAnswers(answered, checked);
+  const numberOf = new Map(answers.map((answer, a) => [answer, a]));
+  const used = answered.filter(({ answer }) => numberOf.has(answer!));
+  const words = used.map(({ question }) => wordsOf(question));
+  const vocabulary = vocabularyOf(words, checked.leastPerWord);
+  const columnOf = new Map(vocabulary.map((word, column) => [word, column]));
+  const least = imageWeights === "by opening" ? checked.leastPerOpening : Infinity;
+  const openings = openingsOf(words, least, checked.longestOpening);
+  const rows = used.map(({ file }) => rowOf.get(file)!);
+  const standard = standardised(features, rows, checked.imageScale);
+  // The signal and the progress of whoever waits get their turn before the processor is busy.
+  await new Promise((resolve) => setImmediate(resolve));
+  const solution = softmaxRegression({
+    answers: answers.length,
+    vocabulary: vocabulary.length,
+    openings,
+    words: words.map((each) => each.flatMap((word) => columnOf.get(word) ?? [])),
+    opening: words.map((each) => openingOf(openings, each)),
+    answer: used.map(({ answer }) => numberOf.get(answer!)!),
+    ...(imageWeights !== "none" && { images: { features: standard.features, row: rows } }),
+    C,
+    tolerance,
+    onStep: (done, elapsed) => {
+      options.signal?.throwIfAborted();
+      options.onProgress?.({ label: "learning answers", done, elapsed });
+    },
+  });
+  const channels = imageWeights === "none" ? 0 : features.columns;
+  return new AnswerModel({
+    answers,
+    words: vocabulary,
+    openings,
+    bias: Float32Array.from(solution.bias),
+    wordWeights: tableOf(vocabulary.length, answers.length, solution.words),
+    imageWeights: solution.images.map((table) => rawWeights(table, standard.scale, channels, answers.length)),
+    meanFeatures: Float32Array.from(standard.mean.subarray(0, channels)),
+    provenance: {
+      software: `camlab ${packageVersion()}`,
+      ...(channels > 0 && features.origin && { features: features.origin }),
+      C,
+      imageScale: checked.imageScale,
+      tolerance,
+      questions: used.length,
+      otherAnswers: answered.length - used.length,
+      fit: solution.fit,
+      ...(options.notes && { notes: options.notes }),
+    },
+  });
+}
+
+type Checked = Required<Omit<TrainAnswersOptions, "onProgress" | "signal" | "notes">>;
+
+function checkOptions(options: TrainAnswersOptions): Checked {
+  const checked: Checked = {
+    imageWeights: options.imageWeights ?? "by opening",
+    mostAnswers: options.mostAnswers ?? 1000,
+    leastPerAnswer: options.leastPerAnswer ?? 2,
+    leastPerWord: options.leastPerWord ?? 2,
+    leastPerOpening: options.leastPerOpening ?? 20,
+    longestOpening: options.longestOpening ?? 6,
+    C: options.C ?? 1,
+    imageScale: options.imageScale ?? 3,
+    tolerance: options.tolerance ?? 1e-4,
+  };
+  if (!["by opening", "shared", "none"].includes(checked.imageWeights)) {
+    throw invalid("imageWeights", checked.imageWeights, "by opening, shared or none");
+  }
+  for (const name of ["mostAnswers", "leastPerAnswer", "leastPerWord", "leastPerOpening", "longestOpening"] as const) {
+    if (!(Number.isInteger(checked[name]) && checked[name] >= 1))
+      throw invalid(name, checked[name], "a whole number from 1");
+  }
+  for (const name of ["C", "imageScale"] as const) {
+    if (!(checked[name] > 0 && checked[name] < Infinity)) throw invalid(name, checked[name], "above 0");
+  }
+  if (!(checked.tolerance >= 1e-12 && checked.tolerance < 1)) {
+    throw invalid("tolerance", checked.tolerance, "1e-12 ≤ tolerance < 1");
+  }
+  return checked;
+}
+
+function frequentAnswers(questions: readonly PhotoQuestion[], { mostAnswers, leastPerAnswer }: Checked): string[] {
+  const answers = byCount(grouped(questions, ({ answer }) => answer!))
+    .slice(0, mostAnswers)
+    .flatMap(([answer, { length }]) => (length >= leastPerAnswer ? [answer] : []));
+  if (answers.length >= 2) return answers;
+  throw new CamlabError(
+    `${questions.length} questions with an answer and a photo give ${answers.length} answers to learn, and it takes two: ` +
+      `an answer counts from ${leastPerAnswer} questions on (leastPerAnswer)`,
+  );
+}
+
+interface Standardised {
+  readonly features: Matrix;
+  readonly mean: Float64Array;
+  /** What a raw feature, less its mean, was multiplied by; 0 for a channel that is constant. */
+  readonly scale: Float64Array;
+}
+
+/** Mean 0 and equal variance in each channel over the questions; rows have the given root mean squared length. */
+function standardised({ rows, columns, data }: FeatureTable, used: readonly number[], length: number): Standardised {
+  const mean = new Float64Array(columns);
+  const squares = new Float64Array(columns);
+  for (const row of used) for (let k = 0; k < columns; k++) mean[k] += data[row * columns + k] / used.length;
+  for (const row of used) {
+    for (let k = 0; k < columns; k++) squares[k] += (data[row * columns + k] - mean[k]) ** 2 / used.length;
+  }
+  const lively = squares.reduce((count, square, k) => count + (square > 1e-12 * mean[k] ** 2 ? 1 : 0), 0);
+  const scale = squares.map((square, k) => (square > 1e-12 * mean[k] ** 2 ? length / Math.sqrt(square * lively) : 0));
+  const result = new Float32Array(data.length);
+  for (let i = 0; i < data.length; i++) result[i] = (data[i] - mean[i % columns]) * scale[i % columns];
+  return { features: { rows, columns, data: result }, mean, scale };
+}
+
+function rawWeights(table: Float64Array, scale: Float64Array, channels: number, answers: number): Matrix {
+  return tableOf(
+    channels,
+    answers,
+    table.map((weight, i) => weight * scale[Math.floor(i / answers)]),
+  );
+}
+
+function tableOf(rows: number, columns: number, values: Float64Array): Matrix {
+  return { rows, columns, data: Float32Array.from(values) };
+}
