@@ -1,5 +1,6 @@
-// Gradients by ONNX Runtime against PyTorch's autograd, on networks that bench/gradient/reference.py wrote, and the time
-// they take beside a forward pass (medians of interleaved runs).
+// Gradients by ONNX Runtime against PyTorch's autograd in double precision, on networks that bench/gradient/reference.py
+// wrote, with PyTorch's own distance in single precision beside it, and the time they take beside a forward pass (medians
+// of interleaved runs).
 //   npx tsx bench/gradient/verify.ts FOLDER [NETWORK …] [--runs 15] [--threads 1] [--device cpu|webgpu|cuda]
 //   npx tsx bench/gradient/verify.ts FOLDER [NETWORK …] --write     only writes NETWORK.gradient.onnx, for in_double.py
 import { readdirSync, readFileSync } from "node:fs";
@@ -13,8 +14,10 @@ import { readGraph } from "../../src/kernel-helpers/graph/read-graph.js";
 import { writeGraphFile } from "../../src/kernel-helpers/graph/write-graph.js";
 import { interleavedMedians, largestDifference, npyFloats, openSession } from "./measure.js";
 
-/** Relative to the largest gradient. Where PyTorch's own rounding is larger, see in_double.py. */
+/** Relative to the largest gradient. */
 const LARGEST_DIFFERENCE = 1e-3;
+/** Where PyTorch's single precision is off by more than that, this many times its distance; in_double.py says why. */
+const AS_PYTORCH = 2;
 /** Times a forward pass. */
 const LONGEST = 5;
 
@@ -49,7 +52,7 @@ if (values.write) {
   process.exit();
 }
 let failures = 0;
-console.log("| Network | Input | PyTorch's rounding | Maps | Forward | With gradient | Ratio |");
+console.log("| Network | Input | PyTorch float32 | Maps | Forward | With gradient | Ratio |");
 console.log("| --- | --- | --- | --- | --- | --- | --- |");
 for (const network of networks) failures += Number(!(await verify(network)));
 console.log(failures === 0 ? "all as expected" : `${failures} networks failed`);
@@ -74,7 +77,7 @@ async function verify(network: string): Promise<boolean> {
     seed: { dims: [1, seed.length], data: seed },
   });
   const found = await backward.run();
-  const ofInput = largestDifference(found[gradientName(input)], array("gradient_input"));
+  const ofInput = largestDifference(found[gradientName(input)], array("gradient_exact"));
   const rounding = largestDifference(array("gradient_input"), array("gradient_exact"));
   const ofMaps = largestDifference(found[gradientName(maps)], array("gradient_maps"));
   const [one, both] = await interleavedMedians(Number(values.runs), [forward.run, backward.run]);
@@ -90,7 +93,11 @@ async function verify(network: string): Promise<boolean> {
     (both / one).toFixed(1),
   ];
   console.log(`| ${cells.join(" | ")} |`);
-  return ofInput <= Math.max(LARGEST_DIFFERENCE, 2 * rounding) && ofMaps <= LARGEST_DIFFERENCE && both / one <= LONGEST;
+  return (
+    ofInput <= Math.max(LARGEST_DIFFERENCE, AS_PYTORCH * rounding) &&
+    ofMaps <= LARGEST_DIFFERENCE &&
+    both / one <= LONGEST
+  );
 }
 
 /** The last feature maps: those of the head, or what the last pooling gives where there is no head that camlab uses. */
