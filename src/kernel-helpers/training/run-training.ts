@@ -74,7 +74,7 @@ export async function runTraining(setting: TrainingSetting): Promise<TrainingRes
       );
       const { indices, feeds } = await source.batch(setting.program, batches[state.step], state.epoch);
       if (state.step + 1 < steps) source.prefetch(batches[state.step + 1]);
-      let loss = NaN;
+      let loss: number;
       try {
         loss = indices.length > 0 ? learnFrom(setting, state, indices, feeds, learningRate) : 0;
       } finally {

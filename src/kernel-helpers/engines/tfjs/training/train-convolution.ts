@@ -64,7 +64,7 @@ function grouped(
   group: number,
   compute: (image: Tensor4D, filter: Tensor4D) => Tensor,
 ): Tensor {
-  const filters = tf.split(filter, group, 3) as Tensor4D[];
+  const filters = tf.split<Tensor4D>(filter, group, 3);
   return tf.concat(
     tf.split<Tensor4D>(image, group, 3).map((part, i) => compute(part, filters[i])),
     3,
