@@ -136,6 +136,7 @@ export { confusionMatrix, type ConfusionMatrix } from "./kernel-helpers/svm/metr
 // Class activation maps
 export type { HeatMap } from "./kernel-helpers/cam/heat-map.js";
 export { cam, cams, type CamOptions, type CamSource, type CamTarget } from "./kernel-helpers/cam/cam.js";
+export { peakOf } from "./kernel-helpers/cam/peak.js";
 export { weightedMap } from "./kernel-helpers/cam/weighted-map.js";
 export { type Upsampling } from "./kernel-helpers/cam/resample.js";
 export { upsample, type UpsampleOptions } from "./kernel-helpers/cam/upsample.js";

@@ -45,7 +45,7 @@ export async function newScenes(context: TourContext): Promise<PageSection[]> {
         const informative: readonly string[] =
           INFORMATIVE_OBJECTS[recordOf(each).labels[0] as keyof typeof INFORMATIVE_OBJECTS] ?? [];
         return recordOf(each)
-          .objects.filter(({ name }) => informative.includes(name))
+          .objects.filter(({ name, stuff }) => !stuff && informative.includes(name))
           .map(({ box }) => box);
       },
     }),

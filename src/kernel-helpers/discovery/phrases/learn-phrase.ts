@@ -51,6 +51,7 @@ export async function learnPhrase(
     result: {
       text,
       words,
+      at: options.at,
       positives: positives.length,
       negatives: negatives.length,
       heldOutPositives: holds.filter(Boolean).length,

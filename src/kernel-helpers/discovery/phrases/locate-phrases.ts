@@ -10,7 +10,7 @@ import type { OnProgress } from "../../support/progress.js";
 import { matrixOf } from "../../support/matrix.js";
 import type { LinearSvm } from "../../svm/linear-svm.js";
 import { type BootstrapInterval, bootstrapInterval } from "../../svm/metrics/bootstrap-interval.js";
-import { peakOf } from "./peak.js";
+import { peakOf } from "../../cam/peak.js";
 
 /** What a phrase's detector sees in an image, and where. */
 export interface PhraseView {

@@ -49,6 +49,8 @@ export interface PhraseResult {
   readonly words: readonly string[];
   /** What mining the captions says of it; absent for a phrase that was given and not found so. */
   readonly mined?: MinedPhrase;
+  /** Precision is taken among the first so many. */
+  readonly at: number;
   /** Images to learn from that say it, and that do not. */
   readonly positives: number;
   readonly negatives: number;

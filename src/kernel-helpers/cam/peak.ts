@@ -1,7 +1,7 @@
-import type { HeatMap } from "../../cam/heat-map.js";
-import { rangeOf } from "../../cam/normalise.js";
-import { toImage } from "../../images/placement.js";
-import { CamlabError } from "../../support/errors.js";
+import type { HeatMap } from "./heat-map.js";
+import { rangeOf } from "./normalise.js";
+import { toImage } from "../images/placement.js";
+import { CamlabError } from "../support/errors.js";
 
 /**
  * The point of a photo that a map speaks for most: the centre of its largest cell, in pixels of the original photo; of
