@@ -53,7 +53,8 @@ describe("real data: MobileNet's features learn new tasks", { skip: !process.env
     assert.ok(full.accuracy >= 81);
     assert.ok(crop.accuracy >= full.accuracy + 1);
     assert.ok(truth.accuracy >= 84.5);
-    assert.ok(localised! > 0.25 && localised! < 0.4); // scikit-learn's SVM: 31.5 %
+    // scikit-learn's SVM on the same maps, by the same rule: 28.7 % of the test images, 31.9 % of all images.
+    assert.ok(localised! > 0.27 && localised! < 0.305);
     assert.ok(published.length > 0 && published.every((line) => line.published));
   });
 });
