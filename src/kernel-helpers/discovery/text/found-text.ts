@@ -3,6 +3,7 @@ import { boxOf } from "../../boxes/box-of.js";
 import { type GridMap, placeOnGrid } from "../../boxes/box-grid.js";
 import { squaredDistances } from "../../boxes/distance-transform.js";
 import type { HeatMap } from "../../cam/heat-map.js";
+import { rangeOf } from "../../cam/normalise.js";
 import type { TextPolygon } from "../../datasets/icdar.js";
 import { decodeMask } from "../../datasets/masks.js";
 import { maskOfPolygons } from "../../datasets/polygon-mask.js";
@@ -58,7 +59,7 @@ export function findText(
     throw new CamlabError("the map has no placement on a photograph, so words cannot be found under it");
   const grid = placeOnGrid(map, "input", "bilinear");
   const { box, onGrid } = boxOf(map, { threshold });
-  const top = highest(grid.data);
+  const top = highest(map, grid);
   const pixel = grid.toOriginal({ x: top % grid.width, y: Math.floor(top / grid.width), width: 1, height: 1 });
   const region = {
     peak: { x: pixel.x + pixel.width / 2, y: pixel.y + pixel.height / 2 },
@@ -109,10 +110,20 @@ function coveredBy(box: Box, mask: Uint8Array, grid: GridMap): number {
   return covered;
 }
 
-function highest(data: Float32Array): number {
-  let at = 0;
-  for (let p = 1; p < data.length; p++) if (data[p] > data[at]) at = p;
-  return at;
+/**
+ * The pixel at the centre of the map's highest place; of equal places the first. Between places the stretched map is
+ * never higher. Where no place has its centre in the photograph, the highest pixel.
+ */
+function highest({ width, height, data, placement }: HeatMap, grid: GridMap): number {
+  const first = grid.toWholeGrid({ x: 0, y: 0, width: 0, height: 0 });
+  let [best, at] = [-Infinity, -1];
+  for (let place = 0; place < data.length; place++) {
+    const x = Math.floor((((place % width) + 0.5) * placement!.inputWidth) / width) - first.x;
+    const y = Math.floor(((Math.floor(place / width) + 0.5) * placement!.inputHeight) / height) - first.y;
+    if (x < 0 || y < 0 || x >= grid.width || y >= grid.height || data[place] <= best) continue;
+    [best, at] = [data[place], y * grid.width + x];
+  }
+  return at >= 0 ? at : grid.data.indexOf(rangeOf(grid.data).max);
 }
 
 function count(mask: Uint8Array): number {

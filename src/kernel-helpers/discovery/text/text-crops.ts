@@ -15,7 +15,7 @@ export interface TextCropsOptions {
   readonly side?: readonly [shortest: number, longest: number];
   /** A crop with text has at least this share of text pixels; 0.015 unless given. */
   readonly minText?: number;
-  /** At most so many crops with text, and as many without, from each photograph; 3 unless given. */
+  /** At most so many crops with text, and as many without, from each photograph; 1 unless given. More of them resemble each other. */
   readonly perPhoto?: number;
   /** Places tried in each photograph; 100 unless given. */
   readonly tries?: number;
@@ -78,7 +78,7 @@ export async function textCrops(images: readonly TextImage[], options: TextCrops
 
 type Recipe = Required<Pick<TextCropsOptions, "side" | "minText" | "perPhoto" | "tries">>;
 
-function recipeOf({ side = [140, 240], minText = 0.015, perPhoto = 3, tries = 100 }: TextCropsOptions): Recipe {
+function recipeOf({ side = [140, 240], minText = 0.015, perPhoto = 1, tries = 100 }: TextCropsOptions): Recipe {
   const [shortest, longest] = side;
   if (!(Number.isInteger(shortest) && Number.isInteger(longest) && shortest >= 1 && shortest <= longest)) {
     throw invalid("side", side, "two whole numbers from 1, the shorter first");

@@ -1,0 +1,69 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { findText } from "../../../../src/kernel-helpers/discovery/text/found-text.js";
+import { placementOf } from "../../../../src/kernel-helpers/images/placement.js";
+import type { Preprocessing } from "../../../../src/kernel-helpers/images/preprocessing.js";
+
+const INPUT = { width: 40, height: 40, channelOrder: "RGB", mean: [0, 0, 0], std: [1, 1, 1] } as const;
+const squash: Preprocessing = { ...INPUT, fit: "squash" };
+const measure = { threshold: 0.5, radius: 3 };
+
+/** A map of 4×4 places with one high place. */
+function spot(column: number, row: number, preprocessing: Preprocessing, width: number, height: number) {
+  const data = new Float32Array(16);
+  data[row * 4 + column] = 1;
+  return { width: 4, height: 4, data, placement: placementOf(preprocessing, width, height) };
+}
+
+function word(x: number, y: number, width: number, height: number) {
+  return { polygon: [x, y, x + width, y, x + width, y + height, x, y + height], text: "WORD", readable: true };
+}
+
+test("a word under the map's high place: peak, box and shares, in the photo's pixels", () => {
+  // A photo of 80×120 on a grid of 40×40; the high place covers columns 20–40 and rows 60–90 of the photo.
+  const map = spot(1, 2, squash, 80, 120);
+  const { peak, box, agreement } = findText(map, [word(20, 60, 20, 30)], measure);
+  assert.ok(Math.abs(peak.x - 30) <= 2 && Math.abs(peak.y - 75) <= 3, JSON.stringify(peak));
+  // Half of the maximum lies 5 pixels of the grid from the place's centre, at its own edges.
+  assert.deepEqual(box, { x: 20, y: 60, width: 20, height: 30 });
+  assert.ok(agreement);
+  assert.equal(agreement.textShare, 100 / 1600);
+  assert.equal(agreement.boxShare, 100 / 1600);
+  assert.equal(agreement.wordsUnderBox, 1);
+  assert.equal(agreement.hit, true);
+  // Pixels nearer than 3 to a square of 10×10: the square, four strips, and four corners of 4 pixels or so.
+  const corner = [1, 2, 3].flatMap((x) => [1, 2, 3].filter((y) => x * x + y * y <= 9)).length;
+  assert.equal(agreement.nearShare, (100 + 4 * 30 + 4 * corner) / 1600);
+  assert.ok(agreement.pixelPrecision > 0.9 && agreement.pixelPrecision <= 1);
+});
+
+test("a peak beside a word hits within the radius and misses beyond it", () => {
+  const map = spot(0, 0, squash, 40, 40);
+  // The peak's pixel is column and row 5, the middle of the first place; words begin 2 and 4 pixels further on.
+  assert.equal(findText(map, [word(7, 0, 10, 10)], measure).agreement?.hit, true);
+  assert.equal(findText(map, [word(9, 0, 10, 10)], measure).agreement?.hit, false);
+  assert.equal(findText(map, [word(9, 0, 10, 10)], { ...measure, radius: 5 }).agreement?.hit, true);
+});
+
+test("words outside of what the network saw do not count, and none at all leaves no agreement", () => {
+  const map = spot(1, 1, { ...squash, fit: "cover" }, 80, 40);
+  // Of a photo of 80×40 the network saw columns 20 to 60.
+  assert.equal(findText(map, [word(0, 0, 15, 10), word(500, 500, 9, 9)], measure).agreement, undefined);
+  assert.equal(findText(map, [word(10, 0, 20, 10)], measure).agreement?.textShare, 100 / 1600);
+  assert.equal(findText(map, [], measure).agreement, undefined);
+});
+
+test("the margin of a contained photo takes no part", () => {
+  // The photo of 40×20 lies on rows 10 to 30 of the grid; the map is highest in the margin.
+  const map = spot(1, 0, { ...squash, fit: "contain" }, 40, 20);
+  const { agreement, peak } = findText(map, [word(0, 0, 40, 20)], measure);
+  assert.equal(agreement?.textShare, 1);
+  assert.ok(peak.y >= 0 && peak.y < 20);
+});
+
+test("a map without a positive place has no box, and covers no word", () => {
+  const map = { ...spot(0, 0, squash, 40, 40), data: new Float32Array(16).fill(-1) };
+  const { box, agreement } = findText(map, [word(0, 0, 10, 10)], measure);
+  assert.equal(box, undefined);
+  assert.deepEqual([agreement?.wordsUnderBox, agreement?.boxShare], [0, 0]);
+});
