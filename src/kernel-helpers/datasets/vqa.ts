@@ -6,6 +6,10 @@ export interface VisualQuestion {
   readonly imageId: number;
   readonly questionId: number;
   readonly question: string;
+  /** What the image's file is called as distributed, where the file of questions says of which images it is. */
+  readonly imageName?: string;
+  /** The answers to choose from, in the multiple-choice files of VQA v1. */
+  readonly choices?: readonly string[];
   /** The answer that most gave; absent for questions without annotations. */
   readonly answer?: string;
   /** One a person, ten in VQA. */
@@ -27,36 +31,65 @@ export interface VisualQuestion {
  * const questions = await readVqa("v2_OpenEnded_mscoco_val2014_questions.json", "v2_mscoco_val2014_annotations.json");
  */
 export async function readVqa(questionsFile: string, annotationsFile?: string): Promise<VisualQuestion[]> {
-  const { questions } = (await readJson(questionsFile)) as { questions?: RawQuestion[] };
+  const { questions, data_type, data_subtype } = (await readJson(questionsFile)) as RawFile;
   const annotationOf = new Map<number, RawAnnotation>();
   if (annotationsFile !== undefined) {
     const { annotations } = (await readJson(annotationsFile)) as { annotations?: RawAnnotation[] };
     for (const annotation of requiredList(annotations, "annotations", annotationsFile))
       annotationOf.set(annotation.question_id, annotation);
   }
-  return requiredList(questions, "questions", questionsFile).map(({ image_id, question_id, question }) => {
-    const found = annotationOf.get(question_id);
+  const named = data_type === "mscoco" || data_type?.startsWith("abstract");
+  return requiredList(questions, "questions", questionsFile).map((asked) => {
+    const { image_id, question_id, question, multiple_choices } = asked;
     return {
       imageId: image_id,
       questionId: question_id,
       question,
-      ...(found && {
-        answer: found.multiple_choice_answer,
-        answers: found.answers.map(({ answer }) => answer),
-        questionType: found.question_type,
-        answerType: found.answer_type,
-        ...(found.region && {
-          region: { x: found.region[0], y: found.region[1], width: found.region[2], height: found.region[3] },
-        }),
-      }),
+      ...(named && data_subtype && { imageName: vqaImageName(image_id, data_subtype, data_type) }),
+      ...(multiple_choices && { choices: multiple_choices }),
+      ...answerOf(annotationOf.get(question_id)),
     };
   });
+}
+
+/**
+ * What an image of VQA is called as distributed.
+ *
+ * @param subset as the files of questions call it (`data_subtype`): "train2014", "val2014", "test-dev2015"
+ * @param kind as the files of questions call it (`data_type`): "mscoco", "abstract_v002"
+ * @example
+ * vqaImageName(262148, "val2014"); // "COCO_val2014_000000262148.jpg"
+ */
+export function vqaImageName(imageId: number, subset: string, kind = "mscoco"): string {
+  const number = String(imageId).padStart(12, "0");
+  // The questions of test-dev ask of images of the whole test part.
+  const part = subset.replace("test-dev", "test");
+  return kind === "mscoco" ? `COCO_${part}_${number}.jpg` : `${kind}_${part}_${number}.png`;
+}
+
+function answerOf(found: RawAnnotation | undefined): Partial<VisualQuestion> {
+  if (!found) return {};
+  const { multiple_choice_answer: answer, answers, question_type, answer_type, region } = found;
+  return {
+    answer,
+    answers: answers.map((one) => one.answer),
+    questionType: question_type,
+    answerType: answer_type,
+    ...(region && { region: { x: region[0], y: region[1], width: region[2], height: region[3] } }),
+  };
+}
+
+interface RawFile {
+  readonly questions?: RawQuestion[];
+  readonly data_type?: string;
+  readonly data_subtype?: string;
 }
 
 interface RawQuestion {
   readonly image_id: number;
   readonly question_id: number;
   readonly question: string;
+  readonly multiple_choices?: readonly string[];
 }
 
 interface RawAnnotation {

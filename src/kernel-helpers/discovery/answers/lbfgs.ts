@@ -8,8 +8,8 @@ export interface MinimiseOptions {
   /** True when the point is good enough. */
   readonly enough: (value: number, gradientLength: number) => boolean;
   readonly mostSteps: number;
-  /** Called after each step; it may throw to stop the work. */
-  readonly onStep?: (step: number, elapsed: number) => void;
+  /** Awaited after each step; it may throw to stop the work. */
+  readonly onStep?: (step: number, elapsed: number) => Promise<void>;
 }
 
 /** Where a minimisation ended. */
@@ -31,7 +31,11 @@ const MEMORY = 12;
  * weak Wolfe conditions (Lewis and Overton, Mathematical Programming 141, 2013). For a convex objective the value falls
  * at every step.
  */
-export function minimise(objective: Objective, size: number, { enough, mostSteps, onStep }: MinimiseOptions): Minimum {
+export async function minimise(
+  objective: Objective,
+  size: number,
+  { enough, mostSteps, onStep }: MinimiseOptions,
+): Promise<Minimum> {
   const began = performance.now();
   let point: Float64Array = new Float64Array(size);
   let gradient: Float64Array = new Float64Array(size);
@@ -56,7 +60,7 @@ export function minimise(objective: Objective, size: number, { enough, mostSteps
     if (curvature > 0) pairs.push({ ...pair, curvature });
     if (pairs.length > MEMORY) pairs.shift();
     ({ point, gradient, value } = next);
-    onStep?.(steps + 1, performance.now() - began);
+    await onStep?.(steps + 1, performance.now() - began);
   }
 }
 

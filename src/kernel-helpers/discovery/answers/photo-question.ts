@@ -1,4 +1,3 @@
-import type { VisualQuestion } from "../../datasets/vqa.js";
 import type { Split } from "../../datasets/labelled-image.js";
 import type { RunLengthMask } from "../../datasets/masks.js";
 import type { Box } from "../../images/box.js";
@@ -27,33 +26,4 @@ export interface Evidence {
   readonly box: Box;
   /** Its visible pixels. */
   readonly mask?: RunLengthMask;
-}
-
-/**
- * VQA questions beside their photos.
- *
- * @param questions as `readVqa` gives them
- * @param fileOf the photo of a question; `vqaImageFile` names those of MS COCO
- * @param split which split they are of
- * @example
- * photoQuestions(questions, ({ imageId }) => join("val2014", vqaImageFile(imageId, "val2014")), "test");
- */
-export function photoQuestions(
-  questions: readonly VisualQuestion[],
-  fileOf: (question: VisualQuestion) => string,
-  split?: Split,
-): PhotoQuestion[] {
-  return questions.map((asked) => {
-    const { question, answer, answers, questionType, answerType, region } = asked;
-    return {
-      file: fileOf(asked),
-      question,
-      ...(answer !== undefined && { answer }),
-      ...(answers && { answers }),
-      ...(questionType !== undefined && { questionType }),
-      ...(answerType !== undefined && { answerType }),
-      ...(split && { split }),
-      ...(region && { evidence: [{ box: region }] }),
-    };
-  });
 }

@@ -40,7 +40,8 @@ export interface SoftmaxProblem {
   readonly images?: { readonly features: Matrix; readonly row: ArrayLike<number> };
   readonly C: number;
   readonly tolerance: number;
-  readonly onStep?: (step: number, elapsed: number) => void;
+  /** Awaited after each step; it may throw to stop the work. */
+  readonly onStep?: (step: number, elapsed: number) => Promise<void>;
 }
 
 /** Weights θ; each table has one row a word or channel and one column an answer. */
@@ -66,12 +67,12 @@ export interface SoftmaxFit {
 const MOST_STEPS = 2000;
 
 /** Solves the problem above. */
-export function softmaxRegression(problem: SoftmaxProblem): SoftmaxSolution {
+export async function softmaxRegression(problem: SoftmaxProblem): Promise<SoftmaxSolution> {
   const { answers, vocabulary, openings, images, tolerance, onStep } = problem;
   const channels = images?.features.columns ?? 0;
   const layout = { words: answers, images: answers * (1 + vocabulary), table: channels * answers };
   const size = layout.images + (images ? openings.length * layout.table : 0);
-  const { point, value, gradientLength, steps, evaluations, converged } = minimise(
+  const { point, value, gradientLength, steps, evaluations, converged } = await minimise(
     objectiveOf(problem, layout, size),
     size,
     { enough: (value, length) => 0.5 * length * length <= tolerance * value, mostSteps: MOST_STEPS, onStep },

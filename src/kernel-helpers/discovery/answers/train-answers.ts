@@ -63,6 +63,7 @@ export async function trainAnswers(
 ): Promise<AnswerModel> {
   const checked = checkOptions(options);
   const { imageWeights, C, tolerance } = checked;
+  options.signal?.throwIfAborted();
   const rowOf = new Map(features.files.map((file, row) => [file, row]));
   const answered = questions.filter(({ answer, file }) => answer !== undefined && rowOf.has(file));
   const answers = frequentAnswers(answered, checked);
@@ -75,9 +76,7 @@ export async function trainAnswers(
   const openings = openingsOf(words, least, checked.longestOpening);
   const rows = used.map(({ file }) => rowOf.get(file)!);
   const standard = standardised(features, rows, checked.imageScale);
-  // The signal and the progress of whoever waits get their turn before the processor is busy.
-  await new Promise((resolve) => setImmediate(resolve));
-  const solution = softmaxRegression({
+  const solution = await softmaxRegression({
     answers: answers.length,
     vocabulary: vocabulary.length,
     openings,
@@ -87,9 +86,11 @@ export async function trainAnswers(
     ...(imageWeights !== "none" && { images: { features: standard.features, row: rows } }),
     C,
     tolerance,
-    onStep: (done, elapsed) => {
-      options.signal?.throwIfAborted();
+    onStep: async (done, elapsed) => {
       options.onProgress?.({ label: "learning answers", done, elapsed });
+      // Whoever would stop the work gets a turn.
+      await new Promise((resolve) => setImmediate(resolve));
+      options.signal?.throwIfAborted();
     },
   });
   const channels = imageWeights === "none" ? 0 : features.columns;
