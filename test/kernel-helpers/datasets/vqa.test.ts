@@ -1,0 +1,46 @@
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, test } from "node:test";
+import { readVqa, vqaImageName } from "../../../src/kernel-helpers/datasets/vqa.js";
+
+test("VQA's images are called as distributed: photos, abstract scenes, the test-dev part", () => {
+  assert.equal(vqaImageName(262148, "val2014"), "COCO_val2014_000000262148.jpg");
+  assert.equal(vqaImageName(42, "test-dev2015"), "COCO_test2015_000000000042.jpg");
+  assert.equal(vqaImageName(7, "train2015", "abstract_v002"), "abstract_v002_train2015_000000000007.png");
+});
+
+test("VQA v1: multiple-choice questions, and which images they are of", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "camlab-vqa-"));
+  try {
+    const file = join(folder, "MultipleChoice_mscoco_val2014_questions.json");
+    const asked = { image_id: 42, question_id: 420, question: "What?", multiple_choices: ["yes", "2"] };
+    const head = { data_type: "mscoco", data_subtype: "val2014", task_type: "Multiple-Choice", num_choices: 18 };
+    await writeFile(file, JSON.stringify({ ...head, questions: [asked] }));
+    assert.deepEqual(await readVqa(file), [
+      {
+        imageId: 42,
+        questionId: 420,
+        question: "What?",
+        imageName: "COCO_val2014_000000000042.jpg",
+        choices: ["yes", "2"],
+      },
+    ]);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
+
+describe("real data: VQA v2", { skip: !process.env.CAMLAB_REAL }, () => {
+  test("the images that the questions ask of lie there under their names", async () => {
+    const folder = join(process.env.CAMLAB_REAL!, "data", "vqa-v2-format");
+    const questions = await readVqa(join(folder, "questions.json"), join(folder, "annotations.json"));
+    assert.ok(questions.length > 0);
+    for (const { imageName, answers } of questions) {
+      assert.ok(existsSync(join(folder, imageName!)), imageName);
+      assert.equal(answers?.length, 10);
+    }
+  });
+});

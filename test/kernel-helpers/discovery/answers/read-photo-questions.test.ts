@@ -1,0 +1,85 @@
+import assert from "node:assert/strict";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { worldDataset } from "../../../../src/kernel-helpers/datasets/world/world-dataset.js";
+import { ask } from "../../../../src/kernel-helpers/discovery/answers/ask.js";
+import { pointAtEvidence } from "../../../../src/kernel-helpers/discovery/answers/evidence.js";
+import { readPhotoQuestions } from "../../../../src/kernel-helpers/discovery/answers/read-photo-questions.js";
+import { testAnswers } from "../../../../src/kernel-helpers/discovery/answers/test-answers.js";
+import { trainAnswers } from "../../../../src/kernel-helpers/discovery/answers/train-answers.js";
+import { worldQuestions } from "../../../../src/kernel-helpers/discovery/answers/world-questions.js";
+import { extractFeatures } from "../../../../src/kernel-helpers/features/extract-features.js";
+import { openNetwork } from "../../../../src/kernel-helpers/networks/open-network.js";
+
+describe("questions about photos", () => {
+  let folder: string;
+  before(async () => (folder = await mkdtemp(join(tmpdir(), "camlab-questions-"))));
+  after(() => rm(folder, { recursive: true }));
+
+  test("from VQA's files, beside their photos", async () => {
+    const file = join(folder, "q.json");
+    const asked = { image_id: 5, question_id: 50, question: "Why?" };
+    await writeFile(file, JSON.stringify({ data_type: "mscoco", data_subtype: "val2014", questions: [asked] }));
+    const [question] = await readPhotoQuestions(file, { images: "photos", split: "test" });
+    assert.deepEqual(question, {
+      file: join("photos", "COCO_val2014_000000000005.jpg"),
+      question: "Why?",
+      split: "test",
+    });
+    await writeFile(file, JSON.stringify({ questions: [asked] }));
+    await assert.rejects(readPhotoQuestions(file), /does not say of which images it is/);
+  });
+
+  test("from a plain list; a wrong entry is named", async () => {
+    const file = join(folder, "list.json");
+    await mkdir(join(folder, "images"));
+    await writeFile(file, JSON.stringify([{ image: "a.jpg", question: "Why?", answers: ["so"], image_id: 3 }]));
+    assert.deepEqual(await readPhotoQuestions(file), [
+      { file: join(folder, "images", "a.jpg"), question: "Why?", answers: ["so"] },
+    ]);
+    await writeFile(file, JSON.stringify([{ image: "a.jpg", question: "Why?" }, { image: "a.jpg" }]));
+    await assert.rejects(readPhotoQuestions(file), /list\.json, entry 2: "question" must be a text/);
+    await assert.rejects(readPhotoQuestions(join(folder, "none.json")), /there is no such file/);
+  });
+
+  test("from a drawn folder: the same as from the data set; maps are held against its evidence", async () => {
+    const drawn = await worldDataset("questions", { train: 6, test: 3, seed: 5, folder });
+    const questions = worldQuestions(drawn);
+    assert.deepEqual(await readPhotoQuestions(drawn.folder), questions);
+    assert.ok(questions.every(({ answers, evidence }) => answers?.length === 10 && evidence?.length));
+    using network = await openNetwork("teaching");
+    const features = await extractFeatures(network, drawn.images, { cache: false });
+    const model = await trainAnswers(features, questions, { leastPerAnswer: 1 });
+    for (const region of ["mask", "box"] as const) {
+      const { overall, byQuestionType, peaks } = await pointAtEvidence(model, network, questions, { region });
+      assert.equal(peaks.length, questions.length);
+      const share = peaks.filter(({ hit }) => hit).length / peaks.length;
+      assert.ok(Math.abs(overall.pointing.value - share) < 1e-12);
+      assert.ok(peaks.every(({ chance }) => chance > 0 && chance <= 1));
+      assert.equal(
+        byQuestionType.reduce((sum, kind) => sum + kind.questions, 0),
+        questions.length,
+      );
+    }
+    await assert.rejects(pointAtEvidence(model, network, [{ file: "a", question: "?" }]), /where its evidence is/);
+  });
+});
+
+describe("real data: questions about COCO's photographs", { skip: !process.env.CAMLAB_REAL }, () => {
+  test("are read, learned and asked", async () => {
+    const questions = await readPhotoQuestions(join(process.env.CAMLAB_REAL!, "data/coco-vqa/questions.json"));
+    assert.equal(questions.length, 31);
+    using network = await openNetwork("mobilenet_v1_0.75_224", { models: join(process.env.CAMLAB_REAL!, "models") });
+    const features = await extractFeatures(network, [...new Set(questions.map(({ file }) => file))]);
+    assert.equal(features.errors.length, 0);
+    const model = await trainAnswers(features, questions);
+    const { accuracy } = testAnswers(model, features, questions, { resamples: 20 });
+    // On what it learned from; answers that come once are not learned.
+    assert.ok(accuracy.value > 0.3, `${accuracy.value}`);
+    const { answers, notes } = await ask(model, network, questions[0].file, "Is this a zeppelin?");
+    assert.ok(answers.length > 1 && answers[0].map.data.length === 49);
+    assert.match(notes[0], /zeppelin/);
+  });
+});
