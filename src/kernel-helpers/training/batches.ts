@@ -66,7 +66,7 @@ export function pictureBatches(
       });
       if (readable.length === 0) return { indices: [], feeds: new Map() };
       const numbers = space.subarray(0, readable.length * size);
-      return { indices: readable, feeds: program.feeds(numbers, [readable.length, height, width]) };
+      return { indices: readable, feeds: await program.feeds(numbers, [readable.length, height, width]) };
     },
   };
 }

@@ -5,12 +5,15 @@ import { makeProgram, type Program } from "../engines/tfjs/program.js";
 import { runProgram } from "../engines/tfjs/run-program.js";
 import type { BatchStatistics } from "../engines/tfjs/training/train-batch-norm.js";
 import { trainingOps } from "../engines/tfjs/training/training-ops.js";
+import { createEngine } from "../engines/create-engine.js";
+import type { Engine, Tensor as Numbers } from "../engines/engine.js";
 import type { TensorValue, Tf } from "../engines/tfjs/value.js";
 import type { Graph } from "../graph/graph.js";
 import { tensorDims, tensorFloats } from "../graph/tensor.js";
+import { writeGraph } from "../graph/write-graph.js";
 import { CamlabError } from "../support/errors.js";
 import { lossOf, type LossKind } from "./loss.js";
-import { splitGraph } from "./split-graph.js";
+import { splitGraph, type SplitGraph } from "./split-graph.js";
 
 /** Numbers that the learned part of a network reads. */
 export type Feeds = ReadonlyMap<string, Tensor | TensorValue>;
@@ -46,7 +49,22 @@ export interface StepSetting {
 /** How much of a running average the newest batch makes up. */
 const NEWEST = 0.1;
 
-/** A network made ready to learn. Its methods compute at once, without waiting. */
+/** What the learned part reads of some pictures, on the host. */
+export type Between = Readonly<Record<string, Numbers>>;
+
+/**
+ * Makes a network ready to learn. The part before the first learned weight runs in ONNX Runtime, which is quicker; the
+ * rest in TF.js.
+ */
+export async function openStepProgram(setting: StepSetting, loaded: LoadedBackend): Promise<StepProgram> {
+  const norms = setting.batchStatistics ? normsOf(setting.graph, setting.names) : [];
+  const open = [...setting.names, ...norms.flatMap(([, pair]) => pair.map(({ name }) => name))];
+  const split = splitGraph(setting.graph, open, setting.logits);
+  const frozen = split.frozen && (await createEngine(writeGraph(split.frozen), { engine: "onnxruntime" }));
+  return new StepProgram(setting, loaded, split, frozen, norms);
+}
+
+/** A network made ready to learn. What it does in TF.js it does at once, without waiting. */
 export class StepProgram {
   /** Values that the learned part reads: of the frozen part, or the network's input itself. */
   readonly between: readonly string[];
@@ -57,22 +75,24 @@ export class StepProgram {
   readonly #dims: readonly number[][];
   readonly #averages: ReadonlyMap<string, readonly [RunningAverage, RunningAverage]>;
   readonly #input: string;
-  readonly #frozen?: Program;
+  readonly #frozen?: Engine;
   readonly #learned: Program;
 
-  constructor(setting: StepSetting, loaded: LoadedBackend) {
-    const { graph, names } = setting;
+  constructor(
+    setting: StepSetting,
+    loaded: LoadedBackend,
+    { between, learned }: SplitGraph,
+    frozen: Engine | undefined,
+    norms: readonly (readonly [string, readonly [RunningAverage, RunningAverage]])[],
+  ) {
     this.#setting = setting;
     this.#loaded = loaded;
-    this.#input = graph.inputs[0].name;
-    this.#dims = names.map((name) => tensorDims(graph.initializer(name)!));
-    const norms = setting.batchStatistics ? normsOf(graph, names) : [];
+    this.#input = setting.graph.inputs[0].name;
+    this.#dims = setting.names.map((name) => tensorDims(setting.graph.initializer(name)!));
     this.#averages = new Map(norms);
     this.running = norms.flatMap(([, pair]) => pair);
-    const open = [...names, ...this.running.map(({ name }) => name)];
-    const { frozen, between, learned } = splitGraph(graph, open, setting.logits);
     this.between = between;
-    this.#frozen = frozen && makeProgram(frozen);
+    this.#frozen = frozen;
     this.#learned = makeProgram(learned);
   }
 
@@ -82,15 +102,31 @@ export class StepProgram {
   }
 
   /** What the learned part reads of some pictures (N×H×W×3, as numbers). The tensors become the caller's. */
-  feeds(pixels: Float32Array, [count, height, width]: readonly [number, number, number]): Feeds {
+  async feeds(pixels: Float32Array, size: readonly [number, number, number]): Promise<Feeds> {
+    return this.#frozen ? this.feedsOf(await this.frozen(pixels, size)) : this.#pictures(pixels, size);
+  }
+
+  /** What the frozen part computes of some pictures. */
+  async frozen(pixels: Float32Array, [count, height, width]: readonly [number, number, number]): Promise<Between> {
+    const input = { dims: [count, 3, height, width], data: planar(pixels, count, height * width) };
+    const outputs = await this.#frozen!.run({ [this.#input]: input });
+    const all: Between = { ...outputs, [this.#input]: input };
+    return Object.fromEntries(this.between.map((name) => [name, all[name]]));
+  }
+
+  /** Numbers as tensors, which become the caller's. */
+  feedsOf(between: Between): Feeds {
+    return this.#on((tf) => {
+      return new Map(
+        Object.entries(between).map(([name, { dims, data }]) => [name, tf.tensor(data, [...dims], "float32")]),
+      );
+    });
+  }
+
+  #pictures(pixels: Float32Array, [count, height, width]: readonly [number, number, number]): Feeds {
     return this.#on((tf) => {
       const tensor = tf.tensor4d(pixels, [count, height, width, 3]);
-      const image: TensorValue = { kind: "tensor", dims: [count, 3, height, width], tensor, channelsLast: true };
-      if (!this.#frozen) return new Map([[this.#input, image]]);
-      const results = drained(runProgram(tf, this.#frozen, new Map([[this.#input, image]])));
-      if (!this.between.includes(this.#input)) tensor.dispose();
-      else return new Map<string, Tensor | TensorValue>([...results, [this.#input, image]]);
-      return results;
+      return new Map([[this.#input, { kind: "tensor", dims: [count, 3, height, width], tensor, channelsLast: true }]]);
     });
   }
 
@@ -172,11 +208,10 @@ export class StepProgram {
   }
 
   dispose(): void {
-    for (const program of [this.#frozen, this.#learned]) {
-      for (const { prepared } of program?.steps ?? []) {
-        for (const tensor of prepared.values()) tensor.dispose();
-        prepared.clear();
-      }
+    this.#frozen?.dispose();
+    for (const { prepared } of this.#learned.steps) {
+      for (const tensor of prepared.values()) tensor.dispose();
+      prepared.clear();
     }
   }
 
@@ -209,6 +244,20 @@ export class StepProgram {
       if (before && before !== this.#loaded.registered) void tf.setBackend(before);
     }
   }
+}
+
+/** N×H×W×3 as N×3×H×W. */
+function planar(pixels: Float32Array, count: number, area: number): Float32Array {
+  const result = new Float32Array(pixels.length);
+  for (let image = 0, from = 0; image < count; image++) {
+    const start = image * area * 3;
+    for (let i = start; i < start + area; i++) {
+      result[i] = pixels[from++];
+      result[i + area] = pixels[from++];
+      result[i + 2 * area] = pixels[from++];
+    }
+  }
+  return result;
 }
 
 function normsOf(graph: Graph, names: readonly string[]) {

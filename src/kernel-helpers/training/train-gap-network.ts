@@ -12,11 +12,20 @@ import { nameOfSource } from "../images/readable-name.js";
 import { CamlabError, invalid } from "../support/errors.js";
 import { packageVersion } from "../support/package-root.js";
 import { pictureBatches, stepsOf } from "./batches.js";
+import { computeFeatures, featureBatches, type KeptFeatures } from "./feature-batches.js";
 import { learnedNodes } from "./learned-nodes.js";
-import { parametersOf } from "./parameters.js";
+import { NEW_HEAD, withNewHead } from "./new-head.js";
+import { parametersOf, type Parameters } from "./parameters.js";
 import { openPixels } from "./pixel-store.js";
 import { runTraining } from "./run-training.js";
-import { StepProgram } from "./step-program.js";
+import { openStepProgram } from "./step-program.js";
+import {
+  featureScale,
+  forPlain,
+  forStandardised,
+  standardiseFeatures,
+  type FeatureScale,
+} from "./standard-features.js";
 import { checkClasses, classesOf, classIndices, lossFor } from "./targets.js";
 import { fullRecipe, type TrainOptions } from "./train-options.js";
 import { sha256, trainedNetwork, type TrainedNetwork } from "./trained-network.js";
@@ -46,7 +55,7 @@ export async function trainGapNetwork(options: TrainOptions): Promise<TrainedNet
   const truth = classIndices(items.all, classes, recipe.loss);
   checkClasses(classes, truth.slice(0, items.learn.length), recipe.loss);
 
-  const { graph: whole } = withDynamicBatch(options.graph);
+  const whole = prepared(options.graph, recipe.trainable === "head");
   const head = findGapHead(whole);
   if (head.logits.classes !== classes.length) {
     throw invalid(
@@ -68,7 +77,7 @@ export async function trainGapNetwork(options: TrainOptions): Promise<TrainedNet
     names: parameters.list.map(({ name }) => name),
     batchStatistics: recipe.batchStatistics,
   };
-  const program = new StepProgram(setting, loaded);
+  const program = await openStepProgram(setting, loaded);
   try {
     const store = await openPixels(items.all, preprocessing, { memory: options.memory ?? 2e9, onProgress, signal });
     const readable = items.all.map((_, index) => index).filter(store.readable);
@@ -78,26 +87,23 @@ export async function trainGapNetwork(options: TrainOptions): Promise<TrainedNet
       throw new CamlabError(`none of the ${items.learn.length} images can be read: ${store.errors[0].error}`);
     await pause();
     const startedFrom = sha256(writeGraph(whole));
+    const kept =
+      recipe.trainable === "head" && !program.startsAtInput
+        ? await computeFeatures(program, store, readable, preprocessing, { onProgress, signal })
+        : undefined;
+    const scale = kept && standardised(kept, items.learn.length, parameters);
     const result = await runTraining({
       program,
       parameters,
       recipe,
-      source: pictureBatches(store, preprocessing, recipe.augmentation, recipe.seed),
+      source: kept ? featureBatches(kept) : pictureBatches(store, preprocessing, recipe.augmentation, recipe.seed),
       truth,
       classes: classes.length,
-      learn,
-      validate,
+      learn: learn.filter(store.readable),
+      validate: validate.filter(store.readable),
       nameOf: (index) => nameOfSource(items.all[index].file),
       fingerprint: sha256(
-        JSON.stringify({
-          startedFrom,
-          recipe,
-          classes,
-          preprocessing,
-          truth,
-          backend: loaded.backend,
-          files: filesOf(items.all),
-        }),
+        JSON.stringify([startedFrom, recipe, classes, preprocessing, truth, loaded.backend, filesOf(items.all)]),
       ),
       checkpoint: options.checkpoint,
       signal,
@@ -106,6 +112,11 @@ export async function trainGapNetwork(options: TrainOptions): Promise<TrainedNet
     });
     const weights = new Map(parameters.list.map(({ name }, i) => [name, result.weights[i]]));
     for (const { name, value } of result.running) weights.set(name, value);
+    if (scale) {
+      const found = { weight: weights.get(NEW_HEAD.weight)!, bias: weights.get(NEW_HEAD.bias)! };
+      const { weight, bias } = forPlain(found, scale);
+      weights.set(NEW_HEAD.weight, weight).set(NEW_HEAD.bias, bias);
+    }
     const provenance = {
       images: { learnedFrom: learn.length, validation: validate.length, unreadable: store.errors.length },
       imagesOfClass: classes.map((_, index) => learn.filter((item) => truth[item].includes(index)).length),
@@ -134,6 +145,37 @@ export async function trainGapNetwork(options: TrainOptions): Promise<TrainedNet
   } finally {
     program.dispose();
   }
+}
+
+/** Takes any number of images at once; for head-only training with a classifier of a form that is known. */
+function prepared(given: Graph, headOnly: boolean): Graph {
+  const { graph } = withDynamicBatch(given);
+  if (!headOnly) return graph;
+  const head = findGapHead(graph);
+  if (head.form !== "pool-then-classify" || head.normalisation) return graph;
+  const bias = head.bias ?? new Float32Array(head.logits.classes);
+  return withNewHead(graph, head, { weight: Float32Array.from(head.weights), bias: Float32Array.from(bias) });
+}
+
+/** Brings features to one scale, and the classifier with them; not where the learned part is more than a classifier. */
+function standardised(
+  { items, values }: KeptFeatures,
+  learned: number,
+  parameters: Parameters,
+): FeatureScale | undefined {
+  const [[, value], ...others] = [...values];
+  const at = (name: string) => parameters.variables.find(({ key }) => key === name)?.value;
+  const [weight, bias] = [at(NEW_HEAD.weight), at(NEW_HEAD.bias)];
+  if (!weight || !bias || others.length > 0 || parameters.list.length > 2) return undefined;
+  const channels = weight.length / bias.length;
+  if (value.data.length !== items.length * channels) return undefined;
+  const rows = items.filter((item) => item < learned).length;
+  const scale = featureScale(value.data.subarray(0, rows * channels), channels);
+  standardiseFeatures(value.data, scale);
+  const scaled = forStandardised({ weight, bias }, scale);
+  weight.set(scaled.weight);
+  bias.set(scaled.bias);
+  return scale;
 }
 
 /** Those to learn from first, then those for validation. */
