@@ -1,12 +1,98 @@
-// Draws the pictures of the documents from the project's own material.
+// Draws the pictures of the documents from the project's own material: the README's, and the paper's figures on drawn
+// pictures.
 //
 //   npm run figures
 import { mkdir } from "node:fs/promises";
-import { camGrid, look, openNetwork } from "../src/index.js";
+import {
+  boxSteps,
+  cam,
+  camGrid,
+  fineGrained,
+  isSkipped,
+  look,
+  lookAtAll,
+  openNetwork,
+  type PictureRecord,
+  type Seen,
+  type WorldDataset,
+  worldDataset,
+} from "../src/index.js";
 
-const network = await openNetwork();
-await mkdir("docs/images", { recursive: true });
-
-const beach = await look(network, "models/teaching/beach.png");
-await camGrid(beach, { classes: 5, columns: 3 }).save("docs/images/cam-grid.png");
+const FOLDER = "docs/images";
+const SEED = 21;
+const network = await openNetwork(process.env.CAMLAB_NETWORK);
+await mkdir(FOLDER, { recursive: true });
+await classification();
+await steps();
+await birdCrops();
 network.dispose();
+
+/** Classification examples: pictures with the maps of the five most probable classes. */
+async function classification(): Promise<void> {
+  const data = await worldDataset("objects", { seed: SEED, train: 0, test: 120 });
+  const { seen, recordOf } = await lookAt(
+    data,
+    data.records.filter(({ labels }) => labels.length >= 3),
+  );
+  const sure = [...seen].sort((a, b) => b.top[2].probability - a.top[2].probability);
+  const truth = (each: Seen, label: string) => boxesOf(recordOf(each), label);
+  const caption = (each: Seen) => recordOf(each).labels.join(", ");
+  await save(camGrid(sure[0], { classes: 5, columns: 3, truth, caption, size: 300 }), "cam-grid.png");
+  const shown = { classes: 5, truth, caption, size: 170, columns: 6 } as const;
+  await save(camGrid(sure.slice(0, 5), shown), "classification.png");
+}
+
+/** From map to box. */
+async function steps(): Promise<void> {
+  const data = await worldDataset("objects", { seed: SEED, train: 0, test: 120 });
+  const { seen, recordOf } = await lookAt(data, data.records);
+  const [best] = [...seen].sort((a, b) => b.top[0].probability - a.top[0].probability);
+  const [{ name }] = best.top;
+  const truth = boxesOf(recordOf(best), name);
+  await save(boxSteps(best, name, { truth, caption: recordOf(best).labels.join(", ") }), "box-steps.png");
+}
+
+/** Table 4's crops: the whole picture with the map and its box, then what the second SVM sees. */
+async function birdCrops(): Promise<void> {
+  const data = await worldDataset("birds", { seed: SEED, train: 600, test: 60 });
+  const report = await fineGrained(network, data.images, { published: false });
+  const regions = new Map(report.regions.map((region) => [region.file, region]));
+  const test = data.images.filter(({ split, file }) => split === "test" && regions.get(file)?.box);
+  const whole: Seen[] = [];
+  const crops: Seen[] = [];
+  for (const { file } of test.slice(0, 6)) {
+    whole.push(await look(network, file));
+    crops.push(await look(network, file, { region: regions.get(file)!.box }));
+  }
+  const caption = (each: Seen) => test.find(({ file }) => file === each.photo.file)!.label!;
+  const mapOf = (each: Seen, svm: typeof report.full.svm) => {
+    const name = svm.predict({ data: each.features, rows: 1, columns: each.features.length })[0];
+    return [cam(each, svm.weightsOf(name, each.features), { label: name })];
+  };
+  const truth = (each: Seen) => [test.find(({ file }) => file === each.photo.file)!.box!];
+  const size = 190;
+  await save(
+    camGrid(whole, { classes: (each) => mapOf(each, report.full.svm), truth, caption, size }),
+    "birds-whole.png",
+  );
+  await save(
+    camGrid(crops, { classes: (each) => mapOf(each, report.crop.svm), boxes: false, caption, size }),
+    "birds-crop.png",
+  );
+}
+
+async function lookAt({ images }: WorldDataset, records: readonly PictureRecord[]) {
+  const byFile = new Map(records.map((record) => [images[record.id - 1].file, record]));
+  const seen: Seen[] = [];
+  for await (const each of lookAtAll(network, [...byFile.keys()])) if (!isSkipped(each)) seen.push(each);
+  return { seen, recordOf: ({ photo }: Seen) => byFile.get(photo.file)! };
+}
+
+function boxesOf({ objects }: PictureRecord, label: string) {
+  return objects.filter(({ name }) => name === label).map(({ box }) => box);
+}
+
+async function save(widget: ReturnType<typeof camGrid>, name: string): Promise<void> {
+  await widget.save(`${FOLDER}/${name}`);
+  console.log(`${FOLDER}/${name}`);
+}

@@ -176,6 +176,7 @@ export {
 // Widgets: data → pictures
 export { Widget, type MimeBundle } from "./widgets/widget.js";
 export { camGrid, type CamGridOptions, type GridClasses } from "./widgets/cam-grid.js";
+export { boxSteps, type BoxStepsOptions } from "./widgets/box-steps.js";
 export { camGridSpec, type CamGridData, type CamGridPanel, type CamGridPhoto } from "./widgets/cam-grid-spec.js";
 export { COLOUR_MAPS, type ColourMapName } from "./widgets/colour-map.js";
 export type { VegaSpec } from "./widgets/vega-spec.js";

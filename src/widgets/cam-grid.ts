@@ -27,8 +27,8 @@ export interface CamGridOptions {
    * which for each photo. 5 unless given.
    */
   readonly classes?: number | GridClasses | ((seen: Seen) => GridClasses);
-  /** Draw the box of each map; true unless given. */
-  readonly boxes?: boolean;
+  /** Draw the box of each map, or of those whose class name or label a function says yes to; true unless given. */
+  readonly boxes?: boolean | ((label: string) => boolean);
   /** The box rule; `paper` unless given. */
   readonly rule?: "paper" | "authors";
   /** The paper's rule: the fraction of the maximum, 0 ≤ t < 1; 0.2 unless given. */
@@ -198,12 +198,13 @@ function seenArea(placement: Placement): Box {
   return toImage(placement, { x: 0, y: 0, width, height }, { clamp: true });
 }
 
-function panelOf({ title, probability, map }: ChosenMap, colours: ColourMap, options: Checked): CamGridPanel {
+function panelOf({ title, label, probability, map }: ChosenMap, colours: ColourMap, options: Checked): CamGridPanel {
+  const boxed = typeof options.boxes === "function" ? options.boxes(label) : options.boxes;
   return {
     title,
     ...(probability !== undefined && { probability }),
     heat: heatOf(map, colours, options),
-    boxes: options.boxes ? boxesOf(map, options) : [],
+    boxes: boxed ? boxesOf(map, options) : [],
   };
 }
 
