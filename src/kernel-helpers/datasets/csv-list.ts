@@ -5,7 +5,7 @@ import { readText } from "./text-lines.js";
 
 /**
  * Reads a list of images as CSV with a header: `image,label[,split]`, where several labels are separated by `|`. Paths
- * are relative to the list. Any other columns are left alone; quotes are as spreadsheets write them.
+ * are relative to the list. An empty label is none. Any other columns are left alone; quotes are as spreadsheets write them.
  *
  * @throws CamlabError when a column is missing, a row is short, or a split is not train, val or test
  * @example
@@ -25,7 +25,7 @@ export async function readCsvList(file: string): Promise<LabelledImages> {
     return {
       file: isAbsolute(row[image]) ? row[image] : join(dirname(file), row[image]),
       id: row[image],
-      ...(several ? { labels: names } : { label: row[label] }),
+      ...(several ? { labels: names } : row[label] !== "" && { label: row[label] }),
       ...(split >= 0 && row[split] && { split: splitOf(row[split], file, i) }),
     };
   });

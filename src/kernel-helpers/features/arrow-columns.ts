@@ -15,6 +15,7 @@ export function featureColumn(
 ): Column<Float32Array> {
   const values = float32();
   const type = fixedSizeList(field("item", values), columns);
+  if (rows === 0) return new Column<Float32Array>([], type);
   const child = batchOf({
     length: rows * columns,
     nullCount: 0,

@@ -85,7 +85,9 @@ export function featuresFromArrow(bytes: Uint8Array, name = "the Arrow bytes"): 
     const kept = data.subarray(0, images.length * columns);
     return new FeatureTable({ rows: images.length, columns, data: kept, images, errors, ...aboutOf(table) });
   } catch (error) {
-    throw new CamlabError(`cannot read features from ${name}: ${messageOf(error)}`);
+    const wrong =
+      error instanceof CamlabError ? error.message : `it is not an Arrow file, or is cut short (${messageOf(error)})`;
+    throw new CamlabError(`cannot read features from ${name}: ${wrong}`, { cause: error });
   }
 }
 

@@ -1,5 +1,6 @@
 import { basename, resolve } from "node:path";
 import type { LabelledImage, LabelledImages } from "../datasets/labelled-image.js";
+import { readableName } from "../images/readable-name.js";
 import { CamlabError } from "../support/errors.js";
 import type { FeatureTable } from "./feature-table.js";
 
@@ -17,21 +18,24 @@ export interface MatchedLabels {
 
 /**
  * Gives features the labels of a list, matched by path; where that fails, by the path as the list has it, then by the
- * file's bare name if it is the only one.
+ * file's bare name if it is the only one, in the list and among the features. Lines without a label are passed over.
  *
- * @throws CamlabError when not one row is matched
+ * @throws CamlabError when not one row is matched, and when the list gives one image two labels or splits
  * @example
  * const { features, labels } = matchLabels(await loadFeatures("features.arrow"), await readCsvList("labels.csv"));
  */
 export function matchLabels(table: FeatureTable, { images }: Pick<LabelledImages, "images">): MatchedLabels {
-  const find = finder(images);
-  const used = new Set<LabelledImage>();
+  const find = finder(
+    images.filter((image) => image.labels !== undefined || image.label !== undefined),
+    table.files,
+  );
+  const used = new Set<string>();
   const unlisted: string[] = [];
   const kept: { row: number; entry: LabelledImage }[] = [];
   table.files.forEach((file, row) => {
     const entry = find(file);
     if (!entry) return void unlisted.push(file);
-    used.add(entry);
+    used.add(resolve(entry.file));
     kept.push({ row, entry });
   });
   if (kept.length === 0) {
@@ -48,7 +52,7 @@ export function matchLabels(table: FeatureTable, { images }: Pick<LabelledImages
     }),
     labels: several ? kept.map(({ entry }) => namesOf(entry)) : kept.map(({ entry }) => namesOf(entry)[0]),
     unlisted,
-    missing: images.filter((image) => !used.has(image)).map(({ id }) => id),
+    missing: [...new Set(images.filter(({ file }) => !used.has(resolve(file))).map(({ id }) => id))],
   };
 }
 
@@ -56,13 +60,30 @@ function namesOf({ label, labels }: LabelledImage): readonly string[] {
   return labels ?? (label === undefined ? [] : [label]);
 }
 
-function finder(images: readonly LabelledImage[]): (file: string) => LabelledImage | undefined {
-  const byPath = new Map(images.map((image) => [resolve(image.file), image]));
+function finder(
+  images: readonly LabelledImage[],
+  files: readonly string[],
+): (file: string) => LabelledImage | undefined {
+  const byPath = new Map<string, LabelledImage>();
+  for (const image of images) {
+    const path = resolve(image.file);
+    const before = byPath.get(path);
+    if (before) checkSame(before, image);
+    else byPath.set(path, image);
+  }
   const byId = new Map(images.map((image) => [image.id, image]));
   const byName = new Map<string, LabelledImage | undefined>();
-  for (const image of images) {
-    const name = basename(image.file);
-    byName.set(name, byName.has(name) ? undefined : image);
+  for (const [path, image] of byPath) byName.set(basename(path), byName.has(basename(path)) ? undefined : image);
+  const seen = new Set<string>();
+  for (const path of new Set(files.map((file) => resolve(file)))) {
+    if (seen.has(basename(path))) byName.delete(basename(path));
+    seen.add(basename(path));
   }
   return (file) => byPath.get(resolve(file)) ?? byId.get(file) ?? byName.get(basename(file));
+}
+
+function checkSame(one: LabelledImage, other: LabelledImage): void {
+  const [first, second] = [one, other].map((image) => JSON.stringify([namesOf(image), image.split ?? "no split"]));
+  if (first === second) return;
+  throw new CamlabError(`the list says of ${readableName(one.id)} both ${first} and ${second}: one image, one line`);
 }

@@ -158,6 +158,36 @@ describe("the feature cache", () => {
     assert.equal((await cacheInfo({ folder: join(folder, "nowhere") })).bytes, 0);
   });
 
+  test("a disk that refuses to be written to costs the keeping, not the features; the note says so", async () => {
+    const cache = freshCache();
+    const { network } = countingNetwork();
+    const onProgress = ({ done }: { done: number }) => {
+      if (done !== 3) return;
+      rmSync(cache, { recursive: true });
+      writeFileSync(cache, "a file where the cache was");
+    };
+    const table = await extractFeatures(network, files, { cache, batchSize: 1, onProgress });
+    assert.deepEqual(table.data, (await extractFeatures(network, files, { cache: false })).data);
+    assert.equal(table.notes.length, 1);
+    assert.match(table.notes[0], /could not be kept in .*ENOTDIR/);
+  });
+
+  test("a cache where no folder can be made is refused at once", { skip: process.platform !== "linux" }, async () => {
+    const work = extractFeatures(countingNetwork().network, files, { cache: "/proc/camlab" });
+    await assert.rejects(work, /cannot keep features in \/proc\/camlab.*pass cache: false/);
+  });
+
+  test("devices and folders are errors of the item, not read to an end that never comes", async () => {
+    const { network } = countingNetwork();
+    const strange = [folder, ...(process.platform === "win32" ? [] : ["/dev/zero"])];
+    const table = await extractFeatures(network, [...strange, files[0]], { cache: freshCache() });
+    assert.deepEqual(
+      table.errors.map(({ file }) => file),
+      strange,
+    );
+    assert.equal(table.rows, 1);
+  });
+
   test("a network that cannot say what it computes is never cached", async () => {
     const cache = freshCache();
     const { network, ran } = countingNetwork();

@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
-import { resolve } from "node:path";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
 import { test } from "node:test";
+import { readCsvList } from "../../../src/kernel-helpers/datasets/csv-list.js";
 import { FeatureTable } from "../../../src/kernel-helpers/features/feature-table.js";
 import { matchLabels } from "../../../src/kernel-helpers/features/match-labels.js";
 
@@ -23,6 +26,28 @@ test("labels meet features by path, by the list's own path, by a bare name that 
   assert.deepEqual(matched.unlisted, ["x/twin.jpg"]);
   assert.deepEqual(matched.missing, ["p/twin.jpg", "q/twin.jpg", "gone.jpg"]);
   assert.deepEqual(matchLabels(table, { images: list }).labels, ["A", "B", "C", "T"]);
+});
+
+test("a bare name that two features share says nothing of either", () => {
+  const images = ["one/twin.jpg", "x/twin.jpg", "a.jpg"].map((file) => ({ file }));
+  const shared = new FeatureTable({ rows: 3, columns: 1, data: new Float32Array(3), images });
+  const matched = matchLabels(shared, { images: [entry("twin.jpg", "T"), entry("a.jpg", "A")] });
+  assert.deepEqual([matched.labels, matched.unlisted], [["A"], ["one/twin.jpg", "x/twin.jpg"]]);
+});
+
+test("an image listed twice is one image; two labels or splits for it are refused", () => {
+  const twice = [entry("a.jpg", "A"), entry("./a.jpg", "A")];
+  const matched = matchLabels(table, { images: twice });
+  assert.deepEqual([matched.labels, matched.missing], [["A"], []]);
+  assert.throws(() => matchLabels(table, { images: [...twice, entry("a.jpg", "B")] }), /says of a\.jpg both .*A.*B/);
+});
+
+test("a line without a label labels nothing", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "camlab-labels-"));
+  writeFileSync(join(folder, "list.csv"), "image,label\na.jpg,\nc.jpg,C\n");
+  const matched = matchLabels(table, await readCsvList(join(folder, "list.csv")));
+  assert.deepEqual([matched.labels, matched.unlisted.length], [["C"], 3]);
+  rmSync(folder, { recursive: true });
 });
 
 test("several labels stay several; a list of other images is refused with both names", () => {

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
+import { CamlabError } from "../../support/errors.js";
 import type { ImageSource } from "../../images/image.js";
 
 /** What a file holds, and the state that it was in when that was found out. */
@@ -17,9 +18,13 @@ export interface FileIdentity {
 /**
  * What tells cheaply that a file is the one it was: its size, when content and name last changed, and its number on
  * the disk. Some file systems keep times to two seconds only.
+ *
+ * @throws when there is no such file, or it is a folder, a device or a pipe: some of those never end
  */
 export async function fileState(path: string): Promise<{ state: string; settled: boolean; size: number }> {
-  const { size, mtimeNs, ctimeNs, ino, mtimeMs, ctimeMs } = await stat(path, { bigint: true });
+  const found = await stat(path, { bigint: true });
+  if (!found.isFile()) throw new CamlabError(`${path} is not a regular file`);
+  const { size, mtimeNs, ctimeNs, ino, mtimeMs, ctimeMs } = found;
   const newest = Number(mtimeMs > ctimeMs ? mtimeMs : ctimeMs);
   return { state: [size, mtimeNs, ctimeNs, ino].join(" "), settled: Date.now() - newest > 2000, size: Number(size) };
 }

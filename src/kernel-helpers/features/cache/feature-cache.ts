@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import type { Box } from "../../images/box.js";
+import { messageOf } from "../../support/errors.js";
 import type { FileIdentity } from "./content-hash.js";
 import { FileIndex } from "./file-index.js";
 import { RowStore } from "./row-store.js";
@@ -14,17 +15,21 @@ export interface RowView {
 
 /** Features kept on disk, for one setting. */
 export class FeatureCache {
+  /** Set when the disk refused a write: then nothing more is kept. */
+  #refused = false;
+
   private constructor(
+    private readonly folder: string,
     private readonly index: FileIndex,
     private readonly rows: RowStore,
   ) {}
 
   static async open(folder: string, setting: object, notes: object): Promise<FeatureCache> {
     const rows = await RowStore.open(folder, setting, notes);
-    return new FeatureCache(await FileIndex.open(join(folder, "files.txt")), rows);
+    return new FeatureCache(folder, await FileIndex.open(join(folder, "files.txt")), rows);
   }
 
-  /** What was found damaged, one sentence each. */
+  /** What was found damaged and what could not be kept, one sentence each. */
   get problems(): readonly string[] {
     return this.rows.problems;
   }
@@ -45,6 +50,7 @@ export class FeatureCache {
 
   /** Keeps a row; once in a while that writes to disk. */
   async add(key: string, row: Float32Array): Promise<void> {
+    if (this.#refused) return;
     this.rows.add(key, row);
     if (this.rows.isDue) await this.flush();
   }
@@ -54,9 +60,18 @@ export class FeatureCache {
     this.index.add(file, identity);
   }
 
+  /** Writes what waits. A disk that is full or gone costs no features, only their keeping: `problems` says so. */
   async flush(): Promise<void> {
-    await this.rows.flush();
-    await this.index.flush();
+    if (this.#refused) return;
+    try {
+      await this.rows.flush();
+      await this.index.flush();
+    } catch (error) {
+      this.#refused = true;
+      this.rows.problems.push(
+        `some features could not be kept in ${this.folder} (${messageOf(error)}): the next call makes them again`,
+      );
+    }
   }
 }
 

@@ -1,8 +1,9 @@
 // Which content each file held when it was last read, so that a file need not be read again to be known. One line a
 // file, appended; each line carries its own check, so a line that was cut short or damaged is only forgotten.
 import { createHash } from "node:crypto";
-import { appendFile, mkdir, readFile } from "node:fs/promises";
+import { appendFile, readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
+import { makeFolder } from "../../support/make-folder.js";
 import { fileState, type FileIdentity } from "./content-hash.js";
 import { writeWhole } from "./write-whole.js";
 
@@ -53,7 +54,7 @@ export class FileIndex {
   async flush(): Promise<void> {
     if (this.#unwritten.length === 0) return;
     const lines = this.#unwritten.splice(0);
-    await mkdir(dirname(this.#path), { recursive: true });
+    await makeFolder(dirname(this.#path));
     // The line break in front ends a line that another process was killed in.
     await appendFile(this.#path, `\n${lines.join("")}`);
   }

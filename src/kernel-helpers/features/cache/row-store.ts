@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, readdir, readFile, rm, stat } from "node:fs/promises";
+import { readdir, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { CamlabError, messageOf } from "../../support/errors.js";
+import { makeFolder } from "../../support/make-folder.js";
 import { decodeKeys, decodeShard, encodeKeys, encodeShard, shardName } from "./shard.js";
 import { UNFINISHED, writeWhole } from "./write-whole.js";
 
@@ -41,7 +42,7 @@ export class RowStore {
     const name = createHash("sha256").update(JSON.stringify(setting)).digest("hex").slice(0, 32);
     const store = new RowStore(join(cacheFolder, name));
     try {
-      await mkdir(store.#folder, { recursive: true });
+      await makeFolder(store.#folder);
       await store.#readKeys();
       const about = join(store.#folder, "setting.json");
       if (!existsSync(about)) await writeWhole(about, JSON.stringify({ ...notes, ...setting }, null, 2));
@@ -109,10 +110,10 @@ export class RowStore {
     rows.forEach((row, i) => data.set(row, i * columns));
     const bytes = encodeShard({ keys, columns, data });
     const shard = shardName(bytes);
-    keys.forEach((key, row) => this.#places.set(key, { shard, row }));
-    await mkdir(this.#folder, { recursive: true });
+    await makeFolder(this.#folder);
     await writeWhole(join(this.#folder, `${shard}.arrow`), bytes);
     await writeWhole(join(this.#folder, `${shard}.keys`), encodeKeys(keys));
+    keys.forEach((key, row) => this.#places.set(key, { shard, row }));
   }
 
   async #readKeys(): Promise<void> {

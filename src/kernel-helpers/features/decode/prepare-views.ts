@@ -75,6 +75,6 @@ async function viewPixels(
 
 async function identityOf(source: ImageSource): Promise<FileIdentity | undefined> {
   if (typeof source !== "string") return { hash: hashOfBytes(source) };
-  // A file that cannot be read is reported by the decoder, in its words.
+  // What cannot be read, or is no regular file, is reported by the decoder, in its words.
   return identifyFile(source).catch(() => undefined);
 }
