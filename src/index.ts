@@ -30,6 +30,7 @@ export { checkGraph } from "./kernel-helpers/graph/check-graph.js";
 export { countParameters, listLayers, type Layer } from "./kernel-helpers/graph/list-layers.js";
 export { cutAfter, withOutputs } from "./kernel-helpers/graph/cut-graph.js";
 export { withDynamicBatch, type DynamicBatch } from "./kernel-helpers/graph/dynamic-batch.js";
+export { withFinerMaps } from "./kernel-helpers/graph/finer-maps.js";
 export { readGraph } from "./kernel-helpers/graph/read-graph.js";
 export { writeGraph, writeGraphFile } from "./kernel-helpers/graph/write-graph.js";
 
@@ -72,6 +73,7 @@ export { readCub } from "./kernel-helpers/datasets/cub.js";
 export { readCaltech101, readEvent8, readScene15 } from "./kernel-helpers/datasets/recognition-sets.js";
 export { readCoco, type CocoImage, type CocoImages, type CocoObject } from "./kernel-helpers/datasets/coco.js";
 export { readIcdar, type TextImage, type TextPolygon } from "./kernel-helpers/datasets/icdar.js";
+export { readSvt } from "./kernel-helpers/datasets/svt.js";
 export { readVqa, type VisualQuestion } from "./kernel-helpers/datasets/vqa.js";
 export { readStanford40 } from "./kernel-helpers/datasets/stanford40.js";
 export { splitPerClass, type SplitPerClassOptions } from "./kernel-helpers/datasets/split-per-class.js";
@@ -172,12 +174,37 @@ export {
   type FineGrainedReport,
   type FoundRegion,
 } from "./kernel-helpers/discovery/fine-grained.js";
+export {
+  judgeTextDetector,
+  textDetector,
+  type TextDetectorOptions,
+  type TextDetectorReport,
+  type TextFindings,
+} from "./kernel-helpers/discovery/text-detector.js";
+export { textCrops, type TextCrops, type TextCropsOptions } from "./kernel-helpers/discovery/text/text-crops.js";
+export {
+  textAgainst,
+  textExamples,
+  type TextExample,
+  type TextLabel,
+} from "./kernel-helpers/discovery/text/text-example.js";
+export type { AgainstChance, TextScores } from "./kernel-helpers/discovery/text/text-scores.js";
+export type { TextView } from "./kernel-helpers/discovery/text/text-view.js";
+export type { TextAgreement, TextMeasure, TextRegion } from "./kernel-helpers/discovery/text/found-text.js";
+export { pixelAveragePrecision } from "./kernel-helpers/discovery/text/pixel-average-precision.js";
 
 // Widgets: data → pictures
 export { Widget, type MimeBundle } from "./widgets/widget.js";
 export { camGrid, type CamGridOptions, type GridClasses } from "./widgets/cam-grid.js";
 export { boxSteps, type BoxStepsOptions } from "./widgets/box-steps.js";
 export { camGridSpec, type CamGridData, type CamGridPanel, type CamGridPhoto } from "./widgets/cam-grid-spec.js";
+export { textDetectorChart, textDetectorChartSpec } from "./widgets/text-detector-chart.js";
+export { textDetectorGrid, type TextDetectorGridOptions } from "./widgets/text-detector-grid.js";
+export {
+  textDetectorGridSpec,
+  type TextDetectorGridData,
+  type TextDetectorTile,
+} from "./widgets/text-detector-grid-spec.js";
 export { COLOUR_MAPS, type ColourMapName } from "./widgets/colour-map.js";
 export type { VegaSpec } from "./widgets/vega-spec.js";
 export { vegaRuntimeScript } from "./widgets/vega-runtime.js";

@@ -8,6 +8,7 @@ import { readIcdar } from "../../../src/kernel-helpers/datasets/icdar.js";
 import { judgeTextDetector, textDetector } from "../../../src/kernel-helpers/discovery/text-detector.js";
 import { textCrops } from "../../../src/kernel-helpers/discovery/text/text-crops.js";
 import { textAgainst, type TextExample } from "../../../src/kernel-helpers/discovery/text/text-example.js";
+import type { TextScores } from "../../../src/kernel-helpers/discovery/text/text-scores.js";
 import { encodePng } from "../../../src/kernel-helpers/images/encode.js";
 import { openNetwork } from "../../../src/kernel-helpers/networks/open-network.js";
 import { seededRandom } from "../../../src/kernel-helpers/support/random.js";
@@ -118,5 +119,50 @@ describe("textDetector", () => {
     await assert.rejects(textDetector(network, streets, { ...options, signal: AbortSignal.abort() }), {
       name: "AbortError",
     });
+  });
+});
+
+describe("real data: MobileNet finds text in street scenes", { skip: !process.env.CAMLAB_REAL }, () => {
+  const real = process.env.CAMLAB_REAL ?? "";
+  const streets = join(real, "data/scene-text");
+  const cache = mkdtempSync(join(tmpdir(), "camlab-text-real-"));
+  after(() => rmSync(cache, { recursive: true, force: true }));
+  const mobileNet = () =>
+    openNetwork("mobilenet_v1_0.75_224", {
+      models: join(real, "models"),
+      preprocessing: { fit: "squash" },
+      maps: "finer",
+      device: "cpu",
+    });
+  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+  test("crops of the same photographs, mean of five seeds: ranked, and found at the words", async (t) => {
+    using network = await mobileNet();
+    const images = await readIcdar(streets);
+    const scores: TextScores[] = [];
+    for (const seed of [0, 1, 2, 3, 4]) {
+      const { examples } = await textCrops(images, { seed });
+      scores.push((await textDetector(network, examples, { seed, cache })).scores);
+    }
+    const over = (of: "pointing" | "pixelPrecision") => {
+      const [figure, chance] = [scores.map((one) => one[of]!.figure.value), scores.map((one) => one[of]!.chance)];
+      return { figure: mean(figure), chance: mean(chance), times: mean(figure) / mean(chance) };
+    };
+    const precision = mean(scores.map(({ averagePrecision }) => averagePrecision.value));
+    const [pointing, pixels] = [over("pointing"), over("pixelPrecision")];
+    t.diagnostic(JSON.stringify({ precision, pointing, pixels }));
+    assert.ok(precision >= 0.88, String(precision));
+    assert.ok(pointing.times >= 2.5, JSON.stringify(pointing));
+    assert.ok(pixels.times >= 3, JSON.stringify(pixels));
+  });
+
+  test("the trap of other scenes as negatives: nearly perfect, and no better than chance at pointing", async (t) => {
+    using network = await mobileNet();
+    const scenes = await readFolderPerClass(join(real, "data/scenes6"));
+    const { scores } = await textDetector(network, textAgainst(await readIcdar(streets), scenes.images), { cache });
+    const { averagePrecision, pointing } = scores;
+    t.diagnostic(JSON.stringify({ averagePrecision, pointing }));
+    assert.ok(averagePrecision.value >= 0.99);
+    assert.ok(pointing && pointing.times.value < 1.5, JSON.stringify(pointing));
   });
 });

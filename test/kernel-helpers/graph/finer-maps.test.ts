@@ -1,13 +1,19 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { describe, test } from "node:test";
+import { iou } from "../../../src/kernel-helpers/boxes/box-geometry.js";
+import { boxOf } from "../../../src/kernel-helpers/boxes/box-of.js";
+import { cam } from "../../../src/kernel-helpers/cam/cam.js";
+import { readLines } from "../../../src/kernel-helpers/datasets/text-lines.js";
 import { makeGraph } from "../../../src/kernel-helpers/graph/create-graph.js";
 import { findGapHead } from "../../../src/kernel-helpers/graph/find-gap-head.js";
 import { withFinerMaps } from "../../../src/kernel-helpers/graph/finer-maps.js";
 import { withOutputs } from "../../../src/kernel-helpers/graph/cut-graph.js";
 import type { Graph } from "../../../src/kernel-helpers/graph/graph.js";
 import { readGraph } from "../../../src/kernel-helpers/graph/read-graph.js";
+import { isSkipped, lookAtAll } from "../../../src/kernel-helpers/networks/look-at-all.js";
 import { openNetwork } from "../../../src/kernel-helpers/networks/open-network.js";
+import type { Box } from "../../../src/kernel-helpers/images/box.js";
 import { seededRandom } from "../../../src/kernel-helpers/support/random.js";
 import { Builder, run, type Result } from "./build-graph.js";
 
@@ -161,6 +167,34 @@ describe("real data: finer maps", { skip: !process.env.CAMLAB_REAL }, () => {
       });
       assert.equal(difference(asResult(old), asResult(fine), 1), 0);
     }
+  });
+
+  test("boxes of 250 ImageNet photographs: 48.0 % at IoU 0.5, from the same weights' 45.2 %", async () => {
+    const folder = join(process.env.CAMLAB_REAL ?? "", "data/imagenet-boxes");
+    const rows = await readLines(join(folder, "boxes.csv"));
+    const truths = new Map<string, { index: number; boxes: Box[] }>();
+    for (const row of rows.slice(1)) {
+      const [file, , index, ...corners] = row.split(",");
+      const [x, y, right, bottom] = corners.map(Number);
+      const truth = truths.get(file) ?? { index: Number(index), boxes: [] };
+      truth.boxes.push({ x, y, width: right - x, height: bottom - y });
+      truths.set(file, truth);
+    }
+    using network = await openNetwork("mobilenet_v1_0.75_224", { models, device: "cpu", maps: "finer" });
+    const files = [...truths.keys()];
+    let [found, at] = [0, 0];
+    for await (const seen of lookAtAll(
+      network,
+      files.map((file) => join(folder, file)),
+      { top: 1, batchSize: 4 },
+    )) {
+      assert.ok(!isSkipped(seen));
+      const { index, boxes } = truths.get(files[at++])!;
+      const { box } = boxOf(cam(seen, index));
+      if (box && boxes.some((truth) => iou(box, truth) >= 0.5)) found++;
+    }
+    assert.equal(files.length, 250);
+    assert.ok(Math.abs(found / 250 - 0.48) <= 0.008, String(found / 250));
   });
 
   test("the file is untouched: another look at it has its own maps", async () => {

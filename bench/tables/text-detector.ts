@@ -1,0 +1,156 @@
+// Finding text: a linear SVM that is told of whole pictures only whether they hold text, against word outlines.
+import { join } from "node:path";
+import {
+  type AgainstChance,
+  judgeTextDetector,
+  openNetwork,
+  readFolderPerClass,
+  readIcdar,
+  textAgainst,
+  textCrops,
+  textDetector,
+  textExamples,
+  type TextScores,
+  worldDataset,
+} from "../../src/index.js";
+import type { Cell, ResultTable, TableContext, Target } from "./table.js";
+
+const COUNTS = { train: 400, test: 200, seed: 1 } as const;
+const SEEDS = [0, 1, 2, 3, 4] as const;
+
+export const textDetectorTable: ResultTable = {
+  id: "text-detector",
+  title: "Finding text",
+  about:
+    "A linear SVM on GAP features learns `text` against `no text` from labels of whole pictures. Its class activation " +
+    "map is held against the words' outlines: is the peak in a word or within 11 of 224 pixels of one, are text pixels " +
+    "the highest ones (pixel average precision), what share of the words' area lies under the box (20 % rule). Chance is " +
+    "what the share of such pixels gives in the same pictures.",
+  run: async (context) => {
+    const { network, say } = context;
+    const street = textExamples(await worldDataset("text", COUNTS));
+    const trap = textExamples(await worldDataset("text-trap", COUNTS));
+    say("  drawn streets");
+    const drawn = await textDetector(network, street);
+    say("  the drawn trap");
+    const trapped = await textDetector(network, trap);
+    const elsewhere = await judgeTextDetector(
+      network,
+      trapped.svm,
+      street.filter(({ split }) => split === "test"),
+    );
+    const real = context.real === undefined ? undefined : await realStreets(context.real, say);
+    return {
+      columns: [
+        "trained and judged on",
+        "average precision",
+        "peak at a word",
+        "chance",
+        "pixel AP",
+        "chance",
+        "words under the box",
+        "chance",
+      ],
+      rows: [
+        row("drawn streets, with text and with what looks like it", drawn.scores),
+        row("the trap: drawn streets against open country", trapped.scores),
+        row("that detector on the drawn streets", elsewhere.scores),
+        ...(real?.rows ?? []),
+      ],
+      images: `${COUNTS.train} drawn pictures to train on and ${COUNTS.test} to judge by, seed ${COUNTS.seed}`,
+      notes: [
+        "The trap's positives are streets, its negatives differ from them in everything: the first figure alone would not tell.",
+        ...(real?.notes ?? []),
+      ],
+      targets: [...targetsOf("drawn streets", drawn.scores, 0.9, 3, 3), ...(real?.targets ?? [])],
+    };
+  },
+};
+
+/** ICDAR 2015 street scenes with MobileNet, its last stride taken away. */
+async function realStreets(folder: string, say: TableContext["say"]) {
+  using network = await openNetwork("mobilenet_v1_0.75_224", {
+    models: join(folder, "models"),
+    preprocessing: { fit: "squash" },
+    maps: "finer",
+  });
+  const images = await readIcdar(join(folder, "data", "scene-text"));
+  const all: TextScores[] = [];
+  for (const seed of SEEDS) {
+    say(`  photographs, seed ${seed}`);
+    const { examples } = await textCrops(images, { seed });
+    all.push((await textDetector(network, examples, { seed })).scores);
+  }
+  say("  photographs of other scenes as negatives");
+  const scenes = await readFolderPerClass(join(folder, "data", "scenes6"));
+  const trap = await textDetector(network, textAgainst(images, scenes.images));
+  const crops = meanOf(all);
+  return {
+    rows: [
+      ["ICDAR 2015, crops with and without text of the same photographs, five seeds", ...cellsOf(crops)],
+      row("ICDAR 2015, whole photographs against photographs of other scenes", trap.scores),
+    ] as (readonly Cell[])[],
+    notes: [
+      `Photographs: ${network.name}, ${network.head.summary}; ${images.length} photographs, every second one to judge by.`,
+    ],
+    targets: targetsOf("photographs", crops, 0.88, 2.5, 3),
+  };
+}
+
+interface Means {
+  readonly averagePrecision: { readonly value: number };
+  readonly pointing?: Against;
+  readonly pixelPrecision?: Against;
+  readonly wordsUnderBox?: Against;
+}
+
+type Against = { readonly figure: { readonly value: number }; readonly chance: number };
+
+function meanOf(all: readonly TextScores[]): Means {
+  const mean = (of: (one: TextScores) => number) => all.reduce((sum, one) => sum + of(one), 0) / all.length;
+  const against = (of: (one: TextScores) => AgainstChance | undefined) => ({
+    figure: { value: mean((one) => of(one)?.figure.value ?? NaN) },
+    chance: mean((one) => of(one)?.chance ?? NaN),
+  });
+  return {
+    averagePrecision: { value: mean((one) => one.averagePrecision.value) },
+    pointing: against((one) => one.pointing),
+    pixelPrecision: against((one) => one.pixelPrecision),
+    wordsUnderBox: against((one) => one.wordsUnderBox),
+  };
+}
+
+function row(name: string, { averagePrecision, pointing, pixelPrecision, wordsUnderBox }: TextScores): Cell[] {
+  const cells = [pointing, pixelPrecision, wordsUnderBox].flatMap((one): Cell[] =>
+    one ? [one.figure, { share: one.chance }] : ["", ""],
+  );
+  return [name, averagePrecision, ...cells];
+}
+
+function cellsOf({ averagePrecision, pointing, pixelPrecision, wordsUnderBox }: Means): Cell[] {
+  const cells = [pointing, pixelPrecision, wordsUnderBox].flatMap((one): Cell[] =>
+    one ? [{ share: one.figure.value }, { share: one.chance }] : ["", ""],
+  );
+  return [{ share: averagePrecision.value }, ...cells];
+}
+
+function targetsOf(
+  where: string,
+  { averagePrecision, pointing, pixelPrecision }: Means,
+  ap: number,
+  point: number,
+  pixel: number,
+): Target[] {
+  const times = (one: Against | undefined) => (one ? one.figure.value / one.chance : 0);
+  const target = (what: string, wanted: number, found: number, unit: string): Target => ({
+    what: `${where}: ${what}`,
+    wanted: `≥ ${wanted}${unit}`,
+    measured: `${found.toFixed(2)}${unit}`,
+    met: found >= wanted,
+  });
+  return [
+    target("average precision", ap, averagePrecision.value, ""),
+    target("peak at a word", point, times(pointing), " × chance"),
+    target("pixel average precision", pixel, times(pixelPrecision), " × the share of text"),
+  ];
+}
