@@ -74,7 +74,7 @@ export { readCaltech101, readEvent8, readScene15 } from "./kernel-helpers/datase
 export { readCoco, type CocoImage, type CocoImages, type CocoObject } from "./kernel-helpers/datasets/coco.js";
 export { readIcdar, type TextImage, type TextPolygon } from "./kernel-helpers/datasets/icdar.js";
 export { readSvt } from "./kernel-helpers/datasets/svt.js";
-export { readVqa, type VisualQuestion } from "./kernel-helpers/datasets/vqa.js";
+export { readVqa, vqaImageName, type VisualQuestion } from "./kernel-helpers/datasets/vqa.js";
 export { readStanford40 } from "./kernel-helpers/datasets/stanford40.js";
 export { splitPerClass, type SplitPerClassOptions } from "./kernel-helpers/datasets/split-per-class.js";
 
@@ -193,6 +193,62 @@ export type { TextView } from "./kernel-helpers/discovery/text/text-view.js";
 export type { TextAgreement, TextMeasure, TextRegion } from "./kernel-helpers/discovery/text/found-text.js";
 export { pixelAveragePrecision } from "./kernel-helpers/discovery/text/pixel-average-precision.js";
 
+// Discovery: answers to questions about photos, and where they come from
+export {
+  learnAnswers,
+  type AnswerControls,
+  type LearnAnswersOptions,
+  type LearnedAnswers,
+} from "./kernel-helpers/discovery/answers.js";
+export {
+  ask,
+  askSeen,
+  type Answered,
+  type AskOptions,
+  type GivenAnswer,
+} from "./kernel-helpers/discovery/answers/ask.js";
+export { trainAnswers, type TrainAnswersOptions } from "./kernel-helpers/discovery/answers/train-answers.js";
+export {
+  testAnswers,
+  type AnswersReport,
+  type KindAccuracy,
+  type TestAnswersOptions,
+  type TestedQuestion,
+} from "./kernel-helpers/discovery/answers/test-answers.js";
+export {
+  pointAtEvidence,
+  pointingOf,
+  type AnswerPeak,
+  type EvidenceOptions,
+  type EvidenceReport,
+  type KindPointing,
+} from "./kernel-helpers/discovery/answers/evidence.js";
+export {
+  AnswerModel,
+  type AnswerModelParts,
+  type AnswerParts,
+  type AnswerProvenance,
+  type ReadQuestion,
+} from "./kernel-helpers/discovery/answers/answer-model.js";
+export {
+  answerModelFromJson,
+  loadAnswerModel,
+  saveAnswerModel,
+} from "./kernel-helpers/discovery/answers/answer-model-file.js";
+export type { Opening } from "./kernel-helpers/discovery/answers/openings.js";
+export type { SoftmaxFit } from "./kernel-helpers/discovery/answers/softmax-regression.js";
+export type { Evidence, PhotoQuestion } from "./kernel-helpers/discovery/answers/photo-question.js";
+export {
+  readPhotoQuestions,
+  type ReadQuestionsOptions,
+} from "./kernel-helpers/discovery/answers/read-photo-questions.js";
+export { worldQuestions } from "./kernel-helpers/discovery/answers/world-questions.js";
+export {
+  normaliseAnswer,
+  vqaAccuracy,
+  type VqaAccuracyOptions,
+} from "./kernel-helpers/discovery/answers/vqa-accuracy.js";
+
 // Widgets: data → pictures
 export { Widget, type MimeBundle } from "./widgets/widget.js";
 export { camGrid, type CamGridOptions, type GridClasses } from "./widgets/cam-grid.js";
@@ -205,6 +261,10 @@ export {
   type TextDetectorGridData,
   type TextDetectorTile,
 } from "./widgets/text-detector-grid-spec.js";
+export { answersView, type AnswersViewOptions } from "./widgets/answers.js";
+export { answersSpec, type AnswerPart, type AnswersData, type AnswersRow } from "./widgets/answers-spec.js";
+export { answersChart } from "./widgets/answers-chart.js";
+export { answersChartSpec, type AnswersChartData } from "./widgets/answers-chart-spec.js";
 export { COLOUR_MAPS, type ColourMapName } from "./widgets/colour-map.js";
 export type { VegaSpec } from "./widgets/vega-spec.js";
 export { vegaRuntimeScript } from "./widgets/vega-runtime.js";

@@ -84,7 +84,7 @@ function rowView(row: AnswersRow, { size, opacity }: AnswersData, widest: number
         [],
         [
           text(row.question, { y: -26, fontWeight: "bold", fontSize: FONT_SIZE.heading, limit: 2 * width + 20 }),
-          text(row.note ?? row.photo.name, { y: -9, color: COLOUR.muted, limit: 2 * width + 20 }),
+          text(row.note ?? row.photo.name, { y: -9, color: COLOUR.muted, limit: 2 * width + 20 + NAMES }),
         ],
       ),
       picture(
