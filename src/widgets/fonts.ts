@@ -66,12 +66,31 @@ function fontsOf(faces: Record<keyof typeof FACES, Font>): Fonts {
       const font = faceOf(style);
       let path = "";
       for (const glyph of glyphsOf(font, text)) {
-        path += glyph.getPath(x, 0, style.size).toPathData(2);
+        path += pathData(glyph.getPath(x, 0, style.size).commands);
         x += ((glyph.advanceWidth ?? 0) * style.size) / font.unitsPerEm;
       }
       return path;
     },
   };
+}
+
+/** opentype.js's own path data lacks the space before a tiny negative number that it rounds to 0: "-0.700" for −0.70 0. */
+function pathData(commands: ReturnType<Glyph["getPath"]>["commands"]): string {
+  const point = (x: number, y: number) => `${Number(x.toFixed(2)) + 0} ${Number(y.toFixed(2)) + 0}`; // + 0: no −0
+  let path = "";
+  let at = "";
+  for (const command of commands) {
+    if (command.type === "Z") path += "Z";
+    else {
+      const end = point(command.x, command.y);
+      if (command.type === "Q") path += `Q${point(command.x1, command.y1)} ${end}`;
+      else if (command.type === "C")
+        path += `C${point(command.x1, command.y1)} ${point(command.x2, command.y2)} ${end}`;
+      else if (command.type === "M" || end !== at) path += command.type + end;
+      at = end;
+    }
+  }
+  return path;
 }
 
 /** Control characters, joiners and variation selectors are not drawn; any white space is a space. */
