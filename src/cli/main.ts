@@ -1,14 +1,16 @@
-import { Argument, Command, CommanderError, InvalidArgumentError, Option } from "commander";
-import { WORLD_PARTS, type WorldPart } from "../kernel-helpers/datasets/world/picture.js";
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { CamlabError, messageOf } from "../kernel-helpers/support/errors.js";
 import { packageVersion } from "../kernel-helpers/support/package-root.js";
 import type { CacheFlags } from "./cache-command.js";
-import type { DatasetMakeFlags, DatasetShowFlags } from "./dataset-command.js";
+import { addDatasetCommands } from "./dataset-cli.js";
+import { addDiscoverCommands } from "./discover-cli.js";
 import type { FeaturesFlags } from "./features-command.js";
-import type { ProbeCamFlags } from "./probe-cam-command.js";
-import type { ProbeTestFlags, ProbeTrainFlags } from "./probe-command.js";
+import { deviceOption, positiveInteger, share, wholeNumber } from "./option-parsers.js";
+import { addProbeCommands } from "./probe-cli.js";
 import type { TourFlags } from "./tour-command.js";
+import { addTrainCommand } from "./train-cli.js";
 import { UsageError } from "./usage-error.js";
+import { withInterrupt } from "./with-interrupt.js";
 
 const HELP = `
 Examples:
@@ -17,6 +19,8 @@ Examples:
   camlab look "*.jpg" --network net.onnx --json  one JSON document on stdout
   camlab features photos/ --out features.arrow   their pooled feature maps, for classifiers
   camlab probe train --features features.arrow --labels labels.csv --out probe.json
+  camlab discover text --out text                find text, learned from "text" or "no text" alone
+  camlab train --data photos/ --out my-network   a GAP network of your own
   camlab doctor                                  which devices can be used, and why not
   camlab run notebooks/01-where-does-it-look.ipynb --html 01.html
 
@@ -123,6 +127,8 @@ function createProgram(exit: Exit): Command {
     });
 
   addProbeCommands(program, exit);
+  addDiscoverCommands(program, exit);
+  addTrainCommand(program, exit);
   addDatasetCommands(program, exit);
 
   const cache = program.command("cache").description("features that are kept on disk: info, clear");
@@ -195,102 +201,6 @@ function createProgram(exit: Exit): Command {
   return program;
 }
 
-/** `camlab dataset`: the drawn world. */
-function addDatasetCommands(program: Command, exit: Exit): void {
-  const dataset = program
-    .command("dataset")
-    .description("pictures that camlab draws, with their truth: make, info, show");
-  const part = () => new Argument("<part>", "which part of the world").choices(WORLD_PARTS);
-  dataset
-    .command("make")
-    .description("draw a part into a folder, in the layouts of published data sets")
-    .addArgument(part())
-    .requiredOption("-o, --out <folder>", "where to; it appears when it is whole")
-    .option("--seed <number>", "another seed is another world of the same kind", wholeNumber, 0)
-    .option("--train <count>", "pictures to learn from", wholeNumber, 1000)
-    .option("--val <count>", "pictures to choose settings by", wholeNumber, 0)
-    .option("--test <count>", "pictures to judge by", wholeNumber, 500)
-    .addOption(new Option("--format <format>", "of the pictures").choices(["jpeg", "png"]).default("jpeg"))
-    .option("--json", "print one JSON document instead of text")
-    .action(async (name: WorldPart, options: DatasetMakeFlags) => {
-      const { datasetMakeCommand } = await import("./dataset-command.js");
-      exit.code = await withInterrupt((signal) => datasetMakeCommand(name, options, signal));
-    });
-  dataset
-    .command("info")
-    .description("what a drawn data set holds")
-    .argument("<folder>", "what camlab dataset make wrote")
-    .option("--json", "print one JSON document instead of text")
-    .action(async (folder: string, options: { json?: boolean }) => {
-      const { datasetInfoCommand } = await import("./dataset-command.js");
-      exit.code = await datasetInfoCommand(folder, options);
-    });
-  dataset
-    .command("show")
-    .description("a contact sheet of a part, as .png or .jpg")
-    .addArgument(part())
-    .requiredOption("-o, --out <file>", "where to")
-    .option("--seed <number>", "of the world", wholeNumber, 0)
-    .option("--count <count>", "how many pictures", positiveInteger, 24)
-    .option("--boxes", "draw the boxes of the things")
-    .action(async (name: WorldPart, options: DatasetShowFlags) => {
-      const { datasetShowCommand } = await import("./dataset-command.js");
-      exit.code = await withInterrupt((signal) => datasetShowCommand(name, options, signal));
-    });
-}
-
-/** `camlab probe`: linear SVMs on features. */
-function addProbeCommands(program: Command, exit: Exit): void {
-  const probe = program.command("probe").description("linear SVMs on features: train, test, cam");
-  probe
-    .command("train")
-    .description("train on features and image-level labels")
-    .requiredOption("-f, --features <file>", "what camlab features wrote")
-    .requiredOption("-o, --out <file>", "where to write the probe, as JSON")
-    .option("-l, --labels <file>", "a list image,label[,split]; the features' own labels unless given")
-    .option("--split <name>", "the images to train on, where there are splits", "train")
-    .option("--cost <C>", "cost of an error; choose: by five-fold cross-validation", cost, 1)
-    .addOption(new Option("--loss <name>").choices(["squared-hinge", "hinge"]).default("squared-hinge"))
-    .addOption(
-      new Option("--steps <kind>", "before training: l2 divides each image's features by their length")
-        .choices(["none", "l2", "standardise", "both"])
-        .default("l2"),
-    )
-    .option("--json", "print one JSON document instead of text")
-    .action(async (options: ProbeTrainFlags) => {
-      const { probeTrainCommand } = await import("./probe-command.js");
-      exit.code = await withInterrupt((signal) => probeTrainCommand(options, signal));
-    });
-  probe
-    .command("test")
-    .description("how well a probe does on features with labels")
-    .requiredOption("-m, --model <file>", "what camlab probe train wrote")
-    .requiredOption("-f, --features <file>", "what camlab features wrote")
-    .option("-l, --labels <file>", "a list image,label[,split]; the features' own labels unless given")
-    .option("--split <name>", "the images to test on, where there are splits", "test")
-    .option("--json", "print one JSON document instead of text")
-    .action(async (options: ProbeTestFlags) => {
-      const { probeTestCommand } = await import("./probe-command.js");
-      exit.code = await probeTestCommand(options);
-    });
-  probe
-    .command("cam")
-    .description("where in photos a probe's evidence is")
-    .argument("<photos...>", "files, folders or globs")
-    .requiredOption("-m, --model <file>", "what camlab probe train wrote")
-    .option("-n, --network <name|file>", "the network that it was trained on, when its name does not find it")
-    .option("-c, --class <names...>", "maps of these classes instead of the predicted one")
-    .option("--threshold <share>", "share of the map's maximum that a box must exceed", share, 0.2)
-    .addOption(deviceOption())
-    .option("--threads <count>", "CPU threads", positiveInteger)
-    .option("-o, --out <folder>", "write a picture of each photo, and an index.html, into this folder")
-    .option("--json", "print one JSON document instead of text")
-    .action(async (photos: string[], options: ProbeCamFlags) => {
-      const { probeCamCommand } = await import("./probe-cam-command.js");
-      exit.code = await withInterrupt((signal) => probeCamCommand(photos, options, signal));
-    });
-}
-
 /** Flags of `camlab look`, as parsed. */
 export interface LookFlags {
   readonly network?: string;
@@ -319,31 +229,6 @@ export interface KernelFlags {
   readonly json?: boolean;
 }
 
-function deviceOption(): Option {
-  return new Option("--device <device>", "what to run on").choices(["auto", "cpu", "webgpu", "cuda"]).default("auto");
-}
-
-function positiveInteger(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError("expected a whole number of at least 1.");
-  return value;
-}
-
-function cost(text: string): number | "choose" {
-  const value = Number(text);
-  if (text === "choose") return text;
-  if (text.trim() === "" || !(value > 0 && value < Infinity))
-    throw new InvalidArgumentError("expected C > 0, or choose.");
-  return value;
-}
-
-function wholeNumber(text: string): number {
-  const value = Number(text);
-  if (text.trim() === "" || !Number.isInteger(value) || value < 0)
-    throw new InvalidArgumentError("expected a whole number.");
-  return value;
-}
-
 /** Node's timers end at 2^31 − 1 ms. */
 const LONGEST_TIMEOUT = 2_147_483;
 
@@ -351,24 +236,6 @@ function seconds(text: string): number {
   const value = positiveInteger(text);
   if (value > LONGEST_TIMEOUT) throw new InvalidArgumentError(`expected at most ${LONGEST_TIMEOUT} seconds.`);
   return value;
-}
-
-function share(text: string): number {
-  const value = Number(text);
-  if (text.trim() === "" || !(value >= 0 && value < 1)) throw new InvalidArgumentError("expected 0 ≤ t < 1.");
-  return value;
-}
-
-/** Runs `work` with a signal that Ctrl-C aborts; a second Ctrl-C ends the process at once. */
-async function withInterrupt(work: (signal: AbortSignal) => Promise<number>): Promise<number> {
-  const controller = new AbortController();
-  const interrupt = () => controller.abort();
-  process.once("SIGINT", interrupt);
-  try {
-    return await work(controller.signal);
-  } finally {
-    process.off("SIGINT", interrupt);
-  }
 }
 
 function isAbort(error: unknown): boolean {

@@ -1,0 +1,14 @@
+import type { Command } from "commander";
+import { addDiscoverAnswers } from "./discover-answers-cli.js";
+import { addDiscoverScenes } from "./discover-scenes-cli.js";
+import { addDiscoverText } from "./discover-text-cli.js";
+
+/** Adds `camlab discover …`: patterns found with nothing but image-level labels. */
+export function addDiscoverCommands(program: Command, exit: { code: number }): void {
+  const discover = program
+    .command("discover")
+    .description("patterns found from image-level labels: what makes a scene, phrases, text, answers");
+  addDiscoverScenes(discover, exit);
+  addDiscoverText(discover, exit);
+  addDiscoverAnswers(discover, exit);
+}
