@@ -1,18 +1,20 @@
 // What WebAssembly lacks for training: the gradients of convolutions, written with what it has.
 import type { NamedAttrMap, Tensor, Tensor4D, TensorInfo } from "@tensorflow/tfjs-core";
 import type { Tf } from "../value.js";
+import { laidBack } from "./strided-slice-gradient.js";
 
 /**
  * Registers the gradient kernels of convolutions that a backend lacks, each computed by its other kernels, so that
- * everything which the engine runs can be trained on it. WebAssembly's own gradient by the input is replaced too: it
- * takes fifty times as long as the same written as a convolution. The native backend keeps all of its own.
+ * everything which the engine runs can be trained on it. Two of WebAssembly's own are replaced: that of a convolution
+ * by its input, which takes fifty times as long as the same written as a convolution, and that of maximum pooling,
+ * which is wrong in TF.js 4.22. The native backend keeps all of its own.
  *
  * @param registered the backend by TF.js's own name
  */
 export function addGradientKernels(tf: Tf, registered: string): void {
   if (registered === "wasm" && !replaced.has(tf)) {
     replaced.add(tf);
-    tf.unregisterKernel("Conv2DBackpropInput", registered);
+    for (const kernelName of ["Conv2DBackpropInput", "MaxPoolGrad"]) tf.unregisterKernel(kernelName, registered);
   }
   for (const [kernelName, compute] of Object.entries(KERNELS)) {
     if (tf.getKernel(kernelName, registered)) continue;
@@ -34,6 +36,7 @@ const KERNELS: Readonly<Record<string, Kernel>> = {
   Conv2DBackpropInput: convolutionInputGradient,
   DepthwiseConv2dNativeBackpropFilter: depthwiseFilterGradient,
   DepthwiseConv2dNativeBackpropInput: depthwiseInputGradient,
+  MaxPoolGrad: maxPoolGradient,
 };
 
 interface Taps {
@@ -124,6 +127,38 @@ function depthwiseInputGradient(tf: Tf, { dy, filter }: Inputs, attrs: NamedAttr
     return tf.depthwiseConv2d(spreadOut(tf, each as Tensor4D, inputShape, taps), own, 1, "valid");
   });
   return parts.reduce((sum, part) => tf.add(sum, part));
+}
+
+/** Each window's gradient goes to its maximum; of equal ones, to the first. */
+function maxPoolGradient(tf: Tf, { dy, input, output }: Inputs, attrs: NamedAttrMap): Tensor {
+  const { filterSize, strides, pad, dimRoundingMode } = attrs as unknown as PoolAttributes;
+  const shape = input.shape as [number, number, number, number];
+  const info = tf.backend_util.computePool2DInfo(shape, filterSize, strides, 1, pad, dimRoundingMode);
+  const { top, bottom, left, right } = info.padInfo;
+  const [none, least] = [[0, 0] as [number, number], Number.NEGATIVE_INFINITY];
+  const padded = tf.pad(input as Tensor4D, [none, [top, bottom], [left, right], none], least);
+  const [, height, width, channels] = padded.shape;
+  const { filterHeight, filterWidth, strideHeight, strideWidth, outHeight, outWidth } = info;
+  let free = tf.onesLike(dy as Tensor4D);
+  let sum = tf.zerosLike(padded);
+  for (let place = 0; place < filterHeight * filterWidth; place++) {
+    const begin = [0, Math.floor(place / filterWidth), place % filterWidth, 0];
+    const end = [shape[0], begin[1] + (outHeight - 1) * strideHeight + 1, begin[2] + (outWidth - 1) * strideWidth + 1];
+    const skips = [1, strideHeight, strideWidth, 1];
+    const seen = tf.stridedSlice(padded, begin, [...end, channels], skips);
+    const found = tf.mul(tf.cast(tf.equal(seen, output as Tensor), "float32"), free);
+    free = tf.sub(free, found);
+    const back = laidBack(tf, tf.mul(found, dy as Tensor), [shape[0], height, width, channels], begin, skips);
+    sum = tf.add(sum, back);
+  }
+  return tf.slice(sum, [0, top, left, 0], shape);
+}
+
+interface PoolAttributes {
+  readonly filterSize: [number, number];
+  readonly strides: [number, number];
+  readonly pad: "valid";
+  readonly dimRoundingMode?: "floor";
 }
 
 /**

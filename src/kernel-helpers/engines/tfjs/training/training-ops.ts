@@ -3,6 +3,7 @@ import type { Op } from "../node-inputs.js";
 import { loadBackend, type LoadedBackend } from "../backends.js";
 import type { TfjsDevice } from "../../engine.js";
 import { addGradientKernels } from "./gradient-kernels.js";
+import { addStridedSliceGradient } from "./strided-slice-gradient.js";
 import { trainRelu } from "./train-activations.js";
 import { trainBatchNorm, type BatchStatistics } from "./train-batch-norm.js";
 import { trainConvolution } from "./train-convolution.js";
@@ -17,6 +18,7 @@ export async function loadTrainingBackend(device: TfjsDevice | "auto" = "auto"):
   const loaded = await loadBackend(device);
   // The layers package registers the gradients of all kernels when it is loaded; nothing else of it is used.
   await import("@tensorflow/tfjs-layers");
+  addStridedSliceGradient(loaded.tf);
   addGradientKernels(loaded.tf, loaded.registered);
   if (!loaded.tf.getGradient("Conv2D"))
     throw new CamlabError("TF.js's gradients are not there: is its installation whole?");
