@@ -26,7 +26,12 @@ export function textDetectorChartSpec(detectors: Readonly<Record<string, TextSco
   const names = Object.keys(detectors);
   const values = names.flatMap((detector) => barsOf(detectors[detector]).map((bar) => ({ detector, ...bar })));
   const measures = [...new Set(values.map(({ measure }) => measure))];
-  const y = { field: "detector", type: "nominal", sort: names, axis: { title: null, ticks: false, domain: false } };
+  const y = {
+    field: "detector",
+    type: "nominal",
+    sort: names,
+    axis: { title: null, ticks: false, domain: false, labelPadding: 8 },
+  };
   const share = (field: string) => ({ field, type: "quantitative", scale: { domain: [0, 1] }, axis: AXIS });
   return {
     ...litePreamble(describe(names, detectors)),

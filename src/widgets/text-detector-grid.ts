@@ -70,7 +70,7 @@ async function tileOf(view: TextView, size: number, colours: ColourMap): Promise
   const heat = normalise(upsample(map, { width: HEAT_SIDE, height: HEAT_SIDE }), "max");
   const frame = placement.region ?? { x: 0, y: 0, width: imageWidth, height: imageHeight };
   return {
-    title: `${score >= 0 ? "+" : "−"}${Math.abs(score).toFixed(2)}  ${readableName(id)}`,
+    title: `${score >= 0 ? "+" : "−"}${Math.abs(score).toFixed(2)}  ${ending(readableName(id))}`,
     note: agreement
       ? `pixel AP ${agreement.pixelPrecision.toFixed(2)}, text ${(100 * agreement.textShare).toFixed(1)} %`
       : label === "text"
@@ -87,6 +87,11 @@ async function tileOf(view: TextView, size: number, colours: ColourMap): Promise
     peak,
     ...(agreement && { hit: agreement.hit }),
   };
+}
+
+/** Names of one data set differ at their ends. */
+function ending(name: string): string {
+  return name.length > 16 ? `…${name.slice(-15)}` : name;
 }
 
 /** What has colour over it is evidence. */

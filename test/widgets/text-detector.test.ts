@@ -1,0 +1,116 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { compile } from "vega-lite";
+import type { TextFindings } from "../../src/kernel-helpers/discovery/text-detector.js";
+import type { AgainstChance, TextScores } from "../../src/kernel-helpers/discovery/text/text-scores.js";
+import { textDetectorChart, textDetectorChartSpec } from "../../src/widgets/text-detector-chart.js";
+import { textDetectorGrid } from "../../src/widgets/text-detector-grid.js";
+import { textDetectorGridSpec, type TextDetectorTile } from "../../src/widgets/text-detector-grid-spec.js";
+import type { VegaSpec } from "../../src/widgets/vega-spec.js";
+
+const HOSTILE = "</script><img src=x onerror=alert(1)>${datum}";
+
+function estimate(value: number) {
+  return { value, low: value - 0.05, high: value + 0.05, confidence: 0.95, resamples: 1000 };
+}
+
+function against(value: number, chance: number): AgainstChance {
+  return { figure: estimate(value), chance, times: estimate(value / chance) };
+}
+
+const measured: TextScores = {
+  images: 80,
+  withText: 40,
+  measured: 40,
+  averagePrecision: estimate(0.9),
+  pointing: against(0.3, 0.1),
+  pixelPrecision: against(0.15, 0.05),
+  wordsUnderBox: against(0.8, 0.5),
+};
+
+/** What Vega-Lite warns of while it compiles a spec. */
+function warnings(spec: VegaSpec): unknown[] {
+  const said: unknown[] = [];
+  const say = (...words: unknown[]) => (said.push(words), logger);
+  const logger = { level: () => logger, warn: say, error: say, info: () => logger, debug: () => logger };
+  compile(spec as never, { logger: logger as never });
+  return said;
+}
+
+describe("textDetectorChart", () => {
+  test("a bar, an interval and a mark of chance for each measure of each detector", () => {
+    const spec = textDetectorChartSpec({ good: measured, trap: { ...measured, pointing: against(0.1, 0.1) } });
+    assert.deepEqual(warnings(spec), []);
+    assert.equal((spec.vconcat as unknown[]).length, 4);
+    const { values } = spec.data as {
+      values: { detector: string; measure: string; value: number; chance: number; note: string }[];
+    };
+    assert.equal(values.length, 8);
+    const peaks = values.filter(({ measure }) => measure.includes("peak"));
+    assert.deepEqual(
+      peaks.map(({ detector, value, chance, note }) => [detector, value, chance, note]),
+      [
+        ["good", 0.3, 0.1, "30.0 %: 3.0 × chance"],
+        ["trap", 0.1, 0.1, "10.0 %: 1.0 × chance"],
+      ],
+    );
+    assert.match(spec.description ?? "", /good: average precision 90\.0 %, peak at a word 30\.0 % against 10\.0 %/);
+  });
+
+  test("scores without a measured picture leave only the ranking; names are only text", async () => {
+    const { images, withText, averagePrecision } = measured;
+    const spec = textDetectorChartSpec({ [HOSTILE]: { images, withText, measured: 0, averagePrecision } });
+    assert.equal((spec.vconcat as unknown[]).length, 1);
+    assert.deepEqual(warnings(spec), []);
+    const svg = await textDetectorChart({ [HOSTILE]: { images, withText, measured: 0, averagePrecision } }).toSvg();
+    assert.ok(!svg.includes("<img"));
+    assert.throws(() => textDetectorChart({}), /no text detectors/);
+  });
+});
+
+describe("textDetectorGrid", () => {
+  const tile: TextDetectorTile = {
+    title: HOSTILE,
+    note: "no text",
+    uri: "data:image/png;base64,",
+    frame: { x: 100, y: 50, width: 200, height: 100 },
+    heat: { uri: "data:image/png;base64,", area: { x: 100, y: 50, width: 200, height: 100 } },
+    words: [[120, 60, 140, 60, 140, 70, 120, 70]],
+    box: { x: 110, y: 55, width: 100, height: 50 },
+    peak: { x: 200, y: 100 },
+    hit: true,
+  };
+
+  test("places of the photograph become places of the tile", () => {
+    const spec = textDetectorGridSpec({ tiles: [tile, { ...tile, hit: false }], columns: 2, size: 100, opacity: 0.5 });
+    assert.deepEqual(warnings(spec), []);
+    assert.match(spec.description ?? "", /2 pictures; the peak is at a word in 1 of 2/);
+    const [row] = spec.vconcat as {
+      hconcat: {
+        width: number;
+        layer: { data: { values: unknown[] }; mark?: { shape?: string; x: number; y: number; filled: boolean } }[];
+      }[];
+    }[];
+    const { width, layer } = row.hconcat[0];
+    assert.equal(width, 100);
+    assert.deepEqual(layer[2].data.values.slice(0, 2), [
+      { x: 10, y: 5, order: 0 },
+      { x: 20, y: 5, order: 1 },
+    ]);
+    const points = row.hconcat.map((panel) => panel.layer.find(({ mark }) => mark?.shape === "circle")?.mark);
+    assert.deepEqual(
+      points.map((point) => [point?.x, point?.y, point?.filled]),
+      [
+        [50, 25, true],
+        [50, 25, false],
+      ],
+    );
+  });
+
+  test("options outside their range, and findings without such pictures, are refused", () => {
+    const nothing: TextFindings = { threshold: 0.2, radius: 11, scores: measured, views: [], notes: [] };
+    assert.throws(() => textDetectorGrid(nothing), /no pictures with the label "any"/);
+    assert.throws(() => textDetectorGrid(nothing, { count: 0 }), /invalid count: 0/);
+    assert.throws(() => textDetectorGrid(nothing, { opacity: 2 }), /invalid opacity: 2/);
+  });
+});
