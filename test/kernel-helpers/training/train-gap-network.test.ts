@@ -1,0 +1,202 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { createEngine } from "../../../src/kernel-helpers/engines/create-engine.js";
+import { constantOf } from "../../../src/kernel-helpers/graph/constants.js";
+import { findGapHead } from "../../../src/kernel-helpers/graph/find-gap-head.js";
+import { writeGraph } from "../../../src/kernel-helpers/graph/write-graph.js";
+import { look } from "../../../src/kernel-helpers/networks/look.js";
+import { openNetwork } from "../../../src/kernel-helpers/networks/open-network.js";
+import { fineTune } from "../../../src/kernel-helpers/training/fine-tune.js";
+import { gapArchitecture } from "../../../src/kernel-helpers/training/gap-architecture.js";
+import { gaussian } from "../../../src/kernel-helpers/training/gaussian.js";
+import { trainGapNetwork } from "../../../src/kernel-helpers/training/train-gap-network.js";
+import type { TrainedNetwork } from "../../../src/kernel-helpers/training/trained-network.js";
+import type { TrainingEvent } from "../../../src/kernel-helpers/training/training-events.js";
+import { seededRandom } from "../../../src/kernel-helpers/support/random.js";
+import { smallTraining } from "./small-training.js";
+import { SIDE, striped, STRIPES } from "./stripes.js";
+
+let folder: string;
+let undisturbed: TrainedNetwork;
+const events: TrainingEvent[] = [];
+
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), "camlab-training-"));
+  undisturbed = await trainGapNetwork(smallTraining({ onEvent: (event) => events.push(event) }));
+});
+
+after(() => rm(folder, { recursive: true, force: true }));
+
+test("the loss falls, and every step and epoch is told", () => {
+  const { history } = undisturbed;
+  assert.deepEqual(
+    history.map(({ epoch }) => epoch),
+    [1, 2, 3, 4],
+  );
+  assert.ok(history[3].loss < 0.7 * history[0].loss, history.map(({ loss }) => loss).join(" "));
+  assert.ok(history[3].validation!.accuracy! > 0.6, `accuracy ${history[3].validation!.accuracy}`);
+  // 36 images to learn from in batches of 8: 4 steps an epoch.
+  assert.equal(events.filter(({ kind }) => kind === "step").length, 16);
+  assert.equal(events.filter(({ kind }) => kind === "epoch").length, 4);
+});
+
+test("a training that was killed goes on from its checkpoint to the very same weights", async () => {
+  const checkpoint = { folder: join(folder, "killed") };
+  const script = fileURLToPath(new URL("./killed-training.ts", import.meta.url));
+  const child = spawn(process.execPath, ["--import", "tsx", script, checkpoint.folder], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  let text = "";
+  for await (const chunk of child.stdout as AsyncIterable<Buffer>) {
+    text += chunk.toString();
+    // In the midst of the second epoch.
+    if (text.split("step of epoch 2").length > 2) child.kill("SIGKILL");
+  }
+  assert.ok(!text.includes("epoch of epoch 4"), "it was killed before its end");
+  const steps: TrainingEvent[] = [];
+  const resumed = await trainGapNetwork(smallTraining({ checkpoint, onEvent: (event) => steps.push(event) }));
+  assert.ok(steps.filter(({ kind }) => kind === "step").length < 16, "it did not begin anew");
+  assert.deepEqual(writeGraph(resumed.graph), writeGraph(undisturbed.graph));
+  assert.deepEqual(
+    resumed.history.map(({ loss }) => loss),
+    undisturbed.history.map(({ loss }) => loss),
+  );
+
+  const other = trainGapNetwork(smallTraining({ checkpoint, learningRate: 0.01 }));
+  await assert.rejects(other, /another training's \(other images, network, settings or backend\)/);
+});
+
+test("what is saved is a network that openNetwork opens, with a card that says how it came about", async () => {
+  const saved = join(folder, "saved");
+  await undisturbed.save(saved, { title: "Stripes" });
+  using network = await openNetwork(saved);
+  assert.deepEqual(network.classes, STRIPES);
+  assert.match(network.head.summary, /^GMP head: stage2_2_relu 12×8×8 → max → classifier 3$/);
+  const { training, title } = JSON.parse(await readFile(join(saved, "card.json"), "utf8")) as Record<
+    string,
+    Record<string, unknown>
+  >;
+  assert.equal(title, "Stripes");
+  assert.deepEqual(training.imagesOfClass, [12, 12, 12]);
+  assert.deepEqual(training.images, { learnedFrom: 36, validation: 12, unreadable: 0 });
+  const validation = striped(16).filter(({ split }) => split === "val");
+  let right = 0;
+  for (const { file, label } of validation) if ((await look(network, file)).top[0].name === label) right++;
+  assert.equal(right / validation.length, undisturbed.history[3].validation!.accuracy);
+});
+
+test("the export computes what was trained, batch normalisation too", async () => {
+  const stages = [
+    { channels: 6, stride: 2 },
+    { channels: 6, blocks: 2, residual: true },
+  ];
+  const graph = gapArchitecture({ classes: 3, size: SIDE, stages, normalisation: "batch" });
+  const { graph: trained, history } = await trainGapNetwork(smallTraining({ graph, epochs: 2, average: undefined }));
+  assert.equal(findGapHead(trained).pooling, "average");
+  const mean = constantOf(trained, "stage1_1.norm.mean")!.data;
+  assert.ok(
+    mean.some((value) => Math.abs(value) > 1e-3),
+    "running averages moved",
+  );
+  assert.ok(Number.isFinite(history[1].loss));
+  const data = gaussian(seededRandom("input"), 2 * 3 * SIDE * SIDE, 1);
+  const logits = async (engine: "onnxruntime" | "tfjs") => {
+    using opened = await createEngine(trained, { engine, ...(engine === "tfjs" && { device: "wasm" as const }) });
+    return (await opened.run({ image: { dims: [2, 3, SIDE, SIDE], data } })).logits.data;
+  };
+  const [one, other] = [await logits("onnxruntime"), await logits("tfjs")];
+  one.forEach((score, i) => assert.ok(Math.abs(score - other[i]) < 1e-4, `${score} ${other[i]}`));
+});
+
+test("head-only fine-tuning learns new classes on features that stay as they are", async () => {
+  // The trained stripes, asked another question: is the square level or not?
+  const images = striped(16).map(({ file, label, split }) => ({
+    file,
+    split,
+    label: label === "level" ? "level" : "not level",
+  }));
+  const tuned = await fineTune({ network: undisturbed.graph, images, device: "wasm", epochs: 30, batchSize: 12 });
+  assert.deepEqual(tuned.classes, ["level", "not level"]);
+  assert.ok(
+    tuned.history.at(-1)!.validation!.accuracy! >= 0.75,
+    `accuracy ${tuned.history.at(-1)!.validation!.accuracy}`,
+  );
+  const filters = (graph: TrainedNetwork["graph"]) => constantOf(graph, "stage2_2.weight")!.data;
+  assert.deepEqual(filters(tuned.graph), filters(undisturbed.graph));
+  // What it was judged by is what the export answers: the scale of the features is folded in.
+  const saved = join(folder, "tuned");
+  await tuned.save(saved);
+  using network = await openNetwork(saved);
+  const judged = images.filter(({ split }) => split === "val");
+  let right = 0;
+  for (const { file, label } of judged) if ((await look(network, file)).top[0].name === label) right++;
+  assert.equal(right / judged.length, tuned.history.at(-1)!.validation!.accuracy);
+});
+
+test("only the last layers learn when only they shall", async () => {
+  const { graph } = await trainGapNetwork(smallTraining({ trainable: { last: 1 }, epochs: 1 }));
+  const start = smallTraining().graph;
+  const moved = (name: string) => {
+    const [now, then] = [constantOf(graph, name)!.data, constantOf(start, name)!.data];
+    return now.some((value, i) => Math.abs(value - then[i]) > 1e-6);
+  };
+  assert.deepEqual(["stage1_1.weight", "stage2_1.weight", "stage2_2.weight", "classifier.weight"].map(moved), [
+    false,
+    false,
+    true,
+    true,
+  ]);
+});
+
+test("several labels an image: sigmoid, mean average precision, and the best epoch is kept", async () => {
+  const images = striped(16).map(({ file, label, split }) => ({
+    file,
+    split,
+    labels: label === "upright" ? [] : [label!, "stripes"],
+  }));
+  const graph = gapArchitecture({ classes: 3, size: SIDE, stages: [{ channels: 6, stride: 4 }] });
+  const trained = await trainGapNetwork({
+    graph,
+    images,
+    device: "wasm",
+    epochs: 6,
+    batchSize: 12,
+    patience: 1,
+    learningRate: 1e-6,
+  });
+  assert.equal(trained.provenance.recipe.loss, "sigmoid");
+  assert.deepEqual(trained.classes, ["level", "slanted", "stripes"]);
+  const figures = trained.history.map(({ validation }) => validation!.meanAveragePrecision!);
+  assert.ok(figures.every((figure) => figure > 0 && figure <= 1));
+  assert.ok(trained.history.length < 6, "nothing is learned at such a rate, so it stops");
+  assert.equal(figures[trained.provenance.epoch - 1], Math.max(...figures));
+});
+
+test("unreadable images are named and left out; a loss that is no number ends it with advice; so does an abort", async () => {
+  const broken = join(folder, "broken.png");
+  await writeFile(broken, "no image");
+  const images = [...striped(4), { file: broken, label: "level" }];
+  const graph = gapArchitecture({ classes: 3, size: SIDE, stages: [{ channels: 4, stride: 4 }] });
+  const options = { graph, images, device: "wasm" as const, epochs: 1, batchSize: 64 };
+  const { errors, history } = await trainGapNetwork(options);
+  assert.equal(errors.length, 1);
+  assert.ok(errors[0].file.endsWith("broken.png"));
+  assert.equal(history.length, 1, "fewer images than a batch holds are one batch");
+  await assert.rejects(
+    trainGapNetwork({ ...options, epochs: 20, learningRate: 1e20, schedule: { kind: "constant" } }),
+    /is no number any more, in step 1 of epoch \d+: lower the learning rate \(now 100000000000000000000\).*images: the image/,
+  );
+  const stop = new AbortController();
+  const aborted = trainGapNetwork({
+    ...options,
+    signal: stop.signal,
+    onEvent: () => stop.abort(new Error("enough")),
+    epochs: 3,
+  });
+  await assert.rejects(aborted, /enough/);
+});
