@@ -2,6 +2,7 @@
 // wrote, with PyTorch's own distance in single precision beside it, and the time they take beside a forward pass (medians
 // of interleaved runs).
 //   npx tsx bench/gradient/verify.ts FOLDER [NETWORK …] [--runs 15] [--threads 1] [--device cpu|webgpu|cuda]
+//     [--clock cpu]     processor time instead of time: with one thread the same, and steady on a busy machine
 //   npx tsx bench/gradient/verify.ts FOLDER [NETWORK …] --write     only writes NETWORK.gradient.onnx, for in_double.py
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -12,7 +13,7 @@ import { gradientName, gradientOf } from "../../src/kernel-helpers/graph/gradien
 import type { Graph } from "../../src/kernel-helpers/graph/graph.js";
 import { readGraph } from "../../src/kernel-helpers/graph/read-graph.js";
 import { writeGraphFile } from "../../src/kernel-helpers/graph/write-graph.js";
-import { interleavedMedians, largestDifference, npyFloats, openSession } from "./measure.js";
+import { type Clock, interleavedMedians, largestDifference, npyFloats, openSession } from "./measure.js";
 
 /** Relative to the largest gradient. */
 const LARGEST_DIFFERENCE = 1e-3;
@@ -27,6 +28,7 @@ const { values, positionals } = parseArgs({
     runs: { type: "string", default: "15" },
     threads: { type: "string", default: "0" },
     device: { type: "string", default: "cpu" },
+    clock: { type: "string", default: "wall" },
     write: { type: "boolean", default: false },
   },
 });
@@ -80,7 +82,7 @@ async function verify(network: string): Promise<boolean> {
   const ofInput = largestDifference(found[gradientName(input)], array("gradient_exact"));
   const rounding = largestDifference(array("gradient_input"), array("gradient_exact"));
   const ofMaps = largestDifference(found[gradientName(maps)], array("gradient_maps"));
-  const [one, both] = await interleavedMedians(Number(values.runs), [forward.run, backward.run]);
+  const [one, both] = await interleavedMedians(Number(values.runs), [forward.run, backward.run], values.clock as Clock);
   await forward.release();
   await backward.release();
   const cells = [
