@@ -69,6 +69,9 @@ export {
 export type { LabelledImage, LabelledImages, Split } from "./kernel-helpers/datasets/labelled-image.js";
 export { readFolderPerClass } from "./kernel-helpers/datasets/folder-per-class.js";
 export { readCsvList } from "./kernel-helpers/datasets/csv-list.js";
+export type { CaptionedImage } from "./kernel-helpers/datasets/captioned-image.js";
+export { readCaptionsCsv } from "./kernel-helpers/datasets/captions-csv.js";
+export { readCocoCaptions, type CocoCaptionsOptions } from "./kernel-helpers/datasets/coco-captions.js";
 export { readCub } from "./kernel-helpers/datasets/cub.js";
 export { readCaltech101, readEvent8, readScene15 } from "./kernel-helpers/datasets/recognition-sets.js";
 export { readCoco, type CocoImage, type CocoImages, type CocoObject } from "./kernel-helpers/datasets/coco.js";
@@ -248,6 +251,27 @@ export {
   vqaAccuracy,
   type VqaAccuracyOptions,
 } from "./kernel-helpers/discovery/answers/vqa-accuracy.js";
+export { discoverPhrases, type PhraseOptions } from "./kernel-helpers/discovery/phrases.js";
+export type {
+  HardNegative,
+  PhraseLine,
+  PhraseReport,
+  PhraseResult,
+  PhraseRound,
+  RankedImage,
+} from "./kernel-helpers/discovery/phrases/phrase-report.js";
+export type { LocatedImage, PhraseView, Pointing } from "./kernel-helpers/discovery/phrases/locate-phrases.js";
+export type { SkippedPhrase } from "./kernel-helpers/discovery/phrases/phrase-sets.js";
+export { minePhrases, type MinedPhrase, type MineOptions } from "./kernel-helpers/discovery/phrases/mine-phrases.js";
+export type { WordOptions } from "./kernel-helpers/discovery/phrases/caption-words.js";
+export {
+  mineHardNegatives,
+  type HardNegativeOptions,
+  type MinedSvm,
+  type MiningRound,
+  type ScoredRow,
+} from "./kernel-helpers/discovery/phrases/hard-negatives.js";
+export { worldCaptions } from "./kernel-helpers/discovery/phrases/world-captions.js";
 
 // Widgets: data → pictures
 export { Widget, type MimeBundle } from "./widgets/widget.js";
@@ -265,6 +289,16 @@ export { answersView, type AnswersViewOptions } from "./widgets/answers.js";
 export { answersSpec, type AnswerPart, type AnswersData, type AnswersRow } from "./widgets/answers-spec.js";
 export { answersChart } from "./widgets/answers-chart.js";
 export { answersChartSpec, type AnswersChartData } from "./widgets/answers-chart-spec.js";
+export { phraseChart, phraseSheet, type PhraseChartOptions } from "./widgets/phrase-chart.js";
+export { phraseChartSpec, phraseSheetSpec } from "./widgets/phrase-chart-spec.js";
+export type {
+  MapLegend,
+  PhraseChartData,
+  PhrasePanel,
+  PhraseRow,
+  PhraseRowsData,
+} from "./widgets/phrase-chart-data.js";
+export { phraseOverview, phraseOverviewSpec, type PhraseOverviewRow } from "./widgets/phrase-overview.js";
 export { COLOUR_MAPS, type ColourMapName } from "./widgets/colour-map.js";
 export type { VegaSpec } from "./widgets/vega-spec.js";
 export { vegaRuntimeScript } from "./widgets/vega-runtime.js";

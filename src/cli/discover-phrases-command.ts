@@ -7,6 +7,7 @@ import { readCocoCaptions } from "../kernel-helpers/datasets/coco-captions.js";
 import { worldDataset } from "../kernel-helpers/datasets/world/world-dataset.js";
 import { discoverPhrases } from "../kernel-helpers/discovery/phrases.js";
 import type { PhraseReport, PhraseResult } from "../kernel-helpers/discovery/phrases/phrase-report.js";
+import { worldCaptions } from "../kernel-helpers/discovery/phrases/world-captions.js";
 import { openNetwork } from "../kernel-helpers/networks/open-network.js";
 import { printable } from "../kernel-helpers/support/escape.js";
 import type { OnProgress } from "../kernel-helpers/support/progress.js";
@@ -77,11 +78,7 @@ async function imagesOf(
 ): Promise<CaptionedImage[]> {
   if (csv !== undefined) return readCaptionsCsv(csv, { images });
   if (coco === undefined) {
-    const world = await worldDataset("phrases", { train, test, seed, ...progress });
-    return world.images.map((image, i) => {
-      const { captions, phrases } = world.records[i];
-      return { ...image, captions, phrases };
-    });
+    return worldCaptions(await worldDataset("phrases", { train, test, seed, ...progress }));
   }
   if (cocoTest === undefined) return readCocoCaptions(coco, { images });
   return [
@@ -102,7 +99,7 @@ async function writePage(folder: string, report: PhraseReport): Promise<void> {
 }
 
 /** Everything that the figures show, maps included. */
-function documentOf({ results, lines: _lines, errors, ...report }: PhraseReport) {
+function documentOf({ results, errors, ...report }: PhraseReport) {
   return {
     ...report,
     phrases: results.map(resultOf),

@@ -1,6 +1,7 @@
 import { boxArea, pointInBox } from "../../boxes/box-geometry.js";
 import { cam } from "../../cam/cam.js";
 import type { HeatMap } from "../../cam/heat-map.js";
+import { peakOf } from "../../cam/peak.js";
 import type { CaptionedImage } from "../../datasets/captioned-image.js";
 import type { Box } from "../../images/box.js";
 import { isSkipped, lookAtAll } from "../../networks/look-at-all.js";
@@ -10,7 +11,6 @@ import type { OnProgress } from "../../support/progress.js";
 import { matrixOf } from "../../support/matrix.js";
 import type { LinearSvm } from "../../svm/linear-svm.js";
 import { type BootstrapInterval, bootstrapInterval } from "../../svm/metrics/bootstrap-interval.js";
-import { peakOf } from "../../cam/peak.js";
 
 /** What a phrase's detector sees in an image, and where. */
 export interface PhraseView {
