@@ -1,7 +1,7 @@
 import { readCsvList } from "../kernel-helpers/datasets/csv-list.js";
 import { readFolderPerClass } from "../kernel-helpers/datasets/folder-per-class.js";
 import { extractFeatures } from "../kernel-helpers/features/extract-features.js";
-import { checkEnding, saveFeatures } from "../kernel-helpers/features/feature-files.js";
+import { checkDestination, saveFeatures } from "../kernel-helpers/features/feature-files.js";
 import type { FeatureError, ImageItem } from "../kernel-helpers/features/image-item.js";
 import { listImages } from "../kernel-helpers/images/list-images.js";
 import { openNetwork } from "../kernel-helpers/networks/open-network.js";
@@ -34,7 +34,7 @@ export async function featuresCommand(
   flags: FeaturesFlags,
   signal: AbortSignal,
 ): Promise<number> {
-  checkEnding(flags.out);
+  await checkDestination(flags.out);
   const started = performance.now();
   const items = await itemsOf(sources, flags.folders);
   using network = await openNetwork(flags.network, { device: flags.device, threads: flags.threads });

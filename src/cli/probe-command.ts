@@ -60,12 +60,14 @@ export async function probeTrainCommand(flags: ProbeTrainFlags, signal: AbortSig
   await saveLinearSvm(svm, flags.out);
   const right = svm.kind === "multilabel" ? undefined : accuracy(svm.predict(features), labels as string[]);
   const { classes, channels, kind } = svm;
-  const report = { out: flags.out, kind, classes, channels, rows: features.rows, C, trainAccuracy: right, ...about };
+  const unfinished = svm.provenance.fits.filter(({ converged }) => !converged).length;
+  const common = { out: flags.out, kind, classes, channels, rows: features.rows, C, trainAccuracy: right };
+  const report = { ...common, unfinished, ...about };
   if (flags.json) process.stdout.write(`${JSON.stringify({ ...report, choice: chosen?.table })}\n`);
   else {
     const own = right === undefined ? "" : `, ${percent(right)} right on its own training images`;
     process.stdout.write(
-      `${classes.length} classes from ${features.rows} images × ${channels} features, C = ${C}${own}; wrote ${printable(flags.out)}\n${aboutText(about)}`,
+      `${classes.length} classes from ${features.rows} images × ${channels} features, C = ${C}${own}; wrote ${printable(flags.out)}\n${aboutText(about)}${unfinishedText(unfinished, svm.weights.rows)}`,
     );
   }
   return 0;
@@ -176,6 +178,11 @@ function aboutText({ unlisted, missing }: About): string {
     (unlisted > 0 ? `${unlisted} images of the features are not in the list: left out\n` : "") +
     (missing > 0 ? `${missing} images of the list have no features: left out\n` : "")
   );
+}
+
+function unfinishedText(unfinished: number, problems: number): string {
+  if (unfinished === 0) return "";
+  return `${unfinished} of ${problems} problems stopped short of the tolerance: take a smaller C, or --steps standardise\n`;
 }
 
 function percent(share: number): string {

@@ -59,6 +59,10 @@ describe("camlab features, probe, cache", () => {
     assert.deepEqual([table.rows, table.columns], [20, report.columns]);
     assert.equal(table.ofSplit("train").labels.filter((label) => label === "red").length, 5);
 
+    const nowhere = await camlab("features", photos, "-o", at("no/such/folder.arrow"));
+    assert.deepEqual([nowhere.code, nowhere.stdout], [1, ""]);
+    assert.match(nowhere.stderr, /cannot write .*folder\.arrow: ENOENT/);
+
     const text = await camlab("features", join(photos, "train"), "-o", at("train.npy"), "--no-cache");
     assert.equal(text.code, 0);
     assert.match(text.stdout, /^10 images × \d+ features of teaching in .*train\.npy \(\d+\.\d s\)\n$/);
@@ -66,7 +70,10 @@ describe("camlab features, probe, cache", () => {
   });
 
   test("probe: trained on one part, tested on the other, and it says where", async () => {
-    await json("probe", "train", "-f", at("features.arrow"), "-o", at("probe.json"));
+    const trained = await json<{ unfinished: number }>(
+      ...["probe", "train", "-f", at("features.arrow"), "-o", at("probe.json")],
+    );
+    assert.equal(trained.unfinished, 0);
     const tested = await json<{ rows: number; accuracy: { value: number }; confusion: { counts: number[][] } }>(
       ...["probe", "test", "-m", at("probe.json"), "-f", at("features.arrow")],
     );

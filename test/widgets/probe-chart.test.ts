@@ -115,7 +115,7 @@ async function marksOf(of: readonly ProbeLine[]): Promise<Drawn[]> {
       walk(item);
     }
   };
-  walk(view.scenegraph().root as SceneNode);
+  walk((view.scenegraph() as unknown as { readonly root: SceneNode }).root);
   return drawn;
 }
 

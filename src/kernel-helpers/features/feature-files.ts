@@ -1,5 +1,5 @@
-import { readFile } from "node:fs/promises";
-import { extname } from "node:path";
+import { access, constants, readFile } from "node:fs/promises";
+import { dirname, extname, resolve } from "node:path";
 import { csvField, parseCsv } from "../datasets/csv-list.js";
 import { CamlabError, invalid, messageOf } from "../support/errors.js";
 import { npyBytes, readNpy } from "../support/npy.js";
@@ -51,8 +51,20 @@ export async function loadFeatures(path: string): Promise<FeatureTable> {
   return path.endsWith(".arrow") ? featuresFromArrow(bytes, path) : fromCsv(bytes.toString("utf8"), path);
 }
 
+/**
+ * To be asked before long work: whether features can be saved there.
+ *
+ * @throws CamlabError for a file name that says no known form, and when its folder is missing or not to be written to
+ */
+export async function checkDestination(path: string): Promise<void> {
+  checkEnding(path);
+  await access(dirname(resolve(path)), constants.W_OK).catch((error: unknown) => {
+    throw new CamlabError(`cannot write ${path}: ${messageOf(error)}`);
+  });
+}
+
 /** @throws CamlabError for a file name that says no known form */
-export function checkEnding(path: string): void {
+function checkEnding(path: string): void {
   if (![".arrow", ".npy", ".csv"].includes(extname(path)))
     throw invalid("file name", path, "one in .arrow, .npy or .csv");
 }

@@ -70,6 +70,7 @@ export function linearSvmFromJson(data: unknown, name = "the data"): LinearSvm {
     !(kind === "binary" ? classes?.length === 2 : kind === "multiclass" || kind === "multilabel") ||
     !classes?.every((one) => typeof one === "string") ||
     !Array.isArray(steps) ||
+    !steps.every((step) => step === "l2Normalise" || step === "standardise") ||
     typeof provenance !== "object" ||
     !isNumbers(bias, rows) ||
     weights?.length !== rows ||

@@ -52,6 +52,7 @@ it("files that are no SVM, or a damaged one, are refused by name", async () => {
   for (const part of ["weights", "bias", "classes", "kind", "provenance", "steps"]) {
     assert.throws(() => linearSvmFromJson({ ...good, [part]: undefined }), /damaged/);
   }
+  assert.throws(() => linearSvmFromJson({ ...good, steps: ["centre"] }), /damaged/);
   assert.throws(() => linearSvmFromJson({ ...good, weights: [[1], [2], [3], [null]] }), /damaged/);
 });
 
