@@ -22,6 +22,8 @@ export interface ObjectListsData {
     readonly frequent: readonly ListedObject[];
     readonly informative: readonly ListedObject[];
   }[];
+  /** What common objects are called. */
+  readonly commonWord: string;
   /** Scenes a row. */
   readonly columns: number;
   /** Width of a list of bars, in pixels. */
@@ -36,11 +38,6 @@ const KIND_COLOURS: Readonly<Record<ObjectKind, string>> = {
   common: CATEGORY_COLOURS[1],
   other: "#a9b3bd",
 };
-const KIND_WORDS: Readonly<Record<ObjectKind, string>> = {
-  own: "the scene's own object",
-  common: "found anywhere",
-  other: "neither",
-};
 
 /**
  * For each scene its two lists side by side: how often objects occur at all, and how often they lie under the map when
@@ -54,7 +51,7 @@ export function objectListsSpec(data: ObjectListsData): VegaSpec {
     ...litePreamble(describe(data)),
     spacing: 22,
     vconcat: [
-      ...(kinds.length ? [legend(kinds)] : []),
+      ...(kinds.length ? [legend(kinds, data.commonWord)] : []),
       {
         columns: data.columns,
         spacing: { row: 30, column: 44 },
@@ -177,7 +174,8 @@ function text(words: string, style: Record<string, unknown>): unknown {
   };
 }
 
-function legend(kinds: readonly ObjectKind[]) {
+function legend(kinds: readonly ObjectKind[], commonWord: string) {
+  const words: Record<ObjectKind, string> = { own: "the scene's own object", common: commonWord, other: "neither" };
   return {
     width: 520,
     height: 14,
@@ -187,7 +185,7 @@ function legend(kinds: readonly ObjectKind[]) {
         mark: { type: "rect", color: KIND_COLOURS[kind], cornerRadius: 2 },
         encoding: { x: { value: i * 180 }, x2: { value: i * 180 + 11 }, y: { value: 2 }, y2: { value: 13 } },
       },
-      text(KIND_WORDS[kind], { x: i * 180 + 17, y: 8 }),
+      text(words[kind], { x: i * 180 + 17, y: 8 }),
     ]),
   };
 }

@@ -28,6 +28,8 @@ export interface SceneFigurePhoto {
   readonly greyUri: string;
   /** The map over the whole photo as a data URI. */
   readonly heatUri: string;
+  /** Whether the network saw all of the photo. */
+  readonly whole: boolean;
   /** Size of the photo in pixels; boxes are in these. */
   readonly width: number;
   readonly height: number;
@@ -211,7 +213,7 @@ function line(text: string, style: Record<string, unknown>): unknown {
   };
 }
 
-function legend({ colours, rule }: SceneFigureData): unknown {
+function legend({ colours, rule, photos }: SceneFigureData): unknown {
   const stops = colours.map((color, i) => ({ offset: i / (colours.length - 1), color }));
   return {
     width: 240,
@@ -225,6 +227,9 @@ function legend({ colours, rule }: SceneFigureData): unknown {
       line("no evidence", { x: 0, y: 21, color: COLOUR.muted }),
       line("strongest of each map", { x: 200, y: 21, align: "right", color: COLOUR.muted }),
       line(rule, { x: 222, y: 7, color: COLOUR.muted }),
+      ...(photos.every(({ whole }) => whole)
+        ? []
+        : [line("grey without colour: outside what the network saw", { x: 222, y: 21, color: COLOUR.muted })]),
     ],
   };
 }

@@ -66,6 +66,7 @@ export function objectLists(found: SceneDiscovery, options: ObjectListsOptions =
   return new Widget(() =>
     objectListsSpec({
       columns: Math.min(columns, scenes.length),
+      commonWord: inventory?.common ? "found anywhere" : "another object",
       width,
       scenes: scenes.map((findings) => {
         const kind = inventory && ((name: string) => kindOf(name, findings.scene, inventory));
@@ -180,6 +181,7 @@ async function figurePhoto(
     name: printable(photo.id),
     uri: dataUri,
     greyUri: `data:image/jpeg;base64,${grey.toString("base64")}`,
+    whole: !heat.data.some(Number.isNaN),
     heatUri: heatImage(heat, strongest > 0 ? strongest : 1, colours),
     width: photo.width,
     height: photo.height,
@@ -187,7 +189,7 @@ async function figurePhoto(
   };
 }
 
-/** Of each name that lies under the map its largest object, the most informative names first. */
+/** Of each name that lies under the map its largest object, the most informative names first, rare ones last. */
 function namedObjects(photo: ScenePhoto, informative: readonly SceneObject[], overlap: number, count: number) {
   const under = photo.objects.filter(({ seen, hot }) => hot >= overlap * seen);
   const byName = new Map(informative.map((object) => [object.name, object]));
@@ -197,7 +199,10 @@ function namedObjects(photo: ScenePhoto, informative: readonly SceneObject[], ov
       largest.set(object.name, object);
   }
   return [...largest.values()]
-    .sort((a, b) => moreInformative(byName.get(a.name)!, byName.get(b.name)!))
+    .sort((a, b) => {
+      const [first, second] = [byName.get(a.name), byName.get(b.name)];
+      return first && second ? moreInformative(first, second) : first ? -1 : second ? 1 : b.seen - a.seen;
+    })
     .slice(0, count)
     .map(({ name, box }) => ({ name: readableName(name), box }));
 }

@@ -40,7 +40,7 @@ export async function informativeObjects(
   images: readonly AnnotatedImage[],
   options: InformativeObjectsOptions = {},
 ): Promise<SceneDiscovery> {
-  const { hot = 0.4, overlap = 0.5, minImages = 5, seed = 0, scenes: wanted } = options;
+  const { hot = 0.2, overlap = 0.75, minImages = 5, seed = 0, scenes: wanted } = options;
   if (!(hot >= 0 && hot < 1)) throw invalid("hot", hot, "0 ≤ hot < 1");
   checkListOptions({ overlap, minImages });
   const { heldOut, classes, train, folds, skipped } = await trainOnScenes(network, images, options);

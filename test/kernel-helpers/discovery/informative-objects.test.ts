@@ -2,11 +2,15 @@ import assert from "node:assert/strict";
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import type { AnnotatedImage } from "../../../src/kernel-helpers/datasets/annotated-image.js";
+import { readAde20k } from "../../../src/kernel-helpers/datasets/ade20k.js";
+import { type AnnotatedImage, labelByObjects } from "../../../src/kernel-helpers/datasets/annotated-image.js";
+import { readYolo } from "../../../src/kernel-helpers/datasets/yolo.js";
 import { informativeObjects } from "../../../src/kernel-helpers/discovery/informative-objects.js";
 import { boxOf } from "../../../src/kernel-helpers/boxes/box-of.js";
+import { judgeObjectLists, type ListJudgement } from "../../../src/kernel-helpers/discovery/scenes/judge-lists.js";
 import { heatMapOf } from "../../../src/kernel-helpers/discovery/scenes/scene-findings.js";
 import { encodePng } from "../../../src/kernel-helpers/images/encode.js";
+import { openNetwork } from "../../../src/kernel-helpers/networks/open-network.js";
 import { seededRandom } from "../../../src/kernel-helpers/support/random.js";
 import { temporaryFolder } from "../features/photos.js";
 import { draw } from "../images/pictures.js";
@@ -78,7 +82,7 @@ describe("informative objects in scenes", () => {
       const stove = photo.objects.find(({ name }) => name === "stove")!;
       assert.deepEqual([stove.seen, stove.hot, photo.hotShare], [576, 576, 0.25]);
       assert.ok(photo.decisionValue > 0);
-      assert.deepEqual(boxOf(heatMapOf(photo.map), { threshold: 0.4 }).box, stove.box);
+      assert.deepEqual(boxOf(heatMapOf(photo.map), { threshold: 0.2 }).box, stove.box);
     }
     assert.deepEqual([found.train, found.heldOut, found.notes, found.skipped], [12, 12, [], []]);
     assert.deepEqual(JSON.parse(JSON.stringify(found)), found);
@@ -168,5 +172,58 @@ describe("informative objects in scenes", () => {
     });
     await assert.rejects(stopped, { name: "AbortError" });
     assert.ok(labels.size === 2, [...labels].join());
+  });
+});
+
+describe("real data: objects that define a probe", { skip: !process.env.CAMLAB_REAL }, () => {
+  test("COCO photographs: they lie under its maps more often than other objects, and than their number says", async () => {
+    const real = process.env.CAMLAB_REAL!;
+    const probes = {
+      kitchen: ["oven", "refrigerator", "sink", "microwave"],
+      table: ["dining table", "fork", "knife", "spoon", "bowl", "cup", "wine glass"],
+      street: ["car", "bus", "truck", "traffic light", "stop sign", "motorcycle"],
+      sport: [
+        "sports ball",
+        "baseball bat",
+        "baseball glove",
+        "tennis racket",
+        "frisbee",
+        "skateboard",
+        "skis",
+        "snowboard",
+      ],
+      animal: ["dog", "cat", "horse", "elephant", "bear", "zebra", "giraffe", "bird"],
+    };
+    const images = labelByObjects((await readYolo(join(real, "data/coco-vqa"))).images, probes);
+    using network = await openNetwork(join(real, "models/mobilenet_v1_0.75_224"));
+    const cache = temporaryFolder();
+    const judged: ListJudgement[] = [];
+    for (const seed of [0, 1, 2]) {
+      const found = await informativeObjects(network, images, { minImages: 3, seed, cache });
+      assert.equal(found.scenes.length, 5);
+      judged.push(judgeObjectLists(found, { own: probes }, { resamples: 1 }));
+    }
+    rmSync(cache, { recursive: true });
+    // 0.71 against 0.55 when this was written. One seed's folds alone move the former by 0.05.
+    const mean = (kind: "informative" | "frequent") => judged.reduce((sum, one) => sum + one[kind].auc.value / 3, 0);
+    assert.ok(mean("informative") > 0.65, `informative lists: ${mean("informative")}`);
+    assert.ok(mean("informative") > mean("frequent") + 0.08, `frequency lists: ${mean("frequent")}`);
+  });
+
+  test("ADE20K: the objects of its street, as a reader gives them, under a map", async () => {
+    const real = process.env.CAMLAB_REAL!;
+    const { images } = await readAde20k(join(real, "data/ade20k-format"));
+    const others = (await readYolo(join(real, "data/coco-vqa"))).images.slice(0, 24);
+    using network = await openNetwork(join(real, "models/mobilenet_v1_0.75_224"));
+    const probes = [
+      ...others.map((image, i) => ({ ...image, labels: i < 4 ? ["street"] : [], split: "train" as const })),
+      ...images.map((image) => ({ ...image, labels: [image.label!], split: "test" as const })),
+    ];
+    const found = await informativeObjects(network, probes, { minImages: 1, cache: false });
+    const [{ photos, frequent }] = found.scenes;
+    // 34 in the photograph; a few lie in what the square input cuts off.
+    assert.ok(photos[0].objects.length > 25, `${photos[0].objects.length} objects`);
+    assert.ok(["tree", "car", "person", "building"].every((name) => frequent.some((object) => object.name === name)));
+    for (const { seen, hot } of photos[0].objects) assert.ok(hot >= 0 && hot <= seen);
   });
 });

@@ -3,9 +3,9 @@ import type { TrainOptions } from "../../svm/train-options.js";
 
 /** How informative objects are found. */
 export interface InformativeObjectsOptions extends Omit<ExtractOptions, "layer" | "pooling" | "crops" | "cropRows"> {
-  /** The hot region of a map: where it is above this share of its maximum, 0 ≤ s < 1; 0.4 unless given. */
+  /** The hot region of a map: where it is above this share of its maximum, 0 ≤ s < 1; 0.2, as for boxes, unless given. */
   readonly hot?: number;
-  /** An object lies under the map when at least this share of its pixels is hot, 0 < s ≤ 1; 0.5 unless given. */
+  /** An object lies under the map when at least this share of its pixels is hot, 0 < s ≤ 1; 0.75 unless given. */
   readonly overlap?: number;
   /** Held-out photos that a scene must have to be listed, and that an object must occur in; 5 unless given. */
   readonly minImages?: number;
