@@ -79,6 +79,16 @@ export { readIcdar, type TextImage, type TextPolygon } from "./kernel-helpers/da
 export { readSvt } from "./kernel-helpers/datasets/svt.js";
 export { readVqa, vqaImageName, type VisualQuestion } from "./kernel-helpers/datasets/vqa.js";
 export { readStanford40 } from "./kernel-helpers/datasets/stanford40.js";
+export { readAde20k, type Ade20kOptions } from "./kernel-helpers/datasets/ade20k.js";
+export { readLabelMe, type LabelMeOptions } from "./kernel-helpers/datasets/labelme.js";
+export { readYolo, type YoloOptions } from "./kernel-helpers/datasets/yolo.js";
+export {
+  labelByObjects,
+  splitByChance,
+  type AnnotatedImage,
+  type AnnotatedImages,
+  type AnnotatedObject,
+} from "./kernel-helpers/datasets/annotated-image.js";
 export { splitPerClass, type SplitPerClassOptions } from "./kernel-helpers/datasets/split-per-class.js";
 
 // The drawn world: pictures with their truth, drawn by camlab itself
@@ -101,6 +111,8 @@ export {
   type WorldDatasetOptions,
 } from "./kernel-helpers/datasets/world/world-dataset.js";
 export type { PictureRecord } from "./kernel-helpers/datasets/world/dataset-record.js";
+export { annotatedWorld } from "./kernel-helpers/datasets/world/annotated-world.js";
+export { FREQUENT_OBJECTS, INFORMATIVE_OBJECTS } from "./kernel-helpers/datasets/world/parts/scenes.js";
 export { decodeMask, type RunLengthMask } from "./kernel-helpers/datasets/masks.js";
 
 // Features: the pooled feature maps of many images
@@ -273,6 +285,25 @@ export {
 } from "./kernel-helpers/discovery/phrases/hard-negatives.js";
 export { worldCaptions } from "./kernel-helpers/discovery/phrases/world-captions.js";
 
+export { informativeObjects } from "./kernel-helpers/discovery/informative-objects.js";
+export type { InformativeObjectsOptions } from "./kernel-helpers/discovery/scenes/scene-options.js";
+export { listObjects, type ListOptions } from "./kernel-helpers/discovery/scenes/list-objects.js";
+export {
+  heatMapOf,
+  type FoundObject,
+  type PlainMap,
+  type SceneDiscovery,
+  type SceneFindings,
+  type SceneObject,
+  type ScenePhoto,
+} from "./kernel-helpers/discovery/scenes/scene-findings.js";
+export {
+  judgeObjectLists,
+  type ListJudgement,
+  type ListScore,
+  type ObjectInventory,
+} from "./kernel-helpers/discovery/scenes/judge-lists.js";
+
 // Widgets: data → pictures
 export { Widget, type MimeBundle } from "./widgets/widget.js";
 export { camGrid, type CamGridOptions, type GridClasses } from "./widgets/cam-grid.js";
@@ -300,6 +331,12 @@ export type {
 } from "./widgets/phrase-chart-data.js";
 export { phraseOverview, phraseOverviewSpec, type PhraseOverviewRow } from "./widgets/phrase-overview.js";
 export { COLOUR_MAPS, type ColourMapName } from "./widgets/colour-map.js";
+export {
+  objectLists,
+  sceneFigure,
+  type ObjectListsOptions,
+  type SceneFigureOptions,
+} from "./widgets/informative-objects.js";
 export type { VegaSpec } from "./widgets/vega-spec.js";
 export { vegaRuntimeScript } from "./widgets/vega-runtime.js";
 export { htmlPage, type PageSection } from "./widgets/html-page.js";
