@@ -16,8 +16,8 @@ export function addDiscoverAnswers(discover: Command, exit: { code: number }): v
     .requiredOption("-o, --out <model.json>", "where to write the model")
     .addOption(
       new Option("--image-weights <kind>", "one set for all questions (iBOWIMG), more by a question's beginning, none")
-        .choices(["by opening", "shared", "none"])
-        .default("by opening"),
+        .choices(["shared", "by opening", "none"])
+        .default("shared"),
     )
     .option("--answers <count>", "the most frequent answers to learn, at most", positiveInteger, 1000)
     .option("--cost <C>", "the cost of errors against the length of the weights", positive, 1)

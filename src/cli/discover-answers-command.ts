@@ -191,12 +191,12 @@ export async function askCommand(
   return 0;
 }
 
-function askedJson({ seen: _seen, ...rest }: Answered) {
-  const answers = rest.answers.map(({ map, ...parts }) => ({
+function askedJson({ question, words, opening, notes, answers }: Answered) {
+  const given = answers.map(({ map: { width, height, data }, ...parts }) => ({
     ...parts,
-    map: { width: map.width, height: map.height, data: Array.from(map.data) },
+    map: { width, height, data: Array.from(data) },
   }));
-  return { ...rest, answers };
+  return { question, words, opening, notes, answers: given };
 }
 
 function askedText({ question, answers }: Answered): string {

@@ -11,7 +11,7 @@ import { trainAnswers, type TrainAnswersOptions } from "./answers/train-answers.
 
 /** How questions are learned and judged. */
 export interface LearnAnswersOptions extends Omit<ExtractOptions, "layer" | "crops" | "cropRows"> {
-  /** How the model is trained; `by opening` unless given. */
+  /** How the model is trained. */
   readonly train?: Omit<TrainAnswersOptions, "signal" | "onProgress">;
   readonly test?: TestAnswersOptions;
   /** Train and judge what the figures mean something beside; true unless given. See `AnswerControls`. */

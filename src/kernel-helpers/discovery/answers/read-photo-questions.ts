@@ -94,7 +94,7 @@ function plainQuestions(
       file: isAbsolute(image) ? image : join(images, image),
       question,
       ...(answer !== undefined && { answer }),
-      ...(answers && { answers: answers as string[] }),
+      ...(answers && { answers }),
       ...(typeof questionType === "string" && { questionType }),
       ...(used && { split: used }),
     };

@@ -13,11 +13,12 @@ import { softmaxRegression } from "./softmax-regression.js";
 /** How an answerer is trained. */
 export interface TrainAnswersOptions {
   /**
-   * `by opening` (the default): image weights of every question, and more for each beginning that many questions share
-   * ("what", "what colour", "is there a dog"): a question then chooses what is looked for. `shared`: iBOWIMG as
-   * published, one set of image weights for all questions: words and photo can only add. `none`: words alone.
+   * `shared` (the default): iBOWIMG as published, one set of image weights for all questions: words and photo add, and
+   * the map of an answer is the same whatever is asked. `by opening`: more weights for each beginning that many
+   * questions share ("what", "what colour", "is there a dog"): a question then chooses what is looked for, at the
+   * price of many more weights. `none`: words alone.
    */
-  readonly imageWeights?: "by opening" | "shared" | "none";
+  readonly imageWeights?: "shared" | "by opening" | "none";
   /** The most frequent answers that are learned, at most; 1,000 unless given. */
   readonly mostAnswers?: number;
   /** Answers of fewer training questions are left out; 2 unless given. */
@@ -120,7 +121,7 @@ type Checked = Required<Omit<TrainAnswersOptions, "onProgress" | "signal" | "not
 
 function checkOptions(options: TrainAnswersOptions): Checked {
   const checked: Checked = {
-    imageWeights: options.imageWeights ?? "by opening",
+    imageWeights: options.imageWeights ?? "shared",
     mostAnswers: options.mostAnswers ?? 1000,
     leastPerAnswer: options.leastPerAnswer ?? 2,
     leastPerWord: options.leastPerWord ?? 2,
@@ -130,8 +131,8 @@ function checkOptions(options: TrainAnswersOptions): Checked {
     imageScale: options.imageScale ?? 3,
     tolerance: options.tolerance ?? 1e-4,
   };
-  if (!["by opening", "shared", "none"].includes(checked.imageWeights)) {
-    throw invalid("imageWeights", checked.imageWeights, "by opening, shared or none");
+  if (!["shared", "by opening", "none"].includes(checked.imageWeights)) {
+    throw invalid("imageWeights", checked.imageWeights, "shared, by opening or none");
   }
   for (const name of ["mostAnswers", "leastPerAnswer", "leastPerWord", "leastPerOpening", "longestOpening"] as const) {
     if (!(Number.isInteger(checked[name]) && checked[name] >= 1))
