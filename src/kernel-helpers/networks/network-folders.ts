@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { userCacheFolder } from "../support/cache-folder.js";
 import { packageRoot } from "../support/package-root.js";
 
-/** The network that `openNetwork()` opens: small enough to check by hand, and part of the package. */
-export const DEFAULT_NETWORK = "teaching";
+/** The network that `openNetwork()` opens: small, trained on drawn pictures, and part of the package. */
+export const DEFAULT_NETWORK = "objects-gap";
 
 /**
  * The folders in which a network is looked up by name, first to last; each holds one folder a network with its
@@ -29,7 +29,7 @@ export function networkFolders(models?: string): string[] {
  * @param models a folder to look in before all others
  * @returns each name and the folder of its files, absent when only its card is known
  * @example
- * listNetworks(); // [{ name: "mobilenet_v1_0.75_224" }, …, { name: "teaching", folder: "…/models/teaching" }]
+ * listNetworks(); // [{ name: "mobilenet_v1_0.75_224" }, { name: "objects-gap", folder: "…/models/objects-gap" }, …]
  */
 export function listNetworks(models?: string): { name: string; folder?: string }[] {
   const names = new Set(filesIn(cardsFolder()).map((file) => file.replace(/\.json$/, "")));

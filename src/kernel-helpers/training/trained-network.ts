@@ -66,6 +66,7 @@ async function saveNetwork(
     title: texts.title ?? `${name}: ${classes.length} classes, trained by camlab`,
     preprocessing,
     classes: { file: "classes.json" },
+    ...(provenance.recipe.loss === "sigmoid" && { probabilities: "sigmoid" as const }),
     licence: texts.licence ?? "not stated",
     origin: texts.origin ?? `trained by camlab on ${provenance.images.learnedFrom} images`,
     hashes: { "model.onnx": sha256(model), "classes.json": sha256(names) },
