@@ -137,7 +137,7 @@ export async function testAnswersCommand(
 function testText(report: AnswersReport): string {
   const { accuracy, byQuestionType, byAnswerType, questions, photos } = report;
   const lines = [
-    `${questions.length} questions about ${photos} photos`,
+    `${questions.length} questions about ${photos === 1 ? "one photo" : `${photos} photos`}`,
     `accuracy by the VQA metric ${shown(accuracy)}`,
   ];
   for (const [title, kinds] of [
@@ -201,7 +201,6 @@ function askedJson({ question, words, opening, notes, answers }: Answered) {
 
 function askedText({ question, answers }: Answered): string {
   const column = Math.max(...answers.map(({ answer }) => printable(answer).length));
-  const signed = (value: number) => `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(1)}`;
   const lines = answers.map(({ answer, probability, words, image }) => {
     const owes = [
       ...words.map(({ word, contribution }) => `${printable(word)} ${signed(contribution)}`),
@@ -210,6 +209,11 @@ function askedText({ question, answers }: Answered): string {
     return `  ${printable(answer).padEnd(column)}  ${(100 * probability).toFixed(1).padStart(5)} %  ${owes.join("  ")}\n`;
   });
   return `${printable(question)}\n${lines.join("")}`;
+}
+
+function signed(value: number): string {
+  const size = Math.abs(value).toFixed(1);
+  return `${size === "0.0" ? "±" : value < 0 ? "−" : "+"}${size}`;
 }
 
 /** The questions of a split; all when the layout has no splits. */

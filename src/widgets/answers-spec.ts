@@ -220,5 +220,6 @@ function shown(probability: number): string {
 }
 
 function signed(value: number): string {
-  return `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(1)}`;
+  const size = Math.abs(value).toFixed(1);
+  return `${size === "0.0" ? "±" : value < 0 ? "−" : "+"}${size}`;
 }
