@@ -38,6 +38,12 @@ export interface GapArchitecture {
    * - `none`: plain convolutions.
    */
   readonly normalisation?: "weights" | "batch" | "none";
+  /**
+   * A batch normalisation of the pooled features, before the classifier: the mean of a map hardly differs between
+   * pictures, and only the little that differs is worth anything. It is linear, so that class weights are still one a
+   * map. Not unless given; from random weights average pooling learns far sooner with it.
+   */
+  readonly normalisePooled?: boolean;
   readonly seed?: number | string;
 }
 
@@ -72,19 +78,21 @@ export function gapArchitecture(architecture: GapArchitecture): Graph {
     }
   });
   const weight = gaussian(random, classes * at.channels, 0.01);
+  const pool = pooling === "average" ? "GlobalAveragePool" : "GlobalMaxPool";
+  parts.nodes.push(makeNode(pool, [at.name], ["pooled"]));
+  const pooled = { ...at, name: "pooled", width: 1, height: 1 };
+  const { name: last } = architecture.normalisePooled ? batchNorm(parts, "pooled", pooled, 1) : pooled;
   const tensors = [
     ...parts.tensors,
     makeTensor("classifier.weight", [classes, at.channels], weight),
     makeTensor("classifier.bias", [classes], new Float32Array(classes)),
   ];
-  const pool = pooling === "average" ? "GlobalAveragePool" : "GlobalMaxPool";
   return makeGraph({
     inputs: [{ name: "image", dims: ["N", 3, height, width] }],
     outputs: [{ name: "logits", dims: ["N", classes] }],
     nodes: [
       ...parts.nodes,
-      makeNode(pool, [at.name], ["pooled"]),
-      makeNode("Flatten", ["pooled"], ["features"]),
+      makeNode("Flatten", [last], ["features"]),
       makeNode(
         "Gemm",
         ["features", "classifier.weight", "classifier.bias"],

@@ -1,13 +1,16 @@
-// Gradients on WebAssembly, some of which camlab writes itself, against those of TF.js's plain JavaScript backend, and
-// against differences of the loss.
+// Gradients on WebAssembly (or on the backend that CAMLAB_TFJS names), some of which camlab writes itself, against those
+// of TF.js's plain JavaScript backend, and against differences of the loss.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Rank, Tensor, Tensor4D } from "@tensorflow/tfjs-core";
+import type { TfjsDevice } from "../../../src/kernel-helpers/engines/engine.js";
 import { loadTrainingBackend } from "../../../src/kernel-helpers/engines/tfjs/training/training-ops.js";
 import { float, makeGraph, makeNode, makeTensor } from "../../../src/kernel-helpers/graph/create-graph.js";
 import { gaussian } from "../../../src/kernel-helpers/training/gaussian.js";
 import { openStepProgram, type StepSetting } from "../../../src/kernel-helpers/training/step-program.js";
 import { seededRandom } from "../../../src/kernel-helpers/support/random.js";
+
+const DEVICE = (process.env.CAMLAB_TFJS ?? "wasm") as TfjsDevice;
 
 test("convolutions' gradients on WebAssembly equal the plain backend's", async () => {
   const { tf } = await loadTrainingBackend("wasm");
@@ -107,44 +110,43 @@ function manyLayers() {
   });
 }
 
-test("a network's gradients are the slopes of its loss, with the batch's statistics and with stored ones", async () => {
-  const loaded = await loadTrainingBackend("wasm");
-  const graph = manyLayers();
-  // Behind a batch's own statistics a bias has no effect, so its slope is nothing but noise.
-  const names = ["a.w", "n.s", "n.b", "d.w", "g.w", "e.w", "c.w", "c.b"];
-  const values = names.map((name) => new Float32Array(graph.initializer(name)!.rawData.slice().buffer));
-  const pixels = gaussian(seededRandom("pixels"), 3 * 12 * 12 * 3, 1);
-  const targets = Float32Array.of(1, 0, 0, 0, 1, 0, 0.5, 0, 0.5);
-  for (const batchStatistics of [true, false]) {
-    for (const loss of ["softmax", "sigmoid"] as const) {
-      const setting: StepSetting = { graph, logits: "logits", classes: 3, loss, names, batchStatistics };
-      const program = await openStepProgram(setting, loaded);
+// Behind a batch's own statistics a bias has no effect, so its slope is nothing but noise.
+const NAMES = ["a.w", "n.s", "n.b", "d.w", "g.w", "e.w", "c.w", "c.b"];
+
+for (const batchStatistics of [true, false]) {
+  const which = batchStatistics ? "the batch's statistics" : "stored statistics";
+  test(`a network's gradients are the plain backend's and the slopes of its loss, with ${which}`, async () => {
+    const graph = manyLayers();
+    const values = NAMES.map((name) => new Float32Array(graph.initializer(name)!.rawData.slice().buffer));
+    const pixels = gaussian(seededRandom("pixels"), 3 * 12 * 12 * 3, 1);
+    const targets = Float32Array.of(1, 0, 0, 0, 1, 0, 0.5, 0, 0.5);
+    const loss = batchStatistics ? "softmax" : "sigmoid";
+    const setting: StepSetting = { graph, logits: "logits", classes: 3, loss, names: NAMES, batchStatistics };
+    const open = async (device: TfjsDevice) => {
+      const program = await openStepProgram(setting, await loadTrainingBackend(device));
       const feeds = await program.feeds(pixels, [3, 12, 12]);
-      const { gradients } = program.step(feeds, values, targets);
-      values.forEach((value, i) => {
-        // Along a random direction, from both sides; near enough that hardly a maximum or ReLU changes its mind.
-        const direction = gaussian(seededRandom(`along ${names[i]}`), value.length, 1);
-        const step = 5e-4;
-        const moved = (by: number) => {
-          const others = values.map((own, j) => (j === i ? own.map((v, k) => v + by * direction[k]) : own));
-          return program.step(feeds, others, targets).loss;
-        };
-        const slope = (moved(step) - moved(-step)) / (2 * step);
-        const product = direction.reduce((sum, d, k) => sum + d * gradients[i][k], 0);
-        const scale = Math.hypot(...gradients[i]) + 0.02;
-        assert.ok(
-          Math.abs(slope - product) < 0.04 * scale,
-          `${names[i]} ${loss} ${batchStatistics}: ${product}, slope ${slope}`,
-        );
-      });
-      program.release(feeds);
-      program.dispose();
-    }
-  }
-});
+      return (weights: Float32Array[]) => program.step(feeds, weights, targets);
+    };
+    const [plain, own] = [await open("cpu"), await open(DEVICE)];
+    const [expected, { gradients }] = [plain(values), own(values)];
+    values.forEach((value, i) => {
+      close(gradients[i], expected.gradients[i], 1e-5, NAMES[i]);
+      // Along a random direction, from both sides; near enough that hardly a maximum or ReLU changes its mind.
+      const direction = gaussian(seededRandom(`along ${NAMES[i]}`), value.length, 1);
+      const step = 5e-4;
+      const moved = (by: number) => {
+        return own(values.map((each, j) => (j === i ? each.map((v, k) => v + by * direction[k]) : each))).loss;
+      };
+      const slope = (moved(step) - moved(-step)) / (2 * step);
+      const product = direction.reduce((sum, d, k) => sum + d * gradients[i][k], 0);
+      const scale = Math.hypot(...gradients[i]) + 0.02;
+      assert.ok(Math.abs(slope - product) < 0.04 * scale, `${NAMES[i]}: ${product}, slope ${slope}`);
+    });
+  });
+}
 
 test("a step leaves no tensor behind", async () => {
-  const loaded = await loadTrainingBackend("wasm");
+  const loaded = await loadTrainingBackend(DEVICE);
   const graph = manyLayers();
   const names = ["a.w", "n.s", "c.w"];
   const values = names.map((name) => new Float32Array(graph.initializer(name)!.rawData.slice().buffer));

@@ -1,0 +1,129 @@
+// Time of one training step on each backend of TF.js that is here, and where it goes.
+//   npx tsx bench/training/step-time.ts [--batch 16] [--size 112] [--normalisation weights|batch|none] [backend …]
+// Processor time of all threads stands beside the clock's: on a machine that others use too, it is what repeats.
+import { spawnSync } from "node:child_process";
+import { availableParallelism, cpus, loadavg } from "node:os";
+import { parseArgs } from "node:util";
+import type { TfjsDevice } from "../../src/kernel-helpers/engines/engine.js";
+import { loadTrainingBackend } from "../../src/kernel-helpers/engines/tfjs/training/training-ops.js";
+import { messageOf } from "../../src/kernel-helpers/support/errors.js";
+import { seededRandom } from "../../src/kernel-helpers/support/random.js";
+import { writeAugmented } from "../../src/kernel-helpers/training/augment.js";
+import { gapArchitecture } from "../../src/kernel-helpers/training/gap-architecture.js";
+import { startOptimizer, takeStep } from "../../src/kernel-helpers/training/optimizer.js";
+import {
+  learnableNodes,
+  parametersOf,
+  variableGradients,
+  weightsOf,
+} from "../../src/kernel-helpers/training/parameters.js";
+import { openStepProgram } from "../../src/kernel-helpers/training/step-program.js";
+import { targetNumbers } from "../../src/kernel-helpers/training/targets.js";
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    batch: { type: "string", default: "16" },
+    size: { type: "string", default: "112" },
+    normalisation: { type: "string", default: "weights" },
+    only: { type: "string" },
+  },
+});
+const batch = Number(values.batch);
+const size = Number(values.size);
+const normalisation = values.normalisation as "weights" | "batch" | "none";
+const CLASSES = 20;
+const stages = [
+  { channels: 32, stride: 2 },
+  { channels: 64, stride: 2 },
+  { channels: 128, blocks: 2, stride: 2 },
+];
+const graph = gapArchitecture({ classes: CLASSES, size, stages, normalisation });
+const parameters = parametersOf(graph, learnableNodes(graph));
+const numbers = parameters.variables.reduce((sum, { value }) => sum + value.length, 0);
+const names = stages.map(({ channels, blocks = 1 }) => `${channels}${blocks > 1 ? ` × ${blocks}` : ""}`).join(", ");
+
+if (values.only !== undefined) {
+  try {
+    await measure(values.only as TfjsDevice);
+  } catch (error) {
+    console.log(`| ${values.only} | ${messageOf(error).split("\n")[0]} | | | | |`);
+  }
+} else {
+  console.log(`${cpus()[0].model}, ${availableParallelism()} cores, load ${loadavg()[0].toFixed(1)} before`);
+  console.log(`${size} px, stages ${names}, ${normalisation}: ${numbers} learned numbers; batches of ${batch}\n`);
+  console.log(
+    "| Backend | Step (ms) | Processor time (ms) | of which forward and backward | augmentation | optimizer |",
+  );
+  console.log("| --- | --- | --- | --- | --- | --- |");
+  // A process each: two native packages, or two copies of a backend, do not go together in one.
+  for (const device of positionals.length > 0 ? positionals : ["tfjs-node-gpu", "tfjs-node", "wasm", "cpu"]) {
+    const again = [...process.execArgv, ...process.argv.slice(1), "--only", device];
+    spawnSync(process.execPath, again, { stdio: ["ignore", "inherit", "ignore"] });
+  }
+}
+
+async function measure(device: TfjsDevice): Promise<void> {
+  const loaded = await loadTrainingBackend(device);
+  const setting = {
+    graph,
+    logits: "logits",
+    classes: CLASSES,
+    loss: "softmax" as const,
+    names: parameters.list.map(({ name }) => name),
+    batchStatistics: true,
+  };
+  const program = await openStepProgram(setting, loaded);
+  const optimizer = { kind: "adamw" } as const;
+  const state = startOptimizer(optimizer, parameters.variables);
+  const picture = Uint8Array.from({ length: size * size * 3 }, (_, i) => (i * 31) % 256);
+  const pixels = new Float32Array(batch * picture.length);
+  const form = { width: size, height: size, channelOrder: "RGB", mean: [127, 127, 127], std: [64, 64, 64] } as const;
+  const changes = { scale: [0.5, 1], flip: true, brightness: 0.2, contrast: 0.2 } as const;
+  const lists = Array.from({ length: batch }, (_, i) => [i % CLASSES]);
+  const targets = targetNumbers(lists, CLASSES, "softmax", 0);
+  const parts = { augmentation: 0, network: 0, optimizer: 0 };
+  const timed = async (part: keyof typeof parts, work: () => unknown) => {
+    const before = process.cpuUsage();
+    await work();
+    const { user, system } = process.cpuUsage(before);
+    parts[part] += (user + system) / 1000;
+  };
+  const steps = device === "cpu" ? 1 : 5;
+  let wall = Infinity;
+  for (let step = -1; step < steps; step++) {
+    // The first step warms up; of a slow backend the one is all there is.
+    if (step === 0 && device !== "cpu")
+      for (const part of Object.keys(parts) as (keyof typeof parts)[]) parts[part] = 0;
+    if (step === -1 && device === "cpu") continue;
+    const start = performance.now();
+    await timed("augmentation", () => {
+      for (let i = 0; i < batch; i++) writeAugmented(pixels, i, picture, form, changes, seededRandom(`${step} ${i}`));
+    });
+    let gradients: Float32Array[] = [];
+    await timed("network", async () => {
+      const feeds = await program.feeds(pixels, [batch, size, size]);
+      gradients = program.step(
+        feeds,
+        weightsOf(
+          parameters,
+          parameters.variables.map(({ value }) => value),
+        ),
+        targets,
+      ).gradients;
+      program.release(feeds);
+    });
+    await timed("optimizer", () => {
+      takeStep(optimizer, state, parameters.variables, variableGradients(parameters, gradients), {
+        learningRate: 1e-4,
+        weightDecay: 0.01,
+      });
+    });
+    wall = Math.min(wall, performance.now() - start);
+  }
+  const each = Object.values(parts).map((time) => time / steps);
+  const [augmentation, network, optimizing] = each.map((time) => time.toFixed(0));
+  const sum = each.reduce((total, time) => total + time, 0).toFixed(0);
+  console.log(`| ${device} | ${wall.toFixed(0)} | ${sum} | ${network} | ${augmentation} | ${optimizing} |`);
+  program.dispose();
+}
