@@ -71,6 +71,11 @@ test("a training that was killed goes on from its checkpoint to the very same we
   await assert.rejects(other, /another training's \(other images, network, settings or backend\)/);
 });
 
+test("images that do not fit into memory are decoded again in every epoch, to the same end", async () => {
+  const streamed = await trainGapNetwork(smallTraining({ memory: 1 }));
+  assert.deepEqual(writeGraph(streamed.graph), writeGraph(undisturbed.graph));
+});
+
 test("what is saved is a network that openNetwork opens, with a card that says how it came about", async () => {
   const saved = join(folder, "saved");
   await undisturbed.save(saved, { title: "Stripes" });
