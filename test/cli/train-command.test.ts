@@ -26,7 +26,10 @@ async function drawClasses(): Promise<void> {
     ] as const) {
       mkdirSync(join(photos, split, label), { recursive: true });
       for (let i = 0; i < count; i++) {
-        const picture = draw(16, 16, (x, y) => colour.map((value) => value + ((x * 7 + y * 13 + i * 31) % 40) - 20));
+        const picture = draw(16, 16, (x, y) => {
+          const [r, g, b] = colour.map((value) => value + ((x * 7 + y * 13 + i * 31) % 40) - 20);
+          return [r, g, b];
+        });
         writeFileSync(join(photos, split, label, `${i}.png`), await encodePng(picture));
       }
     }
@@ -40,26 +43,25 @@ async function train(args: readonly string[], interruptAfter = Infinity) {
   addTrainCommand(program, exit);
   program.commands.forEach((command) => command.exitOverride().configureOutput({ writeErr: () => {} }));
   const said = { stdout: "", stderr: "" };
-  const kept = { stdout: process.stdout.write, stderr: process.stderr.write };
   let epochs = 0;
-  for (const stream of ["stdout", "stderr"] as const) {
-    const write = process[stream].write.bind(process[stream]);
-    process[stream].write = ((text: string | Uint8Array) => {
+  const restore = (["stdout", "stderr"] as const).map((name) => {
+    const stream = process[name];
+    const write = stream.write.bind(stream);
+    stream.write = (text: string | Uint8Array) => {
       if (typeof text !== "string") return write(text); // the test runner's own
-      said[stream] += text;
-      if (stream === "stderr" && text.startsWith("epoch ") && ++epochs === interruptAfter) {
-        process.emit("SIGINT");
-      }
+      said[name] += text;
+      if (name === "stderr" && text.startsWith("epoch ") && ++epochs === interruptAfter) process.emit("SIGINT");
       return true;
-    }) as typeof process.stdout.write;
-  }
+    };
+    return () => void (stream.write = write);
+  });
   let error: unknown;
   try {
     await program.parseAsync(["train", ...args], { from: "user" });
   } catch (thrown) {
     error = thrown;
   } finally {
-    for (const stream of ["stdout", "stderr"] as const) process[stream].write = kept[stream];
+    for (const undo of restore) undo();
   }
   return { ...said, code: exit.code, error };
 }
