@@ -66,6 +66,30 @@ export {
   type TeachingScene,
 } from "./kernel-helpers/networks/teaching-scene.js";
 
+// Training: a GAP network from scratch, or a fine-tuned one
+export { gapArchitecture, type GapArchitecture, type GapStage } from "./kernel-helpers/training/gap-architecture.js";
+export { trainGapNetwork } from "./kernel-helpers/training/train-gap-network.js";
+export { fineTune, type FineTuneOptions } from "./kernel-helpers/training/fine-tune.js";
+export type {
+  CardTexts,
+  CheckpointOptions,
+  Recipe,
+  Trainable,
+  TrainOptions,
+} from "./kernel-helpers/training/train-options.js";
+export type { TrainedNetwork } from "./kernel-helpers/training/trained-network.js";
+export type {
+  EpochEvent,
+  EpochRecord,
+  StepEvent,
+  TrainingEvent,
+  ValidationFigures,
+} from "./kernel-helpers/training/training-events.js";
+export type { TrainingError, TrainingItem } from "./kernel-helpers/training/training-item.js";
+export type { Augmentation } from "./kernel-helpers/training/augment.js";
+export type { Optimizer } from "./kernel-helpers/training/optimizer.js";
+export type { Schedule } from "./kernel-helpers/training/schedule.js";
+
 // Data sets: readers of published layouts
 export type { LabelledImage, LabelledImages, Split } from "./kernel-helpers/datasets/labelled-image.js";
 export { readFolderPerClass } from "./kernel-helpers/datasets/folder-per-class.js";
@@ -331,6 +355,13 @@ export type {
   PhraseRowsData,
 } from "./widgets/phrase-chart-data.js";
 export { phraseOverview, phraseOverviewSpec, type PhraseOverviewRow } from "./widgets/phrase-overview.js";
+export { trainingCurve, type TrainingCurveOptions, type TrainingRun } from "./widgets/training-curve.js";
+export {
+  trainingCurveSpec,
+  type TrainingCurveData,
+  type TrainingLine,
+  type TrainingPoint,
+} from "./widgets/training-curve-spec.js";
 export { COLOUR_MAPS, type ColourMapName } from "./widgets/colour-map.js";
 export {
   objectLists,
