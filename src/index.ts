@@ -310,6 +310,16 @@ export {
 } from "./kernel-helpers/discovery/phrases/hard-negatives.js";
 export { worldCaptions } from "./kernel-helpers/discovery/phrases/world-captions.js";
 
+export {
+  activities,
+  type ActivityOptions,
+  type ActivityPointing,
+  type ActivityReport,
+  type ActivityView,
+} from "./kernel-helpers/discovery/activities.js";
+export { worldActivities, type ActivityImage } from "./kernel-helpers/discovery/activities/activity-image.js";
+export type { ToolPointing } from "./kernel-helpers/discovery/activities/point-at-tools.js";
+
 export { informativeObjects } from "./kernel-helpers/discovery/informative-objects.js";
 export type { InformativeObjectsOptions } from "./kernel-helpers/discovery/scenes/scene-options.js";
 export { listObjects, type ListOptions } from "./kernel-helpers/discovery/scenes/list-objects.js";
@@ -334,6 +344,9 @@ export { Widget, type MimeBundle } from "./widgets/widget.js";
 export { camGrid, type CamGridOptions, type GridClasses } from "./widgets/cam-grid.js";
 export { boxSteps, type BoxStepsOptions } from "./widgets/box-steps.js";
 export { camGridSpec, type CamGridData, type CamGridPanel, type CamGridPhoto } from "./widgets/cam-grid-spec.js";
+export { probeChart, type ProbeChartOptions } from "./widgets/probe-chart.js";
+export { probeChartSpec, type ProbeBar, type ProbeChartData } from "./widgets/probe-chart-spec.js";
+export { probeTable } from "./widgets/probe-table.js";
 export { textDetectorChart, textDetectorChartSpec } from "./widgets/text-detector-chart.js";
 export { textDetectorGrid, type TextDetectorGridOptions } from "./widgets/text-detector-grid.js";
 export {
