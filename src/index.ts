@@ -31,7 +31,12 @@ export { countParameters, listLayers, type Layer } from "./kernel-helpers/graph/
 export { cutAfter, withOutputs } from "./kernel-helpers/graph/cut-graph.js";
 export { withDynamicBatch, type DynamicBatch } from "./kernel-helpers/graph/dynamic-batch.js";
 export { withFinerMaps } from "./kernel-helpers/graph/finer-maps.js";
-export { fieldBox, receptiveField, type FieldAxis, type ReceptiveField } from "./kernel-helpers/graph/receptive-field.js";
+export {
+  fieldBox,
+  receptiveField,
+  type FieldAxis,
+  type ReceptiveField,
+} from "./kernel-helpers/graph/receptive-field.js";
 export { readGraph } from "./kernel-helpers/graph/read-graph.js";
 export { writeGraph, writeGraphFile } from "./kernel-helpers/graph/write-graph.js";
 
