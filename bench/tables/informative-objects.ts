@@ -1,0 +1,123 @@
+// What makes a scene: annotated objects under the maps of scene SVMs, against how often they occur.
+import { join } from "node:path";
+import {
+  annotatedWorld,
+  type BootstrapInterval,
+  FREQUENT_OBJECTS,
+  INFORMATIVE_OBJECTS,
+  informativeObjects,
+  judgeObjectLists,
+  labelByObjects,
+  type ListJudgement,
+  openNetwork,
+  readYolo,
+  type SceneDiscovery,
+  worldDataset,
+} from "../../src/index.js";
+import type { Cell, ResultTable, TableContext, Target } from "./table.js";
+
+const COUNTS = { train: 1000, test: 500, seed: 1 } as const;
+const SEEDS = [0, 1, 2, 3, 4] as const;
+
+/** Things that make a probe of COCO photographs: an image is of the probe when it shows one of them. */
+const PROBES = {
+  kitchen: ["oven", "refrigerator", "sink", "microwave"],
+  table: ["dining table", "fork", "knife", "spoon", "bowl", "cup", "wine glass"],
+  street: ["car", "bus", "truck", "traffic light", "stop sign", "motorcycle"],
+  sport: [
+    ...["sports ball", "baseball bat", "baseball glove", "tennis racket"],
+    ...["frisbee", "skateboard", "skis", "snowboard"],
+  ],
+  animal: ["dog", "cat", "horse", "elephant", "bear", "zebra", "giraffe", "bird"],
+};
+
+/** Lists of frequent and of informative objects, judged by what makes the scene. */
+export const informativeObjectsTable: ResultTable = {
+  id: "informative-objects",
+  title: "What makes a scene",
+  about:
+    "One-vs-rest SVMs on GAP features learn scenes from labels of whole pictures. Two lists of a scene's annotated objects: by how often they occur, and by how often they lie under the scene's map when they occur. AUC: how often one of the scene's own objects stands before one that is found anywhere; the generator's inventory says which is which.",
+  run: async ({ network, real, say }) => {
+    const { images } = annotatedWorld(await worldDataset("scenes", COUNTS));
+    const found = await informativeObjects(network, images);
+    const drawn = judgeObjectLists(found, { own: INFORMATIVE_OBJECTS, common: FREQUENT_OBJECTS });
+    say(
+      `  drawn scenes: AUC ${drawn.informative.auc.value.toFixed(3)}, by frequency ${drawn.frequent.auc.value.toFixed(3)}`,
+    );
+    const photographs = real === undefined ? undefined : await photographed(real, say);
+    return {
+      columns: ["pictures", "lists", "AUC", "mean reciprocal rank of the first own object"],
+      rows: [...rowsOf("drawn scenes, ten", drawn), ...scenesOf(found, drawn), ...(photographs?.rows ?? [])],
+      images: `${COUNTS.train} drawn pictures to learn from, ${COUNTS.test} to look at, seed ${COUNTS.seed}`,
+      notes: [
+        `An object lies under the map when at least ${100 * found.settings.overlap} % of it is above ${100 * found.settings.hot} % of the map's maximum; both were fixed on pictures of another seed.`,
+        `Mean average precision of the scene SVMs: ${(100 * meanOf(found.scenes.map((scene) => scene.averagePrecision))).toFixed(1)}.`,
+        "Intervals: the looked-at pictures resampled.",
+        ...(photographs?.notes ?? []),
+      ],
+      targets: [
+        atLeast("drawn scenes: AUC of the informative lists", 0.9, drawn.informative.auc.value),
+        above("drawn scenes: informative above frequency lists, AUC", drawn),
+        ...(photographs?.targets ?? []),
+      ],
+    };
+  },
+};
+
+function rowsOf(name: string, { informative, frequent }: ListJudgement): Cell[][] {
+  return [
+    [name, "informative", informative.auc, informative.meanReciprocalRank],
+    [name, "by frequency", frequent.auc, frequent.meanReciprocalRank],
+  ];
+}
+
+function scenesOf(found: SceneDiscovery, { scenes }: ListJudgement): Cell[][] {
+  return scenes.map(({ scene, informativeAuc, frequentAuc }) => {
+    const { informative } = found.scenes.find((each) => each.scene === scene)!;
+    const first = informative.slice(0, 4).map(({ name, informativeness }) => `${name} ${informativeness.toFixed(2)}`);
+    return [scene, first.join(", "), { share: informativeAuc }, `AUC by frequency ${(100 * frequentAuc).toFixed(1)}`];
+  });
+}
+
+/** COCO photographs with MobileNet, cross-validated, the mean over the seeds of the folds. */
+async function photographed(folder: string, say: TableContext["say"]) {
+  using network = await openNetwork("mobilenet_v1_0.75_224", { models: join(folder, "models") });
+  const { images } = await readYolo(join(folder, "data", "coco-vqa"));
+  const labelled = labelByObjects(images, PROBES);
+  const judged: ListJudgement[] = [];
+  for (const seed of SEEDS) {
+    say(`  photographs, seed ${seed}`);
+    const found = await informativeObjects(network, labelled, { minImages: 3, seed });
+    judged.push(judgeObjectLists(found, { own: PROBES }, { seed }));
+  }
+  const list = (kind: "informative" | "frequent") => ({
+    auc: meanInterval(judged.map((one) => one[kind].auc)),
+    meanReciprocalRank: meanInterval(judged.map((one) => one[kind].meanReciprocalRank)),
+  });
+  const means = { informative: list("informative"), frequent: list("frequent"), scenes: [] };
+  return {
+    rows: rowsOf(`COCO photographs, five probes, ${SEEDS.length} seeds`, means),
+    notes: [
+      `Photographs: ${network.name}, ${images.length} COCO photographs with boxes of 80 classes; a probe is "shows one of these objects" (${Object.keys(PROBES).join(", ")}), 5-fold cross-validation, objects in at least 3 photographs; own objects are those that define the probe, all others are common ones. Figures and ends of intervals are means over seeds.`,
+    ],
+    targets: [above("photographs: informative above frequency lists, AUC", means)],
+  };
+}
+
+function meanInterval(all: readonly BootstrapInterval[]): BootstrapInterval {
+  const [value, low, high] = (["value", "low", "high"] as const).map((end) => meanOf(all.map((one) => one[end])));
+  return { ...all[0], value, low, high };
+}
+
+function meanOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+function atLeast(what: string, wanted: number, measured: number): Target {
+  return { what, wanted: `≥ ${wanted}`, measured: measured.toFixed(3), met: measured >= wanted };
+}
+
+function above(what: string, { informative, frequent }: ListJudgement): Target {
+  const gain = informative.auc.value - frequent.auc.value;
+  return { what, wanted: "> 0", measured: gain.toFixed(3), met: gain > 0 };
+}
