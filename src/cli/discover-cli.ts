@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { addDiscoverAnswers } from "./discover-answers-cli.js";
+import { addDiscoverPhrases } from "./discover-phrases-cli.js";
 import { addDiscoverScenes } from "./discover-scenes-cli.js";
 import { addDiscoverText } from "./discover-text-cli.js";
 
@@ -9,6 +10,7 @@ export function addDiscoverCommands(program: Command, exit: { code: number }): v
     .command("discover")
     .description("patterns found from image-level labels: what makes a scene, phrases, text, answers");
   addDiscoverScenes(discover, exit);
+  addDiscoverPhrases(discover, exit);
   addDiscoverText(discover, exit);
   addDiscoverAnswers(discover, exit);
 }
