@@ -33,7 +33,7 @@ export interface TrainAnswersOptions {
   readonly C?: number;
   /** The root mean squared length of the image's features, standardised channel by channel, beside the words'; 3 unless given. */
   readonly imageScale?: number;
-  /** The objective is at most this far above the optimum, relative; 1e-4 unless given. */
+  /** The objective is at most this far above the optimum, relative; 1e-3 unless given. */
   readonly tolerance?: number;
   readonly onProgress?: OnProgress;
   /** Stops the training between two steps. */
@@ -129,7 +129,7 @@ function checkOptions(options: TrainAnswersOptions): Checked {
     longestOpening: options.longestOpening ?? 6,
     C: options.C ?? 1,
     imageScale: options.imageScale ?? 3,
-    tolerance: options.tolerance ?? 1e-4,
+    tolerance: options.tolerance ?? 1e-3,
   };
   if (!["shared", "by opening", "none"].includes(checked.imageWeights)) {
     throw invalid("imageWeights", checked.imageWeights, "shared, by opening or none");
