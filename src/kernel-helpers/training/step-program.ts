@@ -1,5 +1,5 @@
 // The part of training that runs in TF.js: scores, loss and gradients of one batch.
-import type { Tensor, Tensor2D } from "@tensorflow/tfjs-core";
+import type { Rank, Tensor } from "@tensorflow/tfjs-core";
 import { activate, type LoadedBackend } from "../engines/tfjs/backends.js";
 import { makeProgram, type Program } from "../engines/tfjs/program.js";
 import { runProgram } from "../engines/tfjs/run-program.js";
@@ -153,7 +153,7 @@ export class StepProgram {
           const outputs = drained(runProgram(tf, this.#learned, all, ops));
           const logits = outputs.get(this.#setting.logits)!;
           kept.push(logits);
-          return lossOf(tf, loss, tf.reshape<Tensor2D>(logits, wanted.shape), wanted);
+          return lossOf(tf, loss, tf.reshape<Rank.R2>(logits, wanted.shape), wanted);
         })(tensors);
         kept.push(value, ...grads);
         const outcome = {
