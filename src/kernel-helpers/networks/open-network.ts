@@ -6,6 +6,7 @@ import { exposeHead } from "../graph/expose-head.js";
 import { findGapHead } from "../graph/find-gap-head.js";
 import { withFinerMaps } from "../graph/finer-maps.js";
 import type { Graph } from "../graph/graph.js";
+import { withInputSize } from "../graph/input-size.js";
 import { readGraph } from "../graph/read-graph.js";
 import { writeGraph } from "../graph/write-graph.js";
 import type { Preprocessing } from "../images/preprocessing.js";
@@ -26,6 +27,11 @@ export interface OpenNetworkOptions extends EngineChoice {
   readonly classes?: readonly string[] | string;
   /** `finer` takes the last stride away, so that maps have more places (see `withFinerMaps`); `own` unless given. */
   readonly maps?: "own" | "finer";
+  /**
+   * Side in pixels of the square that pictures are brought to, instead of the network's own size: larger pictures give
+   * larger maps (see `withInputSize`).
+   */
+  readonly size?: number;
   /** A folder to look names up in before all others: it holds one folder a network. */
   readonly models?: string;
 }
@@ -50,13 +56,15 @@ export async function openNetwork(
   const expectedHash = card?.hashes[basename(files.model)];
   if (expectedHash !== undefined) await checkHash(files.model, expectedHash);
 
-  const { maps = "own" } = options;
+  const { maps = "own", size } = options;
   if (maps !== "own" && maps !== "finer") throw invalid("maps", maps, "own or finer");
   const own = await readGraph(files.model);
-  const graph = maps === "finer" ? withFinerMaps(own) : own;
-  const input = imageInput(graph, files.model);
-  const { preprocessing, notes } = choosePreprocessing(input, card?.preprocessing, options.preprocessing);
-  checkInputSize(input, preprocessing);
+  const mapped = maps === "finer" ? withFinerMaps(own) : own;
+  const input = imageInput(mapped, files.model);
+  const { preprocessing: usual, notes } = choosePreprocessing(input, card?.preprocessing, options.preprocessing);
+  checkInputSize(input, usual);
+  const preprocessing = size === undefined ? usual : sizedPreprocessing(usual, size);
+  const graph = size === undefined ? mapped : withInputSize(mapped, preprocessing);
   const head = findGapHead(graph);
   notes.push(...(head.notes ?? []));
   const classes = await classNames(files, card, options.classes, head.logits.classes, notes);
@@ -73,8 +81,8 @@ export async function openNetwork(
     inputName: input.name,
     batch: graph.batch,
     fingerprint: createHash("sha256").update(bytes).digest("hex"),
-    // Other layers are read from the file, where the maps are the network's own.
-    ...(maps === "own" && { modelFile: files.model }),
+    // Other layers are read from the file, where maps and input are the network's own.
+    ...(graph === own && { modelFile: files.model }),
   });
 }
 
@@ -108,6 +116,24 @@ function checkInputSize(input: ImageInput, { width, height }: Preprocessing): vo
   const fits = (input.width ?? width) === width && (input.height ?? height) === height;
   if (!fits)
     throw invalid("preprocessing", `${width}×${height}`, `${input.width}×${input.height}, the network's input`);
+}
+
+/** The same view of a picture on another grid. */
+function sizedPreprocessing(usual: Preprocessing, size: number): Preprocessing {
+  if (!(Number.isInteger(size) && size >= 1)) throw invalid("size", size, "a whole number of pixels above 0");
+  const { resize } = usual;
+  const scaled = (length: number, side: number) => Math.max(size, Math.round((length * size) / side));
+  return {
+    ...usual,
+    width: size,
+    height: size,
+    ...(resize && {
+      resize:
+        "shorterSide" in resize
+          ? { shorterSide: scaled(resize.shorterSide, Math.max(usual.width, usual.height)) }
+          : { width: scaled(resize.width, usual.width), height: scaled(resize.height, usual.height) },
+    }),
+  };
 }
 
 async function classNames(
