@@ -1,0 +1,69 @@
+// Table 4 of the paper on drawn birds: full picture, crop from the SVM's own map, true box; beside colours.
+import {
+  accuracy,
+  bootstrapInterval,
+  type BootstrapInterval,
+  extractFeatures,
+  fineGrained,
+  type FineGrainedReport,
+  type Network,
+  type ProbeResult,
+  worldDataset,
+} from "../../src/index.js";
+import { colours, learned, rightOf, STEPS } from "./probes.js";
+import { mean } from "./objects.js";
+import type { Sample } from "./sample.js";
+
+/** What is measured on the birds part. */
+export interface BirdsReport {
+  readonly seed: number;
+  readonly train: number;
+  readonly test: number;
+  readonly chance: number;
+  readonly colours: BootstrapInterval;
+  readonly full: BootstrapInterval;
+  readonly crop: BootstrapInterval;
+  readonly truth: BootstrapInterval;
+  /** Crop less full picture, on the same pictures. */
+  readonly gain: BootstrapInterval;
+  /** Full picture less colours, on the same pictures. */
+  readonly overColours: BootstrapInterval;
+  /** Share of test pictures whose found box has IoU ≥ 0.5 with the true one. */
+  readonly localised: number;
+  readonly C: number;
+  readonly report: FineGrainedReport;
+}
+
+/** Names birds from full pictures, from the crops that the first SVM's maps say, and from true boxes. */
+export async function measureBirds(network: Network, { seed, train, test }: Sample): Promise<BirdsReport> {
+  const { images, classes } = await worldDataset("birds", { seed, train, test });
+  const features = (await extractFeatures(network, images)).ofSplit("train");
+  const { C } = await learned(features, features.labels);
+  const report = await fineGrained(network, images, { svm: { C, steps: STEPS }, published: false });
+  const labels = report.full.features.ofSplit("test").labels;
+  const byColours = await learned(await colours(images, "train"), features.labels);
+  const colourHits = rightOf(byColours.svm, await colours(images, "test"), labels);
+  const share = (list: readonly number[]) => bootstrapInterval(list.length, (rows) => mean(rows.map((i) => list[i])));
+  const [full, crop, truth] = [report.full, report.crop, report.truth!].map(hitsOf);
+  return {
+    seed,
+    train: features.rows,
+    test: labels.length,
+    chance: 1 / classes.length,
+    colours: share(colourHits),
+    full: share(full),
+    crop: share(crop),
+    truth: share(truth),
+    gain: share(crop.map((hit, i) => hit - full[i])),
+    overColours: share(full.map((hit, i) => hit - colourHits[i])),
+    localised: report.localised!,
+    C,
+    report,
+  };
+}
+
+function hitsOf({ svm, features }: ProbeResult): number[] {
+  const test = features.ofSplit("test");
+  const { labels } = test;
+  return svm.predict(test).map((name, i) => accuracy([name], [labels[i]]));
+}
