@@ -175,7 +175,9 @@ class Painter {
 
   /** Values beyond the strongest evidence for are as strong; the maximum is each map's own. */
   #heat(map: HeatMap, width: number, height: number): string {
-    const heat = photoHeat(map, width, height);
+    // A smooth map needs few pixels; whoever draws it stretches them.
+    const shrink = Math.min(1, HEAT_SIDE / Math.max(width, height));
+    const heat = photoHeat(map, Math.max(1, Math.round(width * shrink)), Math.max(1, Math.round(height * shrink)));
     const values = heat.data.filter((value) => Number.isFinite(value));
     const strongest = values.reduce(
       (most, value) => Math.max(most, this.colours.diverging ? Math.abs(value) : value),
@@ -185,11 +187,13 @@ class Painter {
   }
 
   #read(file: string): Promise<Picture> {
-    const known = this.#thumbnails.get(file) ?? pictureOf(file, Math.ceil(this.options.size * 1.5));
+    const known = this.#thumbnails.get(file) ?? pictureOf(file, Math.ceil(this.options.size * 1.25));
     this.#thumbnails.set(file, known);
     return known;
   }
 }
+
+const HEAT_SIDE = 56;
 
 interface Picture {
   readonly uri: string;
