@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
 import type { DiscoverTextFlags } from "./discover-text-command.js";
-import { deviceOption, positiveInteger, share, wholeNumber } from "./option-parsers.js";
+import { deviceOption, positiveInteger, positiveNumber, share, wholeNumber } from "./option-parsers.js";
 import { withInterrupt } from "./with-interrupt.js";
 
 /** Adds `camlab discover text`. */
@@ -23,6 +23,8 @@ export function addDiscoverText(discover: Command, exit: { code: number }): void
         .choices(["own", "finer"])
         .default("own"),
     )
+    .option("--size <pixels>", "side that pictures are brought to, instead of the network's own size", positiveInteger)
+    .option("--cost <C>", "the SVM's cost of an error", positiveNumber, 1)
     .option("--threshold <share>", "share of the map's maximum that a box must exceed", share, 0.2)
     .addOption(deviceOption())
     .option("--threads <count>", "CPU threads", positiveInteger)

@@ -28,6 +28,8 @@ export interface DiscoverTextFlags {
   readonly seed: number;
   readonly network?: string;
   readonly maps: "own" | "finer";
+  readonly size?: number;
+  readonly cost: number;
   readonly threshold: number;
   readonly device: "auto" | "cpu" | "webgpu" | "cuda";
   readonly threads?: number;
@@ -42,13 +44,13 @@ export interface DiscoverTextFlags {
  * @returns 0
  */
 export async function discoverTextCommand(flags: DiscoverTextFlags, signal: AbortSignal): Promise<number> {
-  const { maps, device, threads, seed, threshold } = flags;
+  const { maps, size, cost, device, threads, seed, threshold } = flags;
   const bar = new ProgressBar(process.stderr);
   const progress = { signal, onProgress: bar.update };
   checkSources(flags);
-  using network = await openNetwork(flags.network, { device, threads, maps });
+  using network = await openNetwork(flags.network, { device, threads, maps, size });
   const { name, examples, notes } = await examplesOf(flags, progress).finally(() => bar.clear());
-  const options = { seed, threshold, ...progress };
+  const options = { seed, threshold, svm: { C: cost }, ...progress };
   const report = await textDetector(network, examples, options).finally(() => bar.clear());
   if (flags.model !== undefined) await saveLinearSvm(report.svm, flags.model);
   if (flags.out !== undefined) await writePage(flags.out, name, report);
