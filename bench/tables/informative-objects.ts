@@ -17,6 +17,8 @@ import {
 import type { Cell, ResultTable, TableContext, Target } from "./table.js";
 
 const COUNTS = { train: 1000, test: 500, seed: 1 } as const;
+/** Fixed on pictures of seed 7: few channels want them standardised, and the maps have sharp peaks. */
+const DRAWN = { svm: { steps: ["standardise"], C: 0.003 }, hot: 0.03, overlap: 0.9 } as const;
 const SEEDS = [0, 1, 2, 3, 4] as const;
 
 /** Things that make a probe of COCO photographs: an image is of the probe when it shows one of them. */
@@ -36,10 +38,10 @@ export const informativeObjectsTable: ResultTable = {
   id: "informative-objects",
   title: "What makes a scene",
   about:
-    "One-vs-rest SVMs on GAP features learn scenes from labels of whole pictures. Two lists of a scene's annotated objects: by how often they occur, and by how often they lie under the scene's map when they occur. AUC: how often one of the scene's own objects stands before one that is found anywhere; the generator's inventory says which is which.",
+    "One-vs-rest SVMs on GAP features learn scenes from labels of whole pictures. Two lists of a scene's annotated objects: by how often they occur, and by how often they lie under the scene's map. AUC: how often one of the scene's own objects stands before one that is found anywhere; the generator's inventory says which is which.",
   run: async ({ network, real, say }) => {
     const { images } = annotatedWorld(await worldDataset("scenes", COUNTS));
-    const found = await informativeObjects(network, images);
+    const found = await informativeObjects(network, images, DRAWN);
     const drawn = judgeObjectLists(found, { own: INFORMATIVE_OBJECTS, common: FREQUENT_OBJECTS });
     say(
       `  drawn scenes: AUC ${drawn.informative.auc.value.toFixed(3)}, by frequency ${drawn.frequent.auc.value.toFixed(3)}`,

@@ -51,7 +51,7 @@ export interface SceneFigureOptions {
 
 /**
  * A chart of the two lists of each scene, side by side: how often objects occur at all, and how often they lie under
- * the map when they do.
+ * the map.
  *
  * @throws CamlabError for a scene that was not found, or an option outside its range
  * @example

@@ -21,7 +21,7 @@ import { trainOnScenes } from "./scenes/train-on-scenes.js";
  * grid; its hot region is where it exceeds the share `hot` of its maximum. An object lies *under the map* when at least
  * the share `overlap` of its pixels (mask, else polygons, else box; those that the network saw; all objects of one name
  * taken together) is hot. An object's frequency is the share of the scene's held-out photos that show it; its
- * informativeness is the share of those in which it lies under the map.
+ * informativeness is the share of these photos in which it lies under the map.
  *
  * Images with splits are trained on "train" and looked at on "test" (without any, "val"). Images without splits are
  * cross-validated: every photo is looked at with SVMs that were not trained on it.

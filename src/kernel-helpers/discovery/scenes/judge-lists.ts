@@ -147,7 +147,7 @@ class Counts {
     return this.scene.names.flatMap((name, i) => {
       const [photos, under] = [this.#photos[i], this.#under[i]];
       if (photos === 0) return [];
-      return [{ name, photos, frequency: photos / this.#added, under, informativeness: under / photos }];
+      return [{ name, photos, frequency: photos / this.#added, under, informativeness: under / this.#added }];
     });
   }
 }

@@ -20,8 +20,8 @@ export interface PhotoNames {
  * name lies *under the map* of the photo when at least the share `overlap` of their seen pixels is hot.
  *
  * - frequent: by the share of the photos that show the object.
- * - informative: by the share of *those* photos in which it lies under the map; of equal shares, the one of more photos
- *   comes first, then the name.
+ * - informative: by the share of the photos in which it lies under the map; of equal shares, the one that more photos
+ *   show comes first, then the name.
  *
  * @throws CamlabError for an option outside its range
  * @example
@@ -69,7 +69,7 @@ export function countObjects(photos: readonly PhotoNames[]): SceneObject[] {
     photos: count.photos,
     frequency: count.photos / photos.length,
     under: count.under,
-    informativeness: count.under / count.photos,
+    informativeness: count.under / photos.length,
   }));
 }
 

@@ -46,7 +46,7 @@ export interface SceneObject {
   readonly frequency: number;
   /** Photos in which it lies under the hot region. */
   readonly under: number;
-  /** `under` as a share of `photos`: when it is there, how often the map is on it. */
+  /** `under` as a share of the scene's held-out photos: it is at most the frequency, and compares with it. */
   readonly informativeness: number;
 }
 
@@ -57,7 +57,7 @@ export interface SceneFindings {
   readonly averagePrecision: number;
   /** Objects by how often they occur at all, most frequent first. */
   readonly frequent: readonly SceneObject[];
-  /** The same objects by how often they lie under the map when they occur, most informative first. */
+  /** The same objects by how often they lie under the map, most informative first. */
   readonly informative: readonly SceneObject[];
   /** The held-out photos, those first that the SVM is most sure of. */
   readonly photos: readonly ScenePhoto[];

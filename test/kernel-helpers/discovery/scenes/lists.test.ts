@@ -14,17 +14,17 @@ const KITCHENS = [
 ];
 
 describe("the two lists of a scene", () => {
-  test("by hand: how often an object is there, and how often it is under the map when it is", () => {
+  test("by hand: how often an object is there, and how often it is under the map", () => {
     const { frequent, informative } = listObjects(KITCHENS, { overlap: 0.5, minImages: 1 });
     assert.deepEqual(frequent, [
       { name: "wall", photos: 4, frequency: 1, under: 1, informativeness: 0.25 },
-      { name: "stove", photos: 3, frequency: 0.75, under: 3, informativeness: 1 },
-      { name: "cat", photos: 1, frequency: 0.25, under: 1, informativeness: 1 },
+      { name: "stove", photos: 3, frequency: 0.75, under: 3, informativeness: 0.75 },
+      { name: "cat", photos: 1, frequency: 0.25, under: 1, informativeness: 0.25 },
     ]);
-    // Of equal shares the one with more photos behind it comes first.
+    // Of equal shares the one that more photos show comes first.
     assert.deepEqual(
       informative.map(({ name }) => name),
-      ["stove", "cat", "wall"],
+      ["stove", "wall", "cat"],
     );
   });
 
@@ -85,7 +85,7 @@ describe("lists judged by what is known", () => {
       ],
     );
     assert.deepEqual([informative.auc.value, frequent.auc.value], [0.5, 0.25]);
-    // Informative: stove first; pond, sky, duck. Frequent: wall, stove; sky, duck.
+    // Informative: stove first; sky, pond, duck. Frequent: wall, stove; sky, duck.
     assert.equal(informative.meanReciprocalRank.value, (1 + 1 / 3) / 2);
     assert.equal(frequent.meanReciprocalRank.value, (1 / 2 + 1 / 2) / 2);
     assert.ok(informative.auc.low <= 0.5 && informative.auc.high >= 0.5);
