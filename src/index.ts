@@ -80,7 +80,7 @@ export type {
   CheckpointOptions,
   Recipe,
   Trainable,
-  TrainOptions,
+  TrainOptions as TrainingOptions,
 } from "./kernel-helpers/training/train-options.js";
 export type { TrainedNetwork } from "./kernel-helpers/training/trained-network.js";
 export type {

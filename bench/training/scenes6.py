@@ -86,7 +86,7 @@ def train(data, judge, classes, seed, epochs):
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()
-            losses.append(float(loss))
+            losses.append(loss.item())
             times.append(time.perf_counter() - began)
         network.eval()
         with torch.no_grad():
