@@ -3,6 +3,8 @@ import { COLOUR, FONT_SIZE } from "./theme.js";
 
 const GAP = 10;
 const LABEL_HEIGHT = 20;
+/** A note may be wider than a row of few photos. */
+const NOTE_WIDTH = 620;
 /** Green and vermilion of Okabe and Ito: they differ for colour-blind readers, and a sign says the same. */
 const HOLDS = { yes: "#009e73", no: "#d55e00" } as const;
 
@@ -53,7 +55,7 @@ function rowView({ title, note, panels }: PhraseRow, { size, opacity }: PhraseRo
     height: size + LABEL_HEIGHT,
     layer: [
       line(title, { y: top, limit: width, fontWeight: "bold", fontSize: FONT_SIZE.heading }),
-      ...(note === undefined ? [] : [line(note, { y: -10, limit: width, color: COLOUR.muted })]),
+      ...(note === undefined ? [] : [line(note, { y: -10, limit: Math.max(width, NOTE_WIDTH), color: COLOUR.muted })]),
       ...pictures(all, opacity),
       ...boxes(all),
       ...frames(all),
