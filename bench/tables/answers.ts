@@ -11,7 +11,7 @@ import {
   worldDataset,
   worldQuestions,
 } from "../../src/index.js";
-import { target } from "./objects.js";
+import { target } from "./table.js";
 import type { Cell, Estimate, ResultTable, Target } from "./table.js";
 
 const SEED = 101;

@@ -1,7 +1,19 @@
 // The tables of results, in the order of the page. A new one: a file in this folder, and a line here.
+import { answersTable } from "./answers.js";
 import { birdsTable } from "./birds.js";
+import { informativeObjectsTable } from "./informative-objects.js";
 import { objectsTable } from "./objects.js";
+import { phrasesTable } from "./phrases.js";
 import type { ResultTable } from "./table.js";
+import { textDetectorTable } from "./text-detector.js";
 import { transferTable } from "./transfer.js";
 
-export const TABLES: readonly ResultTable[] = [objectsTable, transferTable, birdsTable];
+export const TABLES: readonly ResultTable[] = [
+  objectsTable,
+  transferTable,
+  birdsTable,
+  informativeObjectsTable,
+  phrasesTable,
+  textDetectorTable,
+  answersTable,
+];

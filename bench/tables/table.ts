@@ -49,3 +49,13 @@ export interface ResultTable {
   readonly about: string;
   readonly run: (context: TableContext) => Promise<TableResult>;
 }
+
+/** A target that asks for at least so much, in percent. */
+export function target(what: string, measured: number, wanted: number): Target {
+  return {
+    what,
+    wanted: `≥ ${(100 * wanted).toFixed(1)}`,
+    measured: (100 * measured).toFixed(1),
+    met: measured >= wanted,
+  };
+}
