@@ -29,6 +29,7 @@ export { exposeHead, headOutputs, type HeadOutputs } from "./kernel-helpers/grap
 export { checkGraph } from "./kernel-helpers/graph/check-graph.js";
 export { countParameters, listLayers, type Layer } from "./kernel-helpers/graph/list-layers.js";
 export { cutAfter, withOutputs } from "./kernel-helpers/graph/cut-graph.js";
+export { withInputSize } from "./kernel-helpers/graph/input-size.js";
 export { withDynamicBatch, type DynamicBatch } from "./kernel-helpers/graph/dynamic-batch.js";
 export { withFinerMaps } from "./kernel-helpers/graph/finer-maps.js";
 export {

@@ -76,17 +76,21 @@ export async function streamFeatures(setting: StreamSetting): Promise<void> {
 /** Prepares images in order, at most two batches and a few ahead. */
 async function* preparedAhead({ jobs, batchSize, cache }: StreamSetting, decoder: Decoder): AsyncGenerator<Ready> {
   const queue: Promise<Ready>[] = [];
-  for (const job of jobs) {
+  const start = (job: Job): void => {
     const { file: source, region, flip } = job.item;
     const task = { source, region, flip, crops: job.crops, identify: cache !== undefined };
-    queue.push(
-      decoder
-        .prepare(task)
-        .then((result) => ("error" in result ? { job, error: result.error } : { job, views: result })),
-    );
+    const ready = decoder
+      .prepare(task)
+      .then((result): Ready => ("error" in result ? { job, error: result.error } : { job, views: result }));
     // It is awaited in its turn; should that never come, a failed thread must not end the process.
-    queue.at(-1)?.catch(() => {});
-    if (queue.length >= imagesAhead(batchSize, job)) yield queue.shift()!;
+    ready.catch(() => {});
+    queue.push(ready);
+  };
+  for (const job of jobs) {
+    start(job);
+    if (queue.length < imagesAhead(batchSize, job)) continue;
+    if (decoder.takesTurns) yield* await Promise.all(queue.splice(0));
+    else yield queue.shift()!;
   }
   for (const ready of queue) yield ready;
 }

@@ -6,6 +6,11 @@ import { prepareViews, type PrepareSetting, type PreparedViews, type ViewTask } 
 
 /** Prepares images while the network runs. */
 export interface Decoder {
+  /**
+   * Whether decoding and the network should take turns: to be asked for the next images only when all those before are
+   * ready, and not while the network runs.
+   */
+  readonly takesTurns: boolean;
   /** Rejects only when a thread fails; an image that cannot be read is an answer. */
   prepare(task: ViewTask): Promise<PreparedViews | Unreadable>;
   /** Gives back the memory of inputs that were used, for the next image. */
@@ -20,10 +25,13 @@ export interface Unreadable {
 
 /** From this many images on, starting threads pays. */
 const WORTH_THREADS = 24;
+/** Up to this many cores, decoding or the network alone keeps all of them busy; at once they only get in each other's way. */
+const FEW_CORES = 4;
 
 /**
- * Opens a decoder. ONNX Runtime occupies the calling thread while it runs, so many images are prepared by threads of
- * their own; a few, and the first while those threads start, are prepared right here.
+ * Opens a decoder. On few cores decoding and the network take turns. Else, as ONNX Runtime occupies the calling thread
+ * while it runs, many images are prepared by threads of their own; a few, and the first while those threads start, are
+ * prepared right here.
  *
  * @param count how many images are to come
  * @param ahead how many of them are asked for before the first is used
@@ -31,17 +39,25 @@ const WORTH_THREADS = 24;
  * const decoder = openDecoder({ preprocessing: network.preprocessing }, files.length, 16);
  */
 export function openDecoder(setting: PrepareSetting, count: number, ahead: number): Decoder {
-  return count < WORTH_THREADS ? new LocalDecoder(setting) : new ThreadDecoder(setting, ahead);
+  if (availableParallelism() <= FEW_CORES) return new LocalDecoder(setting, true);
+  return count < WORTH_THREADS ? new LocalDecoder(setting, false) : new ThreadDecoder(setting, ahead);
 }
 
 class LocalDecoder implements Decoder {
-  constructor(private readonly setting: PrepareSetting) {}
+  readonly #free: ArrayBuffer[] = [];
+
+  constructor(
+    private readonly setting: PrepareSetting,
+    readonly takesTurns: boolean,
+  ) {}
 
   prepare(task: ViewTask): Promise<PreparedViews | Unreadable> {
-    return prepareViews(task, this.setting).catch((error: unknown) => ({ error: messageOf(error) }));
+    return prepareViews(task, this.setting, this.#free.pop()).catch((error: unknown) => ({ error: messageOf(error) }));
   }
 
-  recycle(): void {}
+  recycle(inputs: Float32Array): void {
+    this.#free.push(inputs.buffer as ArrayBuffer);
+  }
 
   async close(): Promise<void> {}
 }
@@ -70,6 +86,7 @@ interface Waiting {
 }
 
 class ThreadDecoder implements Decoder {
+  readonly takesTurns = false;
   readonly #workers: readonly Worker[];
   readonly #waiting = new Map<number, Waiting>();
   readonly #load = new Map<Worker, number>();
@@ -80,7 +97,7 @@ class ThreadDecoder implements Decoder {
   #failure: Error | undefined;
 
   constructor(setting: PrepareSetting, ahead: number) {
-    this.#local = new LocalDecoder(setting);
+    this.#local = new LocalDecoder(setting, false);
     // sharp decodes on threads of its own; these do what it leaves to JavaScript, about a seventh of the work.
     const count = Math.min(4, Math.max(1, Math.floor(availableParallelism() / 4)));
     const module = new URL("./decode-worker", import.meta.url);
