@@ -31,13 +31,26 @@ describe("camlab discover answers", () => {
     assert.match(tested.stdout, /6 questions about one photo\naccuracy by the VQA metric 100\.0 %/);
 
     const picture = join(folder, "asked.svg");
-    const asked = await camlab("discover", "answers", "ask", beach, "Where is this?", "Is it cold?", "-m", model, "-o", picture);
+    const asked = await camlab(
+      "discover",
+      "answers",
+      "ask",
+      beach,
+      "Where is this?",
+      "Is it cold?",
+      "-m",
+      model,
+      "-o",
+      picture,
+    );
     assert.equal(asked.code, 0, asked.stderr);
-    assert.match(asked.stdout, /^Where is this\?\n {2}by the sea +\d+\.\d %  where \+/);
+    assert.match(asked.stdout, /^Where is this\?\n {2}by the sea +\d+\.\d % {2}where \+/);
     assert.match(asked.stderr, /note: no training question had the word “cold”/);
     assert.match(await readFile(picture, "utf8"), /^<svg/);
 
-    const json = JSON.parse((await camlab("discover", "answers", "ask", beach, "Is it warm?", "-m", model, "--json")).stdout) as {
+    const json = JSON.parse(
+      (await camlab("discover", "answers", "ask", beach, "Is it warm?", "-m", model, "--json")).stdout,
+    ) as {
       asked: { answers: { answer: string; map: { width: number; data: number[] } }[] }[];
     };
     const [best] = json.asked[0].answers;

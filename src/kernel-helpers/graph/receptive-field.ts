@@ -153,7 +153,7 @@ function afterWindows(
 
 function kernelOf(weights: Shape | undefined): number[] | undefined {
   const sizes = weights?.slice(2);
-  return sizes?.every((size) => typeof size === "number") ? [...(sizes as number[])] : undefined;
+  return sizes?.every((size) => typeof size === "number") ? [...sizes] : undefined;
 }
 
 function samePadding(size: unknown, stride: number, reach: number, upper: boolean): number {

@@ -10,7 +10,7 @@ import { join } from "node:path";
  * cacheFolder("features"); // "/home/ada/.cache/camlab/features"
  */
 export function cacheFolder(kind: "features" | "world", folder?: string): string {
-  return join(folder || (process.env.CAMLAB_CACHE || join(userCacheFolder(), "camlab")), kind);
+  return join(folder || process.env.CAMLAB_CACHE || join(userCacheFolder(), "camlab"), kind);
 }
 
 /** The folder in which programs of this user may keep what can be fetched again. */

@@ -6,10 +6,7 @@ import { placementOf } from "../../../../src/kernel-helpers/images/placement.js"
 import { preprocessing } from "../../images/pictures.js";
 
 /** A map of 4 × 2 values on a photo, by default one of the same size as the input. */
-function mapOn(
-  values: number[],
-  { fit = "squash" as "squash" | "cover" | "contain", photo = [4, 2] as [number, number] } = {},
-): HeatMap {
+function mapOn(values: number[], { fit = "squash", photo = [4, 2] as [number, number] } = {}): HeatMap {
   const placement = placementOf(preprocessing({ width: 4, height: 2, fit }), ...photo);
   return { width: 4, height: 2, data: Float32Array.from(values), placement };
 }
