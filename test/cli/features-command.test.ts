@@ -51,7 +51,7 @@ describe("camlab features, probe, cache", () => {
   test("features: a folder of classes becomes a file with labels and splits; bad images are named", async () => {
     writeFileSync(join(photos, "test/red/broken.png"), "no picture");
     const report = await json<{ rows: number; columns: number; errors: { file: string }[]; network: string }>(
-      ...["features", photos, "--folders", "--out", at("features.arrow")],
+      ...["features", photos, "--folders", "--network", "teaching", "--out", at("features.arrow")],
     );
     assert.deepEqual([report.rows, report.network], [20, "teaching"]);
     assert.match(report.errors[0].file, /broken\.png$/);
@@ -63,7 +63,7 @@ describe("camlab features, probe, cache", () => {
     assert.deepEqual([nowhere.code, nowhere.stdout], [1, ""]);
     assert.match(nowhere.stderr, /cannot write .*folder\.arrow: ENOENT/);
 
-    const text = await camlab("features", join(photos, "train"), "-o", at("train.npy"), "--no-cache");
+    const text = await camlab("features", join(photos, "train"), "-n", "teaching", "-o", at("train.npy"), "--no-cache");
     assert.equal(text.code, 0);
     assert.match(text.stdout, /^10 images × \d+ features of teaching in .*train\.npy \(\d+\.\d s\)\n$/);
     assert.deepEqual((await readNpy(at("train.npy"))).shape, [10, report.columns]);

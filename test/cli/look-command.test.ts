@@ -29,11 +29,23 @@ interface Document {
 const temporary = mkdtempSync(join(tmpdir(), "camlab-look-"));
 after(() => rmSync(temporary, { recursive: true, force: true }));
 
+/** Its maps are known by heart. */
+const teaching = ["--network", "teaching"];
+
 async function lookJson(...args: string[]): Promise<Document> {
-  return JSON.parse((await camlab("look", ...args, "--json")).stdout) as Document;
+  return JSON.parse((await camlab("look", ...args, ...teaching, "--json")).stdout) as Document;
 }
 
 describe("camlab look", () => {
+  test("without a network's name the embedded one looks", async () => {
+    const example = join(root, "models/objects-gap/example.jpg");
+    const { stdout } = await camlab("look", example, "--top", "4", "--json");
+    const { network, images } = JSON.parse(stdout) as Document;
+    assert.equal(network, "objects-gap");
+    assert.deepEqual(images[0].classes.map(({ name }) => name).sort(), ["bottle", "chair", "horse", "phone"]);
+    assert.ok(images[0].classes.every(({ probability, map }) => probability > 0.5 && map.width === 14));
+  });
+
   test("--json gives classes, maps and boxes of a photo in original pixels", async () => {
     const { network, device, images, skipped } = await lookJson(beach, "--top", "6");
     assert.equal(network, "teaching");
@@ -63,13 +75,13 @@ describe("camlab look", () => {
       images[0].classes.map(({ name }) => name),
       ["towel", "sun"],
     );
-    const wrong = await camlab("look", beach, "--class", "towl");
+    const wrong = await camlab("look", beach, "--class", "towl", ...teaching);
     assert.equal(wrong.code, 2);
     assert.match(wrong.stderr, /towel/);
   });
 
   test("text goes to stdout, the network and the count to stderr", async () => {
-    const { code, stdout, stderr } = await camlab("look", beach, "--top", "2");
+    const { code, stdout, stderr } = await camlab("look", beach, "--top", "2", ...teaching);
     assert.equal(code, 0);
     assert.match(stdout, /beach\.png {2}480×360\n {2}awning +0\.\d{3} {2}box \d+,\d+ \d+×\d+/);
     assert.match(stderr, /GAP head: .*\n[\s\S]*1 photo done/);
