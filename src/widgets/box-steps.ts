@@ -61,7 +61,7 @@ function stepsOf(map: HeatMap, threshold: number): (HeatMap & { readonly label: 
   const percent = Math.round(1e6 * threshold) / 1e4;
   return [
     { ...map, label: `map of ${map.label ?? "the class"}` },
-    { ...large, data: only((pixel) => above[pixel] === 1), label: `above ${percent} % of the maximum` },
+    { ...large, data: only((pixel) => above[pixel] === 1), label: `above ${percent} %` },
     { ...large, data: only((pixel) => labels[pixel] === largest), label: "largest region" },
     { ...map, label: "its box" },
   ];

@@ -30,7 +30,7 @@ test("shows map, mask, largest region and box; the box is that of the rule, the 
   const truth = [{ x: 2, y: 4, width: 50, height: 60 }];
   const spec = await boxSteps(seen, map, { truth, caption: "street" }).spec();
   const text = JSON.stringify(spec);
-  for (const title of ["street", "map of thing", "above 20 % of the maximum", "largest region", "its box"])
+  for (const title of ["street", "map of thing", "above 20 %", "largest region", "its box"])
     assert.ok(text.includes(JSON.stringify(title)), title);
   const { box } = boxOf(map);
   assert.ok(box && box.width < 90, "the large weak blob, not the small strong one");
