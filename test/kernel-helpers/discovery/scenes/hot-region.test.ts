@@ -5,8 +5,14 @@ import { hotRegion, overlapOf } from "../../../../src/kernel-helpers/discovery/s
 import { placementOf } from "../../../../src/kernel-helpers/images/placement.js";
 import { preprocessing } from "../../images/pictures.js";
 
+interface Options {
+  readonly fit: "squash" | "contain" | "cover";
+  readonly photo: readonly [number, number];
+}
+
 /** A map of 4 × 2 values on a photo, by default one of the same size as the input. */
-function mapOn(values: number[], { fit = "squash", photo = [4, 2] as [number, number] } = {}): HeatMap {
+function mapOn(values: number[], options: Partial<Options> = {}): HeatMap {
+  const { fit = "squash", photo = [4, 2] } = options;
   const placement = placementOf(preprocessing({ width: 4, height: 2, fit }), ...photo);
   return { width: 4, height: 2, data: Float32Array.from(values), placement };
 }
