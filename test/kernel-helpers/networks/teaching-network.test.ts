@@ -40,7 +40,7 @@ test("the committed files are what the script makes, byte for byte", async () =>
 });
 
 test("the score is the sum of weight times feature, with no bias: by hand", async () => {
-  using network = await openNetwork();
+  using network = await openNetwork("teaching");
   assert.equal(network.name, "teaching");
   assert.deepEqual([...network.head.weights], Object.values(TEACHING_CLASS_WEIGHTS).flat());
   assert.equal(network.head.bias, undefined);
@@ -56,7 +56,7 @@ test("the score is the sum of weight times feature, with no bias: by hand", asyn
 });
 
 test("each thing alone is recognised; among all six the peak lies in its box, and the box fits", async () => {
-  using network = await openNetwork();
+  using network = await openNetwork("teaching");
   for (let seed = 0; seed < 5; seed++) {
     const scene = teachingScene(seed);
     const seen = await look(network, await drawTeachingScene(scene));
@@ -77,7 +77,7 @@ test("each thing alone is recognised; among all six the peak lies in its box, an
 });
 
 test("the awning is evidence against the red ball, red as it is", async () => {
-  using network = await openNetwork();
+  using network = await openNetwork("teaching");
   const seen = await look(network, await drawTeachingScene(teachingScene(3, ["awning"])));
   const map = cam(seen, "red ball").data;
   assert.ok(seen.features[TEACHING_CHANNELS.indexOf("red")] > 0.01);
