@@ -38,8 +38,8 @@ async function classification(): Promise<void> {
   const truth = (each: Seen, label: string) => boxesOf(recordOf(each), label);
   const caption = (each: Seen) => recordOf(each).labels.join(", ");
   await save(camGrid(sure[0], { classes: 5, columns: 3, truth, caption, size: 300 }), "cam-grid.png");
-  const shown = { classes: 5, truth, caption, size: 170, columns: 6 } as const;
-  await save(camGrid(sure.slice(0, 5), shown), "classification.png");
+  const shown = { classes: 5, truth, caption, size: 140, columns: 6, sliders: false } as const;
+  await save(camGrid(sure.slice(1, 4), shown), "classification.png");
 }
 
 /** From map to box. */
