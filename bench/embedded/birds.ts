@@ -11,7 +11,7 @@ import {
   worldDataset,
 } from "../../src/index.js";
 import { colours, learned, rightOf, STEPS } from "./probes.js";
-import { mean } from "./objects.js";
+import { mean } from "../world/probe.js";
 import type { Sample } from "./sample.js";
 
 /** What is measured on the birds part. */

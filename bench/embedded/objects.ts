@@ -16,6 +16,7 @@ import {
   worldDataset,
 } from "../../src/index.js";
 import type { BootstrapInterval } from "../../src/index.js";
+import { mean } from "../world/probe.js";
 import type { Sample } from "./sample.js";
 
 /** The part of the frame that an object's box takes, in classes of equally many objects or so. */
@@ -129,11 +130,6 @@ export function peakOf(map: HeatMap): { x: number; y: number } {
   for (let p = 1; p < data.length; p++) if (data[p] > data[best]) best = p;
   const side = 224;
   return { x: (((best % width) + 0.5) * side) / width, y: ((Math.floor(best / width) + 0.5) * side) / height };
-}
-
-/** The mean of numbers. */
-export function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 function placesOf(found: readonly Found[]): Places {

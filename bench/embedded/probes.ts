@@ -17,7 +17,7 @@ import {
   worldDataset,
 } from "../../src/index.js";
 import { colourHistogram } from "../world/colour-histogram.js";
-import { mean } from "./objects.js";
+import { mean } from "../world/probe.js";
 import type { Sample } from "./sample.js";
 
 /** What comes before the SVM. */

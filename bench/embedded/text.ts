@@ -12,7 +12,8 @@ import {
   worldDataset,
 } from "../../src/index.js";
 import { colours, learned } from "./probes.js";
-import { mean, peakOf } from "./objects.js";
+import { mean } from "../world/probe.js";
+import { peakOf } from "./objects.js";
 import type { Sample } from "./sample.js";
 
 /** Half a cell of a 14 × 14 map on a picture of 224 × 224: a map cannot point more finely. */

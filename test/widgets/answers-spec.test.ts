@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { compile } from "vega-lite";
 import { answersChartSpec, type AnswersChartData } from "../../src/widgets/answers-chart-spec.js";
 import { type AnswersData, answersSpec } from "../../src/widgets/answers-spec.js";
 import type { VegaSpec } from "../../src/widgets/vega-spec.js";
 import { HOSTILE } from "./sample-grid.js";
+import { warningsOf } from "./warnings-of.js";
 
 const PIXEL = "data:image/png;base64,iVBORw0KGgo=";
 
@@ -45,14 +45,6 @@ const chart: AnswersChartData = {
     { name: HOSTILE, accuracies: [undefined, { value: 0.3, low: 0.2, high: 0.4 }] },
   ],
 };
-
-function warningsOf(spec: VegaSpec): unknown[] {
-  const said: unknown[] = [];
-  const say = (...words: unknown[]) => (said.push(words), logger);
-  const logger = { level: () => logger, warn: say, error: say, info: () => logger, debug: () => logger };
-  compile(spec as never, { logger: logger as never });
-  return said;
-}
 
 /** All texts of a spec that Vega would draw. */
 function textsOf(spec: VegaSpec): string[] {

@@ -1,12 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { compile } from "vega-lite";
 import type { TextFindings } from "../../src/kernel-helpers/discovery/text-detector.js";
 import type { AgainstChance, TextScores } from "../../src/kernel-helpers/discovery/text/text-scores.js";
 import { textDetectorChart, textDetectorChartSpec } from "../../src/widgets/text-detector-chart.js";
 import { textDetectorGrid } from "../../src/widgets/text-detector-grid.js";
 import { textDetectorGridSpec, type TextDetectorTile } from "../../src/widgets/text-detector-grid-spec.js";
-import type { VegaSpec } from "../../src/widgets/vega-spec.js";
+import { warningsOf } from "./warnings-of.js";
 
 const HOSTILE = "</script><img src=x onerror=alert(1)>${datum}";
 
@@ -28,19 +27,10 @@ const measured: TextScores = {
   wordsUnderBox: against(0.8, 0.5),
 };
 
-/** What Vega-Lite warns of while it compiles a spec. */
-function warnings(spec: VegaSpec): unknown[] {
-  const said: unknown[] = [];
-  const say = (...words: unknown[]) => (said.push(words), logger);
-  const logger = { level: () => logger, warn: say, error: say, info: () => logger, debug: () => logger };
-  compile(spec as never, { logger: logger as never });
-  return said;
-}
-
 describe("textDetectorChart", () => {
   test("a bar, an interval and a mark of chance for each measure of each detector", () => {
     const spec = textDetectorChartSpec({ good: measured, trap: { ...measured, pointing: against(0.1, 0.1) } });
-    assert.deepEqual(warnings(spec), []);
+    assert.deepEqual(warningsOf(spec), []);
     assert.equal((spec.vconcat as unknown[]).length, 4);
     const { values } = spec.data as {
       values: { detector: string; measure: string; value: number; chance: number; note: string }[];
@@ -61,7 +51,7 @@ describe("textDetectorChart", () => {
     const { images, withText, averagePrecision } = measured;
     const spec = textDetectorChartSpec({ [HOSTILE]: { images, withText, measured: 0, averagePrecision } });
     assert.equal((spec.vconcat as unknown[]).length, 1);
-    assert.deepEqual(warnings(spec), []);
+    assert.deepEqual(warningsOf(spec), []);
     const svg = await textDetectorChart({ [HOSTILE]: { images, withText, measured: 0, averagePrecision } }).toSvg();
     assert.ok(!svg.includes("<img"));
     assert.throws(() => textDetectorChart({}), /no text detectors/);
@@ -83,7 +73,7 @@ describe("textDetectorGrid", () => {
 
   test("places of the photograph become places of the tile", () => {
     const spec = textDetectorGridSpec({ tiles: [tile, { ...tile, hit: false }], columns: 2, size: 100, opacity: 0.5 });
-    assert.deepEqual(warnings(spec), []);
+    assert.deepEqual(warningsOf(spec), []);
     assert.match(spec.description ?? "", /2 pictures; the peak is at a word in 1 of 2/);
     const [row] = spec.vconcat as {
       hconcat: {
