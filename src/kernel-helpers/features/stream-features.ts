@@ -2,8 +2,8 @@
 import type { Network } from "../networks/network.js";
 import { CamlabError } from "../support/errors.js";
 import type { FeatureCache } from "./cache/feature-cache.js";
-import { type Decoder, openDecoder } from "./decode/decoder.js";
-import { type PreparedViews, viewCount } from "./decode/prepare-views.js";
+import { type Decoder, openDecoder, type ReadyViews } from "./decode/decoder.js";
+import { viewCount } from "./decode/prepare-views.js";
 import type { FeatureSource } from "./feature-source.js";
 import type { Job } from "./plan.js";
 
@@ -25,13 +25,13 @@ export interface StreamSetting {
 
 interface Ready {
   readonly job: Job;
-  readonly views?: PreparedViews;
+  readonly views?: ReadyViews;
   readonly error?: string;
 }
 
 /** The images whose views are in the batch, or partly so. */
 interface Begun {
-  readonly ready: Ready & { readonly views: PreparedViews };
+  readonly ready: Ready & { readonly views: ReadyViews };
   viewsLeft: number;
 }
 
@@ -53,19 +53,19 @@ export async function streamFeatures(setting: StreamSetting): Promise<void> {
         continue;
       }
       if (await takeKnown(setting, ready.job, ready.views)) {
-        decoder.recycle(ready.views.inputs);
+        ready.views.release();
         continue;
       }
       const count = viewCount(ready.job.crops);
       const begun: Begun = { ready: { ...ready, views: ready.views }, viewsLeft: count };
       for (let view = 0; view < count; view++) {
-        batch.set(ready.views.inputs.subarray(view * size, (view + 1) * size), slots.length * size);
+        ready.views.fill(batch, slots.length, view);
         slots.push({ begun, view });
         if (slots.length < batchSize) continue;
         await runBatch(setting, batch, slots);
         signal?.throwIfAborted();
       }
-      decoder.recycle(ready.views.inputs);
+      ready.views.release();
     }
     if (slots.length > 0) await runBatch(setting, batch, slots);
   } finally {
@@ -73,9 +73,17 @@ export async function streamFeatures(setting: StreamSetting): Promise<void> {
   }
 }
 
-/** Prepares images in order, at most two batches and a few ahead. */
+/**
+ * Where decoding and the network take turns: images that may still be in the making when the network's turn begins. To
+ * wait for the very last would leave all cores but one idle; with more, the two get in each other's way.
+ */
+const LATE = 1;
+
+/** Prepares images in order, a turn or at most two batches and a few ahead. */
 async function* preparedAhead({ jobs, batchSize, cache }: StreamSetting, decoder: Decoder): AsyncGenerator<Ready> {
   const queue: Promise<Ready>[] = [];
+  let running = 0;
+  let onReady = (): void => {};
   const start = (job: Job): void => {
     const { file: source, region, flip } = job.item;
     const task = { source, region, flip, crops: job.crops, identify: cache !== undefined };
@@ -83,16 +91,31 @@ async function* preparedAhead({ jobs, batchSize, cache }: StreamSetting, decoder
       .prepare(task)
       .then((result): Ready => ("error" in result ? { job, error: result.error } : { job, views: result }));
     // It is awaited in its turn; should that never come, a failed thread must not end the process.
-    ready.catch(() => {});
+    ready
+      .catch(() => {})
+      .finally(() => {
+        running -= 1;
+        onReady();
+      });
+    running += 1;
     queue.push(ready);
   };
   for (const job of jobs) {
     start(job);
-    if (queue.length < imagesAhead(batchSize, job)) continue;
-    if (decoder.takesTurns) yield* await Promise.all(queue.splice(0));
-    else yield queue.shift()!;
+    if (queue.length < (decoder.takesTurns ? imagesATurn(batchSize, job) : imagesAhead(batchSize, job))) continue;
+    if (decoder.takesTurns) {
+      while (running > LATE) await new Promise<void>((resolve) => (onReady = resolve));
+      yield* queue.splice(0);
+    } else {
+      yield queue.shift()!;
+    }
   }
   for (const ready of queue) yield ready;
+}
+
+/** The more a turn, the seldomer decoding and the network push each other's data out of the processor's memory. */
+function imagesATurn(batchSize: number, { crops }: Job): number {
+  return Math.ceil((8 * batchSize) / viewCount(crops));
 }
 
 function imagesAhead(batchSize: number, { crops }: Job): number {
@@ -100,7 +123,7 @@ function imagesAhead(batchSize: number, { crops }: Job): number {
 }
 
 /** Remembers the file's content; when its rows are in the cache after all (a copy, a renamed file) takes them. */
-async function takeKnown({ cache, data, source, onDone }: StreamSetting, job: Job, { identity }: PreparedViews) {
+async function takeKnown({ cache, data, source, onDone }: StreamSetting, job: Job, { identity }: ReadyViews) {
   if (!cache || !identity) return false;
   if (typeof job.item.file === "string") cache.identify(job.item.file, identity);
   const keys = job.rows.map(({ keyOf }) => keyOf(identity.hash));

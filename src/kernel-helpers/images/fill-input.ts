@@ -27,12 +27,16 @@ export function fillInput(
   if (!Number.isInteger(slot) || slot < 0 || (slot + 1) * area * 3 > batch.length) {
     throw invalid("slot", slot, `a whole number from 0 to ${Math.floor(batch.length / (area * 3)) - 1}`);
   }
-  const table = new Float32Array(256);
-  for (let channel = 0; channel < 3; channel++) {
-    // Every value there can be, computed once a channel.
-    for (let value = 0; value < 256; value++) table[value] = (value - mean[channel]) / std[channel];
-    const start = (slot * 3 + channel) * area;
-    let from = channelOrder === "RGB" ? channel : 2 - channel;
-    for (let to = start; to < start + area; to++, from += 3) batch[to] = table[pixels[from]];
+  const planes = [0, 1, 2].map((channel) =>
+    batch.subarray((slot * 3 + channel) * area, (slot * 3 + channel + 1) * area),
+  );
+  const [first, second, third] = planes;
+  const [mean0, mean1, mean2] = mean;
+  const [scale0, scale1, scale2] = std.map((value) => 1 / value);
+  const [from0, from2] = channelOrder === "RGB" ? [0, 2] : [2, 0];
+  for (let to = 0, from = 0; to < area; to++, from += 3) {
+    first[to] = (pixels[from + from0] - mean0) * scale0;
+    second[to] = (pixels[from + 1] - mean1) * scale1;
+    third[to] = (pixels[from + from2] - mean2) * scale2;
   }
 }

@@ -1,5 +1,6 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { loadSharp } from "../../images/open-image.js";
+import { fillInput } from "../../images/fill-input.js";
 import { messageOf } from "../../support/errors.js";
 import type { DecodeReply, DecodeRequest, DecodeThreadSetting } from "./decoder.js";
 import { prepareViews } from "./prepare-views.js";
@@ -29,11 +30,22 @@ function startSome(): void {
 
 async function prepare({ id, task, memory }: DecodeRequest): Promise<void> {
   try {
-    const views = await prepareViews(task, setting, memory);
-    port.postMessage({ id, ...views } satisfies DecodeReply, [views.inputs.buffer as ArrayBuffer]);
+    const { pixels, identity } = await prepareViews(task, setting);
+    const inputs = inputsOf(pixels, memory);
+    port.postMessage({ id, inputs, identity } satisfies DecodeReply, [inputs.buffer as ArrayBuffer]);
   } catch (error) {
     port.postMessage({ id, error: messageOf(error) } satisfies DecodeReply);
   }
   running -= 1;
   startSome();
+}
+
+/** `views × 3 × height × width`, in the memory given when it is large enough. */
+function inputsOf(pixels: readonly Uint8Array[], memory: ArrayBuffer | undefined): Float32Array {
+  const { preprocessing } = setting;
+  const length = pixels.length * 3 * preprocessing.width * preprocessing.height;
+  const inputs =
+    memory && memory.byteLength >= 4 * length ? new Float32Array(memory, 0, length) : new Float32Array(length);
+  pixels.forEach((view, slot) => fillInput(inputs, slot, view, preprocessing));
+  return inputs;
 }

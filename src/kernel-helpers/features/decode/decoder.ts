@@ -2,7 +2,9 @@ import { availableParallelism } from "node:os";
 import type { Worker } from "node:worker_threads";
 import { CamlabError, messageOf } from "../../support/errors.js";
 import { startWorker } from "../../support/workers.js";
-import { prepareViews, type PrepareSetting, type PreparedViews, type ViewTask } from "./prepare-views.js";
+import type { FileIdentity } from "../cache/content-hash.js";
+import { fillInput } from "../../images/fill-input.js";
+import { prepareViews, type PrepareSetting, type ViewTask } from "./prepare-views.js";
 
 /** Prepares images while the network runs. */
 export interface Decoder {
@@ -12,10 +14,18 @@ export interface Decoder {
    */
   readonly takesTurns: boolean;
   /** Rejects only when a thread fails; an image that cannot be read is an answer. */
-  prepare(task: ViewTask): Promise<PreparedViews | Unreadable>;
-  /** Gives back the memory of inputs that were used, for the next image. */
-  recycle(inputs: Float32Array): void;
+  prepare(task: ViewTask): Promise<ReadyViews | Unreadable>;
   close(): Promise<void>;
+}
+
+/** One image's views, ready for the network. */
+export interface ReadyViews {
+  /** The file's content; absent unless asked for, and when the file changed while it was read. */
+  readonly identity?: FileIdentity;
+  /** Writes one of the views into a batch of inputs. */
+  fill(batch: Float32Array, slot: number, view: number): void;
+  /** Gives their memory back, for the next image: they are not filled in after. */
+  release(): void;
 }
 
 /** Why an image could not be read. */
@@ -44,19 +54,21 @@ export function openDecoder(setting: PrepareSetting, count: number, ahead: numbe
 }
 
 class LocalDecoder implements Decoder {
-  readonly #free: ArrayBuffer[] = [];
-
   constructor(
     private readonly setting: PrepareSetting,
     readonly takesTurns: boolean,
   ) {}
 
-  prepare(task: ViewTask): Promise<PreparedViews | Unreadable> {
-    return prepareViews(task, this.setting, this.#free.pop()).catch((error: unknown) => ({ error: messageOf(error) }));
-  }
-
-  recycle(inputs: Float32Array): void {
-    this.#free.push(inputs.buffer as ArrayBuffer);
+  /** Bytes become numbers in the batch itself, only then: waiting images are a quarter as large, and stay near the processor. */
+  async prepare(task: ViewTask): Promise<ReadyViews | Unreadable> {
+    try {
+      const { pixels, identity } = await prepareViews(task, this.setting);
+      const fill: ReadyViews["fill"] = (batch, slot, view) =>
+        fillInput(batch, slot, pixels[view], this.setting.preprocessing);
+      return { identity, fill, release: () => {} };
+    } catch (error) {
+      return { error: messageOf(error) };
+    }
   }
 
   async close(): Promise<void> {}
@@ -77,11 +89,17 @@ export interface DecodeRequest {
 }
 
 /** What comes back: first that the thread is ready, then what became of each image. */
-export type DecodeReply = "ready" | ({ readonly id: number } & (PreparedViews | Unreadable));
+export type DecodeReply = "ready" | ({ readonly id: number } & (DecodedInputs | Unreadable));
+
+/** What a thread made of an image: `views × 3 × height × width`. */
+interface DecodedInputs {
+  readonly inputs: Float32Array;
+  readonly identity?: FileIdentity;
+}
 
 interface Waiting {
   readonly worker: Worker;
-  readonly resolve: (result: PreparedViews | Unreadable) => void;
+  readonly resolve: (result: ReadyViews | Unreadable) => void;
   readonly reject: (error: unknown) => void;
 }
 
@@ -96,7 +114,10 @@ class ThreadDecoder implements Decoder {
   #next = 0;
   #failure: Error | undefined;
 
-  constructor(setting: PrepareSetting, ahead: number) {
+  constructor(
+    private readonly setting: PrepareSetting,
+    ahead: number,
+  ) {
     this.#local = new LocalDecoder(setting, false);
     // sharp decodes on threads of its own; these do what it leaves to JavaScript, about a seventh of the work.
     const count = Math.min(4, Math.max(1, Math.floor(availableParallelism() / 4)));
@@ -114,7 +135,7 @@ class ThreadDecoder implements Decoder {
     });
   }
 
-  prepare(task: ViewTask): Promise<PreparedViews | Unreadable> {
+  prepare(task: ViewTask): Promise<ReadyViews | Unreadable> {
     if (this.#failure) return Promise.reject(this.#failure);
     if (this.#ready.length === 0) return this.#local.prepare(task);
     const worker = this.#ready.reduce((a, b) => (this.#load.get(a)! <= this.#load.get(b)! ? a : b));
@@ -129,10 +150,6 @@ class ThreadDecoder implements Decoder {
     });
   }
 
-  recycle(inputs: Float32Array): void {
-    this.#free.push(inputs.buffer as ArrayBuffer);
-  }
-
   async close(): Promise<void> {
     for (const worker of this.#workers) worker.removeAllListeners();
     await Promise.all(this.#workers.map((worker) => worker.terminate()));
@@ -140,7 +157,17 @@ class ThreadDecoder implements Decoder {
 
   #receive(worker: Worker, reply: DecodeReply): void {
     if (reply === "ready") this.#ready.push(worker);
-    else this.#settle(reply.id)?.resolve(reply);
+    else this.#settle(reply.id)?.resolve("error" in reply ? reply : this.#readyViews(reply));
+  }
+
+  #readyViews({ inputs, identity }: DecodedInputs): ReadyViews {
+    const { width, height } = this.setting.preprocessing;
+    const size = 3 * width * height;
+    return {
+      identity,
+      fill: (batch, slot, view) => batch.set(inputs.subarray(view * size, (view + 1) * size), slot * size),
+      release: () => this.#free.push(inputs.buffer as ArrayBuffer),
+    };
   }
 
   #fail(worker: Worker, error: Error): void {

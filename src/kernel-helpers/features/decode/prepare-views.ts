@@ -1,6 +1,5 @@
 // What happens to one image before the network: decoding, cropping, scaling to numbers. Runs on either side of a thread.
 import type { Box } from "../../images/box.js";
-import { fillInput } from "../../images/fill-input.js";
 import type { ImageSource } from "../../images/image.js";
 import { prepareImage } from "../../images/prepare-image.js";
 import type { Preprocessing } from "../../images/preprocessing.js";
@@ -17,10 +16,10 @@ export interface ViewTask {
   readonly identify: boolean;
 }
 
-/** The inputs of one image's views, ready for the network. */
+/** One image's views, decoded. */
 export interface PreparedViews {
-  /** `views × 3 × height × width`, for one view or ten. */
-  readonly inputs: Float32Array;
+  /** Of each view, one or ten, its pixels as `prepareImage` gives them. */
+  readonly pixels: readonly Uint8Array[];
   /** The file's content; absent unless asked for, and when the file changed while it was read. */
   readonly identity?: FileIdentity;
 }
@@ -39,26 +38,17 @@ export function viewCount(crops: "one" | "ten"): number {
 /**
  * Prepares the views of an image.
  *
- * @param memory what the inputs are written to, when it is large enough
  * @throws CamlabError as `prepareImage` does
  */
 export async function prepareViews(
   task: ViewTask,
   { preprocessing, maxPixels }: PrepareSetting,
-  memory?: ArrayBuffer,
 ): Promise<PreparedViews> {
   const { source, region, flip, crops, identify } = task;
   const before = identify ? await identityOf(source) : undefined;
   const pixels = await viewPixels(source, crops, preprocessing, { region, flip, maxPixels });
-  const size = 3 * preprocessing.width * preprocessing.height;
-  const bytes = pixels.length * size * 4;
-  const inputs =
-    memory && memory.byteLength >= bytes
-      ? new Float32Array(memory, 0, pixels.length * size)
-      : new Float32Array(pixels.length * size);
-  pixels.forEach((view, slot) => fillInput(inputs, slot, view, preprocessing));
   const unchanged = before && (typeof source !== "string" || (await sameState(source, before)));
-  return { inputs, ...(unchanged && { identity: before }) };
+  return { pixels, ...(unchanged && { identity: before }) };
 }
 
 async function viewPixels(

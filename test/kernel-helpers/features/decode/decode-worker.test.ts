@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import type { Worker } from "node:worker_threads";
 import type { DecodeReply, DecodeThreadSetting } from "../../../../src/kernel-helpers/features/decode/decoder.js";
+import { fillInput } from "../../../../src/kernel-helpers/images/fill-input.js";
 import { prepareViews, type PrepareSetting } from "../../../../src/kernel-helpers/features/decode/prepare-views.js";
 import { startWorker } from "../../../../src/kernel-helpers/support/workers.js";
 import { drawPhotos, temporaryFolder } from "../photos.js";
@@ -64,8 +65,12 @@ describe("the thread that decodes", () => {
     for (const reply of got) {
       const source = files[reply.id % files.length];
       if ("error" in reply) assert.match(reply.error, /bad\.png.*not a JPEG/s);
-      else
-        assert.deepEqual(reply.inputs, (await prepareViews({ source, crops: "one", identify: false }, setting)).inputs);
+      else {
+        const { pixels } = await prepareViews({ source, crops: "one", identify: false }, setting);
+        const inputs = new Float32Array(reply.inputs.length);
+        fillInput(inputs, 0, pixels[0], setting.preprocessing);
+        assert.deepEqual(reply.inputs, inputs);
+      }
     }
     assert.equal(got.filter((reply) => "error" in reply).length, 2);
   });
