@@ -1,16 +1,10 @@
 import type { TextFindings } from "../kernel-helpers/discovery/text-detector.js";
 import type { TextView } from "../kernel-helpers/discovery/text/text-view.js";
-import { normalise } from "../kernel-helpers/cam/normalise.js";
-import { upsample } from "../kernel-helpers/cam/upsample.js";
 import type { Box } from "../kernel-helpers/images/box.js";
-import { encodeJpeg } from "../kernel-helpers/images/encode.js";
-import { loadImage } from "../kernel-helpers/images/load-image.js";
-import { toImage } from "../kernel-helpers/images/placement.js";
 import { readableName } from "../kernel-helpers/images/readable-name.js";
-import { thumbnail } from "../kernel-helpers/images/thumbnail.js";
 import { CamlabError, invalid } from "../kernel-helpers/support/errors.js";
 import { colourMap, type ColourMap } from "./colour-map.js";
-import { heatImage } from "./heat-image.js";
+import { mapTile } from "./map-tile.js";
 import { textDetectorGridSpec, type TextDetectorTile } from "./text-detector-grid-spec.js";
 import { Widget } from "./widget.js";
 
@@ -58,31 +52,18 @@ export function textDetectorGrid(findings: TextFindings, options: TextDetectorGr
   });
 }
 
-/** A map has few places: more pixels than this show no more of it. */
-const HEAT_SIDE = 96;
-
 async function tileOf(view: TextView, size: number, colours: ColourMap): Promise<TextDetectorTile> {
-  const { file, id, region, map, label, score, words, box, peak, agreement } = view;
-  const { placement } = map;
-  if (!placement) throw new CamlabError(`the map of ${id} has no placement on its picture`);
-  const { imageWidth, imageHeight, inputWidth, inputHeight } = placement;
-  const picture = await thumbnail(file, { region, maxSide: Math.ceil(size * 1.2), quality: 90 });
-  const heat = normalise(upsample(map, { width: HEAT_SIDE, height: HEAT_SIDE }), "max");
-  const frame = placement.region ?? { x: 0, y: 0, width: imageWidth, height: imageHeight };
+  const { file, id, map, label, score, words, box, peak, agreement } = view;
+  const picture = await mapTile(file, map, size, colours);
   return {
+    ...picture,
     title: `${score >= 0 ? "+" : "−"}${Math.abs(score).toFixed(2)}  ${ending(readableName(id))}`,
     note: agreement
       ? `pixel AP ${agreement.pixelPrecision.toFixed(2)}, text ${(100 * agreement.textShare).toFixed(1)} %`
       : label === "text"
         ? "no word was seen"
         : "no text",
-    uri: await inGrey(picture.dataUri),
-    frame,
-    heat: {
-      uri: heatImage(heat, 1, colours),
-      area: toImage(placement, { x: 0, y: 0, width: inputWidth, height: inputHeight }),
-    },
-    words: words.filter((word) => touches(word.polygon, frame)).map(({ polygon }) => polygon),
+    words: words.filter((word) => touches(word.polygon, picture.frame)).map(({ polygon }) => polygon),
     ...(box && { box }),
     peak,
     ...(agreement && { hit: agreement.hit }),
@@ -92,17 +73,6 @@ async function tileOf(view: TextView, size: number, colours: ColourMap): Promise
 /** Names of one data set differ at their ends. */
 function ending(name: string): string {
   return name.length > 16 ? `…${name.slice(-15)}` : name;
-}
-
-/** What has colour over it is evidence. */
-async function inGrey(dataUri: string): Promise<string> {
-  const { width, height, data } = await loadImage(Buffer.from(dataUri.slice(dataUri.indexOf(",") + 1), "base64"));
-  const grey = data.slice();
-  for (let i = 0; i < grey.length; i += 3) {
-    grey.fill(Math.round(0.299 * data[i] + 0.587 * data[i + 1] + 0.114 * data[i + 2]), i, i + 3);
-  }
-  const jpeg = await encodeJpeg({ width, height, data: grey }, { quality: 70 });
-  return `data:image/jpeg;base64,${Buffer.from(jpeg).toString("base64")}`;
 }
 
 function touches(polygon: readonly number[], { x, y, width, height }: Box): boolean {
