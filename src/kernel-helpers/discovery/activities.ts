@@ -7,49 +7,39 @@ import type { Network } from "../networks/network.js";
 import { CamlabError, invalid } from "../support/errors.js";
 import { matrixOf } from "../support/matrix.js";
 import type { LinearSvm } from "../svm/linear-svm.js";
-import { type BootstrapInterval, bootstrapInterval } from "../svm/metrics/bootstrap-interval.js";
+import type { TrainOptions } from "../svm/train-options.js";
 import type { ActivityImage } from "./activities/activity-image.js";
+import { activityPointing, type ActivityPointing } from "./activities/activity-pointing.js";
 import { pointAtTools, type ToolPointing } from "./activities/point-at-tools.js";
 import { type ProbeOptions, probeTask, type ProbeResult } from "./probe-task.js";
 
 /** How activities are learned and judged. */
 export interface ActivityOptions extends ProbeOptions {
   /**
-   * How near counts as at an object, as a share of the picture's shorter side; 11 / 224 unless given. No pixel of the
-   * person is *on* the object, so with 0 there is nothing to compare with.
+   * How the SVM is trained. Features are standardised and C is 0.003 unless given: what holds a picture's few loud maps
+   * back is what lets a small thing in a hand count. See `chooseC`.
+   */
+  readonly svm?: TrainOptions;
+  /**
+   * How near counts as at an object, as a share of the picture's shorter side. Half a cell of the map unless given: a
+   * peak is the middle of a cell, and the map tells no finer. A random pixel of the person is judged by the same radius;
+   * with 0 no pixel of a person is at an object, as no pixel belongs to two things.
    */
   readonly radius?: number;
+  /** Whose map: the activity that the probe predicts (the default), or the picture's own label. */
+  readonly of?: "predicted" | "label";
 }
 
 /** What an activity detector saw in a test picture: enough to draw it again. */
 export interface ActivityView {
   readonly image: ActivityImage;
   readonly predicted: string;
-  /** The class activation map of the activity that was predicted. */
+  /** The class activation map of the activity that was predicted, or of the label: `map.label` says which. */
   readonly map: HeatMap;
   /** Its peak, in pixels of the picture. */
   readonly peak: { readonly x: number; readonly y: number };
   /** Absent where the picture does not say what the activity is done with. */
   readonly pointing?: ToolPointing;
-}
-
-/** Where maps of activities peak, over some pictures; shares from 0 to 1. */
-export interface ActivityPointing {
-  /** "all", or an activity. */
-  readonly activity: string;
-  readonly pictures: number;
-  /** Peaks at the activity's object, with their 95 % bootstrap interval. */
-  readonly onTool: BootstrapInterval;
-  /** Peaks on the person, away from the object. */
-  readonly onPerson: number;
-  /** How often a random pixel of the person is at the object. */
-  readonly personShare: number;
-  /** How often a random pixel of the picture is. */
-  readonly pictureShare: number;
-  /** onTool / personShare; infinite where no pixel of a person is that near. */
-  readonly timesPerson: number;
-  /** onTool / pictureShare. */
-  readonly timesPicture: number;
 }
 
 /** What people are doing, as a probe sees it, and whether it looks at what they do it with. */
@@ -73,17 +63,21 @@ export interface ActivityReport {
  * @throws CamlabError as `probeTask` does, and for a negative radius
  * @example
  * const { probe, pointing } = await activities(network, worldActivities(await worldDataset("activities")));
- * pointing[0].timesPerson; // 3.4: so much more often on the object than a random point of the person
+ * pointing[0].timesPerson.value; // 3.9: so much more often on the object than a random point of the person
  */
 export async function activities(
   network: Network,
   images: readonly ActivityImage[],
   options: ActivityOptions = {},
 ): Promise<ActivityReport> {
-  const { radius = 11 / 224, signal, onProgress, ...rest } = options;
-  if (!(radius >= 0 && radius < Infinity)) throw invalid("radius", radius, "a share of the shorter side, at least 0");
+  const { radius, of = "predicted", svm, signal, onProgress, ...rest } = options;
+  if (radius !== undefined && !(radius >= 0 && radius < Infinity)) {
+    throw invalid("radius", radius, "a share of the shorter side, at least 0");
+  }
+  if (of !== "predicted" && of !== "label") throw invalid("of", of, "predicted or label");
   if (options.layer !== undefined) throw new CamlabError("the maps of activities are those of the network's GAP head");
-  const probe = await probeTask(network, { name: "activities", images }, { ...rest, signal, onProgress });
+  const how = { steps: ["standardise" as const], C: 0.003, ...svm };
+  const probe = await probeTask(network, { name: "activities", images }, { ...rest, svm: how, signal, onProgress });
   const test = images.filter(({ split }) => split === "test");
   const views: ActivityView[] = [];
   const started = performance.now();
@@ -94,57 +88,39 @@ export async function activities(
     onProgress?.({ label: "mapping activities", done, total: test.length, elapsed: performance.now() - started });
     if (isSkipped(seen)) continue;
     const [predicted] = probe.svm.predict(matrixOf([seen.features]));
-    views.push(viewOf(image, predicted, mapOf(seen, probe.svm, predicted), radius));
+    views.push(viewOf(image, predicted, mapOf(seen, probe.svm, of === "label" ? image.label! : predicted), radius));
   }
-  const known = views.filter(({ pointing }) => pointing !== undefined);
-  const names = probe.svm.classes.filter((name) => known.some(({ image }) => image.label === name));
-  return {
-    probe,
-    timesChance: probe.accuracy.value * probe.classes,
-    views,
-    pointing:
-      known.length === 0
-        ? []
-        : [
-            pointingOf("all", known),
-            ...names.map((name) =>
-              pointingOf(
-                name,
-                known.filter(({ image }) => image.label === name),
-              ),
-            ),
-          ],
-  };
+  return { probe, timesChance: probe.accuracy.value * probe.classes, views, pointing: pointingsOf(views, probe.svm) };
 }
 
 function mapOf(seen: Parameters<typeof cam>[0] & { readonly features: Float32Array }, svm: LinearSvm, name: string) {
   return cam(seen, svm.weightsOf(name, seen.features), { label: name });
 }
 
-function viewOf(image: ActivityImage, predicted: string, map: HeatMap, radius: number): ActivityView {
+function viewOf(image: ActivityImage, predicted: string, map: HeatMap, share: number | undefined): ActivityView {
   const peak = peakOf(map);
   const { tools, person } = image;
-  const pointing = tools && person && pointAtTools(peak, tools, person, radius * Math.min(person.width, person.height));
+  const radius = share === undefined || !person ? halfCell(map) : share * Math.min(person.width, person.height);
+  const pointing = tools && person && pointAtTools(peak, tools, person, radius);
   return { image, predicted, map, peak, ...(pointing && { pointing }) };
 }
 
-function pointingOf(activity: string, views: readonly ActivityView[]): ActivityPointing {
-  const pointings = views.map(({ pointing }) => pointing!);
-  const mean = (of: (pointing: ToolPointing) => number) =>
-    pointings.reduce((sum, pointing) => sum + of(pointing), 0) / pointings.length;
-  const onTool = bootstrapInterval(
-    pointings.length,
-    (rows) => rows.reduce((sum, row) => sum + (pointings[row].onTool ? 1 : 0), 0) / rows.length,
-  );
-  const [personShare, pictureShare] = [mean((one) => one.personShare), mean((one) => one.pictureShare)];
-  return {
-    activity,
-    pictures: pointings.length,
-    onTool,
-    onPerson: mean((one) => (one.onPerson ? 1 : 0)),
-    personShare,
-    pictureShare,
-    timesPerson: onTool.value / personShare,
-    timesPicture: onTool.value / pictureShare,
-  };
+/** Half the shorter side of a map's cell, in pixels of the picture. */
+function halfCell({ width, height, placement }: HeatMap): number {
+  const { inputWidth, inputHeight, scaleX, scaleY } = placement!;
+  return Math.min(inputWidth / width / Math.abs(scaleX), inputHeight / height / Math.abs(scaleY)) / 2;
+}
+
+function pointingsOf(views: readonly ActivityView[], { classes }: LinearSvm): ActivityPointing[] {
+  const known = views.flatMap(({ image, pointing }) => (pointing ? [{ label: image.label, pointing }] : []));
+  if (known.length === 0) return [];
+  const of = (name: string) => known.filter(({ label }) => label === name).map(({ pointing }) => pointing);
+  const each = classes.filter((name) => of(name).length > 0).map((name) => activityPointing(name, of(name)));
+  return [
+    activityPointing(
+      "all",
+      known.map(({ pointing }) => pointing),
+    ),
+    ...each,
+  ];
 }

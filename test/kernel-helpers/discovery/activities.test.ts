@@ -59,9 +59,28 @@ describe("activities", () => {
     assert.deepEqual([all.activity, all.onTool.value, all.onPerson], ["all", 1, 0]);
     // Of the person's 12 columns two are within 2 pixels of the tool; of its 36 rows the tool's 12 and a few more.
     assert.ok(all.personShare > (2 * 12) / (12 * 36) && all.personShare < (2 * 16) / (12 * 36));
-    assert.equal(all.timesPerson, 1 / all.personShare);
+    assert.equal(all.timesPerson.value, 1 / all.personShare);
+    assert.ok(all.timesPerson.low <= all.timesPerson.value && all.timesPerson.value <= all.timesPerson.high);
     assert.equal(report.views[3].map.label, report.views[3].predicted);
     assert.deepEqual(report.views[3].image, images[15]);
+  });
+
+  test("at an object means within half a cell of the map, for peaks and for pixels of the person", async () => {
+    const images = await drawPeople(24);
+    const { views } = await activities(network, images);
+    // 4×4 cells on 48×48 pixels.
+    assert.deepEqual([...new Set(views.map(({ pointing }) => pointing!.radius))], [6]);
+    const never = await activities(network, images, { radius: 0 });
+    assert.deepEqual([never.pointing[0].personShare, never.pointing[0].timesPerson.value], [0, Infinity]);
+  });
+
+  test("maps of the label, where the probe was wrong", async () => {
+    const images = await drawPeople(24);
+    const lied = images.map((image) => (image.split === "test" ? { ...image, label: "red" } : image));
+    const { views } = await activities(network, lied, { of: "label" });
+    assert.ok(views.some(({ predicted }) => predicted === "green"));
+    assert.ok(views.every(({ map }) => map.label === "red"));
+    await assert.rejects(activities(network, images, { of: "both" as "label" }), /invalid of: "both"/);
   });
 
   test("without objects there is nothing to point at; bad options are refused", async () => {

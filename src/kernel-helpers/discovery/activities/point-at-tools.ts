@@ -3,6 +3,8 @@ import { decodeMask, type RunLengthMask } from "../../datasets/masks.js";
 
 /** Where a point falls, against what an activity is done with and who does it. */
 export interface ToolPointing {
+  /** How near counts as at a tool, in pixels of the picture. */
+  readonly radius: number;
   /** Whether the point is on a tool, or not farther from one than the radius. */
   readonly onTool: boolean;
   /** Whether it is on the person, and not at a tool. */
@@ -14,7 +16,8 @@ export interface ToolPointing {
 }
 
 /**
- * Whether a point is at one of the tools, and how often a random pixel of the person, or of the picture, would be.
+ * Whether a point is at one of the tools, and how often a random pixel of the person, or of the picture, would be: all
+ * are judged by the same rule.
  *
  * @param point in pixels of the picture
  * @param radius how near is "at", in pixels
@@ -46,6 +49,7 @@ export function pointAtTools(
   const row = Math.min(height - 1, Math.max(0, Math.floor(point.y)));
   const at = row * width + column;
   return {
+    radius,
     onTool: near(at),
     onPerson: body[at] === 1 && !near(at),
     personShare: peopleAtTool / people,

@@ -25,11 +25,16 @@ const tool = mask("......", "..##..", "......", "......");
 
 test("a point is at a tool, on the person, or elsewhere; chances are counted by hand", () => {
   const at = (x: number, y: number, radius: number) => pointAtTools({ x, y }, [tool], person, radius)!;
-  assert.deepEqual(at(2.9, 1.1, 0), { onTool: true, onPerson: false, personShare: 0, pictureShare: 2 / 24 });
-  assert.deepEqual(at(0.5, 0.5, 0), { onTool: false, onPerson: true, personShare: 0, pictureShare: 2 / 24 });
+  const judged = (x: number, y: number, radius: number) => {
+    const { radius: same, ...rest } = at(x, y, radius);
+    assert.equal(same, radius);
+    return rest;
+  };
+  assert.deepEqual(judged(2.9, 1.1, 0), { onTool: true, onPerson: false, personShare: 0, pictureShare: 2 / 24 });
+  assert.deepEqual(judged(0.5, 0.5, 0), { onTool: false, onPerson: true, personShare: 0, pictureShare: 2 / 24 });
   // One pixel around: the tool's four neighbours above and below, one at each end; of them one is the person's.
-  assert.deepEqual(at(1.5, 1.5, 1), { onTool: true, onPerson: false, personShare: 1 / 6, pictureShare: 8 / 24 });
-  assert.deepEqual(at(6, 4, 1), { onTool: false, onPerson: false, personShare: 1 / 6, pictureShare: 8 / 24 });
+  assert.deepEqual(judged(1.5, 1.5, 1), { onTool: true, onPerson: false, personShare: 1 / 6, pictureShare: 8 / 24 });
+  assert.deepEqual(judged(6, 4, 1), { onTool: false, onPerson: false, personShare: 1 / 6, pictureShare: 8 / 24 });
 });
 
 test("several tools are one region; what cannot be seen is not judged", () => {
