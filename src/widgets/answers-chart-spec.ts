@@ -4,6 +4,8 @@ import type { VegaSpec } from "./vega-spec.js";
 /** Everything that a chart of accuracies shows, as plain data: shares, 0–1. */
 export interface AnswersChartData {
   readonly title: string;
+  /** What is counted; "questions" unless given. */
+  readonly unit?: string;
   /** From top to bottom: kinds of question. */
   readonly kinds: readonly { readonly name: string; readonly questions: number }[];
   /** One a model, the first the one that matters. */
@@ -18,6 +20,7 @@ export interface AnswersChartData {
 
 const WIDTH = 420;
 const ROW = 30;
+const LEGEND = 190;
 const COLOURS = [COLOUR.accent, CATEGORY_COLOURS[1], CATEGORY_COLOURS[3], COLOUR.muted] as const;
 
 /**
@@ -27,7 +30,7 @@ const COLOURS = [COLOUR.accent, CATEGORY_COLOURS[1], CATEGORY_COLOURS[3], COLOUR
  * @example
  * answersChartSpec({ title: "VQA accuracy", kinds, series });
  */
-export function answersChartSpec({ title, kinds, series }: AnswersChartData): VegaSpec {
+export function answersChartSpec({ title, unit = "questions", kinds, series }: AnswersChartData): VegaSpec {
   const height = ROW * kinds.length;
   const points = series.flatMap(({ name, accuracies }, s) =>
     accuracies.flatMap((accuracy, kind) =>
@@ -77,7 +80,7 @@ export function answersChartSpec({ title, kinds, series }: AnswersChartData): Ve
         const first = series[0].accuracies[kind];
         return [
           label(name, { ...at, x: -10, align: "right", limit: 220, fontSize: FONT_SIZE.label + 1 }),
-          label(`${first ? percent(first) : "–"}   ${questions} questions`, {
+          label(`${first ? percent(first) : "–"}   ${questions} ${unit}`, {
             ...at,
             x: WIDTH + 14,
             align: "left",
@@ -86,8 +89,8 @@ export function answersChartSpec({ title, kinds, series }: AnswersChartData): Ve
         ];
       }),
       ...series.flatMap(({ name }, s) => [
-        label("●", { x: s * 170, y: -14, align: "left", color: COLOURS[s % 4], fontSize: FONT_SIZE.heading }),
-        label(name, { x: s * 170 + 16, y: -14, align: "left", color: COLOUR.muted }),
+        label("●", { x: s * LEGEND, y: -14, align: "left", color: COLOURS[s % 4], fontSize: FONT_SIZE.heading }),
+        label(name, { x: s * LEGEND + 16, y: -14, align: "left", color: COLOUR.muted }),
       ]),
     ],
   };
