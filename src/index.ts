@@ -319,12 +319,12 @@ export { worldCaptions } from "./kernel-helpers/discovery/phrases/world-captions
 export {
   activities,
   type ActivityOptions,
-  type ActivityPointing,
   type ActivityReport,
   type ActivityView,
 } from "./kernel-helpers/discovery/activities.js";
 export { worldActivities, type ActivityImage } from "./kernel-helpers/discovery/activities/activity-image.js";
-export type { ToolPointing } from "./kernel-helpers/discovery/activities/point-at-tools.js";
+export { activityPointing, type ActivityPointing } from "./kernel-helpers/discovery/activities/activity-pointing.js";
+export { pointAtTools, type ToolPointing } from "./kernel-helpers/discovery/activities/point-at-tools.js";
 
 export { informativeObjects } from "./kernel-helpers/discovery/informative-objects.js";
 export type { InformativeObjectsOptions } from "./kernel-helpers/discovery/scenes/scene-options.js";
@@ -364,6 +364,9 @@ export { answersView, type AnswersViewOptions } from "./widgets/answers.js";
 export { answersSpec, type AnswerPart, type AnswersData, type AnswersRow } from "./widgets/answers-spec.js";
 export { answersChart } from "./widgets/answers-chart.js";
 export { answersChartSpec, type AnswersChartData } from "./widgets/answers-chart-spec.js";
+export { activityGrid, type ActivityGridOptions } from "./widgets/activity-grid.js";
+export { activityChart } from "./widgets/activity-chart.js";
+export { confusionChart, confusionChartSpec, type ConfusionChartOptions } from "./widgets/confusion-chart.js";
 export { phraseChart, phraseSheet, type PhraseChartOptions } from "./widgets/phrase-chart.js";
 export { phraseChartSpec, phraseSheetSpec } from "./widgets/phrase-chart-spec.js";
 export type {
