@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { addDiscoverActivities } from "./discover-activities-cli.js";
 import { addDiscoverAnswers } from "./discover-answers-cli.js";
 import { addDiscoverPhrases } from "./discover-phrases-cli.js";
 import { addDiscoverScenes } from "./discover-scenes-cli.js";
@@ -8,9 +9,10 @@ import { addDiscoverText } from "./discover-text-cli.js";
 export function addDiscoverCommands(program: Command, exit: { code: number }): void {
   const discover = program
     .command("discover")
-    .description("patterns found from image-level labels: what makes a scene, phrases, text, answers");
+    .description("patterns found from image-level labels: what makes a scene, phrases, text, answers, activities");
   addDiscoverScenes(discover, exit);
   addDiscoverPhrases(discover, exit);
   addDiscoverText(discover, exit);
   addDiscoverAnswers(discover, exit);
+  addDiscoverActivities(discover, exit);
 }

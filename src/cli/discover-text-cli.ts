@@ -1,6 +1,14 @@
-import { type Command, Option } from "commander";
+import type { Command } from "commander";
 import type { DiscoverTextFlags } from "./discover-text-command.js";
-import { deviceOption, positiveInteger, positiveNumber, share, wholeNumber } from "./option-parsers.js";
+import {
+  deviceOption,
+  mapsOption,
+  positiveInteger,
+  positiveNumber,
+  share,
+  SIZE_HELP,
+  wholeNumber,
+} from "./option-parsers.js";
 import { withInterrupt } from "./with-interrupt.js";
 
 /** Adds `camlab discover text`. */
@@ -18,12 +26,8 @@ export function addDiscoverText(discover: Command, exit: { code: number }): void
     .option("--test <count>", "drawn pictures to judge by", positiveInteger, 200)
     .option("--seed <number>", "of the drawings, the crops and the intervals", wholeNumber, 0)
     .option("-n, --network <name|file>", "a named network or a model file; the embedded one unless given")
-    .addOption(
-      new Option("--maps <kind>", "finer: take the network's last stride away")
-        .choices(["own", "finer"])
-        .default("own"),
-    )
-    .option("--size <pixels>", "side that pictures are brought to, instead of the network's own size", positiveInteger)
+    .addOption(mapsOption())
+    .option("--size <pixels>", SIZE_HELP, positiveInteger)
     .option("--cost <C>", "the SVM's cost of an error", positiveNumber, 1)
     .option("--threshold <share>", "share of the map's maximum that a box must exceed", share, 0.2)
     .addOption(deviceOption())

@@ -21,6 +21,8 @@ export interface ProbeCamFlags {
   readonly network?: string;
   readonly class?: readonly string[];
   readonly threshold: number;
+  readonly maps: "own" | "finer";
+  readonly size?: number;
   readonly out?: string;
   readonly device: "auto" | "cpu" | "webgpu" | "cuda";
   readonly threads?: number;
@@ -41,8 +43,7 @@ export async function probeCamCommand(
   const svm = await loadLinearSvm(flags.model);
   const origin = (svm.provenance.notes?.features ?? undefined) as FeatureOrigin | undefined;
   const files = await listImages(patterns);
-  using network = await openNetwork(flags.network ?? origin?.network, { device: flags.device, threads: flags.threads });
-  checkSame(network, svm, origin);
+  using network = await openForProbe(flags, svm, origin);
   const gallery = flags.out === undefined ? undefined : await openGallery(flags.out);
   const bar = new ProgressBar(process.stderr);
   const photos: unknown[] = [];
@@ -73,19 +74,40 @@ export async function probeCamCommand(
   return photos.length > 0 ? 0 : 1;
 }
 
+/**
+ * Opens the probe's network. A probe of its own maps may be shown on finer ones and on larger pictures: the channels are
+ * the same, seen in more places.
+ */
+async function openForProbe(
+  { network: given, maps, size, device, threads }: ProbeCamFlags,
+  svm: LinearSvm,
+  origin: FeatureOrigin | undefined,
+): Promise<Network> {
+  const name = given ?? origin?.network;
+  const network = await openNetwork(name, { device, threads, maps, size });
+  try {
+    let problem = difference(network, svm, origin);
+    if (problem && (maps !== "own" || size !== undefined)) {
+      using own = await openNetwork(name, { device: "cpu", threads });
+      if (!difference(own, svm, origin)) problem = undefined;
+    }
+    if (!problem) return network;
+    throw new CamlabError(
+      `the probe was trained on features of ${problem}: give its network with --network, and --maps and --size as they were`,
+    );
+  } catch (error) {
+    network.dispose();
+    throw error;
+  }
+}
+
 /** A probe's weights mean something only on the feature maps that it was trained on. */
-function checkSame(network: Network, svm: LinearSvm, origin: FeatureOrigin | undefined): void {
+function difference(network: Network, svm: LinearSvm, origin: FeatureOrigin | undefined): string | undefined {
   const { name, channels } = network.head.featureMaps;
-  const problem =
-    channels !== svm.channels
-      ? `${svm.channels} channels, ${network.name} has ${channels}`
-      : origin && origin.layer !== name
-        ? `the layer ${origin.layer}, maps are drawn of ${name} only`
-        : origin?.fingerprint && origin.fingerprint !== network.fingerprint
-          ? `another network or other weights (${origin.network})`
-          : undefined;
-  if (problem)
-    throw new CamlabError(`the probe was trained on features of ${problem}: give its network with --network`);
+  if (channels !== svm.channels) return `${svm.channels} channels, ${network.name} has ${channels}`;
+  if (origin && origin.layer !== name) return `the layer ${origin.layer}, maps are drawn of ${name} only`;
+  const other = origin?.fingerprint && origin.fingerprint !== network.fingerprint;
+  return other ? `another network or other weights (${origin.network})` : undefined;
 }
 
 function mapsOf(seen: Seen, svm: LinearSvm, { class: wanted, threshold }: ProbeCamFlags): ClassMap[] {
@@ -106,9 +128,10 @@ function mapsOf(seen: Seen, svm: LinearSvm, { class: wanted, threshold }: ProbeC
 
 function photoJson(seen: Seen, maps: readonly ClassMap[]) {
   const { file, width, height } = seen.photo;
-  const classes = maps.map(({ seenClass: { name, score }, box, reason }) => ({
+  const classes = maps.map(({ seenClass: { name, score }, map, box, reason }) => ({
     name,
     decisionValue: score,
+    map: { width: map.width, height: map.height },
     box: box ?? null,
     ...(reason !== undefined && { reason }),
   }));

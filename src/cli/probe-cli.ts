@@ -1,7 +1,8 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { deviceOption, positiveInteger, share } from "./option-parsers.js";
+import { deviceOption, mapsOption, positiveInteger, share, SIZE_HELP } from "./option-parsers.js";
 import type { ProbeCamFlags } from "./probe-cam-command.js";
 import type { ProbeTestFlags, ProbeTrainFlags } from "./probe-command.js";
+import { stepsOption } from "./svm-steps.js";
 import { withInterrupt } from "./with-interrupt.js";
 
 /** Adds `camlab probe train | test | cam`: linear SVMs on features. */
@@ -16,11 +17,7 @@ export function addProbeCommands(program: Command, exit: { code: number }): void
     .option("--split <name>", "the images to train on, where there are splits", "train")
     .option("--cost <C>", "cost of an error; choose: by five-fold cross-validation", cost, 1)
     .addOption(new Option("--loss <name>").choices(["squared-hinge", "hinge"]).default("squared-hinge"))
-    .addOption(
-      new Option("--steps <kind>", "before training: l2 divides each image's features by their length")
-        .choices(["none", "l2", "standardise", "both"])
-        .default("l2"),
-    )
+    .addOption(stepsOption("l2"))
     .option("--json", "print one JSON document instead of text")
     .action(async (options: ProbeTrainFlags) => {
       const { probeTrainCommand } = await import("./probe-command.js");
@@ -46,6 +43,8 @@ export function addProbeCommands(program: Command, exit: { code: number }): void
     .option("-n, --network <name|file>", "the network that it was trained on, when its name does not find it")
     .option("-c, --class <names...>", "maps of these classes instead of the predicted one")
     .option("--threshold <share>", "share of the map's maximum that a box must exceed", share, 0.2)
+    .addOption(mapsOption())
+    .option("--size <pixels>", SIZE_HELP, positiveInteger)
     .addOption(deviceOption())
     .option("--threads <count>", "CPU threads", positiveInteger)
     .option("-o, --out <folder>", "write a picture of each photo, and an index.html, into this folder")

@@ -12,9 +12,9 @@ import { accuracy, meanClassAccuracy } from "../kernel-helpers/svm/metrics/accur
 import { averagePrecision } from "../kernel-helpers/svm/metrics/average-precision.js";
 import { bootstrapInterval } from "../kernel-helpers/svm/metrics/bootstrap-interval.js";
 import { confusionMatrix } from "../kernel-helpers/svm/metrics/confusion-matrix.js";
-import type { Step } from "../kernel-helpers/svm/steps.js";
 import { trainLinearSvm } from "../kernel-helpers/svm/train-linear-svm.js";
 import { ProgressBar } from "./progress-bar.js";
+import { type StepsName, SVM_STEPS } from "./svm-steps.js";
 
 /** Flags of `camlab probe train`, as parsed. */
 export interface ProbeTrainFlags {
@@ -24,7 +24,7 @@ export interface ProbeTrainFlags {
   readonly split: string;
   readonly cost: number | "choose";
   readonly loss: "squared-hinge" | "hinge";
-  readonly steps: "none" | "l2" | "standardise" | "both";
+  readonly steps: StepsName;
   readonly json?: boolean;
 }
 
@@ -37,13 +37,6 @@ export interface ProbeTestFlags {
   readonly json?: boolean;
 }
 
-const STEPS: Readonly<Record<ProbeTrainFlags["steps"], readonly Step[]>> = {
-  none: [],
-  l2: ["l2Normalise"],
-  standardise: ["standardise"],
-  both: ["l2Normalise", "standardise"],
-};
-
 /**
  * `camlab probe train`: a linear SVM on features, from image-level labels.
  *
@@ -52,7 +45,7 @@ const STEPS: Readonly<Record<ProbeTrainFlags["steps"], readonly Step[]>> = {
 export async function probeTrainCommand(flags: ProbeTrainFlags, signal: AbortSignal): Promise<number> {
   const { features, labels, about } = await labelledPart(flags.features, flags.labels, flags.split);
   const bar = new ProgressBar(process.stderr);
-  const options = { loss: flags.loss, steps: STEPS[flags.steps], signal, onProgress: bar.update };
+  const options = { loss: flags.loss, steps: SVM_STEPS[flags.steps], signal, onProgress: bar.update };
   const chosen = flags.cost === "choose" ? await chooseC(features, labels, options) : undefined;
   const C = chosen?.C ?? (flags.cost as number);
   const notes = { features: features.origin, file: flags.features, ...about };

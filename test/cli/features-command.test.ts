@@ -86,6 +86,23 @@ describe("camlab features, probe, cache", () => {
     assert.match(readFileSync(at("pictures/index.html"), "utf8"), /0\.png/);
   });
 
+  test("probe cam: the probe of one map size is shown on larger pictures, and by a finer network", async () => {
+    type Maps = { images: { classes: { name: string; map: { width: number; height: number } }[] }[] };
+    const cam = ["probe", "cam", join(photos, "test/red/0.png"), "-m", at("probe.json")];
+    const mapsWith = async (...flags: string[]) => {
+      const [{ name, map }] = (await json<Maps>(...cam, ...flags)).images[0].classes;
+      return [name, map.width, map.height];
+    };
+    const [name, width, height] = await mapsWith();
+    assert.equal(name, "red");
+    assert.deepEqual(await mapsWith("--size", "448"), ["red", 2 * Number(width), 2 * Number(height)]);
+    assert.deepEqual(await mapsWith("--maps", "finer"), ["red", 4 * Number(width), 4 * Number(height)]);
+    assert.equal((await camlab(...cam, "--maps", "coarser")).code, 2);
+    const other = await camlab(...cam, "--network", "objects-gap", "--size", "224");
+    assert.equal(other.code, 1);
+    assert.match(other.stderr, /trained on features of 8 channels, objects-gap has 192: .*--maps and --size/);
+  });
+
   test("probe: labels from a list, several a photo too; C by cross-validation", async () => {
     const train = readdirSync(join(photos, "train/red")).map((name) => `photos/train/red/${name},red|warm`);
     const blue = readdirSync(join(photos, "train/blue")).map((name) => `photos/train/blue/${name},blue`);
