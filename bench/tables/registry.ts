@@ -1,4 +1,5 @@
 // The tables of results, in the order of the page. A new one: a file in this folder, and a line here.
+import { activitiesTable } from "./activities.js";
 import { answersTable } from "./answers.js";
 import { birdsTable } from "./birds.js";
 import { informativeObjectsTable } from "./informative-objects.js";
@@ -16,4 +17,5 @@ export const TABLES: readonly ResultTable[] = [
   phrasesTable,
   textDetectorTable,
   answersTable,
+  activitiesTable,
 ];
