@@ -68,7 +68,7 @@ export function confusionChartSpec(
       text: readableName(title),
       subtitle: "rows: the truth; columns: what was predicted; right: share of the row that is right",
       subtitleColor: COLOUR.muted,
-      offset: 100,
+      offset: 12,
     },
     width: side,
     height: side,
