@@ -1,0 +1,89 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import type { AnnotatedImage } from "../../../../src/kernel-helpers/datasets/annotated-image.js";
+import { type ConceptMasks, conceptMasks } from "../../../../src/kernel-helpers/discovery/units/concept-masks.js";
+import { maskPartners } from "../../../../src/kernel-helpers/discovery/units/mask-partners.js";
+import { UpperTail } from "../../../../src/kernel-helpers/discovery/units/upper-tail.js";
+import { placementOf, toImage } from "../../../../src/kernel-helpers/images/placement.js";
+import { seededRandom } from "../../../../src/kernel-helpers/support/random.js";
+import { preprocessing } from "../../images/pictures.js";
+
+test("the upper tail of any numbers is that of all of them sorted", () => {
+  const random = seededRandom("tail");
+  for (const capacity of [1, 3, 50]) {
+    const tail = new UpperTail(capacity);
+    const values = Float32Array.from({ length: 400 }, () => Math.floor(random() * 100) - 50);
+    values.forEach((value) => tail.add(value));
+    const sorted = [...values].sort((a, b) => b - a);
+    for (let rank = 0; rank < capacity; rank++) assert.equal(tail.above(rank), sorted[rank]);
+  }
+  assert.equal(new UpperTail(2).above(0), -Infinity);
+});
+
+test("every image meets its own masks and as many others', all distinct, few held at once", () => {
+  for (const [count, partners] of [
+    [7, 3],
+    [2, 1],
+    [5, 0],
+    [4, 3],
+  ]) {
+    let made = 0;
+    const masksOf = (place: number) => ({ place, made: made++ }) as unknown as ConceptMasks;
+    const at = maskPartners(count, partners, masksOf);
+    for (let place = 0; place < count; place++) {
+      const met = at(place).map((masks) => (masks as unknown as { place: number }).place);
+      assert.equal(met[0], place);
+      assert.equal(new Set(met).size, partners + 1);
+    }
+    assert.equal(made, count, "each is made once");
+  }
+});
+
+describe("concepts on the grid", () => {
+  // A wide photo of which the network sees the middle, and a tall one that has margins.
+  for (const [name, settings, width, height] of [
+    ["cut", { width: 16, height: 16, fit: "cover" }, 50, 20],
+    ["with margins", { width: 16, height: 12, fit: "contain" }, 11, 33],
+  ] as const) {
+    for (const grid of [
+      { width: 9, height: 7 },
+      { width: 60, height: 51 },
+    ])
+      test(`each of ${grid.width} × ${grid.height} points takes the pixel that its centre falls on: ${name}`, () => {
+        const network = preprocessing(settings);
+        const image: AnnotatedImage = {
+          file: "",
+          id: "",
+          width,
+          height,
+          objects: [
+            { name: "a", box: { x: 3, y: 4, width: width / 2, height: 9 } },
+            { name: "a", box: { x: width - 9, y: 0, width: 5, height: 20 } },
+            { name: "unknown", box: { x: 0, y: 0, width, height } },
+          ],
+        };
+        const { seen, masks } = conceptMasks(image, network, grid, new Map([["a", 0]]));
+        const placement = placementOf(network, width, height);
+        const found = masks.get(0)!;
+        for (let row = 0; row < grid.height; row++) {
+          for (let column = 0; column < grid.width; column++) {
+            const onInput = {
+              x: ((column + 0.5) * network.width) / grid.width,
+              y: ((row + 0.5) * network.height) / grid.height,
+              width: 0,
+              height: 0,
+            };
+            const point = toImage(placement, onInput);
+            const [x, y] = [Math.floor(point.x), Math.floor(point.y)];
+            const inside = x >= 0 && x < width && y >= 0 && y < height;
+            const within = image.objects.slice(0, 2).some(({ box }) => {
+              const [cx, cy] = [x + 0.5, y + 0.5];
+              return cx >= box.x && cx < box.x + box.width && cy >= box.y && cy < box.y + box.height;
+            });
+            const at = row * grid.width + column;
+            assert.deepEqual([seen[at], found[at]], [Number(inside), Number(inside && within)], `${column}, ${row}`);
+          }
+        }
+      });
+  }
+});
