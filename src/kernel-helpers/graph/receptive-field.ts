@@ -14,6 +14,11 @@ export interface FieldAxis {
   readonly first: number;
   /** Pixels that a cell can see: `Infinity` when every cell sees all of the input. */
   readonly size: number;
+  /**
+   * The first pixel that some cell sees and the last, when layers leave pixels at the edges unread: a window of 3 by 2 over
+   * 112 cells stops one cell short.
+   */
+  readonly read?: readonly [first: number, last: number];
 }
 
 /** The receptive field of a value's cells on the network's input grid. */
@@ -39,7 +44,7 @@ export function receptiveField(graph: Graph, value: string): ReceptiveField | un
   const shapes = inferShapes(graph, { N: 1 });
   const fields = new Map<string, Placed>();
   for (const { name, dims } of graph.inputs) {
-    if (dims?.length === 4) fields.set(name, { axes: [2, 3], spans: [ONE_PIXEL, ONE_PIXEL] });
+    if (dims?.length === 4) fields.set(name, { axes: [2, 3], spans: [onePixel(dims[2]), onePixel(dims[3])] });
   }
   for (const node of graph.nodes) {
     const found = isStandard(node) ? fieldAfter(graph, node, fields, shapes) : undefined;
@@ -48,7 +53,10 @@ export function receptiveField(graph: Graph, value: string): ReceptiveField | un
   }
   const found = fields.get(value);
   if (!found || found.axes.some((axis) => axis === GONE)) return undefined;
-  const [y, x] = found.spans.map(({ step, low, high }) => ({ step, first: low, size: high - low + 1 }));
+  const [y, x] = found.spans.map(({ step, low, high, least, most, pixels }): FieldAxis => {
+    const all = least <= 0 && most >= pixels - 1;
+    return { step, first: low, size: high - low + 1, ...(!all && { read: [least, most] }) };
+  });
   return { x, y };
 }
 
@@ -70,17 +78,22 @@ export function fieldBox(
   return { x: left, y: top, width: right - left, height: bottom - top };
 }
 
-function seen({ step, first, size }: FieldAxis, cell: number, length: number): [number, number] {
-  if (!Number.isFinite(size)) return [0, length];
+function seen({ step, first, size, read }: FieldAxis, cell: number, length: number): [number, number] {
+  const [from, to] = read ? [read[0], read[1] + 1] : [0, length];
+  if (!Number.isFinite(size)) return [from, to];
   const start = first + cell * step;
-  return [Math.max(0, start), Math.min(length, start + size)];
+  return [Math.max(from, start), Math.min(to, start + size)];
 }
 
-/** Along one axis: cell i sees input pixels i·step + low to i·step + high. */
+/** Along one axis: cell i sees input pixels i·step + low to i·step + high, but none before `least` or after `most`. */
 interface Span {
   readonly step: number;
   readonly low: number;
   readonly high: number;
+  readonly least: number;
+  readonly most: number;
+  /** Of the input. */
+  readonly pixels: number;
 }
 
 /** The fields of a value, and which of its axes are rows and columns. */
@@ -89,8 +102,16 @@ interface Placed {
   readonly spans: readonly [Span, Span];
 }
 
-const ONE_PIXEL: Span = { step: 1, low: 0, high: 0 };
-const ALL: Span = { step: 1, low: -Infinity, high: Infinity };
+function onePixel(size: unknown): Span {
+  const pixels = typeof size === "number" ? size : Infinity;
+  return { step: 1, low: 0, high: 0, least: 0, most: pixels - 1, pixels };
+}
+
+/** Each cell sees all that some cell sees. */
+function all(span: Span): Span {
+  return { ...span, step: 1, low: -Infinity, high: Infinity };
+}
+
 /** Stands for an axis that was pooled away. */
 const GONE = -1;
 
@@ -109,7 +130,7 @@ function fieldAfter(
   if (known.length === 0) return undefined;
   const [first] = known;
   if (WINDOWED.has(node.opType)) return afterWindows(node, first, shapes);
-  if (WHOLE.has(node.opType)) return { axes: first.axes, spans: [ALL, ALL] };
+  if (WHOLE.has(node.opType)) return mixed(first);
   if (REDUCING.test(node.opType)) return afterReduction(graph, node, first, shapes);
   if (PRODUCTS.has(node.opType)) return first.axes.includes(rankOf(node, shapes) - 1) ? mixed(first) : first;
   if (node.opType === "Transpose") return afterTranspose(node, first);
@@ -129,7 +150,7 @@ function afterWindows(
 ): Placed | undefined {
   const kernel = intsAttribute(node, "kernel_shape") ?? kernelOf(shapes.get(node.input[1]));
   if (!kernel) return undefined;
-  const input = shapes.get(node.input[0]);
+  const [input, output] = [shapes.get(node.input[0]), shapes.get(node.output[0])];
   const strides = intsAttribute(node, "strides");
   const dilations = intsAttribute(node, "dilations");
   const pads = intsAttribute(node, "pads");
@@ -142,13 +163,23 @@ function afterWindows(
       : automatic === "VALID"
         ? 0
         : (pads?.[axis] ?? 0);
+    const cells = input?.[axes[axis]];
+    const windows = output?.[axes[axis]];
+    const last = typeof windows === "number" ? (windows - 1) * stride - before + reach : Infinity;
     return {
+      ...readUpTo(span, Math.max(0, -before), Math.min(typeof cells === "number" ? cells - 1 : Infinity, last)),
       step: span.step * stride,
       low: span.low - before * span.step,
       high: span.high + (reach - before) * span.step,
     };
   });
   return { axes, spans: [after[0], after[1]] };
+}
+
+/** What is left of the pixels when only some cells, from the first to the last, are read. */
+function readUpTo(span: Span, first: number, last: number): Span {
+  const { step, low, high, least, most } = span;
+  return { ...span, least: Math.max(least, first * step + low), most: Math.min(most, last * step + high) };
 }
 
 function kernelOf(weights: Shape | undefined): number[] | undefined {
@@ -172,7 +203,7 @@ function afterReduction(
   const listed = intsAttribute(node, "axes") ?? integersOf(graph, node.input[1]);
   const reduced = (listed ?? Array.from({ length: rank }, (_, i) => i)).map((axis) => fromFront(axis, rank));
   const keeps = intAttribute(node, "keepdims", 1) === 1;
-  const spans = placed.spans.map((span, i) => (reduced.includes(placed.axes[i]) ? ALL : span));
+  const spans = placed.spans.map((span, i) => (reduced.includes(placed.axes[i]) ? all(span) : span));
   const axes = placed.axes.map((axis) => {
     if (keeps || axis === GONE) return axis;
     return reduced.includes(axis) ? GONE : axis - reduced.filter((other) => other < axis).length;
@@ -205,7 +236,7 @@ function afterPad(graph: Graph, node: NodeProto, { axes, spans }: Placed): Place
   if (!pads) return undefined;
   const after = spans.map((span, i): Span => {
     const before = (pads[axes[i]] ?? 0) * span.step;
-    return { step: span.step, low: span.low - before, high: span.high - before };
+    return { ...span, low: span.low - before, high: span.high - before };
   });
   return { axes, spans: [after[0], after[1]] };
 }
@@ -215,14 +246,21 @@ function together(a: Placed, b: Placed): Placed {
   const spans = a.spans.map((span, i): Span => {
     const other = b.spans[i];
     const step = Number.isFinite(span.high) ? span.step : other.step;
-    return { step, low: Math.min(span.low, other.low), high: Math.max(span.high, other.high) };
+    return {
+      ...span,
+      step,
+      low: Math.min(span.low, other.low),
+      high: Math.max(span.high, other.high),
+      least: Math.min(span.least, other.least),
+      most: Math.max(span.most, other.most),
+    };
   });
   const axes = a.axes.includes(GONE) ? b.axes : a.axes;
   return { axes, spans: [spans[0], spans[1]] };
 }
 
-function mixed({ axes }: Placed): Placed {
-  return { axes, spans: [ALL, ALL] };
+function mixed({ axes, spans }: Placed): Placed {
+  return { axes, spans: [all(spans[0]), all(spans[1])] };
 }
 
 function rankOf(node: NodeProto, shapes: ReadonlyMap<string, Shape>): number {

@@ -34,6 +34,22 @@ test("windows, one after the other: 7×7 by two, then a pooling by two, then 3×
   assert.deepEqual(receptiveField(graph, "b")?.y, { step: 4, first: -5, size: 11 });
 });
 
+test("pixels that no window reaches are left out, at every depth", () => {
+  const graph = graphWith(
+    [
+      makeNode("Conv", ["image", "w3"], ["a"], { strides: [2, 2], pads: [1, 1, 1, 1] }),
+      makeNode("MaxPool", ["a"], ["b"], { kernel_shape: [3, 3], strides: [2, 2] }),
+      makeNode("Conv", ["b", "w3"], ["maps"], { pads: [1, 1, 1, 1] }),
+    ],
+    [["w3", 3]],
+  );
+  // 64 pixels → 32 cells, the last of which no window of the pooling reads: 15 windows end with cell 30, pixels 59 to 61.
+  const field = receptiveField(graph, "maps")!;
+  assert.deepEqual(field.x, { step: 4, first: -5, size: 15, read: [0, 61] });
+  const box = fieldBox(field, 14, 0, { width: 64, height: 64 });
+  assert.deepEqual(box, { x: 51, y: 0, width: 11, height: 10 });
+});
+
 test("where paths meet the field spans both; what pools the whole map sees all", () => {
   const nodes = [
     makeNode("Conv", ["image", "w5"], ["wide"], { pads: [2, 2, 2, 2] }),
