@@ -345,6 +345,25 @@ export {
   type ObjectInventory,
 } from "./kernel-helpers/discovery/scenes/judge-lists.js";
 
+// Discovery: what the units of the last feature maps respond to
+export { discoverUnits, type UnitOptions } from "./kernel-helpers/discovery/units.js";
+export type {
+  ConceptCount,
+  UnitConcept,
+  UnitDiscovery,
+  UnitFindings,
+  UnitImage,
+} from "./kernel-helpers/discovery/units/unit-findings.js";
+export { rankUnits, type RankedUnit, type UnitWeights } from "./kernel-helpers/discovery/units/rank-units.js";
+export { ablateUnits, type AblationOptions } from "./kernel-helpers/discovery/units/ablate-units.js";
+export type {
+  AblationFall,
+  AblationStep,
+  ClassAblation,
+  ClassOutcome,
+  UnitAblation,
+} from "./kernel-helpers/discovery/units/ablation.js";
+
 // Widgets: data → pictures
 export { Widget, type MimeBundle } from "./widgets/widget.js";
 export { camGrid, type CamGridOptions, type GridClasses } from "./widgets/cam-grid.js";
@@ -384,6 +403,20 @@ export {
   type TrainingLine,
   type TrainingPoint,
 } from "./widgets/training-curve-spec.js";
+export { unitGallery, type UnitGalleryOptions } from "./widgets/unit-gallery.js";
+export {
+  unitGallerySpec,
+  type UnitGalleryData,
+  type UnitGalleryRow,
+  type UnitGalleryTile,
+} from "./widgets/unit-gallery-spec.js";
+export { ablationChart, type AblationChartOptions } from "./widgets/ablation-chart.js";
+export {
+  ablationChartSpec,
+  type AblationChartData,
+  type AblationKind,
+  type AblationLine,
+} from "./widgets/ablation-chart-spec.js";
 export { COLOUR_MAPS, type ColourMapName } from "./widgets/colour-map.js";
 export {
   objectLists,
