@@ -4,15 +4,19 @@ import { addDiscoverAnswers } from "./discover-answers-cli.js";
 import { addDiscoverPhrases } from "./discover-phrases-cli.js";
 import { addDiscoverScenes } from "./discover-scenes-cli.js";
 import { addDiscoverText } from "./discover-text-cli.js";
+import { addDiscoverUnits } from "./discover-units-cli.js";
 
 /** Adds `camlab discover …`: patterns found with nothing but image-level labels. */
 export function addDiscoverCommands(program: Command, exit: { code: number }): void {
   const discover = program
     .command("discover")
-    .description("patterns found from image-level labels: what makes a scene, phrases, text, answers, activities");
+    .description(
+      "patterns found from image-level labels: what makes a scene, phrases, text, answers, activities, units",
+    );
   addDiscoverScenes(discover, exit);
   addDiscoverPhrases(discover, exit);
   addDiscoverText(discover, exit);
   addDiscoverAnswers(discover, exit);
   addDiscoverActivities(discover, exit);
+  addDiscoverUnits(discover, exit);
 }
