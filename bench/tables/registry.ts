@@ -8,6 +8,7 @@ import { phrasesTable } from "./phrases.js";
 import type { ResultTable } from "./table.js";
 import { textDetectorTable } from "./text-detector.js";
 import { transferTable } from "./transfer.js";
+import { unitsTable } from "./units.js";
 
 export const TABLES: readonly ResultTable[] = [
   objectsTable,
@@ -18,4 +19,5 @@ export const TABLES: readonly ResultTable[] = [
   textDetectorTable,
   answersTable,
   activitiesTable,
+  unitsTable,
 ];

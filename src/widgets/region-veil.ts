@@ -30,5 +30,5 @@ export function regionVeil(map: HeatMap, threshold: number, width: number, heigh
 const [DARK, OPEN, EDGE] = [0, 1, 2];
 
 const PALETTE = new Uint8Array(256 * 4);
-PALETTE.set([16, 18, 22, 176], DARK * 4);
+PALETTE.set([16, 18, 22, 158], DARK * 4);
 PALETTE.set([255, 255, 255, 230], EDGE * 4);

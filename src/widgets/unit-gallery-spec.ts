@@ -191,5 +191,5 @@ function text(words: string, style: Record<string, unknown>): unknown {
 }
 
 function signed(value: number): string {
-  return `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(2)}`;
+  return `${value < 0 ? "−" : "+"}${Number(Math.abs(value).toPrecision(3))}`;
 }

@@ -48,8 +48,9 @@ export function unitGallery(found: UnitDiscovery, options: UnitGalleryOptions = 
   const chosen = choose(found, options.units ?? 8);
   const caption =
     show === "region"
-      ? `open: the unit is above its threshold, which ${percent(found.settings.quantile)} of all places exceed`
-      : "cut to what the unit's highest cell can see";
+      ? `open: the unit is above its threshold, which ${percent(found.settings.quantile)} of all places exceed; ` +
+        `the mark on the bars: IoU ${found.settings.minIou}, from which a concept is matched`
+      : "cut to what the unit's highest cell can see of each image";
   return new Widget(async () => {
     const rows: UnitGalleryRow[] = [];
     for (const { unit, weight } of chosen) {
