@@ -29,7 +29,7 @@ export interface DiscoverTextFlags {
   readonly network?: string;
   readonly maps: "own" | "finer";
   readonly size?: number;
-  readonly cost: number;
+  readonly cost?: number;
   readonly threshold: number;
   readonly device: "auto" | "cpu" | "webgpu" | "cuda";
   readonly threads?: number;
@@ -48,9 +48,9 @@ export async function discoverTextCommand(flags: DiscoverTextFlags, signal: Abor
   const bar = new ProgressBar(process.stderr);
   const progress = { signal, onProgress: bar.update };
   checkSources(flags);
-  using network = await openNetwork(flags.network, { device, threads, maps, size });
+  using network = await openNetwork(flags.network, { device, threads, maps, size: size ?? sizeFor(flags) });
   const { name, examples, notes } = await examplesOf(flags, progress).finally(() => bar.clear());
-  const options = { seed, threshold, svm: { C: cost }, ...progress };
+  const options = { seed, threshold, ...(cost !== undefined && { svm: { C: cost } }), ...progress };
   const report = await textDetector(network, examples, options).finally(() => bar.clear());
   if (flags.model !== undefined) await saveLinearSvm(report.svm, flags.model);
   if (flags.out !== undefined) await writePage(flags.out, name, report);
@@ -59,6 +59,11 @@ export async function discoverTextCommand(flags: DiscoverTextFlags, signal: Abor
     flags.json ? `${JSON.stringify(documentOf(name, report, notes))}\n` : textOf(name, report, flags),
   );
   return 0;
+}
+
+/** Drawn letters are smaller than anything that the embedded network was trained on: it is shown them twice as large. */
+function sizeFor({ network, maps, icdar, svt }: DiscoverTextFlags): number | undefined {
+  return network === undefined && maps === "own" && icdar === undefined && svt === undefined ? 336 : undefined;
 }
 
 interface Source {

@@ -5,7 +5,7 @@ import { probeTask } from "../../kernel-helpers/discovery/probe-task.js";
 import type { Box } from "../../kernel-helpers/images/box.js";
 import { camGrid } from "../../widgets/cam-grid.js";
 import type { PageSection } from "../../widgets/html-page.js";
-import { FEW_CHANNELS, lookAtPictures, type TourContext } from "./tour-context.js";
+import { lookAtPictures, type TourContext } from "./tour-context.js";
 
 const SHOWN = 4;
 
@@ -13,11 +13,7 @@ const SHOWN = 4;
 export async function foundText(context: TourContext): Promise<PageSection[]> {
   const { network, signal, onProgress, say } = context;
   const data = await context.draw("text", { train: 300, test: 150 });
-  const learned = await probeTask(
-    network,
-    { name: "text", images: data.images },
-    { signal, onProgress, svm: FEW_CHANNELS },
-  );
+  const learned = await probeTask(network, { name: "text", images: data.images }, { signal, onProgress });
   const { svm, features } = learned;
   const test = features.ofSplit("test");
   const scores = Float32Array.from(svm.decisionValues(test).data);

@@ -4,7 +4,7 @@ import { probeTask } from "../../kernel-helpers/discovery/probe-task.js";
 import { matrixOf } from "../../kernel-helpers/support/matrix.js";
 import { camGrid } from "../../widgets/cam-grid.js";
 import type { PageSection } from "../../widgets/html-page.js";
-import { FEW_CHANNELS, lookAtPictures, type TourContext } from "./tour-context.js";
+import { lookAtPictures, type TourContext } from "./tour-context.js";
 
 const SHOWN = ["kitchen", "bedroom", "beach", "street", "living room", "office"];
 const MOST = 4;
@@ -14,11 +14,7 @@ export async function newScenes(context: TourContext): Promise<PageSection[]> {
   const { network, signal, onProgress, say } = context;
   const data = await context.draw("scenes", { train: 400, test: 200 });
   const began = performance.now();
-  const learned = await probeTask(
-    network,
-    { name: "scenes", images: data.images },
-    { signal, onProgress, svm: FEW_CHANNELS },
-  );
+  const learned = await probeTask(network, { name: "scenes", images: data.images }, { signal, onProgress });
   const seconds = (performance.now() - began) / 1000;
   const { svm, accuracy, classes } = learned;
   const percent = (value: number) => (100 * value).toFixed(0);

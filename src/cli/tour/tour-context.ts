@@ -5,7 +5,6 @@ import { isSkipped, lookAtAll } from "../../kernel-helpers/networks/look-at-all.
 import type { Network } from "../../kernel-helpers/networks/network.js";
 import type { Seen } from "../../kernel-helpers/networks/seen.js";
 import type { OnProgress } from "../../kernel-helpers/support/progress.js";
-import type { TrainOptions } from "../../kernel-helpers/svm/train-options.js";
 
 /** What the stations of the tour share. */
 export interface TourContext {
@@ -15,9 +14,6 @@ export interface TourContext {
   readonly say: (line: string) => void;
   readonly draw: (part: WorldPart, counts: { readonly train: number; readonly test: number }) => Promise<WorldDataset>;
 }
-
-/** How probes are trained on the few features of a small network: all of them count alike. */
-export const FEW_CHANNELS: TrainOptions = { steps: ["standardise"], C: 0.003 };
 
 /** What the network saw in some pictures, and the record of the picture that a `Seen` is of. */
 export async function lookAtPictures(

@@ -15,10 +15,7 @@ import { type ProbeOptions, probeTask, type ProbeResult } from "./probe-task.js"
 
 /** How activities are learned and judged. */
 export interface ActivityOptions extends ProbeOptions {
-  /**
-   * How the SVM is trained. Features are standardised and C is 0.003 unless given: what holds a picture's few loud maps
-   * back is what lets a small thing in a hand count. See `chooseC`.
-   */
+  /** How the SVM is trained; as `usualSvm` says unless given. See also `chooseC`. */
   readonly svm?: TrainOptions;
   /**
    * How near counts as at an object, as a share of the picture's shorter side. Half a cell of the map unless given: a
@@ -60,7 +57,7 @@ export interface ActivityReport {
  * the player.
  *
  * @param images with label and split each: `worldActivities`, or `readStanford40` and `readEvent8`, which know no objects
- * @throws CamlabError as `probeTask` does, and for a negative radius
+ * @throws CamlabError as `probeTask` does, for a negative radius, and for masks that are not of their picture's size
  * @example
  * const { probe, pointing } = await activities(network, worldActivities(await worldDataset("activities")));
  * pointing[0].timesPerson.value; // 3.9: so much more often on the object than a random point of the person
@@ -76,8 +73,7 @@ export async function activities(
   }
   if (of !== "predicted" && of !== "label") throw invalid("of", of, "predicted or label");
   if (options.layer !== undefined) throw new CamlabError("the maps of activities are those of the network's GAP head");
-  const how = { steps: ["standardise" as const], C: 0.003, ...svm };
-  const probe = await probeTask(network, { name: "activities", images }, { ...rest, svm: how, signal, onProgress });
+  const probe = await probeTask(network, { name: "activities", images }, { ...rest, svm, signal, onProgress });
   const test = images.filter(({ split }) => split === "test");
   const views: ActivityView[] = [];
   const started = performance.now();
@@ -100,6 +96,11 @@ function mapOf(seen: Parameters<typeof cam>[0] & { readonly features: Float32Arr
 function viewOf(image: ActivityImage, predicted: string, map: HeatMap, share: number | undefined): ActivityView {
   const peak = peakOf(map);
   const { tools, person } = image;
+  const { imageWidth, imageHeight } = map.placement!;
+  if (person && (person.width !== imageWidth || person.height !== imageHeight)) {
+    const sizes = `${person.width}×${person.height} pixels, the picture has ${imageWidth}×${imageHeight}`;
+    throw new CamlabError(`the person's mask in ${image.file} has ${sizes}`);
+  }
   const radius = share === undefined || !person ? halfCell(map) : share * Math.min(person.width, person.height);
   const pointing = tools && person && pointAtTools(peak, tools, person, radius);
   return { image, predicted, map, peak, ...(pointing && { pointing }) };

@@ -23,6 +23,7 @@ import { seededRandom, shuffled } from "../../support/random.js";
 import type { LinearSvm } from "../../svm/linear-svm.js";
 import { trainLinearSvm } from "../../svm/train-linear-svm.js";
 import type { TrainOptions } from "../../svm/train-options.js";
+import { usualSvm } from "../usual-svm.js";
 
 /** How negatives are mined. */
 export interface HardNegativeOptions {
@@ -36,7 +37,7 @@ export interface HardNegativeOptions {
   readonly rounds?: number;
   /** Draws the negatives to begin with; 0 unless given. */
   readonly seed?: number;
-  /** How each SVM is trained; features are L2-normalised and C is 1 unless given. */
+  /** How each SVM is trained; as `usualSvm` says unless given: up to 256 channels standardised, C 0.003; more L2-normalised, C 1. */
   readonly svm?: Omit<TrainOptions, "warmStart" | "sampleWeights">;
   /** Called after each round. */
   readonly onProgress?: OnProgress;
@@ -128,7 +129,7 @@ async function trainOn(
 ): Promise<LinearSvm> {
   const rows = selectRows(features, [...positives, ...negatives]);
   const labels = Array.from({ length: rows.rows }, (_, i) => (i < positives.length ? name : `not ${name}`));
-  return trainLinearSvm(rows, labels, { steps: ["l2Normalise"], seed, signal, ...svm, positive: name, warmStart });
+  return trainLinearSvm(rows, labels, { ...usualSvm(rows.columns), seed, signal, ...svm, positive: name, warmStart });
 }
 
 /** Those of some rows that an SVM puts above the margin, highest first; of equal ones the lower row. */

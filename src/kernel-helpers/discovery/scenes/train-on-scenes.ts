@@ -8,6 +8,7 @@ import { encodeLabels } from "../../svm/labels.js";
 import type { LinearSvm } from "../../svm/linear-svm.js";
 import { trainLinearSvm } from "../../svm/train-linear-svm.js";
 import type { InformativeObjectsOptions } from "./scene-options.js";
+import { usualSvm } from "../usual-svm.js";
 
 /** SVMs of scenes, and the photos that each of them may be tried on. */
 export interface TrainedOnScenes {
@@ -96,7 +97,7 @@ function trainOn(
   { seed = 0, signal, svm }: InformativeObjectsOptions,
 ): Promise<LinearSvm> {
   const notes = { network: network.name, features: features.origin };
-  return trainLinearSvm(features, labelsOf(images), { steps: ["l2Normalise"], seed, signal, notes, ...svm });
+  return trainLinearSvm(features, labelsOf(images), { ...usualSvm(features.columns), seed, signal, notes, ...svm });
 }
 
 /** One label each; or, where any image has several, lists. */
