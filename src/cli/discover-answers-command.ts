@@ -231,10 +231,13 @@ async function questionsOf(
   return all.some((question) => question.split) ? all.filter((question) => question.split === split) : all;
 }
 
-function featuresOf(
+async function featuresOf(
   network: Network,
   questions: readonly PhotoQuestion[],
   progress: { readonly signal: AbortSignal; readonly onProgress: ProgressBar["update"] },
 ): Promise<FeatureTable> {
-  return extractFeatures(network, [...new Set(questions.map(({ file }) => file))], progress);
+  const features = await extractFeatures(network, [...new Set(questions.map(({ file }) => file))], progress);
+  for (const { file, error } of features.errors)
+    process.stderr.write(`skipped ${printable(file)}: ${printable(error)}\n`);
+  return features;
 }

@@ -58,6 +58,18 @@ describe("camlab discover answers", () => {
     assert.equal(best.map.data.length % best.map.width, 0);
   });
 
+  test("a photo that cannot be read is named, and the others are learned from", async () => {
+    const mixed = join(folder, "mixed.json");
+    const gone = { image: join(folder, "gone.jpg"), question: "What is this?", answer: "a ghost" };
+    await writeFile(mixed, JSON.stringify([...(JSON.parse(await readFile(list, "utf8")) as unknown[]), gone]));
+    const { code, stdout, stderr } = await camlab(
+      ...["discover", "answers", "train", mixed, "-n", "teaching", "-o", join(folder, "mixed-model.json")],
+    );
+    assert.equal(code, 0, stderr);
+    assert.match(stderr, /skipped .*gone\.jpg: /);
+    assert.match(stdout, /3 answers and \d+ words from 6 questions/);
+  });
+
   test("wrong usage is refused", async () => {
     assert.equal((await camlab("discover", "answers", "train", list)).code, 2);
     assert.equal((await camlab("discover", "answers", "train", list, "-o", model, "--cost", "0")).code, 2);

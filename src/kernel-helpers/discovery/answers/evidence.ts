@@ -3,7 +3,7 @@ import { cam } from "../../cam/cam.js";
 import { decodeMask } from "../../datasets/masks.js";
 import { isSkipped, lookAtAll } from "../../networks/look-at-all.js";
 import type { Network } from "../../networks/network.js";
-import { CamlabError } from "../../support/errors.js";
+import { CamlabError, invalid } from "../../support/errors.js";
 import type { OnProgress } from "../../support/progress.js";
 import { type BootstrapInterval, bootstrapInterval } from "../../svm/metrics/bootstrap-interval.js";
 import { peakOf } from "../../cam/peak.js";
@@ -62,7 +62,8 @@ export interface EvidenceOptions {
  * Looks at photos and compares the peak of each answer's map with where the data set says that the evidence is.
  *
  * @param questions those with evidence are judged
- * @throws CamlabError when no question has evidence, or the network is another than the model's
+ * @throws CamlabError when no question has evidence, a mask is not of its photo's size, or the network is another than
+ * the model's
  * @example
  * const { byQuestionType } = await pointAtEvidence(model, network, questions.filter(({ split }) => split === "test"));
  */
@@ -72,6 +73,8 @@ export async function pointAtEvidence(
   questions: readonly PhotoQuestion[],
   { region = "mask", of = "predicted", onProgress, signal }: EvidenceOptions = {},
 ): Promise<EvidenceReport> {
+  if (region !== "mask" && region !== "box") throw invalid("region", region, "mask or box");
+  if (of !== "predicted" && of !== "answer") throw invalid("of", of, "predicted or answer");
   checkSameNetwork(model, network);
   const known = new Set(model.answers);
   const wanted = questions.filter(
@@ -126,8 +129,13 @@ function judge(
 ): { hit: boolean; chance: number } {
   const covered = new Uint8Array(width * height);
   for (const { box, mask } of evidence) {
-    if (region === "mask" && mask) decodeMask(mask).forEach((inside, at) => (covered[at] |= inside));
-    else cover(covered, width, (column, row) => pointInBox({ x: column + 0.5, y: row + 0.5 }, box));
+    if (region === "mask" && mask) {
+      if (mask.width !== width || mask.height !== height) {
+        const sizes = `${mask.width}×${mask.height} pixels, the photo has ${width}×${height}`;
+        throw new CamlabError(`a mask of evidence has ${sizes}: masks are in the photo's own pixels`);
+      }
+      decodeMask(mask).forEach((inside, at) => (covered[at] |= inside));
+    } else cover(covered, width, (column, row) => pointInBox({ x: column + 0.5, y: row + 0.5 }, box));
   }
   const column = Math.min(width - 1, Math.max(0, Math.floor(x)));
   const row = Math.min(height - 1, Math.max(0, Math.floor(y)));

@@ -5,6 +5,7 @@ import { readJson } from "../../datasets/text-lines.js";
 import { readVqa } from "../../datasets/vqa.js";
 import { readRecords, readWorld } from "../../datasets/world/read-world.js";
 import { CamlabError } from "../../support/errors.js";
+import { byCount, grouped } from "./grouped.js";
 import type { PhotoQuestion } from "./photo-question.js";
 import { worldQuestions } from "./world-questions.js";
 
@@ -22,7 +23,8 @@ export interface ReadQuestionsOptions {
  * Reads questions about photos, in one of three layouts:
  *
  * - VQA v1 or v2 as distributed: the file of questions, with `annotations` and `images`;
- * - a plain JSON list of `{ image, question, answer?, answers?, split? }`, with `image` a file in `images`;
+ * - a plain JSON list of `{ image, question, answer?, answers?, split? }`, with `image` a file in `images`; where only
+ *   people's answers are given, the one to learn is the most frequent, of equally frequent ones the first by name;
  * - a folder that `camlab dataset make questions` drew.
  *
  * @throws CamlabError when the file is of no such layout, naming the first entry that is wrong
@@ -93,10 +95,14 @@ function plainQuestions(
     return {
       file: isAbsolute(image) ? image : join(images, image),
       question,
-      ...(answer !== undefined && { answer }),
-      ...(answers && { answers }),
+      ...answered(answer, answers),
       ...(typeof questionType === "string" && { questionType }),
       ...(used && { split: used }),
     };
   });
+}
+
+function answered(answer: string | undefined, answers: readonly string[] | undefined): Partial<PhotoQuestion> {
+  const learned = answer ?? (answers?.length ? byCount(grouped(answers, (one) => one))[0][0] : undefined);
+  return { ...(learned !== undefined && { answer: learned }), ...(answers && { answers }) };
 }

@@ -37,8 +37,10 @@ describe("questions about photos", () => {
     await mkdir(join(folder, "images"));
     await writeFile(file, JSON.stringify([{ image: "a.jpg", question: "Why?", answers: ["so"], image_id: 3 }]));
     assert.deepEqual(await readPhotoQuestions(file), [
-      { file: join(folder, "images", "a.jpg"), question: "Why?", answers: ["so"] },
+      { file: join(folder, "images", "a.jpg"), question: "Why?", answer: "so", answers: ["so"] },
     ]);
+    await writeFile(file, JSON.stringify([{ image: "a.jpg", question: "Who?", answers: ["a cat", "a dog", "a dog"] }]));
+    assert.equal((await readPhotoQuestions(file))[0].answer, "a dog");
     await writeFile(file, JSON.stringify([{ image: "a.jpg", question: "Why?" }, { image: "a.jpg" }]));
     await assert.rejects(readPhotoQuestions(file), /list\.json, entry 2: "question" must be a text/);
     await assert.rejects(readPhotoQuestions(join(folder, "none.json")), /there is no such file/);
@@ -64,6 +66,16 @@ describe("questions about photos", () => {
       );
     }
     await assert.rejects(pointAtEvidence(model, network, [{ file: "a", question: "?" }]), /where its evidence is/);
+    await assert.rejects(
+      pointAtEvidence(model, network, questions, { of: "truth" as "answer" }),
+      /invalid of: "truth"/,
+    );
+    const small = { width: 2, height: 1, counts: [0, 2] };
+    const wrong = { ...questions[0], evidence: [{ ...questions[0].evidence![0], mask: small }] };
+    await assert.rejects(
+      pointAtEvidence(model, network, [wrong]),
+      /mask of evidence has 2×1 pixels, the photo has 224×224/,
+    );
   });
 });
 
