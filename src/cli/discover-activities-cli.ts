@@ -23,8 +23,12 @@ export function addDiscoverActivities(discover: Command, exit: { code: number })
     .option("-n, --network <name|file>", "a named network or a model file; the embedded one unless given")
     .addOption(mapsOption())
     .option("--size <pixels>", SIZE_HELP, positiveInteger)
-    .addOption(stepsOption("standardise"))
-    .option("--cost <C>", "the SVM's cost of an error", positiveNumber, 0.003)
+    .addOption(stepsOption())
+    .option(
+      "--cost <C>",
+      "the SVM's cost of an error; by the number of channels unless given, steps too",
+      positiveNumber,
+    )
     .option(
       "--radius <share>",
       "at an object: so near, of the shorter side; half a cell of the map unless given",

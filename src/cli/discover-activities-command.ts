@@ -34,8 +34,8 @@ export interface DiscoverActivitiesFlags {
   readonly network?: string;
   readonly maps: "own" | "finer";
   readonly size?: number;
-  readonly steps: StepsName;
-  readonly cost: number;
+  readonly steps?: StepsName;
+  readonly cost?: number;
   readonly radius?: number;
   readonly device: "auto" | "cpu" | "webgpu" | "cuda";
   readonly threads?: number;
@@ -50,13 +50,14 @@ export interface DiscoverActivitiesFlags {
  * @returns 0
  */
 export async function discoverActivitiesCommand(flags: DiscoverActivitiesFlags, signal: AbortSignal): Promise<number> {
-  const { maps, size, cost: C, steps, radius, device, threads } = flags;
+  const { maps, size, cost, steps, radius, device, threads } = flags;
   checkSources(flags);
   const bar = new ProgressBar(process.stderr);
   const progress = { signal, onProgress: bar.update };
   using network = await openNetwork(flags.network, { device, threads, maps, size });
   const { name, images } = await imagesOf(flags, progress).finally(() => bar.clear());
-  const options = { radius, svm: { C, steps: SVM_STEPS[steps] }, ...progress };
+  const svm = { ...(cost !== undefined && { C: cost }), ...(steps && { steps: SVM_STEPS[steps] }) };
+  const options = { radius, svm, ...progress };
   const report = await activities(network, images, options).finally(() => bar.clear());
   if (flags.model !== undefined) await saveLinearSvm(report.probe.svm, flags.model);
   if (flags.out !== undefined) await writePage(flags.out, name, network.name, report);

@@ -17,7 +17,7 @@ export function addProbeCommands(program: Command, exit: { code: number }): void
     .option("--split <name>", "the images to train on, where there are splits", "train")
     .option("--cost <C>", "cost of an error; choose: by five-fold cross-validation", cost, 1)
     .addOption(new Option("--loss <name>").choices(["squared-hinge", "hinge"]).default("squared-hinge"))
-    .addOption(stepsOption("l2"))
+    .addOption(stepsOption().default("l2"))
     .option("--json", "print one JSON document instead of text")
     .action(async (options: ProbeTrainFlags) => {
       const { probeTrainCommand } = await import("./probe-command.js");

@@ -12,9 +12,8 @@ export const SVM_STEPS: Readonly<Record<StepsName, readonly Step[]>> = {
   both: ["l2Normalise", "standardise"],
 };
 
-/** `--steps`. */
-export function stepsOption(usual: StepsName): Option {
-  return new Option("--steps <kind>", "before training: l2 divides each image's features by their length")
-    .choices(Object.keys(SVM_STEPS))
-    .default(usual);
+/** `--steps`, without a default. */
+export function stepsOption(): Option {
+  const help = "before training: l2 divides each image's features by their length";
+  return new Option("--steps <kind>", help).choices(Object.keys(SVM_STEPS));
 }

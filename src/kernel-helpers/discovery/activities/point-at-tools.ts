@@ -1,5 +1,6 @@
 import { squaredDistances } from "../../boxes/distance-transform.js";
 import { decodeMask, type RunLengthMask } from "../../datasets/masks.js";
+import { CamlabError } from "../../support/errors.js";
 
 /** Where a point falls, against what an activity is done with and who does it. */
 export interface ToolPointing {
@@ -21,6 +22,7 @@ export interface ToolPointing {
  *
  * @param point in pixels of the picture
  * @param radius how near is "at", in pixels
+ * @throws CamlabError for masks of different sizes
  * @returns undefined where no pixel of the tools or of the person can be seen
  * @example
  * pointAtTools(peakOf(map), image.tools, image.person, 0);
@@ -32,6 +34,11 @@ export function pointAtTools(
   radius: number,
 ): ToolPointing | undefined {
   const { width, height } = person;
+  for (const tool of tools) {
+    if (tool.width === width && tool.height === height) continue;
+    const sizes = `${tool.width}×${tool.height} pixels, the person's ${width}×${height}`;
+    throw new CamlabError(`a tool's mask has ${sizes}: masks are in the picture's own pixels`);
+  }
   const away = new Uint8Array(width * height).fill(1);
   for (const tool of tools) decodeMask(tool).forEach((inside, at) => inside && (away[at] = 0));
   const body = decodeMask(person);

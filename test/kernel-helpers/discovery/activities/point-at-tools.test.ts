@@ -43,4 +43,5 @@ test("several tools are one region; what cannot be seen is not judged", () => {
   const nothing = mask("......", "......", "......", "......");
   assert.equal(pointAtTools({ x: 0, y: 3 }, [nothing], person, 9), undefined);
   assert.equal(pointAtTools({ x: 0, y: 3 }, [tool], nothing, 9), undefined);
+  assert.throws(() => pointAtTools({ x: 0, y: 3 }, [mask("#.")], person, 9), /2×1 pixels, the person's 6×4/);
 });
