@@ -40,7 +40,7 @@ const KIND_COLOURS: Readonly<Record<ObjectKind, string>> = {
 };
 
 /**
- * For each scene its two lists side by side: how often objects occur at all, and how often they lie under the map. With kinds, bars are coloured by them. Pure: same data, same spec.
+ * For each scene its two lists side by side: how often objects occur at all, and how much of them lies under the map. With kinds, bars are coloured by them. Pure: same data, same spec.
  */
 export function objectListsSpec(data: ObjectListsData): VegaSpec {
   const kinds = (["own", "common", "other"] as const).filter((kind) =>
@@ -84,7 +84,7 @@ function block({ scene, caption, frequent, informative }: ObjectListsData["scene
         text(scene, { y: -40, fontSize: FONT_SIZE.heading, fontWeight: "bold", limit: data.width }),
         text(caption, { y: -40, x: data.width + 30, align: "left", color: COLOUR.muted, limit: data.width + NAMES }),
       ]),
-      bars(informative, "how often it is under the map", rows, data.width, []),
+      bars(informative, "how much of it is under the map", rows, data.width, []),
     ],
   };
 }

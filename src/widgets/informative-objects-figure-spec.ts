@@ -97,7 +97,7 @@ export function sceneFigureSpec(data: SceneFigureData): VegaSpec {
 function describe({ scene, frequent, informative, photos }: SceneFigureData): string {
   return (
     `${photos.length} photos of the scene ${scene} with its class activation map. ` +
-    `Most frequent objects: ${frequent.join(", ")}. Objects most often under the map: ${informative.join(", ")}.`
+    `Most frequent objects: ${frequent.join(", ")}. Objects most under the map: ${informative.join(", ")}.`
   );
 }
 

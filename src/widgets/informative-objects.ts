@@ -50,7 +50,7 @@ export interface SceneFigureOptions {
 }
 
 /**
- * A chart of the two lists of each scene, side by side: how often objects occur at all, and how often they lie under
+ * A chart of the two lists of each scene, side by side: how often objects occur at all, and how much of them lies under
  * the map.
  *
  * @throws CamlabError for a scene that was not found, or an option outside its range

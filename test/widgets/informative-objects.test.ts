@@ -49,11 +49,11 @@ describe("the lists of scenes as a chart", () => {
       [
         ["stove", 1, "own", "1.0"],
         ["wall", 1, "common", "1.0"],
-        ["stove", 1, "own", "1.0"],
+        ["stove", 0.8, "own", ".80"],
         ["wall", 0.5, "common", ".50"],
       ],
     );
-    assert.match(spec.description!, /kitchen: frequent stove 1.0, wall 1.0; under the map stove 1.0, wall .50/);
+    assert.match(spec.description!, /kitchen: frequent stove 1.0, wall 1.0; under the map stove .80, wall .50/);
     assert.ok((await widget.toSvg()).includes(`aria-label="words: kitchen"`));
   });
 

@@ -18,10 +18,11 @@ import { trainOnScenes } from "./scenes/train-on-scenes.js";
  * them (the paper's pattern discovery, "informative objects in the scenes"), against how often they occur at all.
  *
  * The measure. A photo's map is that of the scene it is labelled with, stretched bilinearly onto the network's input
- * grid; its hot region is where it exceeds the share `hot` of its maximum. An object lies *under the map* when at least
- * the share `overlap` of its pixels (mask, else polygons, else box; those that the network saw; all objects of one name
- * taken together) is hot. An object's frequency is the share of the scene's held-out photos that show it; its
- * informativeness is the share of these photos in which it lies under the map.
+ * grid; its hot region is where it exceeds the share `hot` of its maximum. Of each annotated object, the share of its
+ * pixels that is hot is counted (mask, else polygons, else box; those that the network saw; all objects of one name taken
+ * together). An object's frequency is the share of the scene's held-out photos that show it; its informativeness is the
+ * mean of its hot share over these photos, 0 where it is absent. `overlap` says from which share on a figure names an
+ * object as lying *under the map*; the lists do not depend on it.
  *
  * Images with splits are trained on "train" and looked at on "test" (without any, "val"). Images without splits are
  * cross-validated: every photo is looked at with SVMs that were not trained on it.

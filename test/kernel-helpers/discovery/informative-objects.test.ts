@@ -59,7 +59,7 @@ describe("informative objects in scenes", () => {
   });
   after(() => rmSync(folder, { recursive: true, force: true }));
 
-  test("the stove lies under every kitchen's map, the wall and the cat under none", async () => {
+  test("the stove lies under every kitchen's map, a quarter of the wall does, the cat under none", async () => {
     const found = await informativeObjects(network, images, plain);
     assert.deepEqual(
       found.scenes.map(({ scene, averagePrecision, photos }) => [scene, averagePrecision, photos.length]),
@@ -71,7 +71,7 @@ describe("informative objects in scenes", () => {
     const [, kitchen] = found.scenes;
     assert.deepEqual(kitchen.frequent, [
       { name: "stove", photos: 6, frequency: 1, under: 6, informativeness: 1 },
-      { name: "wall", photos: 6, frequency: 1, under: 0, informativeness: 0 },
+      { name: "wall", photos: 6, frequency: 1, under: 0, informativeness: 0.25 },
       { name: "cat", photos: 3, frequency: 0.5, under: 0, informativeness: 0 },
     ]);
     assert.deepEqual(

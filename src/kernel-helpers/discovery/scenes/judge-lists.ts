@@ -59,7 +59,7 @@ export function judgeObjectLists(
       "no scene lists both an own and a common object of the inventory: the names must be the same",
     );
   const rows = judged.flatMap(({ photos }, scene) => photos.map((_, photo) => ({ scene, photo })));
-  const over = (score: (scene: JudgedScene, objects: readonly SceneObject[]) => number | undefined) =>
+  const over = (score: (scene: JudgedScene, objects: readonly Counted[]) => number | undefined) =>
     bootstrapInterval(
       rows.length,
       (sample) => {
@@ -99,8 +99,8 @@ interface JudgedScene {
   readonly scene: string;
   readonly names: readonly string[];
   readonly kinds: readonly Kind[];
-  /** For each photo the listed objects that it shows: 2 · number, + 1 where the object lies under the map. */
-  readonly photos: readonly Int32Array[];
+  /** For each photo the listed objects that it shows, by number, and how much of each lies under the map. */
+  readonly photos: readonly { readonly objects: Int32Array; readonly shares: Float64Array }[];
 }
 
 function judgedScene(
@@ -116,46 +116,47 @@ function judgedScene(
     names,
     kinds: names.map((name) => (isOwn(name) ? "own" : isCommon(name) ? "common" : "other")),
     photos: photos.map((photo) => {
-      const { present, under } = namesOf(photo, overlap);
-      return Int32Array.from(
-        names.flatMap((name, i) => (present.has(name) ? [2 * i + (under.has(name) ? 1 : 0)] : [])),
-      );
+      const found = namesOf(photo, overlap);
+      const objects = Int32Array.from(names.flatMap((name, i) => (found.has(name) ? [i] : [])));
+      return { objects, shares: Float64Array.from(objects, (i) => found.get(names[i])!.share) };
     }),
   };
 }
 
 class Counts {
   readonly #photos: Int32Array;
-  readonly #under: Int32Array;
+  readonly #shares: Float64Array;
   #added = 0;
 
   constructor(private readonly scene: JudgedScene) {
     this.#photos = new Int32Array(scene.names.length);
-    this.#under = new Int32Array(scene.names.length);
+    this.#shares = new Float64Array(scene.names.length);
   }
 
   add(photo: number): void {
-    for (const code of this.scene.photos[photo]) {
-      this.#photos[code >> 1]++;
-      this.#under[code >> 1] += code & 1;
-    }
+    const { objects, shares } = this.scene.photos[photo];
+    objects.forEach((object, i) => {
+      this.#photos[object]++;
+      this.#shares[object] += shares[i];
+    });
     this.#added++;
   }
 
   /** The objects that occur in what was added. */
-  objects(): SceneObject[] {
-    return this.scene.names.flatMap((name, i) => {
-      const [photos, under] = [this.#photos[i], this.#under[i]];
-      if (photos === 0) return [];
-      return [{ name, photos, frequency: photos / this.#added, under, informativeness: under / this.#added }];
-    });
+  objects(): Counted[] {
+    return this.scene.names.flatMap((name, i) =>
+      this.#photos[i] === 0 ? [] : [{ name, photos: this.#photos[i], informativeness: this.#shares[i] / this.#added }],
+    );
   }
 }
 
+/** What lists are ordered by. */
+type Counted = Pick<SceneObject, "name" | "photos" | "informativeness">;
+
 /** A list's order, and whether two objects stand level in it but for their names. */
 interface Order {
-  readonly compare: (a: SceneObject, b: SceneObject) => number;
-  readonly level: (a: SceneObject, b: SceneObject) => boolean;
+  readonly compare: (a: Counted, b: Counted) => number;
+  readonly level: (a: Counted, b: Counted) => boolean;
 }
 
 const BY_INFORMATIVENESS: Order = {
@@ -164,7 +165,7 @@ const BY_INFORMATIVENESS: Order = {
 };
 const BY_FREQUENCY: Order = { compare: moreFrequent, level: (a, b) => a.photos === b.photos };
 
-function aucOf(scene: JudgedScene, objects: readonly SceneObject[], { compare, level }: Order): number | undefined {
+function aucOf(scene: JudgedScene, objects: readonly Counted[], { compare, level }: Order): number | undefined {
   const kindOf = new Map(scene.names.map((name, i) => [name, scene.kinds[i]]));
   const own = objects.filter(({ name }) => kindOf.get(name) === "own");
   const common = objects.filter(({ name }) => kindOf.get(name) === "common");
@@ -174,7 +175,7 @@ function aucOf(scene: JudgedScene, objects: readonly SceneObject[], { compare, l
   return before / (own.length * common.length);
 }
 
-function reciprocalRankOf(scene: JudgedScene, objects: readonly SceneObject[], { compare }: Order): number | undefined {
+function reciprocalRankOf(scene: JudgedScene, objects: readonly Counted[], { compare }: Order): number | undefined {
   if (objects.length === 0) return undefined;
   const own = new Set(scene.names.filter((_, i) => scene.kinds[i] === "own"));
   const rank = [...objects].sort(compare).findIndex(({ name }) => own.has(name));

@@ -9,10 +9,12 @@ export interface ListOptions {
   readonly minImages: number;
 }
 
-/** Names that one photo shows, and those of them that lie under the map. */
-export interface PhotoNames {
-  readonly present: ReadonlySet<string>;
-  readonly under: ReadonlySet<string>;
+/** An object's name in one photo. */
+export interface PhotoName {
+  /** The share of its seen pixels that is hot. */
+  readonly share: number;
+  /** Whether that is `overlap` or more. */
+  readonly under: boolean;
 }
 
 /**
@@ -20,8 +22,8 @@ export interface PhotoNames {
  * name lies *under the map* of the photo when at least the share `overlap` of their seen pixels is hot.
  *
  * - frequent: by the share of the photos that show the object.
- * - informative: by the share of the photos in which it lies under the map; of equal shares, the one that more photos
- *   show comes first, then the name.
+ * - informative: by the share of it that lies under the map, 0 in photos without it, the mean over the photos; of equal
+ *   ones, the one that more photos show comes first, then the name.
  *
  * @throws CamlabError for an option outside its range
  * @example
@@ -44,24 +46,27 @@ export function checkListOptions({ overlap, minImages }: ListOptions): void {
   if (!Number.isInteger(minImages) || minImages < 1) throw invalid("minImages", minImages, "a whole number from 1");
 }
 
-/** Which names a photo shows, and which of them lie under its map. */
-export function namesOf({ objects }: Pick<ScenePhoto, "objects">, overlap: number): PhotoNames {
+/** Which names a photo shows, and how much of each lies under its map. */
+export function namesOf({ objects }: Pick<ScenePhoto, "objects">, overlap: number): Map<string, PhotoName> {
   const sums = new Map<string, { seen: number; hot: number }>();
   for (const { name, seen, hot } of objects) {
     const sum = sums.get(name) ?? { seen: 0, hot: 0 };
     sums.set(name, { seen: sum.seen + seen, hot: sum.hot + hot });
   }
-  const under = [...sums].filter(([, { seen, hot }]) => hot >= overlap * seen).map(([name]) => name);
-  return { present: new Set(sums.keys()), under: new Set(under) };
+  return new Map([...sums].map(([name, { seen, hot }]) => [name, { share: hot / seen, under: hot >= overlap * seen }]));
 }
 
 /** Every name that occurs, counted; in the order of first occurrence. */
-export function countObjects(photos: readonly PhotoNames[]): SceneObject[] {
-  const counts = new Map<string, { photos: number; under: number }>();
-  for (const { present, under } of photos) {
-    for (const name of present) {
-      const count = counts.get(name) ?? { photos: 0, under: 0 };
-      counts.set(name, { photos: count.photos + 1, under: count.under + (under.has(name) ? 1 : 0) });
+export function countObjects(photos: readonly ReadonlyMap<string, PhotoName>[]): SceneObject[] {
+  const counts = new Map<string, { photos: number; under: number; shares: number }>();
+  for (const names of photos) {
+    for (const [name, { share, under }] of names) {
+      const count = counts.get(name) ?? { photos: 0, under: 0, shares: 0 };
+      counts.set(name, {
+        photos: count.photos + 1,
+        under: count.under + (under ? 1 : 0),
+        shares: count.shares + share,
+      });
     }
   }
   return [...counts].map(([name, count]) => ({
@@ -69,20 +74,23 @@ export function countObjects(photos: readonly PhotoNames[]): SceneObject[] {
     photos: count.photos,
     frequency: count.photos / photos.length,
     under: count.under,
-    informativeness: count.under / photos.length,
+    informativeness: count.shares / photos.length,
   }));
 }
 
+/** What the lists are ordered by. */
+type Ordered = Pick<SceneObject, "name" | "photos" | "informativeness">;
+
 /** Negative when the first is the more frequent. */
-export function moreFrequent(a: SceneObject, b: SceneObject): number {
+export function moreFrequent(a: Ordered, b: Ordered): number {
   return b.photos - a.photos || byName(a, b);
 }
 
 /** Negative when the first is the more informative. */
-export function moreInformative(a: SceneObject, b: SceneObject): number {
+export function moreInformative(a: Ordered, b: Ordered): number {
   return b.informativeness - a.informativeness || b.photos - a.photos || byName(a, b);
 }
 
-function byName(a: SceneObject, b: SceneObject): number {
+function byName(a: Ordered, b: Ordered): number {
   return a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
 }

@@ -44,9 +44,12 @@ export interface SceneObject {
   readonly photos: number;
   /** `photos` as a share of the scene's held-out photos. */
   readonly frequency: number;
-  /** Photos in which it lies under the hot region. */
+  /** Photos in which at least the share `overlap` of it is hot. */
   readonly under: number;
-  /** `under` as a share of the scene's held-out photos: it is at most the frequency, and compares with it. */
+  /**
+   * The share of its pixels that is hot, 0 in photos without it, the mean over the scene's held-out photos: it is at most
+   * the frequency, and compares with it.
+   */
   readonly informativeness: number;
 }
 
@@ -57,7 +60,7 @@ export interface SceneFindings {
   readonly averagePrecision: number;
   /** Objects by how often they occur at all, most frequent first. */
   readonly frequent: readonly SceneObject[];
-  /** The same objects by how often they lie under the map, most informative first. */
+  /** The same objects by how much of them lies under the map, most informative first. */
   readonly informative: readonly SceneObject[];
   /** The held-out photos, those first that the SVM is most sure of. */
   readonly photos: readonly ScenePhoto[];

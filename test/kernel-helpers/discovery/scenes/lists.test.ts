@@ -14,17 +14,29 @@ const KITCHENS = [
 ];
 
 describe("the two lists of a scene", () => {
-  test("by hand: how often an object is there, and how often it is under the map", () => {
+  test("by hand: how often an object is there, and how much of it is under the map", () => {
     const { frequent, informative } = listObjects(KITCHENS, { overlap: 0.5, minImages: 1 });
-    assert.deepEqual(frequent, [
-      { name: "wall", photos: 4, frequency: 1, under: 1, informativeness: 0.25 },
-      { name: "stove", photos: 3, frequency: 0.75, under: 3, informativeness: 0.75 },
+    const rounded = frequent.map((object) => ({ ...object, informativeness: +object.informativeness.toFixed(9) }));
+    assert.deepEqual(rounded, [
+      { name: "wall", photos: 4, frequency: 1, under: 1, informativeness: 0.3 },
+      { name: "stove", photos: 3, frequency: 0.75, under: 3, informativeness: 0.575 },
       { name: "cat", photos: 1, frequency: 0.25, under: 1, informativeness: 0.25 },
     ]);
-    // Of equal shares the one that more photos show comes first.
     assert.deepEqual(
       informative.map(({ name }) => name),
       ["stove", "wall", "cat"],
+    );
+  });
+
+  test("of objects as much under the map, the one that more photos show comes first", () => {
+    const photos = [photoWith({ vase: 1, wall: 0.5 }), photoWith({ wall: 0.5 })];
+    const { informative } = listObjects(photos, { overlap: 0.5, minImages: 1 });
+    assert.deepEqual(
+      informative.map(({ name, informativeness }) => [name, informativeness]),
+      [
+        ["wall", 0.5],
+        ["vase", 0.5],
+      ],
     );
   });
 
