@@ -227,6 +227,7 @@ export {
   type TextDetectorReport,
   type TextFindings,
 } from "./kernel-helpers/discovery/text-detector.js";
+export { usualSvm } from "./kernel-helpers/discovery/usual-svm.js";
 export { textCrops, type TextCrops, type TextCropsOptions } from "./kernel-helpers/discovery/text/text-crops.js";
 export {
   textAgainst,

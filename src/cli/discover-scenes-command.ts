@@ -150,8 +150,9 @@ async function writePage(
   const sections = [
     {
       text:
-        `One-vs-rest SVMs on GAP features of ${found.network}, from image-level labels of ${name}. An object is under ` +
-        `the map when at least ${100 * overlap} % of it is above ${100 * hot} % of the map's maximum.`,
+        `One-vs-rest SVMs on GAP features of ${found.network}, from image-level labels of ${name}. How much of an object ` +
+        `lies under the map: the share of it above ${100 * hot} % of the map's maximum, the mean over the scene's photos. ` +
+        `Boxes name objects of which ${100 * overlap} % or more does.`,
     },
     objectLists(found, { inventory }),
     ...found.scenes.map(({ scene }) => sceneFigure(found, scene)),

@@ -31,6 +31,16 @@ test("discover text: drawn streets, one JSON document with maps, a page, a detec
   assert.match(again.stdout, /trained on 6 pictures with text and 6 without; judged on 4 and 4\naverage precision/);
 });
 
+test("discover text: the embedded network is shown drawn letters larger, unless told otherwise", async () => {
+  const flags = ["discover", "text", "--train", "4", "--test", "4", "--json"];
+  const widthsOf = async (...more: string[]) => {
+    const { views } = JSON.parse((await camlab(...flags, ...more)).stdout) as { views: { map: { width: number } }[] };
+    return new Set(views.map(({ map }) => map.width));
+  };
+  assert.deepEqual(await widthsOf(), new Set([28]));
+  assert.deepEqual(await widthsOf("--size", "168"), new Set([14]));
+});
+
 test("discover text: sources that do not go together are wrong usage", async () => {
   for (const flags of [
     ["--trap", "--icdar", "x"],

@@ -1,0 +1,24 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { probeTask } from "../../../src/kernel-helpers/discovery/probe-task.js";
+import { worldDataset } from "../../../src/kernel-helpers/datasets/world/world-dataset.js";
+import { openNetwork } from "../../../src/kernel-helpers/networks/open-network.js";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+test("a probe of few channels is standardised by itself; what the caller says goes first", async () => {
+  const cache = mkdtempSync(join(tmpdir(), "camlab-usual-"));
+  process.env.CAMLAB_CACHE = cache;
+  try {
+    using network = await openNetwork();
+    const { images } = await worldDataset("scenes", { train: 40, test: 20, seed: 3 });
+    const plain = await probeTask(network, { name: "scenes", images });
+    assert.deepEqual(plain.svm.steps, ["standardise"]);
+    const own = await probeTask(network, { name: "scenes", images }, { svm: { steps: ["l2Normalise"], C: 1 } });
+    assert.deepEqual(own.svm.steps, ["l2Normalise"]);
+    assert.ok(plain.accuracy.value > own.accuracy.value, `${plain.accuracy.value} > ${own.accuracy.value}`);
+  } finally {
+    rmSync(cache, { recursive: true, force: true });
+  }
+});
