@@ -111,8 +111,10 @@ export class FeatureTable implements FeatureMatrix {
   ofSplit(split: string): FeatureTable {
     const table = this.filter((image) => image.split === split);
     if (table.rows > 0) return table;
-    const known = [...new Set(this.images.map((image) => image.split ?? "(none)"))].join(", ");
-    throw new CamlabError(`no image is of the split ${JSON.stringify(split)}: there are ${known}`);
+    const known = [...new Set(this.images.map((image) => image.split ?? "(none)"))].join(", ") || "no images at all";
+    const [first] = this.errors;
+    const unread = first ? `; ${this.errors.length} could not be read, first ${first.file}: ${first.error}` : "";
+    throw new CamlabError(`no image is of the split ${JSON.stringify(split)}: there are ${known}${unread}`);
   }
 
   /**

@@ -153,7 +153,7 @@ export class AnswerModel {
    * Scores S_a of all answers.
    *
    * @param features the photo's raw GAP features; may be left out for a model of words alone
-   * @throws CamlabError for a wrong number of channels
+   * @throws CamlabError for a wrong number of channels, or features that hold NaN
    */
   scores(question: string, features: ArrayLike<number> = []): Float32Array {
     const total = this.#wordScores(question);
@@ -249,6 +249,7 @@ export class AnswerModel {
       const { columns, data } = this.imageWeights[g];
       for (let k = 0; k < channels; k++) {
         const x = features[k] - this.meanFeatures[k];
+        if (!Number.isFinite(x)) throw new CamlabError(`the photo's features hold ${features[k]} at channel ${k}`);
         for (let a = 0; a < columns; a++) scores[a] += x * data[k * columns + a];
       }
     }

@@ -1,7 +1,7 @@
 import { pointInBox } from "../../boxes/box-geometry.js";
 import { cam } from "../../cam/cam.js";
 import { decodeMask } from "../../datasets/masks.js";
-import { isSkipped, lookAtAll } from "../../networks/look-at-all.js";
+import { isSkipped, lookAtAll, type Skipped } from "../../networks/look-at-all.js";
 import type { Network } from "../../networks/network.js";
 import { CamlabError, invalid } from "../../support/errors.js";
 import type { OnProgress } from "../../support/progress.js";
@@ -46,6 +46,8 @@ export interface EvidenceReport {
   /** The most frequent type of question first. */
   readonly byQuestionType: readonly KindPointing[];
   readonly peaks: readonly AnswerPeak[];
+  /** Photos that could not be read, and why: questions about them are not judged. */
+  readonly skipped: readonly Skipped[];
 }
 
 /** How peaks are judged. */
@@ -62,7 +64,7 @@ export interface EvidenceOptions {
  * Looks at photos and compares the peak of each answer's map with where the data set says that the evidence is.
  *
  * @param questions those with evidence are judged
- * @throws CamlabError when no question has evidence, a mask is not of its photo's size, or the network is another than
+ * @throws CamlabError when no question has evidence, no photo can be read, a mask is not of its photo's size, or the network is another than
  * the model's
  * @example
  * const { byQuestionType } = await pointAtEvidence(model, network, questions.filter(({ split }) => split === "test"));
@@ -82,8 +84,12 @@ export async function pointAtEvidence(
   );
   const byFile = grouped(wanted, ({ file }) => file);
   const peaks: AnswerPeak[] = [];
+  const skipped: Skipped[] = [];
   for await (const seen of lookAtAll(network, [...byFile.keys()], { top: 1, batchSize: 4, onProgress, signal })) {
-    if (isSkipped(seen)) continue;
+    if (isSkipped(seen)) {
+      skipped.push(seen);
+      continue;
+    }
     const { file, width, height } = seen.photo;
     for (const { question, questionType, answer, evidence } of byFile.get(file)!) {
       const predicted = model.parts(question, seen.features, 1)[0].answer;
@@ -93,13 +99,18 @@ export async function pointAtEvidence(
       peaks.push({ file, question, questionType, predicted, answer, x, y, hit, chance });
     }
   }
-  if (peaks.length === 0)
+  if (wanted.length === 0)
     throw new CamlabError("no question says where its evidence is: give questions with `evidence`");
+  if (peaks.length === 0)
+    throw new CamlabError(
+      `none of ${skipped.length} photos could be read, first ${skipped[0].file}: ${skipped[0].error}`,
+    );
   const kinds = byCount(grouped(peaks, ({ questionType }) => questionType ?? "(no type)"));
   return {
     overall: pointingOf("all", peaks),
     byQuestionType: kinds.map(([kind, group]) => pointingOf(kind, group)),
     peaks,
+    skipped,
   };
 }
 

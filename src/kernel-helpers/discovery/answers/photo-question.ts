@@ -9,7 +9,7 @@ export interface PhotoQuestion {
   readonly question: string;
   /** The answer to learn: in VQA the one that most people gave. */
   readonly answer?: string;
-  /** One a person; `answer` alone unless given. */
+  /** One a person, ten in VQA; `answer` alone unless given. A single one counts as ten people's. */
   readonly answers?: readonly string[];
   /** The kind of question, as the data set calls it: "what color is the". */
   readonly questionType?: string;

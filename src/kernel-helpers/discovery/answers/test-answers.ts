@@ -106,10 +106,12 @@ export function testAnswers(
   };
 }
 
-/** What people answered: the one answer that is known where their own are not. */
+/** What people answered; where only one answer is known, ten people who agree on it. */
 export function peopleOf({ answers, answer }: PhotoQuestion): readonly string[] {
-  // One answer stands for ten people who agree.
-  return answers ?? (answer === undefined ? [] : Array.from({ length: 10 }, () => answer));
+  if (answers && answers.length !== 1) return answers;
+  const only = answers ? answers[0] : answer;
+  // One answer stands for ten people who agree: the metric leaves one person out, and nobody would be left.
+  return only === undefined ? [] : Array.from({ length: 10 }, () => only);
 }
 
 function unanswerableOf(model: AnswerModel, judged: readonly PhotoQuestion[], options: VqaAccuracyOptions): number {

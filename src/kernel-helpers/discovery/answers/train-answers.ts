@@ -1,6 +1,6 @@
 import type { FeatureTable } from "../../features/feature-table.js";
 import { CamlabError, invalid } from "../../support/errors.js";
-import type { Matrix } from "../../support/matrix.js";
+import { checkMatrix, type Matrix } from "../../support/matrix.js";
 import { packageVersion } from "../../support/package-root.js";
 import type { OnProgress } from "../../support/progress.js";
 import { AnswerModel } from "./answer-model.js";
@@ -52,7 +52,8 @@ export interface TrainAnswersOptions {
  *
  * @param features one row a photo, as `extractFeatures` gives them for the questions' files, in any order
  * @param questions those to learn from; several may ask of one photo
- * @throws CamlabError when fewer than two answers are left to learn, or for an option out of range
+ * @throws CamlabError when fewer than two answers are left to learn, for features that hold NaN, or for an option out of
+ * range
  * @example
  * const features = await extractFeatures(network, [...new Set(questions.map(({ file }) => file))]);
  * const model = await trainAnswers(features, questions.filter(({ split }) => split === "train"));
@@ -67,7 +68,8 @@ export async function trainAnswers(
   options.signal?.throwIfAborted();
   const rowOf = new Map(features.files.map((file, row) => [file, row]));
   const answered = questions.filter(({ answer, file }) => answer !== undefined && rowOf.has(file));
-  const answers = frequentAnswers(answered, checked);
+  const answers = frequentAnswers(answered, questions.length, checked);
+  checkMatrix("features", features);
   const numberOf = new Map(answers.map((answer, a) => [answer, a]));
   const used = answered.filter(({ answer }) => numberOf.has(answer!));
   const words = used.map(({ question }) => wordsOf(question));
@@ -147,13 +149,17 @@ function checkOptions(options: TrainAnswersOptions): Checked {
   return checked;
 }
 
-function frequentAnswers(questions: readonly PhotoQuestion[], { mostAnswers, leastPerAnswer }: Checked): string[] {
+function frequentAnswers(
+  questions: readonly PhotoQuestion[],
+  given: number,
+  { mostAnswers, leastPerAnswer }: Checked,
+): string[] {
   const answers = byCount(grouped(questions, ({ answer }) => answer!))
     .slice(0, mostAnswers)
     .flatMap(([answer, { length }]) => (length >= leastPerAnswer ? [answer] : []));
   if (answers.length >= 2) return answers;
   throw new CamlabError(
-    `${questions.length} questions with an answer and a photo give ${answers.length} answers to learn, and it takes two: ` +
+    `${questions.length} of ${given} questions have an answer and a photo with features. They give ${answers.length} answers to learn, and it takes two: ` +
       `an answer counts from ${leastPerAnswer} questions on (leastPerAnswer)`,
   );
 }

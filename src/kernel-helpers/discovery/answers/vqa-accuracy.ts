@@ -15,7 +15,8 @@ export interface VqaAccuracyOptions {
 /**
  * The accuracy of one answer by the VQA metric (Antol et al., ICCV 2015; Goyal et al., CVPR 2017):
  * the mean, over all subsets that leave one person out, of min(people in the subset who said so / 3, 1).
- * Of ten people who answer, 1 that agrees gives 0.3, 2 give 0.6, 3 give 0.9, 4 and more give 1.
+ * Of ten people who answer, 1 that agrees gives 0.3, 2 give 0.6, 3 give 0.9, 4 and more give 1. With fewer than four
+ * people the metric cannot reach 1, and with one it is 0: `testAnswers` takes a single answer for that of ten.
  *
  * @param answer the predicted answer
  * @param answers what people answered: ten in VQA, any number here

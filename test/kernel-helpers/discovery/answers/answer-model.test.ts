@@ -9,6 +9,7 @@ import {
   saveAnswerModel,
 } from "../../../../src/kernel-helpers/discovery/answers/answer-model-file.js";
 import { askSeen } from "../../../../src/kernel-helpers/discovery/answers/ask.js";
+import { FeatureTable } from "../../../../src/kernel-helpers/features/feature-table.js";
 import { trainAnswers } from "../../../../src/kernel-helpers/discovery/answers/train-answers.js";
 import { smallSeen, smallWorld } from "./small-world.js";
 
@@ -90,6 +91,8 @@ describe("an answerer", () => {
 
   test("refuses an answer that it cannot give, a photo of another network, a model of words asked for maps", async () => {
     assert.throws(() => model.weightsOf("purple"), /invalid answer: "purple" \(expected one of the model's 5/);
+    assert.throws(() => model.parts(7 as never, GREEN), /invalid question: 7 \(expected a text\)/);
+    assert.throws(() => model.parts("is it red?", [...GREEN.slice(1), NaN]), /features hold NaN at channel 4/);
     assert.throws(() => model.parts("is it red?", [1, 2]), /2 features, but the model was trained on 5/);
     assert.throws(() => askSeen(model, smallSeen([1, 2]), "is it red?"), /5 channels, and small has 2/);
     const words = await trainAnswers(features, questions, { imageWeights: "none" });
@@ -151,8 +154,12 @@ describe("training an answerer", () => {
 
   test("refuses what cannot be learned, and options out of range", async () => {
     const blue = questions.filter(({ answer }) => answer === "blue");
-    await assert.rejects(trainAnswers(features, blue), /give 1 answers to learn, and it takes two/);
-    await assert.rejects(trainAnswers(features, []), /0 questions with an answer and a photo/);
+    await assert.rejects(trainAnswers(features, blue), /They give 1 answers to learn, and it takes two/);
+    await assert.rejects(trainAnswers(features, []), /0 of 0 questions have an answer and a photo with features/);
+    const data = features.data.map((value, i) => (i === 7 ? NaN : value));
+    const { rows, columns, images } = features;
+    const holed = new FeatureTable({ rows, columns, images, data });
+    await assert.rejects(trainAnswers(holed, questions), /features hold NaN at row 1, column 2/);
     await assert.rejects(trainAnswers(features, questions, { C: 0 }), /invalid C: 0/);
     await assert.rejects(
       trainAnswers(features, questions, { imageWeights: "each" as never }),

@@ -70,6 +70,10 @@ describe("questions about photos", () => {
       pointAtEvidence(model, network, questions, { of: "truth" as "answer" }),
       /invalid of: "truth"/,
     );
+    const gone = { ...questions[0], file: join(folder, "gone.jpg") };
+    const { skipped, peaks } = await pointAtEvidence(model, network, [gone, questions[1]]);
+    assert.deepEqual([skipped.map(({ file }) => file), peaks.length], [[gone.file], 1]);
+    await assert.rejects(pointAtEvidence(model, network, [gone]), /none of 1 photos could be read, first .*gone\.jpg/);
     const small = { width: 2, height: 1, counts: [0, 2] };
     const wrong = { ...questions[0], evidence: [{ ...questions[0].evidence![0], mask: small }] };
     await assert.rejects(

@@ -49,6 +49,9 @@ describe("testAnswers", () => {
     assert.equal(report.withoutAnswers, 1);
     assert.equal(report.withoutFeatures, 1);
     assert.equal(report.accuracy.low, report.accuracy.high, "one photo: no spread between photos");
+    const [{ answer }] = model.predict(["is it red?"]);
+    const alone = testAnswers(model, features, [{ file: "1.png", question: "is it red?", answers: [answer] }]);
+    assert.equal(alone.accuracy.value, 1, "one person's answer is everybody's");
     assert.throws(() => testAnswers(model, features, []), /none of 0 questions can be judged/);
   });
 });
