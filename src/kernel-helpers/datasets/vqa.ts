@@ -1,4 +1,5 @@
 import type { Box } from "../images/box.js";
+import { CamlabError } from "../support/errors.js";
 import { readJson, requiredList } from "./text-lines.js";
 
 /** A question about an image, with the answers of several people. */
@@ -26,20 +27,23 @@ export interface VisualQuestion {
  * Reads VQA v1 or v2 as distributed: a file of questions and, for the splits that have it, a file of annotations.
  *
  * @returns in the order of the questions
- * @throws CamlabError when a file is not of that layout
+ * @throws CamlabError when a file is not of that layout, naming the first entry that is wrong
  * @example
  * const questions = await readVqa("v2_OpenEnded_mscoco_val2014_questions.json", "v2_mscoco_val2014_annotations.json");
  */
 export async function readVqa(questionsFile: string, annotationsFile?: string): Promise<VisualQuestion[]> {
-  const { questions, data_type, data_subtype } = (await readJson(questionsFile)) as RawFile;
+  const { questions, data_type, data_subtype } = ((await readJson(questionsFile)) ?? {}) as RawFile;
   const annotationOf = new Map<number, RawAnnotation>();
   if (annotationsFile !== undefined) {
-    const { annotations } = (await readJson(annotationsFile)) as { annotations?: RawAnnotation[] };
-    for (const annotation of requiredList(annotations, "annotations", annotationsFile))
+    const { annotations } = ((await readJson(annotationsFile)) ?? {}) as { annotations?: RawAnnotation[] };
+    requiredList(annotations, "annotations", annotationsFile).forEach((annotation, i) => {
+      if (!isAnnotation(annotation)) throw wrong(annotationsFile, "annotation", i, "question_id and answers");
       annotationOf.set(annotation.question_id, annotation);
+    });
   }
   const named = data_type === "mscoco" || data_type?.startsWith("abstract");
-  return requiredList(questions, "questions", questionsFile).map((asked) => {
+  return requiredList(questions, "questions", questionsFile).map((asked, i) => {
+    if (!isQuestion(asked)) throw wrong(questionsFile, "question", i, "image_id, question_id and question");
     const { image_id, question_id, question, multiple_choices } = asked;
     return {
       imageId: image_id,
@@ -67,11 +71,25 @@ export function vqaImageName(imageId: number, subset: string, kind = "mscoco"): 
   return kind === "mscoco" ? `COCO_${part}_${number}.jpg` : `${kind}_${part}_${number}.png`;
 }
 
+function isQuestion(asked: Partial<RawQuestion> | null): boolean {
+  return asked?.image_id !== undefined && asked.question_id !== undefined && typeof asked.question === "string";
+}
+
+function isAnnotation(found: Partial<RawAnnotation> | null): boolean {
+  const { question_id, multiple_choice_answer: most, answers } = found ?? {};
+  const texts = Array.isArray(answers) && answers.every((one) => typeof one?.answer === "string");
+  return question_id !== undefined && texts && (most === undefined || typeof most === "string");
+}
+
+function wrong(file: string, what: string, index: number, fields: string): CamlabError {
+  return new CamlabError(`${file}, ${what} ${index + 1} lacks ${fields}, or they are not of VQA's kind`);
+}
+
 function answerOf(found: RawAnnotation | undefined): Partial<VisualQuestion> {
   if (!found) return {};
   const { multiple_choice_answer: answer, answers, question_type, answer_type, region } = found;
   return {
-    answer,
+    ...(answer !== undefined && { answer }),
     answers: answers.map((one) => one.answer),
     questionType: question_type,
     answerType: answer_type,
@@ -94,7 +112,7 @@ interface RawQuestion {
 
 interface RawAnnotation {
   readonly question_id: number;
-  readonly multiple_choice_answer: string;
+  readonly multiple_choice_answer?: string;
   readonly answers: readonly { readonly answer: string }[];
   readonly question_type?: string;
   readonly answer_type?: string;

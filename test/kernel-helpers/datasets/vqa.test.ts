@@ -33,6 +33,25 @@ test("VQA v1: multiple-choice questions, and which images they are of", async ()
   }
 });
 
+test("a question or an annotation that is not VQA's is named", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "camlab-vqa-"));
+  try {
+    const [questions, annotations] = [join(folder, "q.json"), join(folder, "a.json")];
+    const asked = { image_id: 42, question_id: 420, question: "What?" };
+    await writeFile(questions, JSON.stringify({ questions: [asked, { image_id: 42 }] }));
+    await assert.rejects(readVqa(questions), /q\.json, question 2 lacks image_id, question_id and question/);
+    await writeFile(questions, JSON.stringify({ questions: [asked] }));
+    for (const wrong of [null, { question_id: 420 }, { question_id: 420, answers: [{ answer: 2 }] }]) {
+      await writeFile(annotations, JSON.stringify({ annotations: [wrong] }));
+      await assert.rejects(readVqa(questions, annotations), /a\.json, annotation 1 lacks question_id and answers/);
+    }
+    await writeFile(questions, "null");
+    await assert.rejects(readVqa(questions), /has no list "questions"/);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
+
 describe("real data: VQA v2", { skip: !process.env.CAMLAB_REAL }, () => {
   test("the images that the questions ask of lie there under their names", async () => {
     const folder = join(process.env.CAMLAB_REAL!, "data", "vqa-v2-format");
