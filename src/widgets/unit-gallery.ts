@@ -48,8 +48,8 @@ export function unitGallery(found: UnitDiscovery, options: UnitGalleryOptions = 
   const chosen = choose(found, options.units ?? 8);
   const caption =
     show === "region"
-      ? `open: the unit is above its threshold, which ${percent(found.settings.quantile)} of all places exceed; ` +
-        `the mark on the bars: IoU ${found.settings.minIou}, from which a concept is matched`
+      ? `open: above the threshold that ${percent(found.settings.quantile)} of all places exceed; ` +
+        `mark on the bars: IoU ${found.settings.minIou}`
       : "cut to what the unit's highest cell can see of each image";
   return new Widget(async () => {
     const rows: UnitGalleryRow[] = [];
@@ -110,12 +110,12 @@ async function tileOf(
   { show, fields, size }: { readonly show: "region" | "field"; readonly fields: boolean; readonly size: number },
 ): Promise<UnitGalleryTile> {
   const { file, id, width, height, field, map } = image;
-  const maxSide = Math.ceil(size * 1.6);
+  const maxSide = Math.ceil(size * 1.4);
   if (show === "field") {
-    const cut = await thumbnail(file, { maxSide, region: field, quality: 82 });
+    const cut = await thumbnail(file, { maxSide, region: field, quality: 78 });
     return { name: readableName(id), uri: cut.dataUri, aspect: cut.width / cut.height };
   }
-  const small = await thumbnail(file, { maxSide, quality: 82 });
+  const small = await thumbnail(file, { maxSide, quality: 78 });
   return {
     name: readableName(id),
     uri: small.dataUri,
