@@ -72,13 +72,17 @@ export function vqaImageName(imageId: number, subset: string, kind = "mscoco"): 
 }
 
 function isQuestion(asked: Partial<RawQuestion> | null): boolean {
-  return asked?.image_id !== undefined && asked.question_id !== undefined && typeof asked.question === "string";
+  return asked?.image_id !== undefined && asked.question_id !== undefined && isText(asked.question);
 }
 
 function isAnnotation(found: Partial<RawAnnotation> | null): boolean {
   const { question_id, multiple_choice_answer: most, answers } = found ?? {};
-  const texts = Array.isArray(answers) && answers.every((one) => typeof one?.answer === "string");
-  return question_id !== undefined && texts && (most === undefined || typeof most === "string");
+  const texts = Array.isArray(answers) && answers.every((one: { answer?: unknown } | null) => isText(one?.answer));
+  return question_id !== undefined && texts && (most === undefined || isText(most));
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === "string";
 }
 
 function wrong(file: string, what: string, index: number, fields: string): CamlabError {
