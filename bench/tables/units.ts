@@ -41,7 +41,7 @@ export const unitsTable: ResultTable = {
         `${units} silent (${percent(share)} %)`,
         { value: top.value, low: top.low, high: top.high },
         { value: random.value, low: random.low, high: random.high },
-        `${times.value.toFixed(1)} × (${times.low.toFixed(1)}–${times.high.toFixed(1)}); other classes lose ${percent(others)}`,
+        `${timesText(times)}; other classes lose ${percent(others).replace("-", "−")}`,
       ]);
     }
     const tenth = ablation.all.find(({ share }) => Math.abs(share - TENTH) < 0.01)!;
@@ -76,9 +76,14 @@ function timesTarget({ top, random, times }: AblationFall) {
   return {
     what: "a class loses with its own top 10 % of units, against 10 % at random",
     wanted: "≥ 3 ×",
-    measured: `${times.value.toFixed(1)} × (${times.low.toFixed(1)}–${times.high.toFixed(1)}): ${percent(top.value)} against ${percent(random.value)} points`,
+    measured: `${timesText(times)}: ${percent(top.value)} against ${percent(random.value)} points`,
     met: times.value >= 3,
   };
+}
+
+function timesText({ value, low, high }: Estimate): string {
+  const [times, from, to] = [value, low, high].map((each) => (Number.isFinite(each) ? each.toFixed(1) : "∞"));
+  return `${times} × (${from}–${to})`;
 }
 
 function meanOf(values: readonly number[]): number {

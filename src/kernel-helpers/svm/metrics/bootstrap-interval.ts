@@ -43,7 +43,7 @@ export function bootstrapInterval(
   const random = seededRandom(`bootstrap ${seed}`);
   const all = Array.from({ length: rows }, (_, row) => row);
   const values = Array.from({ length: resamples }, () => statistic(all.map(() => Math.floor(random() * rows)))).sort(
-    (a, b) => a - b,
+    (a, b) => (a === b ? 0 : a - b), // two infinite ones have no difference
   );
   const tail = (1 - confidence) / 2;
   return {
@@ -59,5 +59,6 @@ function quantile(sorted: readonly number[], share: number): number {
   const position = share * (sorted.length - 1);
   const below = Math.floor(position);
   const above = Math.min(below + 1, sorted.length - 1);
-  return sorted[below] + (position - below) * (sorted[above] - sorted[below]);
+  const [low, high] = [sorted[below], sorted[above]];
+  return low === high || position === below ? low : low + (position - below) * (high - low);
 }

@@ -42,6 +42,13 @@ it("the bootstrap interval of a mean is near the normal one, seeded, and covers 
   assert.throws(() => bootstrapInterval(4, share, { confidence: 1 }), /invalid confidence/);
 });
 
+it("a ratio that is now and then infinite has an infinite end, never NaN", () => {
+  const often = bootstrapInterval(4, (rows) => (rows.includes(0) ? rows.length : Infinity));
+  assert.deepEqual([often.value, often.low, often.high], [4, 4, Infinity]);
+  const always = bootstrapInterval(2, () => Infinity);
+  assert.deepEqual([always.low, always.high], [Infinity, Infinity]);
+});
+
 /** NumPy's rounding. */
 function halfToEven(value: number): number {
   const rounded = Math.round(value);
