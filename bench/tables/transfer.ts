@@ -49,7 +49,7 @@ export const transferTable: ResultTable = {
       rows,
       images: "seed 202, splits train and test of each part",
       notes: [
-        `Shown larger: the same network with an input of ${LARGE} × ${LARGE} pixels in place of ${network.preprocessing.width} × ${network.preprocessing.height} (\`openNetwork(…, { size: ${LARGE} })\`), and so maps twice as fine. Words are 6 to 28 of 224 pixels high, birds 25 to 50, things that the network learned from 20 to 100.`,
+        `Shown larger: the same network with an input of ${LARGE} × ${LARGE} pixels in place of ${network.preprocessing.width} × ${network.preprocessing.height} (\`openNetwork(…, { size: ${LARGE} })\`), and so maps twice as fine. Words are 6 to 28 of 224 pixels high, birds differ in markings of a few pixels; things that the network learned are 20 to 100.`,
         "The colour histogram (8 × 8 × 8 colours) is a control: what can be told without seeing any shape.",
         `Near a word: within 8 pixels of its upright box. The peaks of other pictures' maps would be so in ${(100 * text.peaksOfOthers).toFixed(1)} % of the pictures: signs hang where signs hang.`,
       ],

@@ -84,7 +84,7 @@ function block({ scene, caption, frequent, informative }: ObjectListsData["scene
         text(scene, { y: -40, fontSize: FONT_SIZE.heading, fontWeight: "bold", limit: data.width }),
         text(caption, { y: -40, x: data.width + 30, align: "left", color: COLOUR.muted, limit: data.width + NAMES }),
       ]),
-      bars(informative, "how much of it is under the map", rows, data.width, []),
+      bars(informative, "how much under the map", rows, data.width, []),
     ],
   };
 }
