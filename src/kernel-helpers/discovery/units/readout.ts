@@ -10,9 +10,9 @@ import type { UnitWeights } from "./rank-units.js";
 export interface Readout {
   readonly classes: readonly string[];
   /** Which class, by name or index. */
-  indexOf(className: string | number): number;
+  readonly indexOf: (className: string | number) => number;
   /** @returns one row a photo, one column a class */
-  scores(features: Matrix): Matrix;
+  readonly scores: (features: Matrix) => Matrix;
   /**
    * w_k^c, unit by unit: `channels × classes`. There when scores are linear in F with the same weights for all photos:
    * then a silent unit takes w_k^c F_k away and leaves all else as it was.
