@@ -1,32 +1,17 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import type { UnitDiscovery } from "../../src/kernel-helpers/discovery/units/unit-findings.js";
-import { encodePng } from "../../src/kernel-helpers/images/encode.js";
-import { drawTeachingScene, teachingScene } from "../../src/kernel-helpers/networks/teaching-scene.js";
 import { camlab } from "./camlab.js";
+import { writeTeachingYolo } from "./teaching-yolo.js";
 
 const folder = mkdtempSync(join(tmpdir(), "camlab-units-command-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
 describe("camlab discover units", () => {
-  // Beaches with a ball or with a towel, a sun over all of them, as YOLO labels.
-  before(async () => {
-    for (const name of ["images", "labels"]) mkdirSync(join(folder, name));
-    const names = ["sun", "red ball", "towel"] as const;
-    writeFileSync(join(folder, "classes.txt"), names.join("\n"));
-    for (let i = 0; i < 12; i++) {
-      const scene = teachingScene(i, ["sun", i % 2 ? "red ball" : "towel"]);
-      writeFileSync(join(folder, "images", `${i}.png`), await encodePng(await drawTeachingScene(scene)));
-      const lines = scene.objects.map(({ name, box: { x, y, width, height } }) => {
-        const centre = [(x + width / 2) / scene.width, (y + height / 2) / scene.height];
-        return [names.indexOf(name as "sun"), ...centre, width / scene.width, height / scene.height].join(" ");
-      });
-      writeFileSync(join(folder, "labels", `${i}.txt`), lines.join("\n"));
-    }
-  });
+  before(() => writeTeachingYolo(folder, 12));
 
   test("a document that galleries can be drawn from, and the page: yellow is the sun's unit", async () => {
     const out = join(folder, "page");
