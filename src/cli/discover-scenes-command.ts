@@ -121,7 +121,19 @@ async function imagesOf(
     return { name: "drawn world: scenes", images: annotatedWorld(world).images, inventory };
   }
   const images = yolo !== undefined ? (await readYolo(yolo)).images : await cocoImages(coco!, flags.images);
-  return { name: yolo ?? coco!, images: labelByObjects(images, probe), inventory: { own: probe } };
+  const labelled = labelByObjects(images, probe);
+  checkProbes(probe, labelled);
+  return { name: yolo ?? coco!, images: labelled, inventory: { own: probe } };
+}
+
+/** A probe that no photo answers is most often a mistyped name. */
+function checkProbes(probe: Readonly<Record<string, readonly string[]>>, images: readonly AnnotatedImage[]): void {
+  const [name] = Object.keys(probe).filter((one) => !images.some(({ labels }) => labels?.includes(one)));
+  if (name === undefined || images.length === 0) return;
+  const known = [...new Set(images.flatMap(({ objects }) => objects.map((object) => object.name)))].sort();
+  throw new CamlabError(
+    `no photo shows what the probe ${name} asks for, ${probe[name].join(" or ")}: they show ${known.join(", ")}`,
+  );
 }
 
 async function cocoImages(file: string, folder: string | undefined): Promise<AnnotatedImage[]> {

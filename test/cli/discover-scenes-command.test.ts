@@ -27,7 +27,16 @@ describe("camlab discover scenes", () => {
   });
 
   test("a probe that no photo answers is named, and what photos show", async () => {
-    const { code, stderr } = await camlab("discover", "scenes", "--yolo", folder, "--probe", "play=bal", "-n", "teaching");
+    const { code, stderr } = await camlab(
+      "discover",
+      "scenes",
+      "--yolo",
+      folder,
+      "--probe",
+      "play=bal",
+      "-n",
+      "teaching",
+    );
     assert.equal(code, 1);
     assert.match(stderr, /no photo shows what the probe play asks for, bal: they show .*red ball/);
   });

@@ -14,8 +14,9 @@ import { trainOnScenes } from "./scenes/train-on-scenes.js";
 
 /**
  * What makes a scene: trains one-vs-rest SVMs for scene categories on GAP features from image-level labels alone, draws
- * the class activation maps of held-out photos with the SVM's weights, and counts which annotated objects lie under
- * them (the paper's pattern discovery, "informative objects in the scenes"), against how often they occur at all.
+ * the class activation maps of held-out photos with the SVM's weights, and measures how much of each annotated object
+ * lies under them (the paper's pattern discovery, "informative objects in the scenes"), against how often it occurs at
+ * all.
  *
  * The measure. A photo's map is that of the scene it is labelled with, stretched bilinearly onto the network's input
  * grid; its hot region is where it exceeds the share `hot` of its maximum. Of each annotated object, the share of its
@@ -44,9 +45,9 @@ export async function informativeObjects(
   const { hot = 0.2, overlap = 0.75, minImages = 5, seed = 0, scenes: wanted } = options;
   if (!(hot >= 0 && hot < 1)) throw invalid("hot", hot, "0 ≤ hot < 1");
   checkListOptions({ overlap, minImages });
+  checkWanted(wanted, scenesOf(images));
   const { heldOut, classes, train, folds, skipped } = await trainOnScenes(network, images, options);
-  const unknown = wanted?.find((name) => !classes.includes(name));
-  if (unknown !== undefined) throw invalid("scenes", unknown, `scenes of the images: ${classes.join(", ")}`);
+  checkWanted(wanted, classes);
   const gathered = new Map<string, Gathered>(
     classes.filter((name) => wanted?.includes(name) ?? true).map((name) => [name, new Gathered()]),
   );
@@ -68,8 +69,11 @@ export async function informativeObjects(
   }
   const notes: string[] = [];
   const listed = [...gathered].flatMap(([scene, found]) => found.findings(scene, { overlap, minImages }, notes));
-  if (listed.length === 0)
+  if (listed.length === 0) {
+    const [first] = skipped;
+    if (first) notes.push(`${skipped.length} photos were skipped, first ${first.file}: ${first.error}`);
     throw new CamlabError(`no scene can be listed: ${notes.join("; ")}; give more images, or a lower minImages`);
+  }
   return {
     network: network.name,
     settings: { hot, overlap, minImages, seed, ...(folds !== undefined && { folds }) },
@@ -79,6 +83,19 @@ export async function informativeObjects(
     notes,
     skipped,
   };
+}
+
+function scenesOf(images: readonly AnnotatedImage[]): string[] {
+  const named = images.flatMap(({ label, labels }) => labels ?? (label === undefined ? [] : [label]));
+  return [...new Set(named)].sort();
+}
+
+/** What nobody has a photo of is better known before hours of features than after. */
+function checkWanted(wanted: readonly string[] | undefined, scenes: readonly string[]): void {
+  if (wanted === undefined || scenes.length === 0) return;
+  const unknown = wanted.find((name) => !scenes.includes(name));
+  if (unknown !== undefined || wanted.length === 0)
+    throw invalid("scenes", unknown ?? wanted, `scenes of the images: ${scenes.join(", ")}`);
 }
 
 /** What is gathered of a scene, photo by photo. */

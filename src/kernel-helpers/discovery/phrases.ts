@@ -81,6 +81,8 @@ export async function discoverPhrases(
   signal?.throwIfAborted();
 
   const { features, rowOf } = await featuresOf(network, images, told, options);
+  if (features.rows === 0)
+    throw new CamlabError(`none of the ${features.errors.length} images could be read: ${features.errors[0].error}`);
   const readable = (some: readonly number[]) => some.filter((i) => rowOf.has(i));
   const division = { train: readable(told.train), heldOut: readable(told.heldOut) };
   const { sets, skipped } = setsOrReasons(said, division, minPositives, options);

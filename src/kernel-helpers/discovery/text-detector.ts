@@ -76,6 +76,10 @@ export async function textDetector(
     train.map(({ file, region, label, id, split }) => ({ file, region, label, id, split })),
     options,
   );
+  if (features.rows === 0) {
+    const [first] = features.errors;
+    throw new CamlabError(`none of the ${train.length} pictures to train on could be read: ${first.error}`);
+  }
   const svm = await trainLinearSvm(features, features.labels, {
     ...usualSvm(features.columns),
     seed,

@@ -29,7 +29,7 @@ export interface OpenNetworkOptions extends EngineChoice {
   readonly maps?: "own" | "finer";
   /**
    * Side in pixels of the square that pictures are brought to, instead of the network's own size: larger pictures give
-   * larger maps (see `withInputSize`).
+   * larger maps (see `withInputSize`); at most 4096.
    */
   readonly size?: number;
   /** A folder to look names up in before all others: it holds one folder a network. */
@@ -118,9 +118,13 @@ function checkInputSize(input: ImageInput, { width, height }: Preprocessing): vo
     throw invalid("preprocessing", `${width}×${height}`, `${input.width}×${input.height}, the network's input`);
 }
 
+/** A mistyped size would take all memory before anything could say so. */
+const LARGEST_SIDE = 4096;
+
 /** The same view of a picture on another grid. */
 function sizedPreprocessing(usual: Preprocessing, size: number): Preprocessing {
-  if (!(Number.isInteger(size) && size >= 1)) throw invalid("size", size, "a whole number of pixels above 0");
+  if (!(Number.isInteger(size) && size >= 1 && size <= LARGEST_SIDE))
+    throw invalid("size", size, `a whole number of pixels from 1 to ${LARGEST_SIDE}`);
   const { resize } = usual;
   const scaled = (length: number, side: number) => Math.max(size, Math.round((length * size) / side));
   return {

@@ -141,6 +141,11 @@ describe("informative objects in scenes", () => {
       ...plain,
       scenes: ["moon"],
     });
+    await rejects(images, /invalid scenes: \[\] \(expected scenes of the images/, { ...plain, scenes: [] });
+    await rejects(
+      images.map((image) => (image.split === "test" ? { ...image, file: "gone.png" } : image)),
+      /12 photos were skipped, first gone.png: .*there is no such file/,
+    );
     await rejects(images, /invalid hot: 1 /, { hot: 1 });
   });
 

@@ -150,6 +150,8 @@ describe("concepts from captions", () => {
       /none of the 36 held-out images says it: there is nothing to judge by/,
     );
     await assert.rejects(run(["x"], [{ ...images[0], captions: [] }]), /none of the 1 images has a caption/);
+    const unread = images.map((image) => ({ ...image, file: "gone.png" }));
+    await assert.rejects(run(["red block"], unread), /none of the \d+ images could be read: .*gone.png/);
     const train = images.slice(0, 36);
     await assert.rejects(run(["red block"], train), /no image with a caption is of the split "test" or "val"/);
     await assert.rejects(discoverPhrases(network, images, { mine: { minImages: 1000 } }), /no phrase is said of 1000/);

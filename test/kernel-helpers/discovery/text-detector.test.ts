@@ -115,6 +115,8 @@ describe("textDetector", () => {
     assert.match(notes[0], /gone was left out: .*gone\.png/);
     assert.match(notes[1], /saw no pixel of a word in 1 pictures with text/);
     assert.deepEqual([scores.withText, scores.measured], [11, 10]);
+    const allGone = streets.map((street) => ({ ...street, file: join(folder, "gone.png") }));
+    await assert.rejects(textDetector(network, allGone, options), /pictures to train on could be read: .*gone\.png/);
     await assert.rejects(textDetector(network, streets, { ...options, threshold: 1 }), /invalid threshold: 1/);
     await assert.rejects(textDetector(network, streets, { ...options, signal: AbortSignal.abort() }), {
       name: "AbortError",

@@ -37,6 +37,7 @@ test("a network that is tied to its size says so", () => {
 });
 
 test("openNetwork takes pictures of the size that is asked for", async () => {
+  await assert.rejects(openNetwork(small, { size: 100_000 }), /invalid size: 100000 .*from 1 to 4096/);
   const graph = await readGraph(small);
   assert.deepEqual(graph.inputs[0].dims?.slice(2), [16, 24]);
   using large = await openNetwork(small, { device: "cpu", size: 64 });

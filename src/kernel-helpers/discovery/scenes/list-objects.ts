@@ -46,10 +46,11 @@ export function checkListOptions({ overlap, minImages }: ListOptions): void {
   if (!Number.isInteger(minImages) || minImages < 1) throw invalid("minImages", minImages, "a whole number from 1");
 }
 
-/** Which names a photo shows, and how much of each lies under its map. */
+/** Which names a photo shows, and how much of each lies under its map; what the network saw no pixel of is not shown. */
 export function namesOf({ objects }: Pick<ScenePhoto, "objects">, overlap: number): Map<string, PhotoName> {
   const sums = new Map<string, { seen: number; hot: number }>();
   for (const { name, seen, hot } of objects) {
+    if (seen === 0) continue;
     const sum = sums.get(name) ?? { seen: 0, hot: 0 };
     sums.set(name, { seen: sum.seen + seen, hot: sum.hot + hot });
   }

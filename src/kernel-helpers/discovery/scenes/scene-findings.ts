@@ -37,7 +37,7 @@ export interface ScenePhoto {
   readonly objects: readonly FoundObject[];
 }
 
-/** How often an object occurs in a scene, and how often it lies under the map. */
+/** How often an object occurs in a scene, and how much of it lies under the map. */
 export interface SceneObject {
   readonly name: string;
   /** Held-out photos of the scene that show it. */

@@ -65,6 +65,12 @@ describe("the two lists of a scene", () => {
     assert.equal(listObjects([photo], { overlap: 0.51, minImages: 1 }).informative[0].under, 0);
   });
 
+  test("an object that the network saw no pixel of is not there", () => {
+    const [chair] = photoWith({ chair: 1 }).objects;
+    const photo = { ...photoWith({}), objects: [{ ...chair, seen: 0, hot: 0 }] };
+    assert.deepEqual(listObjects([photo], { overlap: 0.5, minImages: 1 }).informative, []);
+  });
+
   test("refuses thresholds that mean nothing", () => {
     assert.throws(() => listObjects(KITCHENS, { overlap: 0, minImages: 1 }), /invalid overlap: 0/);
     assert.throws(() => listObjects(KITCHENS, { overlap: 0.5, minImages: 0.5 }), /invalid minImages: 0.5/);
