@@ -24,11 +24,7 @@ export function addDiscoverActivities(discover: Command, exit: { code: number })
     .addOption(mapsOption())
     .option("--size <pixels>", SIZE_HELP, positiveInteger)
     .addOption(stepsOption())
-    .option(
-      "--cost <C>",
-      "the SVM's cost of an error; by the number of channels unless given, steps too",
-      positiveNumber,
-    )
+    .option("--cost <C>", "the SVM's cost of an error; by the steps unless given", positiveNumber)
     .option(
       "--radius <share>",
       "at an object: so near, of the shorter side; half a cell of the map unless given",

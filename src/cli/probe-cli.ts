@@ -15,9 +15,9 @@ export function addProbeCommands(program: Command, exit: { code: number }): void
     .requiredOption("-o, --out <file>", "where to write the probe, as JSON")
     .option("-l, --labels <file>", "a list image,label[,split]; the features' own labels unless given")
     .option("--split <name>", "the images to train on, where there are splits", "train")
-    .option("--cost <C>", "cost of an error; choose: by five-fold cross-validation", cost, 1)
+    .option("--cost <C>", "cost of an error; choose: by five-fold cross-validation; by the steps unless given", cost)
     .addOption(new Option("--loss <name>").choices(["squared-hinge", "hinge"]).default("squared-hinge"))
-    .addOption(stepsOption().default("l2"))
+    .addOption(stepsOption())
     .option("--json", "print one JSON document instead of text")
     .action(async (options: ProbeTrainFlags) => {
       const { probeTrainCommand } = await import("./probe-command.js");

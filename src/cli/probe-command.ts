@@ -1,4 +1,5 @@
 import { readCsvList } from "../kernel-helpers/datasets/csv-list.js";
+import { usualSvm } from "../kernel-helpers/discovery/usual-svm.js";
 import { loadFeatures } from "../kernel-helpers/features/feature-files.js";
 import type { FeatureTable } from "../kernel-helpers/features/feature-table.js";
 import { matchLabels } from "../kernel-helpers/features/match-labels.js";
@@ -22,9 +23,9 @@ export interface ProbeTrainFlags {
   readonly labels?: string;
   readonly out: string;
   readonly split: string;
-  readonly cost: number | "choose";
+  readonly cost?: number | "choose";
   readonly loss: "squared-hinge" | "hinge";
-  readonly steps: StepsName;
+  readonly steps?: StepsName;
   readonly json?: boolean;
 }
 
@@ -45,9 +46,10 @@ export interface ProbeTestFlags {
 export async function probeTrainCommand(flags: ProbeTrainFlags, signal: AbortSignal): Promise<number> {
   const { features, labels, about } = await labelledPart(flags.features, flags.labels, flags.split);
   const bar = new ProgressBar(process.stderr);
-  const options = { loss: flags.loss, steps: SVM_STEPS[flags.steps], signal, onProgress: bar.update };
+  const usual = usualSvm(features.columns, flags.steps && SVM_STEPS[flags.steps]);
+  const options = { loss: flags.loss, steps: usual.steps, signal, onProgress: bar.update };
   const chosen = flags.cost === "choose" ? await chooseC(features, labels, options) : undefined;
-  const C = chosen?.C ?? (flags.cost as number);
+  const C = chosen?.C ?? (flags.cost as number | undefined) ?? usual.C;
   const notes = { features: features.origin, file: flags.features, ...about };
   const svm = await trainLinearSvm(features, labels, { ...options, C, notes }).finally(() => bar.clear());
   await saveLinearSvm(svm, flags.out);

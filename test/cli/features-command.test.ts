@@ -70,10 +70,10 @@ describe("camlab features, probe, cache", () => {
   });
 
   test("probe: trained on one part, tested on the other, and it says where", async () => {
-    const trained = await json<{ unfinished: number }>(
+    const trained = await json<{ unfinished: number; C: number }>(
       ...["probe", "train", "-f", at("features.arrow"), "-o", at("probe.json")],
     );
-    assert.equal(trained.unfinished, 0);
+    assert.deepEqual([trained.unfinished, trained.C], [0, 0.003]);
     const tested = await json<{ rows: number; accuracy: { value: number }; confusion: { counts: number[][] } }>(
       ...["probe", "test", "-m", at("probe.json"), "-f", at("features.arrow")],
     );

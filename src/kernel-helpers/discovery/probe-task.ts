@@ -65,7 +65,12 @@ export async function probeTask(
   const train = features.ofSplit("train");
   const { signal } = options;
   const notes = { task: name, features: features.origin };
-  const svm = await trainLinearSvm(train, train.labels, { ...usualSvm(train.columns), signal, notes, ...options.svm });
+  const svm = await trainLinearSvm(train, train.labels, {
+    ...usualSvm(train.columns, options.svm?.steps),
+    signal,
+    notes,
+    ...options.svm,
+  });
   const test = features.ofSplit("test");
   const scores = probeScores(svm, test);
   return { name, ...scores, train: train.rows, svm, features, errors: features.errors };

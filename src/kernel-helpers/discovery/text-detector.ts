@@ -81,7 +81,7 @@ export async function textDetector(
     throw new CamlabError(`none of the ${train.length} pictures to train on could be read: ${first.error}`);
   }
   const svm = await trainLinearSvm(features, features.labels, {
-    ...usualSvm(features.columns),
+    ...usualSvm(features.columns, training?.steps),
     seed,
     signal: options.signal,
     notes: { task: "text detector", features: features.origin },

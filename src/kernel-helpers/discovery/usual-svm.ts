@@ -1,3 +1,4 @@
+import type { Step } from "../svm/steps.js";
 import type { TrainOptions } from "../svm/train-options.js";
 
 /**
@@ -7,11 +8,16 @@ import type { TrainOptions } from "../svm/train-options.js";
  * A few channels differ much in scale, and a rare one may carry the task: with up to 256 of them each is standardised,
  * and C is small, since standardised rows are long.
  *
+ * @param steps what is done to the features, when that is chosen already: C follows it
+ *
  * @example
  * await trainLinearSvm(features, labels, { ...usualSvm(features.columns), seed: 1 });
  */
-export function usualSvm(channels: number): TrainOptions {
-  return channels <= FEW ? { steps: ["standardise"], C: 0.003 } : { steps: ["l2Normalise"], C: 1 };
+export function usualSvm(
+  channels: number,
+  steps: readonly Step[] = channels <= FEW ? ["standardise"] : ["l2Normalise"],
+): TrainOptions {
+  return { steps, C: steps.includes("standardise") ? 0.003 : 1 };
 }
 
 const FEW = 256;

@@ -129,7 +129,14 @@ async function trainOn(
 ): Promise<LinearSvm> {
   const rows = selectRows(features, [...positives, ...negatives]);
   const labels = Array.from({ length: rows.rows }, (_, i) => (i < positives.length ? name : `not ${name}`));
-  return trainLinearSvm(rows, labels, { ...usualSvm(rows.columns), seed, signal, ...svm, positive: name, warmStart });
+  return trainLinearSvm(rows, labels, {
+    ...usualSvm(rows.columns, svm?.steps),
+    seed,
+    signal,
+    ...svm,
+    positive: name,
+    warmStart,
+  });
 }
 
 /** Those of some rows that an SVM puts above the margin, highest first; of equal ones the lower row. */

@@ -97,7 +97,13 @@ function trainOn(
   { seed = 0, signal, svm }: InformativeObjectsOptions,
 ): Promise<LinearSvm> {
   const notes = { network: network.name, features: features.origin };
-  return trainLinearSvm(features, labelsOf(images), { ...usualSvm(features.columns), seed, signal, notes, ...svm });
+  return trainLinearSvm(features, labelsOf(images), {
+    ...usualSvm(features.columns, svm?.steps),
+    seed,
+    signal,
+    notes,
+    ...svm,
+  });
 }
 
 /** One label each; or, where any image has several, lists. */
