@@ -25,7 +25,7 @@ export const phrasesTable: ResultTable = {
   id: "phrases",
   title: "Phrases in pictures: hard negatives and maps",
   about:
-    "Ten phrases are mined from captions; pictures whose captions say one are its positives, all others its negatives. A linear SVM on features starts with as many random negatives as there are positives, and takes in those that score highest until none is above the margin. It ranks pictures that it never saw; its map should point into the phrase's box.",
+    "Ten phrases are mined from captions; pictures whose captions say one are its positives, all others its negatives. A linear SVM on features starts with as many random negatives as there are positives, and takes in those that score highest until none is above the margin, in ten rounds at most. It ranks pictures that it never saw; its map should point into the phrase's box.",
   async run({ network, say }) {
     const world = await worldDataset("phrases", { seed: SEED, train: TRAIN, test: TEST });
     const images = worldCaptions(world);

@@ -88,6 +88,6 @@ function describe(views: readonly ActivityView[]): string {
 
 function legendOf(views: readonly ActivityView[]): string {
   return views.some(({ pointing }) => pointing)
-    ? "bold: what was predicted   blue outline: what it is done with (truth)   white: who does it   disc: the map's peak at the object   ring: elsewhere"
-    : "bold: what was predicted   ring: the map's peak";
+    ? "bold: what was predicted · blue outline: what it is done with (truth) · white: who does it · disc: the map's peak at the object · ring: elsewhere"
+    : "bold: what was predicted · ring: the map's peak";
 }

@@ -160,8 +160,13 @@ function captionOf({ photos, averagePrecision }: SceneFindings): string {
   return `${photos.length} held-out photos, average precision ${averagePrecision.toFixed(2)}`;
 }
 
+/** Letters of a name beside the photos: more would push its share out of sight. */
+const LONGEST_NAME = 17;
+
 function lineOf(name: string, share: number): string {
-  return `${readableName(name)} ${shortShare(share)}`;
+  const letters = [...readableName(name)];
+  const cut = letters.slice(0, LONGEST_NAME - 1).join("");
+  return `${letters.length > LONGEST_NAME ? `${cut.trimEnd()}…` : letters.join("")} ${shortShare(share)}`;
 }
 
 async function figurePhoto(

@@ -19,7 +19,7 @@ export interface TextDetectorTile extends Omit<MapTile, "outlines" | "overlay"> 
 }
 
 const LEGEND =
-  "blue outline: words (truth)   white box: largest area above the threshold   disc: the peak at a word   ring: elsewhere";
+  "blue outline: words (truth) · white box: largest area above the threshold · disc: the peak at a word · ring: elsewhere";
 
 /**
  * The grid as a Vega-Lite spec: each picture in grey under the map, the words outlined, the map's box and its peak.

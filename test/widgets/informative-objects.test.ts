@@ -82,6 +82,8 @@ describe("the figure of a scene", () => {
     const lines = valuesOf(spec, "values").flat() as { text?: string }[];
     const texts = lines.flatMap(({ text }) => text ?? []);
     assert.ok(["Frequent", "Under the map", "wall .50", "stove 1.0"].every((text) => texts.includes(text)));
+    const long = await sceneFigure(found("kitchen", "a very long name of a thing"), "kitchen").spec();
+    assert.match(JSON.stringify(long), /"a very long name… 1\.0"/);
   });
 
   test("labels do not lie on each other, and stay within the photo", () => {
