@@ -49,6 +49,7 @@ export function activityGrid(report: Pick<ActivityReport, "views">, options: Act
 function chosen(views: readonly ActivityView[], wanted: readonly string[] | undefined, each: number): ActivityView[] {
   const names = [...new Set(views.map(({ image }) => image.label!))].sort();
   if (names.length === 0) throw new CamlabError("there are no test pictures to show");
+  if (wanted?.length === 0) throw invalid("activities", wanted, "at least one activity");
   for (const name of wanted ?? []) {
     if (!names.includes(name))
       throw invalid("activities", name, `one of ${names.map((one) => JSON.stringify(one)).join(", ")}`);

@@ -1,3 +1,4 @@
+import { invalid } from "../../support/errors.js";
 import { type BootstrapInterval, bootstrapInterval } from "../../svm/metrics/bootstrap-interval.js";
 import type { ToolPointing } from "./point-at-tools.js";
 
@@ -25,10 +26,12 @@ export interface ActivityPointing {
  *
  * @param activity what the pictures are called
  * @param pointings one a picture, at least one
+ * @throws CamlabError when there are none
  * @example
  * activityPointing("outdoors", views.filter(isOutdoors).flatMap(({ pointing }) => pointing ?? []));
  */
 export function activityPointing(activity: string, pointings: readonly ToolPointing[]): ActivityPointing {
+  if (pointings.length === 0) throw invalid("pointings", pointings, "at least one picture");
   const meanOf = (of: (pointing: ToolPointing) => number) => {
     const values = pointings.map(of);
     return (rows: readonly number[]) => rows.reduce((sum, row) => sum + values[row], 0) / rows.length;

@@ -37,7 +37,7 @@ const SHARES = [0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5];
  * @param weights a network, or a linear SVM trained on its features
  * @param features of pictures with labels that were not learned from, as `extractFeatures` gives them; labels that are no
  *   class are left out
- * @throws CamlabError when no picture shows a class, the features are of another network, an option is outside its
+ * @throws CamlabError when no picture shows a class, the features are of another network or not finite, an option is outside its
  *   range, or the head's scores are no function of pooled features; the signal's reason when aborted
  * @example
  * const features = await extractFeatures(network, (await worldDataset("objects", { train: 0 })).images);
@@ -273,6 +273,9 @@ function labelledPictures(features: FeatureTable, { classes }: Readout): { table
     return new Set(labels.flatMap((name) => numbers.get(name) ?? []));
   });
   const rows = all.flatMap((set, row) => (set.size > 0 ? [row] : []));
+  const odd = rows.find((row) => !rowOf(features, row).every(Number.isFinite));
+  if (odd !== undefined)
+    throw new CamlabError(`the features of ${features.images[odd].file} are not all finite: extract them again`);
   if (rows.length > 0) return { table: selectRows(features, rows), labels: rows.map((row) => all[row]) };
   const shown = classes.slice(0, 3).map((name) => JSON.stringify(name));
   throw new CamlabError(
@@ -287,6 +290,7 @@ function classesOf(
 ): number[] {
   const shown = new Set(labels.flatMap((set) => [...set]));
   if (wanted === undefined) return [...shown].sort((a, b) => a - b);
+  if (wanted.length === 0) throw invalid("classes", wanted, "at least one class");
   return wanted.map((name) => {
     const index = readout.indexOf(name);
     if (shown.has(index)) return index;

@@ -172,6 +172,12 @@ describe("silencing units", () => {
     await assert.rejects(ablateUnits(network, pictures, { shares: [0.5, 0.1] }), /invalid shares/);
     await assert.rejects(ablateUnits(network, pictures, { draws: 0 }), /invalid draws: 0/);
     await assert.rejects(
+      ablateUnits(network, pictures, { classes: [] }),
+      /invalid classes: \[\] \(expected at least one/,
+    );
+    const broken = tableOf([{ features: [1, NaN, 0, 0], labels: ["cat"] }]);
+    await assert.rejects(ablateUnits(network, broken), /the features of 0 are not all finite/);
+    await assert.rejects(
       ablateUnits(network, pictures.select([0, 1]), { classes: ["dog"] }),
       /no picture shows the class "dog"/,
     );
