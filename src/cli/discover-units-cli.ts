@@ -14,7 +14,7 @@ export function addDiscoverUnits(discover: Command, exit: { code: number }): voi
     .option("--coco <instances.json>", "COCO instances")
     .option("--yolo <folder>", "images/, labels/ and classes.json or classes.txt")
     .option("--images <folder>", "where the images of --coco are")
-    .option("--class <names...>", "rank and silence the units of these classes; the first is shown in the page")
+    .option("--class <names...>", "rank and silence the units of these classes")
     .option("--test <count>", "drawn pictures to look at", positiveInteger, 300)
     .option("--quantile <share>", "the share of all places that a unit's threshold lets pass", share)
     .option("--min-iou <share>", "the IoU from which a unit matches a concept", share)

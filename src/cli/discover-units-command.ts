@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { classIndexOf } from "../kernel-helpers/cam/class-index.js";
 import { readAde20k } from "../kernel-helpers/datasets/ade20k.js";
 import type { AnnotatedImage } from "../kernel-helpers/datasets/annotated-image.js";
 import { readCoco } from "../kernel-helpers/datasets/coco.js";
@@ -54,19 +55,29 @@ export async function discoverUnitsCommand(flags: DiscoverUnitsFlags, signal: Ab
   const progress = { signal, onProgress: bar.update };
   try {
     using network = await openNetwork(flags.network, { device, threads });
-    const ranked = (flags.class ?? []).map((name) => ({ class: name, units: rankUnits(network, name) }));
+    const names = (flags.class ?? []).map((name) => network.classes[classIndexOf(network.classes, name)]);
+    const ranked = [...new Set(names)].map((name) => ({ class: name, units: rankUnits(network, name) }));
     const source = await imagesOf(flags, progress);
     const found = await discoverUnits(network, source.images, { quantile, minIou, minImages, seed, ...progress });
-    const ablation = source.labelled ? await ablationOf(network, source.images, flags, progress) : undefined;
+    const shown = source.drawn ? shownClasses(network, source.images) : undefined;
+    const watched = shown && ranked.flatMap((each) => (shown.has(each.class) ? [each.class] : []));
+    const ablation =
+      watched && (watched.length > 0 || ranked.length === 0)
+        ? await ablationOf(network, source.images, watched, flags.seed, progress)
+        : undefined;
     bar.clear();
     if (flags.out !== undefined) await writePage(flags.out, source.name, found, ranked, ablation, flags.top);
     for (const { file, error } of found.skipped)
       process.stderr.write(`skipped ${printable(file)}: ${printable(error)}\n`);
-    for (const note of found.notes) process.stderr.write(`note: ${printable(note)}\n`);
+    const unseen = shown ? ranked.filter((each) => !shown.has(each.class)).map((each) => each.class) : [];
+    const unwatched = unseen.map((name) => `no picture shows ${JSON.stringify(name)}, so it has nothing to lose`);
+    for (const note of [...found.notes, ...unwatched]) process.stderr.write(`note: ${printable(note)}\n`);
     process.stdout.write(
       flags.json
         ? `${JSON.stringify({ data: source.name, ...found, ranked, ...(ablation && { ablation }) })}\n`
-        : unitsText(source.name, found, ranked, flags) + (ablation ? ablationText(ablation) : ""),
+        : unitsText(source.name, found, ranked, flags) +
+            (ablation ? ablationText(ablation) : "") +
+            (flags.out === undefined ? "" : `wrote ${printable(join(flags.out, "index.html"))}\n`),
     );
     return 0;
   } finally {
@@ -77,8 +88,8 @@ export async function discoverUnitsCommand(flags: DiscoverUnitsFlags, signal: Ab
 interface Source {
   readonly name: string;
   readonly images: readonly AnnotatedImage[];
-  /** Whether labels are classes of the embedded network. */
-  readonly labelled: boolean;
+  /** Whether camlab drew them, with labels that the embedded network knows. */
+  readonly drawn: boolean;
 }
 
 interface Ranked {
@@ -94,28 +105,34 @@ function checkSources({ ade20k, coco, yolo, images }: DiscoverUnitsFlags): void 
 }
 
 async function imagesOf(
-  { ade20k, coco, yolo, images: folder, seed, test, network }: DiscoverUnitsFlags,
+  { ade20k, coco, yolo, images: folder, seed, test }: DiscoverUnitsFlags,
   progress: { readonly signal: AbortSignal; readonly onProgress: OnProgress },
 ): Promise<Source> {
-  if (ade20k !== undefined)
-    return { name: ade20k, images: (await readAde20k(ade20k, progress)).images, labelled: false };
-  if (yolo !== undefined) return { name: yolo, images: (await readYolo(yolo)).images, labelled: false };
+  if (ade20k !== undefined) return { name: ade20k, images: (await readAde20k(ade20k, progress)).images, drawn: false };
+  if (yolo !== undefined) return { name: yolo, images: (await readYolo(yolo)).images, drawn: false };
   if (coco !== undefined) {
     const { images } = await readCoco(coco, folder === undefined ? {} : { images: folder });
-    return { name: coco, images: images.map((image) => ({ ...image, id: String(image.id) })), labelled: false };
+    return { name: coco, images: images.map((image) => ({ ...image, id: String(image.id) })), drawn: false };
   }
   const world = await worldDataset("objects", { seed, train: 0, test, ...progress });
-  return { name: "drawn world: objects", images: annotatedWorld(world).images, labelled: network === undefined };
+  return { name: "drawn world: objects", images: annotatedWorld(world).images, drawn: true };
+}
+
+/** The classes that pictures show; undefined where there are none, or a label is no class of the network. */
+function shownClasses(network: Network, images: readonly AnnotatedImage[]): ReadonlySet<string> | undefined {
+  const labels = new Set(images.flatMap(({ label, labels = label === undefined ? [] : [label] }) => labels));
+  return labels.size > 0 && [...labels].every((name) => network.classes.includes(name)) ? labels : undefined;
 }
 
 async function ablationOf(
   network: Network,
   images: readonly AnnotatedImage[],
-  { class: classes, seed }: DiscoverUnitsFlags,
+  watched: readonly string[],
+  seed: number,
   progress: { readonly signal: AbortSignal; readonly onProgress: OnProgress },
 ): Promise<UnitAblation> {
   const features = await extractFeatures(network, images, progress);
-  return ablateUnits(network, features, { classes, seed, ...progress });
+  return ablateUnits(network, features, { ...(watched.length > 0 && { classes: watched }), seed, ...progress });
 }
 
 async function writePage(
@@ -140,12 +157,14 @@ async function writePage(
       unitGallery(found, { units: units.slice(0, top), title: `Units of “${name}”, by weight` }),
     ),
     ...(ablation ? [ablationChart(ablation)] : []),
-    ...(ablation && ranked.length > 0 ? [ablationChart(ablation, { classes: ranked.map((each) => each.class) })] : []),
+    ...(ablation && ranked.length > 0
+      ? [ablationChart(ablation, { classes: ablation.classes.map((each) => each.class) })]
+      : []),
   ];
   await writeFile(join(folder, "index.html"), await htmlPage({ title: "Units of the last feature maps", sections }));
 }
 
-function unitsText(name: string, found: UnitDiscovery, ranked: readonly Ranked[], { top, out }: DiscoverUnitsFlags) {
+function unitsText(name: string, found: UnitDiscovery, ranked: readonly Ranked[], { top }: DiscoverUnitsFlags) {
   const lines = [
     `${printable(name)}, ${printable(found.network)}: ${found.units.length} units of ${printable(found.layer)}`,
     `looked at ${found.images} images, ${found.annotated} with objects`,
@@ -165,7 +184,6 @@ function unitsText(name: string, found: UnitDiscovery, ranked: readonly Ranked[]
         .map(({ unit, weight }) => `  ${String(Number(weight.toPrecision(3))).padStart(7)}  ${unitText(found, unit)}`),
     );
   }
-  if (out !== undefined) lines.push(`wrote ${printable(join(out, "index.html"))}`);
   return `${lines.join("\n")}\n`;
 }
 
@@ -187,12 +205,16 @@ function summaryOf({ matched, units, control, concepts }: UnitDiscovery): string
 function ablationText({ all, before, classes, pictures }: UnitAblation): string {
   const rows = all.map(
     ({ units, share, top, random, times }: AblationFall) =>
-      `  ${String(units).padStart(4)} (${percent(share)})  ${points(top.value)}  ${points(random.value)}  ${times.value.toFixed(1)} ×`,
+      `  ${String(units).padStart(4)} (${percent(share)})  ${points(top.value)}  ${points(random.value)}  ${timesText(times.value)} ×`,
   );
   return (
     `accuracy ${percent(before.value)} on ${classes.length} ${classes.length === 1 ? "class" : "classes"}, ${pictures} pictures; points lost with silent units: ` +
     `the class's own, random ones, ratio\n${rows.join("\n")}\n`
   );
+}
+
+function timesText(value: number): string {
+  return Number.isFinite(value) ? value.toFixed(1) : "∞";
 }
 
 function percent(share: number): string {
