@@ -100,7 +100,14 @@ function panelOf(
     field,
     type: "quantitative",
     scale: isShare ? { domain: [0, 1] } : { zero: true, nice: true },
-    axis: { title: measure, gridColor: COLOUR.track, domain: false, ticks: false, ...(isShare && { format: "%" }) },
+    axis: {
+      title: measure,
+      gridColor: COLOUR.track,
+      domain: false,
+      ticks: false,
+      labelPadding: 7,
+      ...(isShare && { format: "%" }),
+    },
   });
   const color = { field: "colour", type: "nominal", scale: null, legend: null };
   const banded = values.filter(({ low, high }) => low !== undefined && high !== undefined);

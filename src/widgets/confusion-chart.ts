@@ -36,6 +36,7 @@ export function confusionChartSpec(
   const names = classes.map(readableName);
   const totals = counts.map((row) => row.reduce((sum, count) => sum + count, 0));
   const side = CELL * classes.length;
+  const most = Math.max(...counts.flat());
   // Cells are told apart by their place: two classes may look alike.
   const middle = (at: number) => CELL * (at + 0.5);
   const cells = counts.flatMap((row, i) =>
@@ -91,7 +92,7 @@ export function confusionChartSpec(
       },
       {
         data: { values: cells },
-        mark: { type: "text", baseline: "middle" },
+        mark: { type: "text", baseline: "middle", ...(most >= 1000 && { fontSize: most >= 10_000 ? 8 : 10 }) },
         encoding: {
           x: place("x"),
           y: place("y"),

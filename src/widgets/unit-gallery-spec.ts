@@ -17,6 +17,8 @@ export interface UnitGalleryData {
 export interface UnitGalleryRow {
   /** "unit 17". */
   readonly name: string;
+  /** Said where there is no concept; "no concept" unless given. */
+  readonly remark?: string;
   /** Its weight for the class that the gallery is about. */
   readonly weight?: number;
   /** The concept that agrees with it best, and the best that chance gives. */
@@ -99,7 +101,7 @@ function describe({ title, rows }: UnitGalleryData): string {
 }
 
 function words(
-  { name, weight, concept }: UnitGalleryRow,
+  { name, remark = "no concept", weight, concept }: UnitGalleryRow,
   heaviest: number,
   bestIou: number,
   minIou: number,
@@ -111,7 +113,7 @@ function words(
     layers.push(bar((y += 9), Math.abs(weight) / heaviest, weight < 0 ? CATEGORY_COLOURS[5] : COLOUR.accent));
     y += 6;
   }
-  if (!concept) return [...layers, text("no concept", { y: y + 20, color: COLOUR.muted })];
+  if (!concept) return [...layers, text(remark, { y: y + 20, color: COLOUR.muted })];
   const { iou, matched, chance } = concept;
   layers.push(
     text(matched ? concept.name : `(${concept.name})`, {

@@ -55,7 +55,9 @@ export function unitGallery(found: UnitDiscovery, options: UnitGalleryOptions = 
     const rows: UnitGalleryRow[] = [];
     for (const { unit, weight } of chosen) {
       const tiles: UnitGalleryTile[] = [];
-      for (const image of unit.images.slice(0, images)) tiles.push(await tileOf(image, unit, { show, fields, size }));
+      // Nothing excites a dead unit: its images are but the first.
+      const exciting = unit.active > 0 ? unit.images.slice(0, images) : [];
+      for (const image of exciting) tiles.push(await tileOf(image, unit, { show, fields, size }));
       rows.push(rowOf(unit, weight, tiles));
     }
     return unitGallerySpec({ title: readableName(title), caption, rows, size, minIou: found.settings.minIou });
@@ -84,13 +86,14 @@ function choose(
 }
 
 function rowOf(
-  { unit, concepts, match, control }: UnitFindings,
+  { unit, active, concepts, match, control }: UnitFindings,
   weight: number | undefined,
   tiles: readonly UnitGalleryTile[],
 ): UnitGalleryRow {
   const [best] = concepts;
   return {
     name: `unit ${unit}`,
+    ...(active === 0 && { remark: "above 0 nowhere here" }),
     ...(weight !== undefined && { weight }),
     ...(best && {
       concept: {
