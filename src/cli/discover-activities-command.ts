@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { readFolderPerClass } from "../kernel-helpers/datasets/folder-per-class.js";
 import { readEvent8 } from "../kernel-helpers/datasets/recognition-sets.js";
@@ -10,6 +10,7 @@ import type { ActivityPointing } from "../kernel-helpers/discovery/activities/ac
 import { activities, type ActivityReport } from "../kernel-helpers/discovery/activities.js";
 import { openNetwork } from "../kernel-helpers/networks/open-network.js";
 import { printable } from "../kernel-helpers/support/escape.js";
+import { makeFolder } from "../kernel-helpers/support/make-folder.js";
 import type { OnProgress } from "../kernel-helpers/support/progress.js";
 import { saveLinearSvm } from "../kernel-helpers/svm/linear-svm-file.js";
 import type { BootstrapInterval } from "../kernel-helpers/svm/metrics/bootstrap-interval.js";
@@ -52,6 +53,7 @@ export interface DiscoverActivitiesFlags {
 export async function discoverActivitiesCommand(flags: DiscoverActivitiesFlags, signal: AbortSignal): Promise<number> {
   const { maps, size, cost, steps, radius, device, threads } = flags;
   checkSources(flags);
+  if (flags.out !== undefined) await makeFolder(flags.out);
   const bar = new ProgressBar(process.stderr);
   const progress = { signal, onProgress: bar.update };
   using network = await openNetwork(flags.network, { device, threads, maps, size });
@@ -101,7 +103,6 @@ async function imagesOf(
 }
 
 async function writePage(folder: string, name: string, network: string, report: ActivityReport): Promise<void> {
-  await mkdir(folder, { recursive: true });
   const { probe, pointing } = report;
   const sections = [
     {

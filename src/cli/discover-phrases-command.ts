@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { HeatMap } from "../kernel-helpers/cam/heat-map.js";
 import type { CaptionedImage } from "../kernel-helpers/datasets/captioned-image.js";
@@ -10,6 +10,7 @@ import type { PhraseReport, PhraseResult } from "../kernel-helpers/discovery/phr
 import { worldCaptions } from "../kernel-helpers/discovery/phrases/world-captions.js";
 import { openNetwork } from "../kernel-helpers/networks/open-network.js";
 import { printable } from "../kernel-helpers/support/escape.js";
+import { makeFolder } from "../kernel-helpers/support/make-folder.js";
 import type { OnProgress } from "../kernel-helpers/support/progress.js";
 import { htmlPage } from "../widgets/html-page.js";
 import { phraseChart, phraseSheet } from "../widgets/phrase-chart.js";
@@ -47,6 +48,7 @@ export interface DiscoverPhrasesFlags {
 export async function discoverPhrasesCommand(flags: DiscoverPhrasesFlags, signal: AbortSignal): Promise<number> {
   const { device, threads, seed, at, phrase: phrases, minImages, limit, rounds } = flags;
   checkSources(flags);
+  if (flags.out !== undefined) await makeFolder(flags.out);
   const bar = new ProgressBar(process.stderr);
   const progress = { signal, onProgress: bar.update };
   using network = await openNetwork(flags.network, { device, threads });
@@ -88,7 +90,6 @@ async function imagesOf(
 }
 
 async function writePage(folder: string, report: PhraseReport): Promise<void> {
-  await mkdir(folder, { recursive: true });
   const sections = [
     { text: `Phrases of captions, learned on GAP features of ${report.network} from ${report.train} images.` },
     phraseOverview(report),

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { readAde20k } from "../kernel-helpers/datasets/ade20k.js";
 import { type AnnotatedImage, labelByObjects } from "../kernel-helpers/datasets/annotated-image.js";
@@ -18,6 +18,7 @@ import type { SceneDiscovery } from "../kernel-helpers/discovery/scenes/scene-fi
 import { openNetwork } from "../kernel-helpers/networks/open-network.js";
 import { CamlabError } from "../kernel-helpers/support/errors.js";
 import { printable } from "../kernel-helpers/support/escape.js";
+import { makeFolder } from "../kernel-helpers/support/make-folder.js";
 import type { OnProgress } from "../kernel-helpers/support/progress.js";
 import type { BootstrapInterval } from "../kernel-helpers/svm/metrics/bootstrap-interval.js";
 import { htmlPage } from "../widgets/html-page.js";
@@ -59,11 +60,12 @@ export interface DiscoverScenesFlags {
 export async function discoverScenesCommand(flags: DiscoverScenesFlags, signal: AbortSignal): Promise<number> {
   const { device, threads, overlap, minImages, folds, seed } = flags;
   checkSources(flags);
+  if (flags.out !== undefined) await makeFolder(flags.out);
   const bar = new ProgressBar(process.stderr);
   const progress = { signal, onProgress: bar.update };
   const drawn = [flags.ade20k, flags.labelme, flags.coco, flags.yolo, flags.network].every((one) => one === undefined);
   using network = await openNetwork(flags.network, { device, threads, ...(drawn && { size: DRAWN.size }) });
-  const { name, images, inventory } = await imagesOf(flags, progress).finally(() => bar.clear());
+  const { name, images, inventory, notes = [] } = await imagesOf(flags, progress).finally(() => bar.clear());
   const scenes = flags.ade20k === undefined && flags.labelme === undefined ? flags.scene : undefined;
   const hot = flags.hot ?? (drawn ? DRAWN.hot : undefined);
   const options = { hot, overlap, minImages, folds, seed, scenes, ...progress };
@@ -72,7 +74,7 @@ export async function discoverScenesCommand(flags: DiscoverScenesFlags, signal: 
   if (flags.out !== undefined) await writePage(flags.out, name, found, inventory);
   for (const { file, error } of found.skipped)
     process.stderr.write(`skipped ${printable(file)}: ${printable(error)}\n`);
-  for (const note of found.notes) process.stderr.write(`note: ${printable(note)}\n`);
+  for (const note of [...notes, ...found.notes]) process.stderr.write(`note: ${printable(note)}\n`);
   process.stdout.write(
     flags.json
       ? `${JSON.stringify({ data: name, ...found, ...(judged && { judged }) })}\n`
@@ -87,6 +89,7 @@ const DRAWN = { size: 240, hot: 0.04 } as const;
 interface Source {
   readonly name: string;
   readonly images: readonly AnnotatedImage[];
+  readonly notes?: readonly string[];
   /** What is known about the objects beforehand. */
   readonly inventory?: ObjectInventory;
 }
@@ -120,10 +123,10 @@ async function imagesOf(
     const inventory = { own: INFORMATIVE_OBJECTS, common: FREQUENT_OBJECTS };
     return { name: "drawn world: scenes", images: annotatedWorld(world).images, inventory };
   }
-  const images = yolo !== undefined ? (await readYolo(yolo)).images : await cocoImages(coco!, flags.images);
-  const labelled = labelByObjects(images, probe);
+  const read = yolo !== undefined ? await readYolo(yolo) : { images: await cocoImages(coco!, flags.images) };
+  const labelled = labelByObjects(read.images, probe);
   checkProbes(probe, labelled);
-  return { name: yolo ?? coco!, images: labelled, inventory: { own: probe } };
+  return { ...read, name: yolo ?? coco!, images: labelled, inventory: { own: probe } };
 }
 
 /** A probe that no photo answers is most often a mistyped name. */
@@ -157,7 +160,6 @@ async function writePage(
   found: SceneDiscovery,
   inventory: ObjectInventory | undefined,
 ): Promise<void> {
-  await mkdir(folder, { recursive: true });
   const { hot, overlap } = found.settings;
   const sections = [
     {

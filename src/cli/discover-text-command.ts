@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { readFolderPerClass } from "../kernel-helpers/datasets/folder-per-class.js";
 import { readIcdar } from "../kernel-helpers/datasets/icdar.js";
@@ -10,6 +10,7 @@ import type { AgainstChance, TextScores } from "../kernel-helpers/discovery/text
 import { textDetector, type TextDetectorReport } from "../kernel-helpers/discovery/text-detector.js";
 import { openNetwork } from "../kernel-helpers/networks/open-network.js";
 import { printable } from "../kernel-helpers/support/escape.js";
+import { makeFolder } from "../kernel-helpers/support/make-folder.js";
 import { saveLinearSvm } from "../kernel-helpers/svm/linear-svm-file.js";
 import { htmlPage } from "../widgets/html-page.js";
 import { textDetectorChart } from "../widgets/text-detector-chart.js";
@@ -45,9 +46,10 @@ export interface DiscoverTextFlags {
  */
 export async function discoverTextCommand(flags: DiscoverTextFlags, signal: AbortSignal): Promise<number> {
   const { maps, size, cost, device, threads, seed, threshold } = flags;
+  checkSources(flags);
+  if (flags.out !== undefined) await makeFolder(flags.out);
   const bar = new ProgressBar(process.stderr);
   const progress = { signal, onProgress: bar.update };
-  checkSources(flags);
   using network = await openNetwork(flags.network, { device, threads, maps, size: size ?? sizeFor(flags) });
   const { name, examples, notes } = await examplesOf(flags, progress).finally(() => bar.clear());
   const options = { seed, threshold, ...(cost !== undefined && { svm: { C: cost } }), ...progress };
@@ -95,7 +97,6 @@ async function examplesOf(flags: DiscoverTextFlags, progress: Parameters<typeof 
 }
 
 async function writePage(folder: string, name: string, report: TextDetectorReport): Promise<void> {
-  await mkdir(folder, { recursive: true });
   const sections = [
     {
       text: `A linear SVM on GAP features of ${report.network}, from image-level labels of ${name}. Its map against the words' outlines.`,

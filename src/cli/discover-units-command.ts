@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { classIndexOf } from "../kernel-helpers/cam/class-index.js";
 import { readAde20k } from "../kernel-helpers/datasets/ade20k.js";
@@ -16,6 +16,7 @@ import { extractFeatures } from "../kernel-helpers/features/extract-features.js"
 import type { Network } from "../kernel-helpers/networks/network.js";
 import { openNetwork } from "../kernel-helpers/networks/open-network.js";
 import { printable } from "../kernel-helpers/support/escape.js";
+import { makeFolder } from "../kernel-helpers/support/make-folder.js";
 import type { OnProgress } from "../kernel-helpers/support/progress.js";
 import { ablationChart } from "../widgets/ablation-chart.js";
 import { htmlPage } from "../widgets/html-page.js";
@@ -51,6 +52,7 @@ export interface DiscoverUnitsFlags {
 export async function discoverUnitsCommand(flags: DiscoverUnitsFlags, signal: AbortSignal): Promise<number> {
   const { device, threads, quantile, minIou, minImages, seed } = flags;
   checkSources(flags);
+  if (flags.out !== undefined) await makeFolder(flags.out);
   const bar = new ProgressBar(process.stderr);
   const progress = { signal, onProgress: bar.update };
   try {
@@ -71,7 +73,8 @@ export async function discoverUnitsCommand(flags: DiscoverUnitsFlags, signal: Ab
       process.stderr.write(`skipped ${printable(file)}: ${printable(error)}\n`);
     const unseen = shown ? ranked.filter((each) => !shown.has(each.class)).map((each) => each.class) : [];
     const unwatched = unseen.map((name) => `no picture shows ${JSON.stringify(name)}, so it has nothing to lose`);
-    for (const note of [...found.notes, ...unwatched]) process.stderr.write(`note: ${printable(note)}\n`);
+    for (const note of [...(source.notes ?? []), ...found.notes, ...unwatched])
+      process.stderr.write(`note: ${printable(note)}\n`);
     process.stdout.write(
       flags.json
         ? `${JSON.stringify({ data: source.name, ...found, ranked, ...(ablation && { ablation }) })}\n`
@@ -88,6 +91,7 @@ export async function discoverUnitsCommand(flags: DiscoverUnitsFlags, signal: Ab
 interface Source {
   readonly name: string;
   readonly images: readonly AnnotatedImage[];
+  readonly notes?: readonly string[];
   /** Whether camlab drew them, with labels that the embedded network knows. */
   readonly drawn: boolean;
 }
@@ -109,7 +113,7 @@ async function imagesOf(
   progress: { readonly signal: AbortSignal; readonly onProgress: OnProgress },
 ): Promise<Source> {
   if (ade20k !== undefined) return { name: ade20k, images: (await readAde20k(ade20k, progress)).images, drawn: false };
-  if (yolo !== undefined) return { name: yolo, images: (await readYolo(yolo)).images, drawn: false };
+  if (yolo !== undefined) return { ...(await readYolo(yolo)), name: yolo, drawn: false };
   if (coco !== undefined) {
     const { images } = await readCoco(coco, folder === undefined ? {} : { images: folder });
     return { name: coco, images: images.map((image) => ({ ...image, id: String(image.id) })), drawn: false };
@@ -143,7 +147,6 @@ async function writePage(
   ablation: UnitAblation | undefined,
   top: number,
 ): Promise<void> {
-  await mkdir(folder, { recursive: true });
   const { quantile, minIou } = found.settings;
   const sections = [
     {

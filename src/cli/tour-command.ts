@@ -1,8 +1,9 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { WorldPart } from "../kernel-helpers/datasets/world/picture.js";
 import { worldDataset } from "../kernel-helpers/datasets/world/world-dataset.js";
 import { openNetwork } from "../kernel-helpers/networks/open-network.js";
+import { makeFolder } from "../kernel-helpers/support/make-folder.js";
 import { htmlPage, type PageSection } from "../widgets/html-page.js";
 import { ProgressBar } from "./progress-bar.js";
 import { knownThings } from "./tour/known-things.js";
@@ -48,7 +49,7 @@ export async function tourCommand(flags: TourFlags, signal: AbortSignal): Promis
     ...(await newScenes(context)),
     ...(await foundText(context)),
   ];
-  await mkdir(dirname(flags.out), { recursive: true });
+  await makeFolder(dirname(flags.out));
   await writeFile(flags.out, await htmlPage({ title: "Where does it look?", sections }));
   context.say(`\nDone in ${((performance.now() - began) / 1000).toFixed(0)} s. The page:\n${flags.out}`);
   return 0;

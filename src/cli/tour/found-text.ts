@@ -3,15 +3,20 @@ import { matrixOf } from "../../kernel-helpers/support/matrix.js";
 import { averagePrecision } from "../../kernel-helpers/svm/metrics/average-precision.js";
 import { probeTask } from "../../kernel-helpers/discovery/probe-task.js";
 import type { Box } from "../../kernel-helpers/images/box.js";
+import { openNetwork } from "../../kernel-helpers/networks/open-network.js";
 import { camGrid } from "../../widgets/cam-grid.js";
 import type { PageSection } from "../../widgets/html-page.js";
 import { lookAtPictures, type TourContext } from "./tour-context.js";
 
 const SHOWN = 4;
+/** Letters are smaller than anything that the network was trained on: it is shown them twice as large. */
+const LARGE = 336;
 
 /** Text, found by a probe that was told of each picture only whether there is any. */
-export async function foundText(context: TourContext): Promise<PageSection[]> {
-  const { network, signal, onProgress, say } = context;
+export async function foundText(given: TourContext): Promise<PageSection[]> {
+  using network = await openNetwork(given.network.modelFile, { size: LARGE });
+  const context = { ...given, network };
+  const { signal, onProgress, say } = context;
   const data = await context.draw("text", { train: 300, test: 150 });
   const learned = await probeTask(network, { name: "text", images: data.images }, { signal, onProgress });
   const { svm, features } = learned;

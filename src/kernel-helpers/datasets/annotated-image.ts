@@ -27,6 +27,8 @@ export interface AnnotatedImages {
   /** Labels of the images, or, for a layout that has none, names of the objects; in the data set's own order. */
   readonly classes: readonly string[];
   readonly images: readonly AnnotatedImage[];
+  /** Images that were left out, and why; absent when there is none. */
+  readonly notes?: readonly string[];
 }
 
 /**

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { basename, dirname, extname, join, relative, sep } from "node:path";
 import { readImageInfo } from "../images/read-image-info.js";
-import { CamlabError } from "../support/errors.js";
+import { CamlabError, messageOf } from "../support/errors.js";
 import { type AnnotatedImage, type AnnotatedImages, type AnnotatedObject, outlinedObject } from "./annotated-image.js";
 import { filesBelow } from "./files-below.js";
 import { readJson, readLines } from "./text-lines.js";
@@ -15,10 +15,10 @@ export interface YoloOptions {
 /**
  * Reads plain YOLO labels: for each image `images/…/NAME.jpg` a file `labels/…/NAME.txt` with a line
  * `class x-centre y-centre width height` for each object, in shares of the image; or `class x y x y x y …`, its outline.
- * An image without a file of labels has no objects.
+ * An image without a file of labels has no objects; one that cannot be read is left out, with a note.
  *
  * @returns classes are those of the objects; `labels` of an image are the names of what is in it
- * @throws CamlabError when there are no images or no class names, or a line is not of that form
+ * @throws CamlabError when there are no images that can be read, or no class names, or a line is not of that form
  * @example
  * const { images } = await readYolo("coco128");
  * const found = await informativeObjects(network, labelByObjects(images, { kitchen: ["oven", "sink"] }));
@@ -29,11 +29,19 @@ export async function readYolo(folder: string, options: YoloOptions = {}): Promi
   const files = (await filesBelow(root)).filter((file) => /\.(jpe?g|png|webp|bmp|tiff?|avif)$/i.test(file));
   if (files.length === 0) throw new CamlabError(`${root} holds no images`);
   const images: AnnotatedImage[] = [];
+  const notes: string[] = [];
   for (const file of files) {
     const below = relative(root, file);
     const stem = basename(below, extname(below));
     const list = join(folder, "labels", dirname(below), `${stem}.txt`);
-    const { width, height } = await readImageInfo(file);
+    let size: { width: number; height: number };
+    try {
+      size = await readImageInfo(file);
+    } catch (error) {
+      notes.push(`left out: ${messageOf(error)}`);
+      continue;
+    }
+    const { width, height } = size;
     const lines = existsSync(list) ? await readLines(list) : [];
     const objects = lines.map((line) => objectOf(line, list, classes, width, height));
     const labels = classes.filter((name) => objects.some((object) => object.name === name));
@@ -43,7 +51,8 @@ export async function readYolo(folder: string, options: YoloOptions = {}): Promi
       .replace(/\.[^.]+$/, "");
     images.push({ file, id, labels, width, height, objects });
   }
-  return { classes, images };
+  if (images.length === 0) throw new CamlabError(`no image of ${root} can be read: ${notes[0]}`);
+  return { classes, images, ...(notes.length > 0 && { notes }) };
 }
 
 function objectOf(

@@ -153,6 +153,21 @@ describe("YOLO labels", () => {
     await assert.rejects(readYolo(join(folder, "sun")), /has no classes.json, classes.txt or obj.names/);
   });
 
+  test("an image that cannot be read is left out by name, and the others are read", async () => {
+    await write({
+      "broken/classes.txt": "cup\n",
+      "broken/images/a.png": await picture(200, 100),
+      "broken/images/b.png": "no image",
+      "broken/labels/b.txt": "0 0.5 0.5 0.25 0.5\n",
+    });
+    const { images, notes } = await readYolo(join(folder, "broken"));
+    assert.deepEqual(
+      images.map(({ id }) => id),
+      ["a"],
+    );
+    assert.match(notes!.join("\n"), /^left out: .*b\.png/);
+  });
+
   test("objects become labels of probes, and splits are dealt by seed", async () => {
     const { images } = await readYolo(join(folder, "yolo"));
     const labelled = labelByObjects(images, { kitchen: ["cup", "oven"], animal: ["cat"] });
