@@ -22,9 +22,10 @@ const inputs = new Float32Array(batch * 3 * preprocessing.width * preprocessing.
 
 const parts = {
   async decode() {
-    for (let i = 0; i < files.length; i += 8) {
-      const some = await Promise.all(files.slice(i, i + 8).map((file) => prepareImage(file, preprocessing)));
-      if (i < batch * 8) some.slice(0, batch).forEach(({ pixels }, s) => fillInput(inputs, s, pixels, preprocessing));
+    // As many at once as an extraction on few cores: the more, the less each costs.
+    for (let i = 0; i < files.length; i += 32) {
+      const some = await Promise.all(files.slice(i, i + 32).map((file) => prepareImage(file, preprocessing)));
+      if (i === 0) some.slice(0, batch).forEach(({ pixels }, s) => fillInput(inputs, s, pixels, preprocessing));
     }
   },
   async network() {
