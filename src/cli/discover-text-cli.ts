@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import type { DiscoverTextFlags } from "./discover-text-command.js";
+import { DRAWN_LETTERS_SIZE } from "./drawn-letters.js";
 import {
   deviceOption,
   mapsOption,
@@ -27,7 +28,11 @@ export function addDiscoverText(discover: Command, exit: { code: number }): void
     .option("--seed <number>", "of the drawings, the crops and the intervals", wholeNumber, 0)
     .option("-n, --network <name|file>", "a named network or a model file; the embedded one unless given")
     .addOption(mapsOption())
-    .option("--size <pixels>", `${SIZE_HELP}; drawn streets: 336 for the embedded one`, positiveInteger)
+    .option(
+      "--size <pixels>",
+      `${SIZE_HELP}; drawn streets: ${DRAWN_LETTERS_SIZE} for the embedded one`,
+      positiveInteger,
+    )
     .option("--cost <C>", "the SVM's cost of an error; by the number of channels unless given", positiveNumber)
     .option("--threshold <share>", "share of the map's maximum that a box must exceed", share, 0.2)
     .addOption(deviceOption())

@@ -15,6 +15,7 @@ import { saveLinearSvm } from "../kernel-helpers/svm/linear-svm-file.js";
 import { htmlPage } from "../widgets/html-page.js";
 import { textDetectorChart } from "../widgets/text-detector-chart.js";
 import { textDetectorGrid } from "../widgets/text-detector-grid.js";
+import { DRAWN_LETTERS_SIZE } from "./drawn-letters.js";
 import { ProgressBar } from "./progress-bar.js";
 import { UsageError } from "./usage-error.js";
 
@@ -63,9 +64,11 @@ export async function discoverTextCommand(flags: DiscoverTextFlags, signal: Abor
   return 0;
 }
 
-/** Drawn letters are smaller than anything that the embedded network was trained on: it is shown them twice as large. */
+/** Drawn letters are shown to the embedded network larger, unless told otherwise. */
 function sizeFor({ network, maps, icdar, svt }: DiscoverTextFlags): number | undefined {
-  return network === undefined && maps === "own" && icdar === undefined && svt === undefined ? 336 : undefined;
+  return network === undefined && maps === "own" && icdar === undefined && svt === undefined
+    ? DRAWN_LETTERS_SIZE
+    : undefined;
 }
 
 interface Source {

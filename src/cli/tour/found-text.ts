@@ -6,15 +6,14 @@ import type { Box } from "../../kernel-helpers/images/box.js";
 import { openNetwork } from "../../kernel-helpers/networks/open-network.js";
 import { camGrid } from "../../widgets/cam-grid.js";
 import type { PageSection } from "../../widgets/html-page.js";
+import { DRAWN_LETTERS_SIZE } from "../drawn-letters.js";
 import { lookAtPictures, type TourContext } from "./tour-context.js";
 
 const SHOWN = 4;
-/** Letters are smaller than anything that the network was trained on: it is shown them twice as large. */
-const LARGE = 336;
 
 /** Text, found by a probe that was told of each picture only whether there is any. */
 export async function foundText(given: TourContext): Promise<PageSection[]> {
-  using network = await openNetwork(given.network.modelFile, { size: LARGE });
+  using network = await openNetwork(given.network.modelFile, { size: DRAWN_LETTERS_SIZE });
   const context = { ...given, network };
   const { signal, onProgress, say } = context;
   const data = await context.draw("text", { train: 300, test: 150 });
