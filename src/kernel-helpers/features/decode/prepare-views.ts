@@ -1,7 +1,8 @@
 // What happens to one image before the network: decoding, cropping, scaling to numbers. Runs on either side of a thread.
+import { nameOfSource } from "../../images/readable-name.js";
 import type { Box } from "../../images/box.js";
 import type { ImageSource } from "../../images/image.js";
-import { prepareImage } from "../../images/prepare-image.js";
+import { prepareImage, type PrepareImageOptions } from "../../images/prepare-image.js";
 import type { Preprocessing } from "../../images/preprocessing.js";
 import { hashOfBytes, identifyFile, sameState, type FileIdentity } from "../cache/content-hash.js";
 import { cutTenCrops, tenCropFrame } from "../ten-crops.js";
@@ -45,17 +46,21 @@ export async function prepareViews(
   { preprocessing, maxPixels }: PrepareSetting,
 ): Promise<PreparedViews> {
   const { source, region, flip, crops, identify } = task;
-  const before = identify ? await identityOf(source) : undefined;
-  const pixels = await viewPixels(source, crops, preprocessing, { region, flip, maxPixels });
-  const unchanged = before && (typeof source !== "string" || (await sameState(source, before)));
-  return { pixels, ...(unchanged && { identity: before }) };
+  const known = identify ? await identified(source) : { source };
+  const name = nameOfSource(source);
+  const pixels = await viewPixels(known.source, crops, preprocessing, { region, flip, maxPixels, name });
+  const { identity } = known;
+  // Where what was decoded was read apart from what was identified, the file may have changed in between.
+  const isSame =
+    identity && (known.source !== source || typeof source !== "string" || (await sameState(source, identity)));
+  return { pixels, ...(isSame && { identity }) };
 }
 
 async function viewPixels(
   source: ImageSource,
   crops: "one" | "ten",
   preprocessing: Preprocessing,
-  options: { region?: Box; flip?: boolean; maxPixels?: number },
+  options: PrepareImageOptions,
 ): Promise<Uint8Array[]> {
   if (crops === "one") return [(await prepareImage(source, preprocessing, options)).pixels];
   const frame = tenCropFrame(preprocessing);
@@ -63,8 +68,14 @@ async function viewPixels(
   return cutTenCrops({ width: frame.width, height: frame.height, data: pixels }, preprocessing);
 }
 
-async function identityOf(source: ImageSource): Promise<FileIdentity | undefined> {
-  if (typeof source !== "string") return { hash: hashOfBytes(source) };
-  // What cannot be read, or is no regular file, is reported by the decoder, in its words.
-  return identifyFile(source).catch(() => undefined);
+/** What a source holds, and what to decode: a small file's bytes, as they have been read by then. */
+async function identified(source: ImageSource): Promise<{ source: ImageSource; identity?: FileIdentity }> {
+  if (typeof source !== "string") return { source, identity: { hash: hashOfBytes(source) } };
+  try {
+    const { bytes, ...identity } = await identifyFile(source);
+    return { source: bytes?.length ? bytes : source, identity };
+  } catch {
+    // What cannot be read, or is no regular file, is reported by the decoder, in its words.
+    return { source };
+  }
 }
