@@ -45,7 +45,9 @@ export interface ExtractOptions {
 /**
  * The features F_k of images: the network's last feature maps f_k(x, y), pooled. One row an image, in the order given.
  *
- * Images are decoded while the network runs, a few at a time, so memory holds the resulting table and little else.
+ * Images are decoded while the network runs, a few at a time, so memory holds the resulting table and little else. On a
+ * processor, from about two hundred images on, up to four threads open the network once more, each for itself: that
+ * keeps all cores busy, and the features are the same to the bit.
  * What was made is kept on disk, keyed by what it depends on: the network's graph and weights, layer, pooling,
  * preprocessing, region, flip and crop, and the *content* of the file, whatever it is called. Stopped at any moment, the
  * next call goes on from there. Files that did not change are not even read again.

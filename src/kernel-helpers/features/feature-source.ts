@@ -1,12 +1,15 @@
 import { createEngine, type EngineChoice } from "../engines/create-engine.js";
 import type { Engine } from "../engines/engine.js";
 import { withOutputs } from "../graph/cut-graph.js";
+import { headOutputs } from "../graph/expose-head.js";
 import { withFloatPorts } from "../graph/float-ports.js";
 import { listLayers } from "../graph/list-layers.js";
 import type { Graph } from "../graph/graph.js";
 import { readGraph } from "../graph/read-graph.js";
+import { writeGraph } from "../graph/write-graph.js";
 import type { Network } from "../networks/network.js";
 import { CamlabError, invalid } from "../support/errors.js";
+import { engineVectors, type VectorOutput } from "./engine-vectors.js";
 import { pooled, type Pooling } from "./pooling.js";
 
 /** What turns a batch of inputs into feature vectors. */
@@ -18,6 +21,14 @@ export interface FeatureSource extends Disposable {
   readonly channels: number;
   /** @returns `count × channels` */
   run(batch: Float32Array, count: number): Promise<Float32Array>;
+  /** The same to be run elsewhere; absent for a network that did not come from a file. */
+  model?(): Promise<SourceModel>;
+}
+
+/** What `engineVectors` needs to compute a source's vectors in an engine of its own. */
+export interface SourceModel extends VectorOutput {
+  /** An ONNX file's bytes. */
+  readonly bytes: Uint8Array;
 }
 
 /**
@@ -35,6 +46,9 @@ export async function openFeatureSource(network: Network, layer?: string, poolin
   }
   const wanted = pooling ?? head.pooling;
   const { channels } = head.featureMaps;
+  const { features, featureMaps } = headOutputs(head);
+  const output = wanted === head.pooling ? features : featureMaps;
+  const { width, height } = network.preprocessing;
   return {
     layer: head.featureMaps.name,
     pooling: wanted,
@@ -43,64 +57,56 @@ export async function openFeatureSource(network: Network, layer?: string, poolin
       const { features, featureMaps } = await network.run(batch, count);
       return wanted === head.pooling ? features : pooled(featureMaps.data, count * channels, wanted);
     },
+    ...(network.model && {
+      model: async () => ({ bytes: await network.model!(), output, width, height, channels, pooling: wanted }),
+    }),
     [Symbol.dispose]() {},
   };
 }
 
 /** Another layer: the network's file once more, cut after that layer. */
 async function openLayer(network: Network, layer: string, pooling: Pooling): Promise<FeatureSource> {
-  if (network.modelFile === undefined) {
+  const { modelFile } = network;
+  if (modelFile === undefined) {
     throw new CamlabError(
       `cannot take features of the layer ${layer}: ${network.name} was not opened from a file, and only its last feature maps can be read`,
     );
   }
-  const graph = await readGraph(network.modelFile);
+  const graph = await readGraph(modelFile);
   if (!graph.producer(layer)) throw invalid("layer", layer, `a value of the network, such as ${someLayers(graph)}`);
-  const engine = await createEngine(withFloatPorts(withOutputs(graph, [layer])), {
+  const cut = (whole: Graph) => withFloatPorts(withOutputs(whole, [layer]));
+  const engine = await createEngine(cut(graph), {
     engine: network.engine as EngineChoice["engine"],
     device: network.device as EngineChoice["device"],
+    threads: network.threads,
   });
   try {
-    return await sourceOf(engine, network, layer, pooling);
+    const { run, ...how } = await vectorsOf(engine, network, pooling);
+    return {
+      ...how,
+      layer,
+      run,
+      model: async () => ({ ...how, bytes: writeGraph(cut(await readGraph(modelFile))) }),
+      [Symbol.dispose]: () => engine.dispose(),
+    };
   } catch (error) {
     engine.dispose();
     throw error;
   }
 }
 
-async function sourceOf(engine: Engine, network: Network, layer: string, pooling: Pooling): Promise<FeatureSource> {
-  const { width, height } = network.preprocessing;
-  const size = 3 * width * height;
-  const [{ name: input, dims: inputDims }] = engine.inputs;
+async function vectorsOf(engine: Engine, { preprocessing }: Network, pooling: Pooling) {
+  const { width, height } = preprocessing;
+  const [{ name: input, dims }] = engine.inputs;
   const [{ name: output }] = engine.outputs;
-  const perRun = typeof inputDims[0] === "number" ? inputDims[0] : undefined;
-  const run = async (data: Float32Array, count: number) => {
-    const { [output]: result } = await engine.run({ [input]: { dims: [count, 3, height, width], data } });
-    return result;
-  };
-  const first = await run(new Float32Array((perRun ?? 1) * size), perRun ?? 1);
-  const [, channels] = first.dims;
+  const images = typeof dims[0] === "number" ? dims[0] : 1;
+  const data = new Float32Array(images * 3 * height * width);
+  const { [output]: first } = await engine.run({ [input]: { dims: [images, 3, height, width], data } });
   if (first.dims.length !== 4 && first.dims.length !== 2) {
-    throw invalid("layer", layer, `feature maps, batch × channels × height × width, not ${first.dims.join(" × ")}`);
+    throw invalid("layer", output, `feature maps, batch × channels × height × width, not ${first.dims.join(" × ")}`);
   }
-  return {
-    layer,
-    pooling,
-    channels,
-    async run(batch, count) {
-      if (perRun === undefined)
-        return pooled((await run(batch.subarray(0, count * size), count)).data, count * channels, pooling);
-      const result = new Float32Array(count * channels);
-      const piece = new Float32Array(perRun * size);
-      for (let start = 0; start < count; start += perRun) {
-        piece.set(batch.subarray(start * size, Math.min(start + perRun, count) * size));
-        const vectors = pooled((await run(piece, perRun)).data, perRun * channels, pooling);
-        result.set(vectors.subarray(0, Math.min(perRun, count - start) * channels), start * channels);
-      }
-      return result;
-    },
-    [Symbol.dispose]: () => engine.dispose(),
-  };
+  const how: VectorOutput = { output, width, height, channels: first.dims[1], pooling };
+  return { ...how, run: engineVectors(engine, how) };
 }
 
 function someLayers(graph: Graph): string {

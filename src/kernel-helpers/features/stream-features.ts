@@ -1,11 +1,13 @@
 // The stream from files to rows: images are prepared ahead while the network runs on those before.
 import type { Network } from "../networks/network.js";
 import { CamlabError } from "../support/errors.js";
+import type { FileIdentity } from "./cache/content-hash.js";
 import type { FeatureCache } from "./cache/feature-cache.js";
 import { type Decoder, openDecoder, type ReadyViews } from "./decode/decoder.js";
 import { viewCount } from "./decode/prepare-views.js";
 import type { FeatureSource } from "./feature-source.js";
 import type { Job } from "./plan.js";
+import { type BatchResult, type BatchRunner, openBatchRunner } from "./run/batch-runner.js";
 
 /** What `streamFeatures` works on. */
 export interface StreamSetting {
@@ -29,21 +31,29 @@ interface Ready {
   readonly error?: string;
 }
 
-/** The images whose views are in the batch, or partly so. */
+/** An image whose views are in a batch, or partly so. */
 interface Begun {
-  readonly ready: Ready & { readonly views: ReadyViews };
+  readonly job: Job;
+  readonly identity?: FileIdentity;
   viewsLeft: number;
+}
+
+/** A view in a batch. */
+interface Slot {
+  readonly begun: Begun;
+  readonly view: number;
 }
 
 /** @throws CamlabError when the network fails; the signal's reason when it is aborted */
 export async function streamFeatures(setting: StreamSetting): Promise<void> {
-  const { network, jobs, batchSize, signal, maxPixels } = setting;
+  const { network, source, jobs, batchSize, signal, maxPixels } = setting;
   if (jobs.length === 0) return;
+  const views = jobs.reduce((sum, { crops }) => sum + viewCount(crops), 0);
+  const runner = await openBatchRunner(network, source, views);
   const { preprocessing } = network;
-  const size = 3 * preprocessing.width * preprocessing.height;
-  const batch = new Float32Array(batchSize * size);
-  const slots: { begun: Begun; view: number }[] = [];
-  const decoder = openDecoder({ preprocessing, maxPixels }, jobs.length, imagesAhead(batchSize, jobs[0]));
+  const ahead = imagesAhead(batchSize, jobs[0]);
+  const decoder = openDecoder({ preprocessing, maxPixels }, jobs.length, ahead, runner.isElsewhere);
+  const batches = new Batches(setting, runner);
   try {
     for await (const ready of preparedAhead(setting, decoder)) {
       signal?.throwIfAborted();
@@ -52,74 +62,91 @@ export async function streamFeatures(setting: StreamSetting): Promise<void> {
         setting.onDone();
         continue;
       }
-      if (await takeKnown(setting, ready.job, ready.views)) {
-        ready.views.release();
-        continue;
-      }
-      const count = viewCount(ready.job.crops);
-      const begun: Begun = { ready: { ...ready, views: ready.views }, viewsLeft: count };
-      for (let view = 0; view < count; view++) {
-        ready.views.fill(batch, slots.length, view);
-        slots.push({ begun, view });
-        if (slots.length < batchSize) continue;
-        await runBatch(setting, batch, slots);
-        signal?.throwIfAborted();
-      }
+      if (!(await takeKnown(setting, ready.job, ready.views))) await batches.add(ready.job, ready.views);
       ready.views.release();
     }
-    if (slots.length > 0) await runBatch(setting, batch, slots);
+    await batches.finish();
   } finally {
-    await decoder.close();
+    await Promise.all([decoder.close(), runner.close()]);
   }
 }
 
-/**
- * Where decoding and the network take turns: images that may still be in the making when the network's turn begins. To
- * wait for the very last would leave all cores but one idle; with more, the two get in each other's way.
- */
-const LATE = 1;
-
-/** Prepares images in order, a turn or at most two batches and a few ahead. */
+/** Prepares images in order, at most two batches and a few ahead. */
 async function* preparedAhead({ jobs, batchSize, cache }: StreamSetting, decoder: Decoder): AsyncGenerator<Ready> {
   const queue: Promise<Ready>[] = [];
-  let running = 0;
-  let onReady = (): void => {};
-  const start = (job: Job): void => {
-    const { file: source, region, flip } = job.item;
-    const task = { source, region, flip, crops: job.crops, identify: cache !== undefined };
+  for (const job of jobs) {
+    const { file, region, flip } = job.item;
+    const task = { source: file, region, flip, crops: job.crops, identify: cache !== undefined };
     const ready = decoder
       .prepare(task)
       .then((result): Ready => ("error" in result ? { job, error: result.error } : { job, views: result }));
     // It is awaited in its turn; should that never come, a failed thread must not end the process.
-    ready
-      .catch(() => {})
-      .finally(() => {
-        running -= 1;
-        onReady();
-      });
-    running += 1;
+    ready.catch(() => {});
     queue.push(ready);
-  };
-  for (const job of jobs) {
-    start(job);
-    if (queue.length < (decoder.takesTurns ? imagesATurn(batchSize, job) : imagesAhead(batchSize, job))) continue;
-    if (decoder.takesTurns) {
-      while (running > LATE) await new Promise<void>((resolve) => (onReady = resolve));
-      yield* queue.splice(0);
-    } else {
-      yield queue.shift()!;
-    }
+    if (queue.length >= imagesAhead(batchSize, job)) yield queue.shift()!;
   }
   for (const ready of queue) yield ready;
 }
 
-/** The more a turn, the seldomer decoding and the network push each other's data out of the processor's memory. */
-function imagesATurn(batchSize: number, { crops }: Job): number {
-  return Math.ceil((8 * batchSize) / viewCount(crops));
-}
-
 function imagesAhead(batchSize: number, { crops }: Job): number {
   return Math.ceil((2 * batchSize + 8) / viewCount(crops));
+}
+
+/** From views to rows: the batch that is being filled, and those that the network has. */
+class Batches {
+  readonly #free: Float32Array[] = [];
+  readonly #underWay: { readonly slots: readonly Slot[]; readonly result: Promise<BatchResult> }[] = [];
+  #batch: Float32Array;
+  #slots: Slot[] = [];
+
+  constructor(
+    private readonly setting: StreamSetting,
+    private readonly runner: BatchRunner,
+  ) {
+    this.#batch = this.#newBatch();
+  }
+
+  /** Puts an image's views into batches; waits while the network has as many as it should. */
+  async add(job: Job, views: ReadyViews): Promise<void> {
+    const count = viewCount(job.crops);
+    const begun: Begun = { job, identity: views.identity, viewsLeft: count };
+    for (let view = 0; view < count; view++) {
+      views.fill(this.#batch, this.#slots.length, view);
+      this.#slots.push({ begun, view });
+      if (this.#slots.length === this.setting.batchSize) await this.#send();
+    }
+  }
+
+  /** Runs what is left and waits for all. */
+  async finish(): Promise<void> {
+    if (this.#slots.length > 0) await this.#send();
+    while (this.#underWay.length > 0) await this.#takeOldest();
+  }
+
+  async #send(): Promise<void> {
+    const slots = this.#slots;
+    const result = this.runner.run(this.#batch, slots.length);
+    // It is awaited in its turn; should that never come, a failed run must not end the process.
+    result.catch(() => {});
+    this.#underWay.push({ slots, result });
+    while (this.#underWay.length >= this.runner.atOnce) await this.#takeOldest();
+    this.#slots = [];
+    this.#batch = this.#free.pop() ?? this.#newBatch();
+  }
+
+  /** In the order in which they were sent, so that the mean of an image's crops is summed in one order, too. */
+  async #takeOldest(): Promise<void> {
+    const { slots, result } = this.#underWay.shift()!;
+    const { vectors, batch } = await result;
+    this.#free.push(batch);
+    await takeVectors(this.setting, vectors, slots);
+    this.setting.signal?.throwIfAborted();
+  }
+
+  #newBatch(): Float32Array {
+    const { width, height } = this.setting.network.preprocessing;
+    return new Float32Array(this.setting.batchSize * 3 * width * height);
+  }
 }
 
 /** Remembers the file's content; when its rows are in the cache after all (a copy, a renamed file) takes them. */
@@ -138,19 +165,18 @@ async function takeKnown({ cache, data, source, onDone }: StreamSetting, job: Jo
   return true;
 }
 
-/** Runs the views that wait and hands each its vector; images that are complete become rows. */
-async function runBatch(setting: StreamSetting, batch: Float32Array, slots: { begun: Begun; view: number }[]) {
+/** Hands each view its vector; images that are complete become rows. */
+async function takeVectors(setting: StreamSetting, vectors: Float32Array, slots: readonly Slot[]): Promise<void> {
   const { source, data } = setting;
   const { channels } = source;
-  const vectors = await source.run(batch, slots.length);
   if (vectors.length !== slots.length * channels) {
     throw new CamlabError(
       `the network gave ${vectors.length} features for ${slots.length} images (expected ${channels} an image)`,
     );
   }
-  for (const [slot, { begun, view }] of slots.splice(0).entries()) {
+  for (const [slot, { begun, view }] of slots.entries()) {
     const vector = vectors.subarray(slot * channels, (slot + 1) * channels);
-    for (const { row, views } of begun.ready.job.rows) {
+    for (const { row, views } of begun.job.rows) {
       if (!views.includes(view)) continue;
       const share = 1 / views.length;
       const start = row * channels;
@@ -162,13 +188,13 @@ async function runBatch(setting: StreamSetting, batch: Float32Array, slots: { be
   }
 }
 
-async function finish({ source: { channels }, data, cache, onDone, onError }: StreamSetting, { ready }: Begun) {
-  const { job, views } = ready;
+async function finish({ source, data, cache, onDone, onError }: StreamSetting, { job, identity }: Begun) {
+  const { channels } = source;
   const rowValues = (row: number) => data.subarray(row * channels, (row + 1) * channels);
   if (job.rows.some(({ row }) => !rowValues(row).every(Number.isFinite))) {
     onError(job, "the network's features of it are not numbers: are its weights and preprocessing right?");
-  } else if (cache && views.identity) {
-    for (const { row, keyOf } of job.rows) await cache.add(keyOf(views.identity.hash), rowValues(row));
+  } else if (cache && identity) {
+    for (const { row, keyOf } of job.rows) await cache.add(keyOf(identity.hash), rowValues(row));
   }
   onDone();
 }

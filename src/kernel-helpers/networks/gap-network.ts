@@ -20,6 +20,8 @@ export interface GapNetworkParts {
   readonly batch: number | "any";
   readonly fingerprint?: string;
   readonly modelFile?: string;
+  readonly threads?: number;
+  readonly model?: () => Promise<Uint8Array>;
 }
 
 /** A network that runs in an engine. */
@@ -35,6 +37,8 @@ export class GapNetwork implements Network {
   readonly deviceReason: string;
   readonly fingerprint?: string;
   readonly modelFile?: string;
+  readonly threads?: number;
+  readonly model?: () => Promise<Uint8Array>;
   readonly #engine: Engine;
   readonly #inputName: string;
   readonly #batch: number | "any";
@@ -42,6 +46,8 @@ export class GapNetwork implements Network {
   constructor({ name, card, classes, notes, head, engine, inputName, batch, ...origin }: GapNetworkParts) {
     this.fingerprint = origin.fingerprint;
     this.modelFile = origin.modelFile;
+    this.threads = origin.threads;
+    this.model = origin.model;
     this.name = name;
     this.card = card;
     this.classes = classes;

@@ -20,6 +20,15 @@ export interface Network extends Disposable {
   readonly fingerprint?: string;
   /** The model file that it was opened from, when it was. */
   readonly modelFile?: string;
+  /** CPU threads of one run, when they were asked for. */
+  readonly threads?: number;
+  /**
+   * The ONNX model that `run` runs, read once more from its file: for running it elsewhere too, as in threads of one's
+   * own. Absent for a network that did not come from a file.
+   *
+   * @throws CamlabError when the file is gone or holds another network by now
+   */
+  model?(): Promise<Uint8Array>;
   /** What had to be assumed or was overridden when it was opened, one sentence each; empty for a network with a card. */
   readonly notes: readonly string[];
   /**

@@ -59,17 +59,19 @@ export async function openNetwork(
   const { maps = "own", size } = options;
   if (maps !== "own" && maps !== "finer") throw invalid("maps", maps, "own or finer");
   const own = await readGraph(files.model);
-  const mapped = maps === "finer" ? withFinerMaps(own) : own;
+  const mapped = mappedGraph(own, maps);
   const input = imageInput(mapped, files.model);
   const { preprocessing: usual, notes } = choosePreprocessing(input, card?.preprocessing, options.preprocessing);
   checkInputSize(input, usual);
   const preprocessing = size === undefined ? usual : sizedPreprocessing(usual, size);
-  const graph = size === undefined ? mapped : withInputSize(mapped, preprocessing);
+  const sized = (graph: Graph) => (size === undefined ? graph : withInputSize(graph, preprocessing));
+  const graph = sized(mapped);
   const head = findGapHead(graph);
   notes.push(...(head.notes ?? []));
   const classes = await classNames(files, card, options.classes, head.logits.classes, notes);
   const exposed = exposeHead(graph, head);
   const bytes = writeGraph(exposed);
+  const fingerprint = sha256(bytes);
   const engine = await createEngine(options.engine === "tfjs" ? exposed : bytes, options);
   return new GapNetwork({
     name: card?.name ?? files.name,
@@ -80,10 +82,25 @@ export async function openNetwork(
     engine,
     inputName: input.name,
     batch: graph.batch,
-    fingerprint: createHash("sha256").update(bytes).digest("hex"),
+    fingerprint,
+    threads: options.threads,
+    // To keep the bytes would hold the weights in memory a second time.
+    model: async () => {
+      const again = writeGraph(exposeHead(sized(mappedGraph(await readGraph(files.model), maps)), head));
+      if (sha256(again) === fingerprint) return again;
+      throw new CamlabError(`${files.model} has changed since the network was opened: open it again`);
+    },
     // Other layers are read from the file, where maps and input are the network's own.
     ...(graph === own && { modelFile: files.model }),
   });
+}
+
+function mappedGraph(graph: Graph, maps: "own" | "finer"): Graph {
+  return maps === "finer" ? withFinerMaps(graph) : graph;
+}
+
+function sha256(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
 }
 
 interface ImageInput {

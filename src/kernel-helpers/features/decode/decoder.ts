@@ -8,11 +8,6 @@ import { prepareViews, type PrepareSetting, type ViewTask } from "./prepare-view
 
 /** Prepares images while the network runs. */
 export interface Decoder {
-  /**
-   * Whether decoding and the network should take turns: to be asked for the next images only when all those before are
-   * ready, and not while the network runs.
-   */
-  readonly takesTurns: boolean;
   /** Rejects only when a thread fails; an image that cannot be read is an answer. */
   prepare(task: ViewTask): Promise<ReadyViews | Unreadable>;
   close(): Promise<void>;
@@ -35,29 +30,27 @@ export interface Unreadable {
 
 /** From this many images on, starting threads pays. */
 const WORTH_THREADS = 24;
-/** Up to this many cores, decoding or the network alone keeps all of them busy; at once they only get in each other's way. */
+/** Up to this many cores, threads of ours only get in the way of sharp's and the network's. */
 const FEW_CORES = 4;
 
 /**
- * Opens a decoder. On few cores decoding and the network take turns. Else, as ONNX Runtime occupies the calling thread
- * while it runs, many images are prepared by threads of their own; a few, and the first while those threads start, are
- * prepared right here.
+ * Opens a decoder. sharp decodes on threads of its own, but what it leaves to JavaScript waits while the network occupies
+ * the calling thread: on many cores, many images are then prepared by threads of ours; the first while those start, and
+ * all others, right here.
  *
  * @param count how many images are to come
  * @param ahead how many of them are asked for before the first is used
+ * @param isFree whether the network leaves the calling thread alone
  * @example
- * const decoder = openDecoder({ preprocessing: network.preprocessing }, files.length, 16);
+ * const decoder = openDecoder({ preprocessing: network.preprocessing }, files.length, 16, false);
  */
-export function openDecoder(setting: PrepareSetting, count: number, ahead: number): Decoder {
-  if (availableParallelism() <= FEW_CORES) return new LocalDecoder(setting, true);
-  return count < WORTH_THREADS ? new LocalDecoder(setting, false) : new ThreadDecoder(setting, ahead);
+export function openDecoder(setting: PrepareSetting, count: number, ahead: number, isFree: boolean): Decoder {
+  const isLocal = isFree || count < WORTH_THREADS || availableParallelism() <= FEW_CORES;
+  return isLocal ? new LocalDecoder(setting) : new ThreadDecoder(setting, ahead);
 }
 
 class LocalDecoder implements Decoder {
-  constructor(
-    private readonly setting: PrepareSetting,
-    readonly takesTurns: boolean,
-  ) {}
+  constructor(private readonly setting: PrepareSetting) {}
 
   /** Bytes become numbers in the batch itself, only then: waiting images are a quarter as large, and stay near the processor. */
   async prepare(task: ViewTask): Promise<ReadyViews | Unreadable> {
@@ -104,7 +97,6 @@ interface Waiting {
 }
 
 class ThreadDecoder implements Decoder {
-  readonly takesTurns = false;
   readonly #workers: readonly Worker[];
   readonly #waiting = new Map<number, Waiting>();
   readonly #load = new Map<Worker, number>();
@@ -118,7 +110,7 @@ class ThreadDecoder implements Decoder {
     private readonly setting: PrepareSetting,
     ahead: number,
   ) {
-    this.#local = new LocalDecoder(setting, false);
+    this.#local = new LocalDecoder(setting);
     // sharp decodes on threads of its own; these do what it leaves to JavaScript, about a seventh of the work.
     const count = Math.min(4, Math.max(1, Math.floor(availableParallelism() / 4)));
     const module = new URL("./decode-worker", import.meta.url);

@@ -1,0 +1,167 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { copyFileSync, rmSync, writeFileSync } from "node:fs";
+import { syncBuiltinESMExports } from "node:module";
+import os from "node:os";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { extractFeatures } from "../../../../src/kernel-helpers/features/extract-features.js";
+import { type FeatureSource, openFeatureSource } from "../../../../src/kernel-helpers/features/feature-source.js";
+import { type BatchRunner, openBatchRunner } from "../../../../src/kernel-helpers/features/run/batch-runner.js";
+import { readGraph } from "../../../../src/kernel-helpers/graph/read-graph.js";
+import type { Network } from "../../../../src/kernel-helpers/networks/network.js";
+import { openNetwork } from "../../../../src/kernel-helpers/networks/open-network.js";
+import { seededRandom } from "../../../../src/kernel-helpers/support/random.js";
+import { drawPhotos, temporaryFolder } from "../photos.js";
+
+const MANY = 1000;
+
+describe("what runs the network on batches", () => {
+  const cores = os.availableParallelism;
+  const folder = temporaryFolder();
+  let network: Network;
+  before(async () => {
+    withCores(() => 2);
+    network = await openNetwork();
+  });
+  after(() => {
+    withCores(cores);
+    network.dispose();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  test("threads give what the calling thread gives, bit for bit: pooled by mean or maximum, of the last layer or another", async () => {
+    for (const [layer, pooling] of [[], [undefined, "max"], [await middleLayer(network), "average"]] as const) {
+      using source = await openFeatureSource(network, layer, pooling);
+      for (const parallel of [2, 6]) {
+        withCores(() => parallel);
+        await withRunner(network, source, async (runner) => {
+          assert.equal(runner.isElsewhere, true);
+          const counts = [4, 3, 4, 1, 4];
+          const results = await Promise.all(counts.map((count, i) => runner.run(inputs(network, 4, i), count)));
+          for (const [i, { vectors, batch }] of results.entries()) {
+            assert.deepEqual(vectors, (await source.run(inputs(network, 4, i), counts[i])).slice());
+            assert.deepEqual(batch, inputs(network, 4, i));
+          }
+        });
+      }
+    }
+    withCores(() => 2);
+  });
+
+  test("a run that fails is an error of that batch alone", async () => {
+    using source = await openFeatureSource(network);
+    await withRunner(network, source, async (runner) => {
+      const [bad, good] = await Promise.allSettled([
+        runner.run(new Float32Array(10), 2),
+        runner.run(inputs(network, 2, 0), 2),
+      ]);
+      assert.match(
+        String((bad as PromiseRejectedResult).reason),
+        /CamlabError: ONNX Runtime could not run the network/,
+      );
+      assert.equal(good.status, "fulfilled");
+    });
+  });
+
+  test("few inputs, one thread asked for and one core are left to the network that is open", async () => {
+    using source = await openFeatureSource(network);
+    const isElsewhere = (opened: Network, count: number) =>
+      withRunner(opened, source, (runner) => Promise.resolve(runner.isElsewhere), count);
+    assert.equal(await isElsewhere(network, 20), false);
+    using single = await openNetwork(undefined, { threads: 1 });
+    assert.equal(await isElsewhere(single, MANY), false);
+    withCores(() => 1);
+    assert.equal(await isElsewhere(network, MANY), false);
+    withCores(() => 2);
+    assert.equal(await isElsewhere(network, MANY), true);
+  });
+
+  test("a network whose file has changed since is run as it was opened", async () => {
+    const file = join(folder, "model.onnx");
+    copyFileSync(network.modelFile!, file);
+    using opened = await openNetwork(file, { preprocessing: network.preprocessing });
+    assert.equal((await opened.model!()).length > 0, true);
+    writeFileSync(file, "another");
+    await assert.rejects(opened.model!(), /CamlabError/);
+    using source = await openFeatureSource(opened);
+    await withRunner(opened, source, async (runner) => {
+      assert.equal(runner.isElsewhere, false);
+      const { vectors } = await runner.run(inputs(opened, 2, 0), 2);
+      assert.equal(vectors.length, 2 * source.channels);
+    });
+  });
+
+  test("a table is the same through threads and without, failed images and ten crops included", async () => {
+    const files = await drawPhotos(folder, 24);
+    writeFileSync(files[5], "no picture");
+    for (const [crops, repeats] of [
+      ["one", 10],
+      ["ten", 1],
+    ] as const) {
+      const images = Array.from({ length: repeats }, () => files).flat();
+      withCores(() => 1);
+      const without = await extractFeatures(network, images, { cache: false, crops });
+      withCores(() => 2);
+      const through = await extractFeatures(network, images, { cache: false, crops });
+      assert.equal(through.rows, 23 * repeats);
+      assert.deepEqual(through.data, without.data);
+      assert.deepEqual(through.errors, without.errors);
+    }
+  });
+
+  test("the process may end in the middle of it: with its own exit code, and nothing said", async () => {
+    const [photo] = await drawPhotos(folder, 1);
+    const child = fileURLToPath(new URL("./exit-child.ts", import.meta.url));
+    const { status, stderr } = spawnSync(process.execPath, ["--import", "tsx", child, photo], { encoding: "utf8" });
+    assert.deepEqual({ status, stderr }, { status: 3, stderr: "" });
+  });
+
+  test("aborted, it ends its threads", async () => {
+    const [photo] = await drawPhotos(folder, 1);
+    const controller = new AbortController();
+    const images = Array<string>(MANY).fill(photo);
+    const stopped = extractFeatures(network, images, {
+      cache: false,
+      signal: controller.signal,
+      onProgress: ({ done }) => {
+        if (done === 30) controller.abort(new Error("enough"));
+      },
+    });
+    await assert.rejects(stopped, /enough/);
+    assert.deepEqual(
+      process.getActiveResourcesInfo().filter((kind) => kind === "MessagePort" || kind === "Worker"),
+      [],
+    );
+  });
+});
+
+async function withRunner<T>(
+  network: Network,
+  source: FeatureSource,
+  use: (runner: BatchRunner) => Promise<T>,
+  count = MANY,
+): Promise<T> {
+  const runner = await openBatchRunner(network, source, count);
+  try {
+    return await use(runner);
+  } finally {
+    await runner.close();
+  }
+}
+
+function inputs({ preprocessing: { width, height } }: Network, count: number, seed: number): Float32Array {
+  const random = seededRandom(`inputs ${seed}`);
+  return Float32Array.from({ length: count * 3 * width * height }, () => random() * 2 - 1);
+}
+
+async function middleLayer({ modelFile }: Network): Promise<string> {
+  const relus = (await readGraph(modelFile!)).nodes.filter(({ opType }) => opType === "Relu");
+  return relus[relus.length >> 1].output[0];
+}
+
+function withCores(parallelism: typeof os.availableParallelism): void {
+  os.availableParallelism = parallelism;
+  syncBuiltinESMExports();
+}
