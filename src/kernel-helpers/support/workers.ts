@@ -95,7 +95,8 @@ export function serveTasks<Shared, Task, Result>(open: (shared: Shared, thread: 
  * const worker = startWorker(new URL("./decode-worker", import.meta.url), setting);
  */
 export function startWorker(module: URL, workerData: unknown): Worker {
-  if (!import.meta.url.endsWith(".ts")) return new Worker(new URL(`${module.href}.js`), { workerData });
+  // What the process was told to load first (`--import tsx`, say) would only make the thread slower to start.
+  if (!import.meta.url.endsWith(".ts")) return new Worker(new URL(`${module.href}.js`), { workerData, execArgv: [] });
   const tsx = createRequire(import.meta.url).resolve("tsx/cjs/api");
   const file = fileURLToPath(`${module.href}.ts`);
   const script = `require(${JSON.stringify(tsx)}).require(${JSON.stringify(file)}, ${JSON.stringify(file)})`;
