@@ -22,7 +22,7 @@ const inputs = new Float32Array(batch * 3 * preprocessing.width * preprocessing.
 
 const parts = {
   async decode() {
-    // As many at once as an extraction on few cores: the more, the less each costs.
+    // The more at once, the less each costs: more than an extraction has under way, so as not to flatter it.
     for (let i = 0; i < files.length; i += 32) {
       const some = await Promise.all(files.slice(i, i + 32).map((file) => prepareImage(file, preprocessing)));
       if (i === 0) some.slice(0, batch).forEach(({ pixels }, s) => fillInput(inputs, s, pixels, preprocessing));

@@ -53,8 +53,8 @@ export async function streamFeatures(setting: StreamSetting): Promise<void> {
   const { preprocessing } = network;
   const ahead = imagesAhead(batchSize, jobs[0]);
   const decoder = openDecoder({ preprocessing, maxPixels }, jobs.length, ahead, runner.isElsewhere);
-  const batches = new Batches(setting, runner);
   try {
+    const batches = new Batches(setting, runner);
     for await (const ready of preparedAhead(setting, decoder)) {
       signal?.throwIfAborted();
       if (!ready.views) {
