@@ -49,6 +49,7 @@ export async function openFeatureSource(network: Network, layer?: string, poolin
   const { features, featureMaps } = headOutputs(head);
   const output = wanted === head.pooling ? features : featureMaps;
   const { width, height } = network.preprocessing;
+  const how: VectorOutput = { output, width, height, channels, pooling: wanted };
   return {
     layer: head.featureMaps.name,
     pooling: wanted,
@@ -57,8 +58,8 @@ export async function openFeatureSource(network: Network, layer?: string, poolin
       const { features, featureMaps } = await network.run(batch, count);
       return wanted === head.pooling ? features : pooled(featureMaps.data, count * channels, wanted);
     },
-    ...(network.model && {
-      model: async () => ({ bytes: await network.model!(), output, width, height, channels, pooling: wanted }),
+    ...(network.graph && {
+      model: async () => ({ bytes: writeGraph(alone(await network.graph!(), output)), ...how }),
     }),
     [Symbol.dispose]() {},
   };
@@ -74,8 +75,7 @@ async function openLayer(network: Network, layer: string, pooling: Pooling): Pro
   }
   const graph = await readGraph(modelFile);
   if (!graph.producer(layer)) throw invalid("layer", layer, `a value of the network, such as ${someLayers(graph)}`);
-  const cut = (whole: Graph) => withFloatPorts(withOutputs(whole, [layer]));
-  const engine = await createEngine(cut(graph), {
+  const engine = await createEngine(alone(graph, layer), {
     engine: network.engine as EngineChoice["engine"],
     device: network.device as EngineChoice["device"],
     threads: network.threads,
@@ -86,7 +86,7 @@ async function openLayer(network: Network, layer: string, pooling: Pooling): Pro
       ...how,
       layer,
       run,
-      model: async () => ({ ...how, bytes: writeGraph(cut(await readGraph(modelFile))) }),
+      model: async () => ({ ...how, bytes: writeGraph(alone(await readGraph(modelFile), layer)) }),
       [Symbol.dispose]: () => engine.dispose(),
     };
   } catch (error) {
@@ -107,6 +107,11 @@ async function vectorsOf(engine: Engine, { preprocessing }: Network, pooling: Po
   }
   const how: VectorOutput = { output, width, height, channels: first.dims[1], pooling };
   return { ...how, run: engineVectors(engine, how) };
+}
+
+/** The part of a graph that computes one value. */
+function alone(graph: Graph, value: string): Graph {
+  return withFloatPorts(withOutputs(graph, [value]));
 }
 
 function someLayers(graph: Graph): string {

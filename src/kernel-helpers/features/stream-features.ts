@@ -46,16 +46,16 @@ interface Slot {
 
 /** @throws CamlabError when the network fails; the signal's reason when it is aborted */
 export async function streamFeatures(setting: StreamSetting): Promise<void> {
-  const { network, source, jobs, batchSize, signal, maxPixels } = setting;
+  const { network, source, jobs, signal, maxPixels } = setting;
   if (jobs.length === 0) return;
   const views = jobs.reduce((sum, { crops }) => sum + viewCount(crops), 0);
   const runner = await openBatchRunner(network, source, views);
   const { preprocessing } = network;
-  const ahead = imagesAhead(batchSize, jobs[0]);
+  const ahead = imagesAhead(setting, runner, jobs[0]);
   const decoder = openDecoder({ preprocessing, maxPixels }, jobs.length, ahead, runner.isElsewhere);
   try {
     const batches = new Batches(setting, runner);
-    for await (const ready of preparedAhead(setting, decoder)) {
+    for await (const ready of preparedAhead(setting, decoder, runner)) {
       signal?.throwIfAborted();
       if (!ready.views) {
         setting.onError(ready.job, ready.error ?? "not read");
@@ -72,7 +72,8 @@ export async function streamFeatures(setting: StreamSetting): Promise<void> {
 }
 
 /** Prepares images in order, at most two batches and a few ahead. */
-async function* preparedAhead({ jobs, batchSize, cache }: StreamSetting, decoder: Decoder): AsyncGenerator<Ready> {
+async function* preparedAhead(setting: StreamSetting, decoder: Decoder, runner: BatchRunner): AsyncGenerator<Ready> {
+  const { jobs, cache } = setting;
   const queue: Promise<Ready>[] = [];
   for (const job of jobs) {
     const { file, region, flip } = job.item;
@@ -83,13 +84,15 @@ async function* preparedAhead({ jobs, batchSize, cache }: StreamSetting, decoder
     // It is awaited in its turn; should that never come, a failed thread must not end the process.
     ready.catch(() => {});
     queue.push(ready);
-    if (queue.length >= imagesAhead(batchSize, job)) yield queue.shift()!;
+    if (queue.length >= imagesAhead(setting, runner, job)) yield queue.shift()!;
   }
   for (const ready of queue) yield ready;
 }
 
-function imagesAhead(batchSize: number, { crops }: Job): number {
-  return Math.ceil((2 * batchSize + 8) / viewCount(crops));
+/** Fewer where the network runs elsewhere and has batches of its own to go on with: what waits crowds the processor's memory. */
+function imagesAhead({ batchSize }: StreamSetting, { isElsewhere }: BatchRunner, { crops }: Job): number {
+  const views = isElsewhere ? Math.max(2 * batchSize, 8) : 2 * batchSize + 8;
+  return Math.ceil(views / viewCount(crops));
 }
 
 /** From views to rows: the batch that is being filled, and those that the network has. */

@@ -1,6 +1,7 @@
 import type { Engine } from "../engines/engine.js";
 import { headOutputs } from "../graph/expose-head.js";
 import type { GapHead } from "../graph/gap-head.js";
+import type { Graph } from "../graph/graph.js";
 import type { Preprocessing } from "../images/preprocessing.js";
 import { CamlabError, invalid } from "../support/errors.js";
 import type { NetworkCard } from "./network-card.js";
@@ -21,7 +22,7 @@ export interface GapNetworkParts {
   readonly fingerprint?: string;
   readonly modelFile?: string;
   readonly threads?: number;
-  readonly model?: () => Promise<Uint8Array>;
+  readonly graph?: () => Promise<Graph>;
 }
 
 /** A network that runs in an engine. */
@@ -38,7 +39,7 @@ export class GapNetwork implements Network {
   readonly fingerprint?: string;
   readonly modelFile?: string;
   readonly threads?: number;
-  readonly model?: () => Promise<Uint8Array>;
+  readonly graph?: () => Promise<Graph>;
   readonly #engine: Engine;
   readonly #inputName: string;
   readonly #batch: number | "any";
@@ -47,7 +48,7 @@ export class GapNetwork implements Network {
     this.fingerprint = origin.fingerprint;
     this.modelFile = origin.modelFile;
     this.threads = origin.threads;
-    this.model = origin.model;
+    this.graph = origin.graph;
     this.name = name;
     this.card = card;
     this.classes = classes;

@@ -1,4 +1,5 @@
 import type { GapHead } from "../graph/gap-head.js";
+import type { Graph } from "../graph/graph.js";
 import type { Preprocessing } from "../images/preprocessing.js";
 import type { NetworkCard } from "./network-card.js";
 
@@ -23,12 +24,12 @@ export interface Network extends Disposable {
   /** CPU threads of one run, when they were asked for. */
   readonly threads?: number;
   /**
-   * The ONNX model that `run` runs, read once more from its file: for running it elsewhere too, as in threads of one's
-   * own. Absent for a network that did not come from a file.
+   * The graph that `run` runs, read once more from its file: for running it elsewhere too, as in threads of one's own.
+   * Absent for a network that did not come from a file.
    *
    * @throws CamlabError when the file is gone or holds another network by now
    */
-  model?(): Promise<Uint8Array>;
+  graph?(): Promise<Graph>;
   /** What had to be assumed or was overridden when it was opened, one sentence each; empty for a network with a card. */
   readonly notes: readonly string[];
   /**

@@ -84,10 +84,10 @@ export async function openNetwork(
     batch: graph.batch,
     fingerprint,
     threads: options.threads,
-    // To keep the bytes would hold the weights in memory a second time.
-    model: async () => {
-      const again = writeGraph(exposeHead(sized(mappedGraph(await readGraph(files.model), maps)), head));
-      if (sha256(again) === fingerprint) return again;
+    // To keep it would hold the weights in memory a second time.
+    graph: async () => {
+      const again = exposeHead(sized(mappedGraph(await readGraph(files.model), maps)), head);
+      if (sha256(writeGraph(again)) === fingerprint) return again;
       throw new CamlabError(`${files.model} has changed since the network was opened: open it again`);
     },
     // Other layers are read from the file, where maps and input are the network's own.
