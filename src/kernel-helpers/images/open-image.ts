@@ -73,6 +73,7 @@ export async function openImage(source: ImageSource, options: ReadImageOptions =
   if (!(maxPixels >= 1)) throw invalid("maxPixels", maxPixels, "a number of pixels, at least 1");
   signal?.throwIfAborted();
   const { input, raw } = await inputOf(source, name);
+  if (input.length === 0) throw new CamlabError(`cannot read ${name}: it is empty`);
   const sharp = await loadSharp();
   // "error" refuses files that are cut short or damaged, and lets the small sins of real cameras pass.
   // The pixel limit is checked below, where the message can say how large the image is.
@@ -103,7 +104,9 @@ export function unreadable(name: string, error: unknown): CamlabError {
   const said = messageOf(error);
   let wrong = `it is damaged (${readableName(said.trim().split("\n").at(-1) ?? "")})`;
   if (/unsupported image format/i.test(said)) wrong = `it is not a ${READABLE} image, whatever its name says`;
-  else if (/premature end|unexpected end|end of file|too small|truncat|read error|unable to parse/i.test(said)) {
+  else if (
+    /premature end|unexpected end|end of file|too small|truncat|read error|unknown error|unable to parse/i.test(said)
+  ) {
     wrong = "it is damaged or cut short, get it again from where it came from";
   }
   return new CamlabError(`cannot read ${name}: ${wrong}`, { cause: error });
@@ -115,7 +118,6 @@ async function inputOf(
 ): Promise<{ input: string | Uint8Array; raw?: SharpOptions["raw"] }> {
   if (typeof source === "string") return { input: await pathInput(source, name) };
   if (source instanceof Uint8Array) {
-    if (source.length === 0) throw new CamlabError(`cannot read ${name}: it is empty`);
     return { input: source };
   }
   checkImage(source, name);

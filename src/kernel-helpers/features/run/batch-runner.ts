@@ -1,6 +1,5 @@
 import { availableParallelism } from "node:os";
 import type { Network } from "../../networks/network.js";
-import { CamlabError } from "../../support/errors.js";
 import type { FeatureSource } from "../feature-source.js";
 import { NetworkThreads } from "./network-threads.js";
 
@@ -48,7 +47,7 @@ export async function openBatchRunner(network: Network, source: FeatureSource, c
 
 /**
  * Nothing where that cannot be: the network did not come from a file, or its file is another by now; its weights are
- * too large to be held several times. The network that is open can still be run.
+ * too large to be held several times; threads are forbidden or lack memory. The network that is open can still be run.
  */
 async function openThreads(source: FeatureSource, cores: number): Promise<BatchRunner | undefined> {
   if (!source.model) return undefined;
@@ -59,9 +58,8 @@ async function openThreads(source: FeatureSource, cores: number): Promise<BatchR
     return threads * found.bytes.length > MOST_WEIGHTS
       ? undefined
       : await NetworkThreads.open(found, threads, coresEach);
-  } catch (error) {
-    if (error instanceof CamlabError) return undefined;
-    throw error;
+  } catch {
+    return undefined;
   }
 }
 

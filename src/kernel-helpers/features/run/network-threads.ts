@@ -28,22 +28,19 @@ export class NetworkThreads implements BatchRunner {
   readonly isElsewhere = true;
   readonly atOnce: number;
 
-  readonly #onExit = () => this.threads.forEach((thread) => thread.forbid());
-
   private constructor(private readonly threads: readonly NetworkThread[]) {
     this.atOnce = BATCHES_EACH * threads.length;
-    process.on("exit", this.#onExit);
   }
 
-  /** @throws CamlabError when a thread cannot open the network, as for want of memory */
+  /** @throws an Error when a thread cannot be started or cannot open the network, as for want of memory */
   static async open(model: SourceModel, count: number, cores: number): Promise<NetworkThreads> {
-    const threads = Array.from({ length: count }, () => new NetworkThread(model, cores));
-    const opened = new NetworkThreads(threads);
+    const threads: NetworkThread[] = [];
     try {
+      while (threads.length < count) threads.push(new NetworkThread(model, cores));
       await Promise.all(threads.map(({ ready }) => ready));
-      return opened;
+      return new NetworkThreads(threads);
     } catch (error) {
-      await opened.close();
+      await Promise.all(threads.map((thread) => thread.close()));
       throw error;
     }
   }
@@ -54,7 +51,6 @@ export class NetworkThreads implements BatchRunner {
 
   async close(): Promise<void> {
     await Promise.all(this.threads.map((thread) => thread.close()));
-    process.off("exit", this.#onExit);
   }
 }
 
@@ -79,6 +75,10 @@ class NetworkThread {
     this.#worker.on("error", (error) => this.#fail(error));
     this.#worker.on("exit", () => this.#fail(new CamlabError("a thread that runs the network ended before its time")));
     this.ready = this.#reply();
+    // Whoever opens it may have given up by then.
+    this.ready.catch(() => {});
+    if (alive.size === 0) process.on("exit", forbidAll);
+    alive.add(this);
   }
 
   /** Batches that it has. */
@@ -96,6 +96,8 @@ class NetworkThread {
   async close(): Promise<void> {
     this.#worker.postMessage("end" satisfies NetworkRequest);
     await this.#ended;
+    alive.delete(this);
+    if (alive.size === 0) process.off("exit", forbidAll);
   }
 
   /** For the end of the process. */
@@ -113,4 +115,11 @@ class NetworkThread {
     this.#failure = error;
     for (const { reject } of this.#waiting.splice(0)) reject(error);
   }
+}
+
+/** Those that the end of the process has to wait for. */
+const alive = new Set<NetworkThread>();
+
+function forbidAll(): void {
+  for (const thread of alive) thread.forbid();
 }
