@@ -14,7 +14,7 @@ export interface NetworkThreadSetting {
   readonly state: Int32Array;
 }
 
-/** A batch for a thread; nothing when it is to end. */
+/** A batch for a thread, or that it is to end. */
 export type NetworkRequest = { readonly batch: Float32Array; readonly count: number } | "end";
 
 /** What comes back: first that the thread is ready, then of each batch, in order, its vectors or what went wrong. */
