@@ -43,12 +43,14 @@ export class GapNetwork implements Network {
   readonly #engine: Engine;
   readonly #inputName: string;
   readonly #batch: number | "any";
+  #disposed = false;
 
   constructor({ name, card, classes, notes, head, engine, inputName, batch, ...origin }: GapNetworkParts) {
     this.fingerprint = origin.fingerprint;
     this.modelFile = origin.modelFile;
     this.threads = origin.threads;
-    this.graph = origin.graph;
+    const { graph } = origin;
+    this.graph = graph && (() => (this.#disposed ? Promise.reject(new CamlabError(DISPOSED)) : graph()));
     this.name = name;
     this.card = card;
     this.classes = classes;
@@ -75,6 +77,7 @@ export class GapNetwork implements Network {
   }
 
   dispose(): void {
+    this.#disposed = true;
     this.#engine.dispose();
   }
 
@@ -116,6 +119,8 @@ export class GapNetwork implements Network {
     };
   }
 }
+
+const DISPOSED = "this network was disposed: open it again";
 
 function joined(parts: readonly Float32Array[], count: number, piece: number): Float32Array {
   const each = parts[0].length / piece;

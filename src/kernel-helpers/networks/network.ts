@@ -27,7 +27,7 @@ export interface Network extends Disposable {
    * The graph that `run` runs, read once more from its file: for running it elsewhere too, as in threads of one's own.
    * Absent for a network that did not come from a file.
    *
-   * @throws CamlabError when the file is gone or holds another network by now
+   * @throws CamlabError when the network was disposed, and when the file is gone or holds another network by now
    */
   graph?(): Promise<Graph>;
   /** What had to be assumed or was overridden when it was opened, one sentence each; empty for a network with a card. */

@@ -96,6 +96,15 @@ describe("what runs the network on batches", () => {
     });
   });
 
+  test("a disposed network is refused, however many inputs there are", async () => {
+    const opened = await openNetwork();
+    opened.dispose();
+    const image = { width: 8, height: 8, data: new Uint8Array(192) };
+    for (const count of [20, 400]) {
+      await assert.rejects(extractFeatures(opened, Array(count).fill(image), { cache: false }), /was disposed/);
+    }
+  });
+
   test("a table is the same through threads and without, failed images and ten crops included", async () => {
     const files = await drawPhotos(folder, 24);
     writeFileSync(files[5], "no picture");
