@@ -21,7 +21,7 @@ const heavy = [
 ];
 
 export default tseslint.config(
-  { ignores: ["dist/", ".dist-*/", "out/", "node_modules/", ".venv/", "src/kernel-helpers/graph/onnx_pb.ts"] },
+  { ignores: ["dist/", ".dist-*/", "out/", "node_modules/", ".venv/", "src/kernel-helpers/graph/onnx/onnx_pb.ts"] },
   eslint.configs.recommended,
   {
     files: ["**/*.ts"],

@@ -1,7 +1,7 @@
 // The kernel's own costs, over its real sockets: start to first result, a trivial cell, 1,000 cells, a large table, an
 // accidental 30 MB print. Run: npm run build && node --import tsx bench/kernel.ts
 import { readFileSync } from "node:fs";
-import { KernelClient } from "../src/kernel/kernel-client.js";
+import { KernelClient } from "../src/kernel/protocol/kernel-client.js";
 
 const median = (values: number[]) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)];
 const report = (name: string, value: string) => console.log(`${name.padEnd(44)}${value}`);

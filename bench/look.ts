@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import { classMaps, isSkipped, look, lookAtAll, openNetwork, prepareImage } from "../src/index.js";
-import { fillInput } from "../src/kernel-helpers/images/fill-input.js";
+import { fillInput } from "../src/kernel-helpers/images/input/fill-input.js";
 
 const real = process.env.CAMLAB_REAL;
 if (!real) throw new Error("set CAMLAB_REAL to the folder of the real photographs and weights");

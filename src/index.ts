@@ -9,37 +9,41 @@ export { seededRandom, shuffled, type Random } from "./kernel-helpers/support/ra
 // Images: files → pixels, and where a photo lies on a network's input grid
 export type { Box } from "./kernel-helpers/images/box.js";
 export type { Image, ImageSource } from "./kernel-helpers/images/image.js";
-export type { Placement, Preprocessing } from "./kernel-helpers/images/preprocessing.js";
-export { DEFAULT_MAX_PIXELS, type ReadImageOptions } from "./kernel-helpers/images/open-image.js";
-export { loadImage } from "./kernel-helpers/images/load-image.js";
-export { readImageInfo, type ImageInfo } from "./kernel-helpers/images/read-image-info.js";
-export { listImages } from "./kernel-helpers/images/list-images.js";
-export { prepareImage, type PreparedImage, type PrepareImageOptions } from "./kernel-helpers/images/prepare-image.js";
-export { fillInput } from "./kernel-helpers/images/fill-input.js";
-export { placementOf, toImage, toInput } from "./kernel-helpers/images/placement.js";
-export { thumbnail, type Thumbnail, type ThumbnailOptions } from "./kernel-helpers/images/thumbnail.js";
-export { encodeJpeg, encodePng } from "./kernel-helpers/images/encode.js";
+export type { Placement, Preprocessing } from "./kernel-helpers/images/input/preprocessing.js";
+export { DEFAULT_MAX_PIXELS, type ReadImageOptions } from "./kernel-helpers/images/files/open-image.js";
+export { loadImage } from "./kernel-helpers/images/files/load-image.js";
+export { readImageInfo, type ImageInfo } from "./kernel-helpers/images/files/read-image-info.js";
+export { listImages } from "./kernel-helpers/images/files/list-images.js";
+export {
+  prepareImage,
+  type PreparedImage,
+  type PrepareImageOptions,
+} from "./kernel-helpers/images/input/prepare-image.js";
+export { fillInput } from "./kernel-helpers/images/input/fill-input.js";
+export { placementOf, toImage, toInput } from "./kernel-helpers/images/input/placement.js";
+export { thumbnail, type Thumbnail, type ThumbnailOptions } from "./kernel-helpers/images/files/thumbnail.js";
+export { encodeJpeg, encodePng } from "./kernel-helpers/images/files/encode.js";
 
 // Graphs: a network as data
-export type { Graph } from "./kernel-helpers/graph/graph.js";
-export type { GapHead } from "./kernel-helpers/graph/gap-head.js";
-export { findGapHead } from "./kernel-helpers/graph/find-gap-head.js";
-export { classWeightsFor, scoreOffsetFor } from "./kernel-helpers/graph/class-weights.js";
-export { exposeHead, headOutputs, type HeadOutputs } from "./kernel-helpers/graph/expose-head.js";
-export { checkGraph } from "./kernel-helpers/graph/check-graph.js";
+export type { Graph } from "./kernel-helpers/graph/onnx/graph.js";
+export type { GapHead } from "./kernel-helpers/graph/head/gap-head.js";
+export { findGapHead } from "./kernel-helpers/graph/head/find-gap-head.js";
+export { classWeightsFor, scoreOffsetFor } from "./kernel-helpers/graph/head/class-weights.js";
+export { exposeHead, headOutputs, type HeadOutputs } from "./kernel-helpers/graph/surgery/expose-head.js";
+export { checkGraph } from "./kernel-helpers/graph/onnx/check-graph.js";
 export { countParameters, listLayers, type Layer } from "./kernel-helpers/graph/list-layers.js";
-export { cutAfter, withOutputs } from "./kernel-helpers/graph/cut-graph.js";
-export { withInputSize } from "./kernel-helpers/graph/input-size.js";
-export { withDynamicBatch, type DynamicBatch } from "./kernel-helpers/graph/dynamic-batch.js";
-export { withFinerMaps } from "./kernel-helpers/graph/finer-maps.js";
+export { cutAfter, withOutputs } from "./kernel-helpers/graph/surgery/cut-graph.js";
+export { withInputSize } from "./kernel-helpers/graph/surgery/input-size.js";
+export { withDynamicBatch, type DynamicBatch } from "./kernel-helpers/graph/surgery/dynamic-batch.js";
+export { withFinerMaps } from "./kernel-helpers/graph/surgery/finer-maps.js";
 export {
   fieldBox,
   receptiveField,
   type FieldAxis,
   type ReceptiveField,
-} from "./kernel-helpers/graph/receptive-field.js";
-export { readGraph } from "./kernel-helpers/graph/read-graph.js";
-export { writeGraph, writeGraphFile } from "./kernel-helpers/graph/write-graph.js";
+} from "./kernel-helpers/graph/shapes/receptive-field.js";
+export { readGraph } from "./kernel-helpers/graph/onnx/read-graph.js";
+export { writeGraph, writeGraphFile } from "./kernel-helpers/graph/onnx/write-graph.js";
 
 export { gradientName, gradientOf, type GradientOptions } from "./kernel-helpers/graph/gradient/gradient-of.js";
 
@@ -73,7 +77,11 @@ export {
 } from "./kernel-helpers/networks/teaching-scene.js";
 
 // Training: a GAP network from scratch, or a fine-tuned one
-export { gapArchitecture, type GapArchitecture, type GapStage } from "./kernel-helpers/training/gap-architecture.js";
+export {
+  gapArchitecture,
+  type GapArchitecture,
+  type GapStage,
+} from "./kernel-helpers/training/parameters/gap-architecture.js";
 export { trainGapNetwork } from "./kernel-helpers/training/train-gap-network.js";
 export { fineTune, type FineTuneOptions } from "./kernel-helpers/training/fine-tune.js";
 export type {
@@ -90,11 +98,11 @@ export type {
   StepEvent,
   TrainingEvent,
   ValidationFigures,
-} from "./kernel-helpers/training/training-events.js";
-export type { TrainingError, TrainingItem } from "./kernel-helpers/training/training-item.js";
-export type { Augmentation } from "./kernel-helpers/training/augment.js";
-export type { Optimizer } from "./kernel-helpers/training/optimizer.js";
-export type { Schedule } from "./kernel-helpers/training/schedule.js";
+} from "./kernel-helpers/training/loop/training-events.js";
+export type { TrainingError, TrainingItem } from "./kernel-helpers/training/data/training-item.js";
+export type { Augmentation } from "./kernel-helpers/training/data/augment.js";
+export type { Optimizer } from "./kernel-helpers/training/loop/optimizer.js";
+export type { Schedule } from "./kernel-helpers/training/loop/schedule.js";
 
 // Data sets: readers of published layouts
 export type { LabelledImage, LabelledImages, Split } from "./kernel-helpers/datasets/labelled-image.js";
@@ -123,7 +131,7 @@ export {
 export { splitPerClass, type SplitPerClassOptions } from "./kernel-helpers/datasets/split-per-class.js";
 
 // The drawn world: pictures with their truth, drawn by camlab itself
-export { drawWorld, WORLD_VERSION, type DrawOptions } from "./kernel-helpers/datasets/world/draw-world.js";
+export { drawWorld, WORLD_VERSION, type DrawOptions } from "./world/draw-world.js";
 export {
   WORLD_PARTS,
   type WorldObject,
@@ -132,19 +140,15 @@ export {
   type WorldPicture,
   type WorldQuestion,
   type WorldSplit,
-} from "./kernel-helpers/datasets/world/picture.js";
-export { contactSheet, type ContactSheetOptions } from "./kernel-helpers/datasets/world/contact-sheet.js";
-export { makeDataset, type MakeDatasetOptions } from "./kernel-helpers/datasets/world/make-dataset.js";
-export { datasetInfo, readRecords, readWorld, type DatasetInfo } from "./kernel-helpers/datasets/world/read-world.js";
-export {
-  worldDataset,
-  type WorldDataset,
-  type WorldDatasetOptions,
-} from "./kernel-helpers/datasets/world/world-dataset.js";
-export type { PictureRecord } from "./kernel-helpers/datasets/world/dataset-record.js";
-export { annotatedWorld } from "./kernel-helpers/datasets/world/annotated-world.js";
-export { FREQUENT_OBJECTS, INFORMATIVE_OBJECTS } from "./kernel-helpers/datasets/world/parts/scenes.js";
-export { decodeMask, type RunLengthMask } from "./kernel-helpers/datasets/masks.js";
+} from "./world/picture.js";
+export { contactSheet, type ContactSheetOptions } from "./world/contact-sheet.js";
+export { makeDataset, type MakeDatasetOptions } from "./world/make-dataset.js";
+export { datasetInfo, readRecords, readWorld, type DatasetInfo } from "./world/read-world.js";
+export { worldDataset, type WorldDataset, type WorldDatasetOptions } from "./world/world-dataset.js";
+export type { PictureRecord } from "./world/dataset-record.js";
+export { annotatedWorld } from "./world/annotated-world.js";
+export { FREQUENT_OBJECTS, INFORMATIVE_OBJECTS } from "./world/parts/scenes.js";
+export { decodeMask, type RunLengthMask } from "./kernel-helpers/images/masks/masks.js";
 
 // Features: the pooled feature maps of many images
 export { extractFeatures, type ExtractOptions } from "./kernel-helpers/features/extract-features.js";
@@ -170,7 +174,7 @@ export { linearSvmFromJson, loadLinearSvm, saveLinearSvm } from "./kernel-helper
 export { fitPlatt, plattProbability, type PlattCurve } from "./kernel-helpers/svm/platt.js";
 export type { ClassWeights } from "./kernel-helpers/svm/class-weights.js";
 export type { Label, LabelKind, LabelOptions, Labels } from "./kernel-helpers/svm/labels.js";
-export type { Fit, Loss } from "./kernel-helpers/svm/solve.js";
+export type { Fit, Loss } from "./kernel-helpers/svm/solver/solve.js";
 export type { Step } from "./kernel-helpers/svm/steps.js";
 export { accuracy, meanClassAccuracy } from "./kernel-helpers/svm/metrics/accuracy.js";
 export { averagePrecision } from "./kernel-helpers/svm/metrics/average-precision.js";
@@ -211,23 +215,23 @@ export {
   type ProbeResult,
   type ProbeScores,
   type ProbeTask,
-} from "./kernel-helpers/discovery/probe-task.js";
-export { probeTasks, type ProbeLine, type ProbeReport } from "./kernel-helpers/discovery/new-task.js";
+} from "./kernel-helpers/discovery/new-task/probe-task.js";
+export { probeTasks, type ProbeLine, type ProbeReport } from "./kernel-helpers/discovery/new-task/new-task.js";
 export {
   fineGrained,
   type FineGrainedLine,
   type FineGrainedOptions,
   type FineGrainedReport,
   type FoundRegion,
-} from "./kernel-helpers/discovery/fine-grained.js";
+} from "./kernel-helpers/discovery/fine-grained/fine-grained.js";
 export {
   judgeTextDetector,
   textDetector,
   type TextDetectorOptions,
   type TextDetectorReport,
   type TextFindings,
-} from "./kernel-helpers/discovery/text-detector.js";
-export { usualSvm } from "./kernel-helpers/discovery/usual-svm.js";
+} from "./kernel-helpers/discovery/text/text-detector.js";
+export { usualSvm } from "./kernel-helpers/discovery/new-task/usual-svm.js";
 export { textCrops, type TextCrops, type TextCropsOptions } from "./kernel-helpers/discovery/text/text-crops.js";
 export {
   textAgainst,
@@ -246,7 +250,7 @@ export {
   type AnswerControls,
   type LearnAnswersOptions,
   type LearnedAnswers,
-} from "./kernel-helpers/discovery/answers.js";
+} from "./kernel-helpers/discovery/answers/answers.js";
 export {
   ask,
   askSeen,
@@ -295,7 +299,7 @@ export {
   vqaAccuracy,
   type VqaAccuracyOptions,
 } from "./kernel-helpers/discovery/answers/vqa-accuracy.js";
-export { discoverPhrases, type PhraseOptions } from "./kernel-helpers/discovery/phrases.js";
+export { discoverPhrases, type PhraseOptions } from "./kernel-helpers/discovery/phrases/phrases.js";
 export type {
   HardNegative,
   PhraseLine,
@@ -322,12 +326,12 @@ export {
   type ActivityOptions,
   type ActivityReport,
   type ActivityView,
-} from "./kernel-helpers/discovery/activities.js";
+} from "./kernel-helpers/discovery/activities/activities.js";
 export { worldActivities, type ActivityImage } from "./kernel-helpers/discovery/activities/activity-image.js";
 export { activityPointing, type ActivityPointing } from "./kernel-helpers/discovery/activities/activity-pointing.js";
 export { pointAtTools, type ToolPointing } from "./kernel-helpers/discovery/activities/point-at-tools.js";
 
-export { informativeObjects } from "./kernel-helpers/discovery/informative-objects.js";
+export { informativeObjects } from "./kernel-helpers/discovery/scenes/informative-objects.js";
 export type { InformativeObjectsOptions } from "./kernel-helpers/discovery/scenes/scene-options.js";
 export { listObjects, type ListOptions } from "./kernel-helpers/discovery/scenes/list-objects.js";
 export {
@@ -347,7 +351,7 @@ export {
 } from "./kernel-helpers/discovery/scenes/judge-lists.js";
 
 // Discovery: what the units of the last feature maps respond to
-export { discoverUnits, type UnitOptions } from "./kernel-helpers/discovery/units.js";
+export { discoverUnits, type UnitOptions } from "./kernel-helpers/discovery/units/units.js";
 export type {
   ConceptCount,
   UnitConcept,
@@ -366,81 +370,97 @@ export type {
 } from "./kernel-helpers/discovery/units/ablation.js";
 
 // Widgets: data → pictures
-export { Widget, type MimeBundle } from "./widgets/widget.js";
-export { camGrid, type CamGridOptions, type GridClasses } from "./widgets/cam-grid.js";
-export { boxSteps, type BoxStepsOptions } from "./widgets/box-steps.js";
-export { camGridSpec, type CamGridData, type CamGridPanel, type CamGridPhoto } from "./widgets/cam-grid-spec.js";
-export { probeChart, type ProbeChartOptions } from "./widgets/probe-chart.js";
-export { probeChartSpec, type ProbeBar, type ProbeChartData } from "./widgets/probe-chart-spec.js";
-export { probeTable } from "./widgets/probe-table.js";
-export { textDetectorChart, textDetectorChartSpec } from "./widgets/text-detector-chart.js";
-export { textDetectorGrid, type TextDetectorGridOptions } from "./widgets/text-detector-grid.js";
+export { Widget, type MimeBundle } from "./widgets/kit/widget.js";
+export { camGrid, type CamGridOptions, type GridClasses } from "./widgets/cam-grid/cam-grid.js";
+export { boxSteps, type BoxStepsOptions } from "./widgets/cam-grid/box-steps.js";
+export {
+  camGridSpec,
+  type CamGridData,
+  type CamGridPanel,
+  type CamGridPhoto,
+} from "./widgets/cam-grid/cam-grid-spec.js";
+export { probeChart, type ProbeChartOptions } from "./widgets/probes/probe-chart.js";
+export { probeChartSpec, type ProbeBar, type ProbeChartData } from "./widgets/probes/probe-chart-spec.js";
+export { probeTable } from "./widgets/probes/probe-table.js";
+export { textDetectorChart, textDetectorChartSpec } from "./widgets/text/text-detector-chart.js";
+export { textDetectorGrid, type TextDetectorGridOptions } from "./widgets/text/text-detector-grid.js";
 export {
   textDetectorGridSpec,
   type TextDetectorGridData,
   type TextDetectorTile,
-} from "./widgets/text-detector-grid-spec.js";
-export { answersView, type AnswersViewOptions } from "./widgets/answers.js";
-export { answersSpec, type AnswerPart, type AnswersData, type AnswersRow } from "./widgets/answers-spec.js";
-export { answersChart } from "./widgets/answers-chart.js";
-export { answersChartSpec, type AnswersChartData } from "./widgets/answers-chart-spec.js";
-export { activityGrid, type ActivityGridOptions } from "./widgets/activity-grid.js";
-export { activityChart } from "./widgets/activity-chart.js";
-export { confusionChart, confusionChartSpec, type ConfusionChartOptions } from "./widgets/confusion-chart.js";
-export { phraseChart, phraseSheet, type PhraseChartOptions } from "./widgets/phrase-chart.js";
-export { phraseChartSpec, phraseSheetSpec } from "./widgets/phrase-chart-spec.js";
+} from "./widgets/text/text-detector-grid-spec.js";
+export { answersView, type AnswersViewOptions } from "./widgets/answers/answers.js";
+export { answersSpec, type AnswerPart, type AnswersData, type AnswersRow } from "./widgets/answers/answers-spec.js";
+export { answersChart } from "./widgets/answers/answers-chart.js";
+export { answersChartSpec, type AnswersChartData } from "./widgets/kit/answers-chart-spec.js";
+export { activityGrid, type ActivityGridOptions } from "./widgets/activities/activity-grid.js";
+export { activityChart } from "./widgets/activities/activity-chart.js";
+export { confusionChart, confusionChartSpec, type ConfusionChartOptions } from "./widgets/probes/confusion-chart.js";
+export { phraseChart, phraseSheet, type PhraseChartOptions } from "./widgets/phrases/phrase-chart.js";
+export { phraseChartSpec, phraseSheetSpec } from "./widgets/phrases/phrase-chart-spec.js";
 export type {
   MapLegend,
   PhraseChartData,
   PhrasePanel,
   PhraseRow,
   PhraseRowsData,
-} from "./widgets/phrase-chart-data.js";
-export { phraseOverview, phraseOverviewSpec, type PhraseOverviewRow } from "./widgets/phrase-overview.js";
-export { trainingCurve, type TrainingCurveOptions, type TrainingRun } from "./widgets/training-curve.js";
+} from "./widgets/phrases/phrase-chart-data.js";
+export { phraseOverview, phraseOverviewSpec, type PhraseOverviewRow } from "./widgets/phrases/phrase-overview.js";
+export { trainingCurve, type TrainingCurveOptions, type TrainingRun } from "./widgets/training/training-curve.js";
 export {
   trainingCurveSpec,
   type TrainingCurveData,
   type TrainingLine,
   type TrainingPoint,
-} from "./widgets/training-curve-spec.js";
-export { unitGallery, type UnitGalleryOptions } from "./widgets/unit-gallery.js";
+} from "./widgets/training/training-curve-spec.js";
+export { unitGallery, type UnitGalleryOptions } from "./widgets/units/unit-gallery.js";
 export {
   unitGallerySpec,
   type UnitGalleryData,
   type UnitGalleryRow,
   type UnitGalleryTile,
-} from "./widgets/unit-gallery-spec.js";
-export { ablationChart, type AblationChartOptions } from "./widgets/ablation-chart.js";
+} from "./widgets/units/unit-gallery-spec.js";
+export { ablationChart, type AblationChartOptions } from "./widgets/units/ablation-chart.js";
 export {
   ablationChartSpec,
   type AblationChartData,
   type AblationKind,
   type AblationLine,
-} from "./widgets/ablation-chart-spec.js";
-export { COLOUR_MAPS, type ColourMapName } from "./widgets/colour-map.js";
+} from "./widgets/units/ablation-chart-spec.js";
+export { COLOUR_MAPS, type ColourMapName } from "./widgets/kit/colour-map.js";
 export {
   objectLists,
   sceneFigure,
   type ObjectListsOptions,
   type SceneFigureOptions,
-} from "./widgets/informative-objects.js";
-export type { VegaSpec } from "./widgets/vega-spec.js";
-export { vegaRuntimeScript } from "./widgets/vega-runtime.js";
-export { htmlPage, type PageSection } from "./widgets/html-page.js";
+} from "./widgets/scenes/informative-objects.js";
+export type { VegaSpec } from "./widgets/kit/vega-spec.js";
+export { vegaRuntimeScript } from "./widgets/kit/vega-runtime.js";
+export { htmlPage, type PageSection } from "./widgets/kit/html-page.js";
 
 // Notebooks: what a cell can do with its outputs, and running one without Python
-export { clearOutput, display, interruptSignal, type Shown } from "./kernel/display.js";
-export { progressBar } from "./kernel/progress-bar.js";
-export { checkNotebook, type CheckNotebookOptions, type NotebookProblem } from "./kernel/check-notebook.js";
-export { notebookToHtml, type NotebookPageOptions } from "./kernel/notebook-to-html.js";
-export { readNotebook, writeNotebook, type CellOutput, type Notebook, type NotebookCell } from "./kernel/notebook.js";
+export { clearOutput, display, interruptSignal, type Shown } from "./kernel/display/display.js";
+export { progressBar } from "./kernel/display/progress-bar.js";
+export { checkNotebook, type CheckNotebookOptions, type NotebookProblem } from "./kernel/notebooks/check-notebook.js";
+export { notebookToHtml, type NotebookPageOptions } from "./kernel/notebooks/notebook-to-html.js";
+export {
+  readNotebook,
+  writeNotebook,
+  type CellOutput,
+  type Notebook,
+  type NotebookCell,
+} from "./kernel/notebooks/notebook.js";
 export {
   installKernel,
   listKernels,
   uninstallKernel,
   type InstalledKernel,
   type KernelPlace,
-} from "./kernel/install-kernel.js";
-export { findJupyter, HOW_TO_GET_JUPYTER, type FoundJupyter } from "./kernel/jupyter-paths.js";
-export { NotebookError, runNotebook, type NotebookRun, type RunNotebookOptions } from "./kernel/run-notebook.js";
+} from "./kernel/install/install-kernel.js";
+export { findJupyter, HOW_TO_GET_JUPYTER, type FoundJupyter } from "./kernel/install/jupyter-paths.js";
+export {
+  NotebookError,
+  runNotebook,
+  type NotebookRun,
+  type RunNotebookOptions,
+} from "./kernel/notebooks/run-notebook.js";

@@ -4,7 +4,7 @@
 //   CAMLAB_REAL=/path node --expose-gc --import tsx bench/features/memory.ts
 import { join } from "node:path";
 import { extractFeatures } from "../../src/kernel-helpers/features/extract-features.js";
-import { listImages } from "../../src/kernel-helpers/images/list-images.js";
+import { listImages } from "../../src/kernel-helpers/images/files/list-images.js";
 import { openNetwork } from "../../src/kernel-helpers/networks/open-network.js";
 
 const real = process.env.CAMLAB_REAL;

@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { fileURLToPath } from "node:url";
 import { extractFeatures } from "../../src/kernel-helpers/features/extract-features.js";
-import { listImages } from "../../src/kernel-helpers/images/list-images.js";
+import { listImages } from "../../src/kernel-helpers/images/files/list-images.js";
 import { openNetwork } from "../../src/kernel-helpers/networks/open-network.js";
 
 const real = process.env.CAMLAB_REAL;

@@ -1,7 +1,7 @@
 // What the gradient benches share: sessions with fixed inputs, interleaved timing, comparison, .npy files.
 import { readFileSync } from "node:fs";
-import type { Graph } from "../../src/kernel-helpers/graph/graph.js";
-import { writeGraph } from "../../src/kernel-helpers/graph/write-graph.js";
+import type { Graph } from "../../src/kernel-helpers/graph/onnx/graph.js";
+import { writeGraph } from "../../src/kernel-helpers/graph/onnx/write-graph.js";
 
 /** Numbers with a shape. */
 export interface Fed {

@@ -13,8 +13,8 @@ import { makeProgram } from "../../src/kernel-helpers/engines/tfjs/program.js";
 import { runProgram } from "../../src/kernel-helpers/engines/tfjs/run-program.js";
 import type { Tf } from "../../src/kernel-helpers/engines/tfjs/value.js";
 import { gradientName, gradientOf } from "../../src/kernel-helpers/graph/gradient/gradient-of.js";
-import type { Graph } from "../../src/kernel-helpers/graph/graph.js";
-import { readGraph } from "../../src/kernel-helpers/graph/read-graph.js";
+import type { Graph } from "../../src/kernel-helpers/graph/onnx/graph.js";
+import { readGraph } from "../../src/kernel-helpers/graph/onnx/read-graph.js";
 import { messageOf } from "../../src/kernel-helpers/support/errors.js";
 import { largestDifference, npyFloats, openSession } from "./measure.js";
 

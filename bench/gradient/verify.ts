@@ -7,12 +7,12 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { headOutputs } from "../../src/kernel-helpers/graph/expose-head.js";
-import { findGapHead } from "../../src/kernel-helpers/graph/find-gap-head.js";
+import { headOutputs } from "../../src/kernel-helpers/graph/surgery/expose-head.js";
+import { findGapHead } from "../../src/kernel-helpers/graph/head/find-gap-head.js";
 import { gradientName, gradientOf } from "../../src/kernel-helpers/graph/gradient/gradient-of.js";
-import type { Graph } from "../../src/kernel-helpers/graph/graph.js";
-import { readGraph } from "../../src/kernel-helpers/graph/read-graph.js";
-import { writeGraphFile } from "../../src/kernel-helpers/graph/write-graph.js";
+import type { Graph } from "../../src/kernel-helpers/graph/onnx/graph.js";
+import { readGraph } from "../../src/kernel-helpers/graph/onnx/read-graph.js";
+import { writeGraphFile } from "../../src/kernel-helpers/graph/onnx/write-graph.js";
 import { type Clock, interleavedMedians, largestDifference, npyFloats, openSession } from "./measure.js";
 
 /** Relative to the largest gradient. */

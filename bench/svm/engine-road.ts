@@ -2,7 +2,7 @@
  * The other road: all one-vs-rest problems at once, as matrix products on ONNX Runtime. Truncated Newton with conjugate
  * gradients on the primal squared hinge (the method of newton.ts), every class in step with the others, so that each
  * product is rows × columns × classes. Measured to decide, and kept to decide again on other hardware; camlab itself
- * takes coordinate descent (src/kernel-helpers/svm/solve.ts).
+ * takes coordinate descent (src/kernel-helpers/svm/solver/solve.ts).
  *
  *     npm run build && npx tsx bench/svm/engine-road.ts [--classes 200] [--rows 6000] [--columns 1024] [--device cpu]
  */
@@ -10,7 +10,7 @@ import { loadavg } from "node:os";
 import { parseArgs } from "node:util";
 import { create, toBinary } from "@bufbuild/protobuf";
 import { InferenceSession, Tensor } from "onnxruntime-node";
-import { ModelProtoSchema } from "../../src/kernel-helpers/graph/onnx_pb.js";
+import { ModelProtoSchema } from "../../src/kernel-helpers/graph/onnx/onnx_pb.js";
 import { gapLike } from "./gap-like.js";
 
 const { values: given } = parseArgs({

@@ -5,9 +5,9 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { createEngine, type EngineChoice } from "../../src/kernel-helpers/engines/create-engine.js";
 import type { Engine, Tensor, TfjsDevice } from "../../src/kernel-helpers/engines/engine.js";
-import { exposeHead, headOutputs } from "../../src/kernel-helpers/graph/expose-head.js";
-import { findGapHead } from "../../src/kernel-helpers/graph/find-gap-head.js";
-import { readGraph } from "../../src/kernel-helpers/graph/read-graph.js";
+import { exposeHead, headOutputs } from "../../src/kernel-helpers/graph/surgery/expose-head.js";
+import { findGapHead } from "../../src/kernel-helpers/graph/head/find-gap-head.js";
+import { readGraph } from "../../src/kernel-helpers/graph/onnx/read-graph.js";
 import { readNpy } from "../../src/kernel-helpers/support/npy.js";
 
 const LARGEST_DIFFERENCE = 1e-4;

@@ -3,14 +3,14 @@
 //   npx tsx bench/torchvision/verify.ts FOLDER
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { classWeightsFor, scoreOffsetFor } from "../../src/kernel-helpers/graph/class-weights.js";
-import { checkGraph } from "../../src/kernel-helpers/graph/check-graph.js";
-import { exposeHead, headOutputs } from "../../src/kernel-helpers/graph/expose-head.js";
-import { findGapHead } from "../../src/kernel-helpers/graph/find-gap-head.js";
-import type { GapHead } from "../../src/kernel-helpers/graph/gap-head.js";
+import { classWeightsFor, scoreOffsetFor } from "../../src/kernel-helpers/graph/head/class-weights.js";
+import { checkGraph } from "../../src/kernel-helpers/graph/onnx/check-graph.js";
+import { exposeHead, headOutputs } from "../../src/kernel-helpers/graph/surgery/expose-head.js";
+import { findGapHead } from "../../src/kernel-helpers/graph/head/find-gap-head.js";
+import type { GapHead } from "../../src/kernel-helpers/graph/head/gap-head.js";
 import { countParameters } from "../../src/kernel-helpers/graph/list-layers.js";
-import { readGraph } from "../../src/kernel-helpers/graph/read-graph.js";
-import { writeGraph } from "../../src/kernel-helpers/graph/write-graph.js";
+import { readGraph } from "../../src/kernel-helpers/graph/onnx/read-graph.js";
+import { writeGraph } from "../../src/kernel-helpers/graph/onnx/write-graph.js";
 import { messageOf } from "../../src/kernel-helpers/support/errors.js";
 
 /** What export.py says of a network. */

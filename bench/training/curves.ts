@@ -2,7 +2,7 @@
 //   npx tsx bench/training/curves.ts FOLDER docs/images/training-scenes6.png
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { trainingCurve } from "../../src/widgets/training-curve.js";
+import { trainingCurve } from "../../src/widgets/training/training-curve.js";
 
 interface Measured {
   readonly name: string;

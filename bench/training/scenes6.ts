@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { readFolderPerClass } from "../../src/kernel-helpers/datasets/folder-per-class.js";
 import type { TfjsDevice } from "../../src/kernel-helpers/engines/engine.js";
-import { gapArchitecture } from "../../src/kernel-helpers/training/gap-architecture.js";
+import { gapArchitecture } from "../../src/kernel-helpers/training/parameters/gap-architecture.js";
 import { trainGapNetwork } from "../../src/kernel-helpers/training/train-gap-network.js";
 
 const { values, positionals } = parseArgs({

@@ -8,17 +8,17 @@ import type { TfjsDevice } from "../../src/kernel-helpers/engines/engine.js";
 import { loadTrainingBackend } from "../../src/kernel-helpers/engines/tfjs/training/training-ops.js";
 import { messageOf } from "../../src/kernel-helpers/support/errors.js";
 import { seededRandom } from "../../src/kernel-helpers/support/random.js";
-import { writeAugmented } from "../../src/kernel-helpers/training/augment.js";
-import { gapArchitecture } from "../../src/kernel-helpers/training/gap-architecture.js";
-import { startOptimizer, takeStep } from "../../src/kernel-helpers/training/optimizer.js";
+import { writeAugmented } from "../../src/kernel-helpers/training/data/augment.js";
+import { gapArchitecture } from "../../src/kernel-helpers/training/parameters/gap-architecture.js";
+import { startOptimizer, takeStep } from "../../src/kernel-helpers/training/loop/optimizer.js";
 import {
   learnableNodes,
   parametersOf,
   variableGradients,
   weightsOf,
-} from "../../src/kernel-helpers/training/parameters.js";
-import { openStepProgram } from "../../src/kernel-helpers/training/step-program.js";
-import { targetNumbers } from "../../src/kernel-helpers/training/targets.js";
+} from "../../src/kernel-helpers/training/parameters/parameters.js";
+import { openStepProgram } from "../../src/kernel-helpers/training/loop/step-program.js";
+import { targetNumbers } from "../../src/kernel-helpers/training/data/targets.js";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -4,9 +4,9 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { labelClasses } from "../../src/kernel-helpers/datasets/world/classes.js";
-import { drawWorld } from "../../src/kernel-helpers/datasets/world/draw-world.js";
-import type { WorldObject, WorldPart, WorldPicture } from "../../src/kernel-helpers/datasets/world/picture.js";
+import { labelClasses } from "../../src/world/classes.js";
+import { drawWorld } from "../../src/world/draw-world.js";
+import type { WorldObject, WorldPart, WorldPicture } from "../../src/world/picture.js";
 import { extractFeatures } from "../../src/kernel-helpers/features/extract-features.js";
 import type { Box } from "../../src/kernel-helpers/images/box.js";
 import type { Image } from "../../src/kernel-helpers/images/image.js";

@@ -2,8 +2,8 @@
 // ReLU, on zero-mean pixels. What a linear SVM finds in its features is texture and colour, not understanding.
 import { createHash } from "node:crypto";
 import { join } from "node:path";
-import { makeGraph, makeNode, makeTensor } from "../../src/kernel-helpers/graph/create-graph.js";
-import { writeGraphFile } from "../../src/kernel-helpers/graph/write-graph.js";
+import { makeGraph, makeNode, makeTensor } from "../../src/kernel-helpers/graph/onnx/create-graph.js";
+import { writeGraphFile } from "../../src/kernel-helpers/graph/onnx/write-graph.js";
 import { seededRandom } from "../../src/kernel-helpers/support/random.js";
 
 const CHANNELS = [3, 16, 32, 64, 128, 128];

@@ -5,8 +5,8 @@ import type { Seen } from "../kernel-helpers/networks/seen.js";
 import { CamlabError, messageOf } from "../kernel-helpers/support/errors.js";
 import { escapeHtml, printable } from "../kernel-helpers/support/escape.js";
 import { makeFolder } from "../kernel-helpers/support/make-folder.js";
-import { camGrid } from "../widgets/cam-grid.js";
-import { htmlPage } from "../widgets/html-page.js";
+import { camGrid } from "../widgets/cam-grid/cam-grid.js";
+import { htmlPage } from "../widgets/kit/html-page.js";
 
 /** A folder of pictures with a page that shows them, filled one photo at a time. */
 export interface Gallery {

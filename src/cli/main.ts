@@ -1,14 +1,14 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { CamlabError, messageOf } from "../kernel-helpers/support/errors.js";
 import { packageVersion } from "../kernel-helpers/support/package-root.js";
-import type { CacheFlags } from "./cache-command.js";
-import { addDatasetCommands } from "./dataset-cli.js";
-import { addDiscoverCommands } from "./discover-cli.js";
-import type { FeaturesFlags } from "./features-command.js";
+import type { CacheFlags } from "./commands/cache/cache-command.js";
+import { addDatasetCommands } from "./commands/dataset/dataset-cli.js";
+import { addDiscoverCommands } from "./commands/discover/discover-cli.js";
+import type { FeaturesFlags } from "./commands/features/features-command.js";
 import { deviceOption, positiveInteger, share, wholeNumber } from "./option-parsers.js";
-import { addProbeCommands } from "./probe-cli.js";
-import type { TourFlags } from "./tour-command.js";
-import { addTrainCommand } from "./train-cli.js";
+import { addProbeCommands } from "./commands/probe/probe-cli.js";
+import type { TourFlags } from "./commands/tour/tour-command.js";
+import { addTrainCommand } from "./commands/train/train-cli.js";
 import { UsageError } from "./usage-error.js";
 import { withInterrupt } from "./with-interrupt.js";
 
@@ -92,7 +92,7 @@ function createProgram(exit: Exit): Command {
           "--threshold belongs to the paper's rule: the authors' rule has three thresholds of its own",
         );
       }
-      const { lookCommand } = await import("./look-command.js");
+      const { lookCommand } = await import("./commands/look/look-command.js");
       exit.code = await withInterrupt((signal) => lookCommand(photos, options, signal));
     });
 
@@ -102,7 +102,7 @@ function createProgram(exit: Exit): Command {
     .option("-n, --network <name|file>", "the network to measure with; the embedded one unless given")
     .option("--json", "print one JSON document instead of text")
     .action(async (options: { network?: string; json?: boolean }) => {
-      const { doctorCommand } = await import("./doctor-command.js");
+      const { doctorCommand } = await import("./commands/doctor/doctor-command.js");
       exit.code = await doctorCommand(options);
     });
 
@@ -122,7 +122,7 @@ function createProgram(exit: Exit): Command {
     .option("--threads <count>", "CPU threads", positiveInteger)
     .option("--json", "print one JSON document instead of text")
     .action(async (images: string[], options: FeaturesFlags) => {
-      const { featuresCommand } = await import("./features-command.js");
+      const { featuresCommand } = await import("./commands/features/features-command.js");
       exit.code = await withInterrupt((signal) => featuresCommand(images, options, signal));
     });
 
@@ -142,7 +142,7 @@ function createProgram(exit: Exit): Command {
       .option("--folder <folder>", "instead of $CAMLAB_CACHE or your cache folder")
       .option("--json", "print one JSON document instead of text")
       .action(async (options: CacheFlags) => {
-        const { cacheCommand } = await import("./cache-command.js");
+        const { cacheCommand } = await import("./commands/cache/cache-command.js");
         exit.code = await cacheCommand(name, options);
       });
   }
@@ -156,7 +156,7 @@ function createProgram(exit: Exit): Command {
     .option("--timeout <seconds>", "the longest one cell may take", seconds, 600)
     .option("--json", "print one JSON document instead of text")
     .action(async (notebook: string, options: RunFlags) => {
-      const { runCommand } = await import("./run-command.js");
+      const { runCommand } = await import("./commands/run/run-command.js");
       exit.code = await withInterrupt((signal) => runCommand(notebook, options, signal));
     });
 
@@ -173,7 +173,7 @@ function createProgram(exit: Exit): Command {
       .option("--prefix <folder>", "below a prefix, such as a virtual environment's folder")
       .option("--json", "print one JSON document instead of text")
       .action(async (options: KernelFlags) => {
-        const { kernelCommand } = await import("./kernel-command.js");
+        const { kernelCommand } = await import("./commands/kernel/kernel-command.js");
         exit.code = await kernelCommand(name, options);
       });
   }
@@ -184,7 +184,7 @@ function createProgram(exit: Exit): Command {
     .option("-n, --network <name|file>", "a named network or a model file; the embedded one unless given")
     .option("--seed <number>", "of the pictures that are drawn for it", wholeNumber, 11)
     .action(async (options: TourFlags) => {
-      const { tourCommand } = await import("./tour-command.js");
+      const { tourCommand } = await import("./commands/tour/tour-command.js");
       exit.code = await withInterrupt((signal) => tourCommand(options, signal));
     });
   program
@@ -194,7 +194,7 @@ function createProgram(exit: Exit): Command {
     .allowUnknownOption()
     .allowExcessArguments()
     .action(async (folder: string | undefined, _options: unknown, command: Command) => {
-      const { labCommand } = await import("./lab-command.js");
+      const { labCommand } = await import("./commands/lab/lab-command.js");
       exit.code = await labCommand(folder, command.args.slice(1));
     });
 

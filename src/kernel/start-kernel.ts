@@ -3,12 +3,12 @@ import { createRequire } from "node:module";
 import { Worker } from "node:worker_threads";
 import { CamlabError, messageOf } from "../kernel-helpers/support/errors.js";
 import { packageVersion } from "../kernel-helpers/support/package-root.js";
-import { CellRunner } from "./cell-runner.js";
-import { installKernelHook } from "./kernel-hook.js";
-import { Slot } from "./link.js";
-import type { FromMain, PostOfficeData, ToMain } from "./link.js";
-import { plainBundle } from "./mime-bundle.js";
-import type { ConnectionInfo, Content } from "./wire.js";
+import { CellRunner } from "./cells/cell-runner.js";
+import { installKernelHook } from "./display/kernel-hook.js";
+import { Slot } from "./protocol/link.js";
+import type { FromMain, PostOfficeData, ToMain } from "./protocol/link.js";
+import { plainBundle } from "./display/mime-bundle.js";
+import type { ConnectionInfo, Content } from "./protocol/wire.js";
 
 /**
  * Runs the camlab kernel in this process until its front end shuts it down. Jupyter starts it through
@@ -28,7 +28,7 @@ export function startKernel(connectionFile: string): void {
     kernelVersion: packageVersion(),
     languageVersion: languageVersion(),
   };
-  const office = new Worker(new URL("./post-office.js", import.meta.url), { workerData });
+  const office = new Worker(new URL("./protocol/post-office.js", import.meta.url), { workerData });
   // Errors here are the protocol's own: without it nobody can talk to the kernel.
   office.on("error", (error) => {
     realStderr(`camlab kernel: ${error.stack}\n`);

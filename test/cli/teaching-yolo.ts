@@ -1,7 +1,7 @@
 // Drawn beaches in a folder of the YOLO layout.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { encodePng } from "../../src/kernel-helpers/images/encode.js";
+import { encodePng } from "../../src/kernel-helpers/images/files/encode.js";
 import { drawTeachingScene, teachingScene } from "../../src/kernel-helpers/networks/teaching-scene.js";
 
 /** Beaches with a ball or with a towel, a sun over all of them, as images/, labels/ and classes.txt. */

@@ -5,8 +5,13 @@ import { readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { promisify } from "node:util";
-import { installKernel, kernelJupyterPath, listKernels, uninstallKernel } from "../../src/kernel/install-kernel.js";
-import { parseNotebook } from "../../src/kernel/notebook.js";
+import {
+  installKernel,
+  kernelJupyterPath,
+  listKernels,
+  uninstallKernel,
+} from "../../src/kernel/install/install-kernel.js";
+import { parseNotebook } from "../../src/kernel/notebooks/notebook.js";
 import { packageRoot } from "../../src/kernel-helpers/support/package-root.js";
 import { testJupyter } from "./find-test-jupyter.js";
 import { notebookFolder } from "./with-kernel.js";

@@ -1,7 +1,7 @@
 // A real kernel, spoken to over its sockets: what cells show, how they fail, what they may write.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import type { KernelClient } from "../../src/kernel/kernel-client.js";
+import type { KernelClient } from "../../src/kernel/protocol/kernel-client.js";
 import { dataOf, interruptCell, notebookFolder, printed, runCell, startTestKernel, traceOf } from "./with-kernel.js";
 
 let kernel: KernelClient;

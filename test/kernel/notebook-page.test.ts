@@ -1,11 +1,11 @@
 // Notebooks as pages, and the look-over before a commit.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { checkNotebook } from "../../src/kernel/check-notebook.js";
-import { highlight } from "../../src/kernel/highlight.js";
-import { parseNotebook } from "../../src/kernel/notebook.js";
-import type { CellOutput, Notebook } from "../../src/kernel/notebook.js";
-import { notebookToHtml } from "../../src/kernel/notebook-to-html.js";
+import { checkNotebook } from "../../src/kernel/notebooks/check-notebook.js";
+import { highlight } from "../../src/kernel/notebooks/highlight.js";
+import { parseNotebook } from "../../src/kernel/notebooks/notebook.js";
+import type { CellOutput, Notebook } from "../../src/kernel/notebooks/notebook.js";
+import { notebookToHtml } from "../../src/kernel/notebooks/notebook-to-html.js";
 
 interface Cell {
   readonly source: string;

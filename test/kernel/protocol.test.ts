@@ -8,8 +8,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { Dealer, Request, Subscriber } from "zeromq";
-import { addressOf, decodeMessage, encodeMessage, makeHeader } from "../../src/kernel/wire.js";
-import type { ConnectionInfo, Content, Message } from "../../src/kernel/wire.js";
+import { addressOf, decodeMessage, encodeMessage, makeHeader } from "../../src/kernel/protocol/wire.js";
+import type { ConnectionInfo, Content, Message } from "../../src/kernel/protocol/wire.js";
 import { packageRoot } from "../../src/kernel-helpers/support/package-root.js";
 
 /** A front end of a few lines: it sends, and it remembers all that it hears, in order. */

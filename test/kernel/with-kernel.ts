@@ -2,10 +2,10 @@
 import { existsSync } from "node:fs";
 import { mkdtemp, mkdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { OutputCollector } from "../../src/kernel/collect-outputs.js";
-import { KernelClient } from "../../src/kernel/kernel-client.js";
-import type { CellOutput } from "../../src/kernel/notebook.js";
-import type { Content, Message } from "../../src/kernel/wire.js";
+import { OutputCollector } from "../../src/kernel/notebooks/collect-outputs.js";
+import { KernelClient } from "../../src/kernel/protocol/kernel-client.js";
+import type { CellOutput } from "../../src/kernel/notebooks/notebook.js";
+import type { Content, Message } from "../../src/kernel/protocol/wire.js";
 import { packageRoot } from "../../src/kernel-helpers/support/package-root.js";
 
 /** What one cell sent. */

@@ -1,8 +1,8 @@
 // Run by render-svg.test.ts with and without fonts: prints what a grid, and what ordinary SVG text, look like.
 import { createHash } from "node:crypto";
 import sharp from "sharp";
-import { camGridSpec } from "../../src/widgets/cam-grid-spec.js";
-import { Widget } from "../../src/widgets/widget.js";
+import { camGridSpec } from "../../src/widgets/cam-grid/cam-grid-spec.js";
+import { Widget } from "../../src/widgets/kit/widget.js";
 import { sampleGrid } from "./sample-grid.js";
 
 const hash = (pixels: Buffer) => createHash("sha256").update(pixels).digest("hex");

@@ -1,4 +1,4 @@
-import type { CamGridData } from "../../src/widgets/cam-grid-spec.js";
+import type { CamGridData } from "../../src/widgets/cam-grid/cam-grid-spec.js";
 
 /** Text that tries to get out of every place it is shown in. */
 export const HOSTILE = `</script><script>alert(1)</script>"'&<b>\n\u0007\u202e\ud800]]>-->{{x}}\${y}`;

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import type { TextFindings } from "../../src/kernel-helpers/discovery/text-detector.js";
+import type { TextFindings } from "../../src/kernel-helpers/discovery/text/text-detector.js";
 import type { AgainstChance, TextScores } from "../../src/kernel-helpers/discovery/text/text-scores.js";
-import { textDetectorChart, textDetectorChartSpec } from "../../src/widgets/text-detector-chart.js";
-import { textDetectorGrid } from "../../src/widgets/text-detector-grid.js";
-import { textDetectorGridSpec, type TextDetectorTile } from "../../src/widgets/text-detector-grid-spec.js";
+import { textDetectorChart, textDetectorChartSpec } from "../../src/widgets/text/text-detector-chart.js";
+import { textDetectorGrid } from "../../src/widgets/text/text-detector-grid.js";
+import { textDetectorGridSpec, type TextDetectorTile } from "../../src/widgets/text/text-detector-grid-spec.js";
 import { warningsOf } from "./warnings-of.js";
 
 const HOSTILE = "</script><img src=x onerror=alert(1)>${datum}";

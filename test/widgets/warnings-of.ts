@@ -1,5 +1,5 @@
 import { compile } from "vega-lite";
-import type { VegaSpec } from "../../src/widgets/vega-spec.js";
+import type { VegaSpec } from "../../src/widgets/kit/vega-spec.js";
 
 /** Everything that Vega-Lite complains of when it compiles a spec. */
 export function warningsOf(spec: VegaSpec): unknown[] {

@@ -1,8 +1,8 @@
 import type { HeatMap } from "../cam/heat-map.js";
 import { type AxisSampling, type Upsampling, resample } from "../cam/resample.js";
 import type { Box } from "../images/box.js";
-import { toImage } from "../images/placement.js";
-import type { Placement } from "../images/preprocessing.js";
+import { toImage } from "../images/input/placement.js";
+import type { Placement } from "../images/input/preprocessing.js";
 import { CamlabError } from "../support/errors.js";
 
 /**

@@ -1,6 +1,6 @@
-import { classWeightsFor, scoreOffsetFor } from "../graph/class-weights.js";
-import type { GapHead } from "../graph/gap-head.js";
-import type { Placement } from "../images/preprocessing.js";
+import { classWeightsFor, scoreOffsetFor } from "../graph/head/class-weights.js";
+import type { GapHead } from "../graph/head/gap-head.js";
+import type { Placement } from "../images/input/preprocessing.js";
 import type { FeatureMaps } from "../networks/seen.js";
 import { CamlabError, invalid } from "../support/errors.js";
 import { classIndexOf } from "./class-index.js";

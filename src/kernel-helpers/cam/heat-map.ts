@@ -1,4 +1,4 @@
-import type { Placement } from "../images/preprocessing.js";
+import type { Placement } from "../images/input/preprocessing.js";
 
 /**
  * A map over an image: raw, signed and unnormalised unless a step's name says otherwise, at the resolution of the

@@ -1,6 +1,6 @@
 import type { HeatMap } from "./heat-map.js";
 import { rangeOf } from "./normalise.js";
-import { toImage } from "../images/placement.js";
+import { toImage } from "../images/input/placement.js";
 import { CamlabError } from "../support/errors.js";
 
 /**

@@ -1,15 +1,15 @@
 import { existsSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { performance } from "node:perf_hooks";
-import { loadImage } from "../images/load-image.js";
+import { loadImage } from "../images/files/load-image.js";
 import { CamlabError } from "../support/errors.js";
 import type { OnProgress } from "../support/progress.js";
 import { type AnnotatedImage, type AnnotatedImages, type AnnotatedObject, outlinedObject } from "./annotated-image.js";
-import { filesBelow } from "./files-below.js";
+import { filesBelow } from "./files/files-below.js";
 import type { Split } from "./labelled-image.js";
-import { type Region, regionsOf } from "./masks.js";
-import { maskOfPolygons } from "./polygon-mask.js";
-import { readJson, requiredList } from "./text-lines.js";
+import { type Region, regionsOf } from "../images/masks/masks.js";
+import { maskOfPolygons } from "../images/masks/polygon-mask.js";
+import { readJson, requiredList } from "./files/text-lines.js";
 
 /** What is read of ADE20K. */
 export interface Ade20kOptions {

@@ -1,8 +1,8 @@
 import type { Box } from "../images/box.js";
 import { seededRandom, shuffled } from "../support/random.js";
 import type { LabelledImage, Split } from "./labelled-image.js";
-import type { RunLengthMask } from "./masks.js";
-import { maskOfPolygons } from "./polygon-mask.js";
+import type { RunLengthMask } from "../images/masks/masks.js";
+import { maskOfPolygons } from "../images/masks/polygon-mask.js";
 
 /** A thing in an image: what it is called, and where it is, as exactly as the data set says. */
 export interface AnnotatedObject {

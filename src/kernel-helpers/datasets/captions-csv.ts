@@ -3,7 +3,7 @@ import { CamlabError } from "../support/errors.js";
 import type { CaptionedImage } from "./captioned-image.js";
 import { parseCsv } from "./csv-list.js";
 import type { Split } from "./labelled-image.js";
-import { readText } from "./text-lines.js";
+import { readText } from "./files/text-lines.js";
 
 /**
  * Reads captions as CSV with a header: `image,caption[,split]`, one caption a row and as many rows an image as it has

@@ -1,8 +1,8 @@
 import { dirname, isAbsolute, join } from "node:path";
 import type { Box } from "../images/box.js";
 import { CamlabError } from "../support/errors.js";
-import { type RunLengthMask, uncompressCounts } from "./masks.js";
-import { readJson, requiredList } from "./text-lines.js";
+import { type RunLengthMask, uncompressCounts } from "../images/masks/masks.js";
+import { readJson, requiredList } from "./files/text-lines.js";
 
 /** A thing in an image. */
 export interface CocoObject {

@@ -1,7 +1,7 @@
 import { dirname, isAbsolute, join } from "node:path";
 import { CamlabError } from "../support/errors.js";
 import type { LabelledImage, LabelledImages, Split } from "./labelled-image.js";
-import { readText } from "./text-lines.js";
+import { readText } from "./files/text-lines.js";
 
 /**
  * Reads a list of images as CSV with a header: `image,label[,split]`, where several labels are separated by `|`. Paths

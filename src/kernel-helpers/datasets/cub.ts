@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Box } from "../images/box.js";
 import { CamlabError } from "../support/errors.js";
 import type { LabelledImage, LabelledImages } from "./labelled-image.js";
-import { readKeyed } from "./text-lines.js";
+import { readKeyed } from "./files/text-lines.js";
 
 /**
  * Reads the text lists of CUB-200-2011 as distributed: `images.txt`, `image_class_labels.txt`, `classes.txt`, and, where

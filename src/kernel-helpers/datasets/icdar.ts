@@ -1,7 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { CamlabError, messageOf } from "../support/errors.js";
-import { readLines } from "./text-lines.js";
+import { readLines } from "./files/text-lines.js";
 
 /** A word in an image. */
 export interface TextPolygon {

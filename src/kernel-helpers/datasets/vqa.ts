@@ -1,6 +1,6 @@
 import type { Box } from "../images/box.js";
 import { CamlabError } from "../support/errors.js";
-import { readJson, requiredList } from "./text-lines.js";
+import { readJson, requiredList } from "./files/text-lines.js";
 
 /** A question about an image, with the answers of several people. */
 export interface VisualQuestion {

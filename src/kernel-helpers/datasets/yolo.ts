@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
 import { basename, dirname, extname, join, relative, sep } from "node:path";
-import { readImageInfo } from "../images/read-image-info.js";
+import { readImageInfo } from "../images/files/read-image-info.js";
 import { CamlabError, messageOf } from "../support/errors.js";
 import { type AnnotatedImage, type AnnotatedImages, type AnnotatedObject, outlinedObject } from "./annotated-image.js";
-import { filesBelow } from "./files-below.js";
-import { readJson, readLines } from "./text-lines.js";
+import { filesBelow } from "./files/files-below.js";
+import { readJson, readLines } from "./files/text-lines.js";
 
 /** What is read of a folder of YOLO labels. */
 export interface YoloOptions {

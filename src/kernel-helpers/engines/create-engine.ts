@@ -1,5 +1,5 @@
-import type { Graph } from "../graph/graph.js";
-import { writeGraph } from "../graph/write-graph.js";
+import type { Graph } from "../graph/onnx/graph.js";
+import { writeGraph } from "../graph/onnx/write-graph.js";
 import { invalid } from "../support/errors.js";
 import type { Device, Engine, TfjsDevice } from "./engine.js";
 import { createOnnxRuntimeEngine } from "./onnxruntime.js";

@@ -1,12 +1,12 @@
 import { createEngine, type EngineChoice } from "../engines/create-engine.js";
 import type { Engine } from "../engines/engine.js";
-import { withOutputs } from "../graph/cut-graph.js";
-import { headOutputs } from "../graph/expose-head.js";
-import { withFloatPorts } from "../graph/float-ports.js";
+import { withOutputs } from "../graph/surgery/cut-graph.js";
+import { headOutputs } from "../graph/surgery/expose-head.js";
+import { withFloatPorts } from "../graph/surgery/float-ports.js";
 import { listLayers } from "../graph/list-layers.js";
-import type { Graph } from "../graph/graph.js";
-import { readGraph } from "../graph/read-graph.js";
-import { writeGraph } from "../graph/write-graph.js";
+import type { Graph } from "../graph/onnx/graph.js";
+import { readGraph } from "../graph/onnx/read-graph.js";
+import { writeGraph } from "../graph/onnx/write-graph.js";
 import type { Network } from "../networks/network.js";
 import { CamlabError, invalid } from "../support/errors.js";
 import { engineVectors, type VectorOutput } from "./engine-vectors.js";

@@ -1,6 +1,6 @@
 import { basename, resolve } from "node:path";
 import type { LabelledImage, LabelledImages } from "../datasets/labelled-image.js";
-import { readableName } from "../images/readable-name.js";
+import { readableName } from "../images/files/readable-name.js";
 import { CamlabError } from "../support/errors.js";
 import type { FeatureTable } from "./feature-table.js";
 

@@ -1,5 +1,5 @@
 import type { Image } from "../images/image.js";
-import type { Preprocessing } from "../images/preprocessing.js";
+import type { Preprocessing } from "../images/input/preprocessing.js";
 
 /** The ten crops in the order of the paper's authors: four corners and the centre, then their mirror images. */
 export const TEN_CROPS = [

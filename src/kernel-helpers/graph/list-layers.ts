@@ -1,9 +1,9 @@
-import { isConstant } from "./constants.js";
-import { nodeLabel, type Graph } from "./graph.js";
-import { operator } from "./head-steps.js";
-import { inferShapes, type Shape } from "./infer-shapes.js";
-import type { NodeProto } from "./onnx_pb.js";
-import { elementCount, isFloat, tensorDims } from "./tensor.js";
+import { isConstant } from "./onnx/constants.js";
+import { nodeLabel, type Graph } from "./onnx/graph.js";
+import { operator } from "./head/head-steps.js";
+import { inferShapes, type Shape } from "./shapes/infer-shapes.js";
+import type { NodeProto } from "./onnx/onnx_pb.js";
+import { elementCount, isFloat, tensorDims } from "./onnx/tensor.js";
 
 /** One node of a network, for a table. */
 export interface Layer {

@@ -1,5 +1,5 @@
-import { checkPreprocessing } from "../images/check-preprocessing.js";
-import type { Preprocessing } from "../images/preprocessing.js";
+import { checkPreprocessing } from "../images/input/check-preprocessing.js";
+import type { Preprocessing } from "../images/input/preprocessing.js";
 
 /**
  * The preprocessing that a network is opened with: its card's, or what networks trained on ImageNet with torchvision

@@ -1,8 +1,8 @@
 import type { Engine } from "../engines/engine.js";
-import { headOutputs } from "../graph/expose-head.js";
-import type { GapHead } from "../graph/gap-head.js";
-import type { Graph } from "../graph/graph.js";
-import type { Preprocessing } from "../images/preprocessing.js";
+import { headOutputs } from "../graph/surgery/expose-head.js";
+import type { GapHead } from "../graph/head/gap-head.js";
+import type { Graph } from "../graph/onnx/graph.js";
+import type { Preprocessing } from "../images/input/preprocessing.js";
 import { CamlabError, invalid } from "../support/errors.js";
 import type { NetworkCard } from "./network-card.js";
 import type { Network, NetworkOutputs } from "./network.js";

@@ -1,7 +1,7 @@
 import { performance } from "node:perf_hooks";
-import { fillInput } from "../images/fill-input.js";
+import { fillInput } from "../images/input/fill-input.js";
 import type { ImageSource } from "../images/image.js";
-import { prepareImage, type PreparedImage } from "../images/prepare-image.js";
+import { prepareImage, type PreparedImage } from "../images/input/prepare-image.js";
 import { invalid, messageOf } from "../support/errors.js";
 import type { OnProgress } from "../support/progress.js";
 import { checkTop, type LookOptions, seenIn } from "./look.js";

@@ -1,7 +1,7 @@
 import type { Box } from "../images/box.js";
-import { fillInput } from "../images/fill-input.js";
+import { fillInput } from "../images/input/fill-input.js";
 import type { ImageSource } from "../images/image.js";
-import { prepareImage, type PreparedImage } from "../images/prepare-image.js";
+import { prepareImage, type PreparedImage } from "../images/input/prepare-image.js";
 import { CamlabError, invalid } from "../support/errors.js";
 import type { Network, NetworkOutputs } from "./network.js";
 import type { Seen, SeenClass } from "./seen.js";

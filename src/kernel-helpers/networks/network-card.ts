@@ -1,4 +1,4 @@
-import type { Preprocessing } from "../images/preprocessing.js";
+import type { Preprocessing } from "../images/input/preprocessing.js";
 
 /** What travels beside a model file: who made it, what it expects, what it answers. `card.json`. */
 export interface NetworkCard {

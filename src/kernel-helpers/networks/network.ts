@@ -1,6 +1,6 @@
-import type { GapHead } from "../graph/gap-head.js";
-import type { Graph } from "../graph/graph.js";
-import type { Preprocessing } from "../images/preprocessing.js";
+import type { GapHead } from "../graph/head/gap-head.js";
+import type { Graph } from "../graph/onnx/graph.js";
+import type { Preprocessing } from "../images/input/preprocessing.js";
 import type { NetworkCard } from "./network-card.js";
 
 /** A GAP network that is open and ready to look at photos. It owns native memory: `dispose()` it, or use `using`. */

@@ -1,6 +1,6 @@
 import type { Box } from "../images/box.js";
 import type { ImageSource } from "../images/image.js";
-import type { Placement } from "../images/preprocessing.js";
+import type { Placement } from "../images/input/preprocessing.js";
 import type { Network } from "./network.js";
 
 /** A network's last feature maps of one photo: f_k(x, y), channel-major (all of channel 0 row by row, then 1, …). */

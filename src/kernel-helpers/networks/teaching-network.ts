@@ -13,7 +13,7 @@ import {
   type NodeProto,
   type TensorProto,
   type ValueInfoProto,
-} from "../graph/onnx_pb.js";
+} from "../graph/onnx/onnx_pb.js";
 
 /** What each of the eight feature maps stands for. */
 export const TEACHING_CHANNELS = [

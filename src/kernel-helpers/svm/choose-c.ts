@@ -9,7 +9,7 @@ import { accuracy, meanClassAccuracy } from "./metrics/accuracy.js";
 import { averagePrecision } from "./metrics/average-precision.js";
 import { settingOf } from "./train-options.js";
 import type { SvmOptions } from "./train-options.js";
-import { openSession } from "./training-session.js";
+import { openSession } from "./solver/training-session.js";
 
 /** How C is chosen. */
 export interface ChooseCOptions extends Omit<SvmOptions, "C" | "solver"> {

@@ -7,13 +7,13 @@ import type { Labels } from "./labels.js";
 import { decisionValues } from "./linear-functions.js";
 import type { LinearFunctions } from "./linear-functions.js";
 import { LinearSvm } from "./linear-svm.js";
-import { solveWithMlSvm } from "./ml-svm-solver.js";
+import { solveWithMlSvm } from "./solver/ml-svm-solver.js";
 import { fitPlatt } from "./platt.js";
 import type { PlattCurve } from "./platt.js";
 import { settingOf } from "./train-options.js";
 import type { TrainOptions } from "./train-options.js";
-import { openSession } from "./training-session.js";
-import type { Solution, TrainingSetting } from "./training-session.js";
+import { openSession } from "./solver/training-session.js";
+import type { Solution, TrainingSetting } from "./solver/training-session.js";
 
 /**
  * Trains linear SVMs on features, from image-level labels alone: one for two classes, one against the rest for more

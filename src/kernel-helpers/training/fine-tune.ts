@@ -1,12 +1,12 @@
-import { findGapHead } from "../graph/find-gap-head.js";
-import type { Graph } from "../graph/graph.js";
-import { readGraph } from "../graph/read-graph.js";
-import type { Preprocessing } from "../images/preprocessing.js";
+import { findGapHead } from "../graph/head/find-gap-head.js";
+import type { Graph } from "../graph/onnx/graph.js";
+import { readGraph } from "../graph/onnx/read-graph.js";
+import type { Preprocessing } from "../images/input/preprocessing.js";
 import { choosePreprocessing } from "../networks/choose-preprocessing.js";
 import { findNetwork } from "../networks/find-network.js";
 import { readCard } from "../networks/read-card.js";
-import { withNewHead } from "./new-head.js";
-import { classesOf } from "./targets.js";
+import { withNewHead } from "./parameters/new-head.js";
+import { classesOf } from "./data/targets.js";
 import type { TrainOptions } from "./train-options.js";
 import { trainGapNetwork } from "./train-gap-network.js";
 import type { TrainedNetwork } from "./trained-network.js";

@@ -1,36 +1,36 @@
 import { performance } from "node:perf_hooks";
 import { setImmediate as pause } from "node:timers/promises";
 import { loadTrainingBackend } from "../engines/tfjs/training/training-ops.js";
-import { withOutputs } from "../graph/cut-graph.js";
-import { withDynamicBatch } from "../graph/dynamic-batch.js";
-import { findGapHead } from "../graph/find-gap-head.js";
-import type { Graph } from "../graph/graph.js";
-import { writeGraph } from "../graph/write-graph.js";
-import { checkPreprocessing } from "../images/check-preprocessing.js";
-import type { Preprocessing } from "../images/preprocessing.js";
-import { nameOfSource } from "../images/readable-name.js";
+import { withOutputs } from "../graph/surgery/cut-graph.js";
+import { withDynamicBatch } from "../graph/surgery/dynamic-batch.js";
+import { findGapHead } from "../graph/head/find-gap-head.js";
+import type { Graph } from "../graph/onnx/graph.js";
+import { writeGraph } from "../graph/onnx/write-graph.js";
+import { checkPreprocessing } from "../images/input/check-preprocessing.js";
+import type { Preprocessing } from "../images/input/preprocessing.js";
+import { nameOfSource } from "../images/files/readable-name.js";
 import { CamlabError, invalid } from "../support/errors.js";
 import { packageVersion } from "../support/package-root.js";
-import { pictureBatches, stepsOf } from "./batches.js";
-import { computeFeatures, featureBatches, type KeptFeatures } from "./feature-batches.js";
-import { learnedNodes } from "./learned-nodes.js";
-import { NEW_HEAD, withNewHead } from "./new-head.js";
-import { parametersOf, type Parameters } from "./parameters.js";
-import { openPixels } from "./pixel-store.js";
-import { runTraining } from "./run-training.js";
-import { openStepProgram } from "./step-program.js";
+import { pictureBatches, stepsOf } from "./data/batches.js";
+import { computeFeatures, featureBatches, type KeptFeatures } from "./data/feature-batches.js";
+import { learnedNodes } from "./parameters/learned-nodes.js";
+import { NEW_HEAD, withNewHead } from "./parameters/new-head.js";
+import { parametersOf, type Parameters } from "./parameters/parameters.js";
+import { openPixels } from "./data/pixel-store.js";
+import { runTraining } from "./loop/run-training.js";
+import { openStepProgram } from "./loop/step-program.js";
 import {
   featureScale,
   forPlain,
   forStandardised,
   standardiseFeatures,
   type FeatureScale,
-} from "./standard-features.js";
-import { checkClasses, classesOf, classIndices, lossFor } from "./targets.js";
+} from "./parameters/standard-features.js";
+import { checkClasses, classesOf, classIndices, lossFor } from "./data/targets.js";
 import { fullRecipe, type TrainOptions } from "./train-options.js";
 import { sha256, trainedNetwork, type TrainedNetwork } from "./trained-network.js";
-import type { TrainingItem } from "./training-item.js";
-import { withWeights } from "./with-weights.js";
+import type { TrainingItem } from "./data/training-item.js";
+import { withWeights } from "./parameters/with-weights.js";
 
 /**
  * Trains a GAP network (or one that pools maxima) in TF.js: an ONNX graph goes in, an ONNX graph comes out. Everything

@@ -1,14 +1,14 @@
 import type { TfjsDevice } from "../engines/engine.js";
-import type { Graph } from "../graph/graph.js";
-import type { Preprocessing } from "../images/preprocessing.js";
+import type { Graph } from "../graph/onnx/graph.js";
+import type { Preprocessing } from "../images/input/preprocessing.js";
 import { invalid } from "../support/errors.js";
 import type { OnProgress } from "../support/progress.js";
-import { checkAugmentation, type Augmentation } from "./augment.js";
-import type { LossKind } from "./loss.js";
-import { checkOptimizer, type Optimizer } from "./optimizer.js";
-import { checkSchedule, type Schedule } from "./schedule.js";
-import type { TrainingEvent } from "./training-events.js";
-import type { TrainingItem } from "./training-item.js";
+import { checkAugmentation, type Augmentation } from "./data/augment.js";
+import type { LossKind } from "./loop/loss.js";
+import { checkOptimizer, type Optimizer } from "./loop/optimizer.js";
+import { checkSchedule, type Schedule } from "./loop/schedule.js";
+import type { TrainingEvent } from "./loop/training-events.js";
+import type { TrainingItem } from "./data/training-item.js";
 
 /**
  * Which layers learn: all, the classifier alone (on pooled features that are computed once), the last few layers with

@@ -1,14 +1,14 @@
 import { createHash } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
-import type { Graph } from "../graph/graph.js";
-import { writeGraph } from "../graph/write-graph.js";
-import type { Preprocessing } from "../images/preprocessing.js";
+import type { Graph } from "../graph/onnx/graph.js";
+import { writeGraph } from "../graph/onnx/write-graph.js";
+import type { Preprocessing } from "../images/input/preprocessing.js";
 import type { NetworkCard } from "../networks/network-card.js";
 import { makeFolder } from "../support/make-folder.js";
 import type { CardTexts, FullRecipe } from "./train-options.js";
-import type { EpochRecord } from "./training-events.js";
-import type { TrainingError } from "./training-item.js";
+import type { EpochRecord } from "./loop/training-events.js";
+import type { TrainingError } from "./data/training-item.js";
 
 /** How a network came about, for its card. */
 export interface Provenance {

@@ -4,8 +4,8 @@ import { test } from "node:test";
 import { boxOf, boxesOf } from "../../../src/kernel-helpers/boxes/box-of.js";
 import type { HeatMap } from "../../../src/kernel-helpers/cam/heat-map.js";
 import type { Box } from "../../../src/kernel-helpers/images/box.js";
-import { mirroredPlacement, placementOf } from "../../../src/kernel-helpers/images/placement.js";
-import type { Placement, Preprocessing } from "../../../src/kernel-helpers/images/preprocessing.js";
+import { mirroredPlacement, placementOf } from "../../../src/kernel-helpers/images/input/placement.js";
+import type { Placement, Preprocessing } from "../../../src/kernel-helpers/images/input/preprocessing.js";
 
 type Corners = [x: number, y: number, width: number, height: number];
 

@@ -1,5 +1,5 @@
 import type { CamSource } from "../../../src/kernel-helpers/cam/cam.js";
-import type { GapHead } from "../../../src/kernel-helpers/graph/gap-head.js";
+import type { GapHead } from "../../../src/kernel-helpers/graph/head/gap-head.js";
 import { seededRandom } from "../../../src/kernel-helpers/support/random.js";
 
 /** Random signed numbers around 0. */

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { cam, cams } from "../../../src/kernel-helpers/cam/cam.js";
 import { weightedMap } from "../../../src/kernel-helpers/cam/weighted-map.js";
-import { scoreOffsetFor } from "../../../src/kernel-helpers/graph/class-weights.js";
+import { scoreOffsetFor } from "../../../src/kernel-helpers/graph/head/class-weights.js";
 import { mean, randomNumbers, randomSource } from "./cam-source.js";
 
 const NAMES = ["cat", "dog", "bird"];

@@ -3,7 +3,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { cam } from "../../../src/kernel-helpers/cam/cam.js";
-import { scoreOffsetFor } from "../../../src/kernel-helpers/graph/class-weights.js";
+import { scoreOffsetFor } from "../../../src/kernel-helpers/graph/head/class-weights.js";
 import { look } from "../../../src/kernel-helpers/networks/look.js";
 import { openNetwork } from "../../../src/kernel-helpers/networks/open-network.js";
 import { mean } from "./cam-source.js";

@@ -8,7 +8,7 @@ import { parseCsv, readCsvList } from "../../../src/kernel-helpers/datasets/csv-
 import { readCub } from "../../../src/kernel-helpers/datasets/cub.js";
 import { readFolderPerClass } from "../../../src/kernel-helpers/datasets/folder-per-class.js";
 import { readIcdar } from "../../../src/kernel-helpers/datasets/icdar.js";
-import { decodeMask, regionsOf, uncompressCounts } from "../../../src/kernel-helpers/datasets/masks.js";
+import { decodeMask, regionsOf, uncompressCounts } from "../../../src/kernel-helpers/images/masks/masks.js";
 import { readVqa } from "../../../src/kernel-helpers/datasets/vqa.js";
 
 describe("readers of published layouts", () => {

@@ -6,9 +6,9 @@ import { after, before, describe, test } from "node:test";
 import { readAde20k } from "../../../src/kernel-helpers/datasets/ade20k.js";
 import { labelByObjects, maskOfObject, splitByChance } from "../../../src/kernel-helpers/datasets/annotated-image.js";
 import { readLabelMe } from "../../../src/kernel-helpers/datasets/labelme.js";
-import { decodeMask } from "../../../src/kernel-helpers/datasets/masks.js";
+import { decodeMask } from "../../../src/kernel-helpers/images/masks/masks.js";
 import { readYolo } from "../../../src/kernel-helpers/datasets/yolo.js";
-import { encodePng } from "../../../src/kernel-helpers/images/encode.js";
+import { encodePng } from "../../../src/kernel-helpers/images/files/encode.js";
 import { draw } from "../images/pictures.js";
 
 let folder: string;

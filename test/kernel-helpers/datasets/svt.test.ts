@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { readSvt } from "../../../src/kernel-helpers/datasets/svt.js";
-import { parseXml } from "../../../src/kernel-helpers/datasets/xml.js";
+import { parseXml } from "../../../src/kernel-helpers/datasets/files/xml.js";
 
 const folder = mkdtempSync(join(tmpdir(), "camlab-svt-"));
 after(() => rmSync(folder, { recursive: true }));

@@ -6,8 +6,8 @@ import { after, describe, test } from "node:test";
 import { readCub } from "../../../src/kernel-helpers/datasets/cub.js";
 import { readFolderPerClass } from "../../../src/kernel-helpers/datasets/folder-per-class.js";
 import { splitPerClass } from "../../../src/kernel-helpers/datasets/split-per-class.js";
-import { fineGrained } from "../../../src/kernel-helpers/discovery/fine-grained.js";
-import { probeTasks } from "../../../src/kernel-helpers/discovery/new-task.js";
+import { fineGrained } from "../../../src/kernel-helpers/discovery/fine-grained/fine-grained.js";
+import { probeTasks } from "../../../src/kernel-helpers/discovery/new-task/new-task.js";
 import { openNetwork } from "../../../src/kernel-helpers/networks/open-network.js";
 
 const real = process.env.CAMLAB_REAL ?? "";

@@ -1,7 +1,7 @@
 // Extracts features in a process of its own, to be killed: prints a line an image, and at the end the table's checksum.
 import { createHash } from "node:crypto";
 import { extractFeatures } from "../../../src/kernel-helpers/features/extract-features.js";
-import { listImages } from "../../../src/kernel-helpers/images/list-images.js";
+import { listImages } from "../../../src/kernel-helpers/images/files/list-images.js";
 import { openNetwork } from "../../../src/kernel-helpers/networks/open-network.js";
 
 async function main([photos, cache]: string[]): Promise<void> {

@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { encodePng } from "../../../src/kernel-helpers/images/encode.js";
+import { encodePng } from "../../../src/kernel-helpers/images/files/encode.js";
 import type { Network } from "../../../src/kernel-helpers/networks/network.js";
 import { seededRandom } from "../../../src/kernel-helpers/support/random.js";
 import { draw } from "../images/pictures.js";

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { describe, test } from "node:test";
-import { checkGraph } from "../../../src/kernel-helpers/graph/check-graph.js";
-import { classWeightsFor, scoreOffsetFor } from "../../../src/kernel-helpers/graph/class-weights.js";
-import { exposeHead, headOutputs } from "../../../src/kernel-helpers/graph/expose-head.js";
-import { findGapHead } from "../../../src/kernel-helpers/graph/find-gap-head.js";
+import { checkGraph } from "../../../src/kernel-helpers/graph/onnx/check-graph.js";
+import { classWeightsFor, scoreOffsetFor } from "../../../src/kernel-helpers/graph/head/class-weights.js";
+import { exposeHead, headOutputs } from "../../../src/kernel-helpers/graph/surgery/expose-head.js";
+import { findGapHead } from "../../../src/kernel-helpers/graph/head/find-gap-head.js";
 import { countParameters } from "../../../src/kernel-helpers/graph/list-layers.js";
-import { readGraph } from "../../../src/kernel-helpers/graph/read-graph.js";
+import { readGraph } from "../../../src/kernel-helpers/graph/onnx/read-graph.js";
 import { seededRandom } from "../../../src/kernel-helpers/support/random.js";
 import { run } from "./build-graph.js";
 

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import sharp, { type Sharp } from "sharp";
 import type { Box } from "../../../src/kernel-helpers/images/box.js";
 import type { Image } from "../../../src/kernel-helpers/images/image.js";
-import type { Preprocessing } from "../../../src/kernel-helpers/images/preprocessing.js";
+import type { Preprocessing } from "../../../src/kernel-helpers/images/input/preprocessing.js";
 
 export interface Oracles {
   centreCrops: {

@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { checkPreprocessing } from "../../../src/kernel-helpers/images/check-preprocessing.js";
+import { checkPreprocessing } from "../../../src/kernel-helpers/images/input/check-preprocessing.js";
 import { checkHash, readCard, readClasses } from "../../../src/kernel-helpers/networks/read-card.js";
 import { packageRoot } from "../../../src/kernel-helpers/support/package-root.js";
 

@@ -6,8 +6,8 @@ import { test } from "node:test";
 import { boxOf } from "../../../src/kernel-helpers/boxes/box-of.js";
 import { iou } from "../../../src/kernel-helpers/boxes/box-geometry.js";
 import { cam } from "../../../src/kernel-helpers/cam/cam.js";
-import { toImage } from "../../../src/kernel-helpers/images/placement.js";
-import { loadImage } from "../../../src/kernel-helpers/images/load-image.js";
+import { toImage } from "../../../src/kernel-helpers/images/input/placement.js";
+import { loadImage } from "../../../src/kernel-helpers/images/files/load-image.js";
 import { look } from "../../../src/kernel-helpers/networks/look.js";
 import { openNetwork } from "../../../src/kernel-helpers/networks/open-network.js";
 import {

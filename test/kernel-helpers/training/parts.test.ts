@@ -1,17 +1,17 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { writeAugmented, writePlain } from "../../../src/kernel-helpers/training/augment.js";
-import { gaussian } from "../../../src/kernel-helpers/training/gaussian.js";
-import { lossOf } from "../../../src/kernel-helpers/training/loss.js";
-import { startOptimizer, takeStep, type Optimizer } from "../../../src/kernel-helpers/training/optimizer.js";
-import { learningRateAt } from "../../../src/kernel-helpers/training/schedule.js";
+import { writeAugmented, writePlain } from "../../../src/kernel-helpers/training/data/augment.js";
+import { gaussian } from "../../../src/kernel-helpers/training/parameters/gaussian.js";
+import { lossOf } from "../../../src/kernel-helpers/training/loop/loss.js";
+import { startOptimizer, takeStep, type Optimizer } from "../../../src/kernel-helpers/training/loop/optimizer.js";
+import { learningRateAt } from "../../../src/kernel-helpers/training/loop/schedule.js";
 import {
   gainsOf,
   standardisedFilters,
   standardisedGradients,
-} from "../../../src/kernel-helpers/training/standardised-filters.js";
-import { checkClasses, classIndices, targetNumbers } from "../../../src/kernel-helpers/training/targets.js";
-import { validationFigures } from "../../../src/kernel-helpers/training/validation-figures.js";
+} from "../../../src/kernel-helpers/training/parameters/standardised-filters.js";
+import { checkClasses, classIndices, targetNumbers } from "../../../src/kernel-helpers/training/data/targets.js";
+import { validationFigures } from "../../../src/kernel-helpers/training/loop/validation-figures.js";
 import { seededRandom } from "../../../src/kernel-helpers/support/random.js";
 import { readFileSync } from "node:fs";
 

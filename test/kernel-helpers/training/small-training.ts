@@ -1,5 +1,5 @@
 // One small training, for tests and for the process that is killed in its midst.
-import { gapArchitecture } from "../../../src/kernel-helpers/training/gap-architecture.js";
+import { gapArchitecture } from "../../../src/kernel-helpers/training/parameters/gap-architecture.js";
 import type { TrainOptions } from "../../../src/kernel-helpers/training/train-options.js";
 import { SIDE, striped, STRIPES } from "./stripes.js";
 

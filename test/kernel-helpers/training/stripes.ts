@@ -1,6 +1,6 @@
 // Pictures to learn from, drawn from a seed: a striped square somewhere on a noisy ground.
 import type { Image } from "../../../src/kernel-helpers/images/image.js";
-import type { TrainingItem } from "../../../src/kernel-helpers/training/training-item.js";
+import type { TrainingItem } from "../../../src/kernel-helpers/training/data/training-item.js";
 import { seededRandom } from "../../../src/kernel-helpers/support/random.js";
 
 export const SIDE = 16;

@@ -1,6 +1,6 @@
 import type { LabelledImage } from "../../datasets/labelled-image.js";
-import type { RunLengthMask } from "../../datasets/masks.js";
-import type { WorldDataset } from "../../datasets/world/world-dataset.js";
+import type { RunLengthMask } from "../../images/masks/masks.js";
+import type { WorldDataset } from "../../../world/world-dataset.js";
 
 /** A picture of somebody doing something: its label says what. */
 export interface ActivityImage extends LabelledImage {

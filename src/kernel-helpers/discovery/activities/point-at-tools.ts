@@ -1,5 +1,5 @@
 import { squaredDistances } from "../../boxes/distance-transform.js";
-import { decodeMask, type RunLengthMask } from "../../datasets/masks.js";
+import { decodeMask, type RunLengthMask } from "../../images/masks/masks.js";
 import { CamlabError } from "../../support/errors.js";
 
 /** Where a point falls, against what an activity is done with and who does it. */

@@ -1,6 +1,6 @@
 import { pointInBox } from "../../boxes/box-geometry.js";
 import { cam } from "../../cam/cam.js";
-import { decodeMask } from "../../datasets/masks.js";
+import { decodeMask } from "../../images/masks/masks.js";
 import { isSkipped, lookAtAll, type Skipped } from "../../networks/look-at-all.js";
 import type { Network } from "../../networks/network.js";
 import { CamlabError, invalid } from "../../support/errors.js";

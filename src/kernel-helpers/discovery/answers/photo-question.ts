@@ -1,5 +1,5 @@
 import type { Split } from "../../datasets/labelled-image.js";
-import type { RunLengthMask } from "../../datasets/masks.js";
+import type { RunLengthMask } from "../../images/masks/masks.js";
 import type { Box } from "../../images/box.js";
 
 /** A question about a photo: what `trainAnswers` learns from and `testAnswers` judges by. */

@@ -1,9 +1,9 @@
 import { existsSync, statSync } from "node:fs";
 import { dirname, isAbsolute, join } from "node:path";
 import type { Split } from "../../datasets/labelled-image.js";
-import { readJson } from "../../datasets/text-lines.js";
+import { readJson } from "../../datasets/files/text-lines.js";
 import { readVqa } from "../../datasets/vqa.js";
-import { readRecords, readWorld } from "../../datasets/world/read-world.js";
+import { readRecords, readWorld } from "../../../world/read-world.js";
 import { CamlabError } from "../../support/errors.js";
 import { byCount, grouped } from "./grouped.js";
 import type { PhotoQuestion } from "./photo-question.js";

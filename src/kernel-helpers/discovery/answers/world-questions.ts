@@ -1,4 +1,4 @@
-import type { WorldDataset } from "../../datasets/world/world-dataset.js";
+import type { WorldDataset } from "../../../world/world-dataset.js";
 import type { PhotoQuestion } from "./photo-question.js";
 
 /**

@@ -23,7 +23,7 @@ import { seededRandom, shuffled } from "../../support/random.js";
 import type { LinearSvm } from "../../svm/linear-svm.js";
 import { trainLinearSvm } from "../../svm/train-linear-svm.js";
 import type { TrainOptions } from "../../svm/train-options.js";
-import { usualSvm } from "../usual-svm.js";
+import { usualSvm } from "../new-task/usual-svm.js";
 
 /** How negatives are mined. */
 export interface HardNegativeOptions {

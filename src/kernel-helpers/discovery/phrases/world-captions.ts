@@ -1,5 +1,5 @@
 import type { CaptionedImage } from "../../datasets/captioned-image.js";
-import type { WorldDataset } from "../../datasets/world/world-dataset.js";
+import type { WorldDataset } from "../../../world/world-dataset.js";
 
 /**
  * Drawn pictures with their captions, and with the phrases that are true of them and where.

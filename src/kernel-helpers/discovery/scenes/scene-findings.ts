@@ -1,6 +1,6 @@
 import type { HeatMap } from "../../cam/heat-map.js";
 import type { Box } from "../../images/box.js";
-import type { Placement } from "../../images/preprocessing.js";
+import type { Placement } from "../../images/input/preprocessing.js";
 
 /** A class activation map as plain data: JSON holds it. */
 export interface PlainMap {

@@ -8,7 +8,7 @@ import { encodeLabels } from "../../svm/labels.js";
 import type { LinearSvm } from "../../svm/linear-svm.js";
 import { trainLinearSvm } from "../../svm/train-linear-svm.js";
 import type { InformativeObjectsOptions } from "./scene-options.js";
-import { usualSvm } from "../usual-svm.js";
+import { usualSvm } from "../new-task/usual-svm.js";
 
 /** SVMs of scenes, and the photos that each of them may be tried on. */
 export interface TrainedOnScenes {

@@ -1,9 +1,9 @@
 import { performance } from "node:perf_hooks";
 import type { TextImage } from "../../datasets/icdar.js";
-import { decodeMask } from "../../datasets/masks.js";
-import { maskOfPolygons } from "../../datasets/polygon-mask.js";
+import { decodeMask } from "../../images/masks/masks.js";
+import { maskOfPolygons } from "../../images/masks/polygon-mask.js";
 import type { Box } from "../../images/box.js";
-import { readImageInfo } from "../../images/read-image-info.js";
+import { readImageInfo } from "../../images/files/read-image-info.js";
 import { CamlabError, invalid, messageOf } from "../../support/errors.js";
 import type { OnProgress } from "../../support/progress.js";
 import { type Random, seededRandom } from "../../support/random.js";

@@ -1,6 +1,6 @@
 import type { LabelledImage } from "../../datasets/labelled-image.js";
 import type { TextImage, TextPolygon } from "../../datasets/icdar.js";
-import type { WorldDataset } from "../../datasets/world/world-dataset.js";
+import type { WorldDataset } from "../../../world/world-dataset.js";
 import type { Box } from "../../images/box.js";
 import { CamlabError } from "../../support/errors.js";
 

@@ -1,7 +1,7 @@
 import { type AnnotatedImage, maskOfObject } from "../../datasets/annotated-image.js";
-import type { RunLengthMask } from "../../datasets/masks.js";
-import { placementOf } from "../../images/placement.js";
-import type { Preprocessing } from "../../images/preprocessing.js";
+import type { RunLengthMask } from "../../images/masks/masks.js";
+import { placementOf } from "../../images/input/placement.js";
+import type { Preprocessing } from "../../images/input/preprocessing.js";
 import { CamlabError } from "../../support/errors.js";
 
 /** The grid on which maps meet masks: the network's input, more coarsely. */

@@ -1,5 +1,5 @@
 import { classIndexOf } from "../../cam/class-index.js";
-import type { GapHead } from "../../graph/gap-head.js";
+import type { GapHead } from "../../graph/head/gap-head.js";
 import { CamlabError } from "../../support/errors.js";
 import { rowOf } from "../../support/matrix.js";
 import { LinearSvm } from "../../svm/linear-svm.js";

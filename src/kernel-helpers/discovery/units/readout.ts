@@ -1,6 +1,6 @@
 import { classIndexOf } from "../../cam/class-index.js";
-import { classWeightsFor, scoreOffsetFor } from "../../graph/class-weights.js";
-import type { GapHead } from "../../graph/gap-head.js";
+import { classWeightsFor, scoreOffsetFor } from "../../graph/head/class-weights.js";
+import type { GapHead } from "../../graph/head/gap-head.js";
 import { CamlabError } from "../../support/errors.js";
 import { type Matrix, matrixOf, rowOf } from "../../support/matrix.js";
 import { LinearSvm } from "../../svm/linear-svm.js";

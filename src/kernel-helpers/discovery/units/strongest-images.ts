@@ -1,6 +1,6 @@
 import type { HeatMap } from "../../cam/heat-map.js";
-import { fieldBox, type ReceptiveField } from "../../graph/receptive-field.js";
-import { toImage } from "../../images/placement.js";
+import { fieldBox, type ReceptiveField } from "../../graph/shapes/receptive-field.js";
+import { toImage } from "../../images/input/placement.js";
 import type { Seen } from "../../networks/seen.js";
 import { plainMap } from "../scenes/scene-findings.js";
 import type { UnitFindings, UnitImage } from "./unit-findings.js";

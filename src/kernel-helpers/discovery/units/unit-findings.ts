@@ -1,4 +1,4 @@
-import type { ReceptiveField } from "../../graph/receptive-field.js";
+import type { ReceptiveField } from "../../graph/shapes/receptive-field.js";
 import type { Box } from "../../images/box.js";
 import type { PlainMap } from "../scenes/scene-findings.js";
 

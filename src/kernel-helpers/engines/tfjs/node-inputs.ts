@@ -1,6 +1,6 @@
 import type { Tensor, Tensor4D } from "@tensorflow/tfjs-core";
-import type { NodeProto } from "../../graph/onnx_pb.js";
-import { fromFront } from "../../graph/shape-arithmetic.js";
+import type { NodeProto } from "../../graph/onnx/onnx_pb.js";
+import { fromFront } from "../../graph/shapes/shape-arithmetic.js";
 import { CamlabError } from "../../support/errors.js";
 import { axisChannelsLast, channelsFirst, channelsLast, upload, type Tf, type Value } from "./value.js";
 

@@ -1,9 +1,9 @@
-import { constantOf, isConstant } from "../../graph/constants.js";
-import { elementTypeOf } from "../../graph/element-type.js";
-import { isStandard, nodeLabel, type Graph } from "../../graph/graph.js";
-import { operator } from "../../graph/head-steps.js";
-import type { NodeProto } from "../../graph/onnx_pb.js";
-import { VALUE_RULES } from "../../graph/shape-values.js";
+import { constantOf, isConstant } from "../../graph/onnx/constants.js";
+import { elementTypeOf } from "../../graph/onnx/element-type.js";
+import { isStandard, nodeLabel, type Graph } from "../../graph/onnx/graph.js";
+import { operator } from "../../graph/head/head-steps.js";
+import type { NodeProto } from "../../graph/onnx/onnx_pb.js";
+import { VALUE_RULES } from "../../graph/shapes/shape-values.js";
 import { CamlabError } from "../../support/errors.js";
 import type { Prepared } from "./node-inputs.js";
 import { OP_TABLE } from "./ops/op-table.js";

@@ -1,10 +1,10 @@
 // Shape arithmetic (Shape, Gather, Concat, … on a few integers) stays on the host: its numbers steer the other nodes.
-import { intAttribute, tensorAttribute } from "../../graph/attributes.js";
-import { allNumbers, type ShapeContext } from "../../graph/infer-shapes.js";
-import type { NodeProto } from "../../graph/onnx_pb.js";
-import { SHAPE_RULES } from "../../graph/shape-rules.js";
-import { VALUE_RULES } from "../../graph/shape-values.js";
-import { elementCount, isFloat } from "../../graph/tensor.js";
+import { intAttribute, tensorAttribute } from "../../graph/onnx/attributes.js";
+import { allNumbers, type ShapeContext } from "../../graph/shapes/infer-shapes.js";
+import type { NodeProto } from "../../graph/onnx/onnx_pb.js";
+import { SHAPE_RULES } from "../../graph/shapes/shape-rules.js";
+import { VALUE_RULES } from "../../graph/shapes/shape-values.js";
+import { elementCount, isFloat } from "../../graph/onnx/tensor.js";
 import type { ListValue, Value } from "./value.js";
 
 const LONGEST = 64;

@@ -2,9 +2,9 @@
 import { existsSync } from "node:fs";
 import { setImmediate as pause } from "node:timers/promises";
 import type { Tensor as TfTensor } from "@tensorflow/tfjs-core";
-import type { Graph } from "../../graph/graph.js";
-import { readGraph } from "../../graph/read-graph.js";
-import { elementCount } from "../../graph/tensor.js";
+import type { Graph } from "../../graph/onnx/graph.js";
+import { readGraph } from "../../graph/onnx/read-graph.js";
+import { elementCount } from "../../graph/onnx/tensor.js";
 import { CamlabError, invalid } from "../../support/errors.js";
 import type { Engine, Tensor, TensorInfo, TfjsDevice } from "../engine.js";
 import { activate, loadBackend, type LoadedBackend } from "./backends.js";

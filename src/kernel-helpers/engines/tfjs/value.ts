@@ -1,5 +1,5 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
-import type { Numbers } from "../../graph/tensor.js";
+import type { Numbers } from "../../graph/onnx/tensor.js";
 
 /** The module `@tensorflow/tfjs-core`, as loaded. */
 export type Tf = typeof import("@tensorflow/tfjs-core");

@@ -1,6 +1,6 @@
-import { intAttribute, intsAttribute, textAttribute } from "../../graph/attributes.js";
-import type { NodeProto } from "../../graph/onnx_pb.js";
-import { windowCount } from "../../graph/shape-arithmetic.js";
+import { intAttribute, intsAttribute, textAttribute } from "../../graph/onnx/attributes.js";
+import type { NodeProto } from "../../graph/onnx/onnx_pb.js";
+import { windowCount } from "../../graph/shapes/shape-arithmetic.js";
 
 /** How a convolution's or pooling's window moves over height and width. */
 export interface Windows {

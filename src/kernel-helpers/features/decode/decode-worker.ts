@@ -1,6 +1,6 @@
 import { parentPort, workerData } from "node:worker_threads";
-import { loadSharp } from "../../images/open-image.js";
-import { fillInput } from "../../images/fill-input.js";
+import { loadSharp } from "../../images/files/open-image.js";
+import { fillInput } from "../../images/input/fill-input.js";
 import { messageOf } from "../../support/errors.js";
 import type { DecodeReply, DecodeRequest, DecodeThreadSetting } from "./decoder.js";
 import { prepareViews } from "./prepare-views.js";

@@ -3,7 +3,7 @@ import type { Worker } from "node:worker_threads";
 import { CamlabError, messageOf } from "../../support/errors.js";
 import { startWorker } from "../../support/workers.js";
 import type { FileIdentity } from "../cache/content-hash.js";
-import { fillInput } from "../../images/fill-input.js";
+import { fillInput } from "../../images/input/fill-input.js";
 import { prepareViews, type PrepareSetting, type ViewTask } from "./prepare-views.js";
 
 /** Prepares images while the network runs. */

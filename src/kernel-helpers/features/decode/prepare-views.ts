@@ -1,9 +1,9 @@
 // What happens to one image before the network: decoding, cropping, scaling to numbers. Runs on either side of a thread.
-import { nameOfSource } from "../../images/readable-name.js";
+import { nameOfSource } from "../../images/files/readable-name.js";
 import type { Box } from "../../images/box.js";
 import type { ImageSource } from "../../images/image.js";
-import { prepareImage, type PrepareImageOptions } from "../../images/prepare-image.js";
-import type { Preprocessing } from "../../images/preprocessing.js";
+import { prepareImage, type PrepareImageOptions } from "../../images/input/prepare-image.js";
+import type { Preprocessing } from "../../images/input/preprocessing.js";
 import { hashOfBytes, identifyFile, sameState, type FileIdentity } from "../cache/content-hash.js";
 import { cutTenCrops, tenCropFrame } from "../ten-crops.js";
 

@@ -1,7 +1,7 @@
-import { elementTypeOf } from "../element-type.js";
-import type { Graph } from "../graph.js";
-import type { NodeProto } from "../onnx_pb.js";
-import { dataTypeOf, isFloat } from "../tensor.js";
+import { elementTypeOf } from "../onnx/element-type.js";
+import type { Graph } from "../onnx/graph.js";
+import type { NodeProto } from "../onnx/onnx_pb.js";
+import { dataTypeOf, isFloat } from "../onnx/tensor.js";
 
 /**
  * The values on the ways from some values to an output, both ends included: a change of the first moves them, and they

@@ -1,4 +1,4 @@
-import { constantOf } from "../constants.js";
+import { constantOf } from "../onnx/constants.js";
 import { onlyFirst, unary, unbroadcast, zerosLike, type GradientRule, type Gradients, type Step } from "./step.js";
 
 /** Gradients of what works number by number. Inputs that were stretched over each other are summed back. */

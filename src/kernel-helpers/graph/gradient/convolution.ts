@@ -1,5 +1,5 @@
-import { intAttribute, intsAttribute, textAttribute } from "../attributes.js";
-import { isConstant } from "../constants.js";
+import { intAttribute, intsAttribute, textAttribute } from "../onnx/attributes.js";
+import { isConstant } from "../onnx/constants.js";
 import { onlyFirst, refused, sizesOf, unary, type GradientRule, type Step } from "./step.js";
 import { spreading, windowsOf, type Windows } from "./windows.js";
 

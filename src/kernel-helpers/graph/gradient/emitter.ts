@@ -1,8 +1,8 @@
-import { makeNode, makeTensor, type AttributeValue } from "../create-graph.js";
-import type { Dim, Graph } from "../graph.js";
-import type { Shape } from "../infer-shapes.js";
-import type { NodeProto, TensorProto } from "../onnx_pb.js";
-import { dataTypeOf } from "../tensor.js";
+import { makeNode, makeTensor, type AttributeValue } from "../onnx/create-graph.js";
+import type { Dim, Graph } from "../onnx/graph.js";
+import type { Shape } from "../shapes/infer-shapes.js";
+import type { NodeProto, TensorProto } from "../onnx/onnx_pb.js";
+import { dataTypeOf } from "../onnx/tensor.js";
 
 /** A value by name, or a number that becomes a constant. */
 export type Operand = string | number;

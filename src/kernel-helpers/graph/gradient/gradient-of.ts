@@ -1,11 +1,11 @@
 import { CamlabError, invalid } from "../../support/errors.js";
-import { makePort } from "../create-graph.js";
-import { withOutputs } from "../cut-graph.js";
-import { elementTypeOf } from "../element-type.js";
-import { graphOf, type Graph } from "../graph.js";
-import { inferShapes, type Shape } from "../infer-shapes.js";
-import { changed } from "../messages.js";
-import type { GraphProto, NodeProto } from "../onnx_pb.js";
+import { makePort } from "../onnx/create-graph.js";
+import { withOutputs } from "../surgery/cut-graph.js";
+import { elementTypeOf } from "../onnx/element-type.js";
+import { graphOf, type Graph } from "../onnx/graph.js";
+import { inferShapes, type Shape } from "../shapes/infer-shapes.js";
+import { changed } from "../onnx/messages.js";
+import type { GraphProto, NodeProto } from "../onnx/onnx_pb.js";
 import { activeValues } from "./active-values.js";
 import { Emitter } from "./emitter.js";
 import { knownLists } from "./known-lists.js";

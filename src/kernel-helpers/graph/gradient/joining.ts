@@ -1,6 +1,6 @@
-import { intAttribute, intsAttribute, textAttribute } from "../attributes.js";
-import { constantOf } from "../constants.js";
-import { fromFront } from "../shape-arithmetic.js";
+import { intAttribute, intsAttribute, textAttribute } from "../onnx/attributes.js";
+import { constantOf } from "../onnx/constants.js";
+import { fromFront } from "../shapes/shape-arithmetic.js";
 import { onlyFirst, refused, unary, zerosLike, type GradientRule, type Step } from "./step.js";
 
 /** Gradients of what joins and takes apart. */

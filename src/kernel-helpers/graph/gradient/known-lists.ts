@@ -1,9 +1,9 @@
-import { integersOf } from "../constants.js";
-import { elementTypeOf } from "../element-type.js";
-import { isStandard, type Graph } from "../graph.js";
-import { allNumbers, type Shape } from "../infer-shapes.js";
-import { VALUE_RULES } from "../shape-values.js";
-import { dataTypeOf, isFloat } from "../tensor.js";
+import { integersOf } from "../onnx/constants.js";
+import { elementTypeOf } from "../onnx/element-type.js";
+import { isStandard, type Graph } from "../onnx/graph.js";
+import { allNumbers, type Shape } from "../shapes/infer-shapes.js";
+import { VALUE_RULES } from "../shapes/shape-values.js";
+import { dataTypeOf, isFloat } from "../onnx/tensor.js";
 
 /**
  * A look-up for short lists of whole numbers, such as pads and axes, that are constants or follow from the sizes of

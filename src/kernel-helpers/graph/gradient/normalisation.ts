@@ -1,5 +1,5 @@
-import { floatAttribute, intAttribute } from "../attributes.js";
-import { fromFront } from "../shape-arithmetic.js";
+import { floatAttribute, intAttribute } from "../onnx/attributes.js";
+import { fromFront } from "../shapes/shape-arithmetic.js";
 import { refused, unary, type GradientRule, type Step } from "./step.js";
 
 /** Gradients of normalisations with respect to what they normalise. */

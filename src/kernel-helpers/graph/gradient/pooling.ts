@@ -1,6 +1,6 @@
-import { intAttribute, intsAttribute } from "../attributes.js";
-import { product } from "../shape-arithmetic.js";
-import { elementCount } from "../tensor.js";
+import { intAttribute, intsAttribute } from "../onnx/attributes.js";
+import { product } from "../shapes/shape-arithmetic.js";
+import { elementCount } from "../onnx/tensor.js";
 import { refused, sizesOf, unary, type GradientRule, type Step } from "./step.js";
 import { spreading, windowsOf, type Windows } from "./windows.js";
 

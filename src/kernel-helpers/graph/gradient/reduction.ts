@@ -1,7 +1,7 @@
-import { intAttribute, intsAttribute } from "../attributes.js";
-import { allNumbers } from "../infer-shapes.js";
-import { fromFront } from "../shape-arithmetic.js";
-import { elementCount } from "../tensor.js";
+import { intAttribute, intsAttribute } from "../onnx/attributes.js";
+import { allNumbers } from "../shapes/infer-shapes.js";
+import { fromFront } from "../shapes/shape-arithmetic.js";
+import { elementCount } from "../onnx/tensor.js";
 import { refused, unary, type GradientRule, type Step } from "./step.js";
 
 /** What a rule for a reduction works with: gradient and output with the reduced axes kept as axes of one place. */

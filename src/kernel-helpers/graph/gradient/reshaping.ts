@@ -1,6 +1,6 @@
-import { intAttribute, intsAttribute, textAttribute } from "../attributes.js";
-import { elementTypeOf } from "../element-type.js";
-import { product } from "../shape-arithmetic.js";
+import { intAttribute, intsAttribute, textAttribute } from "../onnx/attributes.js";
+import { elementTypeOf } from "../onnx/element-type.js";
+import { product } from "../shapes/shape-arithmetic.js";
 import { refused, unary, unbroadcast, type GradientRule, type Step } from "./step.js";
 
 const reshaped = unary(({ emit, gradient, shape }, input) => emit.reshapeLike(gradient, input, shape(input)));

@@ -1,5 +1,5 @@
-import { intAttribute } from "../attributes.js";
-import { fromFront } from "../shape-arithmetic.js";
+import { intAttribute } from "../onnx/attributes.js";
+import { fromFront } from "../shapes/shape-arithmetic.js";
 import { unary, type GradientRule, type Step } from "./step.js";
 
 /** Gradients of Softmax and its logarithm. */

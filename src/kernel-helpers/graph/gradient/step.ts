@@ -1,8 +1,8 @@
 import { CamlabError } from "../../support/errors.js";
-import { nodeLabel, type Graph } from "../graph.js";
-import { operator } from "../head-steps.js";
-import { allNumbers, type Shape } from "../infer-shapes.js";
-import type { NodeProto } from "../onnx_pb.js";
+import { nodeLabel, type Graph } from "../onnx/graph.js";
+import { operator } from "../head/head-steps.js";
+import { allNumbers, type Shape } from "../shapes/infer-shapes.js";
+import type { NodeProto } from "../onnx/onnx_pb.js";
 import type { Emitter } from "./emitter.js";
 
 /** One node on the way back: what its gradient rule knows, and where it writes the operators of the backward pass. */

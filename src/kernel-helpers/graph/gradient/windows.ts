@@ -1,5 +1,5 @@
-import { intAttribute, intsAttribute, textAttribute } from "../attributes.js";
-import { windowCount } from "../shape-arithmetic.js";
+import { intAttribute, intsAttribute, textAttribute } from "../onnx/attributes.js";
+import { windowCount } from "../shapes/shape-arithmetic.js";
 import { sizesOf, type Step } from "./step.js";
 
 /** Windows that slide over one axis. */

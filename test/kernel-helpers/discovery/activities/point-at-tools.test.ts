@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { RunLengthMask } from "../../../../src/kernel-helpers/datasets/masks.js";
+import type { RunLengthMask } from "../../../../src/kernel-helpers/images/masks/masks.js";
 import { pointAtTools } from "../../../../src/kernel-helpers/discovery/activities/point-at-tools.js";
 
 /** A mask from a drawing: # inside. */

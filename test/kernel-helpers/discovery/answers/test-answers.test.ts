@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { withShuffledImages } from "../../../../src/kernel-helpers/discovery/answers.js";
+import { withShuffledImages } from "../../../../src/kernel-helpers/discovery/answers/answers.js";
 import { openingOf, openingsOf } from "../../../../src/kernel-helpers/discovery/answers/openings.js";
 import { vocabularyOf, wordsOf } from "../../../../src/kernel-helpers/discovery/answers/question-words.js";
 import { testAnswers } from "../../../../src/kernel-helpers/discovery/answers/test-answers.js";

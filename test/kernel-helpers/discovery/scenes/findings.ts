@@ -1,7 +1,7 @@
 // Findings that tests make up, photo by photo.
 import { listObjects } from "../../../../src/kernel-helpers/discovery/scenes/list-objects.js";
 import type { SceneFindings, ScenePhoto } from "../../../../src/kernel-helpers/discovery/scenes/scene-findings.js";
-import { placementOf } from "../../../../src/kernel-helpers/images/placement.js";
+import { placementOf } from "../../../../src/kernel-helpers/images/input/placement.js";
 import { preprocessing } from "../../images/pictures.js";
 
 /** A photo of 20 × 10 whose objects have 100 pixels each, of which the given shares are hot. */

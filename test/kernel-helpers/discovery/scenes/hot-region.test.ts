@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { HeatMap } from "../../../../src/kernel-helpers/cam/heat-map.js";
 import { hotRegion, overlapOf } from "../../../../src/kernel-helpers/discovery/scenes/hot-region.js";
-import { placementOf } from "../../../../src/kernel-helpers/images/placement.js";
+import { placementOf } from "../../../../src/kernel-helpers/images/input/placement.js";
 import { preprocessing } from "../../images/pictures.js";
 
 interface Options {

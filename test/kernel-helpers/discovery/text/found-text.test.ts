@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { findText } from "../../../../src/kernel-helpers/discovery/text/found-text.js";
-import { placementOf } from "../../../../src/kernel-helpers/images/placement.js";
-import type { Preprocessing } from "../../../../src/kernel-helpers/images/preprocessing.js";
+import { placementOf } from "../../../../src/kernel-helpers/images/input/placement.js";
+import type { Preprocessing } from "../../../../src/kernel-helpers/images/input/preprocessing.js";
 
 const INPUT = { width: 40, height: 40, channelOrder: "RGB", mean: [0, 0, 0], std: [1, 1, 1] } as const;
 const squash: Preprocessing = { ...INPUT, fit: "squash" };

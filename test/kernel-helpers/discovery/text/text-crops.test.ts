@@ -6,7 +6,7 @@ import type { TextImage } from "../../../../src/kernel-helpers/datasets/icdar.js
 import { textCrops } from "../../../../src/kernel-helpers/discovery/text/text-crops.js";
 import { textAgainst, textExamples } from "../../../../src/kernel-helpers/discovery/text/text-example.js";
 import { boxArea, intersectionArea } from "../../../../src/kernel-helpers/boxes/box-geometry.js";
-import { encodePng } from "../../../../src/kernel-helpers/images/encode.js";
+import { encodePng } from "../../../../src/kernel-helpers/images/files/encode.js";
 import { temporaryFolder } from "../../features/photos.js";
 import { plain } from "../../networks/fake-network.js";
 

@@ -4,7 +4,7 @@ import { ablateUnits } from "../../../../src/kernel-helpers/discovery/units/abla
 import { rankUnits } from "../../../../src/kernel-helpers/discovery/units/rank-units.js";
 import { readoutOf } from "../../../../src/kernel-helpers/discovery/units/readout.js";
 import { FeatureTable } from "../../../../src/kernel-helpers/features/feature-table.js";
-import type { GapHead } from "../../../../src/kernel-helpers/graph/gap-head.js";
+import type { GapHead } from "../../../../src/kernel-helpers/graph/head/gap-head.js";
 import { drawTeachingScene, teachingScene } from "../../../../src/kernel-helpers/networks/teaching-scene.js";
 import { look } from "../../../../src/kernel-helpers/networks/look.js";
 import { openNetwork } from "../../../../src/kernel-helpers/networks/open-network.js";

@@ -4,7 +4,7 @@ import type { AnnotatedImage } from "../../../../src/kernel-helpers/datasets/ann
 import { type ConceptMasks, conceptMasks } from "../../../../src/kernel-helpers/discovery/units/concept-masks.js";
 import { maskPartners } from "../../../../src/kernel-helpers/discovery/units/mask-partners.js";
 import { UpperTail } from "../../../../src/kernel-helpers/discovery/units/upper-tail.js";
-import { placementOf, toImage } from "../../../../src/kernel-helpers/images/placement.js";
+import { placementOf, toImage } from "../../../../src/kernel-helpers/images/input/placement.js";
 import { seededRandom } from "../../../../src/kernel-helpers/support/random.js";
 import { preprocessing } from "../../images/pictures.js";
 

@@ -9,12 +9,12 @@ import {
   makeNode,
   makeTensor,
   type AttributeValue,
-} from "../../../../src/kernel-helpers/graph/create-graph.js";
-import type { Graph } from "../../../../src/kernel-helpers/graph/graph.js";
-import { changed } from "../../../../src/kernel-helpers/graph/messages.js";
-import type { NodeProto, TensorProto } from "../../../../src/kernel-helpers/graph/onnx_pb.js";
-import { elementCount } from "../../../../src/kernel-helpers/graph/tensor.js";
-import { writeGraph } from "../../../../src/kernel-helpers/graph/write-graph.js";
+} from "../../../../src/kernel-helpers/graph/onnx/create-graph.js";
+import type { Graph } from "../../../../src/kernel-helpers/graph/onnx/graph.js";
+import { changed } from "../../../../src/kernel-helpers/graph/onnx/messages.js";
+import type { NodeProto, TensorProto } from "../../../../src/kernel-helpers/graph/onnx/onnx_pb.js";
+import { elementCount } from "../../../../src/kernel-helpers/graph/onnx/tensor.js";
+import { writeGraph } from "../../../../src/kernel-helpers/graph/onnx/write-graph.js";
 import { seededRandom } from "../../../../src/kernel-helpers/support/random.js";
 
 /** The backends that tests run on: those of npm alone, or the list in CAMLAB_TFJS, such as "tfjs-node". */

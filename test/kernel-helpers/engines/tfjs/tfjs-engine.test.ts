@@ -6,7 +6,7 @@ import { createEngine } from "../../../../src/kernel-helpers/engines/create-engi
 import type { TfjsDevice } from "../../../../src/kernel-helpers/engines/engine.js";
 import { loadBackend } from "../../../../src/kernel-helpers/engines/tfjs/backends.js";
 import { createTfjsEngine } from "../../../../src/kernel-helpers/engines/tfjs/tfjs-engine.js";
-import { makeGraph, makeNode } from "../../../../src/kernel-helpers/graph/create-graph.js";
+import { makeGraph, makeNode } from "../../../../src/kernel-helpers/graph/onnx/create-graph.js";
 import { CamlabError } from "../../../../src/kernel-helpers/support/errors.js";
 
 const model = fileURLToPath(new URL("../../../fixtures/engines/small-network.onnx", import.meta.url));

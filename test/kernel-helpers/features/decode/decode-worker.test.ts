@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import type { Worker } from "node:worker_threads";
 import type { DecodeReply, DecodeThreadSetting } from "../../../../src/kernel-helpers/features/decode/decoder.js";
-import { fillInput } from "../../../../src/kernel-helpers/images/fill-input.js";
+import { fillInput } from "../../../../src/kernel-helpers/images/input/fill-input.js";
 import { prepareViews, type PrepareSetting } from "../../../../src/kernel-helpers/features/decode/prepare-views.js";
 import { startWorker } from "../../../../src/kernel-helpers/support/workers.js";
 import { drawPhotos, temporaryFolder } from "../photos.js";

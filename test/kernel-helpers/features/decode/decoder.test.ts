@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { openDecoder } from "../../../../src/kernel-helpers/features/decode/decoder.js";
 import { drawTeachingScene, teachingScene } from "../../../../src/kernel-helpers/networks/teaching-scene.js";
-import { encodePng } from "../../../../src/kernel-helpers/images/encode.js";
+import { encodePng } from "../../../../src/kernel-helpers/images/files/encode.js";
 import { preprocessing } from "../../images/pictures.js";
 
 const folder = mkdtempSync(join(os.tmpdir(), "camlab-decoder-"));

@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 import { extractFeatures } from "../../../../src/kernel-helpers/features/extract-features.js";
 import { type FeatureSource, openFeatureSource } from "../../../../src/kernel-helpers/features/feature-source.js";
 import { type BatchRunner, openBatchRunner } from "../../../../src/kernel-helpers/features/run/batch-runner.js";
-import { readGraph } from "../../../../src/kernel-helpers/graph/read-graph.js";
+import { readGraph } from "../../../../src/kernel-helpers/graph/onnx/read-graph.js";
 import type { Network } from "../../../../src/kernel-helpers/networks/network.js";
 import { openNetwork } from "../../../../src/kernel-helpers/networks/open-network.js";
 import { seededRandom } from "../../../../src/kernel-helpers/support/random.js";

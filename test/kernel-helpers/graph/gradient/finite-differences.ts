@@ -1,8 +1,8 @@
-import { makeGraph } from "../../../../src/kernel-helpers/graph/create-graph.js";
+import { makeGraph } from "../../../../src/kernel-helpers/graph/onnx/create-graph.js";
 import { gradientName, gradientOf } from "../../../../src/kernel-helpers/graph/gradient/gradient-of.js";
-import type { Graph } from "../../../../src/kernel-helpers/graph/graph.js";
-import { elementCount } from "../../../../src/kernel-helpers/graph/tensor.js";
-import { writeGraph } from "../../../../src/kernel-helpers/graph/write-graph.js";
+import type { Graph } from "../../../../src/kernel-helpers/graph/onnx/graph.js";
+import { elementCount } from "../../../../src/kernel-helpers/graph/onnx/tensor.js";
+import { writeGraph } from "../../../../src/kernel-helpers/graph/onnx/write-graph.js";
 import { seededRandom } from "../../../../src/kernel-helpers/support/random.js";
 import { Builder, type Result } from "../build-graph.js";
 

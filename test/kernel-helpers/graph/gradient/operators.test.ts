@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { float } from "../../../../src/kernel-helpers/graph/create-graph.js";
+import { float } from "../../../../src/kernel-helpers/graph/onnx/create-graph.js";
 import { differentiableOperators } from "../../../../src/kernel-helpers/graph/gradient/rules.js";
 import { Builder } from "../build-graph.js";
 import { differenceToFiniteDifferences, type Case } from "./finite-differences.js";

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { describe, test } from "node:test";
-import { findGapHead } from "../../../../src/kernel-helpers/graph/find-gap-head.js";
+import { findGapHead } from "../../../../src/kernel-helpers/graph/head/find-gap-head.js";
 import { gradientName, gradientOf } from "../../../../src/kernel-helpers/graph/gradient/gradient-of.js";
-import { readGraph } from "../../../../src/kernel-helpers/graph/read-graph.js";
+import { readGraph } from "../../../../src/kernel-helpers/graph/onnx/read-graph.js";
 import { seededRandom } from "../../../../src/kernel-helpers/support/random.js";
 import { feed } from "./finite-differences.js";
 

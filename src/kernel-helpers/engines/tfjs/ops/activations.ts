@@ -1,6 +1,6 @@
 // What is done to each number by itself.
 import type { Tensor } from "@tensorflow/tfjs-core";
-import { attribute, floatAttribute, textAttribute } from "../../../graph/attributes.js";
+import { attribute, floatAttribute, textAttribute } from "../../../graph/onnx/attributes.js";
 import type { NodeInputs, Op } from "../node-inputs.js";
 import { valueIn } from "../value.js";
 import { pairwise } from "./arithmetic.js";

@@ -1,6 +1,6 @@
 // Convolutions: dense, depthwise and grouped, with any stride, dilation and padding.
 import type { Tensor, Tensor1D, Tensor4D } from "@tensorflow/tfjs-core";
-import { intAttribute } from "../../../graph/attributes.js";
+import { intAttribute } from "../../../graph/onnx/attributes.js";
 import { CamlabError } from "../../../support/errors.js";
 import type { NodeInputs, Op } from "../node-inputs.js";
 import { imageValue } from "../value.js";

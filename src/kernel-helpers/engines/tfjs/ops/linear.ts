@@ -1,8 +1,8 @@
 // Matrix products.
 import type { Tensor } from "@tensorflow/tfjs-core";
-import { floatAttribute, intAttribute } from "../../../graph/attributes.js";
-import { broadcast } from "../../../graph/shape-arithmetic.js";
-import { elementCount } from "../../../graph/tensor.js";
+import { floatAttribute, intAttribute } from "../../../graph/onnx/attributes.js";
+import { broadcast } from "../../../graph/shapes/shape-arithmetic.js";
+import { elementCount } from "../../../graph/onnx/tensor.js";
 import type { NodeInputs, Op } from "../node-inputs.js";
 import { plainValue } from "../value.js";
 

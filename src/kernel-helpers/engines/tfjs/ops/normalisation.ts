@@ -1,7 +1,7 @@
 // Normalisations with stored statistics (batch) and with those of the input itself (layer, instance, local response).
 import type { Tensor } from "@tensorflow/tfjs-core";
-import { floatAttribute, intAttribute } from "../../../graph/attributes.js";
-import { fromFront } from "../../../graph/shape-arithmetic.js";
+import { floatAttribute, intAttribute } from "../../../graph/onnx/attributes.js";
+import { fromFront } from "../../../graph/shapes/shape-arithmetic.js";
 import { CamlabError } from "../../../support/errors.js";
 import type { NodeInputs, Op } from "../node-inputs.js";
 import { imageValue, plainValue, type Tf } from "../value.js";

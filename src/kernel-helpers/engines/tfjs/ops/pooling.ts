@@ -1,6 +1,6 @@
 // Maximum and average pooling, over windows and over whole maps.
 import type { Tensor, Tensor4D } from "@tensorflow/tfjs-core";
-import { intAttribute, intsAttribute } from "../../../graph/attributes.js";
+import { intAttribute, intsAttribute } from "../../../graph/onnx/attributes.js";
 import { CamlabError } from "../../../support/errors.js";
 import type { NodeInputs, Op } from "../node-inputs.js";
 import { imageValue, valueIn } from "../value.js";

@@ -1,8 +1,8 @@
 // Sums, means and maxima along axes, and softmax.
 import type { Tensor } from "@tensorflow/tfjs-core";
-import { intAttribute, intsAttribute } from "../../../graph/attributes.js";
-import { elementCount } from "../../../graph/tensor.js";
-import { fromFront } from "../../../graph/shape-arithmetic.js";
+import { intAttribute, intsAttribute } from "../../../graph/onnx/attributes.js";
+import { elementCount } from "../../../graph/onnx/tensor.js";
+import { fromFront } from "../../../graph/shapes/shape-arithmetic.js";
 import type { NodeInputs, Op } from "../node-inputs.js";
 import { axisChannelsLast, imageValue, plainValue, valueIn, type Tf } from "../value.js";
 

@@ -1,7 +1,7 @@
 // What joins, cuts, picks and pads along axes.
 import type { Tensor } from "@tensorflow/tfjs-core";
-import { attribute, intAttribute, intsAttribute, textAttribute } from "../../../graph/attributes.js";
-import { fromFront, sliceLength } from "../../../graph/shape-arithmetic.js";
+import { attribute, intAttribute, intsAttribute, textAttribute } from "../../../graph/onnx/attributes.js";
+import { fromFront, sliceLength } from "../../../graph/shapes/shape-arithmetic.js";
 import { CamlabError } from "../../../support/errors.js";
 import type { NodeInputs, Op } from "../node-inputs.js";
 import { plainValue, valueIn, type TensorValue } from "../value.js";

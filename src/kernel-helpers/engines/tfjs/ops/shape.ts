@@ -1,8 +1,8 @@
 // What changes sizes, order or type of numbers, but no number.
 import type { Tensor } from "@tensorflow/tfjs-core";
-import { intAttribute, intsAttribute, tensorAttribute } from "../../../graph/attributes.js";
-import { broadcast, fromFront } from "../../../graph/shape-arithmetic.js";
-import { elementCount, isFloat, tensorNumbers } from "../../../graph/tensor.js";
+import { intAttribute, intsAttribute, tensorAttribute } from "../../../graph/onnx/attributes.js";
+import { broadcast, fromFront } from "../../../graph/shapes/shape-arithmetic.js";
+import { elementCount, isFloat, tensorNumbers } from "../../../graph/onnx/tensor.js";
 import { CamlabError } from "../../../support/errors.js";
 import type { NodeInputs, Op } from "../node-inputs.js";
 import { plainValue, valueIn } from "../value.js";

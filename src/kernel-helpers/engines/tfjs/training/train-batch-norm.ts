@@ -1,6 +1,6 @@
 // Batch normalisation with the batch's own statistics.
 import type { Tensor, Tensor1D, Tensor4D } from "@tensorflow/tfjs-core";
-import { floatAttribute } from "../../../graph/attributes.js";
+import { floatAttribute } from "../../../graph/onnx/attributes.js";
 import { CamlabError } from "../../../support/errors.js";
 import type { NodeInputs } from "../node-inputs.js";
 import { imageValue, type Tf } from "../value.js";

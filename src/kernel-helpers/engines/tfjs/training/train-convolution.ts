@@ -1,6 +1,6 @@
 // Convolution in a form whose gradients every backend can compute: no padding of its own kind, no dilation.
 import type { Tensor, Tensor4D } from "@tensorflow/tfjs-core";
-import { intAttribute } from "../../../graph/attributes.js";
+import { intAttribute } from "../../../graph/onnx/attributes.js";
 import { CamlabError } from "../../../support/errors.js";
 import type { NodeInputs } from "../node-inputs.js";
 import { imageValue, type Tf } from "../value.js";

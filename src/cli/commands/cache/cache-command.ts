@@ -1,0 +1,35 @@
+import { cacheInfo, clearCache, type CacheInfo } from "../../../kernel-helpers/features/cache/cache-info.js";
+import { printable } from "../../../kernel-helpers/support/escape.js";
+
+/** Flags of `camlab cache …`, as parsed. */
+export interface CacheFlags {
+  readonly folder?: string;
+  readonly json?: boolean;
+}
+
+/**
+ * `camlab cache info` and `camlab cache clear`: the features kept on disk.
+ *
+ * @returns 0
+ */
+export async function cacheCommand(action: "info" | "clear", { folder, json }: CacheFlags): Promise<number> {
+  const info = action === "info" ? await cacheInfo({ folder }) : await clearCache({ folder });
+  process.stdout.write(json ? `${JSON.stringify(info, null, 2)}\n` : textOf(action, info));
+  return 0;
+}
+
+function textOf(action: "info" | "clear", { folder, settings, rows, bytes }: CacheInfo): string {
+  const all = `${rows} rows of features, ${size(bytes)}`;
+  if (action === "clear") return `removed ${all}, from ${printable(folder)}\n`;
+  const lines = settings.map((each) => {
+    const { network, layer, pooling } = each.setting;
+    const what = `${String(network)} ${String(layer)} ${String(pooling)}`;
+    return `  ${printable(what)}: ${each.rows} rows in ${each.shards} files, ${size(each.bytes)}`;
+  });
+  return `${[`${all}, in ${printable(folder)}`, ...lines].join("\n")}\n`;
+}
+
+function size(bytes: number): string {
+  if (bytes < 2 ** 20) return `${(bytes / 2 ** 10).toFixed(0)} KiB`;
+  return bytes < 2 ** 30 ? `${(bytes / 2 ** 20).toFixed(1)} MiB` : `${(bytes / 2 ** 30).toFixed(2)} GiB`;
+}

@@ -1,0 +1,77 @@
+import { type Command, InvalidArgumentError, Option } from "commander";
+import type { AskFlags, TestAnswersFlags, TrainAnswersFlags } from "./discover-answers-command.js";
+import { deviceOption, positiveInteger, wholeNumber } from "../../option-parsers.js";
+import { withInterrupt } from "../../with-interrupt.js";
+
+const QUESTIONS =
+  "VQA's file of questions, a plain JSON list of { image, question, answer, answers }, or a folder that dataset make questions drew";
+
+/** Adds `camlab discover answers train|test|ask`. */
+export function addDiscoverAnswers(discover: Command, exit: { code: number }): void {
+  const answers = discover
+    .command("answers")
+    .description("answers to questions about photos, and where in the photo they come from: train, test, ask");
+  withQuestions(answers.command("train"))
+    .description("learn answers from questions about photos; drawn pictures unless told otherwise")
+    .requiredOption("-o, --out <model.json>", "where to write the model")
+    .addOption(
+      new Option("--image-weights <kind>", "one set for all questions (iBOWIMG), more by a question's beginning, none")
+        .choices(["shared", "by opening", "none"])
+        .default("shared"),
+    )
+    .option("--answers <count>", "the most frequent answers to learn, at most", positiveInteger, 1000)
+    .option("--cost <C>", "the cost of errors against the length of the weights", positive, 1)
+    .option("--train <count>", "drawn pictures to learn from", positiveInteger, 1500)
+    .option("--seed <number>", "of the drawings", wholeNumber, 0)
+    .option("--json", "print one JSON document instead of text")
+    .action(async (questions: string | undefined, options: TrainAnswersFlags) => {
+      const { trainAnswersCommand } = await import("./discover-answers-command.js");
+      exit.code = await withInterrupt((signal) => trainAnswersCommand(questions, options, signal));
+    });
+  withQuestions(answers.command("test"))
+    .description("VQA accuracy of a model in all, by type of question, by type of answer")
+    .requiredOption("-m, --model <model.json>", "what train wrote")
+    .option("--test <count>", "drawn pictures to judge by", positiveInteger, 500)
+    .option("--seed <number>", "of the drawings and the intervals", wholeNumber, 0)
+    .option("--json", "print one JSON document instead of text, every question included")
+    .action(async (questions: string | undefined, options: TestAnswersFlags) => {
+      const { testAnswersCommand } = await import("./discover-answers-command.js");
+      exit.code = await withInterrupt((signal) => testAnswersCommand(questions, options, signal));
+    });
+  answers
+    .command("ask")
+    .description("your own question of your own photo")
+    .argument("<photo>", "a photo")
+    .argument("<question...>", "what to ask of it; several, each in quotes")
+    .requiredOption("-m, --model <model.json>", "what train wrote")
+    .option("-n, --network <name|file>", "the model's own network unless given")
+    .option("-t, --top <count>", "how many answers", positiveInteger, 5)
+    .addOption(deviceOption())
+    .option("--threads <count>", "CPU threads", positiveInteger)
+    .option("-o, --out <file>", "write the picture of photo, map, answers: .png, .svg, .html or .json")
+    .option("--json", "print one JSON document instead of text, maps included")
+    .action(async (photo: string, questions: string[], options: AskFlags) => {
+      const { askCommand } = await import("./discover-answers-command.js");
+      exit.code = await withInterrupt((signal) => askCommand(photo, questions, options, signal));
+    });
+}
+
+function withQuestions(command: Command): Command {
+  return command
+    .argument("[questions]", QUESTIONS)
+    .option("--annotations <file>", "VQA's file of people's answers")
+    .option("--images <folder>", "the folder of the photos")
+    .option(
+      "-n, --network <name|file>",
+      "a named network or a model file; the embedded one, or the model's own, unless given",
+    )
+    .addOption(deviceOption())
+    .option("--threads <count>", "CPU threads", positiveInteger);
+}
+
+function positive(text: string): number {
+  const value = Number(text);
+  if (text.trim() === "" || !(value > 0 && value < Infinity))
+    throw new InvalidArgumentError("expected a number above 0.");
+  return value;
+}

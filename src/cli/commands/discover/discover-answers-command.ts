@@ -1,0 +1,243 @@
+import { worldDataset } from "../../../world/world-dataset.js";
+import { loadAnswerModel, saveAnswerModel } from "../../../kernel-helpers/discovery/answers/answer-model-file.js";
+import { type Answered, ask, askSeen, checkSameNetwork } from "../../../kernel-helpers/discovery/answers/ask.js";
+import type { PhotoQuestion } from "../../../kernel-helpers/discovery/answers/photo-question.js";
+import { readPhotoQuestions } from "../../../kernel-helpers/discovery/answers/read-photo-questions.js";
+import { type AnswersReport, testAnswers } from "../../../kernel-helpers/discovery/answers/test-answers.js";
+import { trainAnswers } from "../../../kernel-helpers/discovery/answers/train-answers.js";
+import { worldQuestions } from "../../../kernel-helpers/discovery/answers/world-questions.js";
+import { extractFeatures } from "../../../kernel-helpers/features/extract-features.js";
+import type { FeatureTable } from "../../../kernel-helpers/features/feature-table.js";
+import type { Network } from "../../../kernel-helpers/networks/network.js";
+import { openNetwork } from "../../../kernel-helpers/networks/open-network.js";
+import { printable } from "../../../kernel-helpers/support/escape.js";
+import { answersView } from "../../../widgets/answers/answers.js";
+import { ProgressBar } from "../../progress-bar.js";
+
+interface QuestionFlags {
+  readonly annotations?: string;
+  readonly images?: string;
+  readonly network?: string;
+  readonly device: "auto" | "cpu" | "webgpu" | "cuda";
+  readonly threads?: number;
+  readonly seed: number;
+  readonly json?: boolean;
+}
+
+/** Flags of `camlab discover answers train`, as parsed. */
+export interface TrainAnswersFlags extends QuestionFlags {
+  readonly out: string;
+  readonly imageWeights: "by opening" | "shared" | "none";
+  readonly answers: number;
+  readonly cost: number;
+  readonly train: number;
+}
+
+/** Flags of `camlab discover answers test`, as parsed. */
+export interface TestAnswersFlags extends QuestionFlags {
+  readonly model: string;
+  readonly test: number;
+}
+
+/** Flags of `camlab discover answers ask`, as parsed. */
+export interface AskFlags extends Pick<QuestionFlags, "network" | "device" | "threads" | "json"> {
+  readonly model: string;
+  readonly top: number;
+  readonly out?: string;
+}
+
+/**
+ * `camlab discover answers train`: learns answers and writes the model.
+ *
+ * @returns 0
+ */
+export async function trainAnswersCommand(
+  path: string | undefined,
+  flags: TrainAnswersFlags,
+  signal: AbortSignal,
+): Promise<number> {
+  const { device, threads, imageWeights, answers, cost: C, out, json } = flags;
+  const bar = new ProgressBar(process.stderr);
+  const progress = { signal, onProgress: bar.update };
+  using network = await openNetwork(flags.network, { device, threads });
+  try {
+    const questions = await questionsOf(path, flags, "train", { train: flags.train, test: 0 }, progress);
+    const features = await featuresOf(network, questions, progress);
+    const notes = { questions: path ?? `drawn, seed ${flags.seed}` };
+    const options = { imageWeights, mostAnswers: answers, C, notes, ...progress };
+    const model = await trainAnswers(features, questions, options);
+    await saveAnswerModel(model, out);
+    bar.clear();
+    const { fit, questions: used, otherAnswers } = model.provenance;
+    const report = {
+      out,
+      network: network.name,
+      questions: used,
+      otherAnswers,
+      withoutFeatures: features.errors.length,
+      answers: model.answers.length,
+      words: model.words.length,
+      openings: model.openings.map(({ words }) => words),
+      fit,
+    };
+    process.stdout.write(json ? `${JSON.stringify(report)}\n` : trainText(report));
+    return 0;
+  } finally {
+    bar.clear();
+  }
+}
+
+function trainText(report: {
+  readonly out: string;
+  readonly questions: number;
+  readonly otherAnswers: number;
+  readonly answers: number;
+  readonly words: number;
+  readonly openings: readonly string[];
+  readonly fit: { readonly steps: number; readonly converged: boolean };
+}): string {
+  const { out, questions, otherAnswers, answers, words, openings, fit } = report;
+  const left = otherAnswers ? `; ${otherAnswers} questions with rarer answers were left out` : "";
+  const stopped = fit.converged ? "" : "\nnot converged: the weights are not the best ones";
+  return (
+    `${answers} answers and ${words} words from ${questions} questions${left}; ${fit.steps} steps${stopped}\n` +
+    `image weights for ${openings.map((opening) => (opening === "" ? "every question" : `“${printable(opening)} …”`)).join(", ")}\n` +
+    `wrote ${printable(out)}\n`
+  );
+}
+
+/**
+ * `camlab discover answers test`: the VQA accuracy of a model.
+ *
+ * @returns 0
+ */
+export async function testAnswersCommand(
+  path: string | undefined,
+  flags: TestAnswersFlags,
+  signal: AbortSignal,
+): Promise<number> {
+  const { device, threads, seed, json } = flags;
+  const model = await loadAnswerModel(flags.model);
+  const bar = new ProgressBar(process.stderr);
+  const progress = { signal, onProgress: bar.update };
+  using network = await openNetwork(flags.network ?? model.provenance.features?.network, { device, threads });
+  if (model.channels > 0) checkSameNetwork(model, network);
+  try {
+    const questions = await questionsOf(path, flags, "test", { train: 0, test: flags.test }, progress);
+    const features = await featuresOf(network, questions, progress);
+    const report = testAnswers(model, features, questions, { seed });
+    bar.clear();
+    process.stdout.write(json ? `${JSON.stringify({ model: flags.model, ...report })}\n` : testText(report));
+    return 0;
+  } finally {
+    bar.clear();
+  }
+}
+
+function testText(report: AnswersReport): string {
+  const { accuracy, byQuestionType, byAnswerType, questions, photos } = report;
+  const lines = [
+    `${questions.length} questions about ${photos === 1 ? "one photo" : `${photos} photos`}`,
+    `accuracy by the VQA metric ${shown(accuracy)}`,
+  ];
+  for (const [title, kinds] of [
+    ["by type of question", byQuestionType],
+    ["by type of answer", byAnswerType],
+  ] as const) {
+    if (kinds.length === 0) continue;
+    const column = Math.max(...kinds.map(({ kind }) => printable(kind).length));
+    lines.push(title);
+    for (const { kind, accuracy, questions } of kinds) {
+      lines.push(`  ${printable(kind).padEnd(column)}  ${shown(accuracy)}  ${questions} questions`);
+    }
+  }
+  for (const [count, what] of [
+    [report.unanswerable, "ask for answers that the model does not have"],
+    [report.unknownWords, "have words that the model does not know"],
+    [report.noKnownWord, "have no word that the model knows"],
+    [report.withoutAnswers, "were left out: nobody's answer is known"],
+    [report.withoutFeatures, "were left out: their photo could not be read"],
+  ] as const) {
+    if (count > 0) lines.push(`${count} questions ${what}`);
+  }
+  return `${lines.join("\n")}\n`;
+}
+
+function shown({ value, low, high }: AnswersReport["accuracy"]): string {
+  const percent = (share: number) => (100 * share).toFixed(1).padStart(5);
+  return `${percent(value)} %  (95 % interval ${percent(low)} to ${percent(high)})`;
+}
+
+/**
+ * `camlab discover answers ask`: questions of one photo.
+ *
+ * @returns 0
+ */
+export async function askCommand(
+  photo: string,
+  questions: readonly string[],
+  { model: file, network: wanted, top, device, threads, out, json }: AskFlags,
+  signal: AbortSignal,
+): Promise<number> {
+  const model = await loadAnswerModel(file);
+  using network = await openNetwork(wanted ?? model.provenance.features?.network, { device, threads });
+  const first = await ask(model, network, photo, questions[0], { top, signal });
+  const answered = [first, ...questions.slice(1).map((question) => askSeen(model, first.seen, question, { top }))];
+  if (out !== undefined) await answersView(answered).save(out);
+  for (const { notes } of answered) for (const note of notes) process.stderr.write(`note: ${printable(note)}\n`);
+  process.stdout.write(
+    json ? `${JSON.stringify({ photo, asked: answered.map(askedJson) })}\n` : answered.map(askedText).join(""),
+  );
+  return 0;
+}
+
+function askedJson({ question, words, opening, notes, answers }: Answered) {
+  const given = answers.map(({ map: { width, height, data }, ...parts }) => ({
+    ...parts,
+    map: { width, height, data: Array.from(data) },
+  }));
+  return { question, words, opening, notes, answers: given };
+}
+
+function askedText({ question, answers }: Answered): string {
+  const column = Math.max(...answers.map(({ answer }) => printable(answer).length));
+  const lines = answers.map(({ answer, probability, words, image }) => {
+    const owes = [
+      ...words.map(({ word, contribution }) => `${printable(word)} ${signed(contribution)}`),
+      `photo ${signed(image)}`,
+    ];
+    return `  ${printable(answer).padEnd(column)}  ${(100 * probability).toFixed(1).padStart(5)} %  ${owes.join("  ")}\n`;
+  });
+  return `${printable(question)}\n${lines.join("")}`;
+}
+
+function signed(value: number): string {
+  const size = Math.abs(value).toFixed(1);
+  return `${size === "0.0" ? "±" : value < 0 ? "−" : "+"}${size}`;
+}
+
+/** The questions of a split; all when the layout has no splits. */
+async function questionsOf(
+  path: string | undefined,
+  { annotations, images, seed }: QuestionFlags,
+  split: "train" | "test",
+  drawn: { readonly train: number; readonly test: number },
+  progress: { readonly signal: AbortSignal; readonly onProgress: ProgressBar["update"] },
+): Promise<PhotoQuestion[]> {
+  const all =
+    path === undefined
+      ? worldQuestions(await worldDataset("questions", { ...drawn, seed, ...progress }))
+      : await readPhotoQuestions(path, { annotations, images });
+  return all.some((question) => question.split) ? all.filter((question) => question.split === split) : all;
+}
+
+async function featuresOf(
+  network: Network,
+  questions: readonly PhotoQuestion[],
+  progress: { readonly signal: AbortSignal; readonly onProgress: ProgressBar["update"] },
+): Promise<FeatureTable> {
+  const features = await extractFeatures(network, [...new Set(questions.map(({ file }) => file))], progress);
+  for (const { file, error } of features.errors)
+    process.stderr.write(`skipped ${printable(file)}: ${printable(error)}\n`);
+  return features;
+}

@@ -1,0 +1,33 @@
+import type { Command } from "commander";
+import type { DiscoverPhrasesFlags } from "./discover-phrases-command.js";
+import { deviceOption, positiveInteger, wholeNumber } from "../../option-parsers.js";
+import { withInterrupt } from "../../with-interrupt.js";
+
+/** Adds `camlab discover phrases`. */
+export function addDiscoverPhrases(discover: Command, exit: { code: number }): void {
+  discover
+    .command("phrases")
+    .description("short phrases of captions: what they look like and where; drawn pictures unless told otherwise")
+    .option("--coco <file>", "captions of images to learn from, in COCO's layout")
+    .option("--coco-test <file>", "captions of held-out images; a third of the others unless given")
+    .option("--csv <file>", "captions as image,caption[,split], one a row")
+    .option("--images <folder>", "where the images are; beside the captions unless given")
+    .option("--images-test <folder>", "where the images of --coco-test are; as --images unless given")
+    .option("-p, --phrase <texts...>", "learn these phrases; the captions' own unless given")
+    .option("--min-images <count>", "a phrase is said of so many images to learn from", positiveInteger, 10)
+    .option("--limit <count>", "at most so many phrases, the most specific ones", positiveInteger, 20)
+    .option("--rounds <count>", "rounds of hard-negative mining, at most", wholeNumber, 10)
+    .option("--at <count>", "precision is taken among the first so many", positiveInteger, 20)
+    .option("--train <count>", "drawn pictures to learn from", positiveInteger, 1000)
+    .option("--test <count>", "drawn pictures to judge by", positiveInteger, 500)
+    .option("--seed <number>", "of the drawings, the split and the negatives to begin with", wholeNumber, 0)
+    .option("-n, --network <name|file>", "a named network or a model file; the embedded one unless given")
+    .addOption(deviceOption())
+    .option("--threads <count>", "CPU threads", positiveInteger)
+    .option("-o, --out <folder>", "write a page with the charts, index.html, into this folder")
+    .option("--json", "print one JSON document instead of text, maps included")
+    .action(async (options: DiscoverPhrasesFlags) => {
+      const { discoverPhrasesCommand } = await import("./discover-phrases-command.js");
+      exit.code = await withInterrupt((signal) => discoverPhrasesCommand(options, signal));
+    });
+}

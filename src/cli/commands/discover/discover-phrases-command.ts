@@ -1,0 +1,155 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { HeatMap } from "../../../kernel-helpers/cam/heat-map.js";
+import type { CaptionedImage } from "../../../kernel-helpers/datasets/captioned-image.js";
+import { readCaptionsCsv } from "../../../kernel-helpers/datasets/captions-csv.js";
+import { readCocoCaptions } from "../../../kernel-helpers/datasets/coco-captions.js";
+import { worldDataset } from "../../../world/world-dataset.js";
+import { discoverPhrases } from "../../../kernel-helpers/discovery/phrases/phrases.js";
+import type { PhraseReport, PhraseResult } from "../../../kernel-helpers/discovery/phrases/phrase-report.js";
+import { worldCaptions } from "../../../kernel-helpers/discovery/phrases/world-captions.js";
+import { openNetwork } from "../../../kernel-helpers/networks/open-network.js";
+import { printable } from "../../../kernel-helpers/support/escape.js";
+import { makeFolder } from "../../../kernel-helpers/support/make-folder.js";
+import type { OnProgress } from "../../../kernel-helpers/support/progress.js";
+import { htmlPage } from "../../../widgets/kit/html-page.js";
+import { phraseChart, phraseSheet } from "../../../widgets/phrases/phrase-chart.js";
+import { phraseOverview } from "../../../widgets/phrases/phrase-overview.js";
+import { ProgressBar } from "../../progress-bar.js";
+import { UsageError } from "../../usage-error.js";
+
+/** Flags of `camlab discover phrases`, as parsed. */
+export interface DiscoverPhrasesFlags {
+  readonly coco?: string;
+  readonly cocoTest?: string;
+  readonly csv?: string;
+  readonly images?: string;
+  readonly imagesTest?: string;
+  readonly phrase?: readonly string[];
+  readonly minImages: number;
+  readonly limit: number;
+  readonly rounds: number;
+  readonly at: number;
+  readonly train: number;
+  readonly test: number;
+  readonly seed: number;
+  readonly network?: string;
+  readonly device: "auto" | "cpu" | "webgpu" | "cuda";
+  readonly threads?: number;
+  readonly out?: string;
+  readonly json?: boolean;
+}
+
+/**
+ * `camlab discover phrases`: what phrases of captions look like, and where they are.
+ *
+ * @returns 0
+ */
+export async function discoverPhrasesCommand(flags: DiscoverPhrasesFlags, signal: AbortSignal): Promise<number> {
+  const { device, threads, seed, at, phrase: phrases, minImages, limit, rounds } = flags;
+  checkSources(flags);
+  if (flags.out !== undefined) await makeFolder(flags.out);
+  const bar = new ProgressBar(process.stderr);
+  const progress = { signal, onProgress: bar.update };
+  using network = await openNetwork(flags.network, { device, threads });
+  const images = await imagesOf(flags, progress).finally(() => bar.clear());
+  const report = await discoverPhrases(network, images, {
+    ...{ phrases, at, seed, mine: { minImages, limit }, mining: { rounds } },
+    ...progress,
+  }).finally(() => bar.clear());
+  if (flags.out !== undefined) await writePage(flags.out, report);
+  for (const { file, error } of report.errors) {
+    process.stderr.write(`skipped ${printable(file)}: ${printable(error)}\n`);
+  }
+  process.stdout.write(flags.json ? `${JSON.stringify(documentOf(report))}\n` : textOf(report));
+  return 0;
+}
+
+function checkSources({ coco, cocoTest, csv, images, imagesTest }: DiscoverPhrasesFlags): void {
+  if (coco !== undefined && csv !== undefined) throw new UsageError("give --coco or --csv, not both");
+  if (cocoTest !== undefined && coco === undefined) throw new UsageError("--coco-test needs --coco");
+  if (imagesTest !== undefined && cocoTest === undefined) throw new UsageError("--images-test needs --coco-test");
+  if (images !== undefined && coco === undefined && csv === undefined) {
+    throw new UsageError("--images needs captions: --coco or --csv");
+  }
+}
+
+async function imagesOf(
+  { coco, cocoTest, csv, images, imagesTest = images, train, test, seed }: DiscoverPhrasesFlags,
+  progress: { signal: AbortSignal; onProgress: OnProgress },
+): Promise<CaptionedImage[]> {
+  if (csv !== undefined) return readCaptionsCsv(csv, { images });
+  if (coco === undefined) {
+    return worldCaptions(await worldDataset("phrases", { train, test, seed, ...progress }));
+  }
+  if (cocoTest === undefined) return readCocoCaptions(coco, { images });
+  return [
+    ...(await readCocoCaptions(coco, { images, split: "train" })),
+    ...(await readCocoCaptions(cocoTest, { images: imagesTest, split: "test" })),
+  ];
+}
+
+async function writePage(folder: string, report: PhraseReport): Promise<void> {
+  const sections = [
+    { text: `Phrases of captions, learned on GAP features of ${report.network} from ${report.train} images.` },
+    phraseOverview(report),
+    phraseSheet(report),
+    ...report.results.map((result) => phraseChart(result)),
+  ];
+  await writeFile(join(folder, "index.html"), await htmlPage({ title: "Phrases in pictures", sections }));
+}
+
+/** Everything that the figures show, maps included. */
+function documentOf({ results, errors, ...report }: PhraseReport) {
+  return {
+    ...report,
+    phrases: results.map(resultOf),
+    skippedImages: errors.map(({ file, error }) => ({ file, error })),
+  };
+}
+
+function resultOf({ svm, rounds, located, ...result }: PhraseResult) {
+  const mapOf = ({ width, height, data }: HeatMap) => ({ width, height, data: numbers(data) });
+  return {
+    ...result,
+    rounds: rounds.map((round) => ({ ...round, weights: numbers(round.weights) })),
+    located: located.map((image) => ({
+      ...image,
+      before: { ...image.before, map: mapOf(image.before.map) },
+      after: { ...image.after, map: mapOf(image.after.map) },
+    })),
+    detector: { classes: svm.classes, steps: svm.steps, provenance: svm.provenance },
+  };
+}
+
+function numbers(values: Float32Array): number[] {
+  return Array.from(values, (value) => Number(value.toPrecision(6)));
+}
+
+function textOf(report: PhraseReport): string {
+  const { lines, at, train, heldOut, withoutCaptions, skipped } = report;
+  const width = Math.max(...lines.map(({ phrase }) => printable(phrase).length));
+  const heading = `${"phrase".padEnd(width)}  said of  negatives  rounds  P@${at} before  after     AP  peak in the box (chance)`;
+  return [
+    `${train} images to learn from, ${heldOut} held out${withoutCaptions > 0 ? `, ${withoutCaptions} without captions left out` : ""}`,
+    heading,
+    ...lines.map((line) =>
+      [
+        printable(line.phrase).padEnd(width),
+        String(line.positives).padStart(7),
+        String(line.negatives).padStart(9),
+        String(line.rounds).padStart(6),
+        percent(line.precisionBefore).padStart(`P@${at} before`.length),
+        percent(line.precisionAfter).padStart(5),
+        percent(line.averagePrecision).padStart(5),
+        line.pointing === undefined ? "" : `${percent(line.pointing)} (${percent(line.chance!)})`,
+      ].join("  "),
+    ),
+    ...skipped.map(({ text, reason }) => `nothing learned of ${JSON.stringify(printable(text))}: ${printable(reason)}`),
+    "",
+  ].join("\n");
+}
+
+function percent(value: number): string {
+  return `${value.toFixed(0)} %`;
+}

@@ -1,0 +1,52 @@
+import { InvalidArgumentError, type Command } from "commander";
+import type { DiscoverScenesFlags } from "./discover-scenes-command.js";
+import { deviceOption, positiveInteger, share, wholeNumber } from "../../option-parsers.js";
+import { withInterrupt } from "../../with-interrupt.js";
+
+/** Adds `camlab discover scenes`. */
+export function addDiscoverScenes(discover: Command, exit: { code: number }): void {
+  discover
+    .command("scenes")
+    .description(
+      "what makes a scene: annotated objects under the maps of scene SVMs; drawn scenes unless told otherwise",
+    )
+    .option("--ade20k <folder>", "photographs in the layout of ADE20K 2021")
+    .option("--labelme <folder>", "annotations of LabelMe or SUN; the images in the folder Images beside it")
+    .option("--coco <instances.json>", "COCO instances, with --probe")
+    .option("--yolo <folder>", "images/, labels/ and classes.json or classes.txt, with --probe")
+    .option("--images <folder>", "where the images of --coco or --labelme are")
+    .option("--probe <name=objects>", "images with one of these objects: kitchen=oven,sink; give several", probes, {})
+    .option("--scene <names...>", "only these scenes")
+    .option("--per-scene <count>", "of --ade20k, at most so many images of each scene and split", positiveInteger)
+    .option("--train <count>", "drawn pictures to train on", positiveInteger, 1000)
+    .option("--test <count>", "drawn pictures to look at", positiveInteger, 250)
+    .option("--hot <share>", "a place is hot above this share of its map's maximum; 0.2, drawn scenes 0.04", share)
+    .option("--overlap <share>", "a figure names an object when this share of it is hot", positiveShare)
+    .option("--min-images <count>", "photos that a scene must have, and that an object must be in", positiveInteger)
+    .option("--folds <count>", "of the cross-validation, for images without splits", positiveInteger)
+    .option("--seed <number>", "of the drawings, the folds and the SVMs", wholeNumber, 0)
+    .option("--top <count>", "objects a list", positiveInteger, 6)
+    .option("-n, --network <name|file>", "a named network or a model file; the embedded one unless given")
+    .addOption(deviceOption())
+    .option("--threads <count>", "CPU threads", positiveInteger)
+    .option("-o, --out <folder>", "write a page with lists and photos, index.html, into this folder")
+    .option("--json", "print one JSON document instead of text, maps included")
+    .action(async (options: DiscoverScenesFlags) => {
+      const { discoverScenesCommand } = await import("./discover-scenes-command.js");
+      exit.code = await withInterrupt((signal) => discoverScenesCommand(options, signal));
+    });
+}
+
+function probes(text: string, before: Readonly<Record<string, readonly string[]>>) {
+  const [name, ...rest] = text.split("=");
+  const objects = rest.join("=").split(",");
+  if (name.trim() === "" || objects.some((object) => object.trim() === ""))
+    throw new InvalidArgumentError("expected a name and objects: kitchen=oven,sink.");
+  return { ...before, [name.trim()]: objects.map((object) => object.trim()) };
+}
+
+function positiveShare(text: string): number {
+  const value = Number(text);
+  if (text.trim() === "" || !(value > 0 && value <= 1)) throw new InvalidArgumentError("expected 0 < share ≤ 1.");
+  return value;
+}

@@ -1,0 +1,206 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { readAde20k } from "../../../kernel-helpers/datasets/ade20k.js";
+import { type AnnotatedImage, labelByObjects } from "../../../kernel-helpers/datasets/annotated-image.js";
+import { readCoco } from "../../../kernel-helpers/datasets/coco.js";
+import { readLabelMe } from "../../../kernel-helpers/datasets/labelme.js";
+import { annotatedWorld } from "../../../world/annotated-world.js";
+import { FREQUENT_OBJECTS, INFORMATIVE_OBJECTS } from "../../../world/parts/scenes.js";
+import { worldDataset } from "../../../world/world-dataset.js";
+import { readYolo } from "../../../kernel-helpers/datasets/yolo.js";
+import { informativeObjects } from "../../../kernel-helpers/discovery/scenes/informative-objects.js";
+import {
+  judgeObjectLists,
+  type ListScore,
+  type ObjectInventory,
+} from "../../../kernel-helpers/discovery/scenes/judge-lists.js";
+import type { SceneDiscovery } from "../../../kernel-helpers/discovery/scenes/scene-findings.js";
+import { openNetwork } from "../../../kernel-helpers/networks/open-network.js";
+import { CamlabError } from "../../../kernel-helpers/support/errors.js";
+import { printable } from "../../../kernel-helpers/support/escape.js";
+import { makeFolder } from "../../../kernel-helpers/support/make-folder.js";
+import type { OnProgress } from "../../../kernel-helpers/support/progress.js";
+import type { BootstrapInterval } from "../../../kernel-helpers/svm/metrics/bootstrap-interval.js";
+import { htmlPage } from "../../../widgets/kit/html-page.js";
+import { shortShare } from "../../../widgets/scenes/informative-objects-chart-spec.js";
+import { objectLists, sceneFigure } from "../../../widgets/scenes/informative-objects.js";
+import { ProgressBar } from "../../progress-bar.js";
+import { UsageError } from "../../usage-error.js";
+
+/** Flags of `camlab discover scenes`, as parsed. */
+export interface DiscoverScenesFlags {
+  readonly ade20k?: string;
+  readonly labelme?: string;
+  readonly coco?: string;
+  readonly yolo?: string;
+  readonly images?: string;
+  readonly probe: Readonly<Record<string, readonly string[]>>;
+  readonly scene?: readonly string[];
+  readonly perScene?: number;
+  readonly train: number;
+  readonly test: number;
+  readonly hot?: number;
+  readonly overlap?: number;
+  readonly minImages?: number;
+  readonly folds?: number;
+  readonly seed: number;
+  readonly top: number;
+  readonly network?: string;
+  readonly device: "auto" | "cpu" | "webgpu" | "cuda";
+  readonly threads?: number;
+  readonly out?: string;
+  readonly json?: boolean;
+}
+
+/**
+ * `camlab discover scenes`: which annotated objects lie under the maps of scene SVMs, against how often they occur.
+ *
+ * @returns 0
+ */
+export async function discoverScenesCommand(flags: DiscoverScenesFlags, signal: AbortSignal): Promise<number> {
+  const { device, threads, overlap, minImages, folds, seed } = flags;
+  checkSources(flags);
+  if (flags.out !== undefined) await makeFolder(flags.out);
+  const bar = new ProgressBar(process.stderr);
+  const progress = { signal, onProgress: bar.update };
+  const drawn = [flags.ade20k, flags.labelme, flags.coco, flags.yolo, flags.network].every((one) => one === undefined);
+  using network = await openNetwork(flags.network, { device, threads, ...(drawn && { size: DRAWN.size }) });
+  const { name, images, inventory, notes = [] } = await imagesOf(flags, progress).finally(() => bar.clear());
+  const scenes = flags.ade20k === undefined && flags.labelme === undefined ? flags.scene : undefined;
+  const hot = flags.hot ?? (drawn ? DRAWN.hot : undefined);
+  const options = { hot, overlap, minImages, folds, seed, scenes, ...progress };
+  const found = await informativeObjects(network, images, options).finally(() => bar.clear());
+  const judged = inventory && judgementOf(found, inventory);
+  if (flags.out !== undefined) await writePage(flags.out, name, found, inventory);
+  for (const { file, error } of found.skipped)
+    process.stderr.write(`skipped ${printable(file)}: ${printable(error)}\n`);
+  for (const note of [...notes, ...found.notes]) process.stderr.write(`note: ${printable(note)}\n`);
+  process.stdout.write(
+    flags.json
+      ? `${JSON.stringify({ data: name, ...found, ...(judged && { judged }) })}\n`
+      : listsText(name, found, flags) + (judged ? judgedText(judged) : ""),
+  );
+  return 0;
+}
+
+/** What suits the embedded network's maps of drawn scenes: shown a little larger they are finer; their peaks are sharp. */
+const DRAWN = { size: 240, hot: 0.04 } as const;
+
+interface Source {
+  readonly name: string;
+  readonly images: readonly AnnotatedImage[];
+  readonly notes?: readonly string[];
+  /** What is known about the objects beforehand. */
+  readonly inventory?: ObjectInventory;
+}
+
+function checkSources({ ade20k, labelme, coco, yolo, images, probe }: DiscoverScenesFlags): void {
+  const given = Object.entries({ ade20k, labelme, coco, yolo }).filter(([, value]) => value !== undefined);
+  if (given.length > 1)
+    throw new UsageError(`give one of ${given.map(([name]) => `--${name}`).join(" and ")}, not both`);
+  const objectsOnly = coco !== undefined || yolo !== undefined;
+  const probes = Object.keys(probe).length;
+  if (objectsOnly && probes === 0)
+    throw new UsageError(
+      "these images have objects but no scenes: say what to look for, as in --probe kitchen=oven,sink",
+    );
+  if (!objectsOnly && probes > 0) throw new UsageError("--probe belongs to --coco or --yolo");
+  if (images !== undefined && coco === undefined && labelme === undefined)
+    throw new UsageError("--images belongs to --coco or --labelme");
+}
+
+async function imagesOf(
+  flags: DiscoverScenesFlags,
+  progress: { readonly signal: AbortSignal; readonly onProgress: OnProgress },
+): Promise<Source> {
+  const { ade20k, labelme, coco, yolo, scene: scenes, perScene, probe, seed, train, test } = flags;
+  if (ade20k !== undefined) return { name: ade20k, ...(await readAde20k(ade20k, { scenes, perScene, ...progress })) };
+  if (labelme !== undefined) {
+    return { name: labelme, ...(await readLabelMe(labelme, { scenes, images: flags.images, ...progress })) };
+  }
+  if (coco === undefined && yolo === undefined) {
+    const world = await worldDataset("scenes", { seed, train, test, ...progress });
+    const inventory = { own: INFORMATIVE_OBJECTS, common: FREQUENT_OBJECTS };
+    return { name: "drawn world: scenes", images: annotatedWorld(world).images, inventory };
+  }
+  const read = yolo !== undefined ? await readYolo(yolo) : { images: await cocoImages(coco!, flags.images) };
+  const labelled = labelByObjects(read.images, probe);
+  checkProbes(probe, labelled);
+  return { ...read, name: yolo ?? coco!, images: labelled, inventory: { own: probe } };
+}
+
+/** A probe that no photo answers is most often a mistyped name. */
+function checkProbes(probe: Readonly<Record<string, readonly string[]>>, images: readonly AnnotatedImage[]): void {
+  const [name] = Object.keys(probe).filter((one) => !images.some(({ labels }) => labels?.includes(one)));
+  if (name === undefined || images.length === 0) return;
+  const known = [...new Set(images.flatMap(({ objects }) => objects.map((object) => object.name)))].sort();
+  throw new CamlabError(
+    `no photo shows what the probe ${name} asks for, ${probe[name].join(" or ")}: they show ${known.join(", ")}`,
+  );
+}
+
+async function cocoImages(file: string, folder: string | undefined): Promise<AnnotatedImage[]> {
+  const { images } = await readCoco(file, folder === undefined ? {} : { images: folder });
+  return images.map((image) => ({ ...image, id: String(image.id) }));
+}
+
+/** Nothing when the lists hold no objects of both kinds. */
+function judgementOf(found: SceneDiscovery, inventory: ObjectInventory) {
+  try {
+    return judgeObjectLists(found, inventory);
+  } catch (error) {
+    if (error instanceof CamlabError) return undefined;
+    throw error;
+  }
+}
+
+async function writePage(
+  folder: string,
+  name: string,
+  found: SceneDiscovery,
+  inventory: ObjectInventory | undefined,
+): Promise<void> {
+  const { hot, overlap } = found.settings;
+  const sections = [
+    {
+      text:
+        `One-vs-rest SVMs on GAP features of ${found.network}, from image-level labels of ${name}. How much of an object ` +
+        `lies under the map: the share of it above ${100 * hot} % of the map's maximum, the mean over the scene's photos. ` +
+        `Boxes name objects of which ${100 * overlap} % or more does.`,
+    },
+    objectLists(found, { inventory }),
+    ...found.scenes.map(({ scene }) => sceneFigure(found, scene)),
+  ];
+  await writeFile(join(folder, "index.html"), await htmlPage({ title: "What makes a scene", sections }));
+}
+
+function listsText(name: string, found: SceneDiscovery, { top, out }: DiscoverScenesFlags): string {
+  const lines = [
+    `${printable(name)}, ${printable(found.network)}`,
+    `trained on ${found.train} photos, looked at ${found.heldOut}` +
+      (found.settings.folds === undefined ? "" : `, ${found.settings.folds}-fold cross-validation`),
+  ];
+  for (const { scene, photos, averagePrecision, frequent, informative } of found.scenes) {
+    const written = (objects: typeof frequent, share: (object: (typeof frequent)[number]) => number) =>
+      objects.slice(0, top).map((object) => `${printable(object.name)} ${shortShare(share(object))}`);
+    lines.push(
+      `${printable(scene)}: ${photos.length} photos, average precision ${averagePrecision.toFixed(2)}`,
+      `  frequent     ${written(frequent, (object) => object.frequency).join("  ")}`,
+      `  informative  ${written(informative, (object) => object.informativeness).join("  ")}`,
+    );
+  }
+  if (out !== undefined) lines.push(`wrote ${printable(join(out, "index.html"))}`);
+  return `${lines.join("\n")}\n`;
+}
+
+function judgedText({ informative, frequent }: { informative: ListScore; frequent: ListScore }): string {
+  const line = (name: string, { auc, meanReciprocalRank }: ListScore) =>
+    `  ${name} AUC ${interval(auc)}, mean reciprocal rank ${interval(meanReciprocalRank)}\n`;
+  return (
+    "own objects before common ones:\n" + line("informative lists", informative) + line("frequency lists  ", frequent)
+  );
+}
+
+function interval({ value, low, high }: BootstrapInterval): string {
+  return `${value.toFixed(2)} (95 % interval ${low.toFixed(2)} to ${high.toFixed(2)})`;
+}

@@ -1,0 +1,84 @@
+import { classMaps } from "../../../kernel-helpers/boxes/class-maps.js";
+import { classIndexOf } from "../../../kernel-helpers/cam/class-index.js";
+import { listImages } from "../../../kernel-helpers/images/files/list-images.js";
+import { lookAtAll, type Skipped } from "../../../kernel-helpers/networks/look-at-all.js";
+import { openNetwork } from "../../../kernel-helpers/networks/open-network.js";
+import type { Seen } from "../../../kernel-helpers/networks/seen.js";
+import { messageOf } from "../../../kernel-helpers/support/errors.js";
+import { openGallery } from "../../gallery.js";
+import { jsonReport, textReport } from "./look-report.js";
+import type { LookFlags } from "../../main.js";
+import { ProgressBar } from "../../progress-bar.js";
+import { UsageError } from "../../usage-error.js";
+
+/**
+ * `camlab look`: classes, maps and boxes of photos, as text, as one JSON document, and as pictures in a folder. What
+ * cannot be found, read or drawn is reported by name; the others are done.
+ *
+ * @returns 0 if at least one photo was done, 1 if none, 130 when interrupted
+ * @throws UsageError for a class that the network does not know
+ */
+export async function lookCommand(patterns: readonly string[], flags: LookFlags, signal: AbortSignal): Promise<number> {
+  const { files, missing } = await findImages(patterns);
+  using network = await openNetwork(flags.network, { device: flags.device, threads: flags.threads });
+  const classes = flags.class?.map((name) => knownClass(network.classes, name));
+  const toStdout = (text: string) => process.stdout.write(text);
+  const toStderr = (text: string) => process.stderr.write(text);
+  const report = flags.json ? jsonReport(toStdout) : textReport(toStdout, toStderr);
+  const gallery = flags.out === undefined ? undefined : await openGallery(flags.out);
+  const bar = new ProgressBar(process.stderr);
+  const options = { rule: flags.boxRule, threshold: flags.threshold };
+  let done = 0;
+
+  const tell = async (seen: Seen | Skipped): Promise<void> => {
+    if ("error" in seen) {
+      report.skipped(seen);
+      return;
+    }
+    const maps = classMaps(seen, classes ?? seen.top.map(({ index }) => index), options);
+    await gallery?.add(seen, maps, options);
+    report.photo(seen, maps);
+    done += 1;
+  };
+
+  report.start(network);
+  for (const skipped of missing) report.skipped(skipped);
+  try {
+    for await (const seen of lookAtAll(network, files, { top: flags.top, signal, onProgress: bar.update })) {
+      bar.clear();
+      const file = "error" in seen ? seen.file : seen.photo.file;
+      await tell(seen).catch((error: unknown) => report.skipped({ file, error: messageOf(error) }));
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  } finally {
+    bar.clear();
+    report.end();
+    await gallery?.finish();
+  }
+  if (signal.aborted) return 130;
+  return done > 0 ? 0 : 1;
+}
+
+/** The files that the patterns mean, and the patterns that mean none. */
+async function findImages(patterns: readonly string[]): Promise<{ files: string[]; missing: Skipped[] }> {
+  const good: string[] = [];
+  const missing: Skipped[] = [];
+  for (const pattern of patterns) {
+    try {
+      await listImages([pattern]);
+      good.push(pattern);
+    } catch (error) {
+      missing.push({ file: pattern, error: messageOf(error) });
+    }
+  }
+  return { files: await listImages(good), missing };
+}
+
+function knownClass(classes: readonly string[], name: string): number {
+  try {
+    return classIndexOf(classes, name);
+  } catch (error) {
+    throw new UsageError(messageOf(error));
+  }
+}

@@ -1,0 +1,97 @@
+import type { ClassMap } from "../../../kernel-helpers/boxes/class-maps.js";
+import type { Network } from "../../../kernel-helpers/networks/network.js";
+import type { Seen } from "../../../kernel-helpers/networks/seen.js";
+import { printable } from "../../../kernel-helpers/support/escape.js";
+
+/** What was seen, told as it comes: one photo at a time, so that a thousand photos need no more memory than one. */
+export interface LookReport {
+  start(network: Network): void;
+  photo(seen: Seen, maps: readonly ClassMap[]): void;
+  skipped(photo: { readonly file: string; readonly error: string }): void;
+  end(): void;
+}
+
+type Write = (text: string) => void;
+
+/** For people: the network and device first, then a block a photo. Skipped photos go to `writeError`. */
+export function textReport(write: Write, writeError: Write): LookReport {
+  let done = 0;
+  let skipped = 0;
+  return {
+    start(network) {
+      writeError(`${network.card.title}\n${network.head.summary}\n`);
+      writeError(`Device: ${network.device}, ${network.deviceReason}\n`);
+      for (const note of network.notes) writeError(`note: ${note}\n`);
+    },
+    photo(seen, maps) {
+      done += 1;
+      write(`\n${printable(seen.photo.file)}  ${seen.photo.width}×${seen.photo.height}\n`);
+      const column = Math.max(...maps.map(({ seenClass }) => seenClass.name.length), 8);
+      for (const { seenClass, box } of maps) {
+        const where = box
+          ? `box ${Math.round(box.x)},${Math.round(box.y)} ${Math.round(box.width)}×${Math.round(box.height)}`
+          : "no box: nothing speaks for it";
+        write(`  ${printable(seenClass.name).padEnd(column)}  ${seenClass.probability.toFixed(3)}  ${where}\n`);
+      }
+    },
+    skipped({ file, error }) {
+      skipped += 1;
+      const named = error.includes(file) ? error : `${file}: ${error}`;
+      writeError(`skipped: ${printable(named)}\n`);
+    },
+    end() {
+      writeError(`\n${done} ${done === 1 ? "photo" : "photos"} done${skipped ? `, ${skipped} skipped` : ""}\n`);
+    },
+  };
+}
+
+/** For programs: one JSON document, written piece by piece; complete also when the work was interrupted. */
+export function jsonReport(write: Write): LookReport {
+  const skipped: { file: string; error: string }[] = [];
+  let first = true;
+  return {
+    start(network) {
+      const { name, device } = network;
+      write(`{"network":${JSON.stringify(name)},"device":${JSON.stringify(device)},"images":[`);
+    },
+    photo(seen, maps) {
+      write(`${first ? "" : ","}\n${JSON.stringify(photoJson(seen, maps))}`);
+      first = false;
+    },
+    skipped({ file, error }) {
+      skipped.push({ file, error });
+    },
+    end() {
+      write(`\n],"skipped":${JSON.stringify(skipped)}}\n`);
+    },
+  };
+}
+
+function photoJson(seen: Seen, maps: readonly ClassMap[]) {
+  const { file, width, height } = seen.photo;
+  return {
+    file,
+    width,
+    height,
+    classes: maps.map(({ seenClass: { index, name, probability, score }, map, box }) => {
+      const { min, max } = rangeOf(map.data);
+      return {
+        index,
+        name,
+        probability,
+        score,
+        map: { width: map.width, height: map.height, min, max },
+        box: box ?? null,
+      };
+    }),
+  };
+}
+
+function rangeOf(values: Float32Array): { min: number; max: number } {
+  let [min, max] = [Infinity, -Infinity];
+  for (const value of values) {
+    if (value < min) min = value;
+    if (value > max) max = value;
+  }
+  return { min, max };
+}

@@ -1,0 +1,148 @@
+import { boxOf } from "../../../kernel-helpers/boxes/box-of.js";
+import type { ClassMap } from "../../../kernel-helpers/boxes/class-maps.js";
+import { cam } from "../../../kernel-helpers/cam/cam.js";
+import type { FeatureOrigin } from "../../../kernel-helpers/features/feature-table.js";
+import { listImages } from "../../../kernel-helpers/images/files/list-images.js";
+import { isSkipped, lookAtAll } from "../../../kernel-helpers/networks/look-at-all.js";
+import type { Network } from "../../../kernel-helpers/networks/network.js";
+import { openNetwork } from "../../../kernel-helpers/networks/open-network.js";
+import type { Seen } from "../../../kernel-helpers/networks/seen.js";
+import { CamlabError } from "../../../kernel-helpers/support/errors.js";
+import { printable } from "../../../kernel-helpers/support/escape.js";
+import { matrixOf } from "../../../kernel-helpers/support/matrix.js";
+import { loadLinearSvm } from "../../../kernel-helpers/svm/linear-svm-file.js";
+import type { LinearSvm } from "../../../kernel-helpers/svm/linear-svm.js";
+import { openGallery } from "../../gallery.js";
+import { ProgressBar } from "../../progress-bar.js";
+
+/** Flags of `camlab probe cam`, as parsed. */
+export interface ProbeCamFlags {
+  readonly model: string;
+  readonly network?: string;
+  readonly class?: readonly string[];
+  readonly threshold: number;
+  readonly maps: "own" | "finer";
+  readonly size?: number;
+  readonly out?: string;
+  readonly device: "auto" | "cpu" | "webgpu" | "cuda";
+  readonly threads?: number;
+  readonly json?: boolean;
+}
+
+/**
+ * `camlab probe cam`: where in photos a probe's evidence is. Each photo's class is the one that the probe predicts,
+ * unless classes are named.
+ *
+ * @returns 0 if at least one photo was done, 1 if none, 130 when interrupted
+ */
+export async function probeCamCommand(
+  patterns: readonly string[],
+  flags: ProbeCamFlags,
+  signal: AbortSignal,
+): Promise<number> {
+  const svm = await loadLinearSvm(flags.model);
+  const origin = (svm.provenance.notes?.features ?? undefined) as FeatureOrigin | undefined;
+  const files = await listImages(patterns);
+  using network = await openForProbe(flags, svm, origin);
+  const gallery = flags.out === undefined ? undefined : await openGallery(flags.out);
+  const bar = new ProgressBar(process.stderr);
+  const photos: unknown[] = [];
+  const skipped: unknown[] = [];
+  try {
+    for await (const seen of lookAtAll(network, files, { top: 1, signal, onProgress: bar.update })) {
+      bar.clear();
+      if (isSkipped(seen)) {
+        skipped.push(seen);
+        process.stderr.write(`skipped ${printable(seen.file)}: ${printable(seen.error)}\n`);
+        continue;
+      }
+      const maps = mapsOf(seen, svm, flags);
+      await gallery?.add(seen, maps, { rule: "paper", threshold: flags.threshold });
+      photos.push(photoJson(seen, maps));
+      if (!flags.json) process.stdout.write(photoText(seen, maps));
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  } finally {
+    bar.clear();
+    await gallery?.finish();
+  }
+  if (flags.json) {
+    process.stdout.write(`${JSON.stringify({ model: flags.model, network: network.name, images: photos, skipped })}\n`);
+  }
+  if (signal.aborted) return 130;
+  return photos.length > 0 ? 0 : 1;
+}
+
+/**
+ * Opens the probe's network. A probe of its own maps may be shown on finer ones and on larger pictures: the channels are
+ * the same, seen in more places.
+ */
+async function openForProbe(
+  { network: given, maps, size, device, threads }: ProbeCamFlags,
+  svm: LinearSvm,
+  origin: FeatureOrigin | undefined,
+): Promise<Network> {
+  const name = given ?? origin?.network;
+  const network = await openNetwork(name, { device, threads, maps, size });
+  try {
+    let problem = difference(network, svm, origin);
+    if (problem && (maps !== "own" || size !== undefined)) {
+      using own = await openNetwork(name, { device: "cpu", threads });
+      if (!difference(own, svm, origin)) problem = undefined;
+    }
+    if (!problem) return network;
+    throw new CamlabError(
+      `the probe was trained on features of ${problem}: give its network with --network, and --maps and --size as they were`,
+    );
+  } catch (error) {
+    network.dispose();
+    throw error;
+  }
+}
+
+/** A probe's weights mean something only on the feature maps that it was trained on. */
+function difference(network: Network, svm: LinearSvm, origin: FeatureOrigin | undefined): string | undefined {
+  const { name, channels } = network.head.featureMaps;
+  if (channels !== svm.channels) return `${svm.channels} channels, ${network.name} has ${channels}`;
+  if (origin && origin.layer !== name) return `the layer ${origin.layer}, maps are drawn of ${name} only`;
+  const other = origin?.fingerprint && origin.fingerprint !== network.fingerprint;
+  return other ? `another network or other weights (${origin.network})` : undefined;
+}
+
+function mapsOf(seen: Seen, svm: LinearSvm, { class: wanted, threshold }: ProbeCamFlags): ClassMap[] {
+  const features = matrixOf([seen.features]);
+  const values = svm.decisionValues(features).data;
+  const valueOf = (name: string) => {
+    const index = svm.classes.indexOf(name);
+    if (svm.kind !== "binary") return values[index];
+    return index === 1 ? values[0] : -values[0];
+  };
+  return (wanted ?? svm.predictSets(features)[0]).map((name) => {
+    const map = cam(seen, svm.weightsOf(name, seen.features), { label: name });
+    const found = boxOf(map, { threshold });
+    const seenClass = { index: -1, name, probability: NaN, score: valueOf(name) };
+    return found.box ? { seenClass, map, box: found.box } : { seenClass, map, reason: found.reason };
+  });
+}
+
+function photoJson(seen: Seen, maps: readonly ClassMap[]) {
+  const { file, width, height } = seen.photo;
+  const classes = maps.map(({ seenClass: { name, score }, map, box, reason }) => ({
+    name,
+    decisionValue: score,
+    map: { width: map.width, height: map.height },
+    box: box ?? null,
+    ...(reason !== undefined && { reason }),
+  }));
+  return { file, width, height, classes };
+}
+
+function photoText(seen: Seen, maps: readonly ClassMap[]): string {
+  const lines = maps.map(({ seenClass: { name, score }, box, reason }) => {
+    const [x, y, width, height] = box ? [box.x, box.y, box.width, box.height].map(Math.round) : [];
+    const where = box ? `box ${x},${y} ${width}×${height}` : `no box: ${reason}`;
+    return `  ${printable(name)}  ${score.toFixed(2)}  ${where}\n`;
+  });
+  return `${printable(seen.photo.file)}\n${lines.join("") || "  no class\n"}`;
+}

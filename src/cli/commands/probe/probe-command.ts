@@ -1,0 +1,185 @@
+import { readCsvList } from "../../../kernel-helpers/datasets/csv-list.js";
+import { usualSvm } from "../../../kernel-helpers/discovery/new-task/usual-svm.js";
+import { loadFeatures } from "../../../kernel-helpers/features/feature-files.js";
+import type { FeatureTable } from "../../../kernel-helpers/features/feature-table.js";
+import { matchLabels } from "../../../kernel-helpers/features/match-labels.js";
+import { CamlabError } from "../../../kernel-helpers/support/errors.js";
+import { printable } from "../../../kernel-helpers/support/escape.js";
+import { rowOf } from "../../../kernel-helpers/support/matrix.js";
+import { chooseC } from "../../../kernel-helpers/svm/choose-c.js";
+import { loadLinearSvm, saveLinearSvm } from "../../../kernel-helpers/svm/linear-svm-file.js";
+import type { LinearSvm } from "../../../kernel-helpers/svm/linear-svm.js";
+import { accuracy, meanClassAccuracy } from "../../../kernel-helpers/svm/metrics/accuracy.js";
+import { averagePrecision } from "../../../kernel-helpers/svm/metrics/average-precision.js";
+import { bootstrapInterval } from "../../../kernel-helpers/svm/metrics/bootstrap-interval.js";
+import { confusionMatrix } from "../../../kernel-helpers/svm/metrics/confusion-matrix.js";
+import { trainLinearSvm } from "../../../kernel-helpers/svm/train-linear-svm.js";
+import { ProgressBar } from "../../progress-bar.js";
+import { type StepsName, SVM_STEPS } from "../../svm-steps.js";
+
+/** Flags of `camlab probe train`, as parsed. */
+export interface ProbeTrainFlags {
+  readonly features: string;
+  readonly labels?: string;
+  readonly out: string;
+  readonly split: string;
+  readonly cost?: number | "choose";
+  readonly loss: "squared-hinge" | "hinge";
+  readonly steps?: StepsName;
+  readonly json?: boolean;
+}
+
+/** Flags of `camlab probe test`, as parsed. */
+export interface ProbeTestFlags {
+  readonly features: string;
+  readonly labels?: string;
+  readonly model: string;
+  readonly split: string;
+  readonly json?: boolean;
+}
+
+/**
+ * `camlab probe train`: a linear SVM on features, from image-level labels.
+ *
+ * @returns 0
+ */
+export async function probeTrainCommand(flags: ProbeTrainFlags, signal: AbortSignal): Promise<number> {
+  const { features, labels, about } = await labelledPart(flags.features, flags.labels, flags.split);
+  const bar = new ProgressBar(process.stderr);
+  const usual = usualSvm(features.columns, flags.steps && SVM_STEPS[flags.steps]);
+  const options = { loss: flags.loss, steps: usual.steps, signal, onProgress: bar.update };
+  const chosen = flags.cost === "choose" ? await chooseC(features, labels, options) : undefined;
+  const C = chosen?.C ?? (flags.cost as number | undefined) ?? usual.C;
+  const notes = { features: features.origin, file: flags.features, ...about };
+  const svm = await trainLinearSvm(features, labels, { ...options, C, notes }).finally(() => bar.clear());
+  await saveLinearSvm(svm, flags.out);
+  const right = svm.kind === "multilabel" ? undefined : accuracy(svm.predict(features), labels as string[]);
+  const { classes, channels, kind } = svm;
+  const unfinished = svm.provenance.fits.filter(({ converged }) => !converged).length;
+  const common = { out: flags.out, kind, classes, channels, rows: features.rows, C, trainAccuracy: right };
+  const report = { ...common, unfinished, ...about };
+  if (flags.json) process.stdout.write(`${JSON.stringify({ ...report, choice: chosen?.table })}\n`);
+  else {
+    const own = right === undefined ? "" : `, ${percent(right)} right on its own training images`;
+    process.stdout.write(
+      `${classes.length} classes from ${features.rows} images × ${channels} features, C = ${C}${own}; wrote ${printable(flags.out)}\n${aboutText(about)}${unfinishedText(unfinished, svm.weights.rows)}`,
+    );
+  }
+  return 0;
+}
+
+/**
+ * `camlab probe test`: how well a trained probe does on features with labels.
+ *
+ * @returns 0
+ */
+export async function probeTestCommand(flags: ProbeTestFlags): Promise<number> {
+  const svm = await loadLinearSvm(flags.model);
+  const { features, labels, about } = await labelledPart(flags.features, flags.labels, flags.split);
+  const report = {
+    model: flags.model,
+    kind: svm.kind,
+    rows: features.rows,
+    ...scoresOf(svm, features, labels),
+    ...about,
+  };
+  if (flags.json) process.stdout.write(`${JSON.stringify(report)}\n`);
+  else process.stdout.write(testText(report) + aboutText(about));
+  return 0;
+}
+
+/** What was left out when labels met features. */
+interface About {
+  readonly split: string;
+  /** Files of the features that the list does not name. */
+  readonly unlisted: number;
+  /** Images of the list that there are no features of. */
+  readonly missing: number;
+}
+
+interface LabelledPart {
+  readonly features: FeatureTable;
+  readonly labels: readonly string[] | readonly (readonly string[])[];
+  readonly about: About;
+}
+
+/** The rows of a split with their labels; of all rows when neither the list nor the features have splits. */
+async function labelledPart(path: string, list: string | undefined, split: string): Promise<LabelledPart> {
+  const table = await loadFeatures(path);
+  const { features, labels, unlisted, missing } =
+    list === undefined
+      ? { features: table, labels: ownLabels(table), unlisted: [], missing: [] }
+      : matchLabels(table, await readCsvList(list));
+  const divided = features.images.some((image) => image.split !== undefined);
+  const wanted = features.images.flatMap((image, row) => (!divided || image.split === split ? [row] : []));
+  // The message names the splits that there are.
+  if (wanted.length === 0) features.ofSplit(split);
+  return {
+    features: features.select(wanted),
+    labels: wanted.map((row) => labels[row]) as readonly string[],
+    about: { split: divided ? split : "all", unlisted: unlisted.length, missing: missing.length },
+  };
+}
+
+function ownLabels(table: FeatureTable): LabelledPart["labels"] {
+  const { images } = table;
+  if (images.some(({ labels }) => labels)) return images.map(({ labels }) => labels ?? []);
+  if (images.some(({ label }) => label !== undefined)) return table.labels;
+  throw new CamlabError("the features have no labels: give a list with --labels image,label[,split]");
+}
+
+function scoresOf(svm: LinearSvm, features: FeatureTable, labels: LabelledPart["labels"]) {
+  const has = (row: number, name: string) => [labels[row]].flat().includes(name);
+  const values = svm.decisionValues(features);
+  const problems = svm.kind === "binary" ? [svm.classes[1]] : svm.classes;
+  const precisions = problems.map((name, k) => {
+    const relevant = labels.map((_, row) => has(row, name));
+    const scores = labels.map((_, row) => rowOf(values, row)[k]);
+    return { class: name, averagePrecision: averagePrecision(scores, relevant), rows: relevant.filter(Boolean).length };
+  });
+  const present = precisions.filter(({ rows }) => rows > 0);
+  const mean = present.reduce((sum, { averagePrecision: one }) => sum + one, 0) / Math.max(1, present.length);
+  const common = { classes: precisions, meanAveragePrecision: mean };
+  if (svm.kind === "multilabel") return common;
+  const predicted = svm.predict(features);
+  const truth = labels as readonly string[];
+  const right = truth.map((label, row) => (label === predicted[row] ? 1 : 0));
+  const share = (rows: readonly number[]) => rows.reduce<number>((sum, row) => sum + right[row], 0) / rows.length;
+  return {
+    ...common,
+    accuracy: bootstrapInterval(truth.length, share),
+    meanClassAccuracy: meanClassAccuracy(predicted, truth),
+    confusion: confusionMatrix(predicted, truth, [...new Set([...svm.classes, ...truth])]),
+  };
+}
+
+function testText(report: { readonly rows: number } & ReturnType<typeof scoresOf>): string {
+  const lines = [`${report.rows} images`];
+  if ("accuracy" in report && report.accuracy) {
+    const { value, low, high } = report.accuracy;
+    lines.push(`accuracy               ${percent(value)}  (95 % interval ${percent(low)} to ${percent(high)})`);
+    lines.push(`mean class accuracy    ${percent(report.meanClassAccuracy)}`);
+  }
+  lines.push(`mean average precision ${percent(report.meanAveragePrecision)}`);
+  const column = Math.max(...report.classes.map(({ class: name }) => printable(name).length));
+  for (const { class: name, averagePrecision: one, rows } of report.classes) {
+    lines.push(`  ${printable(name).padEnd(column)}  ${percent(one).padStart(7)}  of ${rows} images`);
+  }
+  return `${lines.join("\n")}\n`;
+}
+
+function aboutText({ unlisted, missing }: About): string {
+  return (
+    (unlisted > 0 ? `${unlisted} images of the features are not in the list: left out\n` : "") +
+    (missing > 0 ? `${missing} images of the list have no features: left out\n` : "")
+  );
+}
+
+function unfinishedText(unfinished: number, problems: number): string {
+  if (unfinished === 0) return "";
+  return `${unfinished} of ${problems} problems stopped short of the tolerance: take a smaller C, or --steps standardise\n`;
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(1)} %`;
+}

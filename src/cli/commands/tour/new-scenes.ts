@@ -1,0 +1,53 @@
+import { cam } from "../../../kernel-helpers/cam/cam.js";
+import { INFORMATIVE_OBJECTS } from "../../../world/parts/scenes.js";
+import { probeTask } from "../../../kernel-helpers/discovery/new-task/probe-task.js";
+import { matrixOf } from "../../../kernel-helpers/support/matrix.js";
+import { camGrid } from "../../../widgets/cam-grid/cam-grid.js";
+import type { PageSection } from "../../../widgets/kit/html-page.js";
+import { lookAtPictures, type TourContext } from "./tour-context.js";
+
+const SHOWN = ["kitchen", "bedroom", "beach", "street", "living room", "office"];
+const MOST = 4;
+
+/** A task that the network was never trained on, learned from one label a picture. */
+export async function newScenes(context: TourContext): Promise<PageSection[]> {
+  const { network, signal, onProgress, say } = context;
+  const data = await context.draw("scenes", { train: 400, test: 200 });
+  const began = performance.now();
+  const learned = await probeTask(network, { name: "scenes", images: data.images }, { signal, onProgress });
+  const seconds = (performance.now() - began) / 1000;
+  const { svm, accuracy, classes } = learned;
+  const percent = (value: number) => (100 * value).toFixed(0);
+  say(
+    `scenes: ${percent(accuracy.value)} % of ${learned.test} right (95 %: ${percent(accuracy.low)}–${percent(accuracy.high)}, chance ${percent(1 / classes)}), learned from ${learned.train} labels in ${seconds.toFixed(1)} s`,
+  );
+  const scenes = [...SHOWN, ...data.classes].filter((scene, i, all) => all.indexOf(scene) === i);
+  const wanted = scenes
+    .map((scene) => data.images.findIndex(({ label, split }) => label === scene && split === "test"))
+    .filter((i) => i >= 0)
+    .slice(0, MOST);
+  const { seen, recordOf } = await lookAtPictures(context, data, wanted);
+  const taken = new Map(seen.map((each) => [each, svm.predict(matrixOf([each.features]))[0]]));
+  return [
+    { heading: "A new task, from labels alone" },
+    {
+      text: `Nobody told the network of scenes. ${learned.train} pictures with one word each ("kitchen", "beach"), a linear SVM on the network's pooled features, ${seconds.toFixed(1)} seconds: ${percent(accuracy.value)} % of ${learned.test} new pictures are named right (95 % interval ${percent(accuracy.low)} to ${percent(accuracy.high)}; guessing gives ${percent(1 / classes)}). The SVM's weights draw a map too. In green: the things that make such a scene in this drawn world, which the SVM was never told of.`,
+    },
+    camGrid(seen, {
+      classes: (each) => {
+        const scene = taken.get(each)!;
+        return [cam(each, svm.weightsOf(scene, each.features), { label: scene })];
+      },
+      size: 225,
+      boxes: false,
+      caption: (each) => recordOf(each).labels.join(", "),
+      truth: (each) => {
+        const informative: readonly string[] =
+          INFORMATIVE_OBJECTS[recordOf(each).labels[0] as keyof typeof INFORMATIVE_OBJECTS] ?? [];
+        return recordOf(each)
+          .objects.filter(({ name, stuff }) => !stuff && informative.includes(name))
+          .map(({ box }) => box);
+      },
+    }),
+  ];
+}

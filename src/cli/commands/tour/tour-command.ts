@@ -1,0 +1,56 @@
+import { writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
+import type { WorldPart } from "../../../world/picture.js";
+import { worldDataset } from "../../../world/world-dataset.js";
+import { openNetwork } from "../../../kernel-helpers/networks/open-network.js";
+import { makeFolder } from "../../../kernel-helpers/support/make-folder.js";
+import { htmlPage, type PageSection } from "../../../widgets/kit/html-page.js";
+import { ProgressBar } from "../../progress-bar.js";
+import { knownThings } from "./known-things.js";
+import { newScenes } from "./new-scenes.js";
+import { foundText } from "./found-text.js";
+import type { TourContext } from "./tour-context.js";
+
+/** Flags of `camlab tour`, as parsed. */
+export interface TourFlags {
+  readonly out: string;
+  readonly network?: string;
+  readonly seed: number;
+}
+
+/**
+ * `camlab tour`: a page that shows what camlab is for, made from nothing but the package: what the embedded network was
+ * taught and where it looks; a new task learned from image-level labels; text found by a network that never heard of
+ * it. Prints what it finds, and last of all the page's path.
+ *
+ * @returns 0
+ */
+export async function tourCommand(flags: TourFlags, signal: AbortSignal): Promise<number> {
+  using network = await openNetwork(flags.network);
+  const bar = new ProgressBar(process.stderr);
+  const began = performance.now();
+  const context: TourContext = {
+    network,
+    signal,
+    onProgress: bar.update,
+    say: (line) => {
+      bar.clear();
+      process.stdout.write(`${line}\n`);
+    },
+    draw: (part: WorldPart, counts) =>
+      worldDataset(part, { seed: flags.seed, ...counts, signal, onProgress: bar.update }),
+  };
+  context.say(`${network.card.title}\n${network.head.summary}\nDevice: ${network.device}, ${network.deviceReason}\n`);
+  const sections: PageSection[] = [
+    {
+      text: "A convolutional network that ends in global average pooling scores a class by a weighted sum of its last feature maps' means. Sum the maps themselves with the same weights and you see where the evidence was: the class activation map. Everything on this page was learned from labels of whole pictures; no network or probe was ever told where anything is.",
+    },
+    ...(await knownThings(context)),
+    ...(await newScenes(context)),
+    ...(await foundText(context)),
+  ];
+  await makeFolder(dirname(flags.out));
+  await writeFile(flags.out, await htmlPage({ title: "Where does it look?", sections }));
+  context.say(`\nDone in ${((performance.now() - began) / 1000).toFixed(0)} s. The page:\n${flags.out}`);
+  return 0;
+}

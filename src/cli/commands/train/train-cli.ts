@@ -1,0 +1,73 @@
+import { type Command, InvalidArgumentError, Option } from "commander";
+import { positiveInteger, share, wholeNumber } from "../../option-parsers.js";
+import type { TrainFlags } from "./train-command.js";
+import { withInterrupt } from "../../with-interrupt.js";
+
+/** Adds `camlab train`. */
+export function addTrainCommand(program: Command, exit: { code: number }): void {
+  program
+    .command("train")
+    .description("train a GAP network on your pictures, or fine-tune one; interrupted, the same command goes on")
+    .requiredOption(
+      "-d, --data <source>",
+      "a folder of classes, a list image,label[,split] in .csv, what camlab dataset make wrote, or a drawn part such as scenes",
+    )
+    .requiredOption("-o, --out <folder>", "where to write model.onnx, classes.json and card.json")
+    .option("-n, --network <name|file>", "fine-tune this network; a new one is trained from scratch unless given")
+    .option("--trainable <part>", "head, all, or the number of last layers; head with --network", trainable)
+    .option("--size <pixels>", "side of a new network's input", positiveInteger, 64)
+    .option("--channels <counts>", "of a new network's stages, each of which halves the maps", counts, [32, 64, 128])
+    .addOption(new Option("--pooling <kind>", "of a new network").choices(["average", "max"]).default("average"))
+    .option(
+      "--epochs <count>",
+      "how often every picture is learned from; 20, and 60 for the head alone",
+      positiveInteger,
+    )
+    .option("--batch <count>", "pictures a step", positiveInteger, 32)
+    .addOption(new Option("--optimizer <name>", "adamw unless given").choices(["sgd", "adam", "adamw"]))
+    .option("--learning-rate <number>", "at its height; by optimizer and what is trained unless given", above0)
+    .option("--label-smoothing <share>", "of the truth that is given to the other classes", share, 0)
+    .addOption(
+      new Option(
+        "--augment <strength>",
+        "random cuts and mirroring, strong: colours too; light, none for the head alone",
+      ).choices(["none", "light", "strong"]),
+    )
+    .option("--patience <epochs>", "stop when validation has not improved for so many epochs", positiveInteger)
+    .option("--validation <share>", "of the pictures to learn from, where the data has no val split", share, 0.1)
+    .option("--train <count>", "drawn pictures to learn from", positiveInteger, 600)
+    .option("--test <count>", "drawn pictures to judge by", wholeNumber, 200)
+    .option("--seed <number>", "of everything random", wholeNumber, 1)
+    .addOption(
+      new Option("--device <backend>", "of TF.js; the best that works here unless given")
+        .choices(["auto", "tfjs-node-gpu", "tfjs-node", "wasm", "cpu"])
+        .default("auto"),
+    )
+    .option("--fresh", "start anew, though the folder holds an interrupted training")
+    .option("--json", "print one JSON document instead of text")
+    .action(async (options: TrainFlags) => {
+      const { trainCommand } = await import("./train-command.js");
+      exit.code = await withInterrupt((signal) => trainCommand(options, signal));
+    });
+}
+
+function trainable(text: string): "head" | "all" | { last: number } {
+  if (text === "head" || text === "all") return text;
+  const last = Number(text);
+  if (!Number.isInteger(last) || last < 1) throw new InvalidArgumentError("expected head, all or a number of layers.");
+  return { last };
+}
+
+function counts(text: string): number[] {
+  const list = text.split(",").map(Number);
+  if (!list.every((count) => Number.isInteger(count) && count >= 1)) {
+    throw new InvalidArgumentError("expected whole numbers such as 32,64,128.");
+  }
+  return list;
+}
+
+function above0(text: string): number {
+  const value = Number(text);
+  if (!(value > 0 && value < Infinity)) throw new InvalidArgumentError("expected a number above 0.");
+  return value;
+}

@@ -1,0 +1,260 @@
+import { existsSync, statSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { readCsvList } from "../../../kernel-helpers/datasets/csv-list.js";
+import { readFolderPerClass } from "../../../kernel-helpers/datasets/folder-per-class.js";
+import type { LabelledImage, LabelledImages } from "../../../kernel-helpers/datasets/labelled-image.js";
+import { WORLD_PARTS, type WorldPart } from "../../../world/picture.js";
+import { readWorld } from "../../../world/read-world.js";
+import { worldDataset } from "../../../world/world-dataset.js";
+import type { TfjsDevice } from "../../../kernel-helpers/engines/engine.js";
+import { isSkipped, lookAtAll } from "../../../kernel-helpers/networks/look-at-all.js";
+import { openNetwork } from "../../../kernel-helpers/networks/open-network.js";
+import { CamlabError, messageOf } from "../../../kernel-helpers/support/errors.js";
+import { printable } from "../../../kernel-helpers/support/escape.js";
+import type { OnProgress } from "../../../kernel-helpers/support/progress.js";
+import { seededRandom, shuffled } from "../../../kernel-helpers/support/random.js";
+import type { Augmentation } from "../../../kernel-helpers/training/data/augment.js";
+import { fineTune } from "../../../kernel-helpers/training/fine-tune.js";
+import { gapArchitecture } from "../../../kernel-helpers/training/parameters/gap-architecture.js";
+import type { Optimizer } from "../../../kernel-helpers/training/loop/optimizer.js";
+import { trainGapNetwork } from "../../../kernel-helpers/training/train-gap-network.js";
+import type { Recipe, Trainable, TrainOptions } from "../../../kernel-helpers/training/train-options.js";
+import type { TrainedNetwork } from "../../../kernel-helpers/training/trained-network.js";
+import type { EpochEvent, TrainingEvent } from "../../../kernel-helpers/training/loop/training-events.js";
+import { ProgressBar } from "../../progress-bar.js";
+import { UsageError } from "../../usage-error.js";
+
+/** Flags of `camlab train`, as parsed. */
+export interface TrainFlags {
+  readonly data: string;
+  readonly out: string;
+  readonly network?: string;
+  readonly trainable?: Trainable;
+  readonly size: number;
+  readonly channels: readonly number[];
+  readonly pooling: "average" | "max";
+  readonly epochs?: number;
+  readonly batch: number;
+  readonly optimizer?: Optimizer["kind"];
+  readonly learningRate?: number;
+  readonly labelSmoothing: number;
+  readonly augment?: keyof typeof AUGMENTATIONS;
+  readonly patience?: number;
+  readonly validation: number;
+  readonly train: number;
+  readonly test: number;
+  readonly seed: number;
+  readonly device: TfjsDevice | "auto";
+  readonly fresh?: boolean;
+  readonly json?: boolean;
+}
+
+const AUGMENTATIONS = {
+  none: {},
+  light: { scale: [0.6, 1], flip: true },
+  strong: { scale: [0.4, 1], aspect: [0.8, 1.25], flip: true, brightness: 0.2, contrast: 0.2, saturation: 0.2 },
+} as const satisfies Readonly<Record<string, Augmentation>>;
+
+/**
+ * `camlab train`: a GAP network from scratch, or a fine-tuned one. Interrupted, its state stays in OUT/unfinished and
+ * the same command goes on from there.
+ *
+ * @returns 0
+ */
+export async function trainCommand(flags: TrainFlags, signal: AbortSignal): Promise<number> {
+  if (flags.trainable === "head" && flags.network === undefined) {
+    throw new UsageError("--trainable head needs --network: the layers of a new network have yet to learn");
+  }
+  const bar = new ProgressBar(process.stderr);
+  const data = await readData(flags, bar.update, signal).finally(() => bar.clear());
+  const parts = divided(data.images, flags);
+  if (parts.learn.length === 0) throw new CamlabError(`${flags.data} holds no image to learn from`);
+  const unfinished = join(flags.out, "unfinished");
+  const told = teller(bar);
+  const options = {
+    ...recipeOf(flags),
+    images: parts.learn,
+    validation: parts.validation,
+    classes: classesOf(data, parts.learn),
+    device: flags.device,
+    checkpoint: { folder: unfinished, everySeconds: 30, resume: !flags.fresh },
+    signal,
+    onProgress: told.onProgress,
+    onEvent: told.onEvent,
+  };
+  let trained: TrainedNetwork;
+  try {
+    trained = await started(flags, options);
+  } catch (error) {
+    bar.clear();
+    throw explained(error, unfinished, signal);
+  }
+  bar.clear();
+  await trained.save(flags.out);
+  await rm(unfinished, { recursive: true, force: true });
+  const judged = parts.test.length > 0 ? await judge(flags.out, parts.test, signal, bar) : undefined;
+  report(flags, trained, judged);
+  return 0;
+}
+
+async function started(flags: TrainFlags, options: Omit<TrainOptions, "graph">): Promise<TrainedNetwork> {
+  if (flags.network !== undefined) return fineTune({ ...options, network: flags.network });
+  const { size, channels, pooling, seed } = flags;
+  const stages = channels.map((count) => ({ channels: count, stride: 2 }));
+  const graph = gapArchitecture({ classes: options.classes?.length ?? 0, size, stages, pooling, seed });
+  return trainGapNetwork({ ...options, graph });
+}
+
+/** What the flags say; what they leave open is left to the training's own defaults, or to these for new networks. */
+function recipeOf(flags: TrainFlags): Recipe {
+  const headOnly = flags.network !== undefined && (flags.trainable ?? "head") === "head";
+  const kind = flags.optimizer ?? (headOnly ? undefined : "adamw");
+  const rate = flags.learningRate ?? (headOnly || kind === "sgd" ? undefined : flags.network ? 5e-4 : 2e-3);
+  return {
+    trainable: flags.trainable ?? (flags.network === undefined ? "all" : "head"),
+    ...(flags.epochs !== undefined && { epochs: flags.epochs }),
+    ...(kind !== undefined && { optimizer: { kind } }),
+    ...(rate !== undefined && { learningRate: rate }),
+    ...(flags.patience !== undefined && { patience: flags.patience }),
+    ...(!headOnly && { clipNorm: 1 }),
+    batchSize: flags.batch,
+    labelSmoothing: flags.labelSmoothing,
+    augmentation: AUGMENTATIONS[flags.augment ?? (headOnly ? "none" : "light")],
+    seed: flags.seed,
+  };
+}
+
+async function readData(flags: TrainFlags, onProgress: OnProgress, signal: AbortSignal): Promise<LabelledImages> {
+  const { data, train, test } = flags;
+  if (!existsSync(data)) {
+    if ((WORLD_PARTS as readonly string[]).includes(data)) {
+      return worldDataset(data as WorldPart, {
+        train,
+        val: Math.ceil(train * flags.validation),
+        test,
+        onProgress,
+        signal,
+      });
+    }
+    throw new UsageError(`--data ${data}: no such file or folder, nor a drawn part (${WORLD_PARTS.join(", ")})`);
+  }
+  if (!statSync(data).isDirectory()) return readCsvList(data);
+  return existsSync(join(data, "records.jsonl")) ? readWorld(data) : readFolderPerClass(data);
+}
+
+/** The pictures by what they are for; where there is no split val, some of those to learn from are kept for it. */
+function divided(images: readonly LabelledImage[], { validation, seed }: TrainFlags) {
+  const of = (split: string) => images.filter((image) => image.split === split);
+  const learn = images.filter(({ split }) => split === undefined || split === "train");
+  const own = of("val");
+  if (own.length > 0) return { learn, validation: own, test: of("test") };
+  const kept = new Set(
+    shuffled(learn, seededRandom(`validation ${seed}`)).slice(0, Math.round(learn.length * validation)),
+  );
+  return {
+    learn: learn.filter((image) => !kept.has(image)),
+    validation: learn.filter((image) => kept.has(image)),
+    test: of("test"),
+  };
+}
+
+/** The data set's classes that there are pictures of. */
+function classesOf({ classes }: LabelledImages, learn: readonly LabelledImage[]): string[] {
+  const seen = new Set(learn.flatMap(({ label, labels }) => labels ?? (label === undefined ? [] : [label])));
+  return classes.filter((name) => seen.has(name));
+}
+
+/** A bar while an epoch goes on, a line when it ends. */
+function teller(bar: ProgressBar) {
+  const start = performance.now();
+  const onEvent = (event: TrainingEvent): void => {
+    if (event.kind === "epoch") {
+      bar.clear();
+      process.stderr.write(epochLine(event));
+      return;
+    }
+    const { epoch, epochs, step, steps, loss } = event;
+    const label = `epoch ${epoch}/${epochs}, loss ${loss.toFixed(3)}, steps`;
+    const done = (epoch - 1) * steps + step;
+    bar.update({ label, done, total: epochs * steps, elapsed: performance.now() - start });
+  };
+  const onProgress: OnProgress = (progress) => {
+    if (progress.label.startsWith("reading")) bar.update(progress);
+  };
+  return { onEvent, onProgress };
+}
+
+function epochLine({ epoch, epochs, loss, validation, seconds }: EpochEvent): string {
+  const figure = validation?.accuracy ?? validation?.meanAveragePrecision;
+  const name = validation?.accuracy === undefined ? "mean average precision" : "accuracy";
+  const judged = figure === undefined ? "" : `, validation ${name} ${percent(figure)}`;
+  return `epoch ${epoch}/${epochs}: loss ${loss.toFixed(3)}${judged} (${seconds.toFixed(1)} s)\n`;
+}
+
+/** Says how to go on after Ctrl-C, and how to start anew. */
+function explained(error: unknown, unfinished: string, signal: AbortSignal): unknown {
+  if (signal.aborted && existsSync(unfinished)) {
+    process.stderr.write(
+      `kept in ${printable(unfinished)}: the same command goes on from there, --fresh starts anew\n`,
+    );
+    return error;
+  }
+  if (messageOf(error).includes("another training's")) {
+    return new CamlabError(
+      `${unfinished} holds an interrupted training with other pictures or settings: repeat its command to go on, ` +
+        "or add --fresh to start anew, which overwrites it",
+    );
+  }
+  return error;
+}
+
+interface Judged {
+  readonly images: number;
+  readonly right: number;
+  readonly accuracy: number;
+}
+
+/** The written network's own answers, by ONNX Runtime, to pictures with one label; undefined where there are none. */
+async function judge(
+  folder: string,
+  images: readonly LabelledImage[],
+  signal: AbortSignal,
+  bar: ProgressBar,
+): Promise<Judged | undefined> {
+  const labelled = images.filter(({ label }) => label !== undefined);
+  if (labelled.length === 0) return undefined;
+  using network = await openNetwork(folder);
+  let [right, seenImages, at] = [0, 0, 0];
+  const files = labelled.map(({ file }) => file);
+  for await (const seen of lookAtAll(network, files, { top: 1, signal, onProgress: bar.update })) {
+    const { label } = labelled[at++];
+    if (isSkipped(seen)) continue;
+    seenImages++;
+    if (seen.top[0].name === label) right++;
+  }
+  bar.clear();
+  return { images: seenImages, right, accuracy: right / Math.max(1, seenImages) };
+}
+
+function report(flags: TrainFlags, trained: TrainedNetwork, test: Judged | undefined): void {
+  const { classes, history, errors, provenance } = trained;
+  if (flags.json) {
+    const { backend, seconds, epoch, images } = provenance;
+    process.stdout.write(
+      `${JSON.stringify({ out: flags.out, classes, images, backend, seconds, epoch, history, test, errors })}\n`,
+    );
+    return;
+  }
+  for (const { file, error } of errors) process.stderr.write(`skipped ${printable(file)}: ${printable(error)}\n`);
+  const lines = [
+    `${classes.length} classes from ${provenance.images.learnedFrom} images in ${provenance.seconds.toFixed(0)} s on ${provenance.backend}`,
+    ...(test ? [`test accuracy ${percent(test.accuracy)} of ${test.images} images, by ONNX Runtime`] : []),
+    `wrote ${printable(flags.out)}: camlab look PHOTO --network ${printable(flags.out)}`,
+  ];
+  process.stdout.write(`${lines.join("\n")}\n`);
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(1)} %`;
+}

@@ -1,0 +1,127 @@
+import { performance } from "node:perf_hooks";
+import { cam } from "../../cam/cam.js";
+import type { HeatMap } from "../../cam/heat-map.js";
+import { peakOf } from "../../cam/peak.js";
+import { isSkipped, lookAtAll } from "../../networks/look-at-all.js";
+import type { Network } from "../../networks/network.js";
+import { CamlabError, invalid } from "../../support/errors.js";
+import { matrixOf } from "../../support/matrix.js";
+import type { LinearSvm } from "../../svm/linear-svm.js";
+import type { TrainOptions } from "../../svm/train-options.js";
+import type { ActivityImage } from "./activity-image.js";
+import { activityPointing, type ActivityPointing } from "./activity-pointing.js";
+import { pointAtTools, type ToolPointing } from "./point-at-tools.js";
+import { type ProbeOptions, probeTask, type ProbeResult } from "../new-task/probe-task.js";
+
+/** How activities are learned and judged. */
+export interface ActivityOptions extends ProbeOptions {
+  /** How the SVM is trained; as `usualSvm` says unless given. See also `chooseC`. */
+  readonly svm?: TrainOptions;
+  /**
+   * How near counts as at an object, as a share of the picture's shorter side. Half a cell of the map unless given: a
+   * peak is the middle of a cell, and the map tells no finer. A random pixel of the person is judged by the same radius;
+   * with 0 no pixel of a person is at an object, as no pixel belongs to two things.
+   */
+  readonly radius?: number;
+  /** Whose map: the activity that the probe predicts (the default), or the picture's own label. */
+  readonly of?: "predicted" | "label";
+}
+
+/** What an activity detector saw in a test picture: enough to draw it again. */
+export interface ActivityView {
+  readonly image: ActivityImage;
+  readonly predicted: string;
+  /** The class activation map of the activity that was predicted, or of the label: `map.label` says which. */
+  readonly map: HeatMap;
+  /** Its peak, in pixels of the picture. */
+  readonly peak: { readonly x: number; readonly y: number };
+  /** Absent where the picture does not say what the activity is done with. */
+  readonly pointing?: ToolPointing;
+}
+
+/** What people are doing, as a probe sees it, and whether it looks at what they do it with. */
+export interface ActivityReport {
+  readonly probe: ProbeResult;
+  /** The probe's accuracy, times that of guessing: accuracy · classes. */
+  readonly timesChance: number;
+  /** Test pictures that could be read, in the order given. */
+  readonly views: readonly ActivityView[];
+  /** All activities, then each; empty where no picture says what its activity is done with. */
+  readonly pointing: readonly ActivityPointing[];
+}
+
+/**
+ * What are they doing? A linear SVM on GAP features learns activities from image-level labels; the class activation map
+ * of the activity that it predicts shows what it goes by. Where pictures say what their activity is done with, the
+ * maps' peaks are held against that object and against the person: they should be on the guitar, not just somewhere on
+ * the player.
+ *
+ * @param images with label and split each: `worldActivities`, or `readStanford40` and `readEvent8`, which know no objects
+ * @throws CamlabError as `probeTask` does, for a negative radius, and for masks that are not of their picture's size
+ * @example
+ * const { probe, pointing } = await activities(network, worldActivities(await worldDataset("activities")));
+ * pointing[0].timesPerson.value; // 3.9: so much more often on the object than a random point of the person
+ */
+export async function activities(
+  network: Network,
+  images: readonly ActivityImage[],
+  options: ActivityOptions = {},
+): Promise<ActivityReport> {
+  const { radius, of = "predicted", svm, signal, onProgress, ...rest } = options;
+  if (radius !== undefined && !(radius >= 0 && radius < Infinity)) {
+    throw invalid("radius", radius, "a share of the shorter side, at least 0");
+  }
+  if (of !== "predicted" && of !== "label") throw invalid("of", of, "predicted or label");
+  if (options.layer !== undefined) throw new CamlabError("the maps of activities are those of the network's GAP head");
+  const probe = await probeTask(network, { name: "activities", images }, { ...rest, svm, signal, onProgress });
+  const test = images.filter(({ split }) => split === "test");
+  const views: ActivityView[] = [];
+  const started = performance.now();
+  let done = 0;
+  const files = test.map(({ file }) => file);
+  for await (const seen of lookAtAll(network, files, { batchSize: 4, top: 1, signal })) {
+    const image = test[done++];
+    onProgress?.({ label: "mapping activities", done, total: test.length, elapsed: performance.now() - started });
+    if (isSkipped(seen)) continue;
+    const [predicted] = probe.svm.predict(matrixOf([seen.features]));
+    views.push(viewOf(image, predicted, mapOf(seen, probe.svm, of === "label" ? image.label! : predicted), radius));
+  }
+  return { probe, timesChance: probe.accuracy.value * probe.classes, views, pointing: pointingsOf(views, probe.svm) };
+}
+
+function mapOf(seen: Parameters<typeof cam>[0] & { readonly features: Float32Array }, svm: LinearSvm, name: string) {
+  return cam(seen, svm.weightsOf(name, seen.features), { label: name });
+}
+
+function viewOf(image: ActivityImage, predicted: string, map: HeatMap, share: number | undefined): ActivityView {
+  const peak = peakOf(map);
+  const { tools, person } = image;
+  const { imageWidth, imageHeight } = map.placement!;
+  if (person && (person.width !== imageWidth || person.height !== imageHeight)) {
+    const sizes = `${person.width}×${person.height} pixels, the picture has ${imageWidth}×${imageHeight}`;
+    throw new CamlabError(`the person's mask in ${image.file} has ${sizes}`);
+  }
+  const radius = share === undefined || !person ? halfCell(map) : share * Math.min(person.width, person.height);
+  const pointing = tools && person && pointAtTools(peak, tools, person, radius);
+  return { image, predicted, map, peak, ...(pointing && { pointing }) };
+}
+
+/** Half the shorter side of a map's cell, in pixels of the picture. */
+function halfCell({ width, height, placement }: HeatMap): number {
+  const { inputWidth, inputHeight, scaleX, scaleY } = placement!;
+  return Math.min(inputWidth / width / Math.abs(scaleX), inputHeight / height / Math.abs(scaleY)) / 2;
+}
+
+function pointingsOf(views: readonly ActivityView[], { classes }: LinearSvm): ActivityPointing[] {
+  const known = views.flatMap(({ image, pointing }) => (pointing ? [{ label: image.label, pointing }] : []));
+  if (known.length === 0) return [];
+  const of = (name: string) => known.filter(({ label }) => label === name).map(({ pointing }) => pointing);
+  const each = classes.filter((name) => of(name).length > 0).map((name) => activityPointing(name, of(name)));
+  return [
+    activityPointing(
+      "all",
+      known.map(({ pointing }) => pointing),
+    ),
+    ...each,
+  ];
+}

@@ -1,0 +1,92 @@
+import type { LabelledImage } from "../../datasets/labelled-image.js";
+import { type ExtractOptions, extractFeatures } from "../../features/extract-features.js";
+import type { FeatureTable } from "../../features/feature-table.js";
+import type { FeatureError, ImageItem } from "../../features/image-item.js";
+import type { Network } from "../../networks/network.js";
+import { CamlabError } from "../../support/errors.js";
+import type { LinearSvm } from "../../svm/linear-svm.js";
+import { accuracy, meanClassAccuracy } from "../../svm/metrics/accuracy.js";
+import { type BootstrapInterval, bootstrapInterval } from "../../svm/metrics/bootstrap-interval.js";
+import { confusionMatrix, type ConfusionMatrix } from "../../svm/metrics/confusion-matrix.js";
+import { trainLinearSvm } from "../../svm/train-linear-svm.js";
+import type { TrainOptions } from "../../svm/train-options.js";
+import { usualSvm } from "./usual-svm.js";
+
+/** A recognition task: images with a label and a split ("train" or "test") each. */
+export interface ProbeTask {
+  readonly name: string;
+  readonly images: readonly LabelledImage[];
+}
+
+/** How tasks are learned. */
+export interface ProbeOptions extends ExtractOptions {
+  /** How the SVMs are trained; as `usualSvm` says unless given: up to 256 channels standardised, C 0.003; more L2-normalised, C 1. */
+  readonly svm?: TrainOptions;
+}
+
+/** How well a probe does on images that it was not trained on. */
+export interface ProbeScores {
+  readonly classes: number;
+  readonly train: number;
+  readonly test: number;
+  /** Share of the test images whose class is right, with its 95 % bootstrap interval. */
+  readonly accuracy: BootstrapInterval;
+  readonly meanClassAccuracy: number;
+  readonly confusion: ConfusionMatrix;
+}
+
+/** A task that was learned. */
+export interface ProbeResult extends ProbeScores {
+  readonly name: string;
+  readonly svm: LinearSvm;
+  readonly features: FeatureTable;
+  /** Images that gave no features, and why. */
+  readonly errors: readonly FeatureError[];
+}
+
+/**
+ * Extracts the features of a task's images, trains a linear SVM on its training part and tests it on its test part.
+ *
+ * @param items what to look at of each image, when not all of it: one for each of the task's images
+ * @throws CamlabError when a part is empty, an image has no label, or as `extractFeatures` and `trainLinearSvm` do
+ */
+export async function probeTask(
+  network: Network,
+  { name, images }: ProbeTask,
+  options: ProbeOptions = {},
+  items: readonly ImageItem[] = images,
+): Promise<ProbeResult> {
+  for (const split of ["train", "test"]) {
+    if (images.some((image) => image.split === split)) continue;
+    throw new CamlabError(`the task ${JSON.stringify(name)} has no images of the split "${split}": see splitPerClass`);
+  }
+  const used = items.filter((item) => item.split === "train" || item.split === "test");
+  const features = await extractFeatures(network, used, options);
+  const train = features.ofSplit("train");
+  const { signal } = options;
+  const notes = { task: name, features: features.origin };
+  const svm = await trainLinearSvm(train, train.labels, {
+    ...usualSvm(train.columns, options.svm?.steps),
+    signal,
+    notes,
+    ...options.svm,
+  });
+  const test = features.ofSplit("test");
+  const scores = probeScores(svm, test);
+  return { name, ...scores, train: train.rows, svm, features, errors: features.errors };
+}
+
+/** How well an SVM does on features with labels. */
+export function probeScores(svm: LinearSvm, test: FeatureTable): Omit<ProbeScores, "train"> {
+  const { labels } = test;
+  const predicted = svm.predict(test);
+  const right = labels.map((label, row) => (label === predicted[row] ? 1 : 0));
+  const share = (rows: readonly number[]) => rows.reduce((sum, row) => sum + right[row], 0) / rows.length;
+  return {
+    classes: svm.classes.length,
+    test: test.rows,
+    accuracy: { ...bootstrapInterval(test.rows, share), value: accuracy(predicted, labels) },
+    meanClassAccuracy: meanClassAccuracy(predicted, labels),
+    confusion: confusionMatrix(predicted, labels, [...new Set([...svm.classes, ...labels])]),
+  };
+}

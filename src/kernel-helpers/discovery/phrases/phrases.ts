@@ -1,0 +1,177 @@
+import { performance } from "node:perf_hooks";
+import type { CaptionedImage } from "../../datasets/captioned-image.js";
+import { type ExtractOptions, extractFeatures } from "../../features/extract-features.js";
+import type { FeatureTable } from "../../features/feature-table.js";
+import type { Network } from "../../networks/network.js";
+import { CamlabError, invalid } from "../../support/errors.js";
+import type { HardNegativeOptions } from "./hard-negatives.js";
+import { learnPhrase, type LearnedPhrase } from "./learn-phrase.js";
+import { locatePhrases, pointingOf } from "./locate-phrases.js";
+import { minePhrases, type MineOptions } from "./mine-phrases.js";
+import { lineOf, type PhraseReport, type PhraseResult } from "./phrase-report.js";
+import {
+  type Division,
+  divideImages,
+  phraseSets,
+  type PhraseSet,
+  readPhrases,
+  type SaidPhrase,
+  type SkippedPhrase,
+} from "./phrase-sets.js";
+
+/** How concepts are learned from captions. */
+export interface PhraseOptions extends Pick<
+  ExtractOptions,
+  "batchSize" | "cache" | "maxPixels" | "onProgress" | "signal"
+> {
+  /** The phrases to learn; those that `minePhrases` finds in the training captions unless given. */
+  readonly phrases?: readonly string[];
+  /** How phrases are found, and how captions become words. */
+  readonly mine?: MineOptions;
+  /** How negatives are mined. */
+  readonly mining?: Omit<HardNegativeOptions, "name" | "seed" | "onProgress" | "signal">;
+  /** A phrase said of fewer images to learn from is left out, and named in `skipped`; 5 unless given. */
+  readonly minPositives?: number;
+  /** Precision is taken among the first so many of the ranking; 20 unless given. */
+  readonly at?: number;
+  /** Maps are made of the first so many images of each ranking, before and after mining; 12 unless given. */
+  readonly top?: number;
+  /** Of images without splits, the share that is held out; a third unless given. */
+  readonly heldOutShare?: number;
+  /** Draws the negatives to begin with, and the split where there is none; 0 unless given. */
+  readonly seed?: number;
+}
+
+/**
+ * The paper's concept discovery: learns *what a phrase of the captions looks like, and where it is*, from images whose
+ * captions say it against images whose captions do not. For each phrase a linear SVM on GAP features is trained with
+ * hard-negative mining (`mineHardNegatives` states the rule); it ranks the held-out images, and its weights draw class
+ * activation maps M(x, y) = Σ_k w_k f_k(x, y) of them. No box and no label is used, only text about whole images.
+ *
+ * A caption that does not say a phrase is taken for a negative, true or not: people leave things out, so a share of the
+ * negatives is wrong wherever captions are few, and precision is a lower bound.
+ *
+ * @param images with captions; with splits ("train", and "test" or "val"), or else a third is drawn to be held out
+ * @throws CamlabError when no image has a caption, nothing can be learned of any phrase (it says why of each), or an
+ *   option is outside its range; the signal's reason when aborted
+ * @example
+ * const images = await readCaptionsCsv("captions.txt", { images: "Images" });
+ * const { results, lines } = await discoverPhrases(network, images, { phrases: ["dog in the snow"] });
+ * phraseChart(results[0]);
+ */
+export async function discoverPhrases(
+  network: Network,
+  images: readonly CaptionedImage[],
+  options: PhraseOptions = {},
+): Promise<PhraseReport> {
+  const { minPositives = 5, at = 20, top = 12, heldOutShare = 1 / 3, seed = 0, signal } = options;
+  for (const [name, value] of Object.entries({ minPositives, at, top })) {
+    if (!Number.isInteger(value) || value < 1) throw invalid(name, value, "a whole number from 1");
+  }
+  const told = divideImages(images, { heldOutShare, seed });
+  const mined = options.phrases
+    ? []
+    : minePhrases(
+        told.train.map((i) => images[i].captions),
+        options.mine,
+      );
+  const said = readPhrases(images, options.phrases ?? mined.map(({ text }) => text), options.mine);
+  // What nothing can be learned of is better known before hours of features than after.
+  setsOrReasons(said, told, minPositives, options);
+  signal?.throwIfAborted();
+
+  const { features, rowOf } = await featuresOf(network, images, told, options);
+  if (features.rows === 0)
+    throw new CamlabError(`none of the ${features.errors.length} images could be read: ${features.errors[0].error}`);
+  const readable = (some: readonly number[]) => some.filter((i) => rowOf.has(i));
+  const division = { train: readable(told.train), heldOut: readable(told.heldOut) };
+  const { sets, skipped } = setsOrReasons(said, division, minPositives, options);
+  const learned = await learnAll(sets, images, features, rowOf, { ...options, at, seed });
+  const located = await locatePhrases(
+    network,
+    images,
+    learned.map((each) => toLocate(each, top)),
+    options,
+  );
+  const results = learned.map(({ result }, i): PhraseResult => {
+    const mine = mined.find(({ text }) => text === result.text);
+    return { ...result, ...(mine && { mined: mine }), located: located[i], ...pointingOf(located[i]) };
+  });
+  return {
+    network: network.name,
+    train: division.train.length,
+    heldOut: division.heldOut.length,
+    withoutCaptions: told.withoutCaptions.length,
+    at,
+    seed,
+    results,
+    skipped,
+    errors: features.errors,
+    lines: results.map(lineOf),
+  };
+}
+
+function setsOrReasons(
+  said: readonly SaidPhrase[],
+  division: Division,
+  minPositives: number,
+  { phrases, mine }: PhraseOptions,
+): { sets: PhraseSet[]; skipped: SkippedPhrase[] } {
+  if (said.length === 0) {
+    const images = `${mine?.minImages ?? 10} of the ${division.train.length} images to learn from`;
+    throw new CamlabError(
+      phrases
+        ? "no phrases are given: leave the option out to mine them"
+        : `no phrase is said of ${images}: lower mine.minImages, or give phrases`,
+    );
+  }
+  const chosen = phraseSets(said, division, minPositives);
+  if (chosen.sets.length > 0) return chosen;
+  const reasons = chosen.skipped.slice(0, 5).map(({ text, reason }) => `${JSON.stringify(text)}: ${reason}`);
+  throw new CamlabError(`nothing can be learned of any phrase. ${reasons.join("; ")}`);
+}
+
+/** Features of the images that are used, and the row of each that could be read. */
+async function featuresOf(
+  network: Network,
+  images: readonly CaptionedImage[],
+  { train, heldOut }: Division,
+  { batchSize, cache, maxPixels, onProgress, signal }: PhraseOptions,
+): Promise<{ features: FeatureTable; rowOf: Map<number, number> }> {
+  const used = [...train, ...heldOut].sort((a, b) => a - b);
+  const items = used.map((i) => ({ file: images[i].file, id: images[i].id, split: images[i].split }));
+  const features = await extractFeatures(network, items, { batchSize, cache, maxPixels, onProgress, signal });
+  const broken = new Set(features.errors.map(({ item }) => item));
+  const rowOf = new Map(used.filter((_, item) => !broken.has(item)).map((image, row) => [image, row]));
+  return { features, rowOf };
+}
+
+async function learnAll(
+  sets: readonly PhraseSet[],
+  images: readonly CaptionedImage[],
+  features: FeatureTable,
+  rowOf: ReadonlyMap<number, number>,
+  { mining, at, seed, signal, onProgress }: PhraseOptions & { readonly at: number },
+): Promise<LearnedPhrase[]> {
+  const started = performance.now();
+  const learned: LearnedPhrase[] = [];
+  for (const set of sets) {
+    learned.push(await learnPhrase(set, images, features, rowOf, { ...mining, at, seed, signal }));
+    const elapsed = performance.now() - started;
+    onProgress?.({ label: "learning phrases", done: learned.length, total: sets.length, elapsed });
+  }
+  return learned;
+}
+
+/** The first of both rankings, then held-out images that are known to hold the phrase; each once. */
+function toLocate({ set, rounds, ranked }: LearnedPhrase, top: number) {
+  const known = set.heldOut.filter((i) => set.boxes[i].length > 0);
+  return {
+    text: set.text,
+    before: rounds[0].svm,
+    after: rounds[rounds.length - 1].svm,
+    says: set.says,
+    boxes: set.boxes,
+    images: [...new Set([...ranked.after.slice(0, top), ...ranked.before.slice(0, top), ...known])],
+  };
+}

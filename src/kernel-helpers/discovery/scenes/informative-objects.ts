@@ -1,0 +1,164 @@
+import { cam } from "../../cam/cam.js";
+import type { AnnotatedImage } from "../../datasets/annotated-image.js";
+import { isSkipped, lookAtAll } from "../../networks/look-at-all.js";
+import type { Network } from "../../networks/network.js";
+import type { Seen } from "../../networks/seen.js";
+import { CamlabError, invalid, messageOf } from "../../support/errors.js";
+import type { LinearSvm } from "../../svm/linear-svm.js";
+import { averagePrecision } from "../../svm/metrics/average-precision.js";
+import { hotRegion, overlapOf } from "./hot-region.js";
+import { checkListOptions, listObjects } from "./list-objects.js";
+import { plainMap, type SceneDiscovery, type SceneFindings, type ScenePhoto } from "./scene-findings.js";
+import type { InformativeObjectsOptions } from "./scene-options.js";
+import { trainOnScenes } from "./train-on-scenes.js";
+
+/**
+ * What makes a scene: trains one-vs-rest SVMs for scene categories on GAP features from image-level labels alone, draws
+ * the class activation maps of held-out photos with the SVM's weights, and measures how much of each annotated object
+ * lies under them (the paper's pattern discovery, "informative objects in the scenes"), against how often it occurs at
+ * all.
+ *
+ * The measure. A photo's map is that of the scene it is labelled with, stretched bilinearly onto the network's input
+ * grid; its hot region is where it exceeds the share `hot` of its maximum. Of each annotated object, the share of its
+ * pixels that is hot is counted (mask, else polygons, else box; those that the network saw; all objects of one name taken
+ * together). An object's frequency is the share of the scene's held-out photos that show it; its informativeness is the
+ * mean of its hot share over these photos, 0 where it is absent. `overlap` says from which share on a figure names an
+ * object as lying *under the map*; the lists do not depend on it.
+ *
+ * Images with splits are trained on "train" and looked at on "test" (without any, "val"). Images without splits are
+ * cross-validated: every photo is looked at with SVMs that were not trained on it.
+ *
+ * @param images each with its scene as `label`, or several, or none, as `labels` (see `labelByObjects`)
+ * @returns plain data; `listObjects` makes the lists again with other thresholds, at once
+ * @throws CamlabError when there is one scene only, nothing to train on, no scene with enough annotated held-out photos,
+ *   or an option is outside its range; the signal's reason when aborted
+ * @example
+ * const { images } = await readAde20k("ADE20K_2021_17_01", { scenes: ["kitchen", "bathroom", "dining_room"] });
+ * const found = await informativeObjects(network, images);
+ * found.scenes[0].informative.slice(0, 6).map(({ name, informativeness }) => `${name} ${informativeness.toFixed(2)}`);
+ */
+export async function informativeObjects(
+  network: Network,
+  images: readonly AnnotatedImage[],
+  options: InformativeObjectsOptions = {},
+): Promise<SceneDiscovery> {
+  const { hot = 0.2, overlap = 0.75, minImages = 5, seed = 0, scenes: wanted } = options;
+  if (!(hot >= 0 && hot < 1)) throw invalid("hot", hot, "0 ≤ hot < 1");
+  checkListOptions({ overlap, minImages });
+  checkWanted(wanted, scenesOf(images));
+  const { heldOut, classes, train, folds, skipped } = await trainOnScenes(network, images, options);
+  checkWanted(wanted, classes);
+  const gathered = new Map<string, Gathered>(
+    classes.filter((name) => wanted?.includes(name) ?? true).map((name) => [name, new Gathered()]),
+  );
+  const photos = lookAtAll(
+    network,
+    heldOut.map(({ image }) => image.file),
+    { top: 1, batchSize: options.batchSize, signal: options.signal, onProgress: options.onProgress },
+  );
+  let next = 0;
+  for await (const seen of photos) {
+    const { image, svm } = heldOut[next++];
+    try {
+      if (isSkipped(seen)) throw new CamlabError(seen.error);
+      checkSize(seen, image);
+      for (const [scene, found] of gathered) found.add(scene, seen, image, svm, hot);
+    } catch (error) {
+      skipped.push({ file: image.file, error: messageOf(error) });
+    }
+  }
+  const notes: string[] = [];
+  const listed = [...gathered].flatMap(([scene, found]) => found.findings(scene, { overlap, minImages }, notes));
+  if (listed.length === 0) {
+    const [first] = skipped;
+    if (first) notes.push(`${skipped.length} photos were skipped, first ${first.file}: ${first.error}`);
+    throw new CamlabError(`no scene can be listed: ${notes.join("; ")}; give more images, or a lower minImages`);
+  }
+  return {
+    network: network.name,
+    settings: { hot, overlap, minImages, seed, ...(folds !== undefined && { folds }) },
+    scenes: listed,
+    train,
+    heldOut: heldOut.length,
+    notes,
+    skipped,
+  };
+}
+
+function scenesOf(images: readonly AnnotatedImage[]): string[] {
+  const named = images.flatMap(({ label, labels }) => labels ?? (label === undefined ? [] : [label]));
+  return [...new Set(named)].sort();
+}
+
+/** What nobody has a photo of is better known before hours of features than after. */
+function checkWanted(wanted: readonly string[] | undefined, scenes: readonly string[]): void {
+  if (wanted === undefined || scenes.length === 0) return;
+  const unknown = wanted.find((name) => !scenes.includes(name));
+  if (unknown !== undefined || wanted.length === 0)
+    throw invalid("scenes", unknown ?? wanted, `scenes of the images: ${scenes.join(", ")}`);
+}
+
+/** What is gathered of a scene, photo by photo. */
+class Gathered {
+  readonly #values: number[] = [];
+  readonly #relevant: boolean[] = [];
+  readonly #photos: ScenePhoto[] = [];
+  #unannotated = 0;
+
+  add(scene: string, seen: Seen, image: AnnotatedImage, svm: LinearSvm, hot: number): void {
+    const isOf = image.labels?.includes(scene) ?? image.label === scene;
+    const weights = svm.weightsOf(scene, seen.features);
+    const decisionValue = weights.reduce((sum, w, k) => sum + w * seen.features[k], svm.biasOf(scene));
+    if (isOf && image.objects.length > 0) this.#photos.push(photoOf(seen, image, weights, decisionValue, hot));
+    if (isOf && image.objects.length === 0) this.#unannotated++;
+    this.#values.push(decisionValue);
+    this.#relevant.push(isOf);
+  }
+
+  /** One scene's findings; none, and a note, when it has too few photos. */
+  findings(scene: string, options: { overlap: number; minImages: number }, notes: string[]): SceneFindings[] {
+    const name = JSON.stringify(scene);
+    const photos = this.#photos.sort((a, b) => b.decisionValue - a.decisionValue);
+    const without = this.#unannotated ? ` and ${this.#unannotated} without annotated objects` : "";
+    if (photos.length < options.minImages) {
+      const count = `${photos.length} held-out ${photos.length === 1 ? "photo" : "photos"} with annotated objects`;
+      notes.push(`left out the scene ${name}: it has ${count}${without}, fewer than minImages = ${options.minImages}`);
+      return [];
+    }
+    if (without) notes.push(`${name}: ${photos.length} held-out photos with annotated objects${without}`);
+    const cold = photos.filter(({ hotShare }) => hotShare === 0).length;
+    if (cold)
+      notes.push(`${name}: ${cold} of ${photos.length} maps have no positive value, so nothing lies under them`);
+    const ap = averagePrecision(this.#values, this.#relevant);
+    return [{ scene, averagePrecision: ap, ...listObjects(photos, options), photos }];
+  }
+}
+
+function photoOf(
+  seen: Seen,
+  image: AnnotatedImage,
+  weights: Float32Array,
+  decisionValue: number,
+  hot: number,
+): ScenePhoto {
+  const map = cam(seen, weights);
+  const region = hotRegion(map, hot);
+  const objects = image.objects.map((object) => ({ ...overlapOf(object, region), name: object.name, box: object.box }));
+  return {
+    file: image.file,
+    id: image.id,
+    width: seen.photo.width,
+    height: seen.photo.height,
+    decisionValue,
+    map: plainMap(map, seen.placement),
+    hotShare: region.share,
+    objects: objects.filter(({ seen }) => seen > 0),
+  };
+}
+
+function checkSize({ photo }: Seen, { width, height }: AnnotatedImage): void {
+  if (width === photo.width && height === photo.height) return;
+  throw new CamlabError(
+    `its objects are annotated on ${width} × ${height} pixels, but it has ${photo.width} × ${photo.height}`,
+  );
+}

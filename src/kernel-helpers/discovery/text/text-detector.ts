@@ -1,0 +1,182 @@
+import { performance } from "node:perf_hooks";
+import { cam } from "../../cam/cam.js";
+import { type ExtractOptions, extractFeatures } from "../../features/extract-features.js";
+import type { FeatureOrigin } from "../../features/feature-table.js";
+import { look } from "../../networks/look.js";
+import type { Network } from "../../networks/network.js";
+import type { Seen } from "../../networks/seen.js";
+import { CamlabError, invalid, messageOf } from "../../support/errors.js";
+import { matrixOf } from "../../support/matrix.js";
+import type { LinearSvm } from "../../svm/linear-svm.js";
+import { trainLinearSvm } from "../../svm/train-linear-svm.js";
+import type { TrainOptions } from "../../svm/train-options.js";
+import { findText, type TextMeasure } from "./found-text.js";
+import type { TextExample } from "./text-example.js";
+import { type TextScores, textScores } from "./text-scores.js";
+import type { TextView } from "./text-view.js";
+import { usualSvm } from "../new-task/usual-svm.js";
+
+/** How a text detector is trained and measured. */
+export interface TextDetectorOptions extends Omit<ExtractOptions, "layer" | "crops" | "cropRows"> {
+  /** How the SVM is trained; as `usualSvm` says unless given: up to 256 channels standardised, C 0.003; more L2-normalised, C 1. */
+  readonly svm?: TrainOptions;
+  /** The box rule's share of the map's maximum; 0.2 unless given. */
+  readonly threshold?: number;
+  /** How near a peak counts as at a word, in pixels of the network's input; 11 for an input of 224 unless given. */
+  readonly radius?: number;
+  /** Of the bootstrap intervals, and of the SVM unless it has its own; 0 unless given. */
+  readonly seed?: number;
+}
+
+/** A text detector held against words: everything that its figures and pictures show. */
+export interface TextFindings extends TextMeasure {
+  readonly scores: TextScores;
+  /** The pictures that were judged, in the order given. */
+  readonly views: readonly TextView[];
+  /** Pictures that could not be read, and what else a person should know. */
+  readonly notes: readonly string[];
+}
+
+/** A text detector that was trained and measured. */
+export interface TextDetectorReport extends TextFindings {
+  readonly network: string;
+  readonly svm: LinearSvm;
+  readonly train: { readonly text: number; readonly "no text": number };
+  /** What its features were made with. */
+  readonly origin?: FeatureOrigin;
+}
+
+/**
+ * A text detector from image-level labels alone, as in the paper's pattern discovery: a linear SVM tells GAP features
+ * of pictures with text from those without; its weights draw the map, and the map's region is where the text is. Word
+ * outlines are used to measure it, never to train it.
+ *
+ * What it learns depends on the negatives. Where they differ from the positives in more than text, a perfect
+ * classifier need not look at text at all: the scores against chance tell.
+ *
+ * @param examples pictures of both kinds in both splits: `textExamples`, `textCrops`, `textAgainst`
+ * @throws CamlabError when a split lacks one of the kinds, or as `extractFeatures` and `trainLinearSvm` do
+ * @example
+ * const { examples } = await textCrops(await readIcdar("scene-text"));
+ * const { scores } = await textDetector(network, examples);
+ * scores.averagePrecision.value; // 0.91
+ * scores.pointing?.times.value; // 3.1 times chance
+ */
+export async function textDetector(
+  network: Network,
+  examples: readonly TextExample[],
+  options: TextDetectorOptions = {},
+): Promise<TextDetectorReport> {
+  checkKinds(examples);
+  const { svm: training, seed = 0 } = options;
+  const train = examples.filter(({ split }) => split === "train");
+  const test = examples.filter(({ split }) => split === "test");
+  const features = await extractFeatures(
+    network,
+    train.map(({ file, region, label, id, split }) => ({ file, region, label, id, split })),
+    options,
+  );
+  if (features.rows === 0) {
+    const [first] = features.errors;
+    throw new CamlabError(`none of the ${train.length} pictures to train on could be read: ${first.error}`);
+  }
+  const svm = await trainLinearSvm(features, features.labels, {
+    ...usualSvm(features.columns, training?.steps),
+    seed,
+    signal: options.signal,
+    notes: { task: "text detector", features: features.origin },
+    ...training,
+    positive: "text",
+  });
+  const findings = await judgeTextDetector(network, svm, test, options);
+  const unread = features.errors.map(({ file, error }) => `${file} was left out of the training: ${error}`);
+  const count = (label: string) => features.labels.filter((one) => one === label).length;
+  return {
+    ...findings,
+    notes: [...unread, ...findings.notes],
+    network: network.name,
+    svm,
+    train: { text: count("text"), "no text": count("no text") },
+    ...(features.origin && { origin: features.origin }),
+  };
+}
+
+/**
+ * Holds a text detector against pictures: its own test pictures, or others that it was not made for.
+ *
+ * @param svm with a class "text", trained on this network's GAP features
+ * @throws CamlabError when there is no picture, none can be read, or the SVM is of another network
+ * @example
+ * const onStreets = await judgeTextDetector(network, trapped.svm, streetExamples);
+ */
+export async function judgeTextDetector(
+  network: Network,
+  svm: LinearSvm,
+  examples: readonly TextExample[],
+  options: Omit<TextDetectorOptions, "svm"> = {},
+): Promise<TextFindings> {
+  const { threshold = 0.2, seed = 0, signal, onProgress } = options;
+  const { width, height } = network.preprocessing;
+  const { radius = (11 / 224) * Math.min(width, height) } = options;
+  if (!(threshold >= 0 && threshold < 1)) throw invalid("threshold", threshold, "0 ≤ t < 1");
+  if (!(radius >= 0 && radius < Infinity)) throw invalid("radius", radius, "at least 0");
+  if (examples.length === 0) throw new CamlabError("there are no pictures to judge the text detector by");
+  const views: TextView[] = [];
+  const notes: string[] = [];
+  const started = performance.now();
+  let done = 0;
+  for await (const [example, seen] of lookedAt(network, examples, signal)) {
+    if (typeof seen === "string") notes.push(`${example.id} was left out: ${seen}`);
+    else views.push(viewOf(example, seen, svm, { threshold, radius }));
+    done++;
+    onProgress?.({ label: "looking for text", done, total: examples.length, elapsed: performance.now() - started });
+  }
+  if (views.length === 0) throw new CamlabError(`none of the ${examples.length} pictures could be read: ${notes[0]}`);
+  const unseen = views.filter(({ label, agreement }) => label === "text" && !agreement).length;
+  if (unseen > 0)
+    notes.push(`the network saw no pixel of a word in ${unseen} pictures with text: maps are not measured there`);
+  return { threshold, radius, scores: textScores(views, seed), views, notes };
+}
+
+function viewOf(example: TextExample, seen: Seen, svm: LinearSvm, measure: TextMeasure): TextView {
+  const map = cam(seen, svm.weightsOf("text", seen.features), { label: "text" });
+  const score = svm.decisionValues(matrixOf([seen.features])).data[0];
+  const { peak, box, agreement } = findText(map, example.words, measure);
+  return { ...example, score, map, peak, ...(box && { box }), ...(agreement && { agreement }) };
+}
+
+/** Pictures are decoded while the network runs. */
+const AT_ONCE = 3;
+
+async function* lookedAt(
+  network: Network,
+  examples: readonly TextExample[],
+  signal: AbortSignal | undefined,
+): AsyncGenerator<[TextExample, Seen | string]> {
+  const start = (example: TextExample) =>
+    look(network, example.file, { region: example.region, top: 1, signal }).catch((error: unknown) => {
+      if (!(error instanceof CamlabError)) throw error;
+      return messageOf(error);
+    });
+  const waiting: Promise<Seen | string>[] = [];
+  for (let i = 0; i < examples.length; i++) {
+    while (waiting.length < AT_ONCE && i + waiting.length < examples.length) {
+      const next = start(examples[i + waiting.length]);
+      // Whoever waits for an earlier one may never come to this one.
+      next.catch(() => undefined);
+      waiting.push(next);
+    }
+    yield [examples[i], await waiting.shift()!];
+    signal?.throwIfAborted();
+  }
+}
+
+function checkKinds(examples: readonly TextExample[]): void {
+  for (const split of ["train", "test"] as const) {
+    for (const label of ["text", "no text"] as const) {
+      if (examples.some((example) => example.split === split && example.label === label)) continue;
+      const why = label === "text" ? "there is nothing to find" : "there is nothing to tell text from";
+      throw new CamlabError(`no picture of the split "${split}" is labelled "${label}": ${why}; add some`);
+    }
+  }
+}

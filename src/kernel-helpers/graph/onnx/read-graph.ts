@@ -1,0 +1,48 @@
+import { readFile } from "node:fs/promises";
+import { fromBinary } from "@bufbuild/protobuf";
+import { CamlabError, messageOf } from "../../support/errors.js";
+import { loadExternalData } from "./external-data.js";
+import { graphOf, type Graph } from "./graph.js";
+import { ModelProtoSchema, type ModelProto } from "./onnx_pb.js";
+
+/**
+ * Reads an ONNX model. Weights stay views of the file's bytes; those that lie in separate files beside the model
+ * ("external data") are read too.
+ *
+ * @param source path of a `.onnx` file, or its bytes (then without external data)
+ * @throws CamlabError when the file is missing, truncated, not ONNX, or refers to weights that are not there
+ * @example
+ * const graph = await readGraph("resnet18.onnx");
+ * graph.inputs; // [{ name: "input", type: "float32", dims: ["batch", 3, 224, 224] }]
+ */
+export async function readGraph(source: string | Uint8Array): Promise<Graph> {
+  const label = typeof source === "string" ? source : "these bytes";
+  const bytes = typeof source === "string" ? await bytesOf(source) : source;
+  const model = parse(bytes, label);
+  return graphOf(await loadExternalData(model, typeof source === "string" ? source : undefined));
+}
+
+async function bytesOf(path: string): Promise<Uint8Array> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    throw new CamlabError(`cannot read the model ${path}: ${messageOf(error)}`);
+  }
+}
+
+function parse(bytes: Uint8Array, label: string): ModelProto {
+  if (bytes.byteLength === 0) throw new CamlabError(`cannot read ${label} as ONNX: it is empty`);
+  let model: ModelProto;
+  try {
+    model = fromBinary(ModelProtoSchema, bytes);
+  } catch (error) {
+    throw new CamlabError(
+      `cannot read ${label} as ONNX: it is truncated or another kind of file (${messageOf(error)}); ` +
+        "copy or download it again, or export the model to .onnx",
+    );
+  }
+  if (!model.graph || (model.graph.node.length === 0 && model.graph.output.length === 0)) {
+    throw new CamlabError(`cannot read ${label} as ONNX: it holds no graph; is it another kind of file?`);
+  }
+  return model;
+}

@@ -1,0 +1,43 @@
+import { randomBytes } from "node:crypto";
+import { rename, rm, writeFile } from "node:fs/promises";
+import { toBinary } from "@bufbuild/protobuf";
+import { CamlabError } from "../../support/errors.js";
+import type { Graph } from "./graph.js";
+import { ModelProtoSchema } from "./onnx_pb.js";
+
+const LARGEST = 2 ** 31 - 1;
+
+/**
+ * The bytes of an ONNX file with all weights inside. What camlab does not know in a file that it read is kept.
+ *
+ * @throws CamlabError when the model would pass protobuf's limit of 2 GiB
+ * @example
+ * const session = await InferenceSession.create(writeGraph(graph));
+ */
+export function writeGraph(graph: Graph): Uint8Array {
+  const weights = graph.model.graph?.initializer.reduce((sum, tensor) => sum + tensor.rawData.byteLength, 0) ?? 0;
+  if (weights > LARGEST) {
+    throw new CamlabError(
+      `cannot write this network as one ONNX file: its weights take ${(weights / 2 ** 30).toFixed(1)} GiB, ` +
+        "and one file holds at most 2 GiB",
+    );
+  }
+  return toBinary(ModelProtoSchema, graph.model);
+}
+
+/**
+ * Writes an ONNX file in one step: a reader meets the old file or the new one, never a part.
+ *
+ * @example
+ * await writeGraphFile(exposeHead(graph, findGapHead(graph)), "exposed.onnx");
+ */
+export async function writeGraphFile(graph: Graph, path: string): Promise<void> {
+  const temporary = `${path}.${randomBytes(6).toString("hex")}.tmp`;
+  try {
+    await writeFile(temporary, writeGraph(graph));
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}

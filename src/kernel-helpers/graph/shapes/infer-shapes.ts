@@ -1,0 +1,110 @@
+import { constantOf, isConstant } from "../onnx/constants.js";
+import { intAttribute } from "../onnx/attributes.js";
+import { isStandard, type Dim, type Graph } from "../onnx/graph.js";
+import type { NodeProto, ValueInfoProto } from "../onnx/onnx_pb.js";
+import { SHAPE_RULES } from "./shape-rules.js";
+import { VALUE_RULES } from "./shape-values.js";
+import { elementCount, isFloat, tensorDims } from "../onnx/tensor.js";
+
+/** The sizes of a value's axes. */
+export type Shape = readonly Dim[];
+
+/** What a rule may ask about the node it is for. */
+export interface ShapeContext {
+  readonly node: NodeProto;
+  readonly opset: number;
+  /** Shape of an input; undefined when unknown or not given. */
+  readonly shape: (index: number) => Shape | undefined;
+  /** Elements of an input that is a short list known without running the graph, such as a shape. */
+  readonly value: (index: number) => Shape | undefined;
+  /** Whether the elements of that list are whole numbers, so that division rounds towards zero. */
+  readonly whole: (index: number) => boolean;
+}
+
+/** Lists longer than this are weights rather than shapes. */
+const LONGEST_VALUE = 64;
+
+/**
+ * The shapes of all values of a graph, as far as they follow from the inputs' shapes: for the operators of
+ * convolutional networks, with the chains of Shape, Gather and Concat that exporters write for `view` and `flatten`.
+ * Where an operator has no rule here, the shape that the file itself gives is taken.
+ *
+ * @param graph the network
+ * @param sizes numbers for the symbols in input shapes, e.g. `{ N: 1 }`; symbols without one stay symbols
+ * @returns shapes by value name; a value of unknown rank is absent
+ * @example
+ * inferShapes(graph, { N: 1 }).get("logits"); // [1, 1000]
+ */
+export function inferShapes(graph: Graph, sizes: Readonly<Record<string, number>> = {}): Map<string, Shape> {
+  const shapes = new Map<string, Shape>();
+  const values = new Map<string, Shape>();
+  const fractions = new Set<string>();
+  const given = givenShapes(graph);
+  for (const tensor of graph.model.graph?.initializer ?? []) shapes.set(tensor.name, tensorDims(tensor));
+  for (const { name, dims } of graph.inputs) {
+    if (dims)
+      shapes.set(
+        name,
+        dims.map((dim) => (typeof dim === "string" ? (sizes[dim] ?? dim) : dim)),
+      );
+  }
+  const valueOf = (name: string): Shape | undefined => {
+    const known = values.get(name);
+    if (known) return known;
+    const shape = shapes.get(name);
+    if (!shape || !allNumbers(shape) || elementCount(shape) > LONGEST_VALUE || !isConstant(graph, name)) {
+      return undefined;
+    }
+    const constant = constantOf(graph, name);
+    if (constant) values.set(name, Array.from(constant.data));
+    if (constant?.data instanceof Float32Array) fractions.add(name);
+    return values.get(name);
+  };
+  for (const node of graph.nodes) {
+    const context: ShapeContext = {
+      node,
+      opset: graph.opset,
+      shape: (index) => (node.input[index] ? shapes.get(node.input[index]) : undefined),
+      value: (index) => (node.input[index] ? valueOf(node.input[index]) : undefined),
+      whole: (index) => !fractions.has(node.input[index]),
+    };
+    const inferred = isStandard(node) ? SHAPE_RULES[node.opType]?.(context) : undefined;
+    node.output.forEach((name, index) => {
+      const shape = inferred?.[index] ?? given.get(name);
+      if (name !== "" && shape) shapes.set(name, shape);
+    });
+    const value = isStandard(node) ? VALUE_RULES[node.opType]?.(context) : undefined;
+    if (value && value.length <= LONGEST_VALUE) values.set(node.output[0], value);
+    if (value && isFractional(node, fractions)) fractions.add(node.output[0]);
+  }
+  return shapes;
+}
+
+/** Whether every size is a number. */
+export function allNumbers(shape: Shape): shape is readonly number[] {
+  return shape.every((dim) => typeof dim === "number");
+}
+
+/** `512×7×7`, with `?` for what is unknown. */
+export function shapeText(shape: Shape): string {
+  return shape.map((dim) => dim ?? "?").join("×");
+}
+
+function isFractional(node: NodeProto, fractions: ReadonlySet<string>): boolean {
+  if (node.opType === "Cast") return isFloat(intAttribute(node, "to", 1));
+  return node.input.some((name) => fractions.has(name));
+}
+
+function givenShapes(graph: Graph): Map<string, Shape> {
+  const infos: ValueInfoProto[] = graph.model.graph?.valueInfo ?? [];
+  const given = new Map<string, Shape>();
+  for (const { name, type } of infos) {
+    if (type?.value.case !== "tensorType" || !type.value.value.shape) continue;
+    const dims = type.value.value.shape.dim.map((dim): Dim => {
+      if (dim.value.case === "dimValue") return Number(dim.value.value);
+      return dim.value.case === "dimParam" ? dim.value.value : null;
+    });
+    given.set(name, dims);
+  }
+  return given;
+}

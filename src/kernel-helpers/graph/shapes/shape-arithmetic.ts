@@ -1,0 +1,71 @@
+import type { Dim } from "../onnx/graph.js";
+
+/** Product of sizes: a symbol survives only beside ones. */
+export function product(dims: readonly Dim[]): Dim {
+  let number = 1;
+  let symbol: string | undefined;
+  for (const dim of dims) {
+    if (dim === null || (typeof dim === "string" && symbol !== undefined)) return null;
+    if (typeof dim === "string") symbol = dim;
+    else number *= dim;
+  }
+  if (number === 0 || symbol === undefined) return number;
+  return number === 1 ? symbol : null;
+}
+
+/** Two shapes stretched over each other by NumPy's rule. */
+export function broadcast(a: readonly Dim[], b: readonly Dim[]): Dim[] {
+  const rank = Math.max(a.length, b.length);
+  return Array.from({ length: rank }, (_, axis) => {
+    const [one, two] = [
+      a[axis - rank + a.length] ?? missing(a, axis, rank),
+      b[axis - rank + b.length] ?? missing(b, axis, rank),
+    ];
+    if (one === 1) return two;
+    if (two === 1 || one === two) return one;
+    if (typeof one === "number") return one;
+    return typeof two === "number" ? two : null;
+  });
+}
+
+function missing(shape: readonly Dim[], axis: number, rank: number): Dim {
+  return axis < rank - shape.length ? 1 : null;
+}
+
+/** An axis counted from the front. */
+export function fromFront(axis: number, rank: number): number {
+  return axis < 0 ? axis + rank : axis;
+}
+
+/** How many elements `start:end:step` takes of an axis, by the clamping of ONNX's Slice. */
+export function sliceLength(size: number, start: number, end: number, step: number): number {
+  const [low, high] = step > 0 ? [0, size] : [-1, size - 1];
+  const clamp = (at: number) => Math.min(Math.max(at < 0 ? at + size : at, low), high);
+  const first = step > 0 ? clamp(start) : Math.min(clamp(start), size - 1);
+  return Math.max(0, Math.ceil((clampEnd(end, size, step, clamp) - first) / step));
+}
+
+function clampEnd(end: number, size: number, step: number, clamp: (at: number) => number): number {
+  return step < 0 && end < -size ? -1 : clamp(end);
+}
+
+/** Output size of a window that slides over one axis. */
+export function windowCount(window: {
+  readonly size: number;
+  readonly kernel: number;
+  readonly stride: number;
+  readonly dilation: number;
+  readonly before: number;
+  readonly after: number;
+  readonly autoPad: string;
+  readonly ceil: boolean;
+}): number {
+  const { size, kernel, stride, dilation, before, after, autoPad, ceil } = window;
+  const reach = dilation * (kernel - 1) + 1;
+  if (autoPad.startsWith("SAME")) return Math.ceil(size / stride);
+  const [head, tail] = autoPad === "VALID" ? [0, 0] : [before, after];
+  const steps = (size + head + tail - reach) / stride;
+  if (!ceil) return Math.floor(steps) + 1;
+  const count = Math.ceil(steps) + 1;
+  return (count - 1) * stride >= size + head ? count - 1 : count;
+}

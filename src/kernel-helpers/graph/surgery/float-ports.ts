@@ -1,0 +1,53 @@
+import { makeNode, makePort } from "../onnx/create-graph.js";
+import { graphOf, type Graph, type Port } from "../onnx/graph.js";
+import { changed } from "../onnx/messages.js";
+import { TensorProto_DataType as DataType, type GraphProto, type NodeProto } from "../onnx/onnx_pb.js";
+import { dataTypeOf } from "../onnx/tensor.js";
+
+const CONVERTED = ["float16", "bfloat16", "float64"];
+
+/**
+ * The same network with float32 inputs and outputs, where they were of half or double precision: conversions are
+ * added at its ends, under the old names. Everything inside computes as before.
+ *
+ * @example
+ * withFloatPorts(await readGraph("resnet18-fp16.onnx")).inputs[0].type; // "float32"
+ */
+export function withFloatPorts(graph: Graph): Graph {
+  const inputs = graph.inputs.filter(isConverted);
+  const outputs = graph.outputs.filter(isConverted);
+  if (inputs.length === 0 && outputs.length === 0) return graph;
+  const proto = graph.model.graph as GraphProto;
+  const inner = new Map([...inputs, ...outputs].map(({ name }) => [name, `camlab_inner_${name}`]));
+  const rename = (name: string) => inner.get(name) ?? name;
+  const nodes = proto.node.map((node) =>
+    changed(node, { input: node.input.map(rename), output: node.output.map(rename) }),
+  );
+  const float = (port: Port) => makePort(port.name, port.dims, "float32");
+  return graphOf(
+    changed(graph.model, {
+      graph: changed(proto, {
+        input: proto.input.map((info) => replaced(info, inputs, float)),
+        output: proto.output.map((info) => replaced(info, outputs, float)),
+        node: [
+          ...inputs.map(({ name, type }) => cast(name, rename(name), dataTypeOf(type))),
+          ...nodes,
+          ...outputs.map(({ name }) => cast(rename(name), name, DataType.FLOAT)),
+        ],
+      }),
+    }),
+  );
+}
+
+function isConverted({ type }: Port): boolean {
+  return CONVERTED.includes(type);
+}
+
+function replaced<T extends { readonly name: string }>(info: T, ports: readonly Port[], make: (port: Port) => T): T {
+  const port = ports.find(({ name }) => name === info.name);
+  return port ? make(port) : info;
+}
+
+function cast(from: string, to: string, type: number): NodeProto {
+  return makeNode("Cast", [from], [to], { to: type }, { name: `camlab_cast_${to}` });
+}

@@ -1,0 +1,33 @@
+import { invalid } from "../../support/errors.js";
+import type { Image } from "../image.js";
+import { openImage } from "./open-image.js";
+
+/**
+ * Pixels as the bytes of a JPEG file.
+ *
+ * @param options.quality 1–100; 85 unless given
+ * @throws CamlabError when the pixels do not fit their width and height, or the quality is out of range
+ * @example
+ * await writeFile("crop.jpg", await encodeJpeg(image));
+ */
+export async function encodeJpeg(image: Image, options: { readonly quality?: number } = {}): Promise<Uint8Array> {
+  const { quality = 85 } = options;
+  if (!Number.isInteger(quality) || quality < 1 || quality > 100) throw invalid("quality", quality, "1 to 100");
+  const { pipeline } = await openImage(image, ANY_SIZE);
+  return pipeline.jpeg({ quality }).toBuffer();
+}
+
+/**
+ * Pixels as the bytes of a PNG file, without loss.
+ *
+ * @throws CamlabError when the pixels do not fit their width and height
+ * @example
+ * await writeFile("input.png", await encodePng(image));
+ */
+export async function encodePng(image: Image): Promise<Uint8Array> {
+  const { pipeline } = await openImage(image, ANY_SIZE);
+  return pipeline.png().toBuffer();
+}
+
+/** Pixels that are in memory already need no guard. */
+const ANY_SIZE = { maxPixels: Infinity };

@@ -1,0 +1,20 @@
+import type { Image, ImageSource } from "../image.js";
+import { type ReadImageOptions, openImage } from "./open-image.js";
+import { readPixels } from "./read-pixels.js";
+
+/**
+ * Decodes an image to 8-bit sRGB, the whole of it, upright.
+ *
+ * Reads JPEG, PNG, WebP, AVIF, TIFF and GIF (the first frame). EXIF orientation is applied, embedded colour profiles
+ * and CMYK are converted to sRGB, grey and palette images become RGB, 16 bits become 8, and transparent pixels show
+ * white. A file that is damaged or cut short is an error, never half a picture.
+ *
+ * @throws CamlabError naming the source and what is wrong with it: missing, empty, not an image, cut short, of more
+ * than `maxPixels` pixels
+ * @example
+ * const { width, height, data } = await loadImage("street.jpg"); // data: width · height · 3 bytes
+ */
+export async function loadImage(source: ImageSource, options: ReadImageOptions = {}): Promise<Image> {
+  const image = await openImage(source, options);
+  return { ...image.upright, data: await readPixels(image, {}, options.signal) };
+}

@@ -1,0 +1,49 @@
+import type { Box } from "../box.js";
+
+/**
+ * How a photograph becomes a network's input. It belongs to the network and travels with it in its card.
+ *
+ * - `squash`: stretched to `width × height`, proportions ignored.
+ * - `cover`: scaled until it just covers `width × height`, the overhang cut off evenly.
+ * - `contain`: scaled until it just fits, centred, the rest filled with `fill`.
+ * - `centre-crop`: resized to the larger `resize` (both sides, or the shorter side), then the centre cut out.
+ */
+export interface Preprocessing {
+  /** Columns of the network's input. */
+  readonly width: number;
+  /** Rows of the network's input. */
+  readonly height: number;
+  readonly fit: "squash" | "cover" | "contain" | "centre-crop";
+  /** `centre-crop` only: the larger size that the centre is cut from. */
+  readonly resize?: { readonly shorterSide: number } | { readonly width: number; readonly height: number };
+  /** `contain` only: the colour of the margin, RGB 0–255; black unless given. */
+  readonly fill?: readonly [number, number, number];
+  /** The order of the network's three input channels. */
+  readonly channelOrder: "RGB" | "BGR";
+  /** Subtracted from each 0–255 value, one number a channel in `channelOrder`. */
+  readonly mean: readonly [number, number, number];
+  /** Then divided by, one number a channel in `channelOrder`. */
+  readonly std: readonly [number, number, number];
+}
+
+/**
+ * Where the original image lies on the network's input grid: original pixel coordinate (x, y) falls on input
+ * coordinate (x · scaleX + offsetX, y · scaleY + offsetY). Exact: no rounding is hidden in it. `scaleX` is negative
+ * when the input was mirrored.
+ */
+export interface Placement {
+  readonly scaleX: number;
+  readonly scaleY: number;
+  readonly offsetX: number;
+  readonly offsetY: number;
+  /** Columns of the original image, after EXIF orientation. */
+  readonly imageWidth: number;
+  /** Rows of the original image, after EXIF orientation. */
+  readonly imageHeight: number;
+  /** Columns of the input grid. */
+  readonly inputWidth: number;
+  /** Rows of the input grid. */
+  readonly inputHeight: number;
+  /** The part of the original image that was looked at, in whole pixels; absent when it is all of it. */
+  readonly region?: Box;
+}

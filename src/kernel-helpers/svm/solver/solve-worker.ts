@@ -1,0 +1,4 @@
+import { serveTasks } from "../../support/workers.js";
+import { openSolver } from "./solve.js";
+
+serveTasks(openSolver);

@@ -1,0 +1,187 @@
+import { seededRandom } from "../../support/random.js";
+import type { FeatureMatrix } from "../../support/matrix.js";
+import { rowOf } from "../../support/matrix.js";
+import { openWorkers, usefulThreads } from "../../support/workers.js";
+import type { RunOptions } from "../../support/workers.js";
+import type { EncodedLabels } from "../labels.js";
+import type { LinearFunctions } from "../linear-functions.js";
+import { BLOCK_CLASSES, shareRows } from "./shared-rows.js";
+import { openSolver } from "./solve.js";
+import type { Block, BlockSolution, Fit, Loss } from "./solve.js";
+import { carryBack, carryForward, fitSteps, rowTransform } from "../steps.js";
+import type { Step } from "../steps.js";
+
+/** Everything that says which optimisation problems are solved, except C. */
+export interface TrainingSetting {
+  readonly features: FeatureMatrix;
+  /** The rows that take part, and their labels in the same order. */
+  readonly rows: Int32Array;
+  readonly labels: EncodedLabels;
+  readonly loss: Loss;
+  /** The bias feature's value; 0 for none. */
+  readonly bias: number;
+  /** Two a problem; see `classCosts`. */
+  readonly classCosts: Float64Array;
+  /** One a row that takes part; 1 each when absent. Rows that weigh 0 are left out. */
+  readonly sampleWeights?: Float64Array;
+  readonly steps: readonly Step[];
+  readonly tolerance: number;
+  readonly seed: number;
+  readonly threads?: number;
+}
+
+/** The solutions of all problems. */
+export interface Solution extends LinearFunctions {
+  /** The blocks' multipliers, from which another C may start. */
+  readonly multipliers: readonly Float64Array[];
+  readonly fits: readonly Fit[];
+}
+
+/** Rows held ready in memory, to be solved for one C or several. */
+export interface TrainingSession {
+  /**
+   * @param start multipliers of each block to start from
+   */
+  solve(C: number, start?: readonly Float64Array[], options?: SolveOptions): Promise<Solution>;
+  /** Multipliers to start from that fit given weights on raw features: α_i = c_i · −ξ'(y_i w·x_i). */
+  multipliersOf(functions: LinearFunctions, C: number): Float64Array[];
+  close(): Promise<void>;
+}
+
+/** How a session is solved. */
+export interface SolveOptions {
+  readonly signal?: AbortSignal;
+  /** Called with the number of problems solved so far. */
+  readonly onSolved?: (problems: number) => void;
+}
+
+/** Rows · columns · problems from which threads save more than starting them costs: about 150 ms of work. */
+const WORTH_THREADS = 1e8;
+
+/** Copies the rows into memory that threads share, through the steps, and starts the threads. */
+export function openSession(setting: TrainingSetting): TrainingSession {
+  const { features, labels } = setting;
+  const problems = labels.problems.length;
+  const blocks = blocksOf(problems);
+  const work = setting.rows.length * features.columns * problems;
+  const useful = work < WORTH_THREADS ? 1 : usefulThreads(blocks.length);
+  const threads = Math.min(setting.threads ?? useful, blocks.length);
+  const steps = fitSteps(features, setting.rows, setting.steps);
+  const shared = shareRows(features, setting.bias, threads, rowTransform(steps));
+  const pool =
+    threads > 1
+      ? openWorkers<Block, BlockSolution>(new URL("./solve-worker", import.meta.url), shared, threads)
+      : inThisThread(openSolver(shared, 0));
+  const taking = Int32Array.from(setting.rows.keys()).filter((i) => setting.sampleWeights?.[i] !== 0);
+  const rows = taking.map((i) => setting.rows[i]);
+
+  const blockAt = (first: number, size: number, C: number, start: Float64Array | undefined): Block => ({
+    loss: setting.loss,
+    rows,
+    positive: Uint32Array.from(taking, (i) => {
+      let bits = 0;
+      for (let k = 0; k < size; k++) if (labels.isPositive(first + k, i)) bits |= 1 << k;
+      return bits >>> 0;
+    }),
+    costs: Float64Array.from(taking, (i) => C * (setting.sampleWeights?.[i] ?? 1)),
+    classCosts: setting.classCosts.slice(2 * first, 2 * (first + size)),
+    tolerance: setting.tolerance,
+    seed: Math.floor(seededRandom(`${setting.seed}/${first}`)() * 2 ** 32),
+    start,
+  });
+
+  return {
+    async solve(C, start, { signal, onSolved } = {}) {
+      const tasks = blocks.map(({ first, size }, index) => blockAt(first, size, C, start?.[index]));
+      let solved = 0;
+      const solutions = await pool.run(tasks, {
+        signal,
+        onResult: (_, index) => onSolved?.((solved += blocks[index].size)),
+      });
+      const weights = new Float32Array(problems * features.columns);
+      const bias = new Float32Array(problems);
+      solutions.forEach((solution, index) => {
+        for (let k = 0; k < blocks[index].size; k++) {
+          const problem = blocks[index].first + k;
+          const w = solution.weights.subarray(k * shared.columns, (k + 1) * shared.columns);
+          const b = setting.bias ? w[features.columns] * setting.bias : 0;
+          const raw = carryBack(w.subarray(0, features.columns), b, steps);
+          weights.set(raw.weights, problem * features.columns);
+          bias[problem] = raw.bias;
+        }
+      });
+      return {
+        weights: { rows: problems, columns: features.columns, data: weights },
+        bias,
+        steps: setting.steps,
+        multipliers: solutions.map((solution) => solution.multipliers),
+        fits: solutions.flatMap((solution) => solution.fits),
+      };
+    },
+    multipliersOf: (functions, C) =>
+      blocks.map(({ first, size }) => {
+        const block = blockAt(first, size, C, undefined);
+        const multipliers = new Float64Array(size * rows.length);
+        for (let k = 0; k < size; k++) {
+          const raw = Float64Array.from(rowOf(functions.weights, first + k));
+          const { weights, bias } = carryForward(raw, functions.bias[first + k], steps);
+          multipliers.set(
+            multipliersFor(shared.memory.buffer, shared.stride, block, k, weights, bias),
+            k * rows.length,
+          );
+        }
+        return multipliers;
+      }),
+    close: () => pool.close(),
+  };
+}
+
+/**
+ * The problems cut into blocks of up to 8, smaller where there are few, so that 16 cores find work. The cut depends on
+ * the number of problems alone: so do the results.
+ */
+function blocksOf(problems: number): { first: number; size: number }[] {
+  const most = Math.min(BLOCK_CLASSES, Math.ceil(problems / 16));
+  const count = Math.ceil(problems / most);
+  return Array.from({ length: count }, (_, block) => {
+    const first = Math.floor((block * problems) / count);
+    return { first, size: Math.floor(((block + 1) * problems) / count) - first };
+  });
+}
+
+function multipliersFor(
+  buffer: SharedArrayBuffer,
+  stride: number,
+  block: Block,
+  k: number,
+  weights: Float64Array,
+  bias: number,
+): Float64Array {
+  return Float64Array.from(block.rows, (row, i) => {
+    const x = new Float32Array(buffer, row * stride, weights.length);
+    let decision = bias;
+    for (let j = 0; j < x.length; j++) decision += weights[j] * x[j];
+    const positive = (block.positive[i] >>> k) & 1;
+    const slack = positive ? 1 - decision : 1 + decision;
+    const cost = block.costs[i] * block.classCosts[2 * k + positive];
+    if (block.loss === "squared-hinge") return 2 * cost * Math.max(0, slack);
+    return slack > 0 ? cost : 0;
+  });
+}
+
+/** The same interface as a pool's, without a thread: tasks too small to be worth one. */
+function inThisThread(solve: (block: Block) => BlockSolution) {
+  return {
+    async run(tasks: readonly Block[], { signal, onResult }: RunOptions<BlockSolution> = {}) {
+      const results: BlockSolution[] = [];
+      for (const [index, task] of tasks.entries()) {
+        signal?.throwIfAborted();
+        results.push(solve(task));
+        onResult?.(results[index], index);
+        if (index + 1 < tasks.length) await new Promise(setImmediate);
+      }
+      return results;
+    },
+    async close() {},
+  };
+}

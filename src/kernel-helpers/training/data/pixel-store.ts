@@ -1,0 +1,75 @@
+// Prepared pictures: decoded once and kept as bytes while they fit into memory, else decoded again each time.
+import { performance } from "node:perf_hooks";
+import { prepareImage } from "../../images/input/prepare-image.js";
+import type { Preprocessing } from "../../images/input/preprocessing.js";
+import { nameOfSource } from "../../images/files/readable-name.js";
+import { messageOf } from "../../support/errors.js";
+import type { OnProgress } from "../../support/progress.js";
+import type { TrainingError, TrainingItem } from "./training-item.js";
+
+/** Pictures as a network's input sees them, 8 bits a channel. */
+export interface PixelStore {
+  /** Whether an item can be read, as far as is known. */
+  readonly readable: (index: number) => boolean;
+  readonly errors: readonly TrainingError[];
+  /** The pixels of some items, in their order; undefined where one cannot be read. */
+  pixels(indices: readonly number[]): Promise<(Uint8Array | undefined)[]>;
+}
+
+/** How pictures are opened. */
+export interface PixelStoreOptions {
+  /** Bytes that may be kept. */
+  readonly memory: number;
+  readonly onProgress?: OnProgress;
+  readonly signal?: AbortSignal;
+}
+
+/** Decodes all items where they fit into memory. Those that cannot be read are reported, once each. */
+export async function openPixels(
+  items: readonly TrainingItem[],
+  preprocessing: Preprocessing,
+  { memory, onProgress, signal }: PixelStoreOptions,
+): Promise<PixelStore> {
+  const size = preprocessing.width * preprocessing.height * 3;
+  const broken = new Map<number, TrainingError>();
+  const read = async (index: number): Promise<Uint8Array | undefined> => {
+    if (broken.has(index)) return undefined;
+    const { file } = items[index];
+    try {
+      return (await prepareImage(file, preprocessing, { signal })).pixels;
+    } catch (error) {
+      signal?.throwIfAborted();
+      broken.set(index, { file: nameOfSource(file), error: messageOf(error) });
+      return undefined;
+    }
+  };
+  const store = (pixels: PixelStore["pixels"]): PixelStore => ({
+    pixels,
+    readable: (index) => !broken.has(index),
+    get errors() {
+      return [...broken.entries()].sort(([a], [b]) => a - b).map(([, error]) => error);
+    },
+  });
+  if (items.length * size > memory) {
+    return store((indices) => Promise.all(indices.map(read)));
+  }
+  const all = new Uint8Array(items.length * size);
+  const start = performance.now();
+  let next = 0;
+  let done = 0;
+  const work = async () => {
+    while (next < items.length) {
+      const index = next++;
+      const pixels = await read(index);
+      if (pixels) all.set(pixels, index * size);
+      done++;
+      onProgress?.({ label: "reading images", done, total: items.length, elapsed: performance.now() - start });
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  return store((indices) =>
+    Promise.resolve(indices.map((i) => (broken.has(i) ? undefined : all.subarray(i * size, (i + 1) * size)))),
+  );
+}
+
+const AT_ONCE = 4;

@@ -1,0 +1,33 @@
+import type { ActivityReport } from "../../kernel-helpers/discovery/activities/activities.js";
+import { readableName } from "../../kernel-helpers/images/files/readable-name.js";
+import { CamlabError } from "../../kernel-helpers/support/errors.js";
+import { answersChartSpec } from "../kit/answers-chart-spec.js";
+import { Widget } from "../kit/widget.js";
+
+/**
+ * How often maps of activities peak at what the activity is done with, in all and by activity with 95 % intervals,
+ * beside a random point of the person and of the picture, which are judged by the same rule.
+ *
+ * @param report what `activities` gave for pictures that say what their activity is done with
+ * @throws CamlabError when no picture does
+ * @example
+ * activityChart(await activities(network, worldActivities(world)));
+ */
+export function activityChart({ pointing }: Pick<ActivityReport, "pointing">): Widget {
+  if (pointing.length === 0) {
+    throw new CamlabError("no picture says what its activity is done with: give images with `tools` and `person`");
+  }
+  const point = (value: number) => ({ value, low: value, high: value });
+  return new Widget(() =>
+    answersChartSpec({
+      title: "Where maps of activities peak",
+      unit: "pictures",
+      kinds: pointing.map(({ activity, pictures }) => ({ name: readableName(activity), questions: pictures })),
+      series: [
+        { name: "peak at the object", accuracies: pointing.map(({ onTool }) => onTool) },
+        { name: "random point of the person", accuracies: pointing.map(({ personShare }) => point(personShare)) },
+        { name: "random point of the picture", accuracies: pointing.map(({ pictureShare }) => point(pictureShare)) },
+      ],
+    }),
+  );
+}

@@ -1,0 +1,94 @@
+import type { ActivityReport, ActivityView } from "../../kernel-helpers/discovery/activities/activities.js";
+import { readableName } from "../../kernel-helpers/images/files/readable-name.js";
+import { CamlabError, invalid } from "../../kernel-helpers/support/errors.js";
+import { colourMap, type ColourMap } from "../kit/colour-map.js";
+import { mapTile } from "../kit/map-tile.js";
+import { type MapTile, mapTilesSpec } from "../kit/map-tiles-spec.js";
+import { outlineImage } from "../kit/outline-image.js";
+import { Widget } from "../kit/widget.js";
+
+/** Which pictures are shown, and how. */
+export interface ActivityGridOptions {
+  /** Only these activities, in this order; all unless given. */
+  readonly activities?: readonly string[];
+  /** Of each activity the first so many test pictures; 1 unless given. */
+  readonly each?: number;
+  /** Tiles a row; 4 unless given. */
+  readonly columns?: number;
+  /** The longer side of a tile, in pixels; 190 unless given. */
+  readonly size?: number;
+  /** How strongly the maps are laid over the pictures, 0–1; 0.55 unless given. */
+  readonly opacity?: number;
+}
+
+/**
+ * Test pictures of each activity: the map over the picture in grey, what the activity is done with and who does it
+ * outlined where that is known, and the map's peak, as a disc where it is at the object and as a ring where it is not.
+ *
+ * @param report what `activities` gave
+ * @throws CamlabError for an activity without pictures, or an option outside its range
+ * @example
+ * activityGrid(await activities(network, images), { activities: ["reading", "texting"], each: 4 });
+ */
+export function activityGrid(report: Pick<ActivityReport, "views">, options: ActivityGridOptions = {}): Widget {
+  const { each = 1, columns = 4, size = 190, opacity = 0.55 } = options;
+  for (const [name, value] of Object.entries({ each, columns })) {
+    if (!(Number.isInteger(value) && value >= 1)) throw invalid(name, value, "a whole number from 1");
+  }
+  if (!(size >= 60 && size <= 600)) throw invalid("size", size, "60 ≤ size ≤ 600");
+  if (!(opacity >= 0 && opacity <= 1)) throw invalid("opacity", opacity, "0 ≤ opacity ≤ 1");
+  const shown = chosen(report.views, options.activities, each);
+  return new Widget(async () => {
+    const colours = await colourMap("inferno");
+    const tiles: MapTile[] = [];
+    for (const view of shown) tiles.push(await tileOf(view, size, colours));
+    return mapTilesSpec({ description: describe(shown), tiles, columns, size, opacity, legend: legendOf(shown) });
+  });
+}
+
+function chosen(views: readonly ActivityView[], wanted: readonly string[] | undefined, each: number): ActivityView[] {
+  const names = [...new Set(views.map(({ image }) => image.label!))].sort();
+  if (names.length === 0) throw new CamlabError("there are no test pictures to show");
+  if (wanted?.length === 0) throw invalid("activities", wanted, "at least one activity");
+  for (const name of wanted ?? []) {
+    if (!names.includes(name))
+      throw invalid("activities", name, `one of ${names.map((one) => JSON.stringify(one)).join(", ")}`);
+  }
+  return (wanted ?? names).flatMap((name) => views.filter(({ image }) => image.label === name).slice(0, each));
+}
+
+const OBJECT = [86, 216, 255] as const;
+const PERSON = [255, 255, 255] as const;
+
+async function tileOf(view: ActivityView, size: number, colours: ColourMap): Promise<MapTile> {
+  const { image, predicted, map, peak, pointing } = view;
+  const picture = await mapTile(image.file, map, size, colours);
+  const outlined = [
+    { masks: image.person ? [image.person] : [], colour: PERSON },
+    { masks: image.tools ?? [], colour: OBJECT },
+  ].filter(({ masks }) => masks.length > 0);
+  const { frame } = picture;
+  const width = Math.max(1, Math.round((2 * size * frame.width) / Math.max(frame.width, frame.height)));
+  return {
+    ...picture,
+    ...(outlined.length > 0 && { overlay: outlineImage(outlined, frame, width, 2.5) }),
+    title: readableName(predicted),
+    note: predicted === image.label ? "right" : `wrong: ${readableName(image.label!)}`,
+    peak,
+    ...(pointing && { hit: pointing.onTool }),
+  };
+}
+
+function describe(views: readonly ActivityView[]): string {
+  const right = views.filter(({ image, predicted }) => image.label === predicted).length;
+  const judged = views.filter(({ pointing }) => pointing);
+  const hits = judged.filter(({ pointing }) => pointing!.onTool).length;
+  const peaks = judged.length > 0 ? `; the peak is at the activity's object in ${hits} of ${judged.length}` : "";
+  return `Maps of activities over ${views.length} pictures, ${right} of them named right${peaks}.`;
+}
+
+function legendOf(views: readonly ActivityView[]): string {
+  return views.some(({ pointing }) => pointing)
+    ? "bold: what was predicted · blue outline: what it is done with (truth) · white: who does it · disc: the map's peak at the object · ring: elsewhere"
+    : "bold: what was predicted · ring: the map's peak";
+}

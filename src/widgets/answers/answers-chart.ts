@@ -1,0 +1,40 @@
+import type { LearnedAnswers } from "../../kernel-helpers/discovery/answers/answers.js";
+import type { AnswersReport } from "../../kernel-helpers/discovery/answers/test-answers.js";
+import { readableName } from "../../kernel-helpers/images/files/readable-name.js";
+import { answersChartSpec } from "../kit/answers-chart-spec.js";
+import { Widget } from "../kit/widget.js";
+
+/**
+ * VQA accuracy in all and by type of question with 95 % intervals, beside the controls: the words alone, and wrong
+ * photos.
+ *
+ * @example
+ * answersChart(await learnAnswers(network, questions));
+ */
+export function answersChart({ test, controls }: Pick<LearnedAnswers, "test" | "controls">): Widget {
+  const reports: (readonly [string, AnswersReport])[] = [
+    ["words and photo", test],
+    ...(controls
+      ? ([
+          ["words alone", controls.questionOnly],
+          ["wrong photos", controls.shuffledImages],
+        ] as const)
+      : []),
+  ];
+  const kinds = test.byQuestionType.map(({ kind, questions }) => ({ name: kind, questions }));
+  const accuracyOf = (report: AnswersReport, wanted: string) =>
+    report.byQuestionType.find(({ kind }) => kind === wanted)?.accuracy;
+  return new Widget(() =>
+    answersChartSpec({
+      title: "VQA accuracy on test questions",
+      kinds: [
+        { name: "all", questions: test.questions.length },
+        ...kinds.map(({ name, questions }) => ({ name: readableName(name), questions })),
+      ],
+      series: reports.map(([name, report]) => ({
+        name,
+        accuracies: [report.accuracy, ...kinds.map((kind) => accuracyOf(report, kind.name))],
+      })),
+    }),
+  );
+}

@@ -1,0 +1,74 @@
+import { escapeHtml } from "../../kernel-helpers/support/escape.js";
+import { FONT_FAMILY } from "./theme.js";
+import { vegaRuntimeScript } from "./vega-runtime.js";
+import type { Widget } from "./widget.js";
+
+/** A piece of a page: a widget, a heading, a paragraph of plain text, or HTML that is trusted as it is. */
+export type PageSection = Widget | { readonly heading: string } | { readonly text: string } | { readonly html: string };
+
+/**
+ * A page that stands alone: widgets, headings and text in one HTML file that opens from a disk without a network. It
+ * carries the Vega runtime once; without JavaScript every widget is a still picture. Readable on a phone and in the
+ * dark.
+ *
+ * @param page.title shown as the page's heading; escaped, as headings and texts are
+ * @example
+ * await writeFile("tour.html", await htmlPage({ title: "Where it looks", sections: [{ heading: "Cats" }, grid] }));
+ */
+export async function htmlPage({
+  title,
+  sections,
+}: {
+  readonly title: string;
+  readonly sections: readonly PageSection[];
+}): Promise<string> {
+  const parts: string[] = [];
+  for (const section of sections) parts.push(await sectionHtml(section));
+  const runtime = sections.some(isWidget) ? await vegaRuntimeScript() : "";
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="generator" content="camlab">
+<title>${escapeHtml(title)}</title>
+<link rel="icon" href="data:,">
+<style>${STYLE}</style>
+</head>
+<body>
+<main>
+<h1>${escapeHtml(title)}</h1>
+${parts.join("\n")}
+</main>
+${runtime}
+</body>
+</html>
+`;
+}
+
+function isWidget(section: PageSection): section is Widget {
+  return "toHtmlFragment" in section;
+}
+
+async function sectionHtml(section: PageSection): Promise<string> {
+  if (isWidget(section)) return `<div class="card">${await section.toHtmlFragment()}</div>`;
+  if ("heading" in section) return `<h2>${escapeHtml(section.heading)}</h2>`;
+  if ("text" in section) return `<p>${escapeHtml(section.text)}</p>`;
+  return section.html;
+}
+
+/** Widgets keep a light card in the dark too: photographs and colour maps are read against white. */
+const STYLE = `
+:root { color-scheme: light dark; --page: #f4f5f7; --ink: #1f2933; --edge: #dde1e6; }
+@media (prefers-color-scheme: dark) { :root { --page: #14181d; --ink: #e4e7eb; --edge: #2b323a; } }
+* { box-sizing: border-box; }
+body { margin: 0; background: var(--page); color: var(--ink); font: 16px/1.55 ${FONT_FAMILY.replace(/"/g, "")}; }
+main { max-width: 1120px; margin: 0 auto; padding: 24px 16px 64px; overflow-wrap: anywhere; }
+h1 { font-size: 1.5rem; line-height: 1.25; }
+h2 { font-size: 1.15rem; margin: 2em 0 .6em; }
+.card { background: #fff; color: #1f2933; color-scheme: light; border: 1px solid var(--edge); border-radius: 10px;
+  padding: 8px; margin: 16px 0; overflow-x: auto; width: fit-content; max-width: 100%; }
+.card img, .card svg.marks { max-width: max(100%, 640px) !important; height: auto; }
+.vega-bind { display: inline-flex; gap: 8px; align-items: center; margin: 4px 16px 4px 12px; font-size: 13px; }
+@media print { .vega-bindings, .vega-embed details { display: none; } .card { border: 0; } }
+`;

@@ -1,0 +1,98 @@
+import { writeFile } from "node:fs/promises";
+import { extname } from "node:path";
+import { invalid } from "../../kernel-helpers/support/errors.js";
+import { escapeHtml, jsonForScript, printable } from "../../kernel-helpers/support/escape.js";
+import { rasterise } from "./rasterise.js";
+import { renderSvg } from "./render-svg.js";
+import { htmlPage } from "./html-page.js";
+import { vegaMimeType, type VegaSpec } from "./vega-spec.js";
+
+/** What a Jupyter front end may choose from: MIME type → text, base64 or (for JSON types) an object. */
+export type MimeBundle = Readonly<Record<string, unknown>>;
+
+/**
+ * Something to see: a Vega or Vega-Lite spec that shows itself in a notebook and saves itself as a file. As the last
+ * expression of a notebook cell it is displayed.
+ *
+ * @example
+ * const grid = camGrid(seen);
+ * await grid.save("grid.png");
+ */
+export class Widget {
+  readonly #make: () => VegaSpec | Promise<VegaSpec>;
+  #spec?: Promise<VegaSpec>;
+  #svg?: Promise<string>;
+
+  /** @param spec the spec, or what makes it; called once, when it is first needed */
+  constructor(spec: VegaSpec | (() => VegaSpec | Promise<VegaSpec>)) {
+    this.#make = typeof spec === "function" ? spec : () => spec;
+  }
+
+  /** The spec: plain JSON that holds its data and pictures. */
+  spec(): Promise<VegaSpec> {
+    return (this.#spec ??= Promise.resolve().then(this.#make));
+  }
+
+  /** The picture as SVG, its text as outlines: it needs no font. */
+  toSvg(): Promise<string> {
+    return (this.#svg ??= this.spec().then(renderSvg));
+  }
+
+  /**
+   * The picture as PNG.
+   *
+   * @param options.scale pixels of the PNG per pixel of the spec; 2, for sharp screens and print, unless given
+   * @throws CamlabError for a scale that is not above 0 and up to 8
+   */
+  async toPng({ scale = 2 }: { readonly scale?: number } = {}): Promise<Buffer> {
+    if (!(scale > 0 && scale <= 8)) throw invalid("scale", scale, "0 < scale ≤ 8");
+    return rasterise(await this.toSvg(), scale, "png");
+  }
+
+  /** A page of its own that works from a disk without a network; without JavaScript it shows the picture. */
+  async toHtml({ title }: { readonly title?: string } = {}): Promise<string> {
+    return htmlPage({ title: title ?? "camlab", sections: [this] });
+  }
+
+  /**
+   * The widget as a piece of a page: a still picture that becomes live wherever `vegaRuntimeScript()` is on the page.
+   */
+  async toHtmlFragment(): Promise<string> {
+    const [spec, svg] = await Promise.all([this.spec(), this.toSvg()]);
+    const webp = (await rasterise(svg, 1.5, "webp")).toString("base64");
+    const width = /<svg[^>]*? width="([\d.]+)"/.exec(svg)?.[1] ?? "800";
+    return (
+      `<figure class="camlab-widget" style="margin:0">` +
+      `<img src="data:image/webp;base64,${webp}" alt="${escapeHtml(spec.description ?? "")}" ` +
+      `style="width:${width}px;max-width:100%;height:auto">` +
+      `<script type="application/json">${jsonForScript(spec)}</script></figure>`
+    );
+  }
+
+  /**
+   * Saves the widget; the ending of the name says as what.
+   *
+   * @param path ends in `.svg`, `.png`, `.html` or `.json` (the spec)
+   * @throws CamlabError for another ending
+   */
+  async save(path: string): Promise<void> {
+    const ending = extname(path).toLowerCase();
+    if (ending === ".svg") await writeFile(path, await this.toSvg());
+    else if (ending === ".png") await writeFile(path, await this.toPng());
+    else if (ending === ".html") await writeFile(path, await this.toHtml());
+    else if (ending === ".json") await writeFile(path, `${JSON.stringify(await this.spec(), null, 1)}\n`);
+    else throw invalid("file name", path, "an ending .svg, .png, .html or .json");
+  }
+
+  /** What a notebook shows: the spec where it can draw it, a page fragment, a picture, a sentence. */
+  async [Symbol.for("Jupyter.display")](): Promise<MimeBundle> {
+    const [spec, svg] = await Promise.all([this.spec(), this.toSvg()]);
+    const png = await rasterise(svg, 1, "small-png");
+    return {
+      [vegaMimeType(spec)]: spec,
+      "text/html": await this.toHtmlFragment(),
+      "image/png": png.toString("base64"),
+      "text/plain": printable(spec.description ?? "a camlab widget"),
+    };
+  }
+}

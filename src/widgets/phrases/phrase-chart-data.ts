@@ -1,0 +1,55 @@
+import type { Box } from "../../kernel-helpers/images/box.js";
+
+/** A photo with a map over it. */
+export interface PhrasePanel {
+  /** The photo as a data URI: in colour, or in grey under a map. */
+  readonly uri: string;
+  /** Its proportions: width divided by height. */
+  readonly aspect: number;
+  /** The map over the whole photo, as a data URI. */
+  readonly heatUri?: string;
+  /** Where the phrase is in truth, as shares of the photo's width and height. */
+  readonly boxes: readonly Box[];
+  /** Whether its captions say the phrase; absent when that is beside the point. */
+  readonly holds?: boolean;
+  /** What stands below it: "1.24". */
+  readonly label: string;
+  readonly name: string;
+}
+
+/** A heading and photos side by side. */
+export interface PhraseRow {
+  readonly title: string;
+  /** A second, quieter line. */
+  readonly note?: string;
+  readonly panels: readonly PhrasePanel[];
+}
+
+/** What the colours of the maps mean. */
+export interface MapLegend {
+  readonly colours: readonly string[];
+  readonly labels: readonly string[];
+}
+
+/** Everything that rows of photos show, as plain data. */
+export interface PhraseRowsData {
+  readonly rows: readonly PhraseRow[];
+  readonly legend: MapLegend;
+  /** Side in pixels of the square in which each photo fits. */
+  readonly size: number;
+  /** How strongly the maps are laid over the photos, 0–1. */
+  readonly opacity: number;
+}
+
+/** Everything that the chart of one phrase shows, as plain data. */
+export interface PhraseChartData extends PhraseRowsData {
+  readonly text: string;
+  readonly subtitle: string;
+  /** Precision is taken among the first so many. */
+  readonly at: number;
+  readonly rounds: readonly { readonly round: number; readonly negatives: number; readonly precision: number }[];
+  /** Precision among the first k, from k = 1, by the detector of the first round and of the last. */
+  readonly byRank: { readonly before: readonly number[]; readonly after: readonly number[] };
+  /** The share of held-out images that say the phrase: what a random order would reach. */
+  readonly chance: number;
+}

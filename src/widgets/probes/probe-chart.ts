@@ -1,0 +1,42 @@
+import type { ProbeLine } from "../../kernel-helpers/discovery/new-task/new-task.js";
+import { readableName } from "../../kernel-helpers/images/files/readable-name.js";
+import { invalid } from "../../kernel-helpers/support/errors.js";
+import { probeChartSpec, type ProbeBar } from "./probe-chart-spec.js";
+import { Widget } from "../kit/widget.js";
+
+/** What a chart of tasks shows. */
+export interface ProbeChartOptions {
+  /** Stands above the chart; "New tasks, same features" unless given. */
+  readonly title?: string;
+}
+
+/**
+ * New tasks side by side, in the order given: a bar for the accuracy on the test part, its 95 % interval, and a mark
+ * where guessing each class equally often would be, 1 / classes.
+ *
+ * @param lines as `probeTasks` gives them: accuracy, low and high in percent
+ * @throws CamlabError when there are none, or a line's numbers are no percentages
+ * @example
+ * const { lines } = await probeTasks(network, tasks);
+ * probeChart(lines);
+ */
+export function probeChart(lines: readonly ProbeLine[], options: ProbeChartOptions = {}): Widget {
+  if (!Array.isArray(lines) || lines.length === 0) throw invalid("lines", lines, "the lines of one task or more");
+  const { title = "New tasks, same features" } = options;
+  const bars = lines.map(barOf);
+  return new Widget(() => probeChartSpec({ title: readableName(title), bars }));
+}
+
+function barOf({ task, classes, test, accuracy, low, high, skipped }: ProbeLine): ProbeBar {
+  for (const [name, value] of Object.entries({ accuracy, low, high })) {
+    if (!(value >= 0 && value <= 100)) throw invalid(`${name} of ${readableName(task)}`, value, "a percentage, 0–100");
+  }
+  const about = [`${count(classes)} classes`, `${count(test)} test images`];
+  if (skipped > 0) about.push(`${count(skipped)} not read`);
+  return { name: readableName(task), note: about.join(", "), accuracy, low, high, chance: 100 / classes };
+}
+
+/** 2985 as 2,985, whatever the machine's language. */
+function count(value: number): string {
+  return value.toLocaleString("en-US");
+}

@@ -1,0 +1,56 @@
+import { readableName } from "../../kernel-helpers/images/files/readable-name.js";
+import { invalid } from "../../kernel-helpers/support/errors.js";
+import type { EpochRecord } from "../../kernel-helpers/training/loop/training-events.js";
+import { trainingCurveSpec, type TrainingLine } from "./training-curve-spec.js";
+import { Widget } from "../kit/widget.js";
+
+/** A training to draw: what `trainGapNetwork` gives fits. */
+export interface TrainingRun {
+  /** What the legend calls it; runs of one name, such as several seeds, share a colour. "training" unless given. */
+  readonly name?: string;
+  readonly history: readonly Pick<EpochRecord, "epoch" | "loss" | "validation">[];
+}
+
+/** What curves of trainings show. */
+export interface TrainingCurveOptions {
+  /** Stands above the curves; "Training" unless given. */
+  readonly title?: string;
+}
+
+/**
+ * How a network learned, or several: the loss of every epoch, and beside it the accuracy (mean average precision where
+ * several labels may be true) on the images for validation, where there were some.
+ *
+ * @throws CamlabError when there is no run, or one has no epochs
+ * @example
+ * const trained = await trainGapNetwork({ graph, images });
+ * trainingCurve(trained);
+ * trainingCurve([{ name: "from scratch", ...first }, { name: "fine-tuned", ...second }]);
+ */
+export function trainingCurve(runs: TrainingRun | readonly TrainingRun[], options: TrainingCurveOptions = {}): Widget {
+  const list = [runs].flat() as readonly TrainingRun[];
+  if (list.length === 0) throw invalid("runs", runs, "one training or more");
+  const { title = "Training" } = options;
+  const lines = list.map(lineOf);
+  const names = [...new Set(lines.map(({ name }) => name))];
+  const judged = lines.some(({ points }) => points.some(({ figure }) => figure !== undefined));
+  const precision = list.some(({ history }) =>
+    history.some((epoch) => epoch.validation?.meanAveragePrecision !== undefined),
+  );
+  const figureName = precision ? "validation mean average precision, %" : "validation accuracy, %";
+  return new Widget(() => {
+    return trainingCurveSpec({ title: readableName(title), names, lines, ...(judged && { figureName }) });
+  });
+}
+
+function lineOf({ name = "training", history }: TrainingRun): TrainingLine {
+  if (!Array.isArray(history) || history.length === 0) {
+    throw invalid(`history of ${readableName(name)}`, history, "one epoch or more");
+  }
+  const points = (history as TrainingRun["history"]).map(({ epoch, loss, validation }) => {
+    if (!Number.isFinite(loss)) throw invalid(`loss of ${readableName(name)}, epoch ${epoch}`, loss, "a number");
+    const figure = validation?.accuracy ?? validation?.meanAveragePrecision;
+    return { epoch, loss, ...(figure !== undefined && { figure: 100 * figure }) };
+  });
+  return { name: readableName(name), points };
+}

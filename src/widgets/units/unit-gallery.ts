@@ -1,0 +1,133 @@
+import type { RankedUnit } from "../../kernel-helpers/discovery/units/rank-units.js";
+import { heatMapOf } from "../../kernel-helpers/discovery/scenes/scene-findings.js";
+import type { UnitDiscovery, UnitFindings, UnitImage } from "../../kernel-helpers/discovery/units/unit-findings.js";
+import { readableName } from "../../kernel-helpers/images/files/readable-name.js";
+import { thumbnail } from "../../kernel-helpers/images/files/thumbnail.js";
+import { invalid } from "../../kernel-helpers/support/errors.js";
+import { regionVeil } from "../kit/region-veil.js";
+import { type UnitGalleryRow, unitGallerySpec, type UnitGalleryTile } from "./unit-gallery-spec.js";
+import { Widget } from "../kit/widget.js";
+
+/** What a gallery of units shows. */
+export interface UnitGalleryOptions {
+  /**
+   * Which units, in this order: their numbers, or a class's from `rankUnits`, shown with their weights; or how many of
+   * those that match a concept best. 8 unless given.
+   */
+  readonly units?: number | readonly (number | RankedUnit)[];
+  /** Images a unit, at most; 6 unless given. */
+  readonly images?: number;
+  /**
+   * `region` (the default): the whole image, dark but where the unit is above its threshold. `field`: cut to what the
+   * unit's highest cell can see.
+   */
+  readonly show?: "region" | "field";
+  /** Outline what the highest cell can see, dashed; false unless given. */
+  readonly fields?: boolean;
+  /** Stands above; "What units respond to" unless given. */
+  readonly title?: string;
+  /** Height of a row in pixels; 112 unless given. */
+  readonly size?: number;
+}
+
+/**
+ * Units of the last feature maps, one a row: weight, the concept that agrees with it best, and the images that excite it
+ * most, open where the unit is above its threshold T_k. Only the images' files are read again.
+ *
+ * @throws CamlabError for a unit that was not found, an option outside its range, or `field` where it is not known
+ * @example
+ * unitGallery(found, { units: rankUnits(network, "dog").slice(0, 5), title: "Units of “dog”" });
+ */
+export function unitGallery(found: UnitDiscovery, options: UnitGalleryOptions = {}): Widget {
+  const { images = 6, show = "region", fields = false, size = 112, title = "What units respond to" } = options;
+  if (!(Number.isInteger(images) && images >= 1)) throw invalid("images", images, "a whole number from 1");
+  if (show !== "region" && show !== "field") throw invalid("show", show, "region or field");
+  if (!(size >= 90 && size <= 400)) throw invalid("size", size, "90 ≤ size ≤ 400");
+  if ((show === "field" || fields) && !found.field)
+    throw invalid(show === "field" ? "show" : "fields", show === "field" ? show : fields, "a result with its field");
+  const chosen = choose(found, options.units ?? 8);
+  const caption =
+    show === "region"
+      ? `open: above the threshold that ${percent(found.settings.quantile)} of all places exceed; ` +
+        `mark on the bars: IoU ${found.settings.minIou}`
+      : "cut to what the unit's highest cell can see of each image";
+  return new Widget(async () => {
+    const rows: UnitGalleryRow[] = [];
+    for (const { unit, weight } of chosen) {
+      const tiles: UnitGalleryTile[] = [];
+      // Nothing excites a dead unit: its images are but the first.
+      const exciting = unit.active > 0 ? unit.images.slice(0, images) : [];
+      for (const image of exciting) tiles.push(await tileOf(image, unit, { show, fields, size }));
+      rows.push(rowOf(unit, weight, tiles));
+    }
+    return unitGallerySpec({ title: readableName(title), caption, rows, size, minIou: found.settings.minIou });
+  });
+}
+
+function choose(
+  { units }: UnitDiscovery,
+  wanted: number | readonly (number | RankedUnit)[],
+): { unit: UnitFindings; weight?: number }[] {
+  if (typeof wanted === "number") {
+    if (!(Number.isInteger(wanted) && wanted >= 1)) throw invalid("units", wanted, "a whole number from 1, or a list");
+    const iou = ({ concepts }: UnitFindings) => concepts[0]?.iou ?? 0;
+    return [...units]
+      .sort((a, b) => iou(b) - iou(a))
+      .slice(0, wanted)
+      .map((unit) => ({ unit }));
+  }
+  if (wanted.length === 0) throw invalid("units", wanted, "at least one unit");
+  return wanted.map((each) => {
+    const { unit: number, weight } = typeof each === "number" ? { unit: each, weight: undefined } : each;
+    const unit = units[number];
+    if (!unit) throw invalid("unit", number, `a whole number from 0 to ${units.length - 1}`);
+    return { unit, ...(weight !== undefined && { weight }) };
+  });
+}
+
+function rowOf(
+  { unit, active, concepts, match, control }: UnitFindings,
+  weight: number | undefined,
+  tiles: readonly UnitGalleryTile[],
+): UnitGalleryRow {
+  const [best] = concepts;
+  return {
+    name: `unit ${unit}`,
+    ...(active === 0 && { remark: "above 0 nowhere here" }),
+    ...(weight !== undefined && { weight }),
+    ...(best && {
+      concept: {
+        name: readableName(best.name),
+        iou: best.iou,
+        matched: match !== undefined,
+        ...(control.length > 0 && { chance: control.reduce((sum, iou) => sum + iou, 0) / control.length }),
+      },
+    }),
+    tiles,
+  };
+}
+
+async function tileOf(
+  image: UnitImage,
+  { threshold }: UnitFindings,
+  { show, fields, size }: { readonly show: "region" | "field"; readonly fields: boolean; readonly size: number },
+): Promise<UnitGalleryTile> {
+  const { file, id, width, height, field, map } = image;
+  const maxSide = Math.ceil(size * 1.4);
+  if (show === "field") {
+    const cut = await thumbnail(file, { maxSide, region: field, quality: 78 });
+    return { name: readableName(id), uri: cut.dataUri, aspect: cut.width / cut.height };
+  }
+  const small = await thumbnail(file, { maxSide, quality: 78 });
+  return {
+    name: readableName(id),
+    uri: small.dataUri,
+    veilUri: regionVeil(heatMapOf(map), threshold, small.width, small.height),
+    aspect: small.width / small.height,
+    ...(fields && field && { field: [field.x / width, field.y / height, field.width / width, field.height / height] }),
+  };
+}
+
+function percent(share: number): string {
+  return `${Number((100 * share).toPrecision(3))} %`;
+}

@@ -1,0 +1,223 @@
+import { existsSync } from "node:fs";
+import { mkdir, open, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { CamlabError, invalid } from "../kernel-helpers/support/errors.js";
+import type { OnProgress } from "../kernel-helpers/support/progress.js";
+import { readLines } from "../kernel-helpers/datasets/files/text-lines.js";
+import { labelClasses } from "./classes.js";
+import type { Manifest, PictureRecord } from "./dataset-record.js";
+import { drawWorld, WORLD_VERSION } from "./draw-world.js";
+import { icdarLines, layoutsOf, type Records } from "./layouts.js";
+import { WORLD_PARTS, type WorldPart, type WorldPicture, type WorldSplit } from "./picture.js";
+
+/** How a data set is made. */
+export interface MakeDatasetOptions {
+  /** 0 unless given. */
+  readonly seed?: number;
+  /** Pictures to learn from; 1,000 unless given. */
+  readonly train?: number;
+  /** Pictures to choose settings by; none unless given. */
+  readonly val?: number;
+  /** Pictures to judge by; 500 unless given. */
+  readonly test?: number;
+  /** `jpeg` (quality 92, colour at full resolution) unless given; `png` keeps every pixel as it was drawn. */
+  readonly format?: "jpeg" | "png";
+  readonly onProgress?: OnProgress;
+  readonly signal?: AbortSignal;
+}
+
+/** Pictures whose annotations are written together. */
+const SHARD = 25;
+
+/**
+ * Draws a part of the world into a folder, in the layouts of published data sets: images in `images/`; CUB's text
+ * lists; `labels.csv`; COCO instances and captions, VQA v2 questions and answers in `annotations/`; ICDAR's word
+ * polygons beside the images of text; and `records.jsonl`, which holds everything.
+ *
+ * The folder appears when it is whole. Until then the work lies in `FOLDER.unfinished`: stopped at any moment, it goes
+ * on from there the next time. Memory does not grow with the number of pictures.
+ *
+ * @returns the folder's manifest; when the folder holds that very data set already, nothing is drawn
+ * @throws CamlabError when the folder holds anything else
+ * @example
+ * await makeDataset("birds", "birds", { seed: 1, train: 2000, test: 1000, onProgress: console.log });
+ */
+export async function makeDataset(
+  part: WorldPart,
+  folder: string,
+  options: MakeDatasetOptions = {},
+): Promise<Manifest> {
+  const { seed = 0, train = 1000, val = 0, test = 500, format = "jpeg", onProgress, signal } = options;
+  if (!WORLD_PARTS.includes(part)) throw invalid("part", part, WORLD_PARTS.join(", "));
+  if (format !== "jpeg" && format !== "png") throw invalid("format", format, "jpeg or png");
+  for (const [name, count] of Object.entries({ train, val, test })) {
+    if (!Number.isInteger(count) || count < 0) throw invalid(name, count, "a whole number ≥ 0");
+  }
+  const manifest: Manifest = {
+    kind: "camlab world",
+    part,
+    seed,
+    world: WORLD_VERSION,
+    counts: { train, val, test },
+    format,
+  };
+  if (existsSync(folder)) return existing(folder, manifest);
+  const work = `${folder}.unfinished`;
+  await beginOrGoOn(work, manifest);
+  const shards = shardsOf(manifest);
+  const began = performance.now();
+  const total = train + val + test;
+  let done = 0;
+  const tell = () => onProgress?.({ label: `drawing ${part}`, done, total, elapsed: performance.now() - began });
+  for (const shard of shards) {
+    const path = join(work, "shards", shard.name);
+    if (existsSync(path)) {
+      done += shard.count;
+      tell();
+      continue;
+    }
+    const lines: string[] = [];
+    for await (const record of drawShard(work, manifest, shard, signal)) {
+      lines.push(JSON.stringify(record));
+      done++;
+      tell();
+    }
+    await writeWhole(path, lines.join("\n"));
+  }
+  await describeAll(work, manifest, shards);
+  await rm(join(work, "shards"), { recursive: true });
+  await rename(work, folder);
+  return manifest;
+}
+
+/** The manifest of a data set that `makeDataset` made. */
+export async function readManifest(folder: string): Promise<Manifest> {
+  const file = join(folder, "manifest.json");
+  if (!existsSync(file)) throw new CamlabError(`${folder} holds no data set of camlab (it has no manifest.json)`);
+  return JSON.parse(await readFile(file, "utf8")) as Manifest;
+}
+
+async function existing(folder: string, wanted: Manifest): Promise<Manifest> {
+  const found = await readManifest(folder);
+  if (JSON.stringify(found) === JSON.stringify(wanted)) return found;
+  throw new CamlabError(
+    `${folder} holds another data set (${found.part}, seed ${found.seed}, ${JSON.stringify(found.counts)}, ${found.format}): choose another folder or remove it`,
+  );
+}
+
+async function beginOrGoOn(work: string, manifest: Manifest): Promise<void> {
+  const file = join(work, "manifest.json");
+  if (existsSync(file) && (await readFile(file, "utf8")) !== manifestText(manifest))
+    await rm(work, { recursive: true });
+  await mkdir(join(work, "shards"), { recursive: true });
+  await mkdir(join(work, "images"), { recursive: true });
+  await mkdir(join(work, "annotations"), { recursive: true });
+  if (!existsSync(file)) await writeWhole(file, manifestText(manifest));
+}
+
+function manifestText(manifest: Manifest): string {
+  return `${JSON.stringify(manifest, null, 2)}\n`;
+}
+
+interface Shard {
+  readonly name: string;
+  readonly split: WorldSplit;
+  /** Index of its first picture in the split. */
+  readonly start: number;
+  readonly count: number;
+  /** Number of its first picture in the data set, from 1. */
+  readonly firstId: number;
+}
+
+function shardsOf({ counts }: Manifest): Shard[] {
+  const shards: Shard[] = [];
+  let firstId = 1;
+  for (const split of ["train", "val", "test"] as const) {
+    for (let start = 0; start < counts[split]; start += SHARD) {
+      const count = Math.min(SHARD, counts[split] - start);
+      shards.push({ name: `${split}-${String(start).padStart(7, "0")}.jsonl`, split, start, count, firstId });
+      firstId += count;
+    }
+  }
+  return shards;
+}
+
+/** Draws the pictures of a shard; each record comes when its image is on the disk. */
+async function* drawShard(
+  work: string,
+  { part, seed, format }: Manifest,
+  shard: Shard,
+  signal?: AbortSignal,
+): AsyncGenerator<PictureRecord> {
+  const writing: Promise<PictureRecord>[] = [];
+  let id = shard.firstId;
+  try {
+    for await (const picture of drawWorld(part, {
+      seed,
+      split: shard.split,
+      start: shard.start,
+      count: shard.count,
+      signal,
+    })) {
+      writing.push(writePicture(work, picture, id++, format));
+      if (writing.length > 4) yield await writing.shift()!;
+    }
+    while (writing.length) yield await writing.shift()!;
+  } finally {
+    await Promise.allSettled(writing);
+  }
+}
+
+async function writePicture(
+  work: string,
+  { image, ...truth }: WorldPicture,
+  id: number,
+  format: "jpeg" | "png",
+): Promise<PictureRecord> {
+  const { default: sharp } = await import("sharp");
+  const { width, height, data } = image;
+  const file = `${truth.name}.${format === "jpeg" ? "jpg" : "png"}`;
+  const raster = sharp(data, { raw: { width, height, channels: 3 } });
+  const bytes = await (
+    format === "jpeg" ? raster.jpeg({ quality: 92, chromaSubsampling: "4:4:4" }) : raster.png()
+  ).toBuffer();
+  // A picture that was cut short is drawn again: only a shard that is whole counts.
+  await writeFile(join(work, "images", file), bytes);
+  const record = { id, file, width, height, ...truth };
+  if (truth.provenance.part.startsWith("text"))
+    await writeFile(join(work, "images", `gt_${truth.name}.txt`), icdarLines(record));
+  return record;
+}
+
+async function describeAll(work: string, { part }: Manifest, shards: readonly Shard[]): Promise<void> {
+  const records: Records = async function* () {
+    for (const { name } of shards) {
+      for (const line of await readLines(join(work, "shards", name))) yield JSON.parse(line) as PictureRecord;
+    }
+  };
+  const names = new Set<string>();
+  for await (const { objects } of records()) for (const { name } of objects) names.add(name);
+  for (const { path, text } of layoutsOf(part, labelClasses(part), [...names].sort())) {
+    const file = await open(join(work, path), "w");
+    try {
+      let pieces = "";
+      for await (const piece of text(records)) {
+        pieces += piece;
+        if (pieces.length < 1 << 16) continue;
+        await file.write(pieces);
+        pieces = "";
+      }
+      await file.write(pieces);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+  }
+}
+
+async function writeWhole(path: string, text: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  const unfinished = `${path}.${process.pid}.tmp`;
+  await writeFile(unfinished, text, { flush: true });
+  await rename(unfinished, path);
+}

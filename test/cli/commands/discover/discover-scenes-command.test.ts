@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import type { SceneDiscovery } from "../../../../src/kernel-helpers/discovery/scenes/scene-findings.js";
+import { camlab } from "../../camlab.js";
+import { writeTeachingYolo } from "../../teaching-yolo.js";
+
+const folder = mkdtempSync(join(tmpdir(), "camlab-scenes-command-"));
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+describe("camlab discover scenes", () => {
+  before(() => writeTeachingYolo(folder, 16));
+
+  test("probes of objects, cross-validated: a document that a page can be drawn from, and the page", async () => {
+    const out = join(folder, "page");
+    const probes = ["--yolo", folder, "--probe", "play=red ball,kite", "--min-images", "4", "-n", "teaching"];
+    const { code, stdout, stderr } = await camlab("discover", "scenes", ...probes, "--json", "--out", out);
+    assert.equal(code, 0, stderr);
+    const { scenes, settings } = JSON.parse(stdout) as SceneDiscovery;
+    assert.equal(settings.folds, 5);
+    const [play] = scenes;
+    assert.deepEqual([scenes.length, play.scene, play.averagePrecision, play.photos.length], [1, "play", 1, 8]);
+    assert.equal(play.informative[0].name, "red ball");
+    assert.ok(existsSync(join(out, "index.html")));
+  });
+
+  test("a probe that no photo answers is named, and what photos show", async () => {
+    const { code, stderr } = await camlab(
+      "discover",
+      "scenes",
+      "--yolo",
+      folder,
+      "--probe",
+      "play=bal",
+      "-n",
+      "teaching",
+    );
+    assert.equal(code, 1);
+    assert.match(stderr, /no photo shows what the probe play asks for, bal: they show .*red ball/);
+  });
+
+  test("wrong usage says what to give", async () => {
+    const wrong = async (...args: string[]) => {
+      const { code, stderr } = await camlab("discover", "scenes", ...args);
+      assert.equal(code, 2, stderr);
+      return stderr;
+    };
+    assert.match(await wrong("--yolo", folder), /say what to look for, as in --probe/);
+    assert.match(await wrong("--yolo", folder, "--ade20k", folder), /give one of --ade20k and --yolo, not both/);
+    assert.match(await wrong("--probe", "kitchen"), /expected a name and objects/);
+  });
+});

@@ -1,0 +1,158 @@
+import assert from "node:assert/strict";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { loadFeatures } from "../../../../src/kernel-helpers/features/feature-files.js";
+import { encodePng } from "../../../../src/kernel-helpers/images/files/encode.js";
+import { readNpy } from "../../../../src/kernel-helpers/support/npy.js";
+import { temporaryFolder } from "../../../kernel-helpers/features/photos.js";
+import { draw } from "../../../kernel-helpers/images/pictures.js";
+import { camlab } from "../../camlab.js";
+
+const folder = temporaryFolder();
+const photos = join(folder, "photos");
+const cache = join(folder, "cache");
+const at = (name: string) => join(folder, name);
+
+/** Photos with a bright square: red ones at the left, blue ones at the right. */
+async function drawClasses(): Promise<void> {
+  for (const split of ["train", "test"]) {
+    for (const [label, colour, left] of [
+      ["red", [230, 30, 30], 4],
+      ["blue", [30, 30, 230], 40],
+    ] as const) {
+      mkdirSync(join(photos, split, label), { recursive: true });
+      for (let i = 0; i < 5; i++) {
+        const top = split === "train" ? 20 : 24;
+        const inside = (x: number, y: number) => x >= left + i && x < left + i + 18 && y >= top && y < top + 18;
+        const picture = draw(64, 64, (x, y) => (inside(x, y) ? colour : [120, 120, 120]));
+        writeFileSync(join(photos, split, label, `${i}.png`), await encodePng(picture));
+      }
+    }
+  }
+}
+
+async function json<T>(...args: string[]): Promise<T> {
+  const { code, stdout, stderr } = await camlab(...args, "--json");
+  assert.equal(code, 0, stderr);
+  return JSON.parse(stdout) as T;
+}
+
+describe("camlab features, probe, cache", () => {
+  before(async () => {
+    process.env.CAMLAB_CACHE = cache;
+    await drawClasses();
+  });
+  after(() => {
+    delete process.env.CAMLAB_CACHE;
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  test("features: a folder of classes becomes a file with labels and splits; bad images are named", async () => {
+    writeFileSync(join(photos, "test/red/broken.png"), "no picture");
+    const report = await json<{ rows: number; columns: number; errors: { file: string }[]; network: string }>(
+      ...["features", photos, "--folders", "--network", "teaching", "--out", at("features.arrow")],
+    );
+    assert.deepEqual([report.rows, report.network], [20, "teaching"]);
+    assert.match(report.errors[0].file, /broken\.png$/);
+    const table = await loadFeatures(at("features.arrow"));
+    assert.deepEqual([table.rows, table.columns], [20, report.columns]);
+    assert.equal(table.ofSplit("train").labels.filter((label) => label === "red").length, 5);
+
+    const nowhere = await camlab("features", photos, "-o", at("no/such/folder.arrow"));
+    assert.deepEqual([nowhere.code, nowhere.stdout], [1, ""]);
+    assert.match(nowhere.stderr, /cannot write .*folder\.arrow: ENOENT/);
+
+    const text = await camlab("features", join(photos, "train"), "-n", "teaching", "-o", at("train.npy"), "--no-cache");
+    assert.equal(text.code, 0);
+    assert.match(text.stdout, /^10 images × \d+ features of teaching in .*train\.npy \(\d+\.\d s\)\n$/);
+    assert.deepEqual((await readNpy(at("train.npy"))).shape, [10, report.columns]);
+  });
+
+  test("probe: trained on one part, tested on the other, and it says where", async () => {
+    const trained = await json<{ unfinished: number; C: number }>(
+      ...["probe", "train", "-f", at("features.arrow"), "-o", at("probe.json")],
+    );
+    assert.deepEqual([trained.unfinished, trained.C], [0, 0.003]);
+    const tested = await json<{ rows: number; accuracy: { value: number }; confusion: { counts: number[][] } }>(
+      ...["probe", "test", "-m", at("probe.json"), "-f", at("features.arrow")],
+    );
+    assert.deepEqual([tested.rows, tested.accuracy.value], [10, 1]);
+    const { images } = await json<{ images: { classes: { name: string; box: { x: number } | null }[] }[] }>(
+      ...["probe", "cam", join(photos, "test/red/0.png"), "-m", at("probe.json"), "-o", at("pictures")],
+    );
+    assert.equal(images[0].classes[0].name, "red");
+    assert.ok(readdirSync(at("pictures")).includes("0.png"));
+    assert.match(readFileSync(at("pictures/index.html"), "utf8"), /0\.png/);
+  });
+
+  test("probe cam: the probe of one map size is shown on larger pictures, and by a finer network", async () => {
+    type Maps = { images: { classes: { name: string; map: { width: number; height: number } }[] }[] };
+    const cam = ["probe", "cam", join(photos, "test/red/0.png"), "-m", at("probe.json")];
+    const mapsWith = async (...flags: string[]) => {
+      const [{ name, map }] = (await json<Maps>(...cam, ...flags)).images[0].classes;
+      return [name, map.width, map.height];
+    };
+    const [name, width, height] = await mapsWith();
+    assert.equal(name, "red");
+    assert.deepEqual(await mapsWith("--size", "448"), ["red", 2 * Number(width), 2 * Number(height)]);
+    assert.deepEqual(await mapsWith("--maps", "finer"), ["red", 4 * Number(width), 4 * Number(height)]);
+    assert.equal((await camlab(...cam, "--maps", "coarser")).code, 2);
+    const other = await camlab(...cam, "--network", "objects-gap", "--size", "224");
+    assert.equal(other.code, 1);
+    assert.match(other.stderr, /trained on features of 8 channels, objects-gap has 192: .*--maps and --size/);
+  });
+
+  test("probe: labels from a list, several a photo too; C by cross-validation", async () => {
+    const train = readdirSync(join(photos, "train/red")).map((name) => `photos/train/red/${name},red|warm`);
+    const blue = readdirSync(join(photos, "train/blue")).map((name) => `photos/train/blue/${name},blue`);
+    writeFileSync(at("labels.csv"), ["image,label", ...train, ...blue, "photos/gone.png,blue"].join("\n"));
+    const report = await json<{ kind: string; classes: string[]; unlisted: number; missing: number; C: number }>(
+      ...["probe", "train", "-f", at("features.arrow"), "-l", at("labels.csv"), "-o", at("multi.json")],
+      ...["--cost", "choose", "--steps", "none"],
+    );
+    const { kind, classes, unlisted, missing } = report;
+    assert.deepEqual([kind, classes, unlisted, missing], ["multilabel", ["blue", "red", "warm"], 10, 1]);
+    const text = await camlab(
+      "probe",
+      "test",
+      "-m",
+      at("multi.json"),
+      "-f",
+      at("features.arrow"),
+      "-l",
+      at("labels.csv"),
+    );
+    assert.match(text.stdout, /mean average precision 100\.0 %/);
+    assert.match(text.stdout, /10 images of the features are not in the list/);
+  });
+
+  test("cache: says what it holds, is emptied", async () => {
+    const info = await json<{ rows: number; folder: string }>("cache", "info");
+    assert.deepEqual([info.rows, info.folder], [20, join(cache, "features")]);
+    assert.match((await camlab("cache", "info")).stdout, /20 rows of features.*\n {2}teaching .*: 20 rows/);
+    assert.match((await camlab("cache", "clear")).stdout, /^removed 20 rows/);
+    assert.equal((await json<{ rows: number }>("cache", "info")).rows, 0);
+  });
+
+  test("failure is 1, wrong usage is 2, each with a reason and nothing written", async () => {
+    const cases: [number, RegExp, string[]][] = [
+      [2, /required option.*--out/, ["features", photos]],
+      [1, /invalid file name: .*\.arrow, \.npy or \.csv/, ["features", photos, "-o", at("features.txt")]],
+      [1, /there is no file or folder/, ["features", at("nowhere"), "-o", at("none.arrow")]],
+      [2, /expected C > 0, or choose/, ["probe", "train", "-f", "x", "-o", "y", "--cost", "0"]],
+      [1, /no labels: give a list/, ["probe", "train", "-f", at("train.npy"), "-o", at("none.json")]],
+      [
+        1,
+        /is not a saved linear SVM|cannot read an SVM/,
+        ["probe", "test", "-m", at("labels.csv"), "-f", at("train.npy")],
+      ],
+    ];
+    for (const [expected, message, args] of cases) {
+      const { code, stdout, stderr } = await camlab(...args);
+      assert.deepEqual([code, stdout], [expected, ""], args.join(" "));
+      assert.match(stderr, message);
+    }
+    assert.ok(!existsSync(at("none.arrow")) && !existsSync(at("none.json")));
+  });
+});

@@ -1,0 +1,169 @@
+import assert from "node:assert/strict";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import type { CaptionedImage } from "../../../../src/kernel-helpers/datasets/captioned-image.js";
+import { discoverPhrases } from "../../../../src/kernel-helpers/discovery/phrases/phrases.js";
+import { encodePng } from "../../../../src/kernel-helpers/images/files/encode.js";
+import type { Progress } from "../../../../src/kernel-helpers/support/progress.js";
+import { seededRandom } from "../../../../src/kernel-helpers/support/random.js";
+import { temporaryFolder } from "../../features/photos.js";
+import { draw } from "../../images/pictures.js";
+import { fakeNetwork } from "../../networks/fake-network.js";
+
+const folder = temporaryFolder();
+const COLOURS = { red: [240, 0, 0], green: [0, 240, 0], yellow: [240, 240, 0] } as const;
+
+/**
+ * Black photos of 48×48 with a block of 24×24 in one quarter: red ones ("a red block on the floor"), yellow ones, which
+ * are as red as they are green, and green ones, of which there are most.
+ */
+async function drawBlocks(count: number): Promise<CaptionedImage[]> {
+  mkdirSync(folder, { recursive: true });
+  const random = seededRandom("blocks");
+  const images: CaptionedImage[] = [];
+  for (let i = 0; i < count; i++) {
+    const [left, top] = [24 * Math.floor(2 * random()), 24 * Math.floor(2 * random())];
+    const name = (["red", "green", "green", "yellow", "green", "green"] as const)[i % 6];
+    const inside = (x: number, y: number) => x >= left && x < left + 24 && y >= top && y < top + 24;
+    const file = join(folder, `${i}.png`);
+    writeFileSync(file, await encodePng(draw(48, 48, (x, y) => (inside(x, y) ? COLOURS[name] : [0, 0, 0]))));
+    const box = { x: left, y: top, width: 24, height: 24 };
+    images.push({
+      file,
+      id: `${i}.png`,
+      captions: [`There is a ${name} block on the floor.`, "A photo of a block"],
+      split: i < count / 2 ? "train" : "test",
+      phrases: [{ text: `${name} block`, box }],
+    });
+  }
+  return images;
+}
+
+describe("concepts from captions", () => {
+  // Its feature maps are red and green of a 4×4 picture: a red block is where red is and green is not.
+  const network = fakeNetwork((red) => [red, 0, 0]);
+  let images: CaptionedImage[];
+  before(async () => {
+    images = await drawBlocks(72);
+  });
+  after(() => rmSync(folder, { recursive: true, force: true }));
+  const options = { cache: false, at: 6, mining: { initial: 2, svm: { C: 100 } } } as const;
+
+  test("mines, learns, ranks and locates", async () => {
+    const events: Progress[] = [];
+    const mine = { minImages: 5, commonShare: 1 };
+    const report = await discoverPhrases(network, images, { ...options, mine, onProgress: (e) => events.push(e) });
+    assert.deepEqual(report.results.map(({ text }) => text).sort(), [
+      "green block on the floor",
+      "red block on the floor",
+      "yellow block on the floor",
+    ]);
+    const all = "all 36 images to learn from say it: there are no negatives";
+    assert.deepEqual(report.skipped, [
+      { text: "block on the floor", reason: all },
+      { text: "photo of a block", reason: all },
+    ]);
+    const red = report.results.find(({ text }) => text.startsWith("red"))!;
+    assert.deepEqual([red.mined!.images, red.mined!.times, red.rounds.at(-1)!.precision], [6, 6, 1]);
+    assert.equal(red.pointing, undefined, "no box is known of that phrase");
+    assert.ok(red.located.length >= 12);
+    const { label, done, total } = events[events.length - 1];
+    assert.deepEqual([label, done], ["looking at photos", total]);
+  });
+
+  test("given phrases: the red block is told from the yellow one, and pointed at", async () => {
+    const report = await discoverPhrases(network, images, { ...options, phrases: ["a red block", "Yellow Block"] });
+    assert.deepEqual([report.train, report.heldOut, report.withoutCaptions, report.skipped], [36, 36, 0, []]);
+    const [red] = report.results;
+    assert.deepEqual([red.text, red.words, red.positives, red.negatives], ["a red block", ["red", "block"], 6, 30]);
+    const last = red.rounds[red.rounds.length - 1];
+    assert.equal(last.precision, 1);
+    assert.equal(last.averagePrecision, 1);
+    assert.ok(red.rounds.length > 1 && last.negatives > red.rounds[0].negatives);
+    assert.ok(last.weights[0] > 0 && last.weights[1] < 0, "red speaks for it, green against");
+    assert.deepEqual(
+      red.ranking.slice(0, 6).map(({ holds }) => holds),
+      Array(6).fill(true),
+    );
+    assert.equal(red.ranking.length, 36);
+    const { before, after: pointing } = red.pointing!;
+    assert.deepEqual([pointing.images, pointing.share.value, pointing.chance], [6, 1, 0.25]);
+    assert.equal(before.images, 6);
+    for (const { after: view } of red.located) {
+      const mean = view.map.data.reduce((sum, value) => sum + value, 0) / view.map.data.length;
+      assert.ok(Math.abs(mean + last.bias - view.score) < 1e-4, "the map's mean and the bias make the score");
+      assert.deepEqual([view.map.width, view.map.height, view.map.data.length], [4, 4, 16]);
+    }
+    const { phrase, precisionAfter, pointing: share, chance } = report.lines[0];
+    assert.deepEqual([phrase, precisionAfter, share, chance], ["a red block", 100, 100, 25]);
+  });
+
+  test("same seed, same report; unreadable images are named, and images without captions left out", async () => {
+    const odd: CaptionedImage[] = [
+      ...images,
+      { file: join(folder, "gone.png"), id: "gone.png", captions: ["a red block"], split: "train" },
+      { file: images[0].file, id: "mute.png", captions: [" "], split: "train" },
+    ];
+    const run = () => discoverPhrases(network, odd, { ...options, phrases: ["red block"], seed: 3 });
+    const [a, b] = [await run(), await run()];
+    assert.deepEqual(
+      a.results[0].rounds.map(({ weights }) => weights),
+      b.results[0].rounds.map(({ weights }) => weights),
+    );
+    assert.deepEqual([a.train, a.withoutCaptions], [36, 1]);
+    assert.deepEqual(
+      a.errors.map(({ id }) => id),
+      ["gone.png"],
+    );
+  });
+
+  test("without splits a third is held out", async () => {
+    const unsplit = images.map((image) => ({ ...image, split: undefined }));
+    const { train, heldOut } = await discoverPhrases(network, unsplit, {
+      ...options,
+      phrases: ["red block"],
+      minPositives: 1,
+    });
+    assert.deepEqual([train, heldOut], [48, 24]);
+  });
+
+  test("thin data: says of each phrase why nothing can be learned", async () => {
+    const run = (phrases: string[], some = images) => discoverPhrases(network, some, { ...options, phrases });
+    await assert.rejects(
+      run(["zebra crossing"]),
+      /"zebra crossing": no caption of the 36 images to learn from says it/,
+    );
+    await assert.rejects(run(["the"]), /"the": it holds no word/);
+    await assert.rejects(run(["on the floor"]), /all 36 images to learn from say it: there are no negatives/);
+    await assert.rejects(run([]), /no phrases are given/);
+    const rare = images.map((image, i) => (i % 12 === 1 ? { ...image, captions: ["a lone wolf"] } : image));
+    await assert.rejects(
+      run(["lone wolf"], rare),
+      /only 3 of the 36 images to learn from say it, and minPositives is 5/,
+    );
+    const { results, skipped } = await run(["lone wolf", "red block"], rare);
+    assert.deepEqual([results.length, skipped.length, skipped[0].text], [1, 1, "lone wolf"]);
+    const gone = images.map((image, i) => (i < 36 ? image : { ...image, captions: ["nothing"] }));
+    await assert.rejects(
+      run(["red block"], gone),
+      /none of the 36 held-out images says it: there is nothing to judge by/,
+    );
+    await assert.rejects(run(["x"], [{ ...images[0], captions: [] }]), /none of the 1 images has a caption/);
+    const unread = images.map((image) => ({ ...image, file: "gone.png" }));
+    await assert.rejects(run(["red block"], unread), /none of the \d+ images could be read: .*gone.png/);
+    const train = images.slice(0, 36);
+    await assert.rejects(run(["red block"], train), /no image with a caption is of the split "test" or "val"/);
+    await assert.rejects(discoverPhrases(network, images, { mine: { minImages: 1000 } }), /no phrase is said of 1000/);
+  });
+
+  test("a signal stops it", async () => {
+    const controller = new AbortController();
+    const onProgress = () => controller.abort(new Error("enough"));
+    const signal = controller.signal;
+    await assert.rejects(
+      discoverPhrases(network, images, { ...options, phrases: ["red block"], onProgress, signal }),
+      /enough/,
+    );
+  });
+});

@@ -1,0 +1,171 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { readFolderPerClass } from "../../../../src/kernel-helpers/datasets/folder-per-class.js";
+import { readIcdar } from "../../../../src/kernel-helpers/datasets/icdar.js";
+import { judgeTextDetector, textDetector } from "../../../../src/kernel-helpers/discovery/text/text-detector.js";
+import { textCrops } from "../../../../src/kernel-helpers/discovery/text/text-crops.js";
+import { textAgainst, type TextExample } from "../../../../src/kernel-helpers/discovery/text/text-example.js";
+import type { TextScores } from "../../../../src/kernel-helpers/discovery/text/text-scores.js";
+import { encodePng } from "../../../../src/kernel-helpers/images/files/encode.js";
+import { openNetwork } from "../../../../src/kernel-helpers/networks/open-network.js";
+import { seededRandom } from "../../../../src/kernel-helpers/support/random.js";
+import { draw } from "../../images/pictures.js";
+import { fakeNetwork } from "../../networks/fake-network.js";
+
+describe("textDetector", () => {
+  const folder = mkdtempSync(join(tmpdir(), "camlab-text-"));
+  after(() => rmSync(folder, { recursive: true, force: true }));
+  // Its feature maps are red and green of a 4×4 picture.
+  const network = fakeNetwork((red) => [red, 0, 0]);
+  let streets: TextExample[];
+  let trap: TextExample[];
+
+  /** Words are red blocks. Negatives: a green block of the same size; or, in the trap, a green ground. */
+  async function pictures(kind: string, trapped: boolean): Promise<TextExample[]> {
+    const random = seededRandom(kind);
+    const made: TextExample[] = [];
+    for (let i = 0; i < 40; i++) {
+      const [left, top] = [12 * Math.floor(4 * random()), 12 * Math.floor(4 * random())];
+      const hasText = i % 2 === 0;
+      const inside = (x: number, y: number) => x >= left && x < left + 12 && y >= top && y < top + 12;
+      const ground = trapped ? (hasText ? ([120, 0, 0] as const) : ([0, 120, 0] as const)) : ([60, 60, 0] as const);
+      const block = hasText ? (trapped ? ([0, 0, 0] as const) : ([255, 0, 0] as const)) : ([0, 255, 0] as const);
+      const file = join(folder, `${kind}-${i}.png`);
+      writeFileSync(file, await encodePng(draw(48, 48, (x, y) => (inside(x, y) ? block : ground))));
+      const polygon = [left, top, left + 12, top, left + 12, top + 12, left, top + 12];
+      made.push({
+        file,
+        id: `${kind} ${i}`,
+        label: hasText ? "text" : "no text",
+        split: i < 20 ? "train" : "test",
+        words: hasText ? [{ polygon, text: "A", readable: true }] : [],
+      });
+    }
+    return made;
+  }
+
+  before(async () => {
+    streets = await pictures("streets", false);
+    trap = await pictures("trap", true);
+  });
+  const options = { cache: false, radius: 0 } as const;
+
+  test("trained on labels of whole pictures, it ranks them and finds each word", async () => {
+    const done: number[] = [];
+    const report = await textDetector(network, streets, { ...options, onProgress: (at) => done.push(at.done) });
+    const { scores, views, svm, train } = report;
+    assert.deepEqual(train, { text: 10, "no text": 10 });
+    assert.deepEqual([scores.images, scores.withText, scores.measured], [20, 10, 10]);
+    assert.deepEqual([scores.averagePrecision.value, scores.averagePrecision.low], [1, 1]);
+    assert.equal(scores.pointing?.figure.value, 1);
+    assert.equal(scores.pointing?.chance, 1 / 16);
+    assert.equal(scores.pointing?.times.value, 16);
+    assert.equal(scores.pixelPrecision?.figure.value, 1);
+    assert.equal(scores.wordsUnderBox?.figure.value, 1);
+    assert.equal(svm.classes[1], "text");
+    assert.equal(done.at(-1), 20);
+    // Everything that a figure shows is there: map, box, peak; and the map's mean with the bias is the score.
+    for (const { map, score, box, peak, label } of views) {
+      const mean = map.data.reduce((sum, value) => sum + value, 0) / map.data.length;
+      assert.ok(Math.abs(mean + svm.biasOf("text") - score) < 1e-5);
+      if (label === "text") assert.ok(box && peak.x >= box.x && peak.x < box.x + box.width);
+    }
+  });
+
+  test("the trap: a perfect classifier whose map finds nothing, and that fails elsewhere", async () => {
+    const trapped = await textDetector(network, trap, options);
+    assert.equal(trapped.scores.averagePrecision.value, 1);
+    assert.equal(trapped.scores.pointing?.figure.value, 0);
+    assert.ok(
+      trapped.scores.pixelPrecision &&
+        trapped.scores.pixelPrecision.figure.value <= trapped.scores.pixelPrecision.chance,
+    );
+    const learned = await textDetector(network, streets, options);
+    const elsewhere = await judgeTextDetector(network, learned.svm, trap, options);
+    assert.equal(elsewhere.scores.images, 40);
+  });
+
+  test("the same seed gives the same report", async () => {
+    const [one, two] = [await textDetector(network, streets, options), await textDetector(network, streets, options)];
+    assert.deepEqual(one.scores, two.scores);
+    assert.deepEqual(one.views, two.views);
+  });
+
+  test("thin and odd data: what is wrong is said", async () => {
+    const only = (label: string) => streets.filter((example) => example.label === label);
+    await assert.rejects(
+      textDetector(network, only("text"), options),
+      /"train" is labelled "no text": there is nothing to tell/,
+    );
+    await assert.rejects(
+      textDetector(network, only("no text"), options),
+      /"train" is labelled "text": there is nothing to find/,
+    );
+    await assert.rejects(textDetector(network, [], options), /no picture of the split "train"/);
+    const gone = { ...streets[0], file: join(folder, "gone.png"), id: "gone", split: "test" } as const;
+    const outside = {
+      ...streets[20],
+      id: "outside",
+      words: [{ ...streets[20].words[0], polygon: [90, 90, 99, 90, 99, 99] }],
+    };
+    const { notes, scores } = await textDetector(network, [...streets, gone, outside], options);
+    assert.match(notes[0], /gone was left out: .*gone\.png/);
+    assert.match(notes[1], /saw no pixel of a word in 1 pictures with text/);
+    assert.deepEqual([scores.withText, scores.measured], [11, 10]);
+    const allGone = streets.map((street) => ({ ...street, file: join(folder, "gone.png") }));
+    await assert.rejects(textDetector(network, allGone, options), /pictures to train on could be read: .*gone\.png/);
+    await assert.rejects(textDetector(network, streets, { ...options, threshold: 1 }), /invalid threshold: 1/);
+    await assert.rejects(textDetector(network, streets, { ...options, signal: AbortSignal.abort() }), {
+      name: "AbortError",
+    });
+  });
+});
+
+describe("real data: MobileNet finds text in street scenes", { skip: !process.env.CAMLAB_REAL }, () => {
+  const real = process.env.CAMLAB_REAL ?? "";
+  const streets = join(real, "data/scene-text");
+  const cache = mkdtempSync(join(tmpdir(), "camlab-text-real-"));
+  after(() => rmSync(cache, { recursive: true, force: true }));
+  const mobileNet = () =>
+    openNetwork("mobilenet_v1_0.75_224", {
+      models: join(real, "models"),
+      preprocessing: { fit: "squash" },
+      maps: "finer",
+      device: "cpu",
+    });
+  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+  test("crops of the same photographs, mean of five seeds: ranked, and found at the words", async (t) => {
+    using network = await mobileNet();
+    const images = await readIcdar(streets);
+    const scores: TextScores[] = [];
+    for (const seed of [0, 1, 2, 3, 4]) {
+      const { examples } = await textCrops(images, { seed });
+      scores.push((await textDetector(network, examples, { seed, cache })).scores);
+    }
+    const over = (of: "pointing" | "pixelPrecision") => {
+      const [figure, chance] = [scores.map((one) => one[of]!.figure.value), scores.map((one) => one[of]!.chance)];
+      return { figure: mean(figure), chance: mean(chance), times: mean(figure) / mean(chance) };
+    };
+    const precision = mean(scores.map(({ averagePrecision }) => averagePrecision.value));
+    const [pointing, pixels] = [over("pointing"), over("pixelPrecision")];
+    t.diagnostic(JSON.stringify({ precision, pointing, pixels }));
+    assert.ok(precision >= 0.88, String(precision));
+    assert.ok(pointing.times >= 2.5, JSON.stringify(pointing));
+    assert.ok(pixels.times >= 3, JSON.stringify(pixels));
+  });
+
+  test("the trap of other scenes as negatives: nearly perfect, and no better than chance at pointing", async (t) => {
+    using network = await mobileNet();
+    const scenes = await readFolderPerClass(join(real, "data/scenes6"));
+    const { scores } = await textDetector(network, textAgainst(await readIcdar(streets), scenes.images), { cache });
+    const { averagePrecision, pointing } = scores;
+    t.diagnostic(JSON.stringify({ averagePrecision, pointing }));
+    assert.ok(averagePrecision.value >= 0.99);
+    // One street in six has its peak at a word; a blind guess, one in nine: the interval of the ratio holds 1.
+    assert.ok(pointing && pointing.times.low < 1 && pointing.times.value < 2, JSON.stringify(pointing));
+  });
+});

@@ -1,0 +1,69 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { maskOfObject } from "../../../../src/kernel-helpers/datasets/annotated-image.js";
+import { decodeMask, regionsOf } from "../../../../src/kernel-helpers/images/masks/masks.js";
+import { maskOfPolygons } from "../../../../src/kernel-helpers/images/masks/polygon-mask.js";
+import { seededRandom } from "../../../../src/kernel-helpers/support/random.js";
+
+/** Rows of # and . */
+const drawn = (polygons: number[][], width: number, height: number) => {
+  const mask = decodeMask(maskOfPolygons(polygons, width, height));
+  return Array.from({ length: height }, (_, y) =>
+    Array.from(mask.subarray(y * width, (y + 1) * width), (one) => (one ? "#" : ".")).join(""),
+  );
+};
+
+test("polygons by hand: a box, a triangle, a bow tie's two halves, a union, what lies outside", () => {
+  assert.deepEqual(drawn([[1, 0, 3, 0, 3, 2, 1, 2]], 4, 3), [".##.", ".##.", "...."]);
+  // Centres on the diagonal are not inside: it is the lower edge of their column.
+  assert.deepEqual(drawn([[0, 0, 4, 0, 0, 4]], 4, 4), ["###.", "##..", "#...", "...."]);
+  // A centre on an upper edge is inside, one on a lower edge is not.
+  assert.deepEqual(drawn([[0, 0, 4, 4, 4, 0, 0, 4]], 4, 4), ["#..#", "####", "#..#", "...."]);
+  assert.deepEqual(
+    drawn(
+      [
+        [0, 0, 2, 0, 2, 1, 0, 1],
+        [1, 0, 3, 0, 3, 2, 1, 2],
+      ],
+      4,
+      2,
+    ),
+    ["###.", ".##."],
+  );
+  assert.deepEqual(drawn([[-5, -5, 50, -5, 50, 1, -5, 1]], 3, 2), ["###", "..."]);
+  assert.deepEqual(maskOfPolygons([[0, 0, 1, 1]], 2, 2), { width: 2, height: 2, counts: [4] });
+  assert.throws(() => maskOfPolygons([[0, 0, 1]], 2, 2), /a polygon of 3 numbers is no list of corners/);
+});
+
+test("a mask of polygons holds as many pixels as the shoelace formula says, within its outline's length", () => {
+  const random = seededRandom("polygons");
+  for (let i = 0; i < 20; i++) {
+    const corners = Array.from({ length: 7 }, (_, k) => {
+      const angle = (2 * Math.PI * (k + 0.8 * random())) / 7;
+      const radius = 20 + 70 * random();
+      return [100 + radius * Math.cos(angle), 100 + radius * Math.sin(angle)] as const;
+    });
+    let [area, length] = [0, 0];
+    corners.forEach(([x1, y1], k) => {
+      const [x2, y2] = corners[(k + 1) % corners.length];
+      area += (x1 * y2 - x2 * y1) / 2;
+      length += Math.hypot(x2 - x1, y2 - y1);
+    });
+    const mask = decodeMask(maskOfPolygons([corners.flat()], 200, 200));
+    const pixels = mask.reduce((sum, one) => sum + one, 0);
+    // Random, not systematic: far less than half a pixel along the outline.
+    assert.ok(Math.abs(pixels - Math.abs(area)) < 0.1 * length, `${pixels} pixels, area ${area}`);
+    // The same run lengths as the map's own region of these pixels.
+    assert.deepEqual(regionsOf(mask, 200, 200).get(1)!.mask, maskOfPolygons([corners.flat()], 200, 200));
+  }
+});
+
+test("an object is its mask, else its polygons, else its box", () => {
+  const box = { x: 0, y: 0, width: 2, height: 1 };
+  const mask = { width: 2, height: 2, counts: [3, 1] };
+  const polygons = [[0, 1, 2, 1, 2, 2, 0, 2]];
+  const pixels = (object: object) => Array.from(decodeMask(maskOfObject({ name: "x", box, ...object }, 2, 2)));
+  assert.deepEqual(pixels({ mask, polygons }), [0, 0, 0, 1]);
+  assert.deepEqual(pixels({ polygons }), [0, 0, 1, 1]);
+  assert.deepEqual(pixels({}), [1, 1, 0, 0]);
+});

@@ -1,0 +1,189 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import sharp from "sharp";
+import type { Image } from "../../../src/kernel-helpers/images/image.js";
+import { mirroredPlacement, placementOf, toImage } from "../../../src/kernel-helpers/images/input/placement.js";
+import type { Placement, Preprocessing } from "../../../src/kernel-helpers/images/input/preprocessing.js";
+import type { Seen } from "../../../src/kernel-helpers/networks/seen.js";
+import { camGrid, type CamGridOptions } from "../../../src/widgets/cam-grid/cam-grid.js";
+
+const CELLS = 7;
+const PEAK = { x: 3, y: 2 };
+
+describe("the heat lies on the photo exactly where the network looked", () => {
+  const input = { channelOrder: "RGB", mean: [0, 0, 0], std: [1, 1, 1] } as const;
+  const cases: [string, Preprocessing][] = [
+    ["squash", { ...input, fit: "squash", width: 224, height: 224 }],
+    ["cover", { ...input, fit: "cover", width: 224, height: 224 }],
+    ["contain", { ...input, fit: "contain", width: 224, height: 160 }],
+    ["centre-crop", { ...input, fit: "centre-crop", resize: { shorterSide: 256 }, width: 224, height: 224 }],
+    ["a large input", { ...input, fit: "cover", width: 640, height: 448 }],
+  ];
+  for (const [name, preprocessing] of cases) {
+    for (const [width, height] of [
+      [420, 260],
+      [230, 370],
+    ]) {
+      for (const mirror of width > height ? [false, true] : [false]) {
+        test(`${name}, ${width}×${height}${mirror ? ", mirrored" : ""}`, async () => {
+          const upright = placementOf(preprocessing, width, height);
+          const placement = mirror ? mirroredPlacement(upright) : upright;
+          const cell = { width: preprocessing.width / CELLS, height: preprocessing.height / CELLS };
+          const there = toImage(placement, { x: PEAK.x * cell.width, y: PEAK.y * cell.height, ...cell });
+          const look = { x: there.x + there.width / 2, y: there.y + there.height / 2 };
+          const marker = await changed(
+            camGrid(seenOf({ placement, marker: look }), { ...plain, opacity: 0 }),
+            camGrid(seenOf({ placement }), { ...plain, opacity: 0 }),
+          );
+          const heat = await changed(
+            camGrid(seenOf({ placement, peak: 1 }), { ...plain, opacity: 1 }),
+            camGrid(seenOf({ placement }), { ...plain, opacity: 1 }),
+          );
+          const apart = Math.hypot(marker.x - heat.x, marker.y - heat.y);
+          assert.ok(apart < 1.5, `marker at ${marker.x}, ${marker.y}, heat at ${heat.x}, ${heat.y}`);
+        });
+      }
+    }
+  }
+});
+
+describe("camGrid", () => {
+  const placement = placementOf(
+    { fit: "squash", width: 224, height: 224, channelOrder: "RGB", mean: [0, 0, 0], std: [1, 1, 1] },
+    300,
+    200,
+  );
+
+  test("shows the most probable classes in order, or the classes asked for with their rank", async () => {
+    const titles = async (options: CamGridOptions) => {
+      const words = JSON.stringify(await camGrid(seenOf({ placement, peak: 1 }), options).spec());
+      return [...new Set(words.match(/\d+\. class \w/g))];
+    };
+    assert.deepEqual(await titles({ classes: 2 }), ["1. class c", "2. class a"]);
+    assert.deepEqual(await titles({ classes: 9 }), ["1. class c", "2. class a", "3. class b"]);
+    assert.deepEqual(await titles({ classes: ["class b", 0] }), ["3. class b", "2. class a"]);
+  });
+
+  test("shows a map of one's own under its label, without a probability", async () => {
+    const map = { width: 2, height: 2, data: Float32Array.of(0, 1, 2, 3), label: "text <here>" };
+    const spec = await camGrid(seenOf({ placement }), { classes: [map] }).spec();
+    assert.equal(spec.description, "Class activation maps of photo: text <here>.");
+  });
+
+  test("draws the truth in green, in its own place and only for its class", async () => {
+    const seen = seenOf({ placement, peak: 1 });
+    const truth = (_: Seen, label: string) => (label === "class c" ? [{ x: 30, y: 40, width: 120, height: 60 }] : []);
+    const grid = camGrid(seen, { classes: 2, size: 300, truth, caption: () => "a <photo>" });
+    const words = JSON.stringify(await grid.spec());
+    assert.equal(words.match(/#4ade80/g)?.length, 1);
+    assert.ok(words.includes('"x":30,"y":40,"x2":150,"y2":100'));
+    assert.ok(words.includes("green box: the truth") && words.includes("a <photo>"));
+    assert.ok(!JSON.stringify(await camGrid(seen, { classes: 2 }).spec()).includes("the truth"));
+  });
+
+  test("draws maps that hold nothing to see: constant, negative, NaN", async () => {
+    for (const peak of [0, -1, NaN, Infinity]) {
+      for (const colourMap of ["inferno", "blue-orange"] as const) {
+        const png = await camGrid(seenOf({ placement, peak }), { classes: 1, colourMap }).toPng({ scale: 1 });
+        assert.equal((await sharp(png).metadata()).format, "png");
+      }
+    }
+  });
+
+  test("a diverging colour map tells evidence against from evidence for", async () => {
+    const colourAtPeak = async (peak: number) => {
+      const options = { classes: 1, boxes: false, opacity: 1, colourMap: "blue-orange" } as const;
+      const at = await changed(camGrid(seenOf({ placement, peak }), options), camGrid(seenOf({ placement }), options));
+      return at.colour;
+    };
+    const [red, , blue] = await colourAtPeak(1);
+    const [coldRed, , coldBlue] = await colourAtPeak(-1);
+    assert.ok(red > blue + 40 && coldBlue > coldRed + 40);
+  });
+
+  test("refuses options that mean nothing, at once", () => {
+    const seen = seenOf({ placement });
+    assert.throws(() => camGrid([]), /invalid seen/);
+    assert.throws(() => camGrid(seen, { classes: 0 }), /invalid classes: 0/);
+    assert.throws(() => camGrid(seen, { classes: [] }), /invalid classes/);
+    assert.throws(() => camGrid(seen, { classes: ["zebra"] }), /no class is named "zebra"/);
+    assert.throws(() => camGrid(seen, { threshold: 1.5 }), /invalid threshold: 1.5 \(expected 0 ≤ t < 1\)/);
+    assert.throws(() => camGrid(seen, { colourMap: "rainbow" as never }), /invalid colourMap: "rainbow"/);
+    assert.throws(() => camGrid(seen, { size: NaN }), /invalid size/);
+  });
+});
+
+const plain = { classes: 1, boxes: false, size: 300 } as const;
+
+interface Sketch {
+  readonly placement: Placement;
+  /** The value of the map at PEAK; all else is 0. */
+  readonly peak?: number;
+  /** The centre of a white square in the otherwise black photo. */
+  readonly marker?: { readonly x: number; readonly y: number };
+}
+
+function seenOf({ placement, peak = 0, marker }: Sketch): Seen {
+  const data = new Float32Array(CELLS * CELLS);
+  data[PEAK.y * CELLS + PEAK.x] = peak;
+  const classes = ["class a", "class b", "class c"];
+  const head = {
+    form: "pool-then-classify",
+    weights: Float32Array.of(1, 1, 1),
+    featureMaps: { channels: 1 },
+    logits: { classes: 3 },
+  };
+  const { imageWidth: width, imageHeight: height } = placement;
+  return {
+    network: { classes, head } as unknown as Seen["network"],
+    photo: { source: drawn(width, height, marker), file: "photo", width, height },
+    placement,
+    logits: Float32Array.of(1, 0, 2),
+    probabilities: Float32Array.of(0.25, 0.1, 0.65),
+    top: [],
+    featureMaps: { channels: 1, width: CELLS, height: CELLS, data },
+    features: Float32Array.of(peak / data.length),
+  };
+}
+
+function drawn(width: number, height: number, marker?: Sketch["marker"]): Image {
+  const data = new Uint8Array(width * height * 3);
+  for (let y = 0; marker && y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const within = Math.abs(x + 0.5 - marker.x) < 10 && Math.abs(y + 0.5 - marker.y) < 10;
+      if (within) data.fill(255, (y * width + x) * 3, (y * width + x) * 3 + 3);
+    }
+  }
+  return { width, height, data };
+}
+
+/** Where two grids differ most in the right half (the panel with the map), and the colour of the first one there. */
+async function changed(one: ReturnType<typeof camGrid>, other: ReturnType<typeof camGrid>) {
+  const [a, b] = await Promise.all(
+    [one, other].map(async (grid) =>
+      sharp(await grid.toPng({ scale: 1 }))
+        .removeAlpha()
+        .raw()
+        .toBuffer({ resolveWithObject: true }),
+    ),
+  );
+  const { width, height } = a.info;
+  assert.deepEqual([b.info.width, b.info.height], [width, height]);
+  const difference = new Float64Array(width * height);
+  for (let at = 0; at < difference.length; at++) {
+    if (at % width < width / 2) continue;
+    for (let c = 0; c < 3; c++) difference[at] += Math.abs(a.data[at * 3 + c] - b.data[at * 3 + c]);
+  }
+  const most = difference.reduce((max, value) => Math.max(max, value), 0);
+  assert.ok(most > 60, "the two pictures are the same");
+  const sum = { weight: 0, x: 0, y: 0 };
+  difference.forEach((value, at) => {
+    if (value < most * 0.6) return;
+    sum.weight += value;
+    sum.x += value * (at % width);
+    sum.y += value * Math.floor(at / width);
+  });
+  const [x, y] = [sum.x / sum.weight, sum.y / sum.weight];
+  const at = (Math.round(y) * width + Math.round(x)) * 3;
+  return { x, y, colour: [...a.data.subarray(at, at + 3)] };
+}
