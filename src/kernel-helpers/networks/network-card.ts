@@ -8,8 +8,9 @@ export interface NetworkCard {
   /** Class names in the order of the logits, or a file beside the model that lists them. */
   readonly classes: readonly string[] | { readonly file: string };
   /**
-   * How logits become probabilities: `softmax` (unless given) for a network that names one class, `sigmoid` for one
-   * that names everything present.
+   * How logits become probabilities: `softmax` for a network that names one class, `sigmoid` for one that names
+   * everything present. Unless given, what the graph itself does after its logits; where it does nothing, sigmoid for one
+   * logit and softmax for several.
    */
   readonly probabilities?: "softmax" | "sigmoid";
   readonly licence: string;

@@ -4,6 +4,7 @@ import { existsSync } from "node:fs";
 import { createEngine, type EngineChoice } from "../engines/create-engine.js";
 import { exposeHead } from "../graph/surgery/expose-head.js";
 import { findGapHead } from "../graph/head/find-gap-head.js";
+import type { GapHead } from "../graph/head/gap-head.js";
 import { withFinerMaps } from "../graph/surgery/finer-maps.js";
 import type { Graph } from "../graph/onnx/graph.js";
 import { withInputSize } from "../graph/surgery/input-size.js";
@@ -25,6 +26,11 @@ export interface OpenNetworkOptions extends EngineChoice {
   readonly preprocessing?: Partial<Preprocessing>;
   /** Class names in the order of the logits, or the path of a JSON file that lists them. */
   readonly classes?: readonly string[] | string;
+  /**
+   * How logits become probabilities, over what the card or the graph says: `softmax` where exactly one class is right,
+   * `sigmoid` where each class is right or not by itself.
+   */
+  readonly probabilities?: "softmax" | "sigmoid";
   /** `finer` takes the last stride away, so that maps have more places (see `withFinerMaps`); `own` unless given. */
   readonly maps?: "own" | "finer";
   /**
@@ -56,7 +62,10 @@ export async function openNetwork(
   const expectedHash = card?.hashes[basename(files.model)];
   if (expectedHash !== undefined) await checkHash(files.model, expectedHash);
 
-  const { maps = "own", size } = options;
+  const { maps = "own", size, probabilities } = options;
+  if (probabilities !== undefined && probabilities !== "softmax" && probabilities !== "sigmoid") {
+    throw invalid("probabilities", probabilities, '"softmax" or "sigmoid"');
+  }
   if (maps !== "own" && maps !== "finer") throw invalid("maps", maps, "own or finer");
   const own = await readGraph(files.model);
   const mapped = mappedGraph(own, maps);
@@ -75,7 +84,12 @@ export async function openNetwork(
   const engine = await createEngine(options.engine === "tfjs" ? exposed : bytes, options);
   return new GapNetwork({
     name: card?.name ?? files.name,
-    card: { ...(card ?? bareCard(files.name)), preprocessing, classes },
+    card: {
+      ...(card ?? bareCard(files.name)),
+      preprocessing,
+      classes,
+      probabilities: probabilities ?? card?.probabilities ?? head.probabilities ?? usualProbabilities(head),
+    },
     classes,
     notes,
     head,
@@ -180,6 +194,11 @@ async function classNames(
   throw new CamlabError(
     `invalid classes: ${names.length} names (expected ${count}, one for each logit of ${files.model})`,
   );
+}
+
+/** Softmax of a single score would be 1 whatever is in the picture. */
+function usualProbabilities({ logits }: GapHead): "softmax" | "sigmoid" {
+  return logits.classes === 1 ? "sigmoid" : "softmax";
 }
 
 function bareCard(name: string): Omit<NetworkCard, "preprocessing" | "classes"> {

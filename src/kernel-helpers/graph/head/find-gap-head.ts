@@ -5,6 +5,7 @@ import { constantOf } from "../onnx/constants.js";
 import { describeTail } from "./describe-tail.js";
 import type { GapHead } from "./gap-head.js";
 import type { Graph } from "../onnx/graph.js";
+import { logitsBehind } from "./logits.js";
 import { poolingAt, type FoundPooling } from "./head-pooling.js";
 import { stepBack, type HeadStep, type Refused, type Tail } from "./head-steps.js";
 import { inferShapes } from "../shapes/infer-shapes.js";
@@ -53,21 +54,20 @@ function noHead(refusals: readonly string[]): CamlabError {
   );
 }
 
-const SCORES_TO_PROBABILITIES = ["Softmax", "LogSoftmax", "Sigmoid"];
-
 function headOf(tail: Tail, output: string): GapHead | Refused {
+  const { name: logits, probabilities, notes } = logitsBehind(tail.graph, output);
+  const head = headBefore(tail, logits);
+  if ("refused" in head) return head;
+  const said = [...(head.notes ?? []), ...notes];
+  return { ...head, ...(probabilities && { probabilities }), ...(said.length > 0 && { notes: said }) };
+}
+
+function headBefore(tail: Tail, logits: string): GapHead | Refused {
   const steps: HeadStep[] = [];
-  let name = output;
-  let logits = output;
+  let name = logits;
   let columns = false;
   let pooling: FoundPooling | Refused | undefined;
   for (;;) {
-    const node = tail.graph.producer(name);
-    if (node && SCORES_TO_PROBABILITIES.includes(node.opType) && steps.every(({ kind }) => kind === "pass")) {
-      name = logits = node.input[0];
-      steps.length = 0;
-      continue;
-    }
     pooling = poolingAt(tail, name);
     if (pooling) break;
     const back = stepBack(tail, name, columns);

@@ -25,6 +25,8 @@ export interface GapHead {
   readonly classMaps?: { readonly name: string; readonly layout?: string };
   /** The class scores before softmax: what comes out of the classifier (or out of the pooling, in the other form). */
   readonly logits: { readonly name: string; readonly classes: number };
+  /** How the graph turns the class scores into probabilities; absent when it ends with the scores. */
+  readonly probabilities?: "softmax" | "sigmoid";
   /** w_k^c: `classes × channels`, row-major, one row a class; fixed scalings beside the classifier are folded in. */
   readonly weights: Float32Array;
   /** b_c, when the classifier has one. */
