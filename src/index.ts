@@ -196,7 +196,16 @@ export { normalise, type Normalisation } from "./kernel-helpers/cam/normalise.js
 
 // Boxes
 export { type BoxGrid } from "./kernel-helpers/boxes/box-grid.js";
-export { boxesOf, boxOf, type BoxOptions, type FoundBox, type NoBox } from "./kernel-helpers/boxes/box-of.js";
+export {
+  boxesOf,
+  boxOf,
+  type BoxesOptions,
+  type BoxGridOptions,
+  type BoxOptions,
+  type BoxRuleName,
+  type FoundBox,
+  type NoBox,
+} from "./kernel-helpers/boxes/box-of.js";
 export { classMaps, type ClassMap } from "./kernel-helpers/boxes/class-maps.js";
 export {
   boxArea,

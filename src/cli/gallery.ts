@@ -18,8 +18,9 @@ export interface Gallery {
 
 /** How boxes are drawn in a gallery's pictures. */
 export interface GalleryOptions {
-  readonly rule: "paper" | "authors";
-  readonly threshold: number;
+  readonly rule?: "paper" | "authors";
+  /** Of the paper's rule. */
+  readonly threshold?: number;
 }
 
 /**

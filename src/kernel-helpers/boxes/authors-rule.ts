@@ -1,5 +1,7 @@
 import type { Box } from "../images/box.js";
+import { invalid } from "../support/errors.js";
 import { boxArea, intersectionArea } from "./box-geometry.js";
+import type { BoxRule, RuleMap } from "./box-rule.js";
 import { connectedComponents } from "./connected-components.js";
 import { squaredDistances } from "./distance-transform.js";
 
@@ -12,24 +14,34 @@ const DEPTH = 10;
 /** Boxes keep off the right and the bottom edge by this many pixels. */
 const MARGIN = 5;
 
+/** Options of the authors' rule. */
+export interface AuthorsRuleOptions {
+  readonly rule: "authors";
+  /** Its first, `loose` box (the default) or its second, `tight` one. */
+  readonly which?: "loose" | "tight";
+}
+
 /**
  * The rule of the authors' released box generator, which is not the paper's. The map, scaled to 0…255 by its maximum
  * (negative values become 0), is cut at three fixed levels; each cut is eroded by its Euclidean distance transform;
- * every contour, of holes too, gives a box; boxes that largely lie on a larger one are dropped. The first box is the
- * loose one, the second the tight one.
+ * every contour, of holes too, gives a box; boxes that largely lie on a larger one are dropped. What is left comes
+ * largest first: the first box is the loose one, the second the tight one.
  *
  * Three properties of their program are kept because results depend on them: the 5-pixel margin at the right and the
  * bottom, which makes the rule one for grids of hundreds of pixels; contours of holes counting as boxes, one pixel
  * larger than the hole on each side; and the box that follows a dropped one escaping the same comparison. Boxes that
  * the margin leaves without area are left out.
- *
- * @param data `width · height` finite values, row by row
- * @param max the largest of them, above 0
- * @returns boxes in whole pixels, largest first
- * @example
- * const [loose, tight] = authorsBoxes(data, 224, 224, max);
  */
-export function authorsBoxes(data: Float32Array, width: number, height: number, max: number): Box[] {
+export const authorsRule: BoxRule<AuthorsRuleOptions> = {
+  options: ["which"],
+  check({ which = "loose" }) {
+    if (which !== "loose" && which !== "tight") throw invalid("which", which, "loose or tight");
+  },
+  boxes: authorsBoxes,
+  choice: ({ which }) => (which === "tight" ? 1 : 0),
+};
+
+function authorsBoxes({ data, width, height, max }: RuleMap): Box[] {
   const levels = toBytes(data, max);
   const boxes = THRESHOLDS.flatMap((threshold) => {
     const deep = deepPixels(levels, width, height, threshold);

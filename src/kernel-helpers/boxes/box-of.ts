@@ -1,26 +1,36 @@
 import type { Box } from "../images/box.js";
 import type { HeatMap } from "../cam/heat-map.js";
-import { rangeOf } from "../cam/normalise.js";
+import { rangeOf, whyNoRange } from "../cam/normalise.js";
 import type { Upsampling } from "../cam/resample.js";
 import { checkHeatMap } from "../cam/upsample.js";
-import { invalid } from "../support/errors.js";
-import { authorsBoxes } from "./authors-rule.js";
+import { CamlabError, invalid } from "../support/errors.js";
+import { type AuthorsRuleOptions, authorsRule } from "./authors-rule.js";
 import { type BoxGrid, placeOnGrid } from "./box-grid.js";
-import { paperBoxes } from "./paper-rule.js";
+import type { BoxRule } from "./box-rule.js";
+import { type PaperRuleOptions, paperRule } from "./paper-rule.js";
 
-/** How a map becomes a box. */
-export interface BoxOptions {
-  /** `paper` (the default): largest component above a fraction of the maximum. `authors`: their released code's rule. */
-  readonly rule?: "paper" | "authors";
-  /** The paper's rule: the fraction of the maximum, 0 ≤ t < 1; 0.2 unless given. The authors' rule has its own three. */
-  readonly threshold?: number;
-  /** The authors' rule: its first, `loose` box (the default) or its second, `tight` one. */
-  readonly which?: "loose" | "tight";
+/** On which pixels a box is found, whatever the rule. */
+export interface BoxGridOptions {
   /** The pixels that the box is found on: `input` unless given; `map` for a map without a placement. */
   readonly grid?: BoxGrid;
   /** How the map is stretched onto the grid; `bilinear` unless given. */
   readonly upsampling?: Upsampling;
 }
+
+/**
+ * How a map becomes a box: a rule by name, `paper` unless given, with the options of that rule. An option of another
+ * rule is refused.
+ */
+export type BoxOptions = BoxGridOptions & (PaperRuleOptions | AuthorsRuleOptions);
+
+/** How a map becomes all boxes of a rule: as for one, without the option that says which. */
+export type BoxesOptions = BoxGridOptions & (PaperRuleOptions | Omit<AuthorsRuleOptions, "which">);
+
+/** The name of a box rule. */
+export type BoxRuleName = NonNullable<BoxOptions["rule"]>;
+
+/** The rules. A new one is one file, and one line here and in `BoxOptions`. */
+const RULES: Readonly<Record<BoxRuleName, BoxRule<BoxOptions>>> = { paper: paperRule, authors: authorsRule };
 
 /** A box that a rule found. */
 export interface FoundBox {
@@ -40,23 +50,26 @@ export interface NoBox {
 /**
  * The box of a map. The map is stretched onto the network's input grid, the rule finds a box there, and the box's
  * edges are carried back to the original photo exactly, through the resize or crop that was applied. The part of the
- * grid that shows no photo (a contained photo's margin) takes no part. A map without a placement gives a box in its
- * own pixels.
+ * grid that shows no photo (a contained photo's margin) takes no part, nor do places that were not seen (NaN). A map
+ * without a placement gives a box in its own pixels.
  *
- * A map without a positive value, or with NaN or an infinite value, has no box; `reason` says so.
+ * - `paper` (the default): the box around the largest component above `threshold` times the maximum.
+ * - `authors`: the `which` box of the rule that their released code has.
  *
- * @throws CamlabError for an option outside its range, or a grid that needs a placement which the map lacks
+ * A map without a positive value, or with an infinite one, has no box; `reason` says so.
+ *
+ * @throws CamlabError for an option outside its range or of another rule, and for a grid that needs a placement which
+ *   the map lacks
  * @example
- * const { box } = boxOf(cam(seen, "goldfish"));
+ * const { box } = boxOf(cam(seen, "goldfish"), { threshold: 0.3 });
  * boxOf(map, { rule: "authors", which: "tight", grid: "image" });
  */
 export function boxOf(map: HeatMap, options: BoxOptions = {}): FoundBox | NoBox {
-  const { rule = "paper", which = "loose" } = options;
-  if (which !== "loose" && which !== "tight") throw invalid("which", which, "loose or tight");
   const { boxes, reason } = findBoxes(map, options);
   if (reason !== undefined) return { box: undefined, onGrid: undefined, reason };
-  const wanted = rule === "authors" && which === "tight" ? 1 : 0;
-  return boxes[wanted] ?? { box: undefined, onGrid: undefined, reason: `the ${rule} rule found ${boxes.length} boxes` };
+  const { rule = "paper" } = options;
+  const found = boxes[RULES[rule].choice(options)];
+  return found ?? { box: undefined, onGrid: undefined, reason: `the ${rule} rule found ${boxes.length} boxes` };
 }
 
 /**
@@ -67,28 +80,40 @@ export function boxOf(map: HeatMap, options: BoxOptions = {}): FoundBox | NoBox 
  * @example
  * boxesOf(map, { threshold: 0.5 }).map(({ box }) => box);
  */
-export function boxesOf(map: HeatMap, options: BoxOptions = {}): FoundBox[] {
+export function boxesOf(map: HeatMap, options: BoxesOptions = {}): FoundBox[] {
+  if ("which" in options) throw new CamlabError('boxesOf gives all boxes: it has no option "which", boxOf has');
   return findBoxes(map, options).boxes;
 }
 
 function findBoxes(map: HeatMap, options: BoxOptions): { boxes: FoundBox[]; reason?: string } {
-  const { rule = "paper", threshold = 0.2, upsampling = "bilinear" } = options;
-  const { grid = map.placement ? "input" : "map" } = options;
-  if (rule !== "paper" && rule !== "authors") throw invalid("rule", rule, "paper or authors");
-  if (!(threshold >= 0 && threshold < 1)) throw invalid("threshold", threshold, "0 ≤ t < 1");
+  const rule = checkedRule(options);
+  const { upsampling = "bilinear", grid = map.placement ? "input" : "map" } = options;
   if (!["input", "map", "image"].includes(grid)) throw invalid("grid", grid, "input, map or image");
   if (upsampling !== "bilinear" && upsampling !== "bicubic") {
     throw invalid("upsampling", upsampling, "bilinear or bicubic");
   }
   checkHeatMap(map);
-  if (Number.isNaN(rangeOf(map.data).max)) return { boxes: [], reason: "the map holds NaN or an infinite value" };
+  if (Number.isNaN(rangeOf(map.data).max)) return { boxes: [], reason: `the map has no box: ${whyNoRange(map.data)}` };
   const placed = placeOnGrid(map, grid, upsampling);
   const { data, width, height } = placed;
   const max = maximumOf(data);
   if (!(max > 0)) return { boxes: [], reason: "the map has no positive value" };
-  const boxes =
-    rule === "paper" ? paperBoxes(data, width, height, threshold * max) : authorsBoxes(data, width, height, max);
+  const boxes = rule.boxes({ data, width, height, max }, options);
   return { boxes: boxes.map((box) => ({ box: placed.toOriginal(box), onGrid: placed.toWholeGrid(box) })) };
+}
+
+/** The rule that options name, once it has found nothing to refuse in them. */
+function checkedRule(options: BoxOptions): BoxRule<BoxOptions> {
+  const { rule: name = "paper" } = options;
+  if (!Object.hasOwn(RULES, name)) throw invalid("rule", name, Object.keys(RULES).join(" or "));
+  const rule = RULES[name];
+  const known = [...rule.options, "grid", "upsampling"];
+  for (const [option, value] of Object.entries(options)) {
+    if (option === "rule" || value === undefined || known.includes(option)) continue;
+    throw new CamlabError(`the box rule ${name} has no option ${JSON.stringify(option)}: it has ${known.join(", ")}`);
+  }
+  rule.check(options);
+  return rule;
 }
 
 function maximumOf(data: Float32Array): number {

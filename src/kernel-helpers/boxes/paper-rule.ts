@@ -1,17 +1,32 @@
 import type { Box } from "../images/box.js";
+import { invalid } from "../support/errors.js";
+import type { BoxRule, RuleMap } from "./box-rule.js";
 import { connectedComponents } from "./connected-components.js";
 
+/** Options of the paper's rule. */
+export interface PaperRuleOptions {
+  readonly rule?: "paper";
+  /** The fraction of the maximum that a pixel must exceed, 0 ≤ t < 1; 0.2 unless given. */
+  readonly threshold?: number;
+}
+
 /**
- * The paper's rule once its level is known: the components, with 8 neighbours, of the pixels strictly above it, and
- * the box around each. Largest component first; of equally large ones, the one whose first pixel comes first in
- * reading order.
- *
- * @param data `width · height` finite values, row by row
- * @param level the threshold times the map's maximum
- * @example
- * const [box] = paperBoxes(data, 224, 224, 0.2 * max);
+ * The paper's rule (section 3.2): the components, with 8 neighbours, of the pixels strictly above a fraction of the
+ * map's maximum, and the box around each. Largest component first; of equally large ones, the one whose first pixel
+ * comes first in reading order. The rule's one box is the first.
  */
-export function paperBoxes(data: Float32Array, width: number, height: number, level: number): Box[] {
+export const paperRule: BoxRule<PaperRuleOptions> = {
+  options: ["threshold"],
+  check({ threshold = THRESHOLD }) {
+    if (!(threshold >= 0 && threshold < 1)) throw invalid("threshold", threshold, "0 ≤ t < 1");
+  },
+  boxes: ({ data, width, height, max }, { threshold = THRESHOLD }) => boxesAbove(data, width, height, threshold * max),
+  choice: () => 0,
+};
+
+const THRESHOLD = 0.2;
+
+function boxesAbove(data: RuleMap["data"], width: number, height: number, level: number): Box[] {
   const mask = new Uint8Array(data.length);
   for (let p = 0; p < data.length; p++) mask[p] = data[p] > level ? 1 : 0;
   return [...connectedComponents(mask, width, height, 8).components]

@@ -12,7 +12,8 @@ export type Normalisation = "max" | "minmax";
  *   evidence for its class: all zeros.
  * - `minmax`: (v − min) / (max − min), so 0…1; where zero was is lost. A constant map becomes all zeros.
  *
- * Either way a map that holds NaN or an infinite value becomes all zeros, so the result never holds one.
+ * A place that was not seen is NaN: it stays NaN, and has no part in the range of the others. Infinite values leave no
+ * range to speak of: every place that was seen becomes zero.
  *
  * @throws CamlabError for another name
  * @example
@@ -20,30 +21,37 @@ export type Normalisation = "max" | "minmax";
  */
 export function normalise(map: HeatMap, how: Normalisation): HeatMap {
   if (how !== "max" && how !== "minmax") throw invalid("normalisation", how, "max or minmax");
-  const data = new Float32Array(map.data.length);
   const { min, max } = rangeOf(map.data);
   const low = how === "max" ? 0 : min;
   const span = max - low;
+  const data = new Float32Array(map.data.length);
   if (span > 0 && Number.isFinite(span)) {
     for (let p = 0; p < data.length; p++) data[p] = (map.data[p] - low) / span;
+  } else {
+    for (let p = 0; p < data.length; p++) data[p] = Number.isNaN(map.data[p]) ? NaN : 0;
   }
   return { ...map, data };
 }
 
 /**
- * The smallest and largest value; both NaN when any value is NaN or infinite.
+ * The smallest and largest value among the places that were seen, those that are not NaN; both NaN when no place was
+ * seen, or a value is infinite.
  *
  * @example
- * rangeOf(Float32Array.of(3, -1)); // { min: -1, max: 3 }
+ * rangeOf(Float32Array.of(3, NaN, -1)); // { min: -1, max: 3 }
  */
 export function rangeOf(data: Float32Array): { min: number; max: number } {
   let min = Infinity;
   let max = -Infinity;
   for (let p = 0; p < data.length; p++) {
     const value = data[p];
-    if (value - value !== 0) return { min: NaN, max: NaN };
     if (value < min) min = value;
     if (value > max) max = value;
   }
-  return { min, max };
+  return min > -Infinity && max < Infinity && min <= max ? { min, max } : { min: NaN, max: NaN };
+}
+
+/** In words, why `rangeOf` gives NaN. */
+export function whyNoRange(data: Float32Array): string {
+  return data.every(Number.isNaN) ? "no place of it was seen" : "it holds an infinite value";
 }

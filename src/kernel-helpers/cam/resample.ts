@@ -15,6 +15,9 @@ export interface AxisSampling {
  * Resamples a map along both axes, one after the other. Pixel centres are at half coordinates; beyond the border the
  * outermost samples repeat.
  *
+ * A sample that is NaN was not seen: what lies nearest to it is NaN, and what lies near it is made from the samples that
+ * were seen, their weights brought back to a sum of 1.
+ *
  * @param data `width · height` values, row by row
  * @returns `columns.size · rows.size` values, row by row
  * @example
@@ -33,7 +36,10 @@ export function resample(
   const downTaps = tapsOf(rows, height, method);
   const stretched = new Float64Array(columns.size * height);
   const result = new Float32Array(columns.size * rows.size);
-  if (taps === 2) {
+  if (data.some(Number.isNaN)) {
+    stretchSeenRows(data, width, height, acrossTaps, taps, stretched);
+    blendSeenRows(stretched, columns.size, downTaps, taps, result);
+  } else if (taps === 2) {
     stretchRows2(data, width, height, acrossTaps, stretched);
     blendRows2(stretched, columns.size, downTaps, result);
   } else {
@@ -137,4 +143,48 @@ function blendRows4(rows: Float64Array, width: number, taps: Taps, result: Float
       result[to + x] = w0 * rows[r0 + x] + w1 * rows[r1 + x] + w2 * rows[r2 + x] + w3 * rows[r3 + x];
     }
   }
+}
+
+function stretchSeenRows(
+  data: Float32Array,
+  width: number,
+  height: number,
+  taps: Taps,
+  count: number,
+  result: Float64Array,
+): void {
+  const size = taps.index.length / count;
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < size; x++) result[y * size + x] = seenSum(data, y * width, 1, taps, count, x);
+  }
+}
+
+function blendSeenRows(rows: Float64Array, width: number, taps: Taps, count: number, result: Float32Array): void {
+  const size = taps.index.length / count;
+  for (let y = 0; y < size; y++) {
+    for (let x = 0; x < width; x++) result[y * width + x] = seenSum(rows, x, width, taps, count, y);
+  }
+}
+
+/** One weighted sum over the samples that were seen; NaN where the nearest one, which weighs most, was not. */
+function seenSum(
+  values: ArrayLike<number>,
+  from: number,
+  step: number,
+  { index, weight }: Taps,
+  count: number,
+  output: number,
+): number {
+  const first = output * count;
+  let sum = 0;
+  let seen = 0;
+  let nearest = first;
+  for (let t = first; t < first + count; t++) {
+    if (weight[t] > weight[nearest]) nearest = t;
+    const value = values[from + step * index[t]];
+    if (Number.isNaN(value)) continue;
+    sum += weight[t] * value;
+    seen += weight[t];
+  }
+  return Number.isNaN(values[from + step * index[nearest]]) ? NaN : sum / seen;
 }

@@ -17,7 +17,8 @@ export interface UpsampleOptions {
  * PyTorch's `interpolate(…, align_corners=False)` and OpenCV's `INTER_LINEAR` and `INTER_CUBIC` (a = −0.75, borders
  * repeated). Making a map smaller works too: samples are then picked without averaging what lies between them.
  *
- * A map of one row or column repeats it. NaN spreads to what it touches.
+ * A map of one row or column repeats it. Places that were not seen (NaN) stay unseen as far as they are the nearest, and
+ * what lies beside them is made from the places that were seen.
  *
  * @returns a map of `width × height`, in the same units, over the same part of the photo
  * @throws CamlabError when a size is not a whole number from 1, the method is unknown, or neither a size nor a

@@ -110,6 +110,9 @@ function checkOptions(options: CamGridOptions): Checked {
     throw invalid("classes", classes, "how many (from 1), or a list of names, indices and maps");
   }
   if (rule !== "paper" && rule !== "authors") throw invalid("rule", rule, "paper or authors");
+  if (rule === "authors" && options.threshold !== undefined) {
+    throw invalid("threshold", threshold, "none with the authors' rule, which has three of its own");
+  }
   if (!(threshold >= 0 && threshold < 1)) throw invalid("threshold", threshold, "0 ≤ t < 1");
   if (!COLOUR_MAPS.includes(checked.colourMap)) throw invalid("colourMap", checked.colourMap, COLOUR_MAPS.join(", "));
   if (!["bilinear", "bicubic"].includes(upsampling)) throw invalid("upsampling", upsampling, "bilinear or bicubic");

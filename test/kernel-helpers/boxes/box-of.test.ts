@@ -161,8 +161,9 @@ test("maps without a box say why", () => {
   };
   assert.equal(reasonOf(0, 0), "the map has no positive value");
   assert.equal(reasonOf(-1, -2), "the map has no positive value");
-  assert.equal(reasonOf(1, NaN), "the map holds NaN or an infinite value");
-  assert.equal(reasonOf(1, Infinity), "the map holds NaN or an infinite value");
+  assert.equal(reasonOf(NaN, NaN), "the map has no box: no place of it was seen");
+  assert.equal(reasonOf(1, Infinity), "the map has no box: it holds an infinite value");
+  assert.equal(reasonOf(-1, NaN), "the map has no positive value");
   assert.deepEqual(boxesOf({ width: 1, height: 1, data: Float32Array.of(-1) }), []);
 });
 
@@ -172,12 +173,47 @@ test("a constant positive map is one box, the whole photo, by either rule's read
   close(boxOf(map, { rule: "authors" }).box, [0, 0, 59, 27]);
 });
 
+test("places that were not seen have no part in a box, by either rule and on every grid", () => {
+  const [width, height] = [8, 8];
+  const data = new Float32Array(width * height).fill(NaN);
+  for (let y = 2; y < 7; y++) for (let x = 1; x < 6; x++) data[y * width + x] = x >= 3 && y >= 3 ? 1 : 0.01;
+  const map = { width, height, data, placement: squashed(256, 256) };
+  for (const grid of ["map", "input", "image"] as const) {
+    const { box } = boxOf(map, { grid, threshold: 0.6 });
+    assert.ok(box);
+    // Cells 3…5 by 3…6 are hot. What is not seen at their right and below ends there; at the left the slope does.
+    assert.equal(box.x + box.width, 6 * 32);
+    assert.equal(box.y + box.height, 7 * 32);
+    assert.ok(Math.abs(box.x - 3 * 32) <= 4 && Math.abs(box.y - 3 * 32) <= 4, JSON.stringify(box));
+  }
+  const { box } = boxOf(map, { rule: "authors" });
+  assert.ok(box && box.x >= 2 * 32 && box.y >= 2 * 32 && box.x + box.width <= 6 * 32 && box.y + box.height <= 7 * 32);
+  const whole = { ...map, data: data.map((value) => (Number.isNaN(value) ? 0 : value)) };
+  assert.deepEqual(boxOf(map, { grid: "map" }).box, boxOf(whole, { grid: "map" }).box);
+});
+
+test("an option of another rule, or of none, is refused when compiled and when run", () => {
+  // @ts-expect-error the paper's rule has no second box
+  const second = () => boxOf(spot, { which: "tight" });
+  assert.throws(second, /the box rule paper has no option "which": it has threshold, grid, upsampling/);
+  // @ts-expect-error the authors' rule has thresholds of its own
+  const level = () => boxOf(spot, { rule: "authors", threshold: 0.5 });
+  assert.throws(level, /the box rule authors has no option "threshold": it has which, grid, upsampling/);
+  // @ts-expect-error the authors' rule has thresholds of its own
+  assert.throws(() => boxesOf(spot, { rule: "authors", threshold: 0.5 }), /has no option "threshold"/);
+  // @ts-expect-error all boxes are all boxes
+  assert.throws(() => boxesOf(spot, { rule: "authors", which: "tight" }), /boxesOf gives all boxes/);
+  // @ts-expect-error misspelt
+  assert.throws(() => boxOf(spot, { treshold: 0.5 }), /the box rule paper has no option "treshold"/);
+  assert.ok(boxOf(spot, { rule: "paper", threshold: undefined, grid: undefined }).box);
+});
+
 test("options outside their range are refused", () => {
   assert.throws(() => boxOf(spot, { threshold: 1.5 }), { message: "invalid threshold: 1.5 (expected 0 ≤ t < 1)" });
   assert.throws(() => boxOf(spot, { threshold: NaN }), /invalid threshold: NaN/);
   assert.throws(() => boxOf(spot, { threshold: -0.1 }), /invalid threshold: -0.1/);
   assert.throws(() => boxOf(spot, { rule: "other" as "paper" }), /invalid rule: "other" \(expected paper or authors\)/);
-  assert.throws(() => boxOf(spot, { which: "both" as "tight" }), /invalid which: "both"/);
+  assert.throws(() => boxOf(spot, { rule: "authors", which: "both" as "tight" }), /invalid which: "both"/);
   assert.throws(() => boxOf(spot, { grid: "cells" as "map" }), /invalid grid: "cells"/);
   assert.throws(() => boxOf(spot, { upsampling: "nearest" as "bilinear" }), /invalid upsampling: "nearest"/);
   assert.throws(() => boxOf(spot, { grid: "input" }), /the map has no placement on a photo, so it has no input grid/);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { normalise } from "../../../src/kernel-helpers/cam/normalise.js";
+import { normalise, rangeOf } from "../../../src/kernel-helpers/cam/normalise.js";
 
 function normalised(how: "max" | "minmax", ...values: number[]): number[] {
   return [...normalise({ width: values.length, height: 1, data: Float32Array.from(values) }, how).data];
@@ -22,9 +22,25 @@ test("a map without a positive value becomes zeros by max; a constant one by min
   assert.deepEqual(normalised("minmax", -3, -1, -2), [0, 1, 0.5]);
 });
 
-test("NaN and infinite values make zeros, never NaN", () => {
+test("a place that was not seen stays so, and has no part in the range of the others", () => {
+  assert.deepEqual(normalised("max", NaN, 2, -1, 4), [NaN, 0.5, -0.25, 1]);
+  assert.deepEqual(normalised("minmax", 2, NaN, -4, 4), [0.75, NaN, 0, 1]);
+  assert.deepEqual(normalised("max", -1, NaN, -3), [0, NaN, 0]);
+  assert.deepEqual(normalised("minmax", NaN, 5), [NaN, 0]);
+  for (const how of ["max", "minmax"] as const) assert.deepEqual(normalised(how, NaN, NaN), [NaN, NaN]);
+});
+
+test("an infinite value leaves no range: zeros, where something was seen", () => {
   for (const how of ["max", "minmax"] as const) {
-    for (const bad of [NaN, Infinity, -Infinity]) assert.deepEqual(normalised(how, 1, bad, 3), [0, 0, 0]);
+    for (const bad of [Infinity, -Infinity]) assert.deepEqual(normalised(how, 1, bad, NaN), [0, 0, NaN]);
+  }
+});
+
+test("the range is that of the places that were seen; there may be none", () => {
+  assert.deepEqual(rangeOf(Float32Array.of(NaN, 3, -1, NaN)), { min: -1, max: 3 });
+  assert.deepEqual(rangeOf(Float32Array.of(NaN, 7)), { min: 7, max: 7 });
+  for (const none of [[], [NaN], [1, Infinity], [1, -Infinity]]) {
+    assert.deepEqual(rangeOf(Float32Array.from(none)), { min: NaN, max: NaN });
   }
 });
 

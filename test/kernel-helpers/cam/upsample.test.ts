@@ -54,3 +54,36 @@ test("impossible sizes, methods and maps are refused", () => {
     /a map of 2×2 should hold 4 numbers, not 2/,
   );
 });
+
+for (const method of ["bilinear", "bicubic"] as const) {
+  test(`${method}: a place that was not seen takes its own pixels and disturbs no other`, () => {
+    // A constant with holes: what was seen stays the constant, whatever weights are left; the holes stay holes.
+    const [width, height, times] = [5, 4, 8];
+    const data = new Float32Array(width * height).fill(3);
+    const holes = [0, 7, 8, 19];
+    for (const hole of holes) data[hole] = NaN;
+    const large = upsample({ width, height, data }, { width: width * times, height: height * times, method });
+    large.data.forEach((value, p) => {
+      const [x, y] = [p % (width * times), Math.floor(p / (width * times))];
+      const cell = Math.floor(y / times) * width + Math.floor(x / times);
+      if (holes.includes(cell)) assert.ok(Number.isNaN(value), `${x} ${y}`);
+      else assert.ok(Math.abs(value - 3) < 1e-5, `${x} ${y}: ${value}`);
+    });
+  });
+
+  test(`${method}: far from what was not seen nothing changes`, () => {
+    const [width, height] = [9, 3];
+    const data = Float32Array.from({ length: width * height }, (_, p) => Math.sin(p));
+    const to = { width: width * 4, height: height * 4, method };
+    const whole = upsample({ width, height, data }, to).data;
+    const torn = data.slice();
+    for (let y = 0; y < height; y++) torn[y * width + 8] = NaN;
+    const rest = upsample({ width, height, data: torn }, to).data;
+    // Columns up to the middle of the third cell from the hole are made from none of its cells.
+    for (let y = 0; y < to.height; y++) {
+      for (let x = 0; x < 6 * 4 + 2; x++) {
+        assert.ok(Math.abs(whole[y * to.width + x] - rest[y * to.width + x]) < 1e-6, `${x} ${y}`);
+      }
+    }
+  });
+}

@@ -27,7 +27,8 @@ export async function lookCommand(patterns: readonly string[], flags: LookFlags,
   const report = flags.json ? jsonReport(toStdout) : textReport(toStdout, toStderr);
   const gallery = flags.out === undefined ? undefined : await openGallery(flags.out);
   const bar = new ProgressBar(process.stderr);
-  const options = { rule: flags.boxRule, threshold: flags.threshold };
+  const { boxRule: rule, threshold } = flags;
+  const boxes = rule === "authors" ? ({ rule } as const) : { threshold };
   let done = 0;
 
   const tell = async (seen: Seen | Skipped): Promise<void> => {
@@ -35,8 +36,8 @@ export async function lookCommand(patterns: readonly string[], flags: LookFlags,
       report.skipped(seen);
       return;
     }
-    const maps = classMaps(seen, classes ?? seen.top.map(({ index }) => index), options);
-    await gallery?.add(seen, maps, options);
+    const maps = classMaps(seen, classes ?? seen.top.map(({ index }) => index), boxes);
+    await gallery?.add(seen, maps, boxes);
     report.photo(seen, maps);
     done += 1;
   };

@@ -120,7 +120,7 @@ function highest({ width, height, data, placement }: HeatMap, grid: GridMap): nu
   for (let place = 0; place < data.length; place++) {
     const x = Math.floor((((place % width) + 0.5) * placement!.inputWidth) / width) - first.x;
     const y = Math.floor(((Math.floor(place / width) + 0.5) * placement!.inputHeight) / height) - first.y;
-    if (x < 0 || y < 0 || x >= grid.width || y >= grid.height || data[place] <= best) continue;
+    if (x < 0 || y < 0 || x >= grid.width || y >= grid.height || !(data[place] > best)) continue;
     [best, at] = [data[place], y * grid.width + x];
   }
   return at >= 0 ? at : grid.data.indexOf(rangeOf(grid.data).max);
