@@ -1,4 +1,5 @@
 import { checkPreprocessing } from "../images/input/check-preprocessing.js";
+import { CamlabError } from "../support/errors.js";
 import type { Preprocessing } from "../images/input/preprocessing.js";
 
 /**
@@ -9,7 +10,7 @@ import type { Preprocessing } from "../images/input/preprocessing.js";
  * @param fromCard the card's preprocessing, absent for a bare model
  * @param overrides what the caller asked for; for a bare model its guesses are only the fields left open here
  * @returns the settings, and a sentence about each thing that was assumed or overridden
- * @throws CamlabError naming a field that is wrong
+ * @throws CamlabError naming a field that is wrong, and for a mean and std that are meant for pixels from 0 to 1
  */
 export function choosePreprocessing(
   inputSize: { readonly height?: number; readonly width?: number },
@@ -20,9 +21,11 @@ export function choosePreprocessing(
   if (fromCard !== undefined) {
     const base = checkPreprocessing(fromCard);
     const preprocessing = given ? checkPreprocessing(merged(base, overrides)) : base;
+    checkScale(preprocessing);
     return { preprocessing, notes: given ? [`preprocessing: ${given} as given, the rest from the card`] : [] };
   }
   const preprocessing = checkPreprocessing(merged(torchvisionDefault(inputSize), overrides));
+  checkScale(preprocessing);
   const assumed = ["fit", "channelOrder", "mean", "std"].filter((field) => !(field in overrides));
   const notes = assumed.length
     ? [
@@ -44,6 +47,19 @@ export function describePreprocessing({ width, height, fit, resize, channelOrder
     resize && ("shorterSide" in resize ? `shorter side ${resize.shorterSide}` : `${resize.width}×${resize.height}`);
   const fitted = from ? `${fit} ${width}×${height} of ${from}` : `${fit} ${width}×${height}`;
   return `${fitted}, ${channelOrder}, (x − [${mean.join(" ")}]) / [${std.join(" ")}]`;
+}
+
+/**
+ * PyTorch's numbers are for pixels from 0 to 1. Obeyed, they would multiply pixels from 0 to 255 rather than divide them,
+ * and every class score would be noise without a word.
+ */
+function checkScale({ mean, std }: Preprocessing): void {
+  if (mean.some((value) => Math.abs(value) > 1) || std.some((value) => value >= 1)) return;
+  const scaled = (values: readonly number[]) => values.map((value) => Number((value * 255).toPrecision(6))).join(", ");
+  throw new CamlabError(
+    `invalid preprocessing: mean [${mean.join(", ")}] and std [${std.join(", ")}] are for pixels from 0 to 1, as PyTorch ` +
+      `gives them; camlab's pixels run from 0 to 255. Multiply both by 255: mean [${scaled(mean)}], std [${scaled(std)}]`,
+  );
 }
 
 /** The centre 224 of the shorter side at 256, RGB, ImageNet's mean and standard deviation a channel. */

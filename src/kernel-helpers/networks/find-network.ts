@@ -1,5 +1,5 @@
 // From what a person typed to the files of a network.
-import { existsSync, statSync } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { basename, dirname, extname, join, sep } from "node:path";
 import { CamlabError } from "../support/errors.js";
 import { userCacheFolder } from "../support/cache-folder.js";
@@ -15,7 +15,8 @@ export interface NetworkFiles {
 }
 
 /**
- * Finds a network by its name, by the path of its `.onnx` file, or by a folder that holds `model.onnx`.
+ * Finds a network by its name, by the path of its `.onnx` file, or by a folder that holds `model.onnx` or a
+ * single other `.onnx` file. A name goes before a folder that is called the same.
  *
  * @param models a folder to look a name up in before all others
  * @throws CamlabError that lists the known names and the folders looked in
@@ -33,8 +34,7 @@ function looksLikePath(text: string): boolean {
 
 function findByPath(path: string): NetworkFiles {
   if (!existsSync(path)) throw new CamlabError(`cannot open the network ${path}: no such file`);
-  const model = statSync(path).isDirectory() ? join(path, "model.onnx") : path;
-  if (!existsSync(model)) throw new CamlabError(`cannot open the network ${path}: the folder holds no model.onnx`);
+  const model = statSync(path).isDirectory() ? modelIn(path) : path;
   refuseOtherFormats(model);
   const folder = dirname(model);
   const name = basename(model) === "model.onnx" ? basename(folder) : basename(model, extname(model));
@@ -42,9 +42,21 @@ function findByPath(path: string): NetworkFiles {
   return { name, model, card: beside.find((file) => existsSync(file)) };
 }
 
+/** The `model.onnx` of a folder, or the only `.onnx` file in it. */
+function modelIn(folder: string): string {
+  const usual = join(folder, "model.onnx");
+  if (existsSync(usual)) return usual;
+  const models = readdirSync(folder).filter((file) => /\.onnx$/i.test(file));
+  if (models.length === 1) return join(folder, models[0]);
+  const found =
+    models.length === 0 ? "no model.onnx" : `no model.onnx, but ${models.sort().join(", ")}: name one of them`;
+  throw new CamlabError(`cannot open the network ${folder}: the folder holds ${found}`);
+}
+
 function findByName(name: string, models?: string): NetworkFiles {
   const folder = folderOf(name, models);
   const card = ownCard(name);
+  if (!folder && existsSync(name)) return findByPath(name);
   if (!folder) throw new CamlabError(card ? weightsMissing(name, models) : unknownName(name, models));
   const beside = join(folder, "card.json");
   return { name, model: join(folder, "model.onnx"), card: existsSync(beside) ? beside : card };

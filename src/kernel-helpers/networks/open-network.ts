@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
-import { dirname, basename, join } from "node:path";
-import { existsSync } from "node:fs";
+import { basename } from "node:path";
 import { createEngine, type EngineChoice } from "../engines/create-engine.js";
 import { exposeHead } from "../graph/surgery/expose-head.js";
 import { findGapHead } from "../graph/head/find-gap-head.js";
@@ -14,17 +13,18 @@ import type { Preprocessing } from "../images/input/preprocessing.js";
 import { CamlabError, invalid } from "../support/errors.js";
 import { choosePreprocessing } from "./choose-preprocessing.js";
 import { GapNetwork } from "./gap-network.js";
-import { findNetwork, type NetworkFiles } from "./find-network.js";
+import { findNetwork } from "./find-network.js";
 import type { NetworkCard } from "./network-card.js";
 import { DEFAULT_NETWORK } from "./network-folders.js";
 import type { Network } from "./network.js";
-import { checkHash, readCard, readClasses } from "./read-card.js";
+import { classesOf } from "./class-names/classes-of.js";
+import { checkHash, readCard } from "./read-card.js";
 
 /** How `openNetwork` opens a network. */
 export interface OpenNetworkOptions extends EngineChoice {
   /** For a model without a card, or to override its card: any of the fields. */
   readonly preprocessing?: Partial<Preprocessing>;
-  /** Class names in the order of the logits, or the path of a JSON file that lists them. */
+  /** Class names in the order of the logits, or the path of a file that lists them (see `readClasses`). */
   readonly classes?: readonly string[] | string;
   /**
    * How logits become probabilities, over what the card or the graph says: `softmax` where exactly one class is right,
@@ -77,7 +77,7 @@ export async function openNetwork(
   const graph = sized(mapped);
   const head = findGapHead(graph);
   notes.push(...(head.notes ?? []));
-  const classes = await classNames(files, card, options.classes, head.logits.classes, notes);
+  const classes = await classesOf(files, card, options.classes, head.logits.classes, notes);
   const exposed = exposeHead(graph, head);
   const bytes = writeGraph(exposed);
   const fingerprint = sha256(bytes);
@@ -169,31 +169,6 @@ function sizedPreprocessing(usual: Preprocessing, size: number): Preprocessing {
           : { width: scaled(resize.width, usual.width), height: scaled(resize.height, usual.height) },
     }),
   };
-}
-
-async function classNames(
-  files: NetworkFiles,
-  card: NetworkCard | undefined,
-  given: readonly string[] | string | undefined,
-  count: number,
-  notes: string[],
-): Promise<readonly string[]> {
-  const folder = dirname(files.model);
-  const source = given ?? card?.classes ?? { file: "classes.json" };
-  let names: readonly string[];
-  if (typeof source === "string") names = await readClasses(source);
-  else if (!("file" in source)) names = source;
-  else if (card || existsSync(join(folder, source.file))) names = await readClasses(join(folder, source.file));
-  else {
-    notes.push(
-      `classes: no names given and no classes.json beside the model, so they are called "class 0" to "class ${count - 1}"`,
-    );
-    names = Array.from({ length: count }, (_, index) => `class ${index}`);
-  }
-  if (names.length === count) return names;
-  throw new CamlabError(
-    `invalid classes: ${names.length} names (expected ${count}, one for each logit of ${files.model})`,
-  );
 }
 
 /** Softmax of a single score would be 1 whatever is in the picture. */

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { readFile } from "node:fs/promises";
+import { isAbsolute, normalize, win32 } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { CamlabError, messageOf } from "../support/errors.js";
 import type { NetworkCard } from "./network-card.js";
@@ -22,8 +23,13 @@ export async function readCard(path: string): Promise<NetworkCard> {
   }
   if (!isRecord(card.preprocessing)) throw wrong("preprocessing", "an object");
   if (!isRecord(card.hashes)) throw wrong("hashes", "an object of SHA-256 sums by file name");
-  if (!isTexts(card.classes) && !(isRecord(card.classes) && typeof card.classes.file === "string")) {
-    throw wrong("classes", 'a list of names, or { "file": "classes.json" }');
+  const unlike = Object.entries(card.hashes).find(([, sum]) => typeof sum !== "string");
+  if (unlike) throw wrong(`hashes[${JSON.stringify(unlike[0])}]`, "a SHA-256 sum in hexadecimal");
+  if (!isTexts(card.classes)) {
+    if (!isRecord(card.classes) || typeof card.classes.file !== "string") {
+      throw wrong("classes", 'a list of names, or { "file": "classes.json" }');
+    }
+    if (!staysWithin(card.classes.file)) throw wrong("classes.file", "a file in the card's own folder or below it");
   }
   if (!["softmax", "sigmoid", undefined].includes(card.probabilities as string | undefined)) {
     throw wrong("probabilities", '"softmax" or "sigmoid"');
@@ -32,18 +38,10 @@ export async function readCard(path: string): Promise<NetworkCard> {
   return card as unknown as NetworkCard;
 }
 
-/**
- * Reads class names: a JSON list of names, or of objects with a `name`.
- *
- * @throws CamlabError when the file holds something else
- * @example
- * await readClasses("classes.json"); // ["tench", "goldfish", …]
- */
-export async function readClasses(path: string): Promise<string[]> {
-  const list = await readJson(path);
-  const names = Array.isArray(list) ? list.map((item: unknown) => (isRecord(item) ? item.name : item)) : undefined;
-  if (!isTexts(names)) throw new CamlabError(`cannot read class names from ${path}: expected a JSON list of names`);
-  return [...names];
+/** Whether a file name leads nowhere else: a card from elsewhere must not make camlab read other files. */
+function staysWithin(file: string): boolean {
+  const way = normalize(file);
+  return file !== "" && !isAbsolute(way) && !win32.isAbsolute(file) && !way.split(/[\\/]/).includes("..");
 }
 
 /**
@@ -64,7 +62,7 @@ export async function checkHash(path: string, expected: string): Promise<void> {
 
 async function readJson(path: string): Promise<unknown> {
   try {
-    return JSON.parse(await readFile(path, "utf8")) as unknown;
+    return JSON.parse((await readFile(path, "utf8")).replace(/^\uFEFF/, "")) as unknown;
   } catch (error) {
     throw new CamlabError(`cannot read ${path}: ${messageOf(error)}`);
   }

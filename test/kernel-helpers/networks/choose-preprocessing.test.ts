@@ -39,3 +39,18 @@ test("what the caller gives wins over the card and over assumptions, and what re
   assert.throws(() => choosePreprocessing({}, card, { std: [1, 0, 1] }), /preprocessing\.std/);
   assert.equal(describePreprocessing(bare.preprocessing), "squash 224×224, RGB, (x − [0 0 0]) / [1 1 1]");
 });
+
+test("mean and std for pixels from 0 to 1 are questioned, not obeyed", () => {
+  const pasted = { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] } as const;
+  const wanted =
+    /mean \[0\.485, .*Multiply both by 255: mean \[123\.675, 116\.28, 103\.53\], std \[58\.395, 57\.12, 57\.375\]/;
+  assert.throws(() => choosePreprocessing({}, undefined, pasted), { name: "CamlabError", message: wanted });
+  assert.throws(() => choosePreprocessing({}, { ...card, ...pasted }), wanted);
+  assert.throws(() => choosePreprocessing({}, card, { mean: [-1, 0, 1], std: [0.5, 0.5, 0.5] }), /Multiply both/);
+  for (const std of [
+    [1, 1, 1],
+    [0.5, 0.5, 255],
+  ] as const) {
+    assert.doesNotThrow(() => choosePreprocessing({}, undefined, { mean: [0, 0, 0], std }));
+  }
+});

@@ -59,6 +59,23 @@ test("a path may be an .onnx file or a folder", () => {
   assert.equal(findNetwork(other).name, "other");
 });
 
+test("a folder needs no ./ before it, and its only .onnx file no name", () => {
+  const here = process.cwd();
+  const model = put("bare", "export", "network.onnx");
+  process.chdir(join(folder, "bare"));
+  try {
+    assert.equal(findNetwork("export").model, join("export", "network.onnx"));
+    assert.equal(findNetwork("export").name, "network");
+    put("bare", "teaching", "model.onnx");
+    assert.notEqual(findNetwork("teaching").model, join("teaching", "model.onnx"));
+    put("bare", "export", "other.onnx");
+    assert.throws(() => findNetwork("export"), refused(/no model\.onnx, but network\.onnx, other\.onnx: name one/));
+    assert.equal(findNetwork(model).model, model);
+  } finally {
+    process.chdir(here);
+  }
+});
+
 test("what is not found says what is known, where it looked and what to do", () => {
   assert.throws(() => findNetwork("resnet5000"), refused(/no network is called "resnet5000".*teaching.*Looked in: /));
   assert.throws(() => findNetwork("nowhere/model.onnx"), refused(/no such file/));

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { checkPreprocessing } from "../../../src/kernel-helpers/images/input/check-preprocessing.js";
-import { checkHash, readCard, readClasses } from "../../../src/kernel-helpers/networks/read-card.js";
+import { checkHash, readCard } from "../../../src/kernel-helpers/networks/read-card.js";
 import { packageRoot } from "../../../src/kernel-helpers/support/package-root.js";
 
 const folder = mkdtempSync(join(tmpdir(), "camlab-card-"));
@@ -27,18 +27,22 @@ test("every card that camlab keeps can be read, and its preprocessing is sound",
   }
 });
 
-test("class names come as a list of names or of objects with a name", async () => {
-  assert.deepEqual(await readClasses(json("names.json", ["alley", "beach"])), ["alley", "beach"]);
-  assert.deepEqual(await readClasses(json("wnids.json", [{ wnid: "n01440764", name: "tench" }])), ["tench"]);
-  await assert.rejects(readClasses(json("wrong.json", { 0: "tench" })), /expected a JSON list of names/);
-  await assert.rejects(readClasses(join(folder, "missing.json")), { name: "CamlabError", message: /cannot read/ });
-});
-
 test("a card with a field missing names the field, a file with another hash is refused", async () => {
   const card = { name: "x", title: "x", licence: "x", origin: "x", preprocessing: {}, classes: ["a"], hashes: {} };
   await assert.doesNotReject(readCard(json("card.json", card)));
   await assert.rejects(readCard(json("card.json", { ...card, title: 3 })), /title should be a text/);
   await assert.rejects(readCard(json("card.json", { ...card, classes: "a" })), /classes should be a list of names/);
+  await assert.rejects(
+    readCard(json("card.json", { ...card, hashes: { "model.onnx": 5 } })),
+    /hashes\["model\.onnx"\] should be/,
+  );
+  for (const file of ["../../etc/passwd", "/etc/passwd", "below/../../names", "..\\names", "C:\\names", ""]) {
+    const pattern = /classes\.file should be a file in the card's own folder/;
+    await assert.rejects(readCard(json("card.json", { ...card, classes: { file } })), pattern);
+  }
+  await assert.doesNotReject(readCard(json("card.json", { ...card, classes: { file: "below/names..json" } })));
+  writeFileSync(join(folder, "marked.json"), `\uFEFF${JSON.stringify(card)}`);
+  assert.equal((await readCard(join(folder, "marked.json"))).title, "x");
   writeFileSync(join(folder, "abc"), "abc");
   // The SHA-256 of "abc" in FIPS 180-2's example.
   await checkHash(join(folder, "abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
