@@ -4,8 +4,10 @@ import { createEngine, type EngineChoice } from "../engines/create-engine.js";
 import { exposeHead } from "../graph/surgery/expose-head.js";
 import { findGapHead } from "../graph/head/find-gap-head.js";
 import type { GapHead } from "../graph/head/gap-head.js";
+import { withDynamicBatch } from "../graph/surgery/dynamic-batch.js";
 import { withFinerMaps } from "../graph/surgery/finer-maps.js";
 import type { Graph } from "../graph/onnx/graph.js";
+import { checkSizes } from "../graph/shapes/check-sizes.js";
 import { withInputSize } from "../graph/surgery/input-size.js";
 import { readGraph } from "../graph/onnx/read-graph.js";
 import { writeGraph } from "../graph/onnx/write-graph.js";
@@ -68,13 +70,15 @@ export async function openNetwork(
   }
   if (maps !== "own" && maps !== "finer") throw invalid("maps", maps, "own or finer");
   const own = await readGraph(files.model);
-  const mapped = mappedGraph(own, maps);
+  const readAgain = async () => freedGraph(await readGraph(files.model), files.model);
+  const mapped = mappedGraph(freedGraph(own, files.model), maps);
   const input = imageInput(mapped, files.model);
   const { preprocessing: usual, notes } = choosePreprocessing(input, card?.preprocessing, options.preprocessing);
   checkInputSize(input, usual);
   const preprocessing = size === undefined ? usual : sizedPreprocessing(usual, size);
   const sized = (graph: Graph) => (size === undefined ? graph : withInputSize(graph, preprocessing));
   const graph = sized(mapped);
+  checkSizes(graph);
   const head = findGapHead(graph);
   notes.push(...(head.notes ?? []));
   const classes = await classesOf(files, card, options.classes, head.logits.classes, notes);
@@ -100,7 +104,7 @@ export async function openNetwork(
     threads: options.threads,
     // To keep it would hold the weights in memory a second time.
     graph: async () => {
-      const again = exposeHead(sized(mappedGraph(await readGraph(files.model), maps)), head);
+      const again = exposeHead(sized(mappedGraph(await readAgain(), maps)), head);
       if (sha256(writeGraph(again)) === fingerprint) return again;
       throw new CamlabError(`${files.model} has changed since the network was opened: open it again`);
     },
@@ -111,6 +115,19 @@ export async function openNetwork(
 
 function mappedGraph(graph: Graph, maps: "own" | "finer"): Graph {
   return maps === "finer" ? withFinerMaps(graph) : graph;
+}
+
+/** More pictures at once than this are freed from their number, or refused: most would be empty. */
+const LARGEST_BATCH = 64;
+
+function freedGraph(graph: Graph, path: string): Graph {
+  if (graph.batch === "any" || graph.batch <= LARGEST_BATCH) return graph;
+  const { graph: free, problems } = withDynamicBatch(graph);
+  if (problems.length === 0) return free;
+  throw new CamlabError(
+    `cannot open ${path}: it takes exactly ${graph.batch} pictures at once (${problems[0]}); export it with an open batch, or ` +
+      "with a batch of 1",
+  );
 }
 
 function sha256(bytes: Uint8Array): string {
@@ -147,6 +164,9 @@ function checkInputSize(input: ImageInput, { width, height }: Preprocessing): vo
   const fits = (input.width ?? width) === width && (input.height ?? height) === height;
   if (!fits)
     throw invalid("preprocessing", `${width}×${height}`, `${input.width}×${input.height}, the network's input`);
+  if (width * height > LARGEST_SIDE ** 2) {
+    throw invalid("input size", `${width}×${height}`, `at most ${LARGEST_SIDE ** 2 / 2 ** 20} megapixels`);
+  }
 }
 
 /** A mistyped size would take all memory before anything could say so. */

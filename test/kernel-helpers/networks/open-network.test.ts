@@ -1,11 +1,21 @@
 import assert from "node:assert/strict";
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
+import { create } from "@bufbuild/protobuf";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { look } from "../../../src/kernel-helpers/networks/look.js";
 import { openNetwork } from "../../../src/kernel-helpers/networks/open-network.js";
+import { makeNode, makePort } from "../../../src/kernel-helpers/graph/onnx/create-graph.js";
+import {
+  AttributeProto_AttributeType,
+  AttributeProtoSchema,
+  GraphProtoSchema,
+  NodeProtoSchema,
+} from "../../../src/kernel-helpers/graph/onnx/onnx_pb.js";
+import { run, smallNetwork, SMALL, type Builder } from "../graph/build-graph.js";
+import { openGraph, PLAIN } from "./open-small.js";
 import { CamlabError } from "../../../src/kernel-helpers/support/errors.js";
 
 const fixture = (name: string) => fileURLToPath(new URL(`../../fixtures/engines/${name}`, import.meta.url));
@@ -52,6 +62,75 @@ test("a graph whose batch is fixed gives the same numbers for any count", async 
     near(a.featureMaps.data, [...b.featureMaps.data]);
   }
   await assert.rejects(free.run(three, 4), /invalid batch: .* \(expected at least 4 × 3 × 16 × 24 numbers\)/);
+});
+
+test("a batch fixed at a great number is freed, or refused at once; an input no machine could hold as well", async () => {
+  const small = (batch: number, tied = false) =>
+    smallNetwork(
+      (b, maps) => {
+        const pooled = b.node("Flatten", [b.node("GlobalAveragePool", [maps])]);
+        const scores = b.node("Gemm", [pooled, b.floats([SMALL.classes, SMALL.channels])], { transB: 1 });
+        return tied ? b.node("Slice", [scores, b.ints(0), b.ints(batch), b.ints(0)]) : scores;
+      },
+      { batch },
+    );
+  for (const batch of [100_000, 2 ** 40]) {
+    const network = await openGraph(small(batch));
+    const free = await openGraph(small(1));
+    const batchOfOne = new Float32Array(240).map((_, i) => Math.sin(i));
+    near((await network.run(batchOfOne, 1)).logits, [...(await free.run(batchOfOne, 1)).logits]);
+    network.dispose();
+    free.dispose();
+  }
+  await assert.rejects(openGraph(small(1000, true)), {
+    name: "CamlabError",
+    message: /takes exactly 1000 pictures at once/,
+  });
+  const huge = smallNetwork((b, maps) => b.node("GlobalAveragePool", [maps]), { dims: [1, 3, 16_000, 16_000] });
+  const preprocessing = { ...PLAIN, width: 16_000, height: 16_000 };
+  await assert.rejects(openGraph(huge, { preprocessing }), {
+    name: "CamlabError",
+    message: /invalid input size: "16000×16000"/,
+  });
+});
+
+test("control flow in the trunk and behind the scores is left to the engine", async () => {
+  const conditional = (b: Builder, value: string, name: string) => {
+    const branch = (op: string) =>
+      create(AttributeProtoSchema, {
+        name: op === "Relu" ? "then_branch" : "else_branch",
+        type: AttributeProto_AttributeType.GRAPH,
+        g: create(GraphProtoSchema, {
+          name: op,
+          node: [makeNode(op, [value], [`${name}_${op}`])],
+          output: [makePort(`${name}_${op}`, undefined)],
+        }),
+      });
+    const sum = b.node("ReduceSum", ["image"], { keepdims: 0 });
+    const condition = b.node("Greater", [sum, b.floats([], [0])]);
+    b.nodes.push(
+      create(NodeProtoSchema, {
+        opType: "If",
+        name,
+        input: [condition],
+        output: [name],
+        attribute: [branch("Relu"), branch("Neg")],
+      }),
+    );
+    return name;
+  };
+  const graph = smallNetwork((b, maps) => {
+    const chosen = conditional(b, maps, "chosen");
+    const pooled = b.node("Flatten", [b.node("GlobalAveragePool", [chosen])]);
+    return b.node("Gemm", [pooled, b.floats([SMALL.classes, SMALL.channels])], { transB: 1 });
+  });
+  using network = await openGraph(graph);
+  assert.match(network.head.summary, /^GAP head: chosen 5×/);
+  for (const sign of [1, -1]) {
+    const picture = new Float32Array(240).fill(sign);
+    const wanted = (await run(graph, picture, [1, 3, 8, 10]))[graph.outputs[0].name].data;
+    near((await network.run(picture, 1)).logits, [...wanted]);
+  }
 });
 
 test("a card and class names beside the model are used, and wrong ones refused", async () => {

@@ -20,7 +20,8 @@ export function knownLists(
   };
   const compute = (name: string): Shape | undefined => {
     const node = graph.producer(name);
-    const rule = node && isStandard(node) ? VALUE_RULES[node.opType] : undefined;
+    const rule =
+      node && isStandard(node) && Object.hasOwn(VALUE_RULES, node.opType) ? VALUE_RULES[node.opType] : undefined;
     if (!node || !rule) return integersOf(graph, name);
     return rule({
       node,

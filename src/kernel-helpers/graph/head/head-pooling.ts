@@ -38,7 +38,7 @@ export function poolingAt(tail: Tail, name: string): FoundPooling | Refused | un
   if (node.opType === "GlobalMaxPool") return found(tail, "max", node.input[0], "NCHW", 1);
   if (node.opType === "AveragePool") return wholeWindow(tail, node, "average");
   if (node.opType === "MaxPool") return wholeWindow(tail, node, "max");
-  return REDUCTIONS[node.opType] ? reduction(tail, node) : undefined;
+  return Object.hasOwn(REDUCTIONS, node.opType) ? reduction(tail, node) : undefined;
 }
 
 function wholeWindow(tail: Tail, node: NodeProto, pooling: "average" | "max"): FoundPooling | Refused {

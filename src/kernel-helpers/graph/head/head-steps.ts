@@ -51,7 +51,7 @@ export function stepBack(tail: Tail, name: string, columns: boolean): Back | Ref
   if (!node) return { refused: `"${name}" is an input of the network` };
   const layer = layerNormAt(tail, node);
   if (layer) return { step: { kind: "layer", ...layer.normalisation }, input: layer.input, columns };
-  const rule = isStandard(node) ? RULES[node.opType] : undefined;
+  const rule = isStandard(node) && Object.hasOwn(RULES, node.opType) ? RULES[node.opType] : undefined;
   if (rule) return rule(tail, node, columns);
   const what = `"${nodeLabel(node)}" (${operator(node)})`;
   const advice =

@@ -18,22 +18,56 @@ type Rule = (node: NodeProto, input: (index: number) => Constant | undefined) =>
  * @example
  * constantOf(graph, "fc.weight_transposed")?.dims; // [512, 1000]
  */
-export function constantOf(graph: Graph, name: string, depth = 0): Constant | undefined {
-  const tensor = graph.initializer(name);
-  if (tensor) return { dims: tensorDims(tensor), data: tensorNumbers(tensor) };
-  const node = graph.producer(name);
-  if (!node || depth > 32 || node.output[0] !== name || !isStandard(node)) return undefined;
-  return RULES[node.opType]?.(node, (index) =>
-    node.input[index] ? constantOf(graph, node.input[index], depth + 1) : undefined,
-  );
+export function constantOf(graph: Graph, name: string): Constant | undefined {
+  return isConstant(graph, name) ? computed(graph, name, new Map()) : undefined;
 }
 
-/** Whether `constantOf` would find a value, without computing it. */
-export function isConstant(graph: Graph, name: string, depth = 0): boolean {
-  if (graph.initializer(name)) return true;
+/** Each value once, however many of the nodes between read it. */
+function computed(graph: Graph, name: string, known: Map<string, Constant | undefined>): Constant | undefined {
+  if (known.has(name)) return known.get(name);
+  known.set(name, undefined);
+  const tensor = graph.initializer(name);
+  const node = tensor ? undefined : graph.producer(name);
+  let value: Constant | undefined;
+  if (tensor) value = { dims: tensorDims(tensor), data: tensorNumbers(tensor) };
+  else if (node?.output[0] === name) {
+    value = RULES.get(node.opType)?.(node, (index) =>
+      node.input[index] ? computed(graph, node.input[index], known) : undefined,
+    );
+  }
+  // A rule given sizes or axes that do not fit the data makes no value.
+  if (value && !(elementCount(value.dims) === value.data.length && value.dims.every((dim) => dim >= 0)))
+    value = undefined;
+  known.set(name, value);
+  return value;
+}
+
+/** Nodes in a row between a stored constant and its reader; more are no preparation of weights. */
+const LONGEST = 64;
+const heights = new WeakMap<Graph, Map<string, number>>();
+
+/** Whether `constantOf` would look for a value, without computing it. */
+export function isConstant(graph: Graph, name: string): boolean {
+  let known = heights.get(graph);
+  if (!known) heights.set(graph, (known = new Map()));
+  return heightOf(graph, name, known, 0) <= LONGEST;
+}
+
+/** The most nodes in a row from a stored constant to a value; `Infinity` when it depends on the photo. */
+function heightOf(graph: Graph, name: string, known: Map<string, number>, depth: number): number {
+  const found = known.get(name);
+  if (found !== undefined) return found;
+  if (graph.initializer(name)) return 0;
   const node = graph.producer(name);
-  if (!node || depth > 32 || !isStandard(node) || !(node.opType in RULES)) return false;
-  return node.input.every((input) => input === "" || isConstant(graph, input, depth + 1));
+  if (!node || depth > LONGEST || !isStandard(node) || !RULES.has(node.opType)) return Infinity;
+  let highest = 0;
+  for (const input of node.input) {
+    if (input !== "") highest = Math.max(highest, heightOf(graph, input, known, depth + 1));
+    if (highest > LONGEST) break;
+  }
+  // Where the walk was given up for its length, a shorter one may still find it.
+  if (highest < Infinity || depth === 0) known.set(name, highest + 1);
+  return highest + 1;
 }
 
 /** A constant of whole numbers, such as axes. */
@@ -45,53 +79,55 @@ export function integersOf(graph: Graph, name: string | undefined): number[] | u
 const same: Rule = (_node, input) => input(0);
 
 /** How each operator that may stand between a stored constant and its reader changes it. */
-const RULES: Readonly<Record<string, Rule>> = {
-  Constant: constantNode,
-  Identity: same,
-  Dropout: same,
-  Cast: (node, input) => {
-    const value = input(0);
-    const to = intAttribute(node, "to", 1);
-    if (!value || to === 1 || to === 11) return value;
-    return { dims: value.dims, data: Float64Array.from(value.data, isFloat(to) ? roundToHalf : Math.trunc) };
-  },
-  Transpose: (node, input) => transposed(input(0), intsAttribute(node, "perm")),
-  Reshape: (_node, input) => {
-    const [value, shape] = [input(0), input(1)];
-    return value && shape && reshaped(value, Array.from(shape.data));
-  },
-  Flatten: (node, input) => {
-    const value = input(0);
-    if (!value) return undefined;
-    const axis = intAttribute(node, "axis", 1);
-    const split = axis < 0 ? axis + value.dims.length : axis;
-    return { dims: [value.dims.slice(0, split), value.dims.slice(split)].map(elementCount), data: value.data };
-  },
-  Squeeze: (node, input) => {
-    const value = input(0);
-    if (!value) return undefined;
-    const axes = axesOf(node, input(1), value.dims.length);
-    return { dims: value.dims.filter((dim, axis) => (axes ? !axes.includes(axis) : dim !== 1)), data: value.data };
-  },
-  Unsqueeze: (node, input) => {
-    const value = input(0);
-    if (!value) return undefined;
-    const count = intsAttribute(node, "axes")?.length ?? input(1)?.data.length ?? 0;
-    const axes = axesOf(node, input(1), value.dims.length + count) ?? [];
-    const rest = [...value.dims];
-    const dims = Array.from({ length: rest.length + axes.length }, (_, axis) =>
-      axes.includes(axis) ? 1 : (rest.shift() ?? 1),
-    );
-    return { dims, data: value.data };
-  },
-  DequantizeLinear: (node, input) => dequantized(input(0), input(1), input(2), intAttribute(node, "axis", 1)),
-  Add: (_node, input) => elementwise(input(0), input(1), (a, b) => a + b),
-  Sub: (_node, input) => elementwise(input(0), input(1), (a, b) => a - b),
-  Mul: (_node, input) => elementwise(input(0), input(1), (a, b) => a * b),
-  Div: (_node, input) => elementwise(input(0), input(1), (a, b) => a / b),
-  Sqrt: (_node, input) => mapped(input(0), Math.sqrt),
-  Reciprocal: (_node, input) => mapped(input(0), (a) => 1 / a),
-};
+const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>(
+  Object.entries({
+    Constant: constantNode,
+    Identity: same,
+    Dropout: same,
+    Cast: (node, input) => {
+      const value = input(0);
+      const to = intAttribute(node, "to", 1);
+      if (!value || to === 1 || to === 11) return value;
+      return { dims: value.dims, data: Float64Array.from(value.data, isFloat(to) ? roundToHalf : Math.trunc) };
+    },
+    Transpose: (node, input) => transposed(input(0), intsAttribute(node, "perm")),
+    Reshape: (_node, input) => {
+      const [value, shape] = [input(0), input(1)];
+      return value && shape && reshaped(value, Array.from(shape.data));
+    },
+    Flatten: (node, input) => {
+      const value = input(0);
+      if (!value) return undefined;
+      const axis = intAttribute(node, "axis", 1);
+      const split = axis < 0 ? axis + value.dims.length : axis;
+      return { dims: [value.dims.slice(0, split), value.dims.slice(split)].map(elementCount), data: value.data };
+    },
+    Squeeze: (node, input) => {
+      const value = input(0);
+      if (!value) return undefined;
+      const axes = axesOf(node, input(1), value.dims.length);
+      return { dims: value.dims.filter((dim, axis) => (axes ? !axes.includes(axis) : dim !== 1)), data: value.data };
+    },
+    Unsqueeze: (node, input) => {
+      const value = input(0);
+      if (!value) return undefined;
+      const count = intsAttribute(node, "axes")?.length ?? input(1)?.data.length ?? 0;
+      const axes = axesOf(node, input(1), value.dims.length + count) ?? [];
+      const rest = [...value.dims];
+      const dims = Array.from({ length: rest.length + axes.length }, (_, axis) =>
+        axes.includes(axis) ? 1 : (rest.shift() ?? 1),
+      );
+      return { dims, data: value.data };
+    },
+    DequantizeLinear: (node, input) => dequantized(input(0), input(1), input(2), intAttribute(node, "axis", 1)),
+    Add: (_node, input) => elementwise(input(0), input(1), (a, b) => a + b),
+    Sub: (_node, input) => elementwise(input(0), input(1), (a, b) => a - b),
+    Mul: (_node, input) => elementwise(input(0), input(1), (a, b) => a * b),
+    Div: (_node, input) => elementwise(input(0), input(1), (a, b) => a / b),
+    Sqrt: (_node, input) => mapped(input(0), Math.sqrt),
+    Reciprocal: (_node, input) => mapped(input(0), (a) => 1 / a),
+  } satisfies Record<string, Rule>),
+);
 
 function constantNode(node: NodeProto): Constant | undefined {
   const tensor = tensorAttribute(node, "value");
@@ -123,6 +159,7 @@ function transposed(value: Constant | undefined, perm: readonly number[] | undef
   if (!value) return undefined;
   const rank = value.dims.length;
   const order = perm ?? value.dims.map((_, axis) => rank - 1 - axis);
+  if ([...order].sort((a, b) => a - b).some((axis, i) => axis !== i) || order.length !== rank) return undefined;
   const dims = order.map((axis) => value.dims[axis]);
   const strides = stridesOf(value.dims);
   const moved = order.map((axis) => strides[axis]);

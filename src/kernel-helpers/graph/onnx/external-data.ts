@@ -2,6 +2,8 @@ import { open, realpath, type FileHandle } from "node:fs/promises";
 import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { CamlabError, messageOf } from "../../support/errors.js";
 import { changed } from "./messages.js";
+import { bitsOf, elementCount, tensorDims, typeName } from "./tensor.js";
+import { wholeFileSize } from "./whole-file.js";
 import { TensorProto_DataLocation as Location, type ModelProto, type NodeProto, type TensorProto } from "./onnx_pb.js";
 
 /**
@@ -10,7 +12,8 @@ import { TensorProto_DataLocation as Location, type ModelProto, type NodeProto, 
  *
  * @param model as parsed; returned unchanged when it holds no external data
  * @param path where the model came from, or undefined when it came as bytes
- * @throws CamlabError when a file is missing or too short, or lies outside the model's folder
+ * @throws CamlabError when a file is missing or too short, lies outside the model's folder, is a pipe or a device, or
+ *   when the weights do not fill their shapes or take more than 2 GiB
  */
 export async function loadExternalData(model: ModelProto, path: string | undefined): Promise<ModelProto> {
   const { graph } = model;
@@ -22,10 +25,17 @@ export async function loadExternalData(model: ModelProto, path: string | undefin
       `this model keeps weights in another file ("${locationOf(tensors[0])}"): give camlab its path, not its bytes`,
     );
   }
-  const files = new Map<string, FileHandle>();
+  const wanted = tensors.map((tensor) => ({ tensor, bytes: bytesOf(tensor) }));
+  const total = wanted.reduce((sum, { bytes }) => sum + bytes, 0);
+  if (total > LARGEST) {
+    throw new CamlabError(
+      `cannot open ${path}: its weights take ${(total / 2 ** 30).toFixed(1)} GiB, and engines take networks of at most 2 GiB`,
+    );
+  }
+  const files = new Map<string, OpenFile>();
   try {
     const loaded = new Map<TensorProto, TensorProto>();
-    for (const tensor of tensors) loaded.set(tensor, await load(tensor, dirname(path), files));
+    for (const { tensor, bytes } of wanted) loaded.set(tensor, await load(tensor, bytes, path, files));
     const pick = (tensor: TensorProto) => loaded.get(tensor) ?? tensor;
     return changed(model, {
       graph: changed(graph, {
@@ -34,8 +44,23 @@ export async function loadExternalData(model: ModelProto, path: string | undefin
       }),
     });
   } finally {
-    await Promise.all([...files.values()].map((file) => file.close()));
+    await Promise.all([...files.values()].map(({ file }) => file.close()));
   }
+}
+
+const LARGEST = 2 ** 31 - 1;
+
+/** How many bytes a tensor's shape and type ask for. */
+function bytesOf(tensor: TensorProto): number {
+  const bits = bitsOf(tensor.dataType);
+  const dims = tensorDims(tensor);
+  const count = elementCount(dims);
+  if (bits === undefined || dims.some((dim) => !(dim >= 0)) || !Number.isSafeInteger(count * 8)) {
+    throw new CamlabError(
+      `the ONNX file is damaged: tensor "${tensor.name}" (${typeName(tensor.dataType)} ${dims.join("×")}) cannot lie in another file`,
+    );
+  }
+  return Math.ceil((count * bits) / 8);
 }
 
 function isExternal(tensor: TensorProto): boolean {
@@ -59,34 +84,58 @@ function locationOf(tensor: TensorProto): string {
   return entry(tensor, "location") ?? "";
 }
 
-async function load(tensor: TensorProto, folder: string, files: Map<string, FileHandle>): Promise<TensorProto> {
+interface OpenFile {
+  readonly file: FileHandle;
+  readonly size: number;
+}
+
+async function load(
+  tensor: TensorProto,
+  expected: number,
+  model: string,
+  files: Map<string, OpenFile>,
+): Promise<TensorProto> {
   const location = locationOf(tensor);
-  let file = files.get(location);
-  if (!file) files.set(location, (file = await openBeside(folder, location, tensor.name)));
+  const opened = files.get(location) ?? (await openBeside(model, location, tensor.name));
+  files.set(location, opened);
+  const { file, size } = opened;
+  const label = `the weights "${tensor.name}" from ${join(dirname(model), location)}`;
   const offset = Number(entry(tensor, "offset") ?? 0);
-  const { size } = await file.stat();
-  const length = Number(entry(tensor, "length") ?? size - offset);
+  const length = Number(entry(tensor, "length") ?? expected);
   if (!(offset >= 0 && length >= 0 && offset + length <= size)) {
     throw new CamlabError(
-      `cannot read the weights "${tensor.name}" from ${join(folder, location)}: the file ends at byte ${size}, ` +
-        `they would end at byte ${offset + length}; copy or download it again`,
+      `cannot read ${label}: the file ends at byte ${size}, they would end at byte ${offset + length}; ` +
+        "copy or download it again",
+    );
+  }
+  if (length !== expected) {
+    throw new CamlabError(
+      `cannot read ${label}: the model says ${length} bytes, their shape ${tensorDims(tensor).join("×")} of ` +
+        `${typeName(tensor.dataType)} takes ${expected}; export the model again`,
     );
   }
   const rawData = new Uint8Array(length);
   for (let done = 0; done < length;) {
-    const { bytesRead } = await file.read(rawData, done, length - done, offset + done);
-    if (bytesRead === 0) throw new CamlabError(`${join(folder, location)} ended while it was being read`);
+    const { bytesRead } = await file.read(rawData, done, Math.min(length - done, LARGEST_READ), offset + done);
+    if (bytesRead === 0) throw new CamlabError(`cannot read ${label}: the file ended while it was being read`);
     done += bytesRead;
   }
   return changed(tensor, { rawData, externalData: [], dataLocation: Location.DEFAULT });
 }
 
-async function openBeside(folder: string, location: string, name: string): Promise<FileHandle> {
+/** Node reads at most 2 GiB at once. */
+const LARGEST_READ = 2 ** 28;
+
+async function openBeside(model: string, location: string, name: string): Promise<OpenFile> {
+  const folder = dirname(model);
   const path = resolve(folder, location);
   if (location === "" || isAbsolute(location) || !inside(resolve(folder), path)) throw refused(name, location);
   try {
-    if (!inside(await realpath(folder), await realpath(path))) throw refused(name, location);
-    return await open(path, "r");
+    const [found, own] = [await realpath(path), await realpath(model)];
+    // Hubs' caches keep a model and its weights as links into one folder.
+    if (!inside(await realpath(folder), found) && !inside(dirname(own), found)) throw refused(name, location);
+    const size = await wholeFileSize(found, `the weights "${name}" from ${path}`);
+    return { file: await open(found, "r"), size };
   } catch (error) {
     if (error instanceof CamlabError) throw error;
     throw new CamlabError(

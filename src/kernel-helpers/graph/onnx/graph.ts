@@ -86,7 +86,8 @@ function portOf(info: ValueInfoProto): Port {
   if (value?.case !== "tensorType") return { name: info.name, type: value?.case ?? "unknown" };
   const { elemType, shape } = value.value;
   const dims = shape?.dim.map((dim): Dim => {
-    if (dim.value.case === "dimValue") return Number(dim.value.value);
+    // Old exporters write 0 or −1 for a size that is open.
+    if (dim.value.case === "dimValue") return dim.value.value > 0n ? Number(dim.value.value) : null;
     return dim.value.case === "dimParam" && dim.value.value !== "" ? dim.value.value : null;
   });
   return { name: info.name, type: typeName(elemType), ...(dims && { dims }) };

@@ -3,14 +3,23 @@ import { fromBinary } from "@bufbuild/protobuf";
 import { CamlabError, messageOf } from "../../support/errors.js";
 import { loadExternalData } from "./external-data.js";
 import { graphOf, type Graph } from "./graph.js";
+import { checkMessageCost } from "./message-cost.js";
+import { changed } from "./messages.js";
+import { inExecutionOrder } from "./order-nodes.js";
+import { wholeFileSize } from "./whole-file.js";
 import { ModelProtoSchema, type ModelProto } from "./onnx_pb.js";
+
+const LARGEST = 2 ** 31 - 1;
 
 /**
  * Reads an ONNX model. Weights stay views of the file's bytes; those that lie in separate files beside the model
  * ("external data") are read too.
  *
  * @param source path of a `.onnx` file, or its bytes (then without external data)
- * @throws CamlabError when the file is missing, truncated, not ONNX, or refers to weights that are not there
+ * Nodes come in an order of execution, even where the file keeps none.
+ *
+ * @throws CamlabError when the file is missing, truncated, not ONNX, larger than 2 GiB, refers to weights that are not
+ *   there, or holds nodes that wait for each other
  * @example
  * const graph = await readGraph("resnet18.onnx");
  * graph.inputs; // [{ name: "input", type: "float32", dims: ["batch", 3, 224, 224] }]
@@ -23,6 +32,10 @@ export async function readGraph(source: string | Uint8Array): Promise<Graph> {
 }
 
 async function bytesOf(path: string): Promise<Uint8Array> {
+  const size = await wholeFileSize(path, `the model ${path}`);
+  if (size > LARGEST) {
+    throw new CamlabError(`cannot read the model ${path}: it has ${size} bytes, an ONNX file at most 2 GiB`);
+  }
   try {
     return await readFile(path);
   } catch (error) {
@@ -32,6 +45,7 @@ async function bytesOf(path: string): Promise<Uint8Array> {
 
 function parse(bytes: Uint8Array, label: string): ModelProto {
   if (bytes.byteLength === 0) throw new CamlabError(`cannot read ${label} as ONNX: it is empty`);
+  checkMessageCost(bytes, label);
   let model: ModelProto;
   try {
     model = fromBinary(ModelProtoSchema, bytes);
@@ -44,5 +58,5 @@ function parse(bytes: Uint8Array, label: string): ModelProto {
   if (!model.graph || (model.graph.node.length === 0 && model.graph.output.length === 0)) {
     throw new CamlabError(`cannot read ${label} as ONNX: it holds no graph; is it another kind of file?`);
   }
-  return model;
+  return changed(model, { graph: inExecutionOrder(model.graph) });
 }

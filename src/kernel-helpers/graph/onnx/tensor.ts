@@ -29,6 +29,13 @@ export function isFloat(dataType: number): boolean {
   return [DataType.FLOAT, DataType.DOUBLE, DataType.FLOAT16, DataType.BFLOAT16].includes(dataType);
 }
 
+/** How many bits a number of a type takes in a file; undefined for types without a fixed size, such as texts. */
+export function bitsOf(dataType: number): number | undefined {
+  const bits = /(\d+)/.exec(typeName(dataType))?.[1];
+  if (dataType === (DataType.BOOL as number)) return 8;
+  return TYPE_NAMES[dataType] === undefined || bits === undefined ? undefined : Number(bits);
+}
+
 /** A tensor's sizes as plain numbers. */
 export function tensorDims(tensor: TensorProto): number[] {
   return tensor.dims.map(Number);
@@ -52,7 +59,7 @@ export type Numbers = Float32Array | Float64Array | Int8Array | Uint8Array | Int
  * const weights = tensorNumbers(graph.initializer("fc.weight")!); // Float32Array, row-major
  */
 export function tensorNumbers(tensor: TensorProto): Numbers {
-  const count = elementCount(tensorDims(tensor));
+  const count = tensorDims(tensor).every((dim) => dim >= 0) ? elementCount(tensorDims(tensor)) : NaN;
   const numbers = isFieldSet(tensor, TensorProtoSchema.field.rawData) ? fromBytes(tensor) : fromFields(tensor);
   if (numbers.length !== count) {
     throw new CamlabError(

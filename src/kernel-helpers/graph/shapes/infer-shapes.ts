@@ -24,6 +24,9 @@ export interface ShapeContext {
 /** Lists longer than this are weights rather than shapes. */
 const LONGEST_VALUE = 64;
 
+/** No operator takes values of more. */
+const MOST_AXES = 64;
+
 /**
  * The shapes of all values of a graph, as far as they follow from the inputs' shapes: for the operators of
  * convolutional networks, with the chains of Shape, Gather and Concat that exporters write for `view` and `flatten`.
@@ -35,7 +38,17 @@ const LONGEST_VALUE = 64;
  * @example
  * inferShapes(graph, { N: 1 }).get("logits"); // [1, 1000]
  */
-export function inferShapes(graph: Graph, sizes: Readonly<Record<string, number>> = {}): Map<string, Shape> {
+export function inferShapes(graph: Graph, sizes: Readonly<Record<string, number>> = {}): ReadonlyMap<string, Shape> {
+  if (Object.keys(sizes).length > 0) return inferred(graph, sizes);
+  let known = ofGraphs.get(graph);
+  if (!known) ofGraphs.set(graph, (known = inferred(graph, sizes)));
+  return known;
+}
+
+/** Several steps of opening a network ask for the same shapes. */
+const ofGraphs = new WeakMap<Graph, ReadonlyMap<string, Shape>>();
+
+function inferred(graph: Graph, sizes: Readonly<Record<string, number>>): Map<string, Shape> {
   const shapes = new Map<string, Shape>();
   const values = new Map<string, Shape>();
   const fractions = new Set<string>();
@@ -68,16 +81,29 @@ export function inferShapes(graph: Graph, sizes: Readonly<Record<string, number>
       value: (index) => (node.input[index] ? valueOf(node.input[index]) : undefined),
       whole: (index) => !fractions.has(node.input[index]),
     };
-    const inferred = isStandard(node) ? SHAPE_RULES[node.opType]?.(context) : undefined;
+    const found = isStandard(node) ? ruleIn(SHAPE_RULES, node)?.(context) : undefined;
     node.output.forEach((name, index) => {
-      const shape = inferred?.[index] ?? given.get(name);
+      const shape = sound(found?.[index]) ?? given.get(name);
       if (name !== "" && shape) shapes.set(name, shape);
     });
-    const value = isStandard(node) ? VALUE_RULES[node.opType]?.(context) : undefined;
+    const value = isStandard(node) ? ruleIn(VALUE_RULES, node)?.(context) : undefined;
     if (value && value.length <= LONGEST_VALUE) values.set(node.output[0], value);
     if (value && isFractional(node, fractions)) fractions.add(node.output[0]);
   }
   return shapes;
+}
+
+/** Sizes that a damaged or hostile graph computes (below 0, fractions, infinite) are sizes that nobody knows. */
+function sound(shape: Shape | undefined): Shape | undefined {
+  if (shape === undefined || shape.length > MOST_AXES) return undefined;
+  const whole = (dim: Dim) => typeof dim !== "number" || (Number.isSafeInteger(dim) && dim >= 0);
+  return shape.every((dim) => dim !== undefined && whole(dim))
+    ? shape
+    : shape.map((dim) => (dim !== undefined && whole(dim) ? dim : null));
+}
+
+function ruleIn<T>(rules: Readonly<Record<string, T>>, { opType }: NodeProto): T | undefined {
+  return Object.hasOwn(rules, opType) ? rules[opType] : undefined;
 }
 
 /** Whether every size is a number. */

@@ -121,6 +121,7 @@ export const SHAPE_RULES: Readonly<Record<string, Rule>> = {
     const axes = axesOf(context, 1);
     if (!input || !axes || axes === "unknown") return undefined;
     const rank = input.length + axes.length;
+    if (rank > 64) return undefined;
     const added = axes.map((axis) => fromFront(axis, rank));
     const rest = [...input];
     return one(Array.from({ length: rank }, (_, i) => (added.includes(i) ? 1 : (rest.shift() ?? null))));
@@ -244,7 +245,7 @@ function reshape({ node, shape, value }: ShapeContext): Shapes {
   const target = value(1) ?? intsAttribute(node, "shape");
   if (!target) {
     const rank = shape(1)?.[0];
-    return typeof rank === "number" ? one(new Array<Dim>(rank).fill(null)) : undefined;
+    return typeof rank === "number" && rank <= 64 ? one(new Array<Dim>(rank).fill(null)) : undefined;
   }
   const allowZero = intAttribute(node, "allowzero", 0) === 1;
   const dims = target.map((dim, i): Dim => (dim === 0 && !allowZero ? (input?.[i] ?? null) : dim));
