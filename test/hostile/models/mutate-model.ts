@@ -84,7 +84,7 @@ function changeField(model: ModelProto, random: Random): string {
       const value = (message as unknown as Fields)[field.localName];
       const name = `${way}.${field.localName}`;
       if (field.oneof || value === undefined) continue;
-      places.push({ message: message as unknown as Fields, field, way: name });
+      places.push({ message: message, field, way: name });
       if (field.fieldKind === "message" && value) collect(value as Message, field.message, name);
       if (field.fieldKind === "list" && field.listKind === "message") {
         (value as Message[]).forEach((each, i) => collect(each, field.message, `${name}[${i}]`));

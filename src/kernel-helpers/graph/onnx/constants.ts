@@ -48,8 +48,8 @@ const heights = new WeakMap<Graph, Map<string, number>>();
 
 /** Whether `constantOf` would look for a value, without computing it. */
 export function isConstant(graph: Graph, name: string): boolean {
-  let known = heights.get(graph);
-  if (!known) heights.set(graph, (known = new Map()));
+  const known = heights.get(graph) ?? new Map<string, number>();
+  heights.set(graph, known);
   return heightOf(graph, name, known, 0) <= LONGEST;
 }
 
