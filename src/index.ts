@@ -451,14 +451,9 @@ export { htmlPage, type PageSection } from "./widgets/kit/html-page.js";
 export { clearOutput, display, interruptSignal, type Shown } from "./kernel/display/display.js";
 export { progressBar } from "./kernel/display/progress-bar.js";
 export { checkNotebook, type CheckNotebookOptions, type NotebookProblem } from "./kernel/notebooks/check-notebook.js";
-export { notebookToHtml, type NotebookPageOptions } from "./kernel/notebooks/notebook-to-html.js";
-export {
-  readNotebook,
-  writeNotebook,
-  type CellOutput,
-  type Notebook,
-  type NotebookCell,
-} from "./kernel/notebooks/notebook.js";
+export { notebookToHtml, type NotebookPageOptions } from "./kernel/notebooks/page/notebook-to-html.js";
+export type { CellOutput, Notebook, NotebookCell } from "./kernel/notebooks/notebook.js";
+export { readNotebook, writeNotebook } from "./kernel/notebooks/notebook-file.js";
 export {
   installKernel,
   listKernels,

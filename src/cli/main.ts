@@ -153,6 +153,7 @@ function createProgram(exit: Exit): Command {
     .argument("<notebook>", "an .ipynb file")
     .option("-o, --output <file>", "write the executed notebook here instead of over the original")
     .option("--html <file>", "also write it as one self-contained HTML page")
+    .option("--trust", "in the page, use HTML and scripts of the notebook as they are; they are left out unless given")
     .option("--timeout <seconds>", "the longest one cell may take", seconds, 600)
     .option("--json", "print one JSON document instead of text")
     .action(async (notebook: string, options: RunFlags) => {
@@ -218,6 +219,7 @@ export interface LookFlags {
 export interface RunFlags {
   readonly output?: string;
   readonly html?: string;
+  readonly trust?: boolean;
   readonly timeout: number;
   readonly json?: boolean;
 }

@@ -11,7 +11,7 @@ import {
   listKernels,
   uninstallKernel,
 } from "../../src/kernel/install/install-kernel.js";
-import { parseNotebook } from "../../src/kernel/notebooks/notebook.js";
+import { parseNotebook } from "../../src/kernel/notebooks/parse-notebook.js";
 import { packageRoot } from "../../src/kernel-helpers/support/package-root.js";
 import { testJupyter } from "./find-test-jupyter.js";
 import { notebookFolder } from "./with-kernel.js";

@@ -1,5 +1,5 @@
-import { highlight } from "./highlight.js";
-import type { Notebook, NotebookCell } from "./notebook.js";
+import { highlight } from "./page/highlight.js";
+import { hasTag, type CodeCell, type Notebook } from "./notebook.js";
 
 /** Something about a notebook that should be mended before it is committed. */
 export interface NotebookProblem {
@@ -76,8 +76,8 @@ function withoutText(source: string): string {
     .replace(/<[^>]+>/g, "");
 }
 
-function checkOutputs(cell: Extract<NotebookCell, { cell_type: "code" }>, add: (message: string) => void): number {
-  const mayFail = cell.metadata.tags?.includes("raises-exception") ?? false;
+function checkOutputs(cell: CodeCell, add: (message: string) => void): number {
+  const mayFail = hasTag(cell, "raises-exception");
   for (const output of cell.outputs) {
     if (output.output_type === "error" && !mayFail) add(`failed: ${output.ename}: ${output.evalue}`);
     if (output.output_type === "stream" && output.name === "stderr") add(`wrote to stderr: ${firstLine(output.text)}`);

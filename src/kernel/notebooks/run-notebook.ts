@@ -1,27 +1,20 @@
-import { writeFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { stripVTControlCharacters } from "node:util";
-import { CamlabError } from "../../kernel-helpers/support/errors.js";
+import { CamlabError, messageOf } from "../../kernel-helpers/support/errors.js";
 import type { OnProgress } from "../../kernel-helpers/support/progress.js";
-import { OutputCollector } from "./collect-outputs.js";
 import { KernelClient } from "../protocol/kernel-client.js";
-import { readNotebook, writeNotebook } from "./notebook.js";
-import type { Notebook, NotebookCell } from "./notebook.js";
-import { notebookToHtml } from "./notebook-to-html.js";
-import { withoutRuntime } from "./without-runtime.js";
+import { checkLanguage } from "./check-language.js";
+import { OutputCollector } from "./collect-outputs.js";
+import { hasTag, type CodeCell, type Notebook } from "./notebook.js";
+import { readNotebook } from "./notebook-file.js";
+import { RunFiles, type RunFileOptions } from "./run-files.js";
 
-/** How a notebook is run. */
-export interface RunNotebookOptions {
-  /** Where the notebook with its outputs is written; the notebook itself when absent, nowhere when false. */
-  readonly output?: string | false;
-  /** Where a page of it is written. */
-  readonly html?: string;
+/** How a notebook is run, and what is written. */
+export interface RunNotebookOptions extends RunFileOptions {
   /** Milliseconds that one cell may take; 10 minutes when absent. */
   readonly timeout?: number;
   /** Where the kernel runs; the notebook's folder when absent. */
   readonly cwd?: string;
-  /** Keep scripts that draw interactive charts in the written notebook; they are left out when absent. */
-  readonly keepRuntime?: boolean;
   /** Called after each code cell. */
   readonly onProgress?: OnProgress;
   /** Stops the run: the kernel is ended, and nothing is written. */
@@ -35,6 +28,8 @@ export interface NotebookRun {
   readonly cells: number;
   /** Milliseconds, starting the kernel included. */
   readonly elapsed: number;
+  /** The files that were written: the notebook, then its page. */
+  readonly written: readonly string[];
 }
 
 /** The failure of a cell: its number among all cells of the notebook (from 1), and what the kernel reported. */
@@ -55,34 +50,47 @@ export class NotebookError extends CamlabError {
 /**
  * Runs a notebook from its first cell to its last in a fresh camlab kernel, without Python, and writes it with its
  * outputs and execution counts. It stops at the first cell that fails, unless that cell is tagged `raises-exception`;
- * what was computed so far, and the error, is written then too. So it is when a cell takes too long or the
- * kernel ends.
+ * so it does when a cell takes too long or the kernel ends.
+ *
+ * A run that stops early loses nothing in the notebook itself: cells that ran to their end have their new outputs, the
+ * cell that failed and those after it keep what they had. In another file (`output`) and in the page stands what this
+ * run gave, the error too.
  *
  * @returns the notebook with its outputs
- * @throws NotebookError when a cell fails; CamlabError when the notebook cannot be read, a cell takes too long, or the
- *   kernel ends
+ * @throws NotebookError when a cell fails; CamlabError when the notebook cannot be read or is of another language, a
+ *   file cannot be written, a cell takes too long, or the kernel ends
  * @example
  * await runNotebook("notebooks/01-where-does-it-look.ipynb", { output: false, html: "out/01.html" });
  */
 export async function runNotebook(path: string, options: RunNotebookOptions = {}): Promise<NotebookRun> {
   const began = Date.now();
-  const notebook = await readNotebook(path);
+  const before = await readNotebook(path);
+  try {
+    checkLanguage(before);
+  } catch (error) {
+    throw new CamlabError(`cannot run ${path}: ${messageOf(error)}`);
+  }
+  const files = await RunFiles.open(path, options);
+  const notebook = withoutOutputs(before);
   const cells = notebook.cells.flatMap((cell, index) =>
     cell.cell_type === "code" ? [{ cell, number: index + 1 }] : [],
   );
-  for (const { cell } of cells) Object.assign(cell, { outputs: [], execution_count: null });
   const kernel = await KernelClient.start({ cwd: resolve(options.cwd ?? dirname(path)) });
   const onAbort = () => void kernel.process.kill("SIGKILL");
   options.signal?.addEventListener("abort", onAbort);
+  const ended = new Set<CodeCell>();
   let failure: Error | undefined;
   try {
     options.signal?.throwIfAborted();
     const collector = new OutputCollector();
-    for (const [done, { cell, number }] of cells.entries()) {
-      failure = (await runCell(kernel, collector, cell, number, path, options)) ?? lateFailure(path, cells);
+    for (const { cell, number } of cells) {
+      failure = await runCell(kernel, collector, cell, number, path, options);
+      if (failure) break;
+      ended.add(cell);
+      failure = lateFailure(path, cells);
       if (failure) break;
       const label = `running ${path}`;
-      options.onProgress?.({ label, done: done + 1, total: cells.length, elapsed: Date.now() - began });
+      options.onProgress?.({ label, done: ended.size, total: cells.length, elapsed: Date.now() - began });
     }
   } catch (error) {
     options.signal?.throwIfAborted();
@@ -92,9 +100,26 @@ export async function runNotebook(path: string, options: RunNotebookOptions = {}
     await kernel.shutdown();
   }
   failure ??= lateFailure(path, cells);
-  await write(path, notebook, options);
+  const written = await files.write(notebook, failure && { error: failure, kept: keepingOutputs(before, notebook, ended) });
   if (failure) throw failure;
-  return { notebook, cells: cells.length, elapsed: Date.now() - began };
+  return { notebook, cells: cells.length, elapsed: Date.now() - began, written };
+}
+
+function withoutOutputs(notebook: Notebook): Notebook {
+  const cells = notebook.cells.map((cell) =>
+    cell.cell_type === "code" ? { ...cell, outputs: [], execution_count: null } : cell,
+  );
+  return { ...notebook, cells };
+}
+
+/** The notebook after a run that stopped early: a cell that did not run to its end keeps what it had, if anything. */
+function keepingOutputs(before: Notebook, after: Notebook, ended: ReadonlySet<CodeCell>): Notebook {
+  const cells = after.cells.map((cell, index) => {
+    const old = before.cells[index];
+    const kept = cell.cell_type === "code" && !ended.has(cell) && old.cell_type === "code" && old.outputs.length > 0;
+    return kept ? old : cell;
+  });
+  return { ...after, cells };
 }
 
 /** An error that came from a cell after it had ended: a timer's, or that of a promise which nobody awaited. */
@@ -109,10 +134,8 @@ function lateFailure(path: string, cells: readonly { cell: CodeCell; number: num
 }
 
 function mayFail(cell: CodeCell): boolean {
-  return cell.metadata.tags?.includes("raises-exception") ?? false;
+  return hasTag(cell, "raises-exception");
 }
-
-type CodeCell = Extract<NotebookCell, { cell_type: "code" }>;
 
 async function runCell(
   kernel: KernelClient,
@@ -145,11 +168,4 @@ async function runCell(
   } finally {
     clearTimeout(timer);
   }
-}
-
-async function write(path: string, notebook: Notebook, options: RunNotebookOptions): Promise<void> {
-  if (options.html !== undefined)
-    await writeFile(options.html, await notebookToHtml(notebook, { folder: dirname(path) }));
-  if (options.output === false) return;
-  await writeNotebook(options.output ?? path, options.keepRuntime ? notebook : withoutRuntime(notebook));
 }

@@ -1,9 +1,11 @@
 // A notebook run without Python, as a user of the public function sees it.
 import assert from "node:assert/strict";
+import { existsSync, writeFileSync } from "node:fs";
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { formatNotebook, parseNotebook, readNotebook } from "../../../src/kernel/notebooks/notebook.js";
+import { readNotebook } from "../../../src/kernel/notebooks/notebook-file.js";
+import type { parseNotebook } from "../../../src/kernel/notebooks/parse-notebook.js";
 import { NotebookError, runNotebook } from "../../../src/kernel/notebooks/run-notebook.js";
 import { notebookFolder } from "../with-kernel.js";
 
@@ -89,6 +91,90 @@ describe("runNotebook", () => {
     assert.match(JSON.stringify((await readNotebook(path)).cells[0]), /"42"/);
   });
 
+  describe("a run that stops early", () => {
+    /** A notebook whose cells carry the outputs of an earlier run. */
+    async function ranBefore(name: string, sources: string[]): Promise<string> {
+      const cells = sources.map((source, i) => ({
+        cell_type: "code",
+        id: `c${i}`,
+        metadata: {},
+        source,
+        execution_count: 40 + i,
+        outputs: [{ output_type: "stream", name: "stdout", text: `epoch ${i}\n` }],
+      }));
+      const path = join(folder.path, name);
+      await writeFile(path, JSON.stringify({ nbformat: 4, nbformat_minor: 5, metadata: {}, cells }));
+      return path;
+    }
+    async function shown(path: string) {
+      const { cells } = await readNotebook(path);
+      return cells.map((cell) => {
+        assert.ok(cell.cell_type === "code");
+        const [output] = cell.outputs;
+        const text = output === undefined ? "" : "text" in output ? output.text.trim() : output.output_type;
+        return `${cell.execution_count ?? "-"} ${text}`;
+      });
+    }
+
+    test("deletes no output that it has no new one for", async () => {
+      const path = await ranBefore("fails.ipynb", ["console.log('new')", "const = 3", "4"]);
+      const output = join(folder.path, "fails-out.ipynb");
+      await assert.rejects(runNotebook(path), /cell 2 failed/);
+      assert.deepEqual(await shown(path), ["1 new", "41 epoch 1", "42 epoch 2"]);
+      await assert.rejects(runNotebook(path, { output }), /cell 2 failed/);
+      assert.deepEqual(await shown(output), ["1 new", "2 error", "- "]);
+    });
+
+    test("also when a cell is too slow, the kernel dies, or cannot be started", async () => {
+      const path = await ranBefore("slow.ipynb", ["console.log('new')", "while (true) {}"]);
+      await assert.rejects(runNotebook(path, { timeout: 6000 }), /took longer/);
+      assert.deepEqual(await shown(path), ["1 new", "41 epoch 1"]);
+      const dying = await ranBefore("dying.ipynb", ["process.exit(1)", "1"]);
+      await assert.rejects(runNotebook(dying), /the kernel ended/);
+      await assert.rejects(runNotebook(dying, { cwd: join(folder.path, "nowhere") }), /could not be started/);
+      assert.deepEqual(await shown(dying), ["40 epoch 0", "41 epoch 1"]);
+    });
+
+    test("a run that is cancelled writes nothing", async () => {
+      const path = await ranBefore("cancelled.ipynb", ["console.log('new')", "await new Promise(() => {})"]);
+      const before = await readFile(path, "utf8");
+      const cancel = new AbortController();
+      const onProgress = () => cancel.abort(new Error("enough"));
+      await assert.rejects(runNotebook(path, { signal: cancel.signal, onProgress }), /enough/);
+      assert.equal(await readFile(path, "utf8"), before);
+    });
+
+    test("a notebook that is changed meanwhile is left alone", async () => {
+      const path = await ranBefore("edited.ipynb", ["console.log('new')"]);
+      const edited = (await readFile(path, "utf8")).replace("console.log('new')", "console.log('edited')");
+      const { written } = await runNotebook(path, { onProgress: () => writeFileSync(path, edited) });
+      assert.equal(await readFile(path, "utf8"), edited);
+      assert.deepEqual(written, [join(folder.path, "edited.executed.ipynb")]);
+      assert.deepEqual(await shown(written[0]), ["1 new"]);
+    });
+  });
+
+  test("refuses a notebook of another language, and leaves it as it was", async () => {
+    const path = join(folder.path, "python.ipynb");
+    const outputs = [{ output_type: "stream", name: "stdout", text: "accuracy 0.93\n" }];
+    const cells = [{ cell_type: "code", id: "a", metadata: {}, source: "print(1)", execution_count: 3, outputs }];
+    const text = JSON.stringify({ nbformat: 4, nbformat_minor: 5, metadata: { kernelspec: { name: "python3" } }, cells });
+    await writeFile(path, text);
+    const output = join(folder.path, "python-out.ipynb");
+    await assert.rejects(runNotebook(path, { output }), /cannot run .*python\.ipynb: the notebook is for the kernel python3/);
+    assert.equal(await readFile(path, "utf8"), text);
+    assert.ok(!existsSync(output));
+  });
+
+  test("looks at the files that it will write before it begins", async () => {
+    const path = await write("targets.ipynb", ["throw new Error('it ran')"]);
+    await writeFile(join(folder.path, "file"), "");
+    await assert.rejects(runNotebook(path, { html: join(folder.path, "file/x.html") }), /cannot write .*file\/x\.html/);
+    await assert.rejects(runNotebook(path, { output: folder.path }), /cannot write .*: it is a folder/);
+    await assert.rejects(runNotebook(path, { output: join(folder.path, "new/folder/x.ipynb") }), /it ran/);
+    assert.ok(existsSync(join(folder.path, "new/folder/x.ipynb")));
+  });
+
   test("leaves no script in what it writes, but a live chart in the page", async () => {
     const spec = {
       $schema: "https://vega.github.io/schema/vega-lite/v5.json",
@@ -135,16 +221,4 @@ describe("runNotebook", () => {
     const path = await write("ends.ipynb", ["process.exit(3)"]);
     await assert.rejects(runNotebook(path), /the kernel ended \(exit code 3\)/);
   });
-});
-
-test("a notebook that is read and written stays as Jupyter writes it", () => {
-  const text = formatNotebook(
-    parseNotebook(
-      '{"nbformat":4,"nbformat_minor":5,"metadata":{"b":1,"a":2},"cells":[{"id":"x","cell_type":"markdown","metadata":{},"source":"a\\nb"}]}',
-    ),
-  );
-  assert.equal(
-    text,
-    '{\n "cells": [\n  {\n   "cell_type": "markdown",\n   "id": "x",\n   "metadata": {},\n   "source": [\n    "a\\n",\n    "b"\n   ]\n  }\n ],\n "metadata": {\n  "a": 2,\n  "b": 1\n },\n "nbformat": 4,\n "nbformat_minor": 5\n}\n',
-  );
 });

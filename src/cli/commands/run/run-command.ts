@@ -1,4 +1,4 @@
-import { NotebookError, runNotebook } from "../../../kernel/notebooks/run-notebook.js";
+import { NotebookError, runNotebook, type NotebookRun } from "../../../kernel/notebooks/run-notebook.js";
 import { printable } from "../../../kernel-helpers/support/escape.js";
 import type { RunFlags } from "../../main.js";
 import { ProgressBar } from "../../progress-bar.js";
@@ -10,22 +10,23 @@ import { ProgressBar } from "../../progress-bar.js";
  */
 export async function runCommand(path: string, flags: RunFlags, signal: AbortSignal): Promise<number> {
   const bar = new ProgressBar(process.stderr);
-  const { output, html, json } = flags;
+  const { output, html, trust, json } = flags;
   try {
-    const { cells, elapsed } = await runNotebook(path, {
+    const run = await runNotebook(path, {
       output,
       html,
+      trust,
       signal,
       timeout: flags.timeout * 1000,
       onProgress: bar.update,
     });
     bar.clear();
-    const written = [output ?? path, ...(html === undefined ? [] : [html])];
+    const { cells, elapsed, written } = run;
+    if (!written.includes(output ?? path)) {
+      process.stderr.write(`note: ${printable(path)} was changed while it ran, and is left as it is\n`);
+    }
     if (json) process.stdout.write(`${JSON.stringify({ notebook: path, ok: true, cells, elapsed, written })}\n`);
-    else
-      process.stdout.write(
-        `${cells} ${cells === 1 ? "cell" : "cells"} in ${(elapsed / 1000).toFixed(1)} s; wrote ${written.map(printable).join(", ")}\n`,
-      );
+    else process.stdout.write(textOf(run));
     return 0;
   } catch (error) {
     bar.clear();
@@ -36,10 +37,19 @@ export async function runCommand(path: string, flags: RunFlags, signal: AbortSig
         `${JSON.stringify({ notebook: path, ok: false, error: { cell, ename, evalue, traceback } })}\n`,
       );
     } else {
-      process.stderr.write(
-        `${printable(path)}: cell ${cell} failed\n${traceback.join("\n") || `${ename}: ${evalue}`}\n`,
-      );
+      const lines = traceback.length > 0 ? traceback.join("\n").split("\n") : [`${ename}: ${evalue}`];
+      process.stderr.write(`${printable(path)}: cell ${cell} failed\n${lines.map(printableLine).join("\n")}\n`);
     }
     return 1;
   }
+}
+
+function textOf({ cells, elapsed, written }: NotebookRun): string {
+  const ran = `${cells} ${cells === 1 ? "cell" : "cells"} in ${(elapsed / 1000).toFixed(1)} s`;
+  return `${ran}; wrote ${written.map(printable).join(", ")}\n`;
+}
+
+/** A line of a traceback may be indented by tabs. */
+function printableLine(line: string): string {
+  return line.split("\t").map(printable).join("\t");
 }

@@ -1,4 +1,4 @@
-import { escapeHtml } from "../../kernel-helpers/support/escape.js";
+import { escapeHtml } from "../../../kernel-helpers/support/escape.js";
 
 const KEYWORDS =
   "abstract any as async await boolean break case catch class const continue declare default delete do else enum export " +

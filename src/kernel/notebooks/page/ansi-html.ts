@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from "node:util";
-import { escapeHtml } from "../../kernel-helpers/support/escape.js";
+import { escapeHtml } from "../../../kernel-helpers/support/escape.js";
 
 /**
  * Terminal text as HTML: escaped, with the red of errors kept and every other control sequence dropped.

@@ -30,6 +30,8 @@ blockquote { margin: 1em 0; padding: .1em 1em; border-left: 3px solid var(--edge
 figure { margin: 0; }
 figure.camlab-widget, .output > figure { background: #fff; color: #1f2933; color-scheme: light; border-radius: 6px; }
 .stderr { color: var(--soft); border-left: 3px solid var(--edge); padding-left: 10px; }
+.left-out { color: var(--soft); font-size: 14px; font-style: italic; margin: 4px 0; }
+.temml-error { color: var(--red); white-space: pre-wrap; font: 13.5px/1.5 ui-monospace, monospace; }
 .error { background: var(--error); border-left: 3px solid var(--red); border-radius: 4px; padding: 10px 12px; }
 .red { color: var(--red); font-weight: 600; }
 .keyword { color: var(--keyword); } .string { color: var(--string); } .number { color: var(--number); }
@@ -37,6 +39,6 @@ figure.camlab-widget, .output > figure { background: #fff; color: #1f2933; color
 table { border-collapse: collapse; font-size: 14px; }
 th, td { border-bottom: 1px solid var(--edge); padding: 4px 12px; text-align: left; }
 thead th { border-bottom-width: 2px; }
-math[display="block"] { margin: 1em 0; overflow-x: auto; }
+math[display="block"] { margin: 1em 0; overflow: auto hidden; }
 @media print { .outputs pre { max-height: none; } .input { break-inside: avoid; } }
 `;

@@ -1,0 +1,70 @@
+import { readFile, rename, rm, writeFile } from "node:fs/promises";
+import { CamlabError, messageOf } from "../../kernel-helpers/support/errors.js";
+import type { CellOutput, Notebook } from "./notebook.js";
+import { parseNotebook } from "./parse-notebook.js";
+
+/**
+ * Reads a notebook.
+ *
+ * @throws CamlabError when the file is missing, is not JSON, or is not a notebook of format 4
+ * @example
+ * const notebook = await readNotebook("notebooks/01-where-does-it-look.ipynb");
+ */
+export async function readNotebook(path: string): Promise<Notebook> {
+  try {
+    return parseNotebook(await readFile(path, "utf8"));
+  } catch (error) {
+    throw new CamlabError(`cannot read the notebook ${path}: ${messageOf(error)}`);
+  }
+}
+
+/**
+ * Writes a notebook as Jupyter does (one space of indent, texts as lists of lines), in one step: a reader sees the
+ * old file or the new one.
+ *
+ * @throws CamlabError when the file cannot be written
+ * @example
+ * await writeNotebook("out.ipynb", notebook);
+ */
+export async function writeNotebook(path: string, notebook: Notebook): Promise<void> {
+  const partial = `${path}.${process.pid}.partial`;
+  try {
+    await writeFile(partial, formatNotebook(notebook));
+    await rename(partial, path);
+  } catch (error) {
+    await rm(partial, { force: true });
+    throw new CamlabError(`cannot write the notebook ${path}: ${messageOf(error)}`);
+  }
+}
+
+/** The text of a notebook file. */
+export function formatNotebook(notebook: Notebook): string {
+  const cells = notebook.cells.map((cell) => ({
+    ...cell,
+    source: lines(cell.source),
+    ...(cell.cell_type === "code" ? { outputs: cell.outputs.map(formatOutput) } : {}),
+  }));
+  return `${JSON.stringify(sorted({ ...notebook, cells }), null, 1)}\n`;
+}
+
+function formatOutput(output: CellOutput): object {
+  if (output.output_type === "stream") return { ...output, text: lines(output.text) };
+  if (output.output_type === "error") return output;
+  const data = Object.entries(output.data).map(([type, value]) => {
+    const text = typeof value === "string" && (type.startsWith("text/") || type === "image/svg+xml");
+    return [type, text ? lines(value) : value] as const;
+  });
+  return { ...output, data: Object.fromEntries(data) };
+}
+
+function lines(text: string): string[] {
+  return text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
+}
+
+/** Keys in alphabetical order, as Jupyter writes them, so that saving there changes nothing. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (value === null || typeof value !== "object") return value;
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, item]) => [key, sorted(item)]));
+}

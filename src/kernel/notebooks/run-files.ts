@@ -1,0 +1,99 @@
+import { constants, existsSync } from "node:fs";
+import { access, readFile, realpath, stat } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
+import { CamlabError, messageOf } from "../../kernel-helpers/support/errors.js";
+import { makeFolder } from "../../kernel-helpers/support/make-folder.js";
+import type { Notebook } from "./notebook.js";
+import { writeNotebook } from "./notebook-file.js";
+import { writePage } from "./page/notebook-to-html.js";
+import { withoutRuntime } from "./without-runtime.js";
+
+/** What a run writes. */
+export interface RunFileOptions {
+  /** Where the notebook with its outputs is written; the notebook itself when absent, nowhere when false. */
+  readonly output?: string | false;
+  /** Where a page of it is written. */
+  readonly html?: string;
+  /** In the page, HTML and scripts that cells put out are used as they are; see `NotebookPageOptions`. */
+  readonly trust?: boolean;
+  /** Keep scripts that draw interactive charts in the written notebook; they are left out when absent. */
+  readonly keepRuntime?: boolean;
+}
+
+/** Why a run stopped early, and the notebook in which cells that did not run keep their outputs. */
+export interface EarlyEnd {
+  readonly error: Error;
+  readonly kept: Notebook;
+}
+
+/** The files that a run writes. They are looked at before it begins, so that hours of work do not end in a typing error. */
+export class RunFiles {
+  private constructor(
+    private readonly path: string,
+    private readonly text: string,
+    private readonly options: RunFileOptions,
+  ) {}
+
+  /**
+   * @param path the notebook that will be run
+   * @throws CamlabError when a file could not be written
+   */
+  static async open(path: string, options: RunFileOptions): Promise<RunFiles> {
+    for (const file of [options.output === false ? undefined : (options.output ?? path), options.html]) {
+      if (file !== undefined) await checkWritable(file);
+    }
+    return new RunFiles(path, await readFile(path, "utf8"), options);
+  }
+
+  /**
+   * Writes the notebook, then the page. Where the notebook was changed by somebody else since the run began, theirs
+   * stays and the run's goes beside it.
+   *
+   * @returns the files written
+   */
+  async write(notebook: Notebook, early?: EarlyEnd): Promise<string[]> {
+    const { output = this.path, html, keepRuntime } = this.options;
+    const written: string[] = [];
+    try {
+      if (output !== false) {
+        const inPlace = await isSameFile(output, this.path);
+        const result = inPlace && early ? early.kept : notebook;
+        const file = inPlace && (await this.#wasChanged()) ? besides(output) : output;
+        await writeNotebook(file, keepRuntime ? result : withoutRuntime(result));
+        written.push(file);
+      }
+      if (html !== undefined) {
+        await writePage(html, notebook, { folder: dirname(this.path), trust: this.options.trust });
+        written.push(html);
+      }
+      return written;
+    } catch (error) {
+      if (!early) throw error;
+      throw new CamlabError(`${messageOf(early.error)}\nand ${messageOf(error)}`);
+    }
+  }
+
+  async #wasChanged(): Promise<boolean> {
+    return (await readFile(this.path, "utf8").catch(() => "")) !== this.text;
+  }
+}
+
+async function checkWritable(file: string): Promise<void> {
+  try {
+    await makeFolder(dirname(file));
+    if (!existsSync(file)) return await access(dirname(file), constants.W_OK);
+    if ((await stat(file)).isDirectory()) throw new CamlabError("it is a folder");
+    await access(file, constants.W_OK);
+  } catch (error) {
+    throw new CamlabError(`cannot write ${file}: ${messageOf(error)}`);
+  }
+}
+
+async function isSameFile(a: string, b: string): Promise<boolean> {
+  const real = (path: string) => realpath(path).catch(() => resolve(path));
+  return (await real(a)) === (await real(b));
+}
+
+function besides(path: string): string {
+  return `${path.replace(/\.ipynb$/i, "")}.executed.ipynb`;
+}
