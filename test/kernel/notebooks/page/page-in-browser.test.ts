@@ -109,9 +109,10 @@ describe("a notebook's page in a browser", { skip: noChromium, timeout: 120_000 
       "document.querySelectorAll('main script:not([type]), main [onerror], main [onload], main [onclick], main a[href^=javascript]').length",
     );
     assert.equal(stray, 0);
-    await page.waitForSelector("svg.marks a", { timeout: 30_000 });
-    for (const link of await page.locator("svg.marks a").all()) {
-      await link.click({ force: true });
+    await page.waitForSelector(".role-mark path", { timeout: 30_000 });
+    for (const bar of await page.locator(".role-mark path").all()) {
+      await bar.hover({ force: true });
+      await bar.click({ force: true });
     }
     assert.deepEqual(alerts, []);
   });
