@@ -1,7 +1,6 @@
-import { paceOf, type Progress } from "../kernel-helpers/support/progress.js";
+import { drawnNowAndThen, type Progress, progressWords } from "../kernel-helpers/support/progress.js";
 
 const WIDTH = 24;
-const REDRAW_EVERY = 80;
 
 /**
  * A one-line progress bar for a terminal, redrawn in place. Where the stream is not a terminal it stays silent, so
@@ -13,20 +12,16 @@ const REDRAW_EVERY = 80;
  * bar.clear();
  */
 export class ProgressBar {
-  private drawnAt = 0;
   private visible = false;
 
   constructor(private readonly stream: NodeJS.WriteStream) {}
 
   /** Draws the state of the work; may be handed over as an `OnProgress`. */
-  readonly update = (progress: Progress): void => {
-    const finished = progress.done === progress.total;
-    if (!this.stream.isTTY || (!finished && Date.now() - this.drawnAt < REDRAW_EVERY)) return;
-    this.drawnAt = Date.now();
+  readonly update = drawnNowAndThen((progress) => {
+    if (!this.stream.isTTY) return;
     this.visible = true;
-    const line = progressLine(progress);
-    this.stream.write(`\r\u001b[2K${line.slice(0, (this.stream.columns ?? 80) - 1)}`);
-  };
+    this.stream.write(`\r\u001b[2K${progressLine(progress).slice(0, (this.stream.columns ?? 80) - 1)}`);
+  });
 
   /** Removes the bar, so that something else can be printed. */
   clear(): void {
@@ -43,19 +38,8 @@ export class ProgressBar {
  * progressLine({ label: "looking", done: 5, total: 10, elapsed: 1000 });
  */
 export function progressLine(progress: Progress): string {
-  const { label, done, total } = progress;
-  const { perSecond, secondsLeft } = paceOf(progress);
-  const rate = `${perSecond >= 10 ? perSecond.toFixed(0) : perSecond.toFixed(1)}/s`;
-  if (total === undefined) return `${label} ${done}  ${rate}`;
-  const filled = total === 0 ? WIDTH : Math.round((WIDTH * done) / total);
-  const bar = "━".repeat(filled) + "─".repeat(WIDTH - filled);
-  const left = secondsLeft === undefined ? "" : `  ${duration(secondsLeft)} left`;
-  return `${label} ${bar} ${done}/${total}  ${rate}${left}`;
-}
-
-function duration(seconds: number): string {
-  const whole = Math.ceil(seconds);
-  if (whole < 60) return `${whole} s`;
-  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
-  return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
+  const { count, share, pace, time } = progressWords(progress);
+  const filled = Math.round(WIDTH * (share ?? 0));
+  const bar = share === undefined ? [] : ["━".repeat(filled) + "─".repeat(WIDTH - filled)];
+  return [[progress.label, ...bar, count].join(" "), pace, time].filter(Boolean).join("  ");
 }

@@ -25,3 +25,68 @@ export function paceOf({ done, total, elapsed }: Progress): { perSecond: number;
   if (total === undefined || perSecond === 0) return { perSecond };
   return { perSecond, secondsLeft: (total - done) / perSecond };
 }
+
+/** The state of some work in words, for whatever shows it. */
+export interface ProgressWords {
+  /** "120/1000", or "120" while the total is unknown. */
+  readonly count: string;
+  /** The share that is done, 0 to 1; absent while the total is unknown. */
+  readonly share?: number;
+  /** The same in whole per cent, rounded down: 100 only at the end. */
+  readonly percent?: number;
+  /** "38/s"; absent before the first item. */
+  readonly pace?: string;
+  /** "23 s left", at the end "31.5 s in all"; absent while it cannot be told. */
+  readonly time?: string;
+}
+
+/**
+ * The state of some work in words.
+ *
+ * @example
+ * progressWords({ label: "looking", done: 50, total: 100, elapsed: 5000 }); // { count: "50/100", share: 0.5, … }
+ */
+export function progressWords(progress: Progress): ProgressWords {
+  const { done, total, elapsed } = progress;
+  const { perSecond, secondsLeft } = paceOf(progress);
+  const time =
+    secondsLeft === undefined
+      ? undefined
+      : secondsLeft === 0
+        ? `${(elapsed / 1000).toFixed(1)} s in all`
+        : `${durationText(secondsLeft)} left`;
+  return {
+    count: total === undefined ? `${done}` : `${done}/${total}`,
+    ...(total !== undefined && { share: total === 0 ? 1 : done / total }),
+    ...(total !== undefined && { percent: total === 0 ? 100 : Math.floor((100 * done) / total) }),
+    ...(perSecond > 0 && { pace: `${perSecond >= 10 ? perSecond.toFixed(0) : perSecond.toFixed(1)}/s` }),
+    ...(time !== undefined && { time }),
+  };
+}
+
+/**
+ * An `OnProgress` that draws at most every 100 ms, and the end in any case: nobody sees each of 10,000 photographs.
+ *
+ * @param draw told whether the work is finished
+ * @example
+ * const onProgress = drawnNowAndThen(({ done }, isFinished) => console.log(done, isFinished));
+ */
+export function drawnNowAndThen(draw: (progress: Progress, isFinished: boolean) => void): OnProgress {
+  let drawnAt = -Infinity;
+  return (progress) => {
+    const isFinished = progress.total !== undefined && progress.done >= progress.total;
+    const now = performance.now();
+    if (!isFinished && now - drawnAt < PAUSE) return;
+    drawnAt = now;
+    draw(progress, isFinished);
+  };
+}
+
+const PAUSE = 100;
+
+function durationText(seconds: number): string {
+  const whole = Math.ceil(seconds);
+  if (whole < 60) return `${whole} s`;
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+  return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
+}

@@ -1,9 +1,37 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { paceOf } from "../../../src/kernel-helpers/support/progress.js";
+import { drawnNowAndThen, paceOf, progressWords } from "../../../src/kernel-helpers/support/progress.js";
 
 test("paceOf gives items a second and the seconds left, and neither before the first item", () => {
   assert.deepEqual(paceOf({ label: "", done: 50, total: 150, elapsed: 5000 }), { perSecond: 10, secondsLeft: 10 });
   assert.deepEqual(paceOf({ label: "", done: 50, elapsed: 5000 }), { perSecond: 10 });
   assert.deepEqual(paceOf({ label: "", done: 0, total: 5, elapsed: 0 }), { perSecond: 0 });
+});
+
+test("progressWords says how much, how fast and how long, and leaves out what cannot be told", () => {
+  const words = (done: number, total: number | undefined, elapsed: number) =>
+    progressWords({ label: "", done, total, elapsed });
+  assert.deepEqual(words(29, 100, 10_000), {
+    count: "29/100",
+    share: 0.29,
+    percent: 29,
+    pace: "2.9/s",
+    time: "25 s left",
+  });
+  assert.deepEqual(words(0, 5, 0), { count: "0/5", share: 0, percent: 0 });
+  assert.deepEqual(words(7, undefined, 500), { count: "7", pace: "14/s" });
+  assert.deepEqual(words(0, 0, 10), { count: "0/0", share: 1, percent: 100 });
+  assert.equal(words(999, 1000, 1000).percent, 99);
+  assert.equal(words(10, 10, 31_540).time, "31.5 s in all");
+  assert.equal(words(10, 1010, 1000).time, "1 min 40 s left");
+  assert.equal(words(1, 5001, 1000).time, "1 h 23 min left");
+});
+
+test("drawnNowAndThen draws the first, then one in 100 ms, and the end in any case", () => {
+  const drawn: [number, boolean][] = [];
+  const onProgress = drawnNowAndThen(({ done }, isFinished) => drawn.push([done, isFinished]));
+  for (let done = 1; done <= 1000; done++) onProgress({ label: "", done, total: 1000, elapsed: done });
+  assert.deepEqual(drawn[0], [1, false]);
+  assert.deepEqual(drawn.at(-1), [1000, true]);
+  assert.ok(drawn.length < 20, `${drawn.length} drawings`);
 });

@@ -1,0 +1,32 @@
+/**
+ * The names that are at most a third of a text in edits away from it, nearest first.
+ *
+ * @example
+ * nearestNames("treshold", ["threshold", "rule"]); // ["threshold"]
+ */
+export function nearestNames(wanted: string, names: readonly string[]): string[] {
+  const reach = Math.max(1, Math.floor(wanted.length / 3));
+  return names
+    .map((name) => ({ name, distance: editDistance(name.toLowerCase(), wanted.toLowerCase()) }))
+    .filter(({ distance }) => distance <= reach)
+    .sort((a, b) => a.distance - b.distance)
+    .map(({ name }) => name);
+}
+
+/**
+ * How many characters must be put in, left out or replaced to make one text of another (Levenshtein's distance).
+ *
+ * @example
+ * editDistance("kitten", "sitting"); // 3
+ */
+export function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      next[j] = Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1));
+    }
+    row = next;
+  }
+  return row[b.length];
+}
