@@ -14,6 +14,8 @@ import { loadLinearSvm } from "../../../kernel-helpers/svm/linear-svm-file.js";
 import type { LinearSvm } from "../../../kernel-helpers/svm/linear-svm.js";
 import { openGallery } from "../../gallery.js";
 import { ProgressBar } from "../../progress-bar.js";
+import type { SkippedPicture } from "../../../kernel-helpers/images/picture.js";
+import { skippedJson, tellSkipped } from "../../skipped.js";
 
 /** Flags of `camlab probe cam`, as parsed. */
 export interface ProbeCamFlags {
@@ -47,13 +49,13 @@ export async function probeCamCommand(
   const gallery = flags.out === undefined ? undefined : await openGallery(flags.out);
   const bar = new ProgressBar(process.stderr);
   const photos: unknown[] = [];
-  const skipped: unknown[] = [];
+  const skipped: SkippedPicture[] = [];
   try {
     for await (const seen of lookAtAll(network, files, { top: 1, signal, onProgress: bar.update })) {
       bar.clear();
       if (isSkipped(seen)) {
         skipped.push(seen);
-        process.stderr.write(`skipped ${printable(seen.file)}: ${printable(seen.error)}\n`);
+        tellSkipped([seen]);
         continue;
       }
       const maps = mapsOf(seen, svm, flags);
@@ -68,7 +70,7 @@ export async function probeCamCommand(
     await gallery?.finish();
   }
   if (flags.json) {
-    process.stdout.write(`${JSON.stringify({ model: flags.model, network: network.name, images: photos, skipped })}\n`);
+    process.stdout.write(`${JSON.stringify({ model: flags.model, network: network.name, images: photos, skipped: skippedJson(skipped) })}\n`);
   }
   if (signal.aborted) return 130;
   return photos.length > 0 ? 0 : 1;

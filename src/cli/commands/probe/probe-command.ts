@@ -110,8 +110,8 @@ async function labelledPart(path: string, list: string | undefined, split: strin
     list === undefined
       ? { features: table, labels: ownLabels(table), unlisted: [], missing: [] }
       : matchLabels(table, await readCsvList(list));
-  const divided = features.images.some((image) => image.split !== undefined);
-  const wanted = features.images.flatMap((image, row) => (!divided || image.split === split ? [row] : []));
+  const divided = features.pictures.some((picture) => picture.split !== undefined);
+  const wanted = features.pictures.flatMap((picture, row) => (!divided || picture.split === split ? [row] : []));
   // The message names the splits that there are.
   if (wanted.length === 0) features.ofSplit(split);
   return {
@@ -122,9 +122,9 @@ async function labelledPart(path: string, list: string | undefined, split: strin
 }
 
 function ownLabels(table: FeatureTable): LabelledPart["labels"] {
-  const { images } = table;
-  if (images.some(({ labels }) => labels)) return images.map(({ labels }) => labels ?? []);
-  if (images.some(({ label }) => label !== undefined)) return table.labels;
+  const { pictures } = table;
+  if (pictures.some(({ labels }) => labels)) return pictures.map(({ labels }) => labels ?? []);
+  if (pictures.some(({ label }) => label !== undefined)) return table.labels;
   throw new CamlabError("the features have no labels: give a list with --labels image,label[,split]");
 }
 

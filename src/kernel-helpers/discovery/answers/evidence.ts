@@ -1,7 +1,8 @@
 import { pointInBox } from "../../boxes/box-geometry.js";
 import { cam } from "../../cam/cam.js";
 import { decodeMask } from "../../images/masks/masks.js";
-import { isSkipped, lookAtAll, type Skipped } from "../../networks/look-at-all.js";
+import { nameOf, type SkippedPicture } from "../../images/picture.js";
+import { isSkipped, lookAtAll } from "../../networks/look-at-all.js";
 import type { Network } from "../../networks/network.js";
 import { CamlabError, invalid } from "../../support/errors.js";
 import type { OnProgress } from "../../support/progress.js";
@@ -47,7 +48,7 @@ export interface EvidenceReport {
   readonly byQuestionType: readonly KindPointing[];
   readonly peaks: readonly AnswerPeak[];
   /** Photos that could not be read, and why: questions about them are not judged. */
-  readonly skipped: readonly Skipped[];
+  readonly skipped: readonly SkippedPicture[];
 }
 
 /** How peaks are judged. */
@@ -84,7 +85,7 @@ export async function pointAtEvidence(
   );
   const byFile = grouped(wanted, ({ file }) => file);
   const peaks: AnswerPeak[] = [];
-  const skipped: Skipped[] = [];
+  const skipped: SkippedPicture[] = [];
   for await (const seen of lookAtAll(network, [...byFile.keys()], { top: 1, batchSize: 4, onProgress, signal })) {
     if (isSkipped(seen)) {
       skipped.push(seen);
@@ -103,7 +104,7 @@ export async function pointAtEvidence(
     throw new CamlabError("no question says where its evidence is: give questions with `evidence`");
   if (peaks.length === 0)
     throw new CamlabError(
-      `none of ${skipped.length} photos could be read, first ${skipped[0].file}: ${skipped[0].error}`,
+      `none of ${skipped.length} photos could be read, first ${nameOf(skipped[0].picture)}: ${skipped[0].error}`,
     );
   const kinds = byCount(grouped(peaks, ({ questionType }) => questionType ?? "(no type)"));
   return {

@@ -1,7 +1,6 @@
-import type { LabelledImage } from "../../datasets/labelled-image.js";
 import { type ExtractOptions, extractFeatures } from "../../features/extract-features.js";
 import type { FeatureTable } from "../../features/feature-table.js";
-import type { FeatureError, ImageItem } from "../../features/image-item.js";
+import type { Picture, SkippedPicture } from "../../images/picture.js";
 import type { Network } from "../../networks/network.js";
 import { CamlabError } from "../../support/errors.js";
 import type { LinearSvm } from "../../svm/linear-svm.js";
@@ -15,7 +14,7 @@ import { usualSvm } from "./usual-svm.js";
 /** A recognition task: images with a label and a split ("train" or "test") each. */
 export interface ProbeTask {
   readonly name: string;
-  readonly images: readonly LabelledImage[];
+  readonly pictures: readonly Picture[];
 }
 
 /** How tasks are learned. */
@@ -41,7 +40,7 @@ export interface ProbeResult extends ProbeScores {
   readonly svm: LinearSvm;
   readonly features: FeatureTable;
   /** Images that gave no features, and why. */
-  readonly errors: readonly FeatureError[];
+  readonly skipped: readonly SkippedPicture[];
 }
 
 /**
@@ -52,12 +51,12 @@ export interface ProbeResult extends ProbeScores {
  */
 export async function probeTask(
   network: Network,
-  { name, images }: ProbeTask,
+  { name, pictures }: ProbeTask,
   options: ProbeOptions = {},
-  items: readonly ImageItem[] = images,
+  items: readonly Picture[] = pictures,
 ): Promise<ProbeResult> {
   for (const split of ["train", "test"]) {
-    if (images.some((image) => image.split === split)) continue;
+    if (pictures.some((picture) => picture.split === split)) continue;
     throw new CamlabError(`the task ${JSON.stringify(name)} has no images of the split "${split}": see splitPerClass`);
   }
   const used = items.filter((item) => item.split === "train" || item.split === "test");
@@ -73,7 +72,7 @@ export async function probeTask(
   });
   const test = features.ofSplit("test");
   const scores = probeScores(svm, test);
-  return { name, ...scores, train: train.rows, svm, features, errors: features.errors };
+  return { name, ...scores, train: train.rows, svm, features, skipped: features.skipped };
 }
 
 /** How well an SVM does on features with labels. */

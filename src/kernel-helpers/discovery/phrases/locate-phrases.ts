@@ -2,7 +2,7 @@ import { boxArea, pointInBox } from "../../boxes/box-geometry.js";
 import { cam } from "../../cam/cam.js";
 import type { HeatMap } from "../../cam/heat-map.js";
 import { peakOf } from "../../cam/peak.js";
-import type { CaptionedImage } from "../../datasets/captioned-image.js";
+import type { StoredPicture } from "../../images/picture.js";
 import type { Box } from "../../images/box.js";
 import { isSkipped, lookAtAll } from "../../networks/look-at-all.js";
 import type { Network } from "../../networks/network.js";
@@ -65,7 +65,7 @@ export interface PhraseToLocate {
  */
 export async function locatePhrases(
   network: Network,
-  images: readonly CaptionedImage[],
+  images: readonly StoredPicture[],
   phrases: readonly PhraseToLocate[],
   { batchSize, signal, onProgress }: { batchSize?: number; signal?: AbortSignal; onProgress?: OnProgress },
 ): Promise<LocatedImage[][]> {
@@ -84,7 +84,7 @@ export async function locatePhrases(
   return phrases.map((phrase, p) => phrase.images.flatMap((image) => found[p].get(image) ?? []));
 }
 
-function located(seen: Seen, image: number, { file, id }: CaptionedImage, phrase: PhraseToLocate): LocatedImage {
+function located(seen: Seen, image: number, { file, id }: StoredPicture, phrase: PhraseToLocate): LocatedImage {
   const { width, height } = seen.photo;
   const view = (svm: LinearSvm) => viewOf(seen, svm, phrase.text);
   return {

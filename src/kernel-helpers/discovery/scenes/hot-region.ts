@@ -1,7 +1,8 @@
 import { type GridMap, placeOnGrid } from "../../boxes/box-grid.js";
 import { rangeOf } from "../../cam/normalise.js";
 import type { HeatMap } from "../../cam/heat-map.js";
-import { type AnnotatedObject, maskOfObject } from "../../datasets/annotated-image.js";
+import type { PictureObject } from "../../images/picture.js";
+import { maskOfObject } from "../../datasets/picture-objects.js";
 import { CamlabError } from "../../support/errors.js";
 
 /** The part of a photo where a map is high. */
@@ -58,7 +59,7 @@ export interface Overlap {
  *
  * @throws CamlabError when the object's mask is not of the photo's size
  */
-export function overlapOf(object: AnnotatedObject, region: HotRegion): Overlap {
+export function overlapOf(object: PictureObject, region: HotRegion): Overlap {
   const { width, height, columns, rows, hot, gridWidth } = region;
   const mask = maskOfObject(object, width, height);
   if (mask.width !== width || mask.height !== height) {

@@ -3,7 +3,7 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
 import { decodeMask, regionsOf } from "../../../../src/kernel-helpers/images/masks/masks.js";
-import { worldDataset } from "../../../../src/world/world-dataset.js";
+import { worldDataset } from "../../../../src/world/draw-world.js";
 import { activities } from "../../../../src/kernel-helpers/discovery/activities/activities.js";
 import {
   type ActivityImage,

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { worldDataset } from "../../../../src/world/world-dataset.js";
+import { worldDataset } from "../../../../src/world/draw-world.js";
 import { ask } from "../../../../src/kernel-helpers/discovery/answers/ask.js";
 import { pointAtEvidence } from "../../../../src/kernel-helpers/discovery/answers/evidence.js";
 import { readPhotoQuestions } from "../../../../src/kernel-helpers/discovery/answers/read-photo-questions.js";

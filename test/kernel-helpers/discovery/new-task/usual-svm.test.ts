@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { probeTask } from "../../../../src/kernel-helpers/discovery/new-task/probe-task.js";
 import { usualSvm } from "../../../../src/kernel-helpers/discovery/new-task/usual-svm.js";
-import { worldDataset } from "../../../../src/world/world-dataset.js";
+import { worldDataset } from "../../../../src/world/draw-world.js";
 import { openNetwork } from "../../../../src/kernel-helpers/networks/open-network.js";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

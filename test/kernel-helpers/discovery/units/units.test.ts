@@ -6,7 +6,7 @@ import { readAde20k } from "../../../../src/kernel-helpers/datasets/ade20k.js";
 import type { AnnotatedImage } from "../../../../src/kernel-helpers/datasets/annotated-image.js";
 import { readYolo } from "../../../../src/kernel-helpers/datasets/yolo.js";
 import { annotatedWorld } from "../../../../src/world/annotated-world.js";
-import { worldDataset } from "../../../../src/world/world-dataset.js";
+import { worldDataset } from "../../../../src/world/draw-world.js";
 import { discoverUnits } from "../../../../src/kernel-helpers/discovery/units/units.js";
 import { encodePng } from "../../../../src/kernel-helpers/images/files/encode.js";
 import { openNetwork } from "../../../../src/kernel-helpers/networks/open-network.js";
