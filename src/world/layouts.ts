@@ -114,6 +114,8 @@ const VQA_FILES: readonly LayoutFile[] = [
     text: (records) =>
       vqaList(records, "questions", (record, i) => ({
         image_id: record.id,
+        // Not of VQA, whose files are named by number.
+        image: record.file,
         question: record.questions[i].text,
         question_id: record.id * 1000 + i,
       })),

@@ -29,18 +29,19 @@ export interface VqaOptions {
  */
 export async function readVqa(questionsFile: string, options: VqaOptions = {}): Promise<PictureSet<StoredPicture>> {
   const { questions, data_type, data_subtype } = ((await readJson(questionsFile)) ?? {}) as RawFile;
+  const asked = requiredList(questions, "questions", questionsFile);
+  const odd = asked.findIndex((question) => !isQuestion(question));
+  if (odd >= 0) throw wrong(questionsFile, "question", odd, "image_id, question_id and question");
   const annotationOf = await annotationsIn(options.annotations);
-  if (!(data_type === "mscoco" || data_type?.startsWith("abstract")) || !data_subtype) {
-    throw new CamlabError(`${questionsFile} does not say of which images it is (data_type, data_subtype)`);
-  }
+  const named = data_subtype !== undefined && (data_type === "mscoco" || data_type?.startsWith("abstract"));
   const beside = join(dirname(questionsFile), "images");
   const folder = options.images ?? (existsSync(beside) ? beside : dirname(questionsFile));
   const found = new Map<number, StoredPicture & { readonly questions: PictureQuestion[] }>();
-  requiredList(questions, "questions", questionsFile).forEach((asked, i) => {
-    if (!isQuestion(asked)) throw wrong(questionsFile, "question", i, "image_id, question_id and question");
-    const { image_id, question_id, question, multiple_choices } = asked;
+  for (const { image_id, image, question_id, question, multiple_choices } of asked) {
+    const name = image ?? (named && vqaImageName(image_id, data_subtype, data_type));
+    if (!name) throw new CamlabError(`${questionsFile} does not say of which images it is (data_type, data_subtype)`);
     const picture = found.get(image_id) ?? {
-      file: join(folder, vqaImageName(image_id, data_subtype, data_type)),
+      file: join(folder, name),
       id: String(image_id),
       ...(options.split && { split: options.split }),
       questions: [],
@@ -52,7 +53,7 @@ export async function readVqa(questionsFile: string, options: VqaOptions = {}): 
       ...answerOf(annotationOf.get(question_id)),
     });
     found.set(image_id, picture);
-  });
+  }
   return { classes: [], pictures: [...found.values()] };
 }
 
@@ -120,6 +121,8 @@ interface RawFile {
 
 interface RawQuestion {
   readonly image_id: number;
+  /** Not of VQA: the name of the image's file, for sets that name them otherwise. */
+  readonly image?: string;
   readonly question_id: number;
   readonly question: string;
   readonly multiple_choices?: readonly string[];

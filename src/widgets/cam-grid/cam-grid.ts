@@ -175,7 +175,10 @@ async function photoOf(
 ): Promise<CamGridPhoto> {
   const { file, width, height } = seen.photo;
   const longer = options.size * Math.sqrt(Math.max(width / height, height / width));
-  const { dataUri } = await thumbnail(seen.picture.file, { maxSide: Math.min(1000, Math.ceil(longer * 1.6)), quality: 82 });
+  const { dataUri } = await thumbnail(seen.picture.file, {
+    maxSide: Math.min(1000, Math.ceil(longer * 1.6)),
+    quality: 82,
+  });
   const area = seenArea(seen.placement);
   const whole = area.width > width - 0.5 && area.height > height - 0.5;
   return {

@@ -70,7 +70,9 @@ export async function probeCamCommand(
     await gallery?.finish();
   }
   if (flags.json) {
-    process.stdout.write(`${JSON.stringify({ model: flags.model, network: network.name, images: photos, skipped: skippedJson(skipped) })}\n`);
+    process.stdout.write(
+      `${JSON.stringify({ model: flags.model, network: network.name, images: photos, skipped: skippedJson(skipped) })}\n`,
+    );
   }
   if (signal.aborted) return 130;
   return photos.length > 0 ? 0 : 1;
