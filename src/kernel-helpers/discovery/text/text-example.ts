@@ -1,5 +1,4 @@
-import type { PictureWord, StoredPicture } from "../../images/picture.js";
-import type { DrawnSet } from "../../../world/read-world.js";
+import type { PictureSet, PictureWord, StoredPicture } from "../../images/picture.js";
 import type { Box } from "../../images/box.js";
 import { CamlabError } from "../../support/errors.js";
 
@@ -25,8 +24,8 @@ export interface TextExample {
  * @example
  * textExamples(await drawWorld("text", { train: 400, test: 200 }));
  */
-export function textExamples({ pictures }: Pick<DrawnSet, "pictures">): TextExample[] {
-  return pictures.map(({ file, id, label, split, words }) => {
+export function textExamples({ pictures }: Pick<PictureSet<StoredPicture>, "pictures">): TextExample[] {
+  return pictures.map(({ file, id, label, split, words = [] }) => {
     if (label !== "text" && label !== "no text") {
       throw new CamlabError(
         `${id} is labelled ${JSON.stringify(label)}: only the parts "text" and "text-trap" tell about text`,

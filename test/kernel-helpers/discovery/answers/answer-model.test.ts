@@ -157,8 +157,8 @@ describe("training an answerer", () => {
     await assert.rejects(trainAnswers(features, blue), /They give 1 answers to learn, and it takes two/);
     await assert.rejects(trainAnswers(features, []), /0 of 0 questions have an answer and a photo with features/);
     const data = features.data.map((value, i) => (i === 7 ? NaN : value));
-    const { rows, columns, images } = features;
-    const holed = new FeatureTable({ rows, columns, images, data });
+    const { rows, columns, pictures } = features;
+    const holed = new FeatureTable({ rows, columns, pictures, data });
     await assert.rejects(trainAnswers(holed, questions), /features hold NaN at row 1, column 2/);
     await assert.rejects(trainAnswers(features, questions, { C: 0 }), /invalid C: 0/);
     await assert.rejects(
