@@ -1,4 +1,4 @@
-import type { Picture, PictureSet } from "../../images/picture.js";
+import { nameOf, type Picture, type PictureSet } from "../../images/picture.js";
 import type { PhotoQuestion } from "./photo-question.js";
 
 /** The questions of a set of pictures, one by one, with where their evidence is. */
@@ -8,10 +8,14 @@ export function questionsOf({ pictures }: Pick<PictureSet, "pictures">): PhotoQu
   );
 }
 
-function placeOf({ file, split, objects }: Picture, asked: NonNullable<Picture["questions"]>[number]) {
+function placeOf({ file, id, split, objects }: Picture, asked: NonNullable<Picture["questions"]>[number]) {
   const thing = new Map(objects?.map((object) => [object.id, object]));
   const named = (asked.objects ?? []).flatMap((id) => thing.get(id) ?? []);
   const evidence = named.map(({ name, box, mask }) => ({ name, box, ...(mask && { mask }) }));
   const around = evidence.length === 0 && asked.box ? [{ box: asked.box }] : evidence;
-  return { file: String(file), ...(split !== undefined && { split }), ...(around.length > 0 && { evidence: around }) };
+  return {
+    file: nameOf({ file, id }),
+    ...(split !== undefined && { split }),
+    ...(around.length > 0 && { evidence: around }),
+  };
 }
