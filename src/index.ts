@@ -173,7 +173,7 @@ export { chooseC, type ChooseCOptions, type ChosenC } from "./kernel-helpers/svm
 export { linearSvmFromJson, loadLinearSvm, saveLinearSvm } from "./kernel-helpers/svm/linear-svm-file.js";
 export { fitPlatt, plattProbability, type PlattCurve } from "./kernel-helpers/svm/platt.js";
 export type { ClassWeights } from "./kernel-helpers/svm/class-weights.js";
-export type { Label, LabelKind, LabelOptions, Labels } from "./kernel-helpers/svm/labels.js";
+export type { Label, LabelKind, LabelOptions, Labels, NumberLabels, TextLabels } from "./kernel-helpers/svm/labels.js";
 export type { Fit, Loss } from "./kernel-helpers/svm/solver/solve.js";
 export type { Step } from "./kernel-helpers/svm/steps.js";
 export { accuracy, meanClassAccuracy } from "./kernel-helpers/svm/metrics/accuracy.js";
@@ -183,7 +183,13 @@ export {
   type BootstrapInterval,
   type BootstrapOptions,
 } from "./kernel-helpers/svm/metrics/bootstrap-interval.js";
-export { confusionMatrix, type ConfusionMatrix } from "./kernel-helpers/svm/metrics/confusion-matrix.js";
+export type { Interval, IntervalOptions } from "./kernel-helpers/svm/metrics/interval.js";
+export { shareInterval, shareOf } from "./kernel-helpers/svm/metrics/share-interval.js";
+export {
+  confusionMatrix,
+  type ConfusionMatrix,
+  type ConfusionParts,
+} from "./kernel-helpers/svm/metrics/confusion-matrix.js";
 
 // Class activation maps
 export type { HeatMap } from "./kernel-helpers/cam/heat-map.js";

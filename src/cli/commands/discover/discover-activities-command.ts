@@ -13,7 +13,7 @@ import { printable } from "../../../kernel-helpers/support/escape.js";
 import { makeFolder } from "../../../kernel-helpers/support/make-folder.js";
 import type { OnProgress } from "../../../kernel-helpers/support/progress.js";
 import { saveLinearSvm } from "../../../kernel-helpers/svm/linear-svm-file.js";
-import type { BootstrapInterval } from "../../../kernel-helpers/svm/metrics/bootstrap-interval.js";
+import type { Interval } from "../../../kernel-helpers/svm/metrics/interval.js";
 import type { ConfusionMatrix } from "../../../kernel-helpers/svm/metrics/confusion-matrix.js";
 import { activityChart } from "../../../widgets/activities/activity-chart.js";
 import { activityGrid } from "../../../widgets/activities/activity-grid.js";
@@ -180,7 +180,7 @@ function tableOf({ classes, counts }: ConfusionMatrix, pointing: readonly Activi
 }
 
 function pointingLines({ pictures, onTool, personShare, pictureShare, timesPerson, timesPicture }: ActivityPointing) {
-  const times = ({ value, low, high }: BootstrapInterval) =>
+  const times = ({ value, low, high }: Interval) =>
     `${value.toFixed(1)} times (${low.toFixed(1)} to ${high.toFixed(1)})`;
   return [
     `maps' peaks at what it is done with, ${pictures} pictures: ${estimate(onTool)}`,
@@ -189,7 +189,7 @@ function pointingLines({ pictures, onTool, personShare, pictureShare, timesPerso
   ];
 }
 
-function estimate({ value, low, high }: BootstrapInterval): string {
+function estimate({ value, low, high }: Interval): string {
   return `${percent(value)} (${percent(low)} to ${percent(high)})`;
 }
 

@@ -117,12 +117,13 @@ function difference(network: Network, svm: LinearSvm, origin: FeatureOrigin | un
 function mapsOf(seen: Seen, svm: LinearSvm, { class: wanted, threshold }: ProbeCamFlags): ClassMap[] {
   const features = matrixOf([seen.features]);
   const values = svm.decisionValues(features).data;
+  const names = svm.classes.map(String);
   const valueOf = (name: string) => {
-    const index = svm.classes.indexOf(name);
+    const index = names.indexOf(name);
     if (svm.kind !== "binary") return values[index];
     return index === 1 ? values[0] : -values[0];
   };
-  return (wanted ?? svm.predictSets(features)[0]).map((name) => {
+  return (wanted ?? svm.predictSets(features)[0].map(String)).map((name) => {
     const map = cam(seen, svm.weightsOf(name, seen.features), { label: name });
     const found = boxOf(map, { threshold });
     const seenClass = { index: -1, name, probability: NaN, score: valueOf(name) };

@@ -91,7 +91,11 @@ export async function activities(
   return { probe, timesChance: probe.accuracy.value * probe.classes, views, pointing: pointingsOf(views, probe.svm) };
 }
 
-function mapOf(seen: Parameters<typeof cam>[0] & { readonly features: Float32Array }, svm: LinearSvm, name: string) {
+function mapOf(
+  seen: Parameters<typeof cam>[0] & { readonly features: Float32Array },
+  svm: LinearSvm<string>,
+  name: string,
+) {
   return cam(seen, svm.weightsOf(name, seen.features), { label: name });
 }
 
@@ -114,7 +118,7 @@ function halfCell({ width, height, placement }: HeatMap): number {
   return Math.min(inputWidth / width / Math.abs(scaleX), inputHeight / height / Math.abs(scaleY)) / 2;
 }
 
-function pointingsOf(views: readonly ActivityView[], { classes }: LinearSvm): ActivityPointing[] {
+function pointingsOf(views: readonly ActivityView[], { classes }: LinearSvm<string>): ActivityPointing[] {
   const known = views.flatMap(({ picture, pointing }) => (pointing ? [{ label: picture.label, pointing }] : []));
   if (known.length === 0) return [];
   const of = (name: string) => known.filter(({ label }) => label === name).map(({ pointing }) => pointing);

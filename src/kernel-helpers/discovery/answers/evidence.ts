@@ -6,7 +6,8 @@ import { isSkipped, lookAtAll } from "../../networks/look-at-all.js";
 import type { Network } from "../../networks/network.js";
 import { CamlabError, invalid } from "../../support/errors.js";
 import type { OnProgress } from "../../support/progress.js";
-import { type BootstrapInterval, bootstrapInterval } from "../../svm/metrics/bootstrap-interval.js";
+import type { Interval } from "../../svm/metrics/interval.js";
+import { shareOf } from "../../svm/metrics/share-interval.js";
 import { peakOf } from "../../cam/peak.js";
 import type { AnswerModel } from "./answer-model.js";
 import { checkSameNetwork } from "./ask.js";
@@ -34,7 +35,7 @@ export interface KindPointing {
   readonly kind: string;
   readonly questions: number;
   /** Share of the peaks that are on the evidence, with its 95 % bootstrap interval over questions. */
-  readonly pointing: BootstrapInterval;
+  readonly pointing: Interval;
   /** Mean share of the photo that the evidence covers. */
   readonly chance: number;
   /** pointing / chance. */
@@ -123,10 +124,7 @@ export async function pointAtEvidence(
  * pointingOf("where", peaks.filter(({ question }) => question.startsWith("where")));
  */
 export function pointingOf(kind: string, peaks: readonly AnswerPeak[]): KindPointing {
-  const pointing = bootstrapInterval(
-    peaks.length,
-    (rows) => rows.reduce((sum, row) => sum + (peaks[row].hit ? 1 : 0), 0) / rows.length,
-  );
+  const pointing = shareOf(peaks.map(({ hit }) => hit));
   const chance = peaks.reduce((sum, peak) => sum + peak.chance, 0) / peaks.length;
   return { kind, questions: peaks.length, pointing, chance, times: pointing.value / chance };
 }

@@ -136,7 +136,7 @@ function ours(
 /** Where the SVM's own map of the class it predicts says that the thing is, for each image. */
 async function regionsOf(
   network: Network,
-  svm: LinearSvm,
+  svm: LinearSvm<string>,
   images: readonly StoredPicture[],
   threshold: number,
   { signal, onProgress }: FineGrainedOptions,

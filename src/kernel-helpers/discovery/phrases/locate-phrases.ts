@@ -10,7 +10,8 @@ import type { Seen } from "../../networks/seen.js";
 import type { OnProgress } from "../../support/progress.js";
 import { matrixOf } from "../../support/matrix.js";
 import type { LinearSvm } from "../../svm/linear-svm.js";
-import { type BootstrapInterval, bootstrapInterval } from "../../svm/metrics/bootstrap-interval.js";
+import type { Interval } from "../../svm/metrics/interval.js";
+import { shareOf } from "../../svm/metrics/share-interval.js";
 
 /** What a phrase's detector sees in an image, and where. */
 export interface PhraseView {
@@ -41,7 +42,7 @@ export interface Pointing {
   /** Images with a known box. */
   readonly images: number;
   /** Share of them whose map's peak lies in the box, with its 95 % bootstrap interval. */
-  readonly share: BootstrapInterval;
+  readonly share: Interval;
   /** The mean share of the frame that the boxes cover: what a random point would reach. */
   readonly chance: number;
 }
@@ -111,8 +112,7 @@ export function pointingOf(located: readonly LocatedImage[]): { pointing?: { bef
   const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
   const chance = mean(known.map(coveredShare));
   const of = (which: "before" | "after"): Pointing => {
-    const hits = known.map(({ [which]: { peak }, boxes }) => (boxes.some((box) => pointInBox(peak, box)) ? 1 : 0));
-    const share = bootstrapInterval(known.length, (rows) => mean(rows.map((row) => hits[row])));
+    const share = shareOf(known.map(({ [which]: { peak }, boxes }) => boxes.some((box) => pointInBox(peak, box))));
     return { images: known.length, share, chance };
   };
   return { pointing: { before: of("before"), after: of("after") } };

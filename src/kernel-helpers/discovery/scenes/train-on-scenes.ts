@@ -14,7 +14,7 @@ import { usualSvm } from "../new-task/usual-svm.js";
 export interface TrainedOnScenes {
   readonly classes: readonly string[];
   /** In the order of the images. */
-  readonly heldOut: readonly { readonly image: AnnotatedPicture; readonly svm: LinearSvm }[];
+  readonly heldOut: readonly { readonly image: AnnotatedPicture; readonly svm: LinearSvm<string> }[];
   /** Photos that were trained on. */
   readonly train: number;
   readonly folds?: number;
@@ -46,7 +46,7 @@ export async function trainOnScenes(
   }
   const { folds = 5, seed = 0 } = options;
   if (!Number.isInteger(folds) || folds < 2) throw invalid("folds", folds, "a whole number from 2");
-  const svms = new Map<AnnotatedPicture, LinearSvm>();
+  const svms = new Map<AnnotatedPicture, LinearSvm<string>>();
   for (const fold of stratifiedFolds(encodeLabels(labelsOf(readable), {}), folds, seed)) {
     const rows = Array.from(fold.train);
     const svm = await trainOn(
@@ -95,7 +95,7 @@ function trainOn(
   images: readonly AnnotatedPicture[],
   network: Network,
   { seed = 0, signal, svm }: InformativeObjectsOptions,
-): Promise<LinearSvm> {
+): Promise<LinearSvm<string>> {
   const notes = { network: network.name, features: features.origin };
   return trainLinearSvm(features, labelsOf(images), {
     ...usualSvm(features.columns, svm?.steps),
