@@ -166,6 +166,29 @@ export class SavedObject {
 const CHECKSUM = "checksum";
 
 /**
+ * Opens a document that camlab saved: what its fields `format` and `version` say, and its checksum, are compared.
+ *
+ * @param name what the document is called in an error
+ * @throws CamlabError when it is something else, of another version, or was changed since
+ */
+export function openSaved(
+  data: unknown,
+  name: string,
+  { format, what, version }: { readonly format: string; readonly what: string; readonly version: number },
+): SavedObject {
+  if ((data as { readonly format?: unknown } | null)?.format !== format) {
+    throw new CamlabError(`${name} is not a saved ${what}`);
+  }
+  const saved = new SavedObject(data, name);
+  const found = saved.any("version");
+  if (found !== version) {
+    throw new CamlabError(`${name} is a saved ${what} of version ${brief(found)}: this camlab reads version ${version}`);
+  }
+  saved.checkChecksum();
+  return saved;
+}
+
+/**
  * Plain data with a checksum of its content, which `checkChecksum` compares. It does not depend on the order of fields,
  * on white space or on how numbers are written.
  *
@@ -189,6 +212,6 @@ function brief(value: unknown): string {
   if (value === undefined) return "missing";
   if (Array.isArray(value)) return `a list of ${value.length}`;
   if (typeof value === "object" && value !== null) return "an object";
-  const text = JSON.stringify(value) ?? String(value);
+  const text = JSON.stringify(value) ?? typeof value;
   return text.length > 40 ? `${text.slice(0, 37)}...` : text;
 }

@@ -1,6 +1,6 @@
 import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { CamlabError, messageOf } from "../support/errors.js";
-import { SavedObject } from "../support/saved-object.js";
+import { openSaved, type SavedObject } from "../support/saved-object.js";
 import type { ClassWeights } from "./class-weights.js";
 import type { Label } from "./labels.js";
 import { LinearSvm } from "./linear-svm.js";
@@ -51,13 +51,7 @@ export async function loadLinearSvm(path: string): Promise<LinearSvm> {
  * linearSvmFromJson(JSON.parse(JSON.stringify(svm)));
  */
 export function linearSvmFromJson(data: unknown, name = "the data"): LinearSvm {
-  const format = (data as { readonly format?: unknown } | null)?.format;
-  if (format !== "camlab linear svm") throw new CamlabError(`${name} is not a saved linear SVM`);
-  const saved = new SavedObject(data, name);
-  if (saved.any("version") !== 1) {
-    throw new CamlabError(`${name} is a linear SVM of version ${saved.any("version")}: this camlab reads version 1`);
-  }
-  saved.checkChecksum();
+  const saved = openSaved(data, name, { format: "camlab linear svm", what: "linear SVM", version: 1 });
   const kind = saved.oneOf("kind", ["binary", "multiclass", "multilabel"]);
   const classes = saved.list("classes", kind === "binary" ? 2 : undefined).map((label, i): Label => {
     if (typeof label === "string" || Number.isFinite(label)) return label as Label;

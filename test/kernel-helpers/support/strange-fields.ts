@@ -44,6 +44,7 @@ function kindOf(value: unknown): string {
 
 /** The paths to all fields, `a.b.0`; of a long list to its first and last two values. */
 function pathsOf(value: unknown, path = ""): string[] {
+  if (value === undefined) return [];
   if (typeof value !== "object" || value === null) return [path];
   const keys = Object.keys(value);
   const some = keys.length > 6 && Array.isArray(value) ? [...keys.slice(0, 1), ...keys.slice(-2)] : keys;

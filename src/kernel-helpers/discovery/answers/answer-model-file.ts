@@ -1,7 +1,7 @@
 import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { savedOrigin } from "../../features/saved-origin.js";
 import { CamlabError, messageOf } from "../../support/errors.js";
-import { SavedObject } from "../../support/saved-object.js";
+import { openSaved, type SavedObject } from "../../support/saved-object.js";
 import { AnswerModel, type AnswerProvenance } from "./answer-model.js";
 
 /**
@@ -49,13 +49,7 @@ export async function loadAnswerModel(path: string): Promise<AnswerModel> {
  * answerModelFromJson(JSON.parse(JSON.stringify(model)));
  */
 export function answerModelFromJson(data: unknown, name = "the data"): AnswerModel {
-  const format = (data as { readonly format?: unknown } | null)?.format;
-  if (format !== "camlab answer model") throw new CamlabError(`${name} is not a saved answer model`);
-  const saved = new SavedObject(data, name);
-  if (saved.any("version") !== 1) {
-    throw new CamlabError(`${name} is an answer model of version ${saved.any("version")}: this camlab reads version 1`);
-  }
-  saved.checkChecksum();
+  const saved = openSaved(data, name, { format: "camlab answer model", what: "answer model", version: 1 });
   const answers = saved.texts("answers");
   if (answers.length === 0) throw saved.wrong("answers", "at least one");
   const words = saved.texts("words");
