@@ -182,7 +182,9 @@ export function openSaved(
   const saved = new SavedObject(data, name);
   const found = saved.any("version");
   if (found !== version) {
-    throw new CamlabError(`${name} is a saved ${what} of version ${brief(found)}: this camlab reads version ${version}`);
+    throw new CamlabError(
+      `${name} is a saved ${what} of version ${brief(found)}: this camlab reads version ${version}`,
+    );
   }
   saved.checkChecksum();
   return saved;
