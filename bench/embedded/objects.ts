@@ -13,8 +13,7 @@ import {
   type Network,
   pointInBox,
   upsample,
-  type DrawnPicture,
-  drawWorld,
+  worldDataset,
 } from "../../src/index.js";
 import type { BootstrapInterval } from "../../src/index.js";
 import { mean } from "../world/probe.js";
@@ -70,18 +69,21 @@ interface Found {
  * labelled with counts once; the map is that of its class.
  */
 export async function measureObjects(network: Network, { seed, test }: Omit<Sample, "train">): Promise<ObjectsReport> {
-  const { pictures, classes } = await drawWorld("objects", { seed, train: 0, test });
+  const { images, records, classes } = await worldDataset("objects", { seed, train: 0, test });
   const scores: Float32Array[] = [];
-  const truth = pictures.map(({ labels = [] }) => new Set(labels));
-  const labelled = ({ objects, labels = [] }: DrawnPicture) => objects.filter(({ name }) => labels.includes(name));
-  const areas = pictures.flatMap((one) => labelled(one).map(({ box }) => areaShare(box))).sort((a, b) => a - b);
+  const truth = images.map(({ labels = [] }) => new Set(labels));
+  const objects = records.map((record) => record.objects.filter(({ name }) => record.labels.includes(name)));
+  const areas = objects.flatMap((list) => list.map(({ box }) => areaShare(box))).sort((a, b) => a - b);
   const median = areas[areas.length >> 1];
   const found: Found[] = [];
-  for await (const seen of lookAtAll(network, pictures)) {
+  for await (const seen of lookAtAll(
+    network,
+    images.map(({ file }) => file),
+  )) {
     if (isSkipped(seen)) throw new Error(seen.error);
     const picture = scores.length;
     scores.push(classes.map((name) => seen.logits[network.classes.indexOf(name)]) as unknown as Float32Array);
-    for (const { name, box } of labelled(seen.picture)) {
+    for (const { name, box } of objects[picture]) {
       const map = cam(seen, name);
       const guess = boxOf(map).box;
       found.push({
@@ -100,11 +102,11 @@ export async function measureObjects(network: Network, { seed, test }: Omit<Samp
       rows.map((i) => scores[i][k]),
       rows.map((i) => truth[i].has(name)),
     );
-  const all = pictures.map((_, i) => i);
+  const all = images.map((_, i) => i);
   return {
-    pictures: pictures.length,
+    pictures: images.length,
     seed,
-    meanAveragePrecision: bootstrapInterval(pictures.length, (rows) =>
+    meanAveragePrecision: bootstrapInterval(images.length, (rows) =>
       mean(classes.map((name, k) => precisionOf(name, k, rows))),
     ),
     chance: mean(classes.map((name) => mean(truth.map((labels) => Number(labels.has(name)))))),

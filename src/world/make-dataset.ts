@@ -5,10 +5,10 @@ import { CamlabError, invalid } from "../kernel-helpers/support/errors.js";
 import type { OnProgress } from "../kernel-helpers/support/progress.js";
 import { readLines } from "../kernel-helpers/datasets/files/text-lines.js";
 import { labelClasses } from "./classes.js";
-import type { Manifest, DrawingRecord } from "./dataset-record.js";
-import { drawings, WORLD_VERSION } from "./drawings.js";
+import type { Manifest, PictureRecord } from "./dataset-record.js";
+import { drawWorld, WORLD_VERSION } from "./draw-world.js";
 import { icdarLines, layoutsOf, type Records } from "./layouts.js";
-import { WORLD_PARTS, type WorldPart, type Drawing, type WorldSplit } from "./drawing.js";
+import { WORLD_PARTS, type WorldPart, type WorldPicture, type WorldSplit } from "./picture.js";
 
 /** How a data set is made. */
 export interface MakeDatasetOptions {
@@ -148,11 +148,11 @@ async function* drawShard(
   { part, seed, format }: Manifest,
   shard: Shard,
   signal?: AbortSignal,
-): AsyncGenerator<DrawingRecord> {
-  const writing: Promise<DrawingRecord>[] = [];
+): AsyncGenerator<PictureRecord> {
+  const writing: Promise<PictureRecord>[] = [];
   let id = shard.firstId;
   try {
-    for await (const picture of drawings(part, {
+    for await (const picture of drawWorld(part, {
       seed,
       split: shard.split,
       start: shard.start,
@@ -170,10 +170,10 @@ async function* drawShard(
 
 async function writePicture(
   work: string,
-  { image, ...truth }: Drawing,
+  { image, ...truth }: WorldPicture,
   id: number,
   format: "jpeg" | "png",
-): Promise<DrawingRecord> {
+): Promise<PictureRecord> {
   const { default: sharp } = await import("sharp");
   const { width, height, data } = image;
   const file = `${truth.name}.${format === "jpeg" ? "jpg" : "png"}`;
@@ -192,7 +192,7 @@ async function writePicture(
 async function describeAll(work: string, { part }: Manifest, shards: readonly Shard[]): Promise<void> {
   const records: Records = async function* () {
     for (const { name } of shards) {
-      for (const line of await readLines(join(work, "shards", name))) yield JSON.parse(line) as DrawingRecord;
+      for (const line of await readLines(join(work, "shards", name))) yield JSON.parse(line) as PictureRecord;
     }
   };
   const names = new Set<string>();

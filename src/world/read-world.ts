@@ -2,44 +2,41 @@ import { createReadStream } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import type { PictureSet, StoredPicture } from "../kernel-helpers/images/picture.js";
+import type { LabelledImages } from "../kernel-helpers/datasets/labelled-image.js";
 import { labelClasses } from "./classes.js";
-import type { DrawingRecord, Manifest } from "./dataset-record.js";
-import { type DrawnPicture, drawnPicture } from "./drawn-picture.js";
+import { labelledImage, type Manifest, type PictureRecord } from "./dataset-record.js";
 import { readManifest } from "./make-dataset.js";
-import type { WorldSplit } from "./drawing.js";
-
-/** Pictures of the drawn world that lie on disk. */
-export interface DrawnSet extends PictureSet<DrawnPicture & StoredPicture> {
-  /** Where they lie. */
-  readonly folder: string;
-}
+import type { WorldSplit } from "./picture.js";
 
 /**
- * The pictures of a data set that `makeDataset` made, with the whole truth on them: labels, objects with masks,
- * captions, phrases, questions, words.
+ * Everything about the pictures of a data set that `makeDataset` made, one at a time: objects with masks, phrases,
+ * questions, words.
  *
- * @throws CamlabError when the folder holds no data set of camlab
  * @example
- * const set = await readWorld("scenes");
- * await extractFeatures(network, set);
+ * for await (const { file, objects } of readRecords("scenes")) …
  */
-export async function readWorld(folder: string): Promise<DrawnSet> {
-  const { part } = await readManifest(folder);
-  const pictures = [];
-  for await (const record of readRecords(folder))
-    pictures.push(drawnPicture(record, join(folder, "images", record.file)));
-  return { classes: labelClasses(part), pictures, folder };
-}
-
-/** The lines of a data set's `records.jsonl`, one at a time: a drawing each, as it was drawn. */
-export async function* readRecords(folder: string): AsyncGenerator<DrawingRecord, void, undefined> {
+export async function* readRecords(folder: string): AsyncGenerator<PictureRecord, void, undefined> {
   await readManifest(folder);
   const lines = createInterface({
     input: createReadStream(join(folder, "records.jsonl"), "utf8"),
     crlfDelay: Infinity,
   });
-  for await (const line of lines) if (line) yield JSON.parse(line) as DrawingRecord;
+  for await (const line of lines) if (line) yield JSON.parse(line) as PictureRecord;
+}
+
+/**
+ * The pictures of a data set that `makeDataset` made, with their image-level labels.
+ *
+ * @example
+ * const { images } = await readWorld("scenes");
+ * await extractFeatures(network, images);
+ */
+export async function readWorld(folder: string): Promise<LabelledImages> {
+  const { part } = await readManifest(folder);
+  const images = [];
+  for await (const record of readRecords(folder))
+    images.push(labelledImage(record, join(folder, "images", record.file)));
+  return { classes: labelClasses(part), images };
 }
 
 /** What a data set on disk holds. */

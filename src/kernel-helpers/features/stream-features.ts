@@ -20,6 +20,7 @@ export interface StreamSetting {
   readonly cache?: FeatureCache;
   readonly signal?: AbortSignal;
   readonly maxPixels?: number;
+  readonly maxMemory?: number;
   /** Called after each image, failed ones included. */
   readonly onDone: () => void;
   readonly onError: (job: Job, error: string) => void;
@@ -46,13 +47,13 @@ interface Slot {
 
 /** @throws CamlabError when the network fails; the signal's reason when it is aborted */
 export async function streamFeatures(setting: StreamSetting): Promise<void> {
-  const { network, source, jobs, signal, maxPixels } = setting;
+  const { network, source, jobs, signal, maxPixels, maxMemory } = setting;
   if (jobs.length === 0) return;
   const views = jobs.reduce((sum, { crops }) => sum + viewCount(crops), 0);
   const runner = await openBatchRunner(network, source, views);
   const { preprocessing } = network;
   const ahead = imagesAhead(setting, runner, jobs[0]);
-  const decoder = openDecoder({ preprocessing, maxPixels }, jobs.length, ahead, runner.isElsewhere);
+  const decoder = openDecoder({ preprocessing, maxPixels, maxMemory }, jobs.length, ahead, runner.isElsewhere);
   try {
     const batches = new Batches(setting, runner);
     for await (const ready of preparedAhead(setting, decoder, runner)) {
@@ -76,7 +77,7 @@ async function* preparedAhead(setting: StreamSetting, decoder: Decoder, runner: 
   const { jobs, cache } = setting;
   const queue: Promise<Ready>[] = [];
   for (const job of jobs) {
-    const { file, region, flip } = job.picture;
+    const { file, region, flip } = job.item;
     const task = { source: file, region, flip, crops: job.crops, identify: cache !== undefined };
     const ready = decoder
       .prepare(task)
@@ -155,7 +156,7 @@ class Batches {
 /** Remembers the file's content; when its rows are in the cache after all (a copy, a renamed file) takes them. */
 async function takeKnown({ cache, data, source, onDone }: StreamSetting, job: Job, { identity }: ReadyViews) {
   if (!cache || !identity) return false;
-  if (typeof job.picture.file === "string") cache.identify(job.picture.file, identity);
+  if (typeof job.item.file === "string") cache.identify(job.item.file, identity);
   const keys = job.rows.map(({ keyOf }) => keyOf(identity.hash));
   if (!keys.every((key) => cache.has(key))) return false;
   let found = 0;

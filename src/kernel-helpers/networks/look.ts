@@ -1,6 +1,7 @@
+import type { Box } from "../images/box.js";
 import { fillInput } from "../images/input/fill-input.js";
 import type { ImageSource } from "../images/image.js";
-import { nameOf, type Picture, pictureOf } from "../images/picture.js";
+import type { ReadImageOptions } from "../images/files/open-image.js";
 import { prepareImage, type PreparedImage } from "../images/input/prepare-image.js";
 import { CamlabError, invalid } from "../support/errors.js";
 import type { Network, NetworkOutputs } from "./network.js";
@@ -9,56 +10,53 @@ import { sigmoid } from "./sigmoid.js";
 import { softmax } from "./softmax.js";
 
 /** How a photo is looked at. */
-export interface LookOptions {
+export interface LookOptions extends Pick<ReadImageOptions, "maxPixels" | "maxMemory"> {
   /** How many of the most probable classes `top` lists; 5 unless given. */
   readonly top?: number;
+  /** Look at this part of the photo only, in its pixels. */
+  readonly region?: Box;
+  /** Look at the mirror image. */
+  readonly flip?: boolean;
   readonly signal?: AbortSignal;
 }
 
 /**
- * Looks at one picture: decodes it, prepares it as the network's card says, runs the network once. A picture's `region`
- * and `flip` are what is looked at of it.
+ * Looks at one photo: decodes it, prepares it as the network's card says, runs the network once.
  *
- * @param picture a path, bytes, pixels, or a picture: what is seen carries the very picture that was given
  * @returns top classes, logits, feature maps and pooled features: plain arrays that outlive the network
- * @throws CamlabError when the picture cannot be read, or the network's scores are not numbers
+ * @throws CamlabError when the photo cannot be read, or the network's scores are not numbers
  * @example
  * const seen = await look(network, "street.jpg");
  * seen.top[0]; // { index: 919, name: "street sign", probability: 0.61, score: 11.2 }
  */
-export async function look<P extends Picture>(
-  network: Network,
-  picture: P | ImageSource,
-  options: LookOptions = {},
-): Promise<Seen<P>> {
+export async function look(network: Network, source: ImageSource, options: LookOptions = {}): Promise<Seen> {
   checkTop(options.top);
-  const { signal } = options;
-  const given = pictureOf(picture) as P;
-  const { file, region, flip } = given;
-  const prepared = await prepareImage(file, network.preprocessing, { signal, region, flip });
+  const { signal, region, flip, maxPixels, maxMemory } = options;
+  const reading = { signal, region, flip, maxPixels, maxMemory };
+  const prepared = await prepareImage(source, network.preprocessing, reading);
   signal?.throwIfAborted();
   const { width, height } = network.preprocessing;
   const batch = new Float32Array(3 * height * width);
   fillInput(batch, 0, prepared.pixels, network.preprocessing);
-  return seenIn(network, given, prepared, await network.run(batch, 1), 0, 1, options);
+  return seenIn(network, source, prepared, await network.run(batch, 1), 0, 1, options);
 }
 
 /**
- * What a network saw in one picture of a batch.
+ * What a network saw in one photo of a batch.
  *
  * @param outputs of the whole batch of `count` photos
  * @param slot which of them, from 0
  */
-export function seenIn<P extends Picture>(
+export function seenIn(
   network: Network,
-  picture: P,
+  source: ImageSource,
   { placement, imageWidth, imageHeight }: PreparedImage,
   outputs: NetworkOutputs,
   slot: number,
   count: number,
-  { top = 5 }: LookOptions,
-): Seen<P> {
-  const file = nameOf(picture);
+  { top = 5, region }: LookOptions,
+): Seen {
+  const file = typeof source === "string" ? source : "image";
   const part = (data: Float32Array) => sliceOf(data, slot, count);
   const logits = part(outputs.logits);
   const wrong = logits.findIndex((score) => Number.isNaN(score));
@@ -72,8 +70,8 @@ export function seenIn<P extends Picture>(
   const { channels, height, width, data } = outputs.featureMaps;
   return {
     network,
-    picture,
-    photo: { file, width: imageWidth, height: imageHeight },
+    photo: { source, file, width: imageWidth, height: imageHeight },
+    ...(region && { region }),
     placement,
     logits,
     probabilities,

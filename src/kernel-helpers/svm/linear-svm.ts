@@ -1,9 +1,8 @@
 import { CamlabError, invalid } from "../support/errors.js";
 import type { FeatureMatrix, Matrix } from "../support/matrix.js";
 import { checkMatrix, rowOf } from "../support/matrix.js";
-import { withChecksum } from "../support/saved-object.js";
 import type { ClassWeights } from "./class-weights.js";
-import type { Label, LabelKind } from "./labels.js";
+import type { LabelKind } from "./labels.js";
 import { decisionValues } from "./linear-functions.js";
 import type { LinearFunctions } from "./linear-functions.js";
 import { plattProbability } from "./platt.js";
@@ -37,9 +36,9 @@ export interface SvmProvenance {
 }
 
 /** What a `LinearSvm` is made of. */
-export interface LinearSvmParts<L extends Label = Label> extends LinearFunctions {
+export interface LinearSvmParts extends LinearFunctions {
   readonly kind: LabelKind;
-  readonly classes: readonly L[];
+  readonly classes: readonly string[];
   readonly platt?: readonly PlattCurve[];
   readonly provenance: SvmProvenance;
 }
@@ -48,18 +47,16 @@ export interface LinearSvmParts<L extends Label = Label> extends LinearFunctions
  * A trained linear SVM. Its weights stand in *raw feature space*, one a channel, whatever steps it was trained through:
  * they weigh feature maps as a network's own class weights do.
  *
- * Its classes are what the labels were: texts, or numbers where it was trained on numbers.
- *
  * @example
  * const svm = await trainLinearSvm(features, labels);
  * svm.predict(testFeatures);
  * cam(await look(network, "street.jpg"), svm.weightsOf("text"), { label: "text" });
  */
-export class LinearSvm<L extends Label = Label> implements LinearFunctions {
+export class LinearSvm implements LinearFunctions {
   /** `binary`: two classes, one weight vector; `multiclass`: one a class; `multilabel`: one a class, each on its own. */
   readonly kind: LabelKind;
-  /** The classes. Binary: the negative class, then the positive one. */
-  readonly classes: readonly L[];
+  /** Class names. Binary: the negative class, then the positive one. */
+  readonly classes: readonly string[];
   /** One row a weight vector, one column a channel. Binary: a single row, the positive class's. */
   readonly weights: Matrix;
   /** One a weight vector. */
@@ -70,7 +67,7 @@ export class LinearSvm<L extends Label = Label> implements LinearFunctions {
   readonly platt?: readonly PlattCurve[];
   readonly provenance: SvmProvenance;
 
-  constructor(parts: LinearSvmParts<L>) {
+  constructor(parts: LinearSvmParts) {
     this.kind = parts.kind;
     this.classes = parts.classes;
     this.weights = parts.weights;
@@ -98,7 +95,7 @@ export class LinearSvm<L extends Label = Label> implements LinearFunctions {
    * @example
    * cam(seen, svm.weightsOf("text", seen.features), { label: "text" });
    */
-  weightsOf(className?: Label, features?: ArrayLike<number>): Float32Array {
+  weightsOf(className?: string | number, features?: ArrayLike<number>): Float32Array {
     const { problem, sign } = this.#find(className);
     const scale = features === undefined ? sign : sign * this.#scaleOf(features);
     return rowOf(this.weights, problem).map((w) => scale * w);
@@ -111,7 +108,7 @@ export class LinearSvm<L extends Label = Label> implements LinearFunctions {
    * @example
    * svm.biasOf("text");
    */
-  biasOf(className?: Label): number {
+  biasOf(className?: string | number): number {
     const { problem, sign } = this.#find(className);
     return sign * this.bias[problem];
   }
@@ -138,7 +135,7 @@ export class LinearSvm<L extends Label = Label> implements LinearFunctions {
    * @example
    * accuracy(svm.predict(testFeatures), testLabels);
    */
-  predict(features: FeatureMatrix): L[] {
+  predict(features: FeatureMatrix): string[] {
     if (this.kind === "multilabel") {
       throw new CamlabError("a multilabel SVM gives each photo a set of classes: use predictSets");
     }
@@ -152,7 +149,7 @@ export class LinearSvm<L extends Label = Label> implements LinearFunctions {
    * @example
    * svm.predictSets(features); // [["text"], [], ["text", "indoor"]]
    */
-  predictSets(features: FeatureMatrix): L[][] {
+  predictSets(features: FeatureMatrix): string[][] {
     const values = this.decisionValues(features);
     return Array.from({ length: values.rows }, (_, row) => {
       const scores = rowOf(values, row);
@@ -194,7 +191,7 @@ export class LinearSvm<L extends Label = Label> implements LinearFunctions {
 
   /** The SVM as plain data that JSON can hold; `linearSvmFromJson` reads it back, to the same bits. */
   toJSON(): Record<string, unknown> {
-    return withChecksum({
+    return {
       format: "camlab linear svm",
       version: 1,
       kind: this.kind,
@@ -205,15 +202,15 @@ export class LinearSvm<L extends Label = Label> implements LinearFunctions {
       platt: this.platt,
       bias: Array.from(this.bias, shortest),
       weights: Array.from({ length: this.weights.rows }, (_, k) => Array.from(rowOf(this.weights, k), shortest)),
-    });
+    };
   }
 
-  #find(className: Label | undefined): { problem: number; sign: 1 | -1 } {
+  #find(className: string | number | undefined): { problem: number; sign: 1 | -1 } {
     if (className === undefined) {
       if (this.weights.rows === 1) return { problem: 0, sign: 1 };
       throw new CamlabError(`name a class: this SVM has ${this.classes.length}`);
     }
-    const index = this.classes.map(String).indexOf(String(className));
+    const index = this.classes.indexOf(String(className));
     if (index < 0) {
       const shown = this.classes.slice(0, 10).map((name) => JSON.stringify(name));
       if (this.classes.length > shown.length) shown.push("…");

@@ -90,7 +90,6 @@ export function settingOf(
     loss,
     C,
     bias,
-    classWeights: options.classWeights,
     classCosts: classCosts(encoded, options.classWeights),
     sampleWeights,
     steps,

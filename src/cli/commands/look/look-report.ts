@@ -2,14 +2,12 @@ import type { ClassMap } from "../../../kernel-helpers/boxes/class-maps.js";
 import type { Network } from "../../../kernel-helpers/networks/network.js";
 import type { Seen } from "../../../kernel-helpers/networks/seen.js";
 import { printable } from "../../../kernel-helpers/support/escape.js";
-import type { SkippedPicture } from "../../../kernel-helpers/images/picture.js";
-import { skippedJson, skippedText } from "../../skipped.js";
 
 /** What was seen, told as it comes: one photo at a time, so that a thousand photos need no more memory than one. */
 export interface LookReport {
   start(network: Network): void;
   photo(seen: Seen, maps: readonly ClassMap[]): void;
-  skipped(left: SkippedPicture): void;
+  skipped(photo: { readonly file: string; readonly error: string }): void;
   end(): void;
 }
 
@@ -36,9 +34,10 @@ export function textReport(write: Write, writeError: Write): LookReport {
         write(`  ${printable(seenClass.name).padEnd(column)}  ${seenClass.probability.toFixed(3)}  ${where}\n`);
       }
     },
-    skipped(left) {
+    skipped({ file, error }) {
       skipped += 1;
-      writeError(`skipped: ${skippedText(left)}\n`);
+      const named = error.includes(file) ? error : `${file}: ${error}`;
+      writeError(`skipped: ${printable(named)}\n`);
     },
     end() {
       writeError(`\n${done} ${done === 1 ? "photo" : "photos"} done${skipped ? `, ${skipped} skipped` : ""}\n`);
@@ -48,7 +47,7 @@ export function textReport(write: Write, writeError: Write): LookReport {
 
 /** For programs: one JSON document, written piece by piece; complete also when the work was interrupted. */
 export function jsonReport(write: Write): LookReport {
-  const skipped: SkippedPicture[] = [];
+  const skipped: { file: string; error: string }[] = [];
   let first = true;
   return {
     start(network) {
@@ -59,11 +58,11 @@ export function jsonReport(write: Write): LookReport {
       write(`${first ? "" : ","}\n${JSON.stringify(photoJson(seen, maps))}`);
       first = false;
     },
-    skipped(left) {
-      skipped.push(left);
+    skipped({ file, error }) {
+      skipped.push({ file, error });
     },
     end() {
-      write(`\n],"skipped":${JSON.stringify(skippedJson(skipped))}}\n`);
+      write(`\n],"skipped":${JSON.stringify(skipped)}}\n`);
     },
   };
 }

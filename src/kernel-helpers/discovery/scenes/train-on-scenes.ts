@@ -1,4 +1,4 @@
-import type { AnnotatedPicture, SkippedPicture } from "../../images/picture.js";
+import type { AnnotatedImage } from "../../datasets/annotated-image.js";
 import { extractFeatures } from "../../features/extract-features.js";
 import type { FeatureTable } from "../../features/feature-table.js";
 import type { Network } from "../../networks/network.js";
@@ -14,12 +14,12 @@ import { usualSvm } from "../new-task/usual-svm.js";
 export interface TrainedOnScenes {
   readonly classes: readonly string[];
   /** In the order of the images. */
-  readonly heldOut: readonly { readonly image: AnnotatedPicture; readonly svm: LinearSvm<string> }[];
+  readonly heldOut: readonly { readonly image: AnnotatedImage; readonly svm: LinearSvm }[];
   /** Photos that were trained on. */
   readonly train: number;
   readonly folds?: number;
   /** Photos that gave no features. */
-  readonly skipped: SkippedPicture[];
+  readonly skipped: { readonly file: string; readonly error: string }[];
 }
 
 /**
@@ -28,16 +28,16 @@ export interface TrainedOnScenes {
  */
 export async function trainOnScenes(
   network: Network,
-  images: readonly AnnotatedPicture[],
+  images: readonly AnnotatedImage[],
   options: InformativeObjectsOptions,
 ): Promise<TrainedOnScenes> {
   const parts = partsOf(images);
   const train = parts ? parts.train : images;
   checkScenes(train, parts ? "training photos" : "photos");
   const features = await extractFeatures(network, train, extractOptions(options));
-  const skipped: SkippedPicture[] = [...features.skipped];
-  const failed = new Set(skipped.map(({ picture }) => picture));
-  const readable = train.filter((picture) => !failed.has(picture));
+  const skipped = features.errors.map(({ file, error }) => ({ file, error }));
+  const failed = new Set(features.errors.map(({ item }) => item));
+  const readable = train.filter((_, i) => !failed.has(i));
   checkScenes(readable, "readable photos");
   if (parts) {
     const svm = await trainOn(features, readable, network, options);
@@ -46,7 +46,7 @@ export async function trainOnScenes(
   }
   const { folds = 5, seed = 0 } = options;
   if (!Number.isInteger(folds) || folds < 2) throw invalid("folds", folds, "a whole number from 2");
-  const svms = new Map<AnnotatedPicture, LinearSvm<string>>();
+  const svms = new Map<AnnotatedImage, LinearSvm>();
   for (const fold of stratifiedFolds(encodeLabels(labelsOf(readable), {}), folds, seed)) {
     const rows = Array.from(fold.train);
     const svm = await trainOn(
@@ -62,7 +62,7 @@ export async function trainOnScenes(
 }
 
 /** What to train on and what to hold out; nothing when no image says. */
-function partsOf(images: readonly AnnotatedPicture[]) {
+function partsOf(images: readonly AnnotatedImage[]) {
   if (images.length === 0) throw new CamlabError("there are no images: give some with scenes and annotated objects");
   if (images.every(({ split }) => split === undefined)) return undefined;
   const of = (wanted: string) => images.filter(({ split }) => split === wanted);
@@ -76,7 +76,7 @@ function partsOf(images: readonly AnnotatedPicture[]) {
 }
 
 /** Refuses images that pose no question of one scene against the rest. */
-function checkScenes(images: readonly AnnotatedPicture[], what: string): void {
+function checkScenes(images: readonly AnnotatedImage[], what: string): void {
   const nameless = images.find(({ label, labels }) => label === undefined && labels === undefined);
   if (nameless) throw new CamlabError(`the image ${nameless.file} has no scene: give it a label, or labels`);
   const scenes = new Set(images.flatMap(({ label, labels }) => labels ?? [label!]));
@@ -92,10 +92,10 @@ function checkScenes(images: readonly AnnotatedPicture[], what: string): void {
 
 function trainOn(
   features: FeatureTable,
-  images: readonly AnnotatedPicture[],
+  images: readonly AnnotatedImage[],
   network: Network,
   { seed = 0, signal, svm }: InformativeObjectsOptions,
-): Promise<LinearSvm<string>> {
+): Promise<LinearSvm> {
   const notes = { network: network.name, features: features.origin };
   return trainLinearSvm(features, labelsOf(images), {
     ...usualSvm(features.columns, svm?.steps),
@@ -107,7 +107,7 @@ function trainOn(
 }
 
 /** One label each; or, where any image has several, lists. */
-function labelsOf(images: readonly AnnotatedPicture[]): string[] | string[][] {
+function labelsOf(images: readonly AnnotatedImage[]): string[] | string[][] {
   if (images.every(({ labels }) => labels === undefined)) return images.map(({ label }) => label!);
   return images.map(({ label, labels }) => [...(labels ?? [label!])]);
 }

@@ -69,10 +69,9 @@ function turned(weights: Float32Array, rows: number, columns: number): Float32Ar
 }
 
 function svmReadout(svm: LinearSvm): Readout {
-  const classes = svm.classes.map(String);
   return {
-    classes,
-    indexOf: (name) => classIndexOf(classes, name),
+    classes: svm.classes,
+    indexOf: (name) => classIndexOf(svm.classes, name),
     scores: (features) => {
       const values = svm.decisionValues(features);
       if (svm.kind !== "binary") return values;

@@ -4,7 +4,7 @@ import { readFile, stat } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
 import { CamlabError } from "../../support/errors.js";
 import type { ImageSource } from "../../images/image.js";
-import { SMALL_FILE } from "../../images/files/open-image.js";
+import { SMALL_FILE } from "../../images/files/read-input.js";
 
 /** What a file holds, and the state that it was in when that was found out. */
 export interface FileIdentity {

@@ -3,6 +3,7 @@ import type { Worker } from "node:worker_threads";
 import { CamlabError, messageOf } from "../../support/errors.js";
 import { startWorker } from "../../support/workers.js";
 import type { FileIdentity } from "../cache/content-hash.js";
+import { forgetThread, shareMemoryCount } from "../../images/decode/decode-memory.js";
 import { fillInput } from "../../images/input/fill-input.js";
 import { prepareViews, type PrepareSetting, type ViewTask } from "./prepare-views.js";
 
@@ -114,6 +115,7 @@ class ThreadDecoder implements Decoder {
     // sharp decodes on threads of its own; these do what it leaves to JavaScript, about a seventh of the work.
     const count = Math.min(4, Math.max(1, Math.floor(availableParallelism() / 4)));
     const module = new URL("./decode-worker", import.meta.url);
+    shareMemoryCount();
     this.#workers = Array.from({ length: count }, () => {
       const worker = startWorker(module, { setting, ahead: Math.ceil(ahead / count) } satisfies DecodeThreadSetting);
       worker.on("message", (reply: DecodeReply) => this.#receive(worker, reply));
@@ -144,7 +146,9 @@ class ThreadDecoder implements Decoder {
 
   async close(): Promise<void> {
     for (const worker of this.#workers) worker.removeAllListeners();
+    const threads = this.#workers.map(({ threadId }) => threadId);
     await Promise.all(this.#workers.map((worker) => worker.terminate()));
+    threads.filter((thread) => thread > 0).forEach(forgetThread);
   }
 
   #receive(worker: Worker, reply: DecodeReply): void {

@@ -29,6 +29,7 @@ export interface PreparedViews {
 export interface PrepareSetting {
   readonly preprocessing: Preprocessing;
   readonly maxPixels?: number;
+  readonly maxMemory?: number;
 }
 
 /** How many views an image has. */
@@ -43,12 +44,12 @@ export function viewCount(crops: "one" | "ten"): number {
  */
 export async function prepareViews(
   task: ViewTask,
-  { preprocessing, maxPixels }: PrepareSetting,
+  { preprocessing, maxPixels, maxMemory }: PrepareSetting,
 ): Promise<PreparedViews> {
   const { source, region, flip, crops, identify } = task;
   const known = identify ? await identified(source) : { source };
   const name = nameOfSource(source);
-  const pixels = await viewPixels(known.source, crops, preprocessing, { region, flip, maxPixels, name });
+  const pixels = await viewPixels(known.source, crops, preprocessing, { region, flip, maxPixels, maxMemory, name });
   const { identity } = known;
   // Where what was decoded was read apart from what was identified, the file may have changed in between.
   const isSame =

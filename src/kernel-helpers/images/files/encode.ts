@@ -1,6 +1,6 @@
 import { invalid } from "../../support/errors.js";
 import type { Image } from "../image.js";
-import { openImage } from "./open-image.js";
+import { usingImage } from "./open-image.js";
 
 /**
  * Pixels as the bytes of a JPEG file.
@@ -13,8 +13,7 @@ import { openImage } from "./open-image.js";
 export async function encodeJpeg(image: Image, options: { readonly quality?: number } = {}): Promise<Uint8Array> {
   const { quality = 85 } = options;
   if (!Number.isInteger(quality) || quality < 1 || quality > 100) throw invalid("quality", quality, "1 to 100");
-  const { pipeline } = await openImage(image, ANY_SIZE);
-  return pipeline.jpeg({ quality }).toBuffer();
+  return usingImage(image, ANY_SIZE, ({ start }) => start().jpeg({ quality }).toBuffer());
 }
 
 /**
@@ -25,8 +24,7 @@ export async function encodeJpeg(image: Image, options: { readonly quality?: num
  * await writeFile("input.png", await encodePng(image));
  */
 export async function encodePng(image: Image): Promise<Uint8Array> {
-  const { pipeline } = await openImage(image, ANY_SIZE);
-  return pipeline.png().toBuffer();
+  return usingImage(image, ANY_SIZE, ({ start }) => start().png().toBuffer());
 }
 
 /** Pixels that are in memory already need no guard. */

@@ -1,5 +1,5 @@
 import type { Image, ImageSource } from "../image.js";
-import { type ReadImageOptions, openImage } from "./open-image.js";
+import { type ReadImageOptions, usingImage } from "./open-image.js";
 import { readPixels } from "./read-pixels.js";
 
 /**
@@ -15,6 +15,8 @@ import { readPixels } from "./read-pixels.js";
  * const { width, height, data } = await loadImage("street.jpg"); // data: width · height · 3 bytes
  */
 export async function loadImage(source: ImageSource, options: ReadImageOptions = {}): Promise<Image> {
-  const image = await openImage(source, options);
-  return { ...image.upright, data: await readPixels(image, {}, options.signal) };
+  return usingImage(source, options, async (image) => ({
+    ...image.upright,
+    data: await readPixels(image, {}, options.signal),
+  }));
 }

@@ -1,11 +1,15 @@
 // The one door to sharp: opens a source, checks it, and says what is wrong with it in plain words.
-import { access, constants, readFile, stat } from "node:fs/promises";
-import { resolve } from "node:path";
 import type { Sharp, SharpOptions } from "sharp";
-import { CamlabError, invalid, messageOf } from "../../support/errors.js";
-import type { Image, ImageSource } from "../image.js";
+import { CamlabError, invalid } from "../../support/errors.js";
+import { memoryLimit } from "../decode/decode-memory.js";
+import { inTurn } from "../decode/picture-gate.js";
+import { firstBytes, type ReadFormat } from "../formats/first-bytes.js";
+import type { ImageSource } from "../image.js";
 import { type Orientation, orientationOf, turnedSize } from "./orientation.js";
-import { nameOfSource, readableName } from "./readable-name.js";
+import { type EncodedInput, LOOKED_INTO, readInput } from "./read-input.js";
+import { nameOfSource } from "./readable-name.js";
+import { unreadable } from "./unreadable.js";
+import { decodingMemory } from "../decode/decoding-memory.js";
 
 /**
  * The most pixels (width × height) that are decoded unless `maxPixels` says otherwise: about 268 megapixels,
@@ -13,39 +17,41 @@ import { nameOfSource, readableName } from "./readable-name.js";
  */
 export const DEFAULT_MAX_PIXELS = 268_402_689;
 
-/**
- * Files up to so many bytes are read before they are decoded: a fifth less work than when libvips maps a file into
- * memory, once for its header and once for its pixels.
- *
- * @internal
- */
-export const SMALL_FILE = 16 * 2 ** 20;
-
 /** What every function that reads images understands. */
 export interface ReadImageOptions {
   /** Images of more pixels than this are refused before they are decoded; 268,402,689 unless given. */
   readonly maxPixels?: number;
+  /**
+   * The memory, in bytes, that pictures may take together while they are decoded, in whatever calls and threads: one
+   * that does not fit waits for the others, one that alone needs more is refused. The environment's
+   * `CAMLAB_MAX_MEMORY` unless given, and 1 GB without it.
+   */
+  readonly maxMemory?: number;
   /** Aborts between decoding steps, throwing its reason. One image that is being decoded is decoded to its end. */
   readonly signal?: AbortSignal;
   /** What errors call the image; its path unless given. */
   readonly name?: string;
 }
 
-/** A source that sharp could open. `stored` is the frame of the file, before its EXIF orientation is applied. */
+/** A source that sharp could open. `stored` is the frame of the file, before its orientation is applied. */
 export interface OpenImage {
   readonly name: string;
-  readonly pipeline: Sharp;
   readonly format: ImageFormat;
   readonly stored: { readonly width: number; readonly height: number };
   readonly upright: { readonly width: number; readonly height: number };
   readonly orientation: Orientation;
+  /** Absent for pixels. */
+  readonly input?: EncodedInput;
+  /** Starts decoding, or decoding other bytes in its place. */
+  readonly start: (bytes?: Uint8Array) => Sharp;
+  /** Bytes that decoding takes beside what it gives. */
+  readonly memory: number;
+  /** What all pictures may take together. */
+  readonly maxMemory: number;
 }
 
 /** The formats that are read; `raw` for pixels that were decoded before. */
-export type ImageFormat = (typeof FORMATS)[number] | "raw";
-
-const FORMATS = ["jpeg", "png", "webp", "avif", "tiff", "gif"] as const;
-const READABLE = "JPEG, PNG, WebP, AVIF, TIFF or GIF";
+export type ImageFormat = ReadFormat | "raw";
 
 /**
  * sharp, set up for streaming: without its operation cache (a setting of the whole process), which would keep pixels
@@ -64,98 +70,63 @@ export async function loadSharp(): Promise<typeof import("sharp").default> {
 let configured = false;
 
 /**
- * Reads the header of a source, without decoding it, and checks that it can be decoded.
+ * Opens a source once its turn comes, for as long as `use` takes: few are open at once.
  *
  * @throws CamlabError naming the source: missing, empty, a folder, not an image, of too many pixels
  */
-export async function openImage(source: ImageSource, options: ReadImageOptions = {}): Promise<OpenImage> {
+export async function usingImage<T>(
+  source: ImageSource,
+  options: ReadImageOptions,
+  use: (image: OpenImage) => Promise<T>,
+): Promise<T> {
+  const isPixels = typeof source === "object" && !(source instanceof Uint8Array);
+  if (isPixels) return use(await openImage(source, options));
+  return inTurn(options.signal, async () => use(await openImage(source, options)));
+}
+
+/** Reads the header of a source, without decoding it, and checks that it can be decoded. */
+async function openImage(source: ImageSource, options: ReadImageOptions): Promise<OpenImage> {
   const { maxPixels = DEFAULT_MAX_PIXELS, signal, name = nameOfSource(source) } = options;
   if (!(maxPixels >= 1)) throw invalid("maxPixels", maxPixels, "a number of pixels, at least 1");
+  const maxMemory = memoryLimit(options.maxMemory);
   signal?.throwIfAborted();
-  const { input, raw } = await inputOf(source, name);
-  if (input.length === 0) throw new CamlabError(`cannot read ${name}: it is empty`);
-  const sharp = await loadSharp();
-  // "error" refuses files that are cut short or damaged, and lets the small sins of real cameras pass.
-  // The pixel limit is checked below, where the message can say how large the image is.
-  const pipeline = sharp(input, { failOn: "error", limitInputPixels: false, ...(raw && { raw }) });
-  const metadata = await pipeline.metadata().catch((error: unknown) => {
-    throw unreadable(name, error);
-  });
+  const input = await readInput(source, name);
+  const opened = "image" in input ? await openPixels(input.image) : await openEncoded(input, name);
   signal?.throwIfAborted();
-
-  const format = raw ? "raw" : FORMATS.find((known) => known === (metadata.format as string));
-  const found = format ?? (metadata.compression === "av1" ? "avif" : undefined);
-  if (!found) {
-    throw new CamlabError(`cannot read ${name}: ${metadata.format} is not supported, convert it to ${READABLE}`);
-  }
-  const stored = { width: metadata.width, height: metadata.height };
-  if (stored.width * stored.height > maxPixels) {
+  const { width, height } = opened.stored;
+  if (width * height > maxPixels) {
     throw new CamlabError(
-      `cannot read ${name}: ${stored.width}×${stored.height} pixels are more than the limit of ${maxPixels} ` +
+      `cannot read ${name}: ${width}×${height} pixels are more than the limit of ${maxPixels} ` +
         `(raise maxPixels if the file is to be trusted)`,
     );
   }
-  const orientation = orientationOf(metadata.orientation);
-  return { name, pipeline, format: found, stored, upright: turnedSize(stored, orientation), orientation };
+  return { name, maxMemory, upright: turnedSize(opened.stored, opened.orientation), ...opened };
 }
 
-/** What sharp said, in the words of someone who has a file that will not open. */
-export function unreadable(name: string, error: unknown): CamlabError {
-  const said = messageOf(error);
-  let wrong = `it is damaged (${readableName(said.trim().split("\n").at(-1) ?? "")})`;
-  if (/unsupported image format/i.test(said)) wrong = `it is not a ${READABLE} image, whatever its name says`;
-  else if (
-    /premature end|unexpected end|end of file|too small|truncat|read error|unknown error|unable to parse/i.test(said)
-  ) {
-    wrong = "it is damaged or cut short, get it again from where it came from";
-  }
-  return new CamlabError(`cannot read ${name}: ${wrong}`, { cause: error });
+type Opened = Omit<OpenImage, "name" | "maxMemory" | "upright">;
+
+async function openPixels({ width, height, data }: Extract<ImageSource, { data: Uint8Array }>): Promise<Opened> {
+  const sharp = await loadSharp();
+  const stored = { width, height };
+  const settings: SharpOptions = { limitInputPixels: false, raw: { ...stored, channels: 3 } };
+  return { format: "raw", stored, orientation: orientationOf(1), memory: 0, start: () => sharp(data, settings) };
 }
 
-async function inputOf(
-  source: ImageSource,
-  name: string,
-): Promise<{ input: string | Uint8Array; raw?: SharpOptions["raw"] }> {
-  if (typeof source === "string") return { input: await pathInput(source, name) };
-  if (source instanceof Uint8Array) {
-    return { input: source };
-  }
-  checkImage(source, name);
-  return { input: source.data, raw: { width: source.width, height: source.height, channels: 3 } };
-}
-
-async function pathInput(path: string, name: string): Promise<string | Uint8Array> {
-  if (path === "") throw invalid("image source", path, "a path, the bytes of a file, or pixels");
-  const file = resolve(path);
-  const found = await stat(file).catch((error: NodeJS.ErrnoException) => {
-    const wrong = error.code === "ENOENT" || error.code === "ENOTDIR" ? "there is no such file" : error.code;
-    throw new CamlabError(`cannot read ${name}: ${wrong}`, { cause: error });
-  });
-  if (found.isDirectory()) throw new CamlabError(`cannot read ${name}: it is a folder, list its images first`);
-  if (!found.isFile()) throw new CamlabError(`cannot read ${name}: it is not a regular file`);
-  if (found.size === 0) throw new CamlabError(`cannot read ${name}: the file is empty (0 bytes)`);
-  // libvips takes a last "[…]" of a name for options of its own; such files, too, are handed over as bytes.
-  const isRead = found.size <= SMALL_FILE || file.endsWith("]");
-  return (isRead ? readFile(file) : access(file, constants.R_OK).then(() => file)).catch(
-    (error: NodeJS.ErrnoException) => {
-      const wrong =
-        error.code === "EACCES" || error.code === "EPERM" ? "you have no permission to read it" : error.code;
-      throw new CamlabError(`cannot read ${name}: ${wrong}`, { cause: error });
-    },
-  );
-}
-
-function checkImage(image: Image, name: string): void {
-  if (image === null || typeof image !== "object" || !(image.data instanceof Uint8Array)) {
-    throw invalid("image source", image, "a path, the bytes of a file, or { width, height, data }");
-  }
-  const { width, height, data } = image;
-  for (const [side, value] of Object.entries({ width, height })) {
-    if (!Number.isSafeInteger(value) || value < 1) throw invalid(side, value, "a whole number of pixels, at least 1");
-  }
-  if (data.length !== width * height * 3) {
-    throw new CamlabError(
-      `cannot read ${name}: data holds ${data.length} bytes (expected width · height · 3 = ${width * height * 3})`,
-    );
-  }
+async function openEncoded(input: EncodedInput, name: string): Promise<Opened> {
+  const found = firstBytes(input.head);
+  if ("isOther" in found) throw new CamlabError(`cannot read ${name}: it is ${found.isOther}; ${found.advice}`);
+  const { format } = found;
+  const sharp = await loadSharp();
+  // "error" refuses files that are cut short or damaged, and lets the small sins of real cameras pass; libjpeg calls
+  // half a picture a warning. The pixel limit is checked where the message can say how large the image is.
+  const settings: SharpOptions = { failOn: format === "jpeg" ? "warning" : "error", limitInputPixels: false };
+  const start = (bytes?: Uint8Array) => sharp(bytes ?? input.bytes ?? input.path!, settings);
+  const metadata = await start()
+    .metadata()
+    .catch((error: unknown) => {
+      throw unreadable(name, error);
+    });
+  const stored = { width: metadata.width, height: metadata.height };
+  const memory = decodingMemory(format, metadata) + Math.min(input.size, LOOKED_INTO);
+  return { format, stored, orientation: orientationOf(metadata.orientation), input, memory, start };
 }

@@ -1,5 +1,5 @@
 import type { ImageSource } from "../image.js";
-import { type ImageFormat, type ReadImageOptions, openImage } from "./open-image.js";
+import { type ImageFormat, type ReadImageOptions, usingImage } from "./open-image.js";
 
 /** What the header of an image says. */
 export interface ImageInfo {
@@ -18,6 +18,5 @@ export interface ImageInfo {
  * await readImageInfo("street.jpg"); // { width: 3024, height: 4032, format: "jpeg" }
  */
 export async function readImageInfo(source: ImageSource, options: ReadImageOptions = {}): Promise<ImageInfo> {
-  const { upright, format } = await openImage(source, options);
-  return { ...upright, format };
+  return usingImage(source, options, ({ upright, format }) => Promise.resolve({ ...upright, format }));
 }

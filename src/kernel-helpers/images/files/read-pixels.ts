@@ -1,7 +1,10 @@
+import type { Sharp } from "sharp";
 import { CamlabError } from "../../support/errors.js";
 import type { Box } from "../box.js";
+import { holdMemory } from "../decode/decode-memory.js";
+import { decodeWhole } from "../whole/decode-whole.js";
 import { enlarge, planAxis } from "./enlarge.js";
-import { type OpenImage, unreadable } from "./open-image.js";
+import type { OpenImage } from "./open-image.js";
 import { storedBox, turnUpright, turnedSize } from "./orientation.js";
 
 /** What to take of an upright image: cut `region`, resize it to `resized`, cut `crop` out of that. Whole pixels. */
@@ -15,7 +18,8 @@ export interface PixelPlan {
  * Decodes, cuts, resizes and cuts again in one pass of sharp, in the frame that the file is stored in, and turns the
  * result upright: 8-bit sRGB, three interleaved channels.
  *
- * @throws CamlabError when the file is damaged or cut short
+ * @throws CamlabError when the file is damaged or cut short, and when decoding it takes more memory than pictures may
+ * take; the signal's reason when it is aborted while the picture waits for others
  */
 export async function readPixels(image: OpenImage, plan: PixelPlan, signal?: AbortSignal): Promise<Uint8Array> {
   const region = plan.region ?? { x: 0, y: 0, ...image.upright };
@@ -25,9 +29,35 @@ export async function readPixels(image: OpenImage, plan: PixelPlan, signal?: Abo
   const y = planAxis(region.height, resized.height, crop.y, crop.height);
   const reduced = { width: x.reduced, height: y.reduced };
   const needed = { x: x.start, y: y.start, width: x.length, height: y.length };
-  const pixels = await reduce(image, region, reduced, needed);
-  signal?.throwIfAborted();
-  return enlarge(pixels, x, y);
+  const release = await memoryFor(image, reduced, signal);
+  try {
+    const pixels = await reduce(image, region, reduced, needed);
+    signal?.throwIfAborted();
+    return enlarge(pixels, x, y);
+  } finally {
+    release();
+  }
+}
+
+/** Waits for the memory that a picture takes while it is decoded, its result of `width × height` and a copy included. */
+async function memoryFor(
+  { name, memory, maxMemory, stored }: OpenImage,
+  { width, height }: { width: number; height: number },
+  signal?: AbortSignal,
+): Promise<() => void> {
+  const bytes = memory + 2 * 3 * width * height;
+  if (bytes > maxMemory) {
+    throw new CamlabError(
+      `cannot read ${name}: decoding its ${stored.width}×${stored.height} pixels takes about ${inGigabytes(bytes)} of ` +
+        `memory, more than the ${inGigabytes(maxMemory)} that pictures may take (raise maxMemory, or set ` +
+        `CAMLAB_MAX_MEMORY, if the file is to be trusted)`,
+    );
+  }
+  return holdMemory(bytes, maxMemory, signal);
+}
+
+function inGigabytes(bytes: number): string {
+  return bytes >= 2 ** 29 ? `${(bytes / 2 ** 30).toFixed(1)} GB` : `${Math.ceil(bytes / 2 ** 20)} MB`;
 }
 
 /** Cuts `region`, reduces it to `reduced`, cuts `needed` out of that; all of them upright. */
@@ -37,22 +67,18 @@ async function reduce(
   reduced: { width: number; height: number },
   needed: Box,
 ): Promise<Uint8Array> {
-  const { stored, upright, orientation, name, pipeline } = image;
+  const { stored, upright, orientation, name } = image;
   const keepsAll = same(region, upright);
   const size = turnedSize(reduced, orientation);
-  if (!keepsAll || !mayShrinkOnLoad(image)) pipeline.extract(rectangle(storedBox(region, stored, orientation)));
-  if (!same(reduced, region)) {
-    pipeline.resize({ ...size, fit: "fill", kernel: RESIZE_KERNEL, fastShrinkOnLoad: false });
-  }
-  if (!same(needed, reduced)) pipeline.extract(rectangle(storedBox(needed, size, orientation)));
-  const { data, info } = await pipeline
-    .flatten({ background: PAPER })
-    .toColourspace("srgb")
-    .raw({ depth: "uchar" })
-    .toBuffer({ resolveWithObject: true })
-    .catch((error: unknown) => {
-      throw unreadable(name, error);
-    });
+  const { data, info } = await decodeWhole(image, (pipeline: Sharp) => {
+    if (!keepsAll || !mayShrinkOnLoad(image)) pipeline.extract(rectangle(storedBox(region, stored, orientation)));
+    if (!same(reduced, region)) {
+      pipeline.resize({ ...size, fit: "fill", kernel: RESIZE_KERNEL, fastShrinkOnLoad: false });
+    }
+    if (!same(needed, reduced)) pipeline.extract(rectangle(storedBox(needed, size, orientation)));
+    const flat = pipeline.flatten({ background: PAPER }).toColourspace("srgb").raw({ depth: "uchar" });
+    return flat.toBuffer({ resolveWithObject: true });
+  });
   if (info.channels !== 3) throw new CamlabError(`cannot read ${name}: it has ${info.channels} channels, not 3`);
   return turnUpright(data, info, orientation);
 }

@@ -1,7 +1,7 @@
 import type { Box } from "../box.js";
 import { encodeJpeg } from "./encode.js";
 import type { ImageSource } from "../image.js";
-import { type ReadImageOptions, openImage } from "./open-image.js";
+import { type ReadImageOptions, usingImage } from "./open-image.js";
 import { readPixels } from "./read-pixels.js";
 import { wholeRegion } from "../input/resize-plan.js";
 import { invalid } from "../../support/errors.js";
@@ -40,14 +40,16 @@ export interface ThumbnailOptions extends ReadImageOptions {
 export async function thumbnail(source: ImageSource, options: ThumbnailOptions = {}): Promise<Thumbnail> {
   const { maxSide = 320, quality = 85, signal } = options;
   if (!Number.isInteger(maxSide) || maxSide < 1) throw invalid("maxSide", maxSide, "a whole number of pixels above 0");
-  const image = await openImage(source, options);
-  const { width: imageWidth, height: imageHeight } = image.upright;
-  const region = wholeRegion(imageWidth, imageHeight, options.region);
-  const scale = Math.min(1, maxSide / Math.max(region.width, region.height));
-  const width = Math.max(1, Math.round(region.width * scale));
-  const height = Math.max(1, Math.round(region.height * scale));
-  const data = await readPixels(image, { region, resized: { width, height } }, signal);
-  const jpeg = await encodeJpeg({ width, height, data }, { quality });
+  const small = await usingImage(source, options, async (image) => {
+    const region = wholeRegion(image.upright.width, image.upright.height, options.region);
+    const scale = Math.min(1, maxSide / Math.max(region.width, region.height));
+    const width = Math.max(1, Math.round(region.width * scale));
+    const height = Math.max(1, Math.round(region.height * scale));
+    const data = await readPixels(image, { region, resized: { width, height } }, signal);
+    return { width, height, data, upright: image.upright };
+  });
+  const { width, height, upright } = small;
+  const jpeg = await encodeJpeg(small, { quality });
   const dataUri = `data:image/jpeg;base64,${Buffer.from(jpeg).toString("base64")}`;
-  return { dataUri, width, height, imageWidth, imageHeight };
+  return { dataUri, width, height, imageWidth: upright.width, imageHeight: upright.height };
 }

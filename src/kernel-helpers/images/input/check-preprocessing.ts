@@ -18,7 +18,9 @@ export function checkPreprocessing(value: unknown, name = "preprocessing"): Prep
   const channelOrder = oneOf(given.channelOrder, ORDERS, `${name}.channelOrder`);
   const mean = triple(given.mean, `${name}.mean`, "numbers", Number.isFinite);
   const std = triple(given.std, `${name}.std`, "numbers above 0", (number) => Number.isFinite(number) && number > 0);
-  const result: Preprocessing = { width, height, fit, channelOrder, mean, std };
+  const regionFit =
+    given.regionFit === undefined ? undefined : oneOf(given.regionFit, REGION_FITS, `${name}.regionFit`);
+  const result: Preprocessing = { width, height, fit, ...(regionFit && { regionFit }), channelOrder, mean, std };
   if (fit !== "centre-crop" && given.resize !== undefined) {
     throw invalid(`${name}.resize`, given.resize, `nothing, because fit is "${fit}"`);
   }
@@ -31,8 +33,9 @@ export function checkPreprocessing(value: unknown, name = "preprocessing"): Prep
   return { ...result, fill: triple(given.fill, `${name}.fill`, "whole numbers from 0 to 255", byte) };
 }
 
-const KEYS = ["width", "height", "fit", "resize", "fill", "channelOrder", "mean", "std"] as const;
+const KEYS = ["width", "height", "fit", "resize", "fill", "regionFit", "channelOrder", "mean", "std"] as const;
 const FITS = ["squash", "cover", "contain", "centre-crop"] as const;
+const REGION_FITS = ["widen", "squash", "card"] as const;
 const ORDERS = ["RGB", "BGR"] as const;
 const LARGEST_SIDE = 16_384;
 

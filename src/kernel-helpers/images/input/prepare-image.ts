@@ -1,6 +1,6 @@
 import type { Box } from "../box.js";
 import type { ImageSource } from "../image.js";
-import { type ReadImageOptions, openImage } from "../files/open-image.js";
+import { type ReadImageOptions, usingImage } from "../files/open-image.js";
 import { mirrored } from "../files/orientation.js";
 import { mirroredPlacement, placementOf } from "./placement.js";
 import type { Placement, Preprocessing } from "./preprocessing.js";
@@ -42,17 +42,18 @@ export async function prepareImage(
   options: PrepareImageOptions = {},
 ): Promise<PreparedImage> {
   const { region, flip = false, signal } = options;
-  const image = await openImage(source, options);
-  const { width, height } = image.upright;
-  const plan = resizePlan(preprocessing, width, height, region);
-  const placement = placementOf(preprocessing, width, height, region);
-  const input = onGrid(await readPixels(image, plan, signal), plan, preprocessing);
-  return {
-    pixels: flip ? mirrored(input, preprocessing) : input,
-    placement: flip ? mirroredPlacement(placement) : placement,
-    imageWidth: width,
-    imageHeight: height,
-  };
+  return usingImage(source, options, async (image) => {
+    const { width, height } = image.upright;
+    const plan = resizePlan(preprocessing, width, height, region);
+    const placement = placementOf(preprocessing, width, height, region);
+    const input = onGrid(await readPixels(image, plan, signal), plan, preprocessing);
+    return {
+      pixels: flip ? mirrored(input, preprocessing) : input,
+      placement: flip ? mirroredPlacement(placement) : placement,
+      imageWidth: width,
+      imageHeight: height,
+    };
+  });
 }
 
 /** Lays the crop down on a grid of `fill`; the crop itself when it covers the grid. */

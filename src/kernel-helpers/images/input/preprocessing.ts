@@ -18,6 +18,17 @@ export interface Preprocessing {
   readonly resize?: { readonly shorterSide: number } | { readonly width: number; readonly height: number };
   /** `contain` only: the colour of the margin, RGB 0–255; black unless given. */
   readonly fill?: readonly [number, number, number];
+  /**
+   * How a region that is looked at reaches the input. A region that was asked for is seen whole: `cover` and
+   * `centre-crop` are not applied inside it unless `card` says so.
+   *
+   * - `widen`: grown to the input's proportions as far as the image reaches, then stretched by what is missing.
+   * - `squash`: stretched to the input as it is.
+   * - `card`: fitted as a whole image would be, by `fit`.
+   *
+   * `widen` unless given where `fit` would cut the region (`cover`, `centre-crop`), else `card`.
+   */
+  readonly regionFit?: "widen" | "squash" | "card";
   /** The order of the network's three input channels. */
   readonly channelOrder: "RGB" | "BGR";
   /** Subtracted from each 0–255 value, one number a channel in `channelOrder`. */

@@ -20,9 +20,11 @@ export interface ResizePlan {
  * @throws CamlabError when the region does not touch the image
  */
 export function resizePlan(preprocessing: Preprocessing, width: number, height: number, region?: Box): ResizePlan {
-  const cut = wholeRegion(width, height, region);
   const input = { width: preprocessing.width, height: preprocessing.height };
-  const resized = intermediateSize(preprocessing, cut);
+  const asked = wholeRegion(width, height, region);
+  const regionFit = region ? regionFitOf(preprocessing) : "card";
+  const cut = regionFit === "widen" ? widened(asked, input, { width, height }) : asked;
+  const resized = regionFit === "card" ? intermediateSize(preprocessing, cut) : input;
   const crop = {
     x: Math.max(0, centred(resized.width - input.width)),
     y: Math.max(0, centred(resized.height - input.height)),
@@ -36,6 +38,22 @@ export function resizePlan(preprocessing: Preprocessing, width: number, height: 
     left: Math.max(0, centred(input.width - resized.width)),
     top: Math.max(0, centred(input.height - resized.height)),
   };
+}
+
+/** What a fit does to regions unless the preprocessing says so itself: a fit that would cut them is not applied. */
+function regionFitOf({ fit, regionFit }: Preprocessing): NonNullable<Preprocessing["regionFit"]> {
+  return regionFit ?? (fit === "cover" || fit === "centre-crop" ? "widen" : "card");
+}
+
+/** The box grown along one axis to the proportions of `input`, around its centre as far as the image reaches. */
+function widened(box: Box, input: { width: number; height: number }, image: { width: number; height: number }): Box {
+  const grown = (start: number, size: number, wanted: number, limit: number) => {
+    const length = Math.min(Math.max(size, Math.round(wanted)), limit);
+    return { start: Math.min(Math.max(0, start - centred(length - size)), limit - length), length };
+  };
+  const x = grown(box.x, box.width, (box.height * input.width) / input.height, image.width);
+  const y = grown(box.y, box.height, (box.width * input.height) / input.width, image.height);
+  return { x: x.start, y: y.start, width: x.length, height: y.length };
 }
 
 /**

@@ -120,7 +120,7 @@ describe("loadImage", () => {
     await refuses(loadImage(new Uint8Array(0)), /it is empty/);
     await refuses(
       loadImage(Buffer.from("<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>")),
-      /svg is not supported/,
+      /it is an SVG drawing; save it as PNG or JPEG/,
     );
   });
 
@@ -163,7 +163,10 @@ describe("loadImage from files", () => {
   test("names the file in every error, on one line", async () => {
     const hostile = join(folder, "<b>\n\u202e\u001b[31m'\".jpg");
     await writeFile(hostile, "a text\n");
-    await refuses(loadImage(hostile), /cannot read .*<b>\\n\\u202e\\u001b\[31m'"\.jpg: it is not a JPEG, .* image/);
+    await refuses(
+      loadImage(hostile),
+      /cannot read .*<b>\\n\\u202e\\u001b\[31m'"\.jpg: it is a text, not a JPEG, .* image/,
+    );
     await writeFile(join(folder, "empty.jpg"), "");
     await refuses(loadImage(join(folder, "empty.jpg")), /empty\.jpg: the file is empty/);
     await refuses(loadImage(join(folder, "missing.jpg")), /missing\.jpg: there is no such file/);

@@ -9,6 +9,7 @@ describe("checkPreprocessing", () => {
   test("passes what is right, as it is", () => {
     for (const more of [
       {},
+      { regionFit: "squash" },
       { fit: "contain", fill: [0, 128, 255] },
       { fit: "centre-crop", resize: { shorterSide: 256 } },
       { fit: "centre-crop", resize: { width: 230, height: 192 } },
@@ -23,6 +24,7 @@ describe("checkPreprocessing", () => {
       [{ ...good, width: 0 }, /preprocessing\.width: 0 \(expected a whole number/],
       [{ ...good, height: "224" }, /preprocessing\.height: "224"/],
       [{ ...good, fit: "crop" }, /preprocessing\.fit: "crop" \(expected "squash" or "cover"/],
+      [{ ...good, regionFit: "whole" }, /preprocessing\.regionFit: "whole" \(expected "widen" or "squash" or "card"\)/],
       [{ ...good, channelOrder: undefined }, /preprocessing\.channelOrder/],
       [{ ...good, mean: [1, 2] }, /preprocessing\.mean: \[1,2\] \(expected three numbers/],
       [{ ...good, std: [1, 0, 1] }, /preprocessing\.std: .*above 0/],

@@ -32,6 +32,65 @@ describe("placementOf", () => {
   });
 });
 
+describe("a region that is asked for", () => {
+  const crops = [
+    { fit: "cover" as const },
+    { fit: "centre-crop" as const, resize: { shorterSide: 256 } },
+    { fit: "centre-crop" as const, resize: { width: 300, height: 260 } },
+  ];
+
+  test("is seen whole, whatever the fit would cut off a whole image", () => {
+    const random = seededRandom("regions");
+    for (let round = 0; round < 300; round++) {
+      const [width, height] = [20 + Math.floor(900 * random()), 20 + Math.floor(700 * random())];
+      const [x, y] = [Math.floor(random() * (width - 9)), Math.floor(random() * (height - 9))];
+      const region = { x, y, width: 1 + Math.floor(random() * (width - x)), height: 1 + Math.floor(random() * 9) };
+      const input = { width: 224, height: 160 + Math.floor(64 * random()) };
+      for (const regionFit of [undefined, "widen", "squash"] as const) {
+        const placement = placementOf(
+          preprocessing({ ...input, ...crops[round % 3], regionFit }),
+          width,
+          height,
+          region,
+        );
+        const seen = toInput(placement, region);
+        const all = toInput(placement, placement.region!);
+        assert.deepEqual([all.x, all.y].map(Math.abs), [0, 0]);
+        assert.ok(Math.abs(all.width - input.width) < 1e-9 && Math.abs(all.height - input.height) < 1e-9);
+        assert.ok(seen.x > -1e-9 && seen.x + seen.width < input.width + 1e-9, JSON.stringify({ region, seen }));
+        assert.ok(seen.y > -1e-9 && seen.y + seen.height < input.height + 1e-9, JSON.stringify({ region, seen }));
+        if (regionFit === "squash") assert.deepEqual(placement.region, region);
+      }
+    }
+  });
+
+  test("keeps its proportions as far as the image reaches, in its middle where it can", () => {
+    const settings = preprocessing({ width: 200, height: 100, fit: "cover" });
+    const looked = (x: number, y: number, width: number, height: number) =>
+      placementOf(settings, 300, 200, { x, y, width, height }).region;
+    assert.deepEqual(looked(100, 50, 40, 60), { x: 60, y: 50, width: 120, height: 60 });
+    assert.deepEqual(looked(100, 50, 80, 10), { x: 100, y: 35, width: 80, height: 40 });
+    assert.deepEqual(looked(10, 150, 40, 50), { x: 0, y: 150, width: 100, height: 50 }, "moved in at the left");
+    assert.deepEqual(looked(200, 190, 100, 10), { x: 200, y: 150, width: 100, height: 50 }, "moved in at the bottom");
+    assert.deepEqual(looked(120, 0, 30, 200), { x: 0, y: 0, width: 300, height: 200 }, "then stretched");
+  });
+
+  test("is fitted as a whole image would be where the preprocessing says card", () => {
+    const region = { x: 100, y: 50, width: 100, height: 50 };
+    const settings = preprocessing({ width: 100, height: 100, fit: "cover", regionFit: "card" });
+    assert.deepEqual(toInput(placementOf(settings, 300, 200, region), region), {
+      x: -50,
+      y: 0,
+      width: 200,
+      height: 100,
+    });
+    const contain = preprocessing({ width: 100, height: 100, fit: "contain" });
+    assert.deepEqual(toInput(placementOf(contain, 300, 200, region), region), { x: 0, y: 25, width: 100, height: 50 });
+    const wide = placementOf({ ...contain, regionFit: "widen" }, 300, 200, region);
+    assert.deepEqual(wide.region, { x: 100, y: 25, width: 100, height: 100 });
+  });
+});
+
 describe("toInput and toImage", () => {
   test("undo each other, for any size, fit, region and mirroring", () => {
     const random = seededRandom(5);

@@ -52,6 +52,28 @@ describe("prepareImage", () => {
     }
   });
 
+  test("shows all four corners of a region, for every fit, turned and mirrored", async () => {
+    const region = { x: 30, y: 40, width: 120, height: 30 };
+    const corners = [
+      { x: 30, y: 40, width: 12, height: 9 },
+      { x: 138, y: 40, width: 12, height: 9 },
+      { x: 30, y: 61, width: 12, height: 9 },
+      { x: 138, y: 61, width: 12, height: 9 },
+    ];
+    for (const corner of corners) {
+      const upright = drawMarker(201, 143, corner);
+      for (const exif of [1, 6]) {
+        const file = await withOrientation(upright, exif).png().toBuffer();
+        for (const settings of fits) {
+          for (const regionFit of [undefined, "widen", "squash"] as const) {
+            const options = { region, flip: exif === 6 };
+            await findsMarker(file, { ...settings, regionFit }, options, corner, `${regionFit}, orientation ${exif}`);
+          }
+        }
+      }
+    }
+  });
+
   test("the same where the JPEG decoder shrinks, and where it must not because a side is odd", async () => {
     const settings = preprocessing({ width: 48, height: 40, fit: "squash" });
     for (const [width, height] of [

@@ -1,0 +1,126 @@
+// Never half a picture: what sharp and its decoders pass without a word is looked at here.
+import type { OutputInfo, Sharp } from "sharp";
+import { messageOf } from "../../support/errors.js";
+import type { OpenImage } from "../files/open-image.js";
+import { allBytes, LOOKED_INTO } from "../files/read-input.js";
+import { cutShort, unreadable } from "../files/unreadable.js";
+import { gifFirstFrame } from "./gif-pixels.js";
+import { hasAllDetail, jpegLayout, type JpegLayout, type JpegScan } from "./jpeg-layout.js";
+import { walkJpeg } from "./jpeg-walk.js";
+import { shortenedWebp } from "./webp-shortened.js";
+import { hasZeroRun } from "./zero-run.js";
+
+type Decoded = { data: Buffer; info: OutputInfo };
+type Decode = (pipeline: Sharp) => Promise<Decoded>;
+
+/**
+ * Decodes a picture.
+ *
+ * @param decode what is to become of a pipeline; for a JPEG that is sound but for its markers it is called again
+ * @throws CamlabError when the file is damaged or a part of its picture is missing
+ */
+export async function decodeWhole(image: OpenImage, decode: Decode): Promise<Decoded> {
+  const { name, format, input } = image;
+  if (!input || !CHECKED.has(format) || input.size > LOOKED_INTO) return decode(image.start()).catch(refused(name));
+  if (format === "gif" && isShortGif(await allBytes(input))) throw cutShort(name);
+  if (format === "jpeg") return decodeJpeg(image, decode);
+  const result = await decode(image.start()).catch(refused(name));
+  const shortened = format === "webp" ? shortenedWebp(await allBytes(input)) : undefined;
+  if (shortened && (await decodes(image, shortened))) throw cutShort(name);
+  return result;
+}
+
+const CHECKED: ReadonlySet<OpenImage["format"]> = new Set(["jpeg", "gif", "webp"]);
+
+function refused(name: string): (error: unknown) => never {
+  return (error) => {
+    throw unreadable(name, error);
+  };
+}
+
+function isShortGif(bytes: Uint8Array): boolean {
+  const frame = gifFirstFrame(bytes);
+  return frame !== undefined && frame.pixels < frame.width * frame.height;
+}
+
+async function decodeJpeg(image: OpenImage, decode: Decode): Promise<Decoded> {
+  const { name, input } = image;
+  const first = await decode(image.start()).then(
+    (result) => ({ result }),
+    (error: unknown) => ({ error }),
+  );
+  const bytes = await allBytes(input!);
+  const layout = jpegLayout(bytes);
+  const end = "result" in first ? first.result.data.subarray(-12) : undefined;
+  if (layout && (!hasAllDetail(layout) || (await isShortJpeg(image, bytes, layout, end)))) throw cutShort(name);
+  if ("result" in first) return first.result;
+  return decode(image.start(mended(name, bytes, layout, first.error))).catch(refused(name));
+}
+
+/**
+ * libjpeg says where data end too early, but libvips does not hear it for the last lines; and zeros where data were never
+ * written decode to many pixels a byte, so that the picture is complete before its data end.
+ */
+async function isShortJpeg(image: OpenImage, bytes: Uint8Array, layout: JpegLayout, last?: Uint8Array) {
+  const zeros = layout.scans.find(({ start, end }) => hasZeroRun(bytes, start, end));
+  if (layout.isProgressive) return zeros !== undefined && decodes(image, withoutLast(bytes, zeros));
+  if (!zeros && endsPadded(bytes, layout) && last && !isOneColour(last)) return false;
+  const walk = walkJpeg(bytes);
+  return walk !== undefined && (walk.missing > 0 || (zeros !== undefined && walk.unused > UNUSED));
+}
+
+/** Blocks without data show the colour of the last one that has. */
+function isOneColour(pixels: Uint8Array): boolean {
+  return pixels.every((value, i) => value === pixels[i % 3]);
+}
+
+/** Encoders fill the last byte of a picture up with ones, so that it is odd unless it was full. */
+function endsPadded(bytes: Uint8Array, { scans, end }: JpegLayout): boolean {
+  return end !== undefined && scans.length === 1 && bytes[scans[0].end - 1] % 2 === 1;
+}
+
+/** So many bytes after the last block are no harm. */
+const UNUSED = 64;
+
+/**
+ * The file with its end marked and nothing between its segments, for one that was refused for no more than that.
+ *
+ * @throws CamlabError when that is not what it was refused for
+ */
+function mended(name: string, bytes: Uint8Array, layout: JpegLayout | undefined, error: unknown): Uint8Array {
+  const said = messageOf(error);
+  const isMarkers = /premature end of JPEG|extraneous bytes before marker 0x(?!d[0-7])|revision number/i.test(said);
+  if (!layout || layout.scans.length === 0 || !isMarkers) throw unreadable(name, error);
+  const { strays, end = layout.scans.at(-1)!.end } = layout;
+  const parts: Uint8Array[] = [];
+  let at = 0;
+  for (const [start, after] of [...strays, [end, bytes.length]]) {
+    parts.push(bytes.subarray(at, start));
+    at = after;
+  }
+  const whole = Buffer.concat([...parts, END_OF_IMAGE]);
+  if (/revision number/i.test(said)) whole.fill(1, whole.indexOf("JFIF\0") + 5, whole.indexOf("JFIF\0") + 6);
+  return whole;
+}
+
+const END_OF_IMAGE = Uint8Array.of(0xff, 0xd9);
+
+/** A sound picture needs the last bytes of its data, as for WebP. */
+function withoutLast(bytes: Uint8Array, { end }: JpegScan): Uint8Array {
+  return Buffer.concat([bytes.subarray(0, end - CUT), bytes.subarray(end)]);
+}
+
+const CUT = 32;
+
+/** Whether bytes decode without complaint. */
+async function decodes({ start, stored }: OpenImage, bytes: Uint8Array): Promise<boolean> {
+  // All lines, however small the result.
+  const small = start(bytes)
+    .extract({ left: 0, top: 0, ...stored })
+    .resize(8, 8, { fit: "fill" })
+    .raw();
+  return small.toBuffer().then(
+    () => true,
+    () => false,
+  );
+}
