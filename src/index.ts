@@ -11,6 +11,7 @@ export type { Box } from "./kernel-helpers/images/box.js";
 export type { Image, ImageSource } from "./kernel-helpers/images/image.js";
 export type { Placement, Preprocessing } from "./kernel-helpers/images/input/preprocessing.js";
 export { DEFAULT_MAX_PIXELS, type ReadImageOptions } from "./kernel-helpers/images/files/open-image.js";
+export { crop } from "./kernel-helpers/images/files/crop.js";
 export { loadImage } from "./kernel-helpers/images/files/load-image.js";
 export { readImageInfo, type ImageInfo } from "./kernel-helpers/images/files/read-image-info.js";
 export { listImages } from "./kernel-helpers/images/files/list-images.js";

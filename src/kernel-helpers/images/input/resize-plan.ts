@@ -59,15 +59,16 @@ function widened(box: Box, input: { width: number; height: number }, image: { wi
 /**
  * A region in whole pixels: edges rounded to the nearest pixel edge, at least one pixel, clamped to the image.
  *
+ * @param name what messages call it
  * @throws CamlabError when it has no area or does not touch the image
  */
-export function wholeRegion(width: number, height: number, region?: Box): Box {
+export function wholeRegion(width: number, height: number, region?: Box, name = "region"): Box {
   if (!region) return { x: 0, y: 0, width, height };
   const right = region.x + region.width;
   const bottom = region.y + region.height;
   const usable = region.width > 0 && region.height > 0 && Number.isFinite(right) && Number.isFinite(bottom);
   if (!usable || right <= 0 || bottom <= 0 || region.x >= width || region.y >= height) {
-    throw invalid("region", region, `a box with area inside the image of ${width}×${height} pixels`);
+    throw invalid(name, region, `a box with area inside the image of ${width}×${height} pixels`);
   }
   const x = Math.min(Math.max(Math.round(region.x), 0), width - 1);
   const y = Math.min(Math.max(Math.round(region.y), 0), height - 1);
