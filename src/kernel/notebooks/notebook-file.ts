@@ -1,5 +1,6 @@
-import { readFile, rename, rm, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { CamlabError, messageOf } from "../../kernel-helpers/support/errors.js";
+import { writeWhole } from "../../kernel-helpers/support/write-file.js";
 import type { CellOutput, Notebook } from "./notebook.js";
 import { parseNotebook } from "./parse-notebook.js";
 
@@ -14,8 +15,15 @@ export async function readNotebook(path: string): Promise<Notebook> {
   try {
     return parseNotebook(await readFile(path, "utf8"));
   } catch (error) {
-    throw new CamlabError(`cannot read the notebook ${path}: ${messageOf(error)}`);
+    throw new CamlabError(`cannot read the notebook ${path}: ${reasonOf(error)}`);
   }
+}
+
+function reasonOf(error: unknown): string {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === "ENOENT") return "there is no such file";
+  if (code === "EISDIR") return "it is a folder";
+  return messageOf(error);
 }
 
 /**
@@ -27,14 +35,7 @@ export async function readNotebook(path: string): Promise<Notebook> {
  * await writeNotebook("out.ipynb", notebook);
  */
 export async function writeNotebook(path: string, notebook: Notebook): Promise<void> {
-  const partial = `${path}.${process.pid}.partial`;
-  try {
-    await writeFile(partial, formatNotebook(notebook));
-    await rename(partial, path);
-  } catch (error) {
-    await rm(partial, { force: true });
-    throw new CamlabError(`cannot write the notebook ${path}: ${messageOf(error)}`);
-  }
+  await writeWhole(path, formatNotebook(notebook));
 }
 
 /** The text of a notebook file. */

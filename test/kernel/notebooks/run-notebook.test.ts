@@ -171,8 +171,21 @@ describe("runNotebook", () => {
     await writeFile(join(folder.path, "file"), "");
     await assert.rejects(runNotebook(path, { html: join(folder.path, "file/x.html") }), /cannot write .*file\/x\.html/);
     await assert.rejects(runNotebook(path, { output: folder.path }), /cannot write .*: it is a folder/);
+    await assert.rejects(runNotebook(folder.path), /cannot read the notebook .*: it is a folder/);
     await assert.rejects(runNotebook(path, { output: join(folder.path, "new/folder/x.ipynb") }), /it ran/);
     assert.ok(existsSync(join(folder.path, "new/folder/x.ipynb")));
+  });
+
+  test("a page that cannot be written costs nothing of the notebook", { skip: !existsSync("/dev/full") }, async () => {
+    const path = await write("full.ipynb", ["console.log('ran')"]);
+    await assert.rejects(runNotebook(path, { html: "/dev/full" }), /cannot write \/dev\/full: the disk is full/);
+    assert.match(await readFile(path, "utf8"), /"ran\\n"/);
+    const failing = await write("full-and-failing.ipynb", ["throw new Error('no')"]);
+    await assert.rejects(runNotebook(failing, { output: "/dev/full" }), /cell 1 failed: Error: no\nand cannot write \/dev\/full/);
+    assert.deepEqual(
+      (await readdir(folder.path)).filter((name) => name.includes("unfinished")),
+      [],
+    );
   });
 
   test("leaves no script in what it writes, but a live chart in the page", async () => {
@@ -215,7 +228,7 @@ describe("runNotebook", () => {
   });
 
   test("explains what it cannot read, and a kernel that ends", async () => {
-    await assert.rejects(runNotebook(join(folder.path, "no.ipynb")), /cannot read the notebook .*no\.ipynb: ENOENT/);
+    await assert.rejects(runNotebook(join(folder.path, "no.ipynb")), /cannot read the notebook .*no\.ipynb: there is no such file/);
     await writeFile(join(folder.path, "old.ipynb"), '{"nbformat":3,"worksheets":[]}');
     await assert.rejects(runNotebook(join(folder.path, "old.ipynb")), /not a notebook of format 4/);
     const path = await write("ends.ipynb", ["process.exit(3)"]);

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { rename, rm, writeFile } from "node:fs/promises";
-import { CamlabError, messageOf } from "../../../kernel-helpers/support/errors.js";
+import { messageOf } from "../../../kernel-helpers/support/errors.js";
 import { escapeHtml } from "../../../kernel-helpers/support/escape.js";
+import { writeWhole } from "../../../kernel-helpers/support/write-file.js";
 import { vegaRuntimeScript } from "../../../widgets/kit/vega-runtime.js";
 import { highlight } from "./highlight.js";
 import { markdownRenderer } from "./markdown-html.js";
@@ -77,15 +77,7 @@ ${runtime}
  * await writePage("01.html", notebook, { folder: "notebooks" });
  */
 export async function writePage(path: string, notebook: Notebook, options: NotebookPageOptions = {}): Promise<void> {
-  const page = await notebookToHtml(notebook, options);
-  const partial = `${path}.${process.pid}.partial`;
-  try {
-    await writeFile(partial, page);
-    await rename(partial, path);
-  } catch (error) {
-    await rm(partial, { force: true });
-    throw new CamlabError(`cannot write the page ${path}: ${messageOf(error)}`);
-  }
+  await writeWhole(path, await notebookToHtml(notebook, options));
 }
 
 async function cellHtml(cell: NotebookCell, tex: RenderTex, { folder, trust = false }: NotebookPageOptions) {
