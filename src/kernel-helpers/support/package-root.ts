@@ -40,7 +40,7 @@ export function rootFrom(url: string | undefined): string {
 
 /** Undefined where a bundler made another kind of module of this one. */
 function ownUrl(): string | undefined {
-  return import.meta.url as string | undefined;
+  return import.meta.url;
 }
 
 function installedFrom(folder: string): string | undefined {
