@@ -12,10 +12,9 @@ import {
   look,
   lookAtAll,
   openNetwork,
-  type PictureRecord,
   type Seen,
-  type WorldDataset,
-  worldDataset,
+  type DrawnPicture,
+  drawWorld,
 } from "../src/index.js";
 
 const FOLDER = "docs/images";
@@ -29,14 +28,11 @@ network.dispose();
 
 /** Classification examples: pictures with the maps of the five most probable classes. */
 async function classification(): Promise<void> {
-  const data = await worldDataset("objects", { seed: SEED, train: 0, test: 120 });
-  const { seen, recordOf } = await lookAt(
-    data,
-    data.records.filter(({ labels }) => labels.length >= 3),
-  );
+  const data = await drawWorld("objects", { seed: SEED, train: 0, test: 120 });
+  const seen = await lookAt(data.pictures.filter(({ labels = [] }) => labels.length >= 3));
   const sure = [...seen].sort((a, b) => b.top[2].probability - a.top[2].probability);
-  const truth = (each: Seen, label: string) => boxesOf(recordOf(each), label);
-  const caption = (each: Seen) => recordOf(each).labels.join(", ");
+  const truth = ({ picture }: Seen<DrawnPicture>, label: string) => boxesOf(picture, label);
+  const caption = ({ picture }: Seen<DrawnPicture>) => picture.labels?.join(", ");
   await save(camGrid(sure[0], { classes: 5, columns: 3, truth, caption, size: 300 }), "cam-grid.png");
   const shown = { classes: 5, truth, caption, size: 140, columns: 6, sliders: false } as const;
   await save(camGrid(sure.slice(1, 4), shown), "classification.png");
@@ -44,35 +40,35 @@ async function classification(): Promise<void> {
 
 /** From map to box. */
 async function steps(): Promise<void> {
-  const data = await worldDataset("objects", { seed: SEED, train: 0, test: 120 });
-  const { seen, recordOf } = await lookAt(data, data.records);
+  const data = await drawWorld("objects", { seed: SEED, train: 0, test: 120 });
+  const seen = await lookAt(data.pictures);
   const [best] = [...seen].sort((a, b) => b.top[0].probability - a.top[0].probability);
   const [{ name }] = best.top;
-  const truth = boxesOf(recordOf(best), name);
-  await save(boxSteps(best, name, { truth, caption: recordOf(best).labels.join(", ") }), "box-steps.png");
+  const truth = boxesOf(best.picture, name);
+  await save(boxSteps(best, name, { truth, caption: best.picture.labels?.join(", ") }), "box-steps.png");
 }
 
 /** Table 4's crops: the whole picture with the map and its box, then what the second SVM sees. */
 async function birdCrops(): Promise<void> {
-  const data = await worldDataset("birds", { seed: 7, train: 3000, test: 800 });
-  const report = await fineGrained(network, data.images, {
+  const data = await drawWorld("birds", { seed: 7, train: 3000, test: 800 });
+  const report = await fineGrained(network, data, {
     svm: { steps: ["standardise"], C: 0.001 },
     published: false,
   });
   const regions = new Map(report.regions.map((region) => [region.file, region]));
-  const test = data.images.filter(({ split, file }) => split === "test" && regions.get(file)?.box);
+  const test = data.pictures.filter(({ split, file }) => split === "test" && regions.get(file)?.box);
   const whole: Seen[] = [];
   const crops: Seen[] = [];
-  for (const { file } of test.slice(0, 6)) {
-    whole.push(await look(network, file));
-    crops.push(await look(network, file, { region: regions.get(file)!.box }));
+  for (const picture of test.slice(0, 6)) {
+    whole.push(await look(network, picture));
+    crops.push(await look(network, { ...picture, region: regions.get(picture.file)!.box }));
   }
-  const caption = (each: Seen) => test.find(({ file }) => file === each.photo.file)!.label!;
+  const caption = ({ picture }: Seen) => picture.label;
   const mapOf = (each: Seen, svm: typeof report.full.svm) => {
     const name = svm.predict({ data: each.features, rows: 1, columns: each.features.length })[0];
     return [cam(each, svm.weightsOf(name, each.features), { label: name })];
   };
-  const truth = (each: Seen) => [test.find(({ file }) => file === each.photo.file)!.box!];
+  const truth = ({ picture }: Seen) => [picture.box!];
   const size = 190;
   await save(
     camGrid(whole, { classes: (each) => mapOf(each, report.full.svm), truth, caption, size }),
@@ -84,14 +80,13 @@ async function birdCrops(): Promise<void> {
   );
 }
 
-async function lookAt({ images }: WorldDataset, records: readonly PictureRecord[]) {
-  const byFile = new Map(records.map((record) => [images[record.id - 1].file, record]));
-  const seen: Seen[] = [];
-  for await (const each of lookAtAll(network, [...byFile.keys()])) if (!isSkipped(each)) seen.push(each);
-  return { seen, recordOf: ({ photo }: Seen) => byFile.get(photo.file)! };
+async function lookAt(pictures: readonly DrawnPicture[]): Promise<Seen<DrawnPicture>[]> {
+  const seen: Seen<DrawnPicture>[] = [];
+  for await (const each of lookAtAll(network, pictures)) if (!isSkipped(each)) seen.push(each);
+  return seen;
 }
 
-function boxesOf({ objects }: PictureRecord, label: string) {
+function boxesOf({ objects }: DrawnPicture, label: string) {
   return objects.filter(({ name }) => name === label).map(({ box }) => box);
 }
 

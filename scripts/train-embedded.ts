@@ -6,8 +6,8 @@ import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { cpus } from "node:os";
 import { join } from "node:path";
 import { labelClasses } from "../src/world/classes.js";
-import { drawWorld } from "../src/world/draw-world.js";
-import type { WorldSplit } from "../src/world/picture.js";
+import { drawings } from "../src/world/drawings.js";
+import type { WorldSplit } from "../src/world/drawing.js";
 import { float, makeNode, makeTensor } from "../src/kernel-helpers/graph/onnx/create-graph.js";
 import { type Graph, graphOf } from "../src/kernel-helpers/graph/onnx/graph.js";
 import { changed } from "../src/kernel-helpers/graph/onnx/messages.js";
@@ -216,7 +216,7 @@ async function drawn(split: WorldSplit, count: number): Promise<TrainingItem[]> 
     if (!existsSync(`${path}.json`)) {
       const pixels = Buffer.alloc(few * bytes);
       const labels: (readonly string[])[] = [];
-      for await (const picture of drawWorld("objects", { seed: SEED, split, start, count: few })) {
+      for await (const picture of drawings("objects", { seed: SEED, split, start, count: few })) {
         pixels.set((await prepareImage(picture.image, preprocessing)).pixels, labels.length * bytes);
         labels.push(picture.labels);
       }

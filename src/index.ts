@@ -9,6 +9,18 @@ export { seededRandom, shuffled, type Random } from "./kernel-helpers/support/ra
 // Images: files → pixels, and where a photo lies on a network's input grid
 export type { Box } from "./kernel-helpers/images/box.js";
 export type { Image, ImageSource } from "./kernel-helpers/images/image.js";
+export {
+  nameOf,
+  type AnnotatedPicture,
+  type Picture,
+  type PictureObject,
+  type PicturePhrase,
+  type PictureQuestion,
+  type PictureSet,
+  type PictureWord,
+  type SkippedPicture,
+  type StoredPicture,
+} from "./kernel-helpers/images/picture.js";
 export type { Placement, Preprocessing } from "./kernel-helpers/images/input/preprocessing.js";
 export { DEFAULT_MAX_PIXELS, type ReadImageOptions } from "./kernel-helpers/images/files/open-image.js";
 export { crop } from "./kernel-helpers/images/files/crop.js";
@@ -64,7 +76,7 @@ export type { FeatureMaps, Seen, SeenClass } from "./kernel-helpers/networks/see
 export { listNetworks } from "./kernel-helpers/networks/network-folders.js";
 export { openNetwork, type OpenNetworkOptions } from "./kernel-helpers/networks/open-network.js";
 export { look, type LookOptions } from "./kernel-helpers/networks/look.js";
-export { isSkipped, lookAtAll, type LookAtAllOptions, type Skipped } from "./kernel-helpers/networks/look-at-all.js";
+export { isSkipped, lookAtAll, type LookAtAllOptions } from "./kernel-helpers/networks/look-at-all.js";
 
 export { describePreprocessing } from "./kernel-helpers/networks/choose-preprocessing.js";
 export { sigmoid } from "./kernel-helpers/networks/sigmoid.js";
@@ -106,48 +118,36 @@ export type { Optimizer } from "./kernel-helpers/training/loop/optimizer.js";
 export type { Schedule } from "./kernel-helpers/training/loop/schedule.js";
 
 // Data sets: readers of published layouts
-export type { LabelledImage, LabelledImages, Split } from "./kernel-helpers/datasets/labelled-image.js";
+export type { Split } from "./kernel-helpers/datasets/split.js";
 export { readFolderPerClass } from "./kernel-helpers/datasets/folder-per-class.js";
 export { readCsvList } from "./kernel-helpers/datasets/csv-list.js";
-export type { CaptionedImage } from "./kernel-helpers/datasets/captioned-image.js";
 export { readCaptionsCsv } from "./kernel-helpers/datasets/captions-csv.js";
 export { readCocoCaptions, type CocoCaptionsOptions } from "./kernel-helpers/datasets/coco-captions.js";
 export { readCub } from "./kernel-helpers/datasets/cub.js";
 export { readCaltech101, readEvent8, readScene15 } from "./kernel-helpers/datasets/recognition-sets.js";
-export { readCoco, type CocoImage, type CocoImages, type CocoObject } from "./kernel-helpers/datasets/coco.js";
-export { readIcdar, type TextImage, type TextPolygon } from "./kernel-helpers/datasets/icdar.js";
+export { readCoco } from "./kernel-helpers/datasets/coco.js";
+export { readIcdar } from "./kernel-helpers/datasets/icdar.js";
 export { readSvt } from "./kernel-helpers/datasets/svt.js";
-export { readVqa, vqaImageName, type VisualQuestion } from "./kernel-helpers/datasets/vqa.js";
+export { readVqa, vqaImageName, type VqaOptions } from "./kernel-helpers/datasets/vqa.js";
+export { readQuestions } from "./kernel-helpers/datasets/questions-json.js";
+export { joinSets } from "./kernel-helpers/datasets/join-sets.js";
 export { readStanford40 } from "./kernel-helpers/datasets/stanford40.js";
 export { readAde20k, type Ade20kOptions } from "./kernel-helpers/datasets/ade20k.js";
 export { readLabelMe, type LabelMeOptions } from "./kernel-helpers/datasets/labelme.js";
 export { readYolo, type YoloOptions } from "./kernel-helpers/datasets/yolo.js";
-export {
-  labelByObjects,
-  splitByChance,
-  type AnnotatedImage,
-  type AnnotatedImages,
-  type AnnotatedObject,
-} from "./kernel-helpers/datasets/annotated-image.js";
+export { labelByObjects } from "./kernel-helpers/datasets/label-by-objects.js";
+export { splitByChance, type SplitByChanceOptions } from "./kernel-helpers/datasets/split-by-chance.js";
 export { splitPerClass, type SplitPerClassOptions } from "./kernel-helpers/datasets/split-per-class.js";
 
 // The drawn world: pictures with their truth, drawn by camlab itself
-export { drawWorld, WORLD_VERSION, type DrawOptions } from "./world/draw-world.js";
-export {
-  WORLD_PARTS,
-  type WorldObject,
-  type WorldPart,
-  type WorldPhrase,
-  type WorldPicture,
-  type WorldQuestion,
-  type WorldSplit,
-} from "./world/picture.js";
+export { drawWorld, type DrawWorldOptions } from "./world/draw-world.js";
+export { drawPictures } from "./world/draw-pictures.js";
+export { WORLD_VERSION, type DrawingOptions } from "./world/drawings.js";
+export { WORLD_PARTS, type WorldPart, type WorldSplit } from "./world/drawing.js";
+export type { DrawnObject, DrawnPicture } from "./world/drawn-picture.js";
 export { contactSheet, type ContactSheetOptions } from "./world/contact-sheet.js";
 export { makeDataset, type MakeDatasetOptions } from "./world/make-dataset.js";
-export { datasetInfo, readRecords, readWorld, type DatasetInfo } from "./world/read-world.js";
-export { worldDataset, type WorldDataset, type WorldDatasetOptions } from "./world/world-dataset.js";
-export type { PictureRecord } from "./world/dataset-record.js";
-export { annotatedWorld } from "./world/annotated-world.js";
+export { datasetInfo, readWorld, type DatasetInfo, type DrawnSet } from "./world/read-world.js";
 export { FREQUENT_OBJECTS, INFORMATIVE_OBJECTS } from "./world/parts/scenes.js";
 export { decodeMask, type RunLengthMask } from "./kernel-helpers/images/masks/masks.js";
 
@@ -159,7 +159,7 @@ export {
   type FeatureOrigin,
   type FeatureTableParts,
 } from "./kernel-helpers/features/feature-table.js";
-export type { CropChoice, FeatureError, FeatureRow, ImageItem } from "./kernel-helpers/features/image-item.js";
+export type { CropChoice, FeatureRow } from "./kernel-helpers/features/feature-row.js";
 export type { Pooling } from "./kernel-helpers/features/pooling.js";
 export { featuresFromArrow, featuresToArrow } from "./kernel-helpers/features/feature-arrow.js";
 export { loadFeatures, saveFeatures } from "./kernel-helpers/features/feature-files.js";
@@ -174,7 +174,7 @@ export { chooseC, type ChooseCOptions, type ChosenC } from "./kernel-helpers/svm
 export { linearSvmFromJson, loadLinearSvm, saveLinearSvm } from "./kernel-helpers/svm/linear-svm-file.js";
 export { fitPlatt, plattProbability, type PlattCurve } from "./kernel-helpers/svm/platt.js";
 export type { ClassWeights } from "./kernel-helpers/svm/class-weights.js";
-export type { Label, LabelKind, LabelOptions, Labels } from "./kernel-helpers/svm/labels.js";
+export type { Label, LabelKind, LabelOptions, Labels, NumberLabels, TextLabels } from "./kernel-helpers/svm/labels.js";
 export type { Fit, Loss } from "./kernel-helpers/svm/solver/solve.js";
 export type { Step } from "./kernel-helpers/svm/steps.js";
 export { accuracy, meanClassAccuracy } from "./kernel-helpers/svm/metrics/accuracy.js";
@@ -184,7 +184,13 @@ export {
   type BootstrapInterval,
   type BootstrapOptions,
 } from "./kernel-helpers/svm/metrics/bootstrap-interval.js";
-export { confusionMatrix, type ConfusionMatrix } from "./kernel-helpers/svm/metrics/confusion-matrix.js";
+export type { Interval, IntervalOptions } from "./kernel-helpers/svm/metrics/interval.js";
+export { shareInterval, shareOf } from "./kernel-helpers/svm/metrics/share-interval.js";
+export {
+  confusionMatrix,
+  type ConfusionMatrix,
+  type ConfusionParts,
+} from "./kernel-helpers/svm/metrics/confusion-matrix.js";
 
 // Class activation maps
 export type { HeatMap } from "./kernel-helpers/cam/heat-map.js";
@@ -299,11 +305,7 @@ export {
 export type { Opening } from "./kernel-helpers/discovery/answers/openings.js";
 export type { SoftmaxFit } from "./kernel-helpers/discovery/answers/softmax-regression.js";
 export type { Evidence, PhotoQuestion } from "./kernel-helpers/discovery/answers/photo-question.js";
-export {
-  readPhotoQuestions,
-  type ReadQuestionsOptions,
-} from "./kernel-helpers/discovery/answers/read-photo-questions.js";
-export { worldQuestions } from "./kernel-helpers/discovery/answers/world-questions.js";
+export { questionsOf } from "./kernel-helpers/discovery/answers/questions-of.js";
 export {
   normaliseAnswer,
   vqaAccuracy,
@@ -329,7 +331,6 @@ export {
   type MiningRound,
   type ScoredRow,
 } from "./kernel-helpers/discovery/phrases/hard-negatives.js";
-export { worldCaptions } from "./kernel-helpers/discovery/phrases/world-captions.js";
 
 export {
   activities,
@@ -337,7 +338,7 @@ export {
   type ActivityReport,
   type ActivityView,
 } from "./kernel-helpers/discovery/activities/activities.js";
-export { worldActivities, type ActivityImage } from "./kernel-helpers/discovery/activities/activity-image.js";
+export { activityTruth, type ActivityTruth } from "./kernel-helpers/discovery/activities/activity-truth.js";
 export { activityPointing, type ActivityPointing } from "./kernel-helpers/discovery/activities/activity-pointing.js";
 export { pointAtTools, type ToolPointing } from "./kernel-helpers/discovery/activities/point-at-tools.js";
 

@@ -8,7 +8,7 @@ import {
   type FineGrainedReport,
   type Network,
   type ProbeResult,
-  worldDataset,
+  drawWorld,
 } from "../../src/index.js";
 import { colours, learned, rightOf, STEPS } from "./probes.js";
 import { mean } from "../world/probe.js";
@@ -36,20 +36,20 @@ export interface BirdsReport {
 
 /** Names birds from full pictures, from the crops that the first SVM's maps say, and from true boxes. */
 export async function measureBirds(network: Network, { seed, train, test }: Sample): Promise<BirdsReport> {
-  const { images, classes } = await worldDataset("birds", { seed, train, test });
-  const features = (await extractFeatures(network, images)).ofSplit("train");
+  const set = await drawWorld("birds", { seed, train, test });
+  const features = (await extractFeatures(network, set)).ofSplit("train");
   const { C } = await learned(features, features.labels);
-  const report = await fineGrained(network, images, { svm: { C, steps: STEPS }, published: false });
+  const report = await fineGrained(network, set, { svm: { C, steps: STEPS }, published: false });
   const labels = report.full.features.ofSplit("test").labels;
-  const byColours = await learned(await colours(images, "train"), features.labels);
-  const colourHits = rightOf(byColours.svm, await colours(images, "test"), labels);
+  const byColours = await learned(await colours(set.pictures, "train"), features.labels);
+  const colourHits = rightOf(byColours.svm, await colours(set.pictures, "test"), labels);
   const share = (list: readonly number[]) => bootstrapInterval(list.length, (rows) => mean(rows.map((i) => list[i])));
   const [full, crop, truth] = [report.full, report.crop, report.truth!].map(hitsOf);
   return {
     seed,
     train: features.rows,
     test: labels.length,
-    chance: 1 / classes.length,
+    chance: 1 / set.classes.length,
     colours: share(colourHits),
     full: share(full),
     crop: share(crop),

@@ -13,7 +13,8 @@ import {
   type Network,
   pointInBox,
   upsample,
-  worldDataset,
+  type DrawnPicture,
+  drawWorld,
 } from "../../src/index.js";
 import type { BootstrapInterval } from "../../src/index.js";
 import { mean } from "../world/probe.js";
@@ -69,21 +70,18 @@ interface Found {
  * labelled with counts once; the map is that of its class.
  */
 export async function measureObjects(network: Network, { seed, test }: Omit<Sample, "train">): Promise<ObjectsReport> {
-  const { images, records, classes } = await worldDataset("objects", { seed, train: 0, test });
+  const { pictures, classes } = await drawWorld("objects", { seed, train: 0, test });
   const scores: Float32Array[] = [];
-  const truth = images.map(({ labels = [] }) => new Set(labels));
-  const objects = records.map((record) => record.objects.filter(({ name }) => record.labels.includes(name)));
-  const areas = objects.flatMap((list) => list.map(({ box }) => areaShare(box))).sort((a, b) => a - b);
+  const truth = pictures.map(({ labels = [] }) => new Set(labels));
+  const labelled = ({ objects, labels = [] }: DrawnPicture) => objects.filter(({ name }) => labels.includes(name));
+  const areas = pictures.flatMap((one) => labelled(one).map(({ box }) => areaShare(box))).sort((a, b) => a - b);
   const median = areas[areas.length >> 1];
   const found: Found[] = [];
-  for await (const seen of lookAtAll(
-    network,
-    images.map(({ file }) => file),
-  )) {
+  for await (const seen of lookAtAll(network, pictures)) {
     if (isSkipped(seen)) throw new Error(seen.error);
     const picture = scores.length;
     scores.push(classes.map((name) => seen.logits[network.classes.indexOf(name)]) as unknown as Float32Array);
-    for (const { name, box } of objects[picture]) {
+    for (const { name, box } of labelled(seen.picture)) {
       const map = cam(seen, name);
       const guess = boxOf(map).box;
       found.push({
@@ -102,11 +100,11 @@ export async function measureObjects(network: Network, { seed, test }: Omit<Samp
       rows.map((i) => scores[i][k]),
       rows.map((i) => truth[i].has(name)),
     );
-  const all = images.map((_, i) => i);
+  const all = pictures.map((_, i) => i);
   return {
-    pictures: images.length,
+    pictures: pictures.length,
     seed,
-    meanAveragePrecision: bootstrapInterval(images.length, (rows) =>
+    meanAveragePrecision: bootstrapInterval(pictures.length, (rows) =>
       mean(classes.map((name, k) => precisionOf(name, k, rows))),
     ),
     chance: mean(classes.map((name) => mean(truth.map((labels) => Number(labels.has(name)))))),

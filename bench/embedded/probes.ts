@@ -7,14 +7,14 @@ import {
   chooseC,
   extractFeatures,
   type FeatureMatrix,
-  type LabelledImage,
   type LinearSvm,
   loadImage,
   matrixOf,
   type Network,
   type Step,
+  type StoredPicture,
   trainLinearSvm,
-  worldDataset,
+  drawWorld,
 } from "../../src/index.js";
 import { colourHistogram } from "../world/colour-histogram.js";
 import { mean } from "../world/probe.js";
@@ -46,11 +46,11 @@ export async function measureProbe(
   part: ProbeReport["part"],
   { seed, train, test }: Sample,
 ): Promise<ProbeReport> {
-  const { images, classes } = await worldDataset(part, { seed, train, test });
-  const features = await extractFeatures(network, images);
+  const { pictures, classes } = await drawWorld(part, { seed, train, test });
+  const features = await extractFeatures(network, pictures);
   const [learn, judge] = [features.ofSplit("train"), features.ofSplit("test")];
   const ours = await learned(learn, learn.labels);
-  const [colourTrain, colourTest] = [await colours(images, "train"), await colours(images, "test")];
+  const [colourTrain, colourTest] = [await colours(pictures, "train"), await colours(pictures, "test")];
   const theirs = await learned(colourTrain, learn.labels);
   const right = rightOf(ours.svm, judge, judge.labels);
   const rightByColours = rightOf(theirs.svm, colourTest, judge.labels);
@@ -76,9 +76,9 @@ export async function learned(features: FeatureMatrix, labels: readonly string[]
 }
 
 /** Colour histograms of the pictures of a split. */
-export async function colours(images: readonly LabelledImage[], split: string): Promise<FeatureMatrix> {
+export async function colours(pictures: readonly StoredPicture[], split: string): Promise<FeatureMatrix> {
   const rows: Float32Array[] = [];
-  for (const { file } of images.filter((image) => image.split === split)) {
+  for (const { file } of pictures.filter((picture) => picture.split === split)) {
     rows.push(colourHistogram(await loadImage(file)));
   }
   return matrixOf(rows);

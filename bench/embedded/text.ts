@@ -9,7 +9,7 @@ import {
   isSkipped,
   lookAtAll,
   type Network,
-  worldDataset,
+  drawWorld,
 } from "../../src/index.js";
 import { colours, learned } from "./probes.js";
 import { mean } from "../world/probe.js";
@@ -39,11 +39,11 @@ export interface TextReport {
 
 /** Learns "has text" from image-level labels, and asks its own maps where. */
 export async function measureText(network: Network, { seed, train, test }: Sample): Promise<TextReport> {
-  const { images, records } = await worldDataset("text", { seed, train, test });
-  const features = await extractFeatures(network, images);
+  const { pictures } = await drawWorld("text", { seed, train, test });
+  const features = await extractFeatures(network, pictures);
   const [learn, judge] = [features.ofSplit("train"), features.ofSplit("test")];
   const { svm, C } = await learned(learn, learn.labels, "text");
-  const byColours = await learned(await colours(images, "train"), learn.labels, "text");
+  const byColours = await learned(await colours(pictures, "train"), learn.labels, "text");
   const truth = judge.labels.map((label) => label === "text");
   const precision = (scores: Float32Array) =>
     bootstrapInterval(truth.length, (rows) =>
@@ -52,14 +52,10 @@ export async function measureText(network: Network, { seed, train, test }: Sampl
         rows.map((i) => truth[i]),
       ),
     );
-  const lettered = records.filter(({ provenance, words }) => provenance.split === "test" && words.length > 0);
+  const lettered = pictures.filter(({ split, words }) => split === "test" && words.length > 0);
   const weights = svm.weightsOf("text");
-  const files = new Map(records.map(({ id }, i) => [id, images[i].file]));
   const peaks: { x: number; y: number }[] = [];
-  for await (const seen of lookAtAll(
-    network,
-    lettered.map(({ id }) => files.get(id)!),
-  )) {
+  for await (const seen of lookAtAll(network, lettered)) {
     if (isSkipped(seen)) throw new Error(seen.error);
     peaks.push(peakOf(cam(seen, weights)));
   }
@@ -74,7 +70,7 @@ export async function measureText(network: Network, { seed, train, test }: Sampl
     test: judge.rows,
     chance: mean(truth.map(Number)),
     averagePrecision: precision(svm.decisionValues(judge).data),
-    colours: precision(byColours.svm.decisionValues(await colours(images, "test")).data),
+    colours: precision(byColours.svm.decisionValues(await colours(pictures, "test")).data),
     peakNearWord: bootstrapInterval(hits.length, (rows) => mean(rows.map((i) => hits[i]))),
     peakChance: mean(boxes.map(shareOf)),
     peaksOfOthers: mean(dealt),

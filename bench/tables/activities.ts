@@ -7,8 +7,8 @@ import {
   extractFeatures,
   pointAtTools,
   type ToolPointing,
-  worldActivities,
-  worldDataset,
+  activityTruth,
+  drawWorld,
 } from "../../src/index.js";
 import { learned, STEPS } from "../embedded/probes.js";
 import type { Cell, Estimate, ResultTable, Target } from "./table.js";
@@ -26,10 +26,10 @@ export const activitiesTable: ResultTable = {
     "which the SVM predicts; its peak is the middle of a cell, and at the object means at most half a cell from a " +
     "visible pixel of what the activity is done with. A random pixel of the person is judged by the same rule.",
   async run({ network, say }) {
-    const images = worldActivities(await worldDataset("activities", { seed: SEED, train: TRAIN, test: TEST }));
-    const train = (await extractFeatures(network, images)).ofSplit("train");
+    const set = await drawWorld("activities", { seed: SEED, train: TRAIN, test: TEST });
+    const train = (await extractFeatures(network, set)).ofSplit("train");
     const { C } = await learned(train, train.labels);
-    const { probe, timesChance, views, pointing } = await activities(network, images, { svm: { steps: STEPS, C } });
+    const { probe, timesChance, views, pointing } = await activities(network, set, { svm: { steps: STEPS, C } });
     say(`  C = ${C}, accuracy ${probe.accuracy.value.toFixed(3)}`);
     const [all, ...each] = pointing;
     const radius = views.find((view) => view.pointing)!.pointing!.radius;
@@ -39,7 +39,7 @@ export const activitiesTable: ResultTable = {
         views.flatMap((view, at) => rule(view, at) ?? []),
       );
     const within = (pixels: number) => (view: ActivityView) => pointed(view, view.peak, pixels);
-    const right = views.filter(({ image, predicted }) => image.label === predicted);
+    const right = views.filter(({ picture, predicted }) => picture.label === predicted);
     const turned = Math.floor(views.length / 2);
     return {
       columns: ["", "accuracy", "peak at the object", "random point of the person", "times", "of the picture", "times"],
@@ -77,8 +77,9 @@ export const activitiesTable: ResultTable = {
   },
 };
 
-function pointed({ image }: ActivityView, peak: ActivityView["peak"], radius: number): ToolPointing | undefined {
-  return image.tools && image.person && pointAtTools(peak, image.tools, image.person, radius);
+function pointed({ picture }: ActivityView, peak: ActivityView["peak"], radius: number): ToolPointing | undefined {
+  const { tools, person } = activityTruth(picture);
+  return tools && person && pointAtTools(peak, tools, person, radius);
 }
 
 function cells({ onTool, personShare, pictureShare, timesPerson, timesPicture }: ActivityPointing): Cell[] {

@@ -8,8 +8,8 @@ import {
   pointingOf,
   testAnswers,
   trainAnswers,
-  worldDataset,
-  worldQuestions,
+  drawWorld,
+  questionsOf,
 } from "../../src/index.js";
 import { target } from "./table.js";
 import type { Cell, Estimate, ResultTable, Target } from "./table.js";
@@ -25,10 +25,10 @@ export const answersTable: ResultTable = {
   about:
     "Questions about drawn pictures, ten answers each, accuracy by the VQA metric. A softmax over the training's answers on the bag of words and GAP features: image weights shared by all questions (iBOWIMG, the default), more by the opening of the question, words alone, and wrong pictures: dealt out at random, to learn from and to judge by.",
   async run({ network, say }) {
-    const drawn = await worldDataset("questions", { seed: SEED, train: TRAIN, test: TEST });
-    const questions = worldQuestions(drawn);
+    const drawn = await drawWorld("questions", { seed: SEED, train: TRAIN, test: TEST });
+    const questions = questionsOf(drawn);
     const test = questions.filter(({ split }) => split === "test");
-    const learned = await learnAnswers(network, questions);
+    const learned = await learnAnswers(network, drawn);
     const { model, features, test: shared } = learned;
     const controls = learned.controls!;
     const train = questions.filter(({ split }) => split === "train");

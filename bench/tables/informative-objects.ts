@@ -1,7 +1,6 @@
 // What makes a scene: annotated objects under the maps of scene SVMs, against how often they occur.
 import { join } from "node:path";
 import {
-  annotatedWorld,
   type BootstrapInterval,
   FREQUENT_OBJECTS,
   INFORMATIVE_OBJECTS,
@@ -12,7 +11,7 @@ import {
   openNetwork,
   readYolo,
   type SceneDiscovery,
-  worldDataset,
+  drawWorld,
 } from "../../src/index.js";
 import { shownAt } from "../embedded/shown-at.js";
 import type { Cell, ResultTable, TableContext, Target } from "./table.js";
@@ -43,8 +42,8 @@ export const informativeObjectsTable: ResultTable = {
     "One-vs-rest SVMs on GAP features learn scenes from labels of whole pictures. Two lists of a scene's annotated objects: by how often they occur, and by how much of them lies under the scene's map. AUC: how often one of the scene's own objects stands before one that is found anywhere; the generator's inventory says which is which.",
   run: async ({ network: embedded, real, say }) => {
     using network = await shownAt(embedded, SIZE);
-    const { images } = annotatedWorld(await worldDataset("scenes", COUNTS));
-    const found = await informativeObjects(network, images, { hot: HOT });
+    const { pictures } = await drawWorld("scenes", COUNTS);
+    const found = await informativeObjects(network, pictures, { hot: HOT });
     const drawn = judgeObjectLists(found, { own: INFORMATIVE_OBJECTS, common: FREQUENT_OBJECTS });
     say(
       `  drawn scenes: AUC ${drawn.informative.auc.value.toFixed(3)}, by frequency ${drawn.frequent.auc.value.toFixed(3)}`,
@@ -87,12 +86,11 @@ function scenesOf(found: SceneDiscovery, { scenes }: ListJudgement): Cell[][] {
 /** COCO photographs with MobileNet, cross-validated, the mean over the seeds of the folds. */
 async function photographed(folder: string, say: TableContext["say"]) {
   using network = await openNetwork("mobilenet_v1_0.75_224", { models: join(folder, "models") });
-  const { images } = await readYolo(join(folder, "data", "coco-vqa"));
-  const labelled = labelByObjects(images, PROBES);
+  const { pictures } = labelByObjects(await readYolo(join(folder, "data", "coco-vqa")), PROBES);
   const judged: ListJudgement[] = [];
   for (const seed of SEEDS) {
     say(`  photographs, seed ${seed}`);
-    const found = await informativeObjects(network, labelled, { minImages: 3, seed });
+    const found = await informativeObjects(network, pictures, { minImages: 3, seed });
     judged.push(judgeObjectLists(found, { own: PROBES }, { seed }));
   }
   const list = (kind: "informative" | "frequent") => ({
@@ -103,7 +101,7 @@ async function photographed(folder: string, say: TableContext["say"]) {
   return {
     rows: rowsOf(`COCO photographs, five probes, ${SEEDS.length} seeds`, means),
     notes: [
-      `Photographs: ${network.name}, ${images.length} COCO photographs with boxes of 80 classes; a probe is "shows one of these objects" (${Object.keys(PROBES).join(", ")}), 5-fold cross-validation, objects in at least 3 photographs; own objects are those that define the probe, all others are common ones. Figures and ends of intervals are means over seeds.`,
+      `Photographs: ${network.name}, ${pictures.length} COCO photographs with boxes of 80 classes; a probe is "shows one of these objects" (${Object.keys(PROBES).join(", ")}), 5-fold cross-validation, objects in at least 3 photographs; own objects are those that define the probe, all others are common ones. Figures and ends of intervals are means over seeds.`,
     ],
     targets: [above("photographs: informative above frequency lists, AUC", means)],
   };

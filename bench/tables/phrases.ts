@@ -7,8 +7,7 @@ import {
   minePhrases,
   type PhraseResult,
   pointInBox,
-  worldCaptions,
-  worldDataset,
+  drawWorld,
 } from "../../src/index.js";
 import { mean } from "../world/probe.js";
 import type { Estimate, ResultTable } from "./table.js";
@@ -27,8 +26,8 @@ export const phrasesTable: ResultTable = {
   about:
     "Ten phrases are mined from captions; pictures whose captions say one are its positives, all others its negatives. A linear SVM on features starts with as many random negatives as there are positives, and takes in those that score highest until none is above the margin, in ten rounds at most. It ranks pictures that it never saw; its map should point into the phrase's box.",
   async run({ network, say }) {
-    const world = await worldDataset("phrases", { seed: SEED, train: TRAIN, test: TEST });
-    const images = worldCaptions(world);
+    const world = await drawWorld("phrases", { seed: SEED, train: TRAIN, test: TEST });
+    const { pictures: images } = world;
     const wanted = world.classes;
     const mined = minePhrases(images.filter(({ split }) => split === "train").map(({ captions }) => captions));
     const minedRight = mined.filter(({ text }) => wanted.includes(text)).length;

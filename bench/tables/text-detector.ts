@@ -11,7 +11,7 @@ import {
   textDetector,
   textExamples,
   type TextScores,
-  worldDataset,
+  drawWorld,
 } from "../../src/index.js";
 import type { Cell, ResultTable, TableContext, Target } from "./table.js";
 
@@ -34,8 +34,8 @@ export const textDetectorTable: ResultTable = {
   run: async (context) => {
     const { say } = context;
     using network = await openNetwork(context.network.modelFile, { size: SIZE });
-    const street = textExamples(await worldDataset("text", STREETS));
-    const trap = textExamples(await worldDataset("text-trap", TRAP));
+    const street = textExamples(await drawWorld("text", STREETS));
+    const trap = textExamples(await drawWorld("text-trap", TRAP));
     say("  drawn streets");
     const drawn = await textDetector(network, street, { svm: SVM });
     say("  the drawn trap");
@@ -80,16 +80,16 @@ async function realStreets(folder: string, say: TableContext["say"]) {
     preprocessing: { fit: "squash" },
     maps: "finer",
   });
-  const images = await readIcdar(join(folder, "data", "scene-text"));
+  const { pictures } = await readIcdar(join(folder, "data", "scene-text"));
   const all: TextScores[] = [];
   for (const seed of SEEDS) {
     say(`  photographs, seed ${seed}`);
-    const { examples } = await textCrops(images, { seed });
+    const { examples } = await textCrops(pictures, { seed });
     all.push((await textDetector(network, examples, { seed })).scores);
   }
   say("  photographs of other scenes as negatives");
   const scenes = await readFolderPerClass(join(folder, "data", "scenes6"));
-  const trap = await textDetector(network, textAgainst(images, scenes.images));
+  const trap = await textDetector(network, textAgainst(pictures, scenes.pictures));
   const crops = meanOf(all);
   return {
     rows: [
@@ -97,7 +97,7 @@ async function realStreets(folder: string, say: TableContext["say"]) {
       row("ICDAR 2015, whole photographs against photographs of other scenes", trap.scores),
     ] as (readonly Cell[])[],
     notes: [
-      `Photographs: ${network.name}, ${network.head.summary}; ${images.length} photographs, every second one to judge by.`,
+      `Photographs: ${network.name}, ${network.head.summary}; ${pictures.length} photographs, every second one to judge by.`,
     ],
     targets: targetsOf("photographs", crops, 0.88, 2.5, 3),
   };

@@ -1,5 +1,5 @@
 // What units of the last feature maps respond to, against masks of other pictures; what a class loses with its own units.
-import { ablateUnits, annotatedWorld, discoverUnits, extractFeatures, worldDataset } from "../../src/index.js";
+import { ablateUnits, discoverUnits, drawWorld, extractFeatures } from "../../src/index.js";
 import type { AblationFall, UnitDiscovery } from "../../src/index.js";
 import type { Estimate, ResultTable } from "./table.js";
 
@@ -17,9 +17,9 @@ export const unitsTable: ResultTable = {
     const rows: TableRow[] = [];
     const found: UnitDiscovery[] = [];
     for (const part of ["objects", "scenes"] as const) {
-      const drawn = annotatedWorld(await worldDataset(part, { seed: SEED, ...PICTURES[part] }));
-      const images = drawn.images.filter(({ split }) => split === "test");
-      const dissected = await discoverUnits(network, images, { permutations: 10, seed: SEED });
+      const drawn = await drawWorld(part, { seed: SEED, ...PICTURES[part] });
+      const pictures = drawn.pictures.filter(({ split }) => split === "test");
+      const dissected = await discoverUnits(network, pictures, { permutations: 10, seed: SEED });
       const { units, matched, control, concepts } = dissected;
       found.push(dissected);
       say(`  ${part}: ${matched} units, by chance ${control.join(" ")}`);
@@ -34,8 +34,8 @@ export const unitsTable: ResultTable = {
           .join(", ")}`,
       ]);
     }
-    const { images } = await worldDataset("objects", { seed: SEED, ...PICTURES.objects });
-    const ablation = await ablateUnits(network, await extractFeatures(network, images), { seed: SEED });
+    const objectSet = await drawWorld("objects", { seed: SEED, ...PICTURES.objects });
+    const ablation = await ablateUnits(network, await extractFeatures(network, objectSet), { seed: SEED });
     for (const { units, share, top, random, times, others } of ablation.all) {
       rows.push([
         `${units} silent (${percent(share)} %)`,

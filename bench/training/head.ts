@@ -24,8 +24,8 @@ if (!process.env.CAMLAB_REAL) {
   process.exit(2);
 }
 const models = join(process.env.CAMLAB_REAL, "models");
-const { images } = await readFolderPerClass(join(process.env.CAMLAB_REAL, "data/scenes6"));
-const [learn, judge] = ["train", "test"].map((part) => images.filter(({ split }) => split === part));
+const { pictures } = await readFolderPerClass(join(process.env.CAMLAB_REAL, "data/scenes6"));
+const [learn, judge] = ["train", "test"].map((part) => pictures.filter(({ split }) => split === part));
 const processor = () => (process.cpuUsage().user + process.cpuUsage().system) / 1e6;
 const timed = async (title: string, work: () => Promise<number>) => {
   const [start, cpu] = [performance.now(), processor()];
@@ -43,14 +43,8 @@ await timed(`head by fineTune, ${values.device}`, async () => {
     await tuned.save(folder);
     using network = await openNetwork(folder);
     let right = 0;
-    let at = 0;
-    for await (const seen of lookAtAll(
-      network,
-      judge.map(({ file }) => file),
-      { top: 1 },
-    )) {
-      const { label } = judge[at++];
-      if (!isSkipped(seen) && seen.top[0].name === label) right++;
+    for await (const seen of lookAtAll(network, judge, { top: 1 })) {
+      if (!isSkipped(seen) && seen.top[0].name === seen.picture.label) right++;
     }
     return right / judge.length;
   } finally {
@@ -59,7 +53,7 @@ await timed(`head by fineTune, ${values.device}`, async () => {
 });
 await timed("linear SVM, C = 1, features of length 1", async () => {
   using network = await openNetwork(name, { models });
-  const features = await extractFeatures(network, images, { cache: false });
+  const features = await extractFeatures(network, pictures, { cache: false });
   const [train, test] = [features.ofSplit("train"), features.ofSplit("test")];
   const svm = await trainLinearSvm(train, train.labels, { steps: ["l2Normalise"] });
   return accuracy(svm.predict(test), test.labels);

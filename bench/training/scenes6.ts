@@ -24,7 +24,7 @@ if (!out || !process.env.CAMLAB_REAL) {
   );
   process.exit(2);
 }
-const { images, classes } = await readFolderPerClass(join(process.env.CAMLAB_REAL, "data/scenes6"));
+const { pictures, classes } = await readFolderPerClass(join(process.env.CAMLAB_REAL, "data/scenes6"));
 const runs: object[] = [];
 for (const seed of values.seeds.split(",").map(Number)) {
   const steps: number[] = [];
@@ -42,8 +42,8 @@ for (const seed of values.seeds.split(",").map(Number)) {
       normalisation: "batch",
       seed,
     }),
-    images: images.filter(({ split }) => split === "train"),
-    validation: images.filter(({ split }) => split === "test"),
+    images: pictures.filter(({ split }) => split === "train"),
+    validation: pictures.filter(({ split }) => split === "test"),
     classes,
     epochs: Number(values.epochs),
     batchSize: 32,

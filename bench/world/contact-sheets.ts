@@ -1,7 +1,7 @@
 // node --import tsx bench/world/contact-sheets.ts: draws the contact sheets of the pages in datasets/.
 import { writeFile } from "node:fs/promises";
 import { contactSheet } from "../../src/world/contact-sheet.js";
-import { WORLD_PARTS } from "../../src/world/picture.js";
+import { WORLD_PARTS } from "../../src/world/drawing.js";
 
 for (const part of WORLD_PARTS) {
   const sheet = await contactSheet(part, { seed: 1, split: "test", count: 15, columns: 5, format: "jpeg" });

@@ -5,8 +5,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { labelClasses } from "../../src/world/classes.js";
-import { drawWorld } from "../../src/world/draw-world.js";
-import type { WorldObject, WorldPart, WorldPicture } from "../../src/world/picture.js";
+import { drawings } from "../../src/world/drawings.js";
+import type { WorldObject, WorldPart, Drawing } from "../../src/world/drawing.js";
 import { extractFeatures } from "../../src/kernel-helpers/features/extract-features.js";
 import type { Box } from "../../src/kernel-helpers/images/box.js";
 import type { Image } from "../../src/kernel-helpers/images/image.js";
@@ -80,7 +80,7 @@ async function draw(part: WorldPart, split: "train" | "test", count: number) {
   const images: Image[] = [];
   const labels: (readonly string[])[] = [];
   const objects: WorldObject[] = [];
-  for await (const picture of drawWorld(part, { seed: SEED, split, count })) {
+  for await (const picture of drawings(part, { seed: SEED, split, count })) {
     images.push(picture.image);
     labels.push(picture.labels);
     objects.push(...classObjects(picture));
@@ -88,7 +88,7 @@ async function draw(part: WorldPart, split: "train" | "test", count: number) {
   return { images, labels, objects };
 }
 
-function classObjects({ labels, objects }: WorldPicture): WorldObject[] {
+function classObjects({ labels, objects }: Drawing): WorldObject[] {
   return objects.filter(({ name }) => labels.includes(name));
 }
 

@@ -5,7 +5,7 @@ import { OBJECT_CLASSES } from "./parts/objects.js";
 import { CONCEPT_NAMES } from "./parts/phrases.js";
 import { SCENES } from "./parts/scenes.js";
 import { TEXT_LABELS } from "./parts/text.js";
-import type { WorldPart } from "./picture.js";
+import type { WorldPart } from "./drawing.js";
 
 /**
  * The image-level labels of a part, in their order.

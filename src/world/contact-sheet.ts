@@ -1,10 +1,10 @@
 import { CamlabError } from "../kernel-helpers/support/errors.js";
 import { SIDE } from "./canvas.js";
-import { type DrawOptions, drawWorld } from "./draw-world.js";
-import type { WorldPart } from "./picture.js";
+import { type DrawingOptions, drawings } from "./drawings.js";
+import type { WorldPart } from "./drawing.js";
 
 /** How a contact sheet is laid out. */
-export interface ContactSheetOptions extends DrawOptions {
+export interface ContactSheetOptions extends DrawingOptions {
   /** Pictures in a row; as many as make it nearly square unless given. */
   readonly columns?: number;
   /** Draws the boxes of the things and the polygons of the words. */
@@ -17,7 +17,7 @@ export interface ContactSheetOptions extends DrawOptions {
  * Many pictures of a part on one sheet.
  *
  * @returns the bytes of a PNG, or of a JPEG when `format` says so
- * @throws CamlabError for no pictures, and as `drawWorld`
+ * @throws CamlabError for no pictures, and as `drawings`
  * @example
  * await writeFile("birds.png", await contactSheet("birds", { seed: 1, count: 24 }));
  */
@@ -31,7 +31,7 @@ export async function contactSheet(part: WorldPart, options: ContactSheetOptions
   const sheet = new Uint8Array(width * height * 3).fill(255);
   let outlines = "";
   let index = 0;
-  for await (const { image, objects, words } of drawWorld(part, options)) {
+  for await (const { image, objects, words } of drawings(part, options)) {
     const left = 4 + (index % columns) * step;
     const top = 4 + Math.floor(index / columns) * step;
     for (let y = 0; y < SIDE; y++) {

@@ -1,107 +1,29 @@
-import { CamlabError, invalid } from "../kernel-helpers/support/errors.js";
-import { seededRandom } from "../kernel-helpers/support/random.js";
-import type { Description } from "./description.js";
-import { describe } from "./parts/parts.js";
-import { WORLD_PARTS, type WorldObject, type WorldPart, type WorldPicture, type WorldSplit } from "./picture.js";
-import { render } from "./render.js";
-import type { Box } from "../kernel-helpers/images/box.js";
+import { join } from "node:path";
+import { cacheFolder } from "../kernel-helpers/support/cache-folder.js";
+import { WORLD_VERSION } from "./drawings.js";
+import type { WorldPart } from "./drawing.js";
+import { makeDataset, type MakeDatasetOptions } from "./make-dataset.js";
+import { readWorld, type DrawnSet } from "./read-world.js";
 
-/** Raised whenever the same seed would draw another picture. */
-export const WORLD_VERSION = 1;
-
-/** Which pictures of a part to draw. */
-export interface DrawOptions {
-  /** 0 unless given. Another seed is another world of the same kind. */
-  readonly seed?: number;
-  /** How many. */
-  readonly count: number;
-  /** The first one's index; 0 unless given. */
-  readonly start?: number;
-  /** `train` unless given. */
-  readonly split?: WorldSplit;
-  /** How many are under way at once; 4 unless given. Memory grows with it, the pictures do not change. */
-  readonly ahead?: number;
-  readonly signal?: AbortSignal;
+/** How a part of the drawn world is had. */
+export interface DrawWorldOptions extends Omit<MakeDatasetOptions, "format"> {
+  /** Where drawn pictures are kept; below camlab's cache folder unless given. */
+  readonly folder?: string;
 }
 
 /**
- * Draws pictures of the embedded world, one after the other as they are asked for, several under way at a time. The
- * same part, seed, split and index give the same pixels on every machine.
+ * A part of the drawn world as a set of pictures with the whole truth on them: drawn the first time it is asked for, and
+ * kept.
  *
- * @throws CamlabError for an unknown part, a count or a start that is no whole number ≥ 0
+ * @throws CamlabError when the part is not one, or a count is not a whole number
  * @example
- * for await (const { image, labels } of drawWorld("objects", { seed: 7, count: 12 })) show(image, labels);
+ * const set = await drawWorld("scenes", { train: 500, test: 250 });
+ * set.pictures[0].objects; // [{ name: "floor", box: …, mask: … }, …]
  */
-export async function* drawWorld(part: WorldPart, options: DrawOptions): AsyncGenerator<WorldPicture, void, undefined> {
-  const { seed = 0, count, start = 0, split = "train", ahead = 4, signal } = options;
-  if (!WORLD_PARTS.includes(part)) throw invalid("part", part, WORLD_PARTS.join(", "));
-  if (!["train", "val", "test"].includes(split)) throw invalid("split", split, "train, val or test");
-  for (const [name, value] of Object.entries({ seed, count, start })) {
-    if (!Number.isInteger(value) || value < 0) throw invalid(name, value, "a whole number ≥ 0");
-  }
-  const underWay: Promise<WorldPicture>[] = [];
-  try {
-    for (let i = 0; i < count || underWay.length; i++) {
-      signal?.throwIfAborted();
-      if (i < count) underWay.push(drawPicture(part, split, seed, start + i));
-      if (underWay.length > ahead || i >= count) yield await underWay.shift()!;
-    }
-  } finally {
-    await Promise.allSettled(underWay);
-  }
-}
-
-/** Draws the one picture that has this part, split, seed and index. */
-export async function drawPicture(
-  part: WorldPart,
-  split: WorldSplit,
-  seed: number,
-  index: number,
-): Promise<WorldPicture> {
-  const description = await describePicture(part, split, seed, index);
-  const { image, objects, idOf } = await render(description);
-  const name = `${part}-${split}-${seed}-${String(index).padStart(6, "0")}`;
-  const where = <T extends { readonly keys: readonly string[] }>({ keys, ...rest }: T) => {
-    const ids = keys.map((key) => idOf.get(key));
-    // What a phrase or a question speaks of must be visible; else it is left out.
-    if (ids.some((id) => id === undefined)) return [];
-    const found = ids.map((id) => objects.find((object) => object.id === id)!);
-    return [{ ...rest, objects: found.map(({ id }) => id), box: around(found) }];
-  };
-  const phrases = description.phrases.flatMap(where);
-  // A phrase is a label only where it can be seen.
-  const shown = (label: string) => part !== "phrases" || phrases.some(({ text }) => text === label);
-  return {
-    name,
-    image,
-    labels: description.labels.filter(shown),
-    objects,
-    captions: description.captions,
-    phrases,
-    questions: description.questions.flatMap(where),
-    words: description.things.flatMap((thing) =>
-      "words" in thing ? thing.words.map(({ text, polygon }) => ({ text, polygon })) : [],
-    ),
-    provenance: { part, split, seed, index, version: WORLD_VERSION },
-  };
-}
-
-/** The description of a picture: pure data, before anything is drawn. */
-export async function describePicture(
-  part: WorldPart,
-  split: WorldSplit,
-  seed: number,
-  index: number,
-): Promise<Description> {
-  const stream = `${WORLD_VERSION} ${part} ${split} ${seed}`;
-  return describe(part, { stream, index, random: seededRandom(`${stream} ${index}`) });
-}
-
-function around(objects: readonly WorldObject[]): Box {
-  if (!objects.length) throw new CamlabError("a phrase or question must speak of something");
-  const x = Math.min(...objects.map(({ box }) => box.x));
-  const y = Math.min(...objects.map(({ box }) => box.y));
-  const right = Math.max(...objects.map(({ box }) => box.x + box.width));
-  const bottom = Math.max(...objects.map(({ box }) => box.y + box.height));
-  return { x, y, width: right - x, height: bottom - y };
+export async function drawWorld(part: WorldPart, options: DrawWorldOptions = {}): Promise<DrawnSet> {
+  const { seed = 0, train = 1000, val = 0, test = 500, onProgress, signal } = options;
+  const name = `${part}-seed${seed}-${train}-${val}-${test}`;
+  const folder = join(cacheFolder("world", options.folder), `version${WORLD_VERSION}`, name);
+  await makeDataset(part, folder, { seed, train, val, test, onProgress, signal });
+  return readWorld(folder);
 }

@@ -1,9 +1,10 @@
 import { csvField } from "../kernel-helpers/datasets/csv-list.js";
-import { type PictureRecord, SINGLE_LABEL_PARTS } from "./dataset-record.js";
-import type { WorldPart } from "./picture.js";
+import type { DrawingRecord } from "./dataset-record.js";
+import { SINGLE_LABEL_PARTS } from "./drawn-picture.js";
+import type { WorldPart } from "./drawing.js";
 
 /** The pictures of a data set, read again for every pass. */
-export type Records = () => AsyncIterable<PictureRecord>;
+export type Records = () => AsyncIterable<DrawingRecord>;
 
 /** One annotation file: its path within the data set, and its text piece by piece, however long it is. */
 export interface LayoutFile {
@@ -30,7 +31,7 @@ export function layoutsOf(part: WorldPart, classes: readonly string[], names: re
 
 /** The text lists of CUB-200-2011, and sizes beside them. */
 function cubLists(part: WorldPart, classes: readonly string[]): LayoutFile[] {
-  const list = (path: string, line: (record: PictureRecord) => string): LayoutFile => ({
+  const list = (path: string, line: (record: DrawingRecord) => string): LayoutFile => ({
     path,
     text: (records) => eachLine(records, (record) => `${record.id} ${line(record)}`),
   });
@@ -113,6 +114,8 @@ const VQA_FILES: readonly LayoutFile[] = [
     text: (records) =>
       vqaList(records, "questions", (record, i) => ({
         image_id: record.id,
+        // Not of VQA, whose files are named by number.
+        image: record.file,
         question: record.questions[i].text,
         question_id: record.id * 1000 + i,
       })),
@@ -139,7 +142,7 @@ const VQA_FILES: readonly LayoutFile[] = [
 async function* vqaList(
   records: Records,
   name: string,
-  entry: (record: PictureRecord, question: number) => object,
+  entry: (record: DrawingRecord, question: number) => object,
 ): AsyncIterable<string> {
   yield `{"info":{"description":"camlab world","version":"2.0"},"task_type":"Open-Ended","data_type":"camlab world","data_subtype":"all",\n"${name}":[`;
   let first = true;
@@ -153,11 +156,11 @@ async function* vqaList(
 }
 
 /** The words of a picture as ICDAR writes them. */
-export function icdarLines({ words }: Pick<PictureRecord, "words">): string {
+export function icdarLines({ words }: Pick<DrawingRecord, "words">): string {
   return words.map(({ polygon, text }) => `${polygon.map((value) => value.toFixed(1)).join(",")},${text}\n`).join("");
 }
 
-async function* eachLine(records: Records, line: (record: PictureRecord) => string): AsyncIterable<string> {
+async function* eachLine(records: Records, line: (record: DrawingRecord) => string): AsyncIterable<string> {
   for await (const record of records()) yield `${line(record)}\n`;
 }
 

@@ -5,10 +5,10 @@ import { CamlabError, invalid } from "../kernel-helpers/support/errors.js";
 import type { OnProgress } from "../kernel-helpers/support/progress.js";
 import { readLines } from "../kernel-helpers/datasets/files/text-lines.js";
 import { labelClasses } from "./classes.js";
-import type { Manifest, PictureRecord } from "./dataset-record.js";
-import { drawWorld, WORLD_VERSION } from "./draw-world.js";
+import type { Manifest, DrawingRecord } from "./dataset-record.js";
+import { drawings, WORLD_VERSION } from "./drawings.js";
 import { icdarLines, layoutsOf, type Records } from "./layouts.js";
-import { WORLD_PARTS, type WorldPart, type WorldPicture, type WorldSplit } from "./picture.js";
+import { WORLD_PARTS, type WorldPart, type Drawing, type WorldSplit } from "./drawing.js";
 
 /** How a data set is made. */
 export interface MakeDatasetOptions {
@@ -148,11 +148,11 @@ async function* drawShard(
   { part, seed, format }: Manifest,
   shard: Shard,
   signal?: AbortSignal,
-): AsyncGenerator<PictureRecord> {
-  const writing: Promise<PictureRecord>[] = [];
+): AsyncGenerator<DrawingRecord> {
+  const writing: Promise<DrawingRecord>[] = [];
   let id = shard.firstId;
   try {
-    for await (const picture of drawWorld(part, {
+    for await (const picture of drawings(part, {
       seed,
       split: shard.split,
       start: shard.start,
@@ -170,10 +170,10 @@ async function* drawShard(
 
 async function writePicture(
   work: string,
-  { image, ...truth }: WorldPicture,
+  { image, ...truth }: Drawing,
   id: number,
   format: "jpeg" | "png",
-): Promise<PictureRecord> {
+): Promise<DrawingRecord> {
   const { default: sharp } = await import("sharp");
   const { width, height, data } = image;
   const file = `${truth.name}.${format === "jpeg" ? "jpg" : "png"}`;
@@ -192,7 +192,7 @@ async function writePicture(
 async function describeAll(work: string, { part }: Manifest, shards: readonly Shard[]): Promise<void> {
   const records: Records = async function* () {
     for (const { name } of shards) {
-      for (const line of await readLines(join(work, "shards", name))) yield JSON.parse(line) as PictureRecord;
+      for (const line of await readLines(join(work, "shards", name))) yield JSON.parse(line) as DrawingRecord;
     }
   };
   const names = new Set<string>();

@@ -2,41 +2,44 @@ import { createReadStream } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import type { LabelledImages } from "../kernel-helpers/datasets/labelled-image.js";
+import type { PictureSet, StoredPicture } from "../kernel-helpers/images/picture.js";
 import { labelClasses } from "./classes.js";
-import { labelledImage, type Manifest, type PictureRecord } from "./dataset-record.js";
+import type { DrawingRecord, Manifest } from "./dataset-record.js";
+import { type DrawnPicture, drawnPicture } from "./drawn-picture.js";
 import { readManifest } from "./make-dataset.js";
-import type { WorldSplit } from "./picture.js";
+import type { WorldSplit } from "./drawing.js";
+
+/** Pictures of the drawn world that lie on disk. */
+export interface DrawnSet extends PictureSet<DrawnPicture & StoredPicture> {
+  /** Where they lie. */
+  readonly folder: string;
+}
 
 /**
- * Everything about the pictures of a data set that `makeDataset` made, one at a time: objects with masks, phrases,
- * questions, words.
+ * The pictures of a data set that `makeDataset` made, with the whole truth on them: labels, objects with masks,
+ * captions, phrases, questions, words.
  *
+ * @throws CamlabError when the folder holds no data set of camlab
  * @example
- * for await (const { file, objects } of readRecords("scenes")) …
+ * const set = await readWorld("scenes");
+ * await extractFeatures(network, set);
  */
-export async function* readRecords(folder: string): AsyncGenerator<PictureRecord, void, undefined> {
+export async function readWorld(folder: string): Promise<DrawnSet> {
+  const { part } = await readManifest(folder);
+  const pictures = [];
+  for await (const record of readRecords(folder))
+    pictures.push(drawnPicture(record, join(folder, "images", record.file)));
+  return { classes: labelClasses(part), pictures, folder };
+}
+
+/** The lines of a data set's `records.jsonl`, one at a time: a drawing each, as it was drawn. */
+export async function* readRecords(folder: string): AsyncGenerator<DrawingRecord, void, undefined> {
   await readManifest(folder);
   const lines = createInterface({
     input: createReadStream(join(folder, "records.jsonl"), "utf8"),
     crlfDelay: Infinity,
   });
-  for await (const line of lines) if (line) yield JSON.parse(line) as PictureRecord;
-}
-
-/**
- * The pictures of a data set that `makeDataset` made, with their image-level labels.
- *
- * @example
- * const { images } = await readWorld("scenes");
- * await extractFeatures(network, images);
- */
-export async function readWorld(folder: string): Promise<LabelledImages> {
-  const { part } = await readManifest(folder);
-  const images = [];
-  for await (const record of readRecords(folder))
-    images.push(labelledImage(record, join(folder, "images", record.file)));
-  return { classes: labelClasses(part), images };
+  for await (const line of lines) if (line) yield JSON.parse(line) as DrawingRecord;
 }
 
 /** What a data set on disk holds. */

@@ -5,7 +5,7 @@ import { drawDescription, type Entry, SIDE } from "./canvas.js";
 import type { Description } from "./description.js";
 import { finish } from "./pen/finish.js";
 import type { Shape } from "./pen/pen.js";
-import type { WorldObject } from "./picture.js";
+import type { WorldObject } from "./drawing.js";
 
 /** What a description looks like, and the visible objects by number. */
 export interface Rendered {

@@ -56,8 +56,16 @@ describe("activityGrid", () => {
     ...{ scaleX: 1, scaleY: 1, offsetX: 0, offsetY: 0 },
     ...{ imageWidth: 8, imageHeight: 8, inputWidth: 8, inputHeight: 8 },
   };
+  const dotBox = { x: 0, y: 0, width: 8, height: 8 };
   const view = (id: string, label: string, rest: Partial<ActivityView> = {}): ActivityView => ({
-    image: { file: join(folder, "a.png"), id, label, split: "test", tools: [dot(8, 8, 1, 1)], person: dot(8, 8, 4, 4) },
+    picture: {
+      ...{ file: join(folder, "a.png"), id, label, split: "test" },
+      objects: [
+        { id: 1, name: "person", box: dotBox, mask: dot(8, 8, 4, 4) },
+        { id: 2, name: "tool", box: dotBox, mask: dot(8, 8, 1, 1) },
+      ],
+      phrases: [{ text: label, objects: [1, 2], box: dotBox }],
+    },
     predicted: "reading",
     map: { width: 2, height: 2, data: Float32Array.of(1, 0, 0, 0), label: "reading", placement },
     peak: { x: 2, y: 2 },
@@ -74,8 +82,8 @@ describe("activityGrid", () => {
     assert.match(spec.description ?? "", /2 pictures, 1 of them named right; the peak is at .* in 1 of 2/);
     const text = JSON.stringify(spec);
     assert.ok(text.includes('"wrong: texting"') && text.includes('"right"') && text.includes("who does it"));
-    const bare = { ...view("4", HOSTILE).image, tools: undefined, person: undefined };
-    const unknown = await activityGrid({ views: [view("4", HOSTILE, { image: bare, pointing: undefined })] }).toSvg();
+    const bare = { ...view("4", HOSTILE).picture, objects: [] };
+    const unknown = await activityGrid({ views: [view("4", HOSTILE, { picture: bare, pointing: undefined })] }).toSvg();
     assert.ok(!unknown.includes("<img"));
   });
 

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { Description } from "../../src/world/description.js";
 import { labelClasses } from "../../src/world/classes.js";
-import { describePicture } from "../../src/world/draw-world.js";
+import { describePicture } from "../../src/world/drawings.js";
 import { FREQUENT_OBJECTS, INFORMATIVE_OBJECTS } from "../../src/world/parts/scenes.js";
-import type { WorldPart, WorldSplit } from "../../src/world/picture.js";
+import type { WorldPart, WorldSplit } from "../../src/world/drawing.js";
 
 describe("labels are balanced", () => {
   for (const part of ["scenes", "activities", "birds", "text", "text-trap"] as const) {

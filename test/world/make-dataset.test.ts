@@ -28,13 +28,13 @@ describe("makeDataset", () => {
     const cub = await readCub(birds);
     assert.equal(cub.classes.length, 20);
     assert.deepEqual(
-      cub.images.map(({ label, split, box }) => ({ label, split, box })),
-      (await readWorld(birds)).images.map(({ label, split, box }) => ({ label, split, box })),
+      cub.pictures.map(({ label, split, box }) => ({ label, split, box })),
+      (await readWorld(birds)).pictures.map(({ label, split, box }) => ({ label, split, box })),
     );
     const coco = await readCoco([join(birds, "annotations/instances.json"), join(birds, "annotations/captions.json")], {
       images: join(birds, "images"),
     });
-    for (const [i, { objects, captions, file }] of coco.images.entries()) {
+    for (const [i, { objects, captions, file }] of coco.pictures.entries()) {
       assert.ok(existsSync(file));
       assert.deepEqual(captions, records[i].captions);
       assert.deepEqual(
@@ -50,23 +50,23 @@ describe("makeDataset", () => {
   test("words, questions and lists of labels are read back", async () => {
     const [text, questions] = [join(folder, "text"), join(folder, "questions")];
     await makeDataset("text", text, { train: 2, test: 0 });
-    const [lettered, plain] = await readIcdar(join(text, "images"));
-    assert.ok(
-      lettered.words.length > 0 && lettered.words.every(({ polygon, readable }) => polygon.length === 8 && readable),
-    );
-    assert.equal(plain.words.length, 0);
+    const [lettered, plain] = (await readIcdar(join(text, "images"))).pictures.map(({ words = [] }) => words);
+    assert.ok(lettered.length > 0 && lettered.every(({ polygon, readable }) => polygon.length === 8 && readable));
+    assert.equal(plain.length, 0);
     assert.deepEqual(
-      (await readCsvList(join(text, "labels.csv"))).images.map(({ label }) => label),
+      (await readCsvList(join(text, "labels.csv"))).pictures.map(({ label }) => label),
       ["text", "no text"],
     );
     await makeDataset("questions", questions, { train: 3, test: 1 });
-    const asked = await readVqa(
-      join(questions, "annotations/questions.json"),
-      join(questions, "annotations/answers.json"),
-    );
+    const set = await readVqa(join(questions, "annotations/questions.json"), {
+      annotations: join(questions, "annotations/answers.json"),
+      images: join(questions, "images"),
+    });
+    assert.ok(set.pictures.every(({ file }) => existsSync(file)));
+    const asked = set.pictures.flatMap((picture) => picture.questions ?? []);
     const drawn = (await all(readRecords(questions))).flatMap((record) => record.questions);
     assert.deepEqual(
-      asked.map(({ question, answer, answers, region }) => ({ text: question, answer, answers, box: region })),
+      asked.map(({ question, answer, answers, box }) => ({ text: question, answer, answers, box })),
       drawn.map(({ text: q, answer, answers, box }) => ({ text: q, answer, answers, box })),
     );
   });

@@ -28,8 +28,8 @@ export interface CamOptions {
    * there, and the two are the same.
    */
   readonly activation?: "before" | "after";
-  /** What the map is called; the class's name unless given. */
-  readonly label?: string;
+  /** What the map is called: a text, or the number that a probe's class is; the class's name unless given. */
+  readonly label?: string | number;
 }
 
 /**
@@ -55,7 +55,8 @@ export interface CamOptions {
  * cam(seen, detector.weightsOf("text"), { label: "text" });
  */
 export function cam(source: CamSource, target: CamTarget, options: CamOptions = {}): HeatMap {
-  const { activation = "before", label } = options;
+  const { activation = "before" } = options;
+  const label = options.label === undefined ? undefined : String(options.label);
   if (activation !== "before" && activation !== "after") throw invalid("activation", activation, "before or after");
   const { placement } = source;
   if (typeof target !== "number" && typeof target !== "string") {

@@ -4,9 +4,10 @@ import { performance } from "node:perf_hooks";
 import { loadImage } from "../images/files/load-image.js";
 import { CamlabError } from "../support/errors.js";
 import type { OnProgress } from "../support/progress.js";
-import { type AnnotatedImage, type AnnotatedImages, type AnnotatedObject, outlinedObject } from "./annotated-image.js";
+import type { AnnotatedPicture, PictureObject, PictureSet } from "../images/picture.js";
+import type { Split } from "./split.js";
+import { outlinedObject } from "./picture-objects.js";
 import { filesBelow } from "./files/files-below.js";
-import type { Split } from "./labelled-image.js";
 import { type Region, regionsOf } from "../images/masks/masks.js";
 import { maskOfPolygons } from "../images/masks/polygon-mask.js";
 import { readJson, requiredList } from "./files/text-lines.js";
@@ -41,16 +42,16 @@ export interface Ade20kOptions {
  * @returns the training part as "train", the validation part as "test"; no split for files outside these folders
  * @throws CamlabError when no such pair is found, or a description is not of that layout
  * @example
- * const { images } = await readAde20k("ADE20K_2021_17_01", { scenes: ["kitchen", "bathroom"], perScene: 200 });
+ * const { pictures } = await readAde20k("ADE20K_2021_17_01", { scenes: ["kitchen", "bathroom"], perScene: 200 });
  * const found = await informativeObjects(network, images);
  */
-export async function readAde20k(folder: string, options: Ade20kOptions = {}): Promise<AnnotatedImages> {
+export async function readAde20k(folder: string, options: Ade20kOptions = {}): Promise<PictureSet<AnnotatedPicture>> {
   const { scenes, perScene = Infinity, onProgress, signal } = options;
   const started = performance.now();
   const files = (await filesBelow(folder)).filter((file) => file.endsWith(".json") && existsSync(segmentationOf(file)));
   if (files.length === 0)
     throw new CamlabError(`${folder} holds no description NAME.json with a segmentation NAME_seg.png beside it`);
-  const images: AnnotatedImage[] = [];
+  const pictures: AnnotatedPicture[] = [];
   const counts = new Map<string, number>();
   for (const [i, file] of files.entries()) {
     signal?.throwIfAborted();
@@ -60,7 +61,7 @@ export async function readAde20k(folder: string, options: Ade20kOptions = {}): P
     const key = JSON.stringify([label, split]);
     const count = counts.get(key) ?? 0;
     if ((scenes?.includes(label) ?? true) && count < perScene) {
-      images.push(await imageOf(file, annotation, label, split, options));
+      pictures.push(await imageOf(file, annotation, label, split, options));
       counts.set(key, count + 1);
     }
     onProgress?.({
@@ -70,10 +71,10 @@ export async function readAde20k(folder: string, options: Ade20kOptions = {}): P
       elapsed: performance.now() - started,
     });
   }
-  if (images.length === 0) {
+  if (pictures.length === 0) {
     throw new CamlabError(`${folder} has no image of the scenes ${JSON.stringify(scenes)}`);
   }
-  return { classes: [...new Set(images.map(({ label }) => label!))].sort(), images };
+  return { classes: [...new Set(pictures.map(({ label }) => label!))].sort(), pictures };
 }
 
 async function imageOf(
@@ -82,12 +83,12 @@ async function imageOf(
   label: string,
   split: Split | undefined,
   { masks = true, parts = false }: Ade20kOptions,
-): Promise<AnnotatedImage> {
+): Promise<AnnotatedPicture> {
   const raw = requiredList(annotation.object, "object", file).map((object) => rawObject(object, file));
   const whole = raw.filter(({ level }) => level === 0);
   const [height, width] = annotation.imsize ?? [NaN, NaN];
   if (!(width > 0 && height > 0)) throw new CamlabError(`${file} has no size "imsize": [rows, columns, …]`);
-  const objects: AnnotatedObject[] = masks
+  const objects: PictureObject[] = masks
     ? await withMasks(whole, segmentationOf(file), width, height)
     : whole.map(outlined);
   if (parts) objects.push(...raw.filter(({ level }) => level > 0).map(outlined));
@@ -101,7 +102,7 @@ async function withMasks(
   segmentation: string,
   width: number,
   height: number,
-): Promise<AnnotatedObject[]> {
+): Promise<PictureObject[]> {
   const { data, ...size } = await loadImage(segmentation);
   if (size.width !== width || size.height !== height) {
     throw new CamlabError(`${segmentation} is ${size.width} × ${size.height}, its image ${width} × ${height}`);
@@ -172,7 +173,7 @@ function regionNumbers(data: Uint8Array): { numbers: Uint16Array; classOf: Map<n
   return { numbers, classOf };
 }
 
-function outlined({ name, corners }: RawOutline): AnnotatedObject {
+function outlined({ name, corners }: RawOutline): PictureObject {
   return outlinedObject(name, corners);
 }
 

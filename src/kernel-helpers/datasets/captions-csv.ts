@@ -1,8 +1,8 @@
 import { dirname, isAbsolute, join } from "node:path";
 import { CamlabError } from "../support/errors.js";
-import type { CaptionedImage } from "./captioned-image.js";
+import type { PictureSet, StoredPicture } from "../images/picture.js";
 import { parseCsv } from "./csv-list.js";
-import type { Split } from "./labelled-image.js";
+import { splitOf } from "./split.js";
 import { readText } from "./files/text-lines.js";
 
 /**
@@ -10,21 +10,21 @@ import { readText } from "./files/text-lines.js";
  * captions (the layout in which Flickr8k is passed on). Any other columns are left alone.
  *
  * @param options.images the folder that the paths are relative to; the list's own unless given
- * @returns images in the order in which they first occur
+ * @returns pictures in the order in which they first occur
  * @throws CamlabError when a column is missing, a row is short, a split is not train, val or test, or one image is in two splits
  * @example
- * const images = await readCaptionsCsv("captions.txt", { images: "Images" });
+ * const { pictures } = await readCaptionsCsv("captions.txt", { images: "Images" });
  */
 export async function readCaptionsCsv(
   file: string,
   options: { readonly images?: string } = {},
-): Promise<CaptionedImage[]> {
+): Promise<PictureSet<StoredPicture>> {
   const [header = [], ...rows] = parseCsv(await readText(file));
   const column = (...wanted: string[]) => header.findIndex((name) => wanted.includes(name.trim().toLowerCase()));
   const [image, caption, split] = [column("image", "file"), column("caption", "captions"), column("split")];
   if (image < 0 || caption < 0) throw new CamlabError(`${file} needs a header with the columns image,caption[,split]`);
   const folder = options.images ?? dirname(file);
-  const found = new Map<string, CaptionedImage & { captions: string[]; split?: Split }>();
+  const found = new Map<string, StoredPicture & { captions: string[] }>();
   rows.forEach((row, i) => {
     const at = `${file}, row ${i + 2}`;
     if (row.length <= Math.max(image, caption)) throw new CamlabError(`${at}: ${row.length} columns are too few`);
@@ -39,10 +39,5 @@ export async function readCaptionsCsv(
     if (row[caption].trim()) entry.captions.push(row[caption].trim());
     found.set(id, entry);
   });
-  return [...found.values()];
-}
-
-function splitOf(text: string, at: string): Split {
-  if (text === "train" || text === "val" || text === "test") return text;
-  throw new CamlabError(`${at}: split ${JSON.stringify(text)} is not train, val or test`);
+  return { classes: [], pictures: [...found.values()] };
 }

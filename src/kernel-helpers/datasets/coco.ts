@@ -1,38 +1,8 @@
 import { dirname, isAbsolute, join } from "node:path";
-import type { Box } from "../images/box.js";
+import type { AnnotatedPicture, PictureObject, PictureSet } from "../images/picture.js";
 import { CamlabError } from "../support/errors.js";
-import { type RunLengthMask, uncompressCounts } from "../images/masks/masks.js";
+import { uncompressCounts } from "../images/masks/masks.js";
 import { readJson, requiredList } from "./files/text-lines.js";
-
-/** A thing in an image. */
-export interface CocoObject {
-  readonly id: number;
-  readonly name: string;
-  readonly box: Box;
-  /** Pixels. */
-  readonly area: number;
-  readonly crowd: boolean;
-  /** Outlines: x, y, x, y, …; absent when the mask is run-length encoded. */
-  readonly polygons?: readonly (readonly number[])[];
-  readonly mask?: RunLengthMask;
-}
-
-/** An image and the things in it. */
-export interface CocoImage {
-  readonly file: string;
-  readonly id: number;
-  readonly width: number;
-  readonly height: number;
-  readonly objects: readonly CocoObject[];
-  readonly captions: readonly string[];
-}
-
-/** What a COCO file says. */
-export interface CocoImages {
-  /** Category names in the order of the file; empty for captions. */
-  readonly classes: readonly string[];
-  readonly images: readonly CocoImage[];
-}
 
 /**
  * Reads COCO's instances or captions (2014, 2017), or both together: polygons, run-length masks as numbers or as text,
@@ -40,25 +10,29 @@ export interface CocoImages {
  *
  * @param files one file or several of the same images, e.g. instances and captions
  * @param options.images the folder of the images; the folder of the first file unless given
+ * @returns classes are category names in the order of the file, none for captions; a picture's id is COCO's number of it
  * @throws CamlabError when a file is not of that layout, or an annotation names an image or category that is not there
  * @example
- * const { classes, images } = await readCoco(["instances_val2017.json", "captions_val2017.json"], { images: "val2017" });
+ * const { classes, pictures } = await readCoco(["instances_val2017.json", "captions_val2017.json"], { images: "val2017" });
  */
 export async function readCoco(
   files: string | readonly string[],
   options: { readonly images?: string } = {},
-): Promise<CocoImages> {
+): Promise<PictureSet<AnnotatedPicture>> {
   const list = typeof files === "string" ? [files] : files;
   const folder = options.images ?? dirname(list[0] ?? ".");
   const classes = new Map<number, string>();
-  const images = new Map<number, CocoImage & { readonly objects: CocoObject[]; readonly captions: string[] }>();
+  const images = new Map<
+    number,
+    AnnotatedPicture & { readonly objects: PictureObject[]; readonly captions: string[] }
+  >();
   for (const file of list) {
     const raw = (await readJson(file)) as RawCoco;
     const annotations = requiredList(raw.annotations, "annotations", file);
     for (const { id, name } of raw.categories ?? []) classes.set(id, name);
     for (const { id, file_name, width, height } of requiredList(raw.images, "images", file)) {
       const path = isAbsolute(file_name) ? file_name : join(folder, file_name);
-      if (!images.has(id)) images.set(id, { file: path, id, width, height, objects: [], captions: [] });
+      if (!images.has(id)) images.set(id, { file: path, id: String(id), width, height, objects: [], captions: [] });
     }
     for (const annotation of annotations) {
       const image = images.get(annotation.image_id);
@@ -70,10 +44,10 @@ export async function readCoco(
       else image.objects.push(objectOf(annotation, classes, file));
     }
   }
-  return { classes: [...classes.values()], images: [...images.values()] };
+  return { classes: [...classes.values()], pictures: [...images.values()] };
 }
 
-function objectOf(annotation: RawAnnotation, classes: ReadonlyMap<number, string>, file: string): CocoObject {
+function objectOf(annotation: RawAnnotation, classes: ReadonlyMap<number, string>, file: string): PictureObject {
   const { id, category_id, bbox, area, iscrowd, segmentation } = annotation;
   const name = classes.get(category_id ?? NaN);
   if (name === undefined || bbox?.length !== 4)
@@ -89,7 +63,7 @@ function objectOf(annotation: RawAnnotation, classes: ReadonlyMap<number, string
   };
 }
 
-function outlineOf(segmentation: RawSegmentation): Pick<CocoObject, "polygons" | "mask"> {
+function outlineOf(segmentation: RawSegmentation): Pick<PictureObject, "polygons" | "mask"> {
   if (!("size" in segmentation)) return { polygons: segmentation };
   const { size, counts } = segmentation;
   const runs = typeof counts === "string" ? uncompressCounts(counts) : counts;

@@ -1,6 +1,7 @@
 import { dirname, isAbsolute, join } from "node:path";
 import { CamlabError } from "../support/errors.js";
-import type { LabelledImage, LabelledImages, Split } from "./labelled-image.js";
+import type { PictureSet, StoredPicture } from "../images/picture.js";
+import { splitOf } from "./split.js";
 import { readText } from "./files/text-lines.js";
 
 /**
@@ -9,16 +10,16 @@ import { readText } from "./files/text-lines.js";
  *
  * @throws CamlabError when a column is missing, a row is short, or a split is not train, val or test
  * @example
- * const { images } = await readCsvList("labels.csv");
+ * const { pictures } = await readCsvList("labels.csv");
  */
-export async function readCsvList(file: string): Promise<LabelledImages> {
+export async function readCsvList(file: string): Promise<PictureSet<StoredPicture>> {
   const [header, ...rows] = parseCsv(await readText(file));
   const column = (...wanted: string[]) =>
     (header ?? []).findIndex((name) => wanted.includes(name.trim().toLowerCase()));
   const [image, label, split] = [column("image", "file"), column("label", "labels", "class"), column("split")];
   if (image < 0 || label < 0) throw new CamlabError(`${file} needs a header with the columns image,label[,split]`);
   const several = rows.some((row) => row[label]?.includes("|")) || /labels/i.test(header[label]);
-  const images = rows.map((row, i): LabelledImage => {
+  const pictures = rows.map((row, i): StoredPicture => {
     if (row.length <= Math.max(image, label))
       throw new CamlabError(`${file}, row ${i + 2}: ${row.length} columns are too few`);
     const names = row[label].split("|").filter(Boolean);
@@ -26,11 +27,11 @@ export async function readCsvList(file: string): Promise<LabelledImages> {
       file: isAbsolute(row[image]) ? row[image] : join(dirname(file), row[image]),
       id: row[image],
       ...(several ? { labels: names } : row[label] !== "" && { label: row[label] }),
-      ...(split >= 0 && row[split] && { split: splitOf(row[split], file, i) }),
+      ...(split >= 0 && row[split] && { split: splitOf(row[split], `${file}, row ${i + 2}`) }),
     };
   });
-  const found = images.flatMap((item) => item.labels ?? (item.label === undefined ? [] : [item.label]));
-  return { classes: [...new Set(found)].sort(), images };
+  const found = pictures.flatMap((item) => item.labels ?? (item.label === undefined ? [] : [item.label]));
+  return { classes: [...new Set(found)].sort(), pictures };
 }
 
 /**
@@ -66,9 +67,4 @@ export function parseCsv(text: string): string[][] {
 /** A field as CSV holds it. */
 export function csvField(text: string): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}
-
-function splitOf(text: string, file: string, row: number): Split {
-  if (text === "train" || text === "val" || text === "test") return text;
-  throw new CamlabError(`${file}, row ${row + 2}: split ${JSON.stringify(text)} is not train, val or test`);
 }

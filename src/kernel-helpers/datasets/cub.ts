@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Box } from "../images/box.js";
 import { CamlabError } from "../support/errors.js";
-import type { LabelledImage, LabelledImages } from "./labelled-image.js";
+import type { PictureSet, StoredPicture } from "../images/picture.js";
 import { readKeyed } from "./files/text-lines.js";
 
 /**
@@ -13,10 +13,10 @@ import { readKeyed } from "./files/text-lines.js";
  * @returns classes in the order of `classes.txt`, without CUB's leading number; images in the order of `images.txt`
  * @throws CamlabError when a list is missing, or an image has no class
  * @example
- * const { images } = await readCub("CUB_200_2011");
+ * const { pictures } = await readCub("CUB_200_2011");
  * await extractFeatures(network, images);
  */
-export async function readCub(folder: string): Promise<LabelledImages> {
+export async function readCub(folder: string): Promise<PictureSet<StoredPicture>> {
   const list = (name: string) => readKeyed(join(folder, name));
   const optional = (name: string) => (existsSync(join(folder, name)) ? list(name) : undefined);
   const [files, classOf, names] = [
@@ -26,7 +26,7 @@ export async function readCub(folder: string): Promise<LabelledImages> {
   ];
   const [boxes, splits] = [await optional("bounding_boxes.txt"), await optional("train_test_split.txt")];
   const readable = new Map([...names].map(([id, name]) => [id, name.replace(/^\d+\./, "").replaceAll("_", " ")]));
-  const images = [...files].map(([id, path]): LabelledImage => {
+  const pictures = [...files].map(([id, path]): StoredPicture => {
     const label = readable.get(classOf.get(id) ?? "");
     if (label === undefined)
       throw new CamlabError(`${folder}: image ${id} (${path}) has no class that classes.txt knows`);
@@ -39,7 +39,7 @@ export async function readCub(folder: string): Promise<LabelledImages> {
       ...(boxes?.has(id) && { box: boxOf(boxes.get(id)!, id, folder) }),
     };
   });
-  return { classes: [...readable.values()], images };
+  return { classes: [...readable.values()], pictures };
 }
 
 function boxOf(text: string, id: string, folder: string): Box {

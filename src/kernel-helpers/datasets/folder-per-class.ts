@@ -1,7 +1,8 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { CamlabError, messageOf } from "../support/errors.js";
-import type { LabelledImage, LabelledImages, Split } from "./labelled-image.js";
+import type { PictureSet, StoredPicture } from "../images/picture.js";
+import type { Split } from "./split.js";
 
 const IMAGE = /\.(jpe?g|png|webp|gif|tiff?|avif)$/i;
 const SPLITS: Readonly<Record<string, Split>> = {
@@ -20,19 +21,19 @@ const SPLITS: Readonly<Record<string, Split>> = {
  *
  * @throws CamlabError when the folder cannot be read or holds no image in a class folder
  * @example
- * const { classes, images } = await readFolderPerClass("caltech-101");
+ * const { classes, pictures } = await readFolderPerClass("caltech-101");
  */
-export async function readFolderPerClass(folder: string): Promise<LabelledImages> {
+export async function readFolderPerClass(folder: string): Promise<PictureSet<StoredPicture>> {
   const top = await names(folder, true);
   const splits = top.filter((name) => SPLITS[name.toLowerCase()]);
   const roots = splits.length && splits.length === top.length ? splits : [undefined];
-  const images: LabelledImage[] = [];
+  const pictures: StoredPicture[] = [];
   for (const root of roots) {
     const base = root === undefined ? folder : join(folder, root);
     const split = root && SPLITS[root.toLowerCase()];
     for (const label of await names(base, true)) {
       for (const name of (await names(join(base, label), false)).filter((file) => IMAGE.test(file))) {
-        images.push({
+        pictures.push({
           file: join(base, label, name),
           id: [root, label, name].filter(Boolean).join("/"),
           label,
@@ -41,8 +42,8 @@ export async function readFolderPerClass(folder: string): Promise<LabelledImages
       }
     }
   }
-  if (!images.length) throw new CamlabError(`${folder} holds no images in folders named after classes`);
-  return { classes: [...new Set(images.map(({ label }) => label!))].sort(), images };
+  if (!pictures.length) throw new CamlabError(`${folder} holds no images in folders named after classes`);
+  return { classes: [...new Set(pictures.map(({ label }) => label!))].sort(), pictures };
 }
 
 async function names(folder: string, folders: boolean): Promise<string[]> {

@@ -1,23 +1,8 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
+import type { PictureSet, PictureWord, StoredPicture } from "../images/picture.js";
 import { CamlabError, messageOf } from "../support/errors.js";
 import { readLines } from "./files/text-lines.js";
-
-/** A word in an image. */
-export interface TextPolygon {
-  /** Four corners clockwise: x, y, x, y, … in pixels of the original image. */
-  readonly polygon: readonly number[];
-  /** What it says; "###" when nobody could read it. */
-  readonly text: string;
-  readonly readable: boolean;
-}
-
-/** An image and the words in it. */
-export interface TextImage {
-  readonly file: string;
-  readonly id: string;
-  readonly words: readonly TextPolygon[];
-}
 
 /**
  * Reads ICDAR 2015 text localization: for each image `img_7.jpg` a file `gt_img_7.txt` of lines
@@ -28,32 +13,32 @@ export interface TextImage {
  * @returns in the order of the images' names, numbers by value; images without a file of words are left out
  * @throws CamlabError when no pair is found, or a line is no polygon
  * @example
- * const images = await readIcdar("ch4_training_images", "ch4_training_localization");
+ * const { pictures } = await readIcdar("ch4_training_images", "ch4_training_localization");
  */
-export async function readIcdar(folder: string, annotations = folder): Promise<TextImage[]> {
+export async function readIcdar(folder: string, annotations = folder): Promise<PictureSet<StoredPicture>> {
   const byStem = new Map<string, string>();
   for (const name of await list(folder)) {
     if (/\.(jpe?g|png)$/i.test(name)) byStem.set(name.replace(/\.[^.]+$/, ""), name);
   }
   const texts = (await list(annotations)).filter((name) => /^gt_.*\.txt$/.test(name));
-  const images: TextImage[] = [];
+  const pictures: StoredPicture[] = [];
   for (const name of texts.sort((a, b) => a.localeCompare(b, "en", { numeric: true }))) {
     const stem = name.slice(3, -4);
     const image = byStem.get(stem);
     if (image === undefined) continue;
     const lines = await readLines(join(annotations, name));
-    images.push({
+    pictures.push({
       file: join(folder, image),
       id: stem,
       words: lines.map((line) => wordOf(line, join(annotations, name))),
     });
   }
-  if (!images.length)
+  if (!pictures.length)
     throw new CamlabError(`${folder} holds no image NAME.jpg with words in ${join(annotations, "gt_NAME.txt")}`);
-  return images;
+  return { classes: [], pictures };
 }
 
-function wordOf(line: string, file: string): TextPolygon {
+function wordOf(line: string, file: string): PictureWord {
   const fields = line.split(",");
   const polygon = fields.slice(0, 8).map(Number);
   if (polygon.length < 8 || !polygon.every(Number.isFinite))

@@ -4,7 +4,8 @@ import { performance } from "node:perf_hooks";
 import { readImageInfo } from "../images/files/read-image-info.js";
 import { CamlabError } from "../support/errors.js";
 import type { OnProgress } from "../support/progress.js";
-import { type AnnotatedImage, type AnnotatedImages, type AnnotatedObject, outlinedObject } from "./annotated-image.js";
+import type { AnnotatedPicture, PictureObject, PictureSet } from "../images/picture.js";
+import { outlinedObject } from "./picture-objects.js";
 import { filesBelow } from "./files/files-below.js";
 import { childrenOf, readXml, textOf, type XmlElement } from "./files/xml.js";
 
@@ -30,19 +31,19 @@ export interface LabelMeOptions {
  * @returns without splits: `informativeObjects` cross-validates, or see `splitPerClass`
  * @throws CamlabError when no annotation is found that has its image, or a file is no XML
  * @example
- * const { images } = await readLabelMe("SUN2012/Annotations", { scenes: ["kitchen", "bathroom"] });
+ * const { pictures } = await readLabelMe("SUN2012/Annotations", { scenes: ["kitchen", "bathroom"] });
  */
-export async function readLabelMe(folder: string, options: LabelMeOptions = {}): Promise<AnnotatedImages> {
+export async function readLabelMe(folder: string, options: LabelMeOptions = {}): Promise<PictureSet<AnnotatedPicture>> {
   const { scenes, onProgress, signal } = options;
   const started = performance.now();
   const files = (await filesBelow(folder)).filter((file) => file.toLowerCase().endsWith(".xml"));
-  const images: AnnotatedImage[] = [];
+  const pictures: AnnotatedPicture[] = [];
   for (const [i, file] of files.entries()) {
     signal?.throwIfAborted();
     const label = sceneOf(relative(folder, dirname(file)), folder);
     if (scenes?.includes(label) ?? true) {
       const image = await imageOf(file, folder, label, options.images);
-      if (image) images.push(image);
+      if (image) pictures.push(image);
     }
     onProgress?.({
       label: "reading LabelMe",
@@ -51,13 +52,13 @@ export async function readLabelMe(folder: string, options: LabelMeOptions = {}):
       elapsed: performance.now() - started,
     });
   }
-  if (images.length === 0) {
+  if (pictures.length === 0) {
     const wanted = scenes ? ` of the scenes ${JSON.stringify(scenes)}` : "";
     throw new CamlabError(
       `${folder} holds no annotations NAME.xml${wanted} whose images can be found: say where with { images: "…" }`,
     );
   }
-  return { classes: [...new Set(images.map(({ label }) => label!))].sort(), images };
+  return { classes: [...new Set(pictures.map(({ label }) => label!))].sort(), pictures };
 }
 
 async function imageOf(
@@ -65,7 +66,7 @@ async function imageOf(
   folder: string,
   label: string,
   imagesFolder: string | undefined,
-): Promise<AnnotatedImage | undefined> {
+): Promise<AnnotatedPicture | undefined> {
   const root = await readXml(file);
   const below = relative(folder, dirname(file));
   const name = basename(textOf(root, "filename") || basename(file).replace(/\.xml$/i, ".jpg"));
@@ -86,7 +87,7 @@ async function sizeOf(root: XmlElement, path: string): Promise<{ width: number; 
   return width > 0 && height > 0 ? { width, height } : readImageInfo(path);
 }
 
-function objectOf(object: XmlElement, file: string): AnnotatedObject[] {
+function objectOf(object: XmlElement, file: string): PictureObject[] {
   if (textOf(object, "deleted") === "1") return [];
   const name = cleanName(textOf(object, "name") ?? "");
   const points = childrenOf(object, "polygon").flatMap((polygon) => childrenOf(polygon, "pt"));

@@ -3,7 +3,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { readFolderPerClass } from "./folder-per-class.js";
-import type { LabelledImages } from "./labelled-image.js";
+import type { PictureSet, StoredPicture } from "../images/picture.js";
 import { splitPerClass, type SplitPerClassOptions } from "./split-per-class.js";
 
 /**
@@ -12,12 +12,15 @@ import { splitPerClass, type SplitPerClassOptions } from "./split-per-class.js";
  *
  * @throws CamlabError when the folder cannot be read, or a class has too few images
  * @example
- * const { images } = await readCaltech101("caltech-101");
+ * const { pictures } = await readCaltech101("caltech-101");
  */
-export async function readCaltech101(folder: string, split?: Partial<SplitPerClassOptions>): Promise<LabelledImages> {
-  const { classes, images } = await readFolderPerClass(inside(folder, "101_ObjectCategories"));
+export async function readCaltech101(
+  folder: string,
+  split?: Partial<SplitPerClassOptions>,
+): Promise<PictureSet<StoredPicture>> {
+  const { classes, pictures } = await readFolderPerClass(inside(folder, "101_ObjectCategories"));
   const isObject = (name: string | undefined) => name !== "BACKGROUND_Google";
-  const objects = { classes: classes.filter(isObject), images: images.filter(({ label }) => isObject(label)) };
+  const objects = { classes: classes.filter(isObject), pictures: pictures.filter(({ label }) => isObject(label)) };
   return splitPerClass(objects, { train: 30, test: 50, ...split });
 }
 
@@ -27,9 +30,12 @@ export async function readCaltech101(folder: string, split?: Partial<SplitPerCla
  *
  * @throws CamlabError when the folder cannot be read, or a class has too few images
  * @example
- * const { images } = await readScene15("15-scene", { seed: 1 });
+ * const { pictures } = await readScene15("15-scene", { seed: 1 });
  */
-export async function readScene15(folder: string, split?: Partial<SplitPerClassOptions>): Promise<LabelledImages> {
+export async function readScene15(
+  folder: string,
+  split?: Partial<SplitPerClassOptions>,
+): Promise<PictureSet<StoredPicture>> {
   return splitPerClass(await readFolderPerClass(inside(folder, "scene_categories")), { train: 100, ...split });
 }
 
@@ -39,9 +45,12 @@ export async function readScene15(folder: string, split?: Partial<SplitPerClassO
  *
  * @throws CamlabError when the folder cannot be read, or a class has too few images
  * @example
- * const { images } = await readEvent8("event_dataset", { seed: 1 });
+ * const { pictures } = await readEvent8("event_dataset", { seed: 1 });
  */
-export async function readEvent8(folder: string, split?: Partial<SplitPerClassOptions>): Promise<LabelledImages> {
+export async function readEvent8(
+  folder: string,
+  split?: Partial<SplitPerClassOptions>,
+): Promise<PictureSet<StoredPicture>> {
   return splitPerClass(await readFolderPerClass(inside(folder, "event_dataset")), { train: 70, test: 60, ...split });
 }
 

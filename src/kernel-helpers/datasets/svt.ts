@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { CamlabError } from "../support/errors.js";
-import type { TextImage, TextPolygon } from "./icdar.js";
+import type { PictureSet, PictureWord, StoredPicture } from "../images/picture.js";
 import { childrenOf, readXml, textOf, type XmlElement } from "./files/xml.js";
 
 /**
@@ -12,21 +12,21 @@ import { childrenOf, readXml, textOf, type XmlElement } from "./files/xml.js";
  * @returns in the list's order
  * @throws CamlabError when the file is no such list, or a rectangle is not told in numbers
  * @example
- * const images = await readSvt("svt1/train.xml");
- * images[0].words[0]; // { polygon: [375, 253, 611, 253, 611, 328, 375, 328], text: "LIVING", readable: true }
+ * const { pictures } = await readSvt("svt1/train.xml");
+ * pictures[0].words?.[0]; // { polygon: [375, 253, 611, 253, 611, 328, 375, 328], text: "LIVING", readable: true }
  */
-export async function readSvt(list: string, folder = join(list, "..")): Promise<TextImage[]> {
+export async function readSvt(list: string, folder = join(list, "..")): Promise<PictureSet<StoredPicture>> {
   const root = await readXml(list);
-  const images = childrenOf(root, "image").map((image) => imageOf(image, folder, list));
-  if (root.name !== "tagset" || images.length === 0) {
+  const pictures = childrenOf(root, "image").map((image) => imageOf(image, folder, list));
+  if (root.name !== "tagset" || pictures.length === 0) {
     throw new CamlabError(
       `${list} is no list of Street View Text: it should be <tagset> with an <image> for each picture`,
     );
   }
-  return images;
+  return { classes: [], pictures };
 }
 
-function imageOf(image: XmlElement, folder: string, list: string): TextImage {
+function imageOf(image: XmlElement, folder: string, list: string): StoredPicture {
   const name = textOf(image, "imageName");
   if (!name) throw new CamlabError(`${list}: an <image> has no <imageName>`);
   const rectangles = childrenOf(image, "taggedRectangles").flatMap((all) => childrenOf(all, "taggedRectangle"));
@@ -37,7 +37,7 @@ function imageOf(image: XmlElement, folder: string, list: string): TextImage {
   };
 }
 
-function wordOf(rectangle: XmlElement, where: string): TextPolygon {
+function wordOf(rectangle: XmlElement, where: string): PictureWord {
   const [x, y, width, height] = ["x", "y", "width", "height"].map((side) => Number(rectangle.attributes[side] ?? NaN));
   if (![x, y, width, height].every(Number.isFinite) || width <= 0 || height <= 0) {
     throw new CamlabError(

@@ -1,59 +1,71 @@
-import type { Box } from "../images/box.js";
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import type { PictureQuestion, PictureSet, StoredPicture } from "../images/picture.js";
 import { CamlabError } from "../support/errors.js";
 import { readJson, requiredList } from "./files/text-lines.js";
+import type { Split } from "./split.js";
 
-/** A question about an image, with the answers of several people. */
-export interface VisualQuestion {
-  readonly imageId: number;
-  readonly questionId: number;
-  readonly question: string;
-  /** What the image's file is called as distributed, where the file of questions says of which images it is. */
-  readonly imageName?: string;
-  /** The answers to choose from, in the multiple-choice files of VQA v1. */
-  readonly choices?: readonly string[];
-  /** The answer that most gave; absent for questions without annotations. */
-  readonly answer?: string;
-  /** One a person, ten in VQA. */
-  readonly answers?: readonly string[];
-  /** "what color is the", "is there a": the words that open it. */
-  readonly questionType?: string;
-  /** "yes/no", "number", "other". */
-  readonly answerType?: string;
-  /** Where the evidence is, for data that says so. */
-  readonly region?: Box;
+/** Where the pictures of VQA lie, and what they are for. */
+export interface VqaOptions {
+  /** People's answers: the file of annotations, for the splits that have it. */
+  readonly annotations?: string;
+  /** The folder of the pictures; `images` beside the file of questions, where there is one, else that file's own folder. */
+  readonly images?: string;
+  /** The split of all questions: VQA has one file a split. */
+  readonly split?: Split;
 }
 
 /**
  * Reads VQA v1 or v2 as distributed: a file of questions and, for the splits that have it, a file of annotations.
  *
- * @returns in the order of the questions
+ * @returns pictures in the order in which questions first ask of them, each with its questions in their order; its id is
+ * the number of the image
  * @throws CamlabError when a file is not of that layout, naming the first entry that is wrong
  * @example
- * const questions = await readVqa("v2_OpenEnded_mscoco_val2014_questions.json", "v2_mscoco_val2014_annotations.json");
+ * const set = await readVqa("v2_OpenEnded_mscoco_val2014_questions.json", {
+ *   annotations: "v2_mscoco_val2014_annotations.json",
+ *   images: "val2014",
+ * });
  */
-export async function readVqa(questionsFile: string, annotationsFile?: string): Promise<VisualQuestion[]> {
+export async function readVqa(questionsFile: string, options: VqaOptions = {}): Promise<PictureSet<StoredPicture>> {
   const { questions, data_type, data_subtype } = ((await readJson(questionsFile)) ?? {}) as RawFile;
-  const annotationOf = new Map<number, RawAnnotation>();
-  if (annotationsFile !== undefined) {
-    const { annotations } = ((await readJson(annotationsFile)) ?? {}) as { annotations?: RawAnnotation[] };
-    requiredList(annotations, "annotations", annotationsFile).forEach((annotation, i) => {
-      if (!isAnnotation(annotation)) throw wrong(annotationsFile, "annotation", i, "question_id and answers");
-      annotationOf.set(annotation.question_id, annotation);
-    });
-  }
-  const named = data_type === "mscoco" || data_type?.startsWith("abstract");
-  return requiredList(questions, "questions", questionsFile).map((asked, i) => {
-    if (!isQuestion(asked)) throw wrong(questionsFile, "question", i, "image_id, question_id and question");
-    const { image_id, question_id, question, multiple_choices } = asked;
-    return {
-      imageId: image_id,
-      questionId: question_id,
+  const asked = requiredList(questions, "questions", questionsFile);
+  const odd = asked.findIndex((question) => !isQuestion(question));
+  if (odd >= 0) throw wrong(questionsFile, "question", odd, "image_id, question_id and question");
+  const annotationOf = await annotationsIn(options.annotations);
+  const named = data_subtype !== undefined && (data_type === "mscoco" || data_type?.startsWith("abstract"));
+  const beside = join(dirname(questionsFile), "images");
+  const folder = options.images ?? (existsSync(beside) ? beside : dirname(questionsFile));
+  const found = new Map<number, StoredPicture & { readonly questions: PictureQuestion[] }>();
+  for (const { image_id, image, question_id, question, multiple_choices } of asked) {
+    const name = image ?? (named && vqaImageName(image_id, data_subtype, data_type));
+    if (!name) throw new CamlabError(`${questionsFile} does not say of which images it is (data_type, data_subtype)`);
+    const picture = found.get(image_id) ?? {
+      file: join(folder, name),
+      id: String(image_id),
+      ...(options.split && { split: options.split }),
+      questions: [],
+    };
+    picture.questions.push({
+      id: question_id,
       question,
-      ...(named && data_subtype && { imageName: vqaImageName(image_id, data_subtype, data_type) }),
       ...(multiple_choices && { choices: multiple_choices }),
       ...answerOf(annotationOf.get(question_id)),
-    };
+    });
+    found.set(image_id, picture);
+  }
+  return { classes: [], pictures: [...found.values()] };
+}
+
+async function annotationsIn(file: string | undefined): Promise<ReadonlyMap<number, RawAnnotation>> {
+  const annotationOf = new Map<number, RawAnnotation>();
+  if (file === undefined) return annotationOf;
+  const { annotations } = ((await readJson(file)) ?? {}) as { annotations?: RawAnnotation[] };
+  requiredList(annotations, "annotations", file).forEach((annotation, i) => {
+    if (!isAnnotation(annotation)) throw wrong(file, "annotation", i, "question_id and answers");
+    annotationOf.set(annotation.question_id, annotation);
   });
+  return annotationOf;
 }
 
 /**
@@ -89,7 +101,7 @@ function wrong(file: string, what: string, index: number, fields: string): Camla
   return new CamlabError(`${file}, ${what} ${index + 1} lacks ${fields}, or they are not of VQA's kind`);
 }
 
-function answerOf(found: RawAnnotation | undefined): Partial<VisualQuestion> {
+function answerOf(found: RawAnnotation | undefined): Partial<PictureQuestion> {
   if (!found) return {};
   const { multiple_choice_answer: answer, answers, question_type, answer_type, region } = found;
   return {
@@ -97,7 +109,7 @@ function answerOf(found: RawAnnotation | undefined): Partial<VisualQuestion> {
     answers: answers.map((one) => one.answer),
     questionType: question_type,
     answerType: answer_type,
-    ...(region && { region: { x: region[0], y: region[1], width: region[2], height: region[3] } }),
+    ...(region && { box: { x: region[0], y: region[1], width: region[2], height: region[3] } }),
   };
 }
 
@@ -109,6 +121,8 @@ interface RawFile {
 
 interface RawQuestion {
   readonly image_id: number;
+  /** Not of VQA: the name of the image's file, for sets that name them otherwise. */
+  readonly image?: string;
   readonly question_id: number;
   readonly question: string;
   readonly multiple_choices?: readonly string[];

@@ -2,7 +2,8 @@ import { existsSync } from "node:fs";
 import { basename, dirname, extname, join, relative, sep } from "node:path";
 import { readImageInfo } from "../images/files/read-image-info.js";
 import { CamlabError, messageOf } from "../support/errors.js";
-import { type AnnotatedImage, type AnnotatedImages, type AnnotatedObject, outlinedObject } from "./annotated-image.js";
+import type { AnnotatedPicture, PictureObject, PictureSet } from "../images/picture.js";
+import { outlinedObject } from "./picture-objects.js";
 import { filesBelow } from "./files/files-below.js";
 import { readJson, readLines } from "./files/text-lines.js";
 
@@ -20,15 +21,15 @@ export interface YoloOptions {
  * @returns classes are those of the objects; `labels` of an image are the names of what is in it
  * @throws CamlabError when there are no images that can be read, or no class names, or a line is not of that form
  * @example
- * const { images } = await readYolo("coco128");
+ * const { pictures } = await readYolo("coco128");
  * const found = await informativeObjects(network, labelByObjects(images, { kitchen: ["oven", "sink"] }));
  */
-export async function readYolo(folder: string, options: YoloOptions = {}): Promise<AnnotatedImages> {
+export async function readYolo(folder: string, options: YoloOptions = {}): Promise<PictureSet<AnnotatedPicture>> {
   const classes = options.classes ?? (await classNames(folder));
   const root = join(folder, "images");
   const files = (await filesBelow(root)).filter((file) => /\.(jpe?g|png|webp|bmp|tiff?|avif)$/i.test(file));
   if (files.length === 0) throw new CamlabError(`${root} holds no images`);
-  const images: AnnotatedImage[] = [];
+  const pictures: AnnotatedPicture[] = [];
   const notes: string[] = [];
   for (const file of files) {
     const below = relative(root, file);
@@ -49,10 +50,10 @@ export async function readYolo(folder: string, options: YoloOptions = {}): Promi
       .split(sep)
       .join("/")
       .replace(/\.[^.]+$/, "");
-    images.push({ file, id, labels, width, height, objects });
+    pictures.push({ file, id, labels, width, height, objects });
   }
-  if (images.length === 0) throw new CamlabError(`no image of ${root} can be read: ${notes[0]}`);
-  return { classes, images, ...(notes.length > 0 && { notes }) };
+  if (pictures.length === 0) throw new CamlabError(`no image of ${root} can be read: ${notes[0]}`);
+  return { classes, pictures, ...(notes.length > 0 && { notes }) };
 }
 
 function objectOf(
@@ -61,7 +62,7 @@ function objectOf(
   classes: readonly string[],
   width: number,
   height: number,
-): AnnotatedObject {
+): PictureObject {
   const [number, ...values] = line.trim().split(/\s+/).map(Number);
   const name = classes[number];
   const known = values.length === 4 || (values.length >= 6 && values.length % 2 === 0);

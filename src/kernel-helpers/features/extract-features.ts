@@ -1,5 +1,6 @@
 import { performance } from "node:perf_hooks";
 import type { ImageSource } from "../images/image.js";
+import type { Picture, PictureSet } from "../images/picture.js";
 import { describePreprocessing } from "../networks/choose-preprocessing.js";
 import type { Network } from "../networks/network.js";
 import { invalid } from "../support/errors.js";
@@ -9,8 +10,8 @@ import { cacheFolder } from "../support/cache-folder.js";
 import { FeatureCache } from "./cache/feature-cache.js";
 import { openFeatureSource, type FeatureSource } from "./feature-source.js";
 import { FeatureTable, type FeatureOrigin } from "./feature-table.js";
-import { type CropChoice, type FeatureError, type ImageItem, rowOfItem } from "./image-item.js";
-import { type Plan, planOf } from "./plan.js";
+import type { CropChoice } from "./feature-row.js";
+import { type Job, type Plan, planOf } from "./plan.js";
 import type { Pooling } from "./pooling.js";
 import { streamFeatures } from "./stream-features.js";
 
@@ -23,7 +24,7 @@ export interface ExtractOptions {
    * that was opened from a file, and opens it a second time.
    */
   readonly layer?: string;
-  /** For items that do not say themselves: `one` (the network's own preprocessing, the default) or `ten` crops. */
+  /** `one` (the network's own preprocessing, the default) or `ten` crops. */
   readonly crops?: CropChoice;
   /** Of ten crops: one row, their mean (the default), or ten rows, `apart`. */
   readonly cropRows?: "mean" | "apart";
@@ -48,7 +49,7 @@ export interface ExtractOptions {
 }
 
 /**
- * The features F_k of images: the network's last feature maps f_k(x, y), pooled. One row an image, in the order given.
+ * The features F_k of pictures: the network's last feature maps f_k(x, y), pooled. One row a picture, in the order given.
  *
  * Images are decoded while the network runs, a few at a time, so memory holds the resulting table and little else. On a
  * processor, from about two hundred images on, up to four threads open the network once more, each for itself: that
@@ -60,30 +61,30 @@ export interface ExtractOptions {
  * Ten crops are those of the paper's authors: of a frame 8/7 of the input's size (256 for 224) the four corners, the
  * centre, and their mirror images. Their mean has the mean of their class scores, since scores are linear in features.
  *
- * An image that cannot be read becomes no row: it is named in `errors`, and in the table that `toArquero` gives.
+ * A picture that cannot be read becomes no row: it is in `skipped`, and in the table that `toArquero` gives.
  *
- * @param images paths, or items that also carry a region, a flip, crops, a label, a split
+ * @param pictures a set, or paths and pictures; a picture's region and flip are what is looked at of it
  * @throws CamlabError for options that cannot be used and when the network fails; the signal's reason when aborted
  * @example
  * const features = await extractFeatures(network, await listImages(["photos"]));
  * features.rows; // 1000
- * features.errors; // [{ file: "photos/broken.jpg", error: "cannot read …", item: 17 }]
+ * features.skipped; // [{ picture: { file: "photos/broken.jpg" }, error: "cannot read …" }]
  */
-export async function extractFeatures(
+export async function extractFeatures<P extends Picture>(
   network: Network,
-  images: Iterable<ImageSource | ImageItem> | AsyncIterable<ImageSource | ImageItem>,
+  pictures: PictureSet<P> | Iterable<P | ImageSource> | AsyncIterable<P | ImageSource>,
   options: ExtractOptions = {},
-): Promise<FeatureTable> {
+): Promise<FeatureTable<P>> {
   const { signal, onProgress, cache: wanted = true } = options;
   const { batchSize = network.device === "cpu" ? CPU_BATCH : GPU_BATCH } = options;
   if (!Number.isInteger(batchSize) || batchSize < 1) throw invalid("batchSize", batchSize, "a whole number from 1");
   const started = performance.now();
-  const plan = await planOf(images, options);
+  const plan = await planOf<P>(pictures, options);
   signal?.throwIfAborted();
   using source = await openFeatureSource(network, options.layer, options.pooling);
   const cache = await openCache(network, source, wanted);
   const data = new Float32Array(plan.rows * source.channels);
-  const errors: FeatureError[] = [];
+  const failed = new Map<number, string>();
   const report = progressOf(plan, onProgress, started);
   try {
     const missing = cache ? await fromCache(cache, plan, data, source.channels, report, signal) : plan.jobs;
@@ -98,12 +99,12 @@ export async function extractFeatures(
       maxPixels: options.maxPixels,
       maxMemory: options.maxMemory,
       onDone: report,
-      onError: ({ item, index }, error) => errors.push({ ...rowOfItem(item), error, item: index }),
+      onError: ({ index }, error) => failed.set(index, error),
     });
   } finally {
     await cache?.flush();
   }
-  return tableOf(plan, data, source.channels, errors, originOf(network, source), cache?.problems ?? []);
+  return tableOf(plan, data, source.channels, failed, originOf(network, source), cache?.problems ?? []);
 }
 
 /**
@@ -128,21 +129,21 @@ async function openCache(network: Network, source: FeatureSource, wanted: boolea
 }
 
 /** Fills the rows that the cache has; returns the jobs that are left. */
-async function fromCache(
+async function fromCache<P extends Picture>(
   cache: FeatureCache,
-  { jobs }: Plan,
+  { jobs }: Plan<P>,
   data: Float32Array,
   channels: number,
   report: () => void,
   signal?: AbortSignal,
-) {
+): Promise<readonly Job<P>[]> {
   const AT_ONCE = 64;
   const keys: (string | undefined)[] = [];
   for (let start = 0; start < jobs.length; start += AT_ONCE) {
     signal?.throwIfAborted();
     const group = jobs.slice(start, start + AT_ONCE);
     const hashes = await Promise.all(
-      group.map(async ({ item: { file } }) => (typeof file === "string" ? cache.hashOf(file) : undefined)),
+      group.map(async ({ picture: { file } }) => (typeof file === "string" ? cache.hashOf(file) : undefined)),
     );
     group.forEach((job, i) => {
       const hash = hashes[i];
@@ -181,17 +182,18 @@ function originOf(network: Network, { layer, pooling }: FeatureSource): FeatureO
   };
 }
 
-/** Closes the gaps that images without features left. */
-function tableOf(
-  { jobs }: Plan,
+/** Closes the gaps that pictures without features left. */
+function tableOf<P extends Picture>(
+  { jobs }: Plan<P>,
   data: Float32Array,
   columns: number,
-  errors: readonly FeatureError[],
+  failed: ReadonlyMap<number, string>,
   origin: FeatureOrigin,
   notes: readonly string[],
-): FeatureTable {
-  const failed = new Set(errors.map(({ item }) => item));
-  const kept = jobs.filter(({ index }) => !failed.has(index)).flatMap(({ rows }) => rows);
+): FeatureTable<P> {
+  const kept = jobs
+    .filter(({ index }) => !failed.has(index))
+    .flatMap(({ picture, rows }) => rows.map(({ row, crop }) => ({ picture, row, crop })));
   kept.forEach(({ row }, to) => {
     if (row !== to) data.copyWithin(to * columns, row * columns, (row + 1) * columns);
   });
@@ -199,8 +201,12 @@ function tableOf(
     rows: kept.length,
     columns,
     data: data.subarray(0, kept.length * columns),
-    images: kept.map(({ image }) => image),
-    errors: [...errors].sort((a, b) => a.item - b.item),
+    pictures: kept.map(({ picture }) => picture),
+    crops: kept.map(({ crop }) => crop),
+    skipped: jobs.flatMap(({ index, picture }) => {
+      const error = failed.get(index);
+      return error === undefined ? [] : [{ picture, error }];
+    }),
     origin,
     notes,
   });

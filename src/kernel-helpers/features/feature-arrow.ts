@@ -4,7 +4,6 @@ import {
   field,
   fixedSizeList,
   float64,
-  int32,
   list,
   tableFromColumns,
   tableFromIPC,
@@ -16,22 +15,22 @@ import type { Box } from "../images/box.js";
 import { CamlabError, messageOf } from "../support/errors.js";
 import { featureColumn, featuresOf } from "./arrow-columns.js";
 import { FeatureTable, type FeatureOrigin } from "./feature-table.js";
-import type { FeatureError, FeatureRow } from "./image-item.js";
+import type { FeatureRow } from "./feature-row.js";
 
 const METADATA = "camlab";
 
 /**
  * A table of features as the bytes of an Arrow IPC file, as `pyarrow.ipc.open_file` reads it: columns `file`, `label`,
- * `labels`, `split`, `id`, `region` (x, y, width, height), `flip`, `crop`, `features` (a fixed-size list of float32), `error` and
- * `item`. Images that gave no features are the last rows, with `features` null. What the features were made with is
+ * `labels`, `split`, `id`, `region` (x, y, width, height), `flip`, `crop`, `features` (a fixed-size list of float32) and
+ * `error`. Pictures that gave no features are the last rows, with `features` null. What the features were made with is
  * JSON in the schema's metadata, under `camlab`.
  *
  * @example
  * await writeFile("features.arrow", featuresToArrow(features));
  */
 export function featuresToArrow(table: FeatureTable): Uint8Array {
-  const all: readonly (FeatureRow & Partial<FeatureError>)[] = [...table.images, ...table.errors];
-  const texts = (of: (row: FeatureRow & Partial<FeatureError>) => string | undefined) =>
+  const all = table.described;
+  const texts = (of: (row: DescribedRow) => string | undefined) =>
     columnFromArray(all.map((row) => of(row) ?? null) as string[], utf8());
   const corners = all.map(({ region }) => region && [region.x, region.y, region.width, region.height]);
   const result = tableFromColumns([
@@ -57,7 +56,6 @@ export function featuresToArrow(table: FeatureTable): Uint8Array {
     ["crop", texts(({ crop }) => crop)],
     ["features", vectorColumn(table)],
     ["error", texts(({ error }) => error)],
-    ["item", columnFromArray(all.map(({ item }) => item ?? null) as number[], int32())],
   ]);
   const metadata = new Map([[METADATA, JSON.stringify({ origin: table.origin, notes: table.notes })]]);
   (result.schema as { metadata: Map<string, string> }).metadata = metadata;
@@ -77,13 +75,20 @@ export function featuresFromArrow(bytes: Uint8Array, name = "the Arrow bytes"): 
     const table = tableFromIPC(bytes);
     const { columns, data } = featuresOf(table);
     const all = rowsOf(table);
-    const images = all.filter(({ error }) => error === undefined);
-    const errors = all.filter((row): row is FeatureError => row.error !== undefined);
-    if (errors.length > 0 && all.findIndex(({ error }) => error !== undefined) !== images.length) {
-      throw new CamlabError("images without features are expected to be its last rows");
+    const read = all.filter(({ error }) => error === undefined);
+    if (all.slice(0, read.length).some(({ error }) => error !== undefined)) {
+      throw new CamlabError("pictures without features are expected to be its last rows");
     }
-    const kept = data.subarray(0, images.length * columns);
-    return new FeatureTable({ rows: images.length, columns, data: kept, images, errors, ...aboutOf(table) });
+    const skipped = all.slice(read.length).map(({ error = "", ...picture }) => ({ picture, error }));
+    return new FeatureTable({
+      rows: read.length,
+      columns,
+      data: data.subarray(0, read.length * columns),
+      pictures: read.map(({ crop: _, ...picture }) => picture),
+      crops: read.map(({ crop }) => crop),
+      skipped,
+      ...aboutOf(table),
+    });
   } catch (error) {
     const wrong =
       error instanceof CamlabError ? error.message : `it is not an Arrow file, or is cut short (${messageOf(error)})`;
@@ -91,19 +96,21 @@ export function featuresFromArrow(bytes: Uint8Array, name = "the Arrow bytes"): 
   }
 }
 
-function vectorColumn({ rows, columns, data, errors }: FeatureTable) {
-  if (errors.length === 0) return featureColumn(data, rows, columns);
-  const padded = new Float32Array((rows + errors.length) * columns);
+type DescribedRow = FeatureRow & { readonly error?: string };
+
+function vectorColumn({ rows, columns, data, skipped }: FeatureTable) {
+  if (skipped.length === 0) return featureColumn(data, rows, columns);
+  const padded = new Float32Array((rows + skipped.length) * columns);
   padded.set(data);
-  const bits = new Uint8Array(Math.ceil((rows + errors.length) / 64) * 8);
+  const bits = new Uint8Array(Math.ceil((rows + skipped.length) / 64) * 8);
   for (let row = 0; row < rows; row++) bits[row >> 3] |= 1 << (row & 7);
-  return featureColumn(padded, rows + errors.length, columns, { bits, nullCount: errors.length });
+  return featureColumn(padded, rows + skipped.length, columns, { bits, nullCount: skipped.length });
 }
 
-function rowsOf(table: Table): (FeatureRow & Partial<FeatureError>)[] {
+function rowsOf(table: Table): DescribedRow[] {
   const column = (name: string) => (table.names.includes(name) ? table.getChild(name) : undefined);
   const [file, label, split, id, region] = ["file", "label", "split", "id", "region"].map(column);
-  const [flip, crop, error, item, labels] = ["flip", "crop", "error", "item", "labels"].map(column);
+  const [flip, crop, error, labels] = ["flip", "crop", "error", "labels"].map(column);
   return Array.from({ length: table.numRows }, (_, row) => {
     const text = (of: ReturnType<typeof column>) => (of?.at(row) ?? undefined) as string | undefined;
     const corner = region?.at(row) as ArrayLike<number> | null | undefined;
@@ -119,10 +126,9 @@ function rowsOf(table: Table): (FeatureRow & Partial<FeatureError>)[] {
       flip: flip?.at(row) === true || undefined,
       crop: text(crop),
       error: text(error),
-      item: item?.at(row) as number | undefined,
     };
     const known = Object.entries(parts).filter(([, value]) => value !== undefined && value !== null);
-    return { file: text(file) ?? `row ${row}`, ...(Object.fromEntries(known) as Partial<FeatureError>) };
+    return { file: text(file) ?? `row ${row}`, ...(Object.fromEntries(known) as Partial<DescribedRow>) };
   });
 }
 

@@ -6,16 +6,16 @@ import { npyBytes, readNpy } from "../support/npy.js";
 import { writeWhole } from "./cache/write-whole.js";
 import { featuresFromArrow, featuresToArrow } from "./feature-arrow.js";
 import { FeatureTable } from "./feature-table.js";
-import type { FeatureRow } from "./image-item.js";
+import type { FeatureRow } from "./feature-row.js";
 
 /**
  * Writes a table of features; the file appears whole or not at all.
  *
  * - `.arrow`: everything, as `featuresToArrow`; pandas, Polars, DuckDB and R read it.
  * - `.npy`: the matrix alone, for `numpy.load`; beside it `NAME.rows.csv` names the rows.
- * - `.csv`: `file,label,split,f0,f1,…`, one row an image.
+ * - `.csv`: `file,label,split,f0,f1,…`, one row a picture.
  *
- * Images without features are only in the `.arrow` file.
+ * Pictures without features are only in the `.arrow` file.
  *
  * @throws CamlabError for another ending, and when the file cannot be written
  * @example
@@ -75,12 +75,12 @@ function rowsFile(path: string): string {
   return path.replace(/\.npy$/, ".rows.csv");
 }
 
-function csvOf({ images, columns, data }: FeatureTable, withFeatures: boolean): string {
+function csvOf({ described, rows, columns, data }: FeatureTable, withFeatures: boolean): string {
   const header = withFeatures ? [...ABOUT, ...Array.from({ length: columns }, (_, k) => `f${k}`)] : ABOUT;
-  const lines = images.map((image, row) => {
-    const about = ABOUT.map((name) => csvField(image[name] ?? ""));
+  const lines = described.slice(0, rows).map((about, row) => {
+    const texts = ABOUT.map((name) => csvField(about[name] ?? ""));
     const features = withFeatures ? Array.from(data.subarray(row * columns, (row + 1) * columns), String) : [];
-    return [...about, ...features].join(",");
+    return [...texts, ...features].join(",");
   });
   return `${[header.join(","), ...lines].join("\n")}\n`;
 }
@@ -97,7 +97,7 @@ function fromCsv(text: string, path: string): FeatureTable {
       data[r * features.length + k] = value;
     }),
   );
-  return new FeatureTable({ rows: rows.length, columns: features.length, data, images: aboutRows(header, rows) });
+  return new FeatureTable({ rows: rows.length, columns: features.length, data, pictures: aboutRows(header, rows) });
 }
 
 async function fromNpy(path: string): Promise<FeatureTable> {
@@ -111,9 +111,9 @@ async function fromNpy(path: string): Promise<FeatureTable> {
   if (text !== "" && lines.length !== rows) {
     throw new CamlabError(`${path} has ${rows} rows, but ${rowsFile(path)} names ${lines.length}`);
   }
-  const images =
+  const pictures =
     text === "" ? Array.from({ length: rows }, (_, row) => ({ file: `row ${row}` })) : aboutRows(header, lines);
-  return new FeatureTable({ rows, columns, data, images });
+  return new FeatureTable({ rows, columns, data, pictures });
 }
 
 function aboutRows(header: readonly string[], rows: readonly (readonly string[])[]): FeatureRow[] {

@@ -1,6 +1,7 @@
+import { nameOf, type Picture, type SkippedPicture } from "../images/picture.js";
 import { CamlabError } from "../support/errors.js";
 import { selectRows, type FeatureMatrix } from "../support/matrix.js";
-import type { FeatureError, FeatureRow } from "./image-item.js";
+import { type FeatureRow, rowOf } from "./feature-row.js";
 
 /** What features were made with: enough to make them again. */
 export interface FeatureOrigin {
@@ -16,50 +17,56 @@ export interface FeatureOrigin {
 }
 
 /** What a `FeatureTable` is made of. */
-export interface FeatureTableParts extends FeatureMatrix {
-  readonly images: readonly FeatureRow[];
-  readonly errors?: readonly FeatureError[];
+export interface FeatureTableParts<P extends Picture = Picture> extends FeatureMatrix {
+  /** What each row was made from. */
+  readonly pictures: readonly P[];
+  /** Which of the ten crops each row is, `ten` for their mean; absent when no row is any. */
+  readonly crops?: readonly (string | undefined)[];
+  readonly skipped?: readonly SkippedPicture<P>[];
   readonly origin?: FeatureOrigin;
   readonly notes?: readonly string[];
 }
 
 /**
- * Features of images: a matrix, one row an image and one column a channel, ready for `trainLinearSvm`; beside it what
- * each row was made from. The values are as they came out of the network: never normalised.
+ * Features of pictures: a matrix, one row a picture and one column a channel, ready for `trainLinearSvm`; beside it the
+ * very pictures that the rows were made from. The values are as they came out of the network: never normalised.
  *
  * @example
- * const features = await extractFeatures(network, images);
+ * const features = await extractFeatures(network, pictures);
  * const train = features.ofSplit("train");
  * const svm = await trainLinearSvm(train, train.labels, { steps: ["l2Normalise"] });
  */
-export class FeatureTable implements FeatureMatrix {
-  /** Images that gave features. */
+export class FeatureTable<P extends Picture = Picture> implements FeatureMatrix {
+  /** Pictures that gave features; ten rows each for crops that are kept apart. */
   readonly rows: number;
   /** Channels. */
   readonly columns: number;
   /** `rows · columns` values, row by row. */
   readonly data: Float32Array;
-  /** What each row was made from. */
-  readonly images: readonly FeatureRow[];
-  /** Images that gave no features, and why. */
-  readonly errors: readonly FeatureError[];
+  /** The picture that each row was made from: the very one that was given. */
+  readonly pictures: readonly P[];
+  /** Which of the ten crops each row is, `ten` for their mean; absent when no row is any. */
+  readonly crops?: readonly (string | undefined)[];
+  /** Pictures that gave no features, and why. */
+  readonly skipped: readonly SkippedPicture<P>[];
   /** What the features were made with; absent when nobody said. */
   readonly origin?: FeatureOrigin;
   /** What a person should know, e.g. that a damaged part of the cache was made again. */
   readonly notes: readonly string[];
 
   /** @throws CamlabError when the parts do not fit together */
-  constructor({ rows, columns, data, images, errors = [], origin, notes = [] }: FeatureTableParts) {
-    if (data.length !== rows * columns || images.length !== rows) {
+  constructor({ rows, columns, data, pictures, crops, skipped = [], origin, notes = [] }: FeatureTableParts<P>) {
+    if (data.length !== rows * columns || pictures.length !== rows || (crops ?? pictures).length !== rows) {
       throw new CamlabError(
-        `${rows} rows of ${columns} features need ${rows * columns} values and ${rows} images, not ${data.length} and ${images.length}`,
+        `${rows} rows of ${columns} features need ${rows * columns} values and ${rows} pictures, not ${data.length} and ${pictures.length}`,
       );
     }
     this.rows = rows;
     this.columns = columns;
     this.data = data;
-    this.images = images;
-    this.errors = errors;
+    this.pictures = pictures;
+    if (crops?.some((crop) => crop !== undefined)) this.crops = crops;
+    this.skipped = skipped;
     this.origin = origin;
     this.notes = notes;
   }
@@ -67,18 +74,19 @@ export class FeatureTable implements FeatureMatrix {
   /**
    * The label of each row.
    *
-   * @throws CamlabError naming the first image that has none
+   * @throws CamlabError naming the first picture that has none
    */
   get labels(): string[] {
-    return this.images.map(({ label, file }) => {
-      if (label === undefined) throw new CamlabError(`the image ${file} has no label: give labels, or filter it out`);
-      return label;
+    return this.pictures.map((picture) => {
+      const { label } = picture;
+      if (label !== undefined) return label;
+      throw new CamlabError(`the picture ${nameOf(picture)} has no label: give labels, or filter it out`);
     });
   }
 
-  /** The file of each row. */
+  /** The name of each row's file; the picture's id, or "image", for bytes and pixels. */
   get files(): string[] {
-    return this.images.map(({ file }) => file);
+    return this.pictures.map(nameOf);
   }
 
   /**
@@ -87,8 +95,8 @@ export class FeatureTable implements FeatureMatrix {
    * @example
    * features.filter(({ label }) => label !== undefined);
    */
-  filter(test: (image: FeatureRow, row: number) => boolean): FeatureTable {
-    return this.select(this.images.flatMap((image, row) => (test(image, row) ? [row] : [])));
+  filter(test: (picture: P, row: number) => boolean): FeatureTable<P> {
+    return this.select(this.pictures.flatMap((picture, row) => (test(picture, row) ? [row] : [])));
   }
 
   /**
@@ -96,11 +104,12 @@ export class FeatureTable implements FeatureMatrix {
    *
    * @throws CamlabError for a row that does not exist
    */
-  select(rows: readonly number[]): FeatureTable {
+  select(rows: readonly number[]): FeatureTable<P> {
     const wrong = rows.find((row) => !(Number.isInteger(row) && row >= 0 && row < this.rows));
     if (wrong !== undefined) throw new CamlabError(`there is no row ${wrong}: the table has ${this.rows}`);
-    const images = rows.map((row) => this.images[row]);
-    return new FeatureTable({ ...this, ...selectRows(this, rows), images });
+    const pictures = rows.map((row) => this.pictures[row]);
+    const crops = this.crops && rows.map((row) => this.crops?.[row]);
+    return new FeatureTable({ ...this, ...selectRows(this, rows), pictures, crops });
   }
 
   /**
@@ -108,29 +117,38 @@ export class FeatureTable implements FeatureMatrix {
    *
    * @throws CamlabError when there are none: the message names the splits that there are
    */
-  ofSplit(split: string): FeatureTable {
-    const table = this.filter((image) => image.split === split);
+  ofSplit(split: string): FeatureTable<P> {
+    const table = this.filter((picture) => picture.split === split);
     if (table.rows > 0) return table;
-    const known = [...new Set(this.images.map((image) => image.split ?? "(none)"))].join(", ") || "no images at all";
-    const [first] = this.errors;
-    const unread = first ? `; ${this.errors.length} could not be read, first ${first.file}: ${first.error}` : "";
-    throw new CamlabError(`no image is of the split ${JSON.stringify(split)}: there are ${known}${unread}`);
+    const splits = new Set(this.pictures.map((picture) => picture.split ?? "(none)"));
+    const known = [...splits].join(", ") || "no pictures at all";
+    const [first] = this.skipped;
+    const unread = first
+      ? `; ${this.skipped.length} could not be read, first ${nameOf(first.picture)}: ${first.error}`
+      : "";
+    throw new CamlabError(`no picture is of the split ${JSON.stringify(split)}: there are ${known}${unread}`);
   }
 
   /**
-   * The same features with labels, splits or ids of each row changed.
+   * The same features with labels, splits or ids of each row's picture changed.
    *
    * @example
-   * features.with(({ file }) => ({ label: basename(dirname(file)) }));
+   * features.with(({ file }) => ({ label: basename(dirname(String(file))) }));
    */
-  with(change: (image: FeatureRow, row: number) => Partial<FeatureRow>): FeatureTable {
-    const images = this.images.map((image, row) => ({ ...image, ...change(image, row) }));
-    return new FeatureTable({ ...this, images });
+  with<C extends Partial<Picture>>(change: (picture: P, row: number) => C): FeatureTable<P & C> {
+    const pictures = this.pictures.map((picture, row) => ({ ...picture, ...change(picture, row) }));
+    return new FeatureTable<P & C>({ ...this, pictures, skipped: this.skipped as readonly SkippedPicture<P & C>[] });
+  }
+
+  /** What files of features say of the rows, pictures without features last. */
+  get described(): readonly (FeatureRow & { readonly error?: string })[] {
+    const rows = this.pictures.map((picture, row) => rowOf(picture, this.crops?.[row]));
+    return [...rows, ...this.skipped.map(({ picture, error }) => ({ ...rowOf(picture), error }))];
   }
 
   /**
-   * The table in Arquero, for queries: `file, label, labels, split, id, region, flip, crop, features, error`. Images that gave
-   * no features are at the end, with `features` null and `error` saying why.
+   * The table in Arquero, for queries: `file, label, labels, split, id, region, flip, crop, features, error`. Pictures that
+   * gave no features are at the end, with `features` null and `error` saying why.
    *
    * @example
    * const table = await features.toArquero();
@@ -138,12 +156,11 @@ export class FeatureTable implements FeatureMatrix {
    */
   async toArquero(): Promise<import("arquero").ColumnTable> {
     const { table } = await import("arquero");
-    const all: readonly FeatureRow[] = [...this.images, ...this.errors];
-    const of = (name: keyof FeatureRow) => all.map((image) => image[name] ?? null);
+    const all = this.described;
+    const of = (name: keyof FeatureRow | "error") => all.map((row) => row[name] ?? null);
     const vectors = all.map((_, row) =>
       row < this.rows ? this.data.subarray(row * this.columns, (row + 1) * this.columns) : null,
     );
-    const errors = all.map((_, row) => this.errors[row - this.rows]?.error ?? null);
     return table({
       file: of("file"),
       label: of("label"),
@@ -154,7 +171,7 @@ export class FeatureTable implements FeatureMatrix {
       flip: all.map(({ flip }) => flip ?? false),
       crop: of("crop"),
       features: vectors,
-      error: errors,
+      error: of("error"),
     });
   }
 }

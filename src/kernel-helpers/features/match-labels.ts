@@ -1,5 +1,5 @@
 import { basename, resolve } from "node:path";
-import type { LabelledImage, LabelledImages } from "../datasets/labelled-image.js";
+import type { PictureSet, StoredPicture } from "../images/picture.js";
 import { readableName } from "../images/files/readable-name.js";
 import { CamlabError } from "../support/errors.js";
 import type { FeatureTable } from "./feature-table.js";
@@ -24,14 +24,17 @@ export interface MatchedLabels {
  * @example
  * const { features, labels } = matchLabels(await loadFeatures("features.arrow"), await readCsvList("labels.csv"));
  */
-export function matchLabels(table: FeatureTable, { images }: Pick<LabelledImages, "images">): MatchedLabels {
+export function matchLabels(
+  table: FeatureTable,
+  { pictures }: Pick<PictureSet<StoredPicture>, "pictures">,
+): MatchedLabels {
   const find = finder(
-    images.filter((image) => image.labels !== undefined || image.label !== undefined),
+    pictures.filter((image) => image.labels !== undefined || image.label !== undefined),
     table.files,
   );
   const used = new Set<string>();
   const unlisted: string[] = [];
-  const kept: { row: number; entry: LabelledImage }[] = [];
+  const kept: { row: number; entry: StoredPicture }[] = [];
   table.files.forEach((file, row) => {
     const entry = find(file);
     if (!entry) return void unlisted.push(file);
@@ -40,11 +43,11 @@ export function matchLabels(table: FeatureTable, { images }: Pick<LabelledImages
   });
   if (kept.length === 0) {
     throw new CamlabError(
-      `the list names none of the ${table.rows} images that there are features of: it has ${images[0]?.id ?? "no image"}, ` +
+      `the list names none of the ${table.rows} images that there are features of: it has ${pictures[0]?.id ?? "no image"}, ` +
         `the features are of ${table.files[0] ?? "no image"}`,
     );
   }
-  const several = images.some(({ labels }) => labels !== undefined);
+  const several = pictures.some(({ labels }) => labels !== undefined);
   return {
     features: table.select(kept.map(({ row }) => row)).with((_, i) => {
       const { label, labels, split } = kept[i].entry;
@@ -52,27 +55,27 @@ export function matchLabels(table: FeatureTable, { images }: Pick<LabelledImages
     }),
     labels: several ? kept.map(({ entry }) => namesOf(entry)) : kept.map(({ entry }) => namesOf(entry)[0]),
     unlisted,
-    missing: [...new Set(images.filter(({ file }) => !used.has(resolve(file))).map(({ id }) => id))],
+    missing: [...new Set(pictures.filter(({ file }) => !used.has(resolve(file))).map(({ id }) => id))],
   };
 }
 
-function namesOf({ label, labels }: LabelledImage): readonly string[] {
+function namesOf({ label, labels }: StoredPicture): readonly string[] {
   return labels ?? (label === undefined ? [] : [label]);
 }
 
 function finder(
-  images: readonly LabelledImage[],
+  pictures: readonly StoredPicture[],
   files: readonly string[],
-): (file: string) => LabelledImage | undefined {
-  const byPath = new Map<string, LabelledImage>();
-  for (const image of images) {
+): (file: string) => StoredPicture | undefined {
+  const byPath = new Map<string, StoredPicture>();
+  for (const image of pictures) {
     const path = resolve(image.file);
     const before = byPath.get(path);
     if (before) checkSame(before, image);
     else byPath.set(path, image);
   }
-  const byId = new Map(images.map((image) => [image.id, image]));
-  const byName = new Map<string, LabelledImage | undefined>();
+  const byId = new Map(pictures.map((image) => [image.id, image]));
+  const byName = new Map<string, StoredPicture | undefined>();
   for (const [path, image] of byPath) byName.set(basename(path), byName.has(basename(path)) ? undefined : image);
   const seen = new Set<string>();
   for (const path of new Set(files.map((file) => resolve(file)))) {
@@ -82,7 +85,7 @@ function finder(
   return (file) => byPath.get(resolve(file)) ?? byId.get(file) ?? byName.get(basename(file));
 }
 
-function checkSame(one: LabelledImage, other: LabelledImage): void {
+function checkSame(one: StoredPicture, other: StoredPicture): void {
   const [first, second] = [one, other].map((image) => JSON.stringify([namesOf(image), image.split ?? "no split"]));
   if (first === second) return;
   throw new CamlabError(`the list says of ${readableName(one.id)} both ${first} and ${second}: one image, one line`);

@@ -77,7 +77,7 @@ async function* preparedAhead(setting: StreamSetting, decoder: Decoder, runner: 
   const { jobs, cache } = setting;
   const queue: Promise<Ready>[] = [];
   for (const job of jobs) {
-    const { file, region, flip } = job.item;
+    const { file, region, flip } = job.picture;
     const task = { source: file, region, flip, crops: job.crops, identify: cache !== undefined };
     const ready = decoder
       .prepare(task)
@@ -156,7 +156,7 @@ class Batches {
 /** Remembers the file's content; when its rows are in the cache after all (a copy, a renamed file) takes them. */
 async function takeKnown({ cache, data, source, onDone }: StreamSetting, job: Job, { identity }: ReadyViews) {
   if (!cache || !identity) return false;
-  if (typeof job.item.file === "string") cache.identify(job.item.file, identity);
+  if (typeof job.picture.file === "string") cache.identify(job.picture.file, identity);
   const keys = job.rows.map(({ keyOf }) => keyOf(identity.hash));
   if (!keys.every((key) => cache.has(key))) return false;
   let found = 0;

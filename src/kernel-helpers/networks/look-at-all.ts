@@ -1,6 +1,7 @@
 import { performance } from "node:perf_hooks";
 import { fillInput } from "../images/input/fill-input.js";
 import type { ImageSource } from "../images/image.js";
+import { type Picture, pictureOf, type PictureSet, picturesOf, type SkippedPicture } from "../images/picture.js";
 import { prepareImage, type PreparedImage } from "../images/input/prepare-image.js";
 import { invalid, messageOf } from "../support/errors.js";
 import type { OnProgress } from "../support/progress.js";
@@ -8,62 +9,59 @@ import { checkTop, type LookOptions, seenIn } from "./look.js";
 import type { Network } from "./network.js";
 import type { Seen } from "./seen.js";
 
-/** A photo that could not be looked at, and why. */
-export interface Skipped {
-  readonly file: string;
-  readonly error: string;
-}
-
-/** How many photos are looked at. */
-export interface LookAtAllOptions extends Omit<LookOptions, "region"> {
-  /** Called after each photo. `total` is known when the sources are a list. */
+/** How many pictures are looked at. */
+export interface LookAtAllOptions extends LookOptions {
+  /** Called after each picture. `total` is known when the pictures are a list or a set. */
   readonly onProgress?: OnProgress;
-  /** Photos in one run of the network; 8 unless given. Larger takes more memory, and is faster on a graphics card. */
+  /** Pictures in one run of the network; 8 unless given. Larger takes more memory, and is faster on a graphics card. */
   readonly batchSize?: number;
 }
 
 /**
- * Looks at many photos, in order, at flat memory: the following photos are decoded while the network runs. A photo that
- * cannot be read is reported in its place and skipped.
+ * Looks at many pictures, in order, at flat memory: the following ones are decoded while the network runs. A picture
+ * that cannot be read is reported in its place and skipped. What comes carries the very picture that was given.
  *
- * @param sources a list, or anything that can be iterated, e.g. an asynchronous generator
+ * @param pictures a set, a list, or anything that can be iterated, e.g. an asynchronous generator
  * @throws CamlabError when the network itself fails; the signal's reason when it is aborted
  * @example
- * for await (const seen of lookAtAll(network, files)) {
- *   if (isSkipped(seen)) console.error(seen.file, seen.error);
- *   else console.log(seen.photo.file, seen.top[0].name);
+ * for await (const seen of lookAtAll(network, pictures)) {
+ *   if (isSkipped(seen)) console.error(seen.picture.file, seen.error);
+ *   else console.log(seen.picture.file, seen.top[0].name);
  * }
  */
-export async function* lookAtAll(
+export async function* lookAtAll<P extends Picture>(
   network: Network,
-  sources: Iterable<ImageSource> | AsyncIterable<ImageSource>,
+  pictures: PictureSet<P> | Iterable<P | ImageSource> | AsyncIterable<P | ImageSource>,
   { batchSize = 8, onProgress, signal, top, ...reading }: LookAtAllOptions = {},
-): AsyncGenerator<Seen | Skipped, void, undefined> {
+): AsyncGenerator<Seen<P> | SkippedPicture<P>, void, undefined> {
   if (!Number.isInteger(batchSize) || batchSize < 1) throw invalid("batchSize", batchSize, "a whole number from 1");
   checkTop(top);
   const start = performance.now();
-  const total = Array.isArray(sources) ? sources.length : undefined;
+  const given = picturesOf<P | ImageSource>(pictures);
+  const total = Array.isArray(given) ? given.length : undefined;
   const { width, height } = network.preprocessing;
   const size = 3 * width * height;
   const batch = new Float32Array(batchSize * size);
   let done = 0;
-  const prepare = (source: ImageSource) => prepareImage(source, network.preprocessing, { signal, ...reading });
+  const prepare = ({ file, region, flip }: P) =>
+    prepareImage(file, network.preprocessing, { ...reading, signal, region, flip });
 
-  for await (const group of inGroups(ahead(sources, prepare, 2 * batchSize), batchSize)) {
+  for await (const group of inGroups(ahead(given, prepare, 2 * batchSize), batchSize)) {
     signal?.throwIfAborted();
-    const readable = group.filter((item): item is Ready => "prepared" in item);
+    const readable = group.filter((item): item is Ready<P> => "prepared" in item);
     readable.forEach(({ prepared }, slot) => fillInput(batch, slot, prepared.pixels, network.preprocessing));
     const outputs = readable.length > 0 ? await network.run(batch, readable.length) : undefined;
     let slot = 0;
     for (const item of group) {
-      let result: Seen | Skipped;
+      const { picture } = item;
+      let result: Seen<P> | SkippedPicture<P>;
       if (!("prepared" in item) || !outputs) {
-        result = { file: fileOf(item.source), error: "error" in item ? item.error : "not read" };
+        result = { picture, error: "error" in item ? item.error : "not read" };
       } else {
         try {
-          result = seenIn(network, item.source, item.prepared, outputs, slot, readable.length, { top });
+          result = seenIn(network, picture, item.prepared, outputs, slot, readable.length, { top });
         } catch (error) {
-          result = { file: fileOf(item.source), error: messageOf(error) };
+          result = { picture, error: messageOf(error) };
         }
         slot++;
       }
@@ -76,37 +74,33 @@ export async function* lookAtAll(
 }
 
 /**
- * Whether a photo was skipped rather than looked at.
+ * Whether a picture was skipped rather than looked at.
  *
  * @example
  * const failures = results.filter(isSkipped);
  */
-export function isSkipped(result: Seen | Skipped): result is Skipped {
+export function isSkipped<P extends Picture>(result: Seen<P> | SkippedPicture<P>): result is SkippedPicture<P> {
   return "error" in result;
 }
 
-interface Ready {
-  readonly source: ImageSource;
+interface Ready<P> {
+  readonly picture: P;
   readonly prepared: PreparedImage;
 }
 
-interface Failed {
-  readonly source: ImageSource;
-  readonly error: string;
-}
-
-/** Prepares photos in order with at most `limit` under way or waiting. */
-async function* ahead(
-  sources: Iterable<ImageSource> | AsyncIterable<ImageSource>,
-  prepare: (source: ImageSource) => Promise<PreparedImage>,
+/** Prepares pictures in order with at most `limit` under way or waiting. */
+async function* ahead<P extends Picture>(
+  pictures: Iterable<P | ImageSource> | AsyncIterable<P | ImageSource>,
+  prepare: (picture: P) => Promise<PreparedImage>,
   limit: number,
-): AsyncGenerator<Ready | Failed> {
-  const queue: Promise<Ready | Failed>[] = [];
-  for await (const source of sources) {
+): AsyncGenerator<Ready<P> | SkippedPicture<P>> {
+  const queue: Promise<Ready<P> | SkippedPicture<P>>[] = [];
+  for await (const given of pictures) {
+    const picture = pictureOf(given) as P;
     queue.push(
-      prepare(source).then(
-        (prepared) => ({ source, prepared }),
-        (error: unknown) => ({ source, error: messageOf(error) }),
+      prepare(picture).then(
+        (prepared) => ({ picture, prepared }),
+        (error: unknown) => ({ picture, error: messageOf(error) }),
       ),
     );
     if (queue.length >= limit) yield queue.shift()!;
@@ -123,8 +117,4 @@ async function* inGroups<T>(items: AsyncIterable<T>, size: number): AsyncGenerat
     group = [];
   }
   if (group.length > 0) yield group;
-}
-
-function fileOf(source: ImageSource): string {
-  return typeof source === "string" ? source : "image";
 }

@@ -1,6 +1,6 @@
-import type { Box } from "../images/box.js";
 import { fillInput } from "../images/input/fill-input.js";
 import type { ImageSource } from "../images/image.js";
+import { nameOf, type Picture, pictureOf } from "../images/picture.js";
 import type { ReadImageOptions } from "../images/files/open-image.js";
 import { prepareImage, type PreparedImage } from "../images/input/prepare-image.js";
 import { CamlabError, invalid } from "../support/errors.js";
@@ -13,50 +13,53 @@ import { softmax } from "./softmax.js";
 export interface LookOptions extends Pick<ReadImageOptions, "maxPixels" | "maxMemory"> {
   /** How many of the most probable classes `top` lists; 5 unless given. */
   readonly top?: number;
-  /** Look at this part of the photo only, in its pixels. */
-  readonly region?: Box;
-  /** Look at the mirror image. */
-  readonly flip?: boolean;
   readonly signal?: AbortSignal;
 }
 
 /**
- * Looks at one photo: decodes it, prepares it as the network's card says, runs the network once.
+ * Looks at one picture: decodes it, prepares it as the network's card says, runs the network once. A picture's `region`
+ * and `flip` are what is looked at of it.
  *
+ * @param picture a path, bytes, pixels, or a picture: what is seen carries the very picture that was given
  * @returns top classes, logits, feature maps and pooled features: plain arrays that outlive the network
- * @throws CamlabError when the photo cannot be read, or the network's scores are not numbers
+ * @throws CamlabError when the picture cannot be read, or the network's scores are not numbers
  * @example
  * const seen = await look(network, "street.jpg");
  * seen.top[0]; // { index: 919, name: "street sign", probability: 0.61, score: 11.2 }
  */
-export async function look(network: Network, source: ImageSource, options: LookOptions = {}): Promise<Seen> {
+export async function look<P extends Picture>(
+  network: Network,
+  picture: P | ImageSource,
+  options: LookOptions = {},
+): Promise<Seen<P>> {
   checkTop(options.top);
-  const { signal, region, flip, maxPixels, maxMemory } = options;
-  const reading = { signal, region, flip, maxPixels, maxMemory };
-  const prepared = await prepareImage(source, network.preprocessing, reading);
+  const { signal, maxPixels, maxMemory } = options;
+  const given = pictureOf(picture) as P;
+  const { file, region, flip } = given;
+  const prepared = await prepareImage(file, network.preprocessing, { signal, region, flip, maxPixels, maxMemory });
   signal?.throwIfAborted();
   const { width, height } = network.preprocessing;
   const batch = new Float32Array(3 * height * width);
   fillInput(batch, 0, prepared.pixels, network.preprocessing);
-  return seenIn(network, source, prepared, await network.run(batch, 1), 0, 1, options);
+  return seenIn(network, given, prepared, await network.run(batch, 1), 0, 1, options);
 }
 
 /**
- * What a network saw in one photo of a batch.
+ * What a network saw in one picture of a batch.
  *
  * @param outputs of the whole batch of `count` photos
  * @param slot which of them, from 0
  */
-export function seenIn(
+export function seenIn<P extends Picture>(
   network: Network,
-  source: ImageSource,
+  picture: P,
   { placement, imageWidth, imageHeight }: PreparedImage,
   outputs: NetworkOutputs,
   slot: number,
   count: number,
-  { top = 5, region }: LookOptions,
-): Seen {
-  const file = typeof source === "string" ? source : "image";
+  { top = 5 }: LookOptions,
+): Seen<P> {
+  const file = nameOf(picture);
   const part = (data: Float32Array) => sliceOf(data, slot, count);
   const logits = part(outputs.logits);
   const wrong = logits.findIndex((score) => Number.isNaN(score));
@@ -70,8 +73,8 @@ export function seenIn(
   const { channels, height, width, data } = outputs.featureMaps;
   return {
     network,
-    photo: { source, file, width: imageWidth, height: imageHeight },
-    ...(region && { region }),
+    picture,
+    photo: { file, width: imageWidth, height: imageHeight },
     placement,
     logits,
     probabilities,

@@ -1,5 +1,4 @@
-import type { Box } from "../images/box.js";
-import type { ImageSource } from "../images/image.js";
+import type { Picture } from "../images/picture.js";
 import type { Placement } from "../images/input/preprocessing.js";
 import type { Network } from "./network.js";
 
@@ -21,18 +20,17 @@ export interface SeenClass {
   readonly score: number;
 }
 
-/** What a network saw in one photo. Plain arrays: nothing here needs disposing. */
-export interface Seen {
+/** What a network saw in one picture. Plain arrays: nothing here needs disposing. */
+export interface Seen<P extends Picture = Picture> {
   readonly network: Network;
-  /** The photo: its source, its name for people, and its size in pixels after EXIF orientation. */
+  /** The very picture that was given; `{ file }` for a path, bytes or pixels. */
+  readonly picture: P;
+  /** The photo: its name for people, and its size in pixels after EXIF orientation. */
   readonly photo: {
-    readonly source: ImageSource;
     readonly file: string;
     readonly width: number;
     readonly height: number;
   };
-  /** The part of the photo that was looked at, when not all of it. */
-  readonly region?: Box;
   /** Where the photo lies on the network's input grid. */
   readonly placement: Placement;
   /** Class scores before softmax or sigmoid, one a class. */

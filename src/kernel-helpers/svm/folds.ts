@@ -1,5 +1,6 @@
 import { CamlabError, invalid } from "../support/errors.js";
 import { seededRandom, shuffled } from "../support/random.js";
+import { classCosts, type ClassWeights } from "./class-weights.js";
 import type { EncodedLabels } from "./labels.js";
 import { checkProblems, selectLabels } from "./labels.js";
 
@@ -54,18 +55,26 @@ function checkSmallest(labels: EncodedLabels, count: number): void {
 }
 
 /**
- * The same question put to some of the rows.
+ * The same question put to some of the rows; balanced weights are those of these rows alone.
  *
  * @throws CamlabError when a class has none of them
  */
 export function foldSetting<
-  Setting extends { readonly rows: Int32Array; readonly labels: EncodedLabels; readonly sampleWeights?: Float64Array },
+  Setting extends {
+    readonly rows: Int32Array;
+    readonly labels: EncodedLabels;
+    readonly classWeights?: ClassWeights;
+    readonly classCosts: Float64Array;
+    readonly sampleWeights?: Float64Array;
+  },
 >(setting: Setting, rows: Int32Array): Setting {
-  const { labels, sampleWeights } = setting;
+  const { classWeights, sampleWeights } = setting;
+  const labels = checkProblems(selectLabels(setting.labels, rows));
   return {
     ...setting,
     rows,
-    labels: checkProblems(selectLabels(labels, rows)),
+    labels,
+    classCosts: classCosts(labels, classWeights),
     sampleWeights: sampleWeights && Float64Array.from(rows, (row) => sampleWeights[row]),
   };
 }

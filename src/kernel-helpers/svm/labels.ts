@@ -4,8 +4,14 @@ import { printable } from "../support/escape.js";
 /** One label a row: a class name, or a number that stands for one. */
 export type Label = string | number;
 
+/** Labels that are texts: one a row; or several a row, or none (multilabel). */
+export type TextLabels = readonly string[] | readonly (readonly string[])[];
+
+/** Labels that are numbers, in the same forms. */
+export type NumberLabels = ArrayLike<number> | readonly (readonly number[])[];
+
 /** Labels of rows: one each; or several each, or none (multilabel). */
-export type Labels = readonly Label[] | readonly (readonly Label[])[] | ArrayLike<number>;
+export type Labels = TextLabels | NumberLabels | readonly Label[] | readonly (readonly Label[])[];
 
 /** What kind of question labels put. */
 export type LabelKind = "binary" | "multiclass" | "multilabel";
@@ -15,6 +21,8 @@ export interface EncodedLabels {
   readonly kind: LabelKind;
   /** Class names. Binary: the negative class, then the positive one. */
   readonly classes: readonly string[];
+  /** The classes as they were given: a number where every row that has it gave a number. */
+  readonly given: readonly Label[];
   /** The class of each problem: all classes; of two, the positive one only. */
   readonly problems: readonly string[];
   readonly rows: number;
@@ -50,14 +58,36 @@ export function encodeLabels(labels: Labels, options: LabelOptions): EncodedLabe
     throw new CamlabError("some rows have a list of labels and some a single label: give lists for all (multilabel)");
   }
   const names = rows.map((label) => (Array.isArray(label) ? label.map(String) : [String(label as Label)]));
-  const classes = classesOf(rows.flat() as Label[], options.classes);
+  const all = rows.flat() as Label[];
+  const classes = options.classes ? checkedClasses(options.classes) : orderedClasses(all);
+  if (classes.length === 0) throw new CamlabError("no row has a label");
   const index = new Map(classes.map((name, i) => [name, i]));
   names.forEach((row, i) => {
     const unknown = row.find((name) => !index.has(name));
     if (unknown !== undefined)
       throw new CamlabError(`row ${i} has the label ${quoted(unknown)}, which is not in classes`);
   });
-  return lists ? multilabel(names, classes, index) : singleLabel(names, classes, index, options.positive);
+  const texts = new Set(all.filter((label) => typeof label === "string"));
+  const asGiven = (name: string) => (texts.has(name) ? name : Number(name));
+  return lists
+    ? multilabel(names, classes, index, asGiven)
+    : singleLabel(names, classes, index, options.positive, asGiven);
+}
+
+/**
+ * The class names among some labels: numbers by value, then texts by character code. A number and its decimal text are
+ * one class.
+ */
+export function orderedClasses(labels: readonly Label[]): string[] {
+  const numbers = new Map<string, number>();
+  const texts = new Set<string>();
+  for (const label of labels) {
+    if (typeof label === "number") numbers.set(String(label), label);
+    else texts.add(label);
+  }
+  for (const name of numbers.keys()) texts.delete(name);
+  const byValue = [...numbers].sort(([, a], [, b]) => a - b).map(([name]) => name);
+  return [...byValue, ...[...texts].sort((a, b) => (a < b ? -1 : 1))];
 }
 
 /** The same labels for some of the rows: the classes and problems stay, even those that lose all their rows. */
@@ -95,6 +125,7 @@ function singleLabel(
   classes: readonly string[],
   index: ReadonlyMap<string, number>,
   positive: Label | undefined,
+  asGiven: (name: string) => Label,
 ): EncodedLabels {
   if (classes.length === 1) {
     throw new CamlabError(
@@ -107,6 +138,7 @@ function singleLabel(
     return checkProblems({
       kind: "multiclass",
       classes,
+      given: classes.map(asGiven),
       problems: classes,
       rows: codes.length,
       codes,
@@ -116,9 +148,11 @@ function singleLabel(
   const wanted = String(positive ?? classes[1]);
   const code = index.get(wanted);
   if (code === undefined) throw invalid("positive", positive, `${quoted(classes[0])} or ${quoted(classes[1])}`);
+  const pair = [classes[1 - code], wanted];
   return checkProblems({
     kind: "binary",
-    classes: [classes[1 - code], wanted],
+    classes: pair,
+    given: pair.map(asGiven),
     problems: [wanted],
     rows: codes.length,
     codes: codes.map((value) => (value === code ? 1 : 0)),
@@ -130,34 +164,23 @@ function multilabel(
   names: readonly string[][],
   classes: readonly string[],
   index: ReadonlyMap<string, number>,
+  asGiven: (name: string) => Label,
 ): EncodedLabels {
   const sets = names.map((row) => new Set(row.map((name) => index.get(name))));
   return checkProblems({
     kind: "multilabel",
     classes,
+    given: classes.map(asGiven),
     problems: classes,
     rows: names.length,
     isPositive: (problem, row) => sets[row].has(problem),
   });
 }
 
-function classesOf(labels: readonly Label[], given: readonly Label[] | undefined): string[] {
-  if (given) {
-    const names = given.map(String);
-    if (new Set(names).size !== names.length) throw invalid("classes", given, "each class once");
-    return names;
-  }
-  const numbers = new Map<string, number>();
-  const texts = new Set<string>();
-  for (const label of labels) {
-    if (typeof label === "number") numbers.set(String(label), label);
-    else texts.add(label);
-  }
-  for (const name of numbers.keys()) texts.delete(name);
-  const byValue = [...numbers].sort(([, a], [, b]) => a - b).map(([name]) => name);
-  const classes = [...byValue, ...[...texts].sort((a, b) => (a < b ? -1 : 1))];
-  if (classes.length === 0) throw new CamlabError("no row has a label");
-  return classes;
+function checkedClasses(given: readonly Label[]): string[] {
+  const names = given.map(String);
+  if (new Set(names).size !== names.length) throw invalid("classes", given, "each class once");
+  return names;
 }
 
 function checkLabel(label: unknown, row: number): void {

@@ -1,22 +1,14 @@
 import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { CamlabError, messageOf } from "../support/errors.js";
-import type { LabelKind } from "./labels.js";
+import { openSaved, type SavedObject } from "../support/saved-object.js";
+import type { ClassWeights } from "./class-weights.js";
+import type { Label } from "./labels.js";
 import { LinearSvm } from "./linear-svm.js";
-import type { LinearSvmParts } from "./linear-svm.js";
-import type { Step } from "./steps.js";
-
-/** What `toJSON` gives, as read from a file: not to be trusted yet. */
-interface SavedSvm extends Omit<LinearSvmParts, "weights" | "bias"> {
-  readonly format: string;
-  readonly version: number;
-  readonly channels: number;
-  readonly bias: number[];
-  readonly weights: number[][];
-}
+import type { SvmProvenance } from "./linear-svm.js";
 
 /**
- * Saves an SVM as JSON that people can read: provenance first, then one line of weights a class. The file appears
- * whole or not at all.
+ * Saves an SVM as JSON that people can read: provenance first, then one line of weights a class, and a checksum of it
+ * all. The file appears whole or not at all.
  *
  * @throws CamlabError when the file cannot be written
  * @example
@@ -34,9 +26,9 @@ export async function saveLinearSvm(svm: LinearSvm, path: string): Promise<void>
 }
 
 /**
- * Loads what `saveLinearSvm` saved: the same weights, to the bit.
+ * Loads what `saveLinearSvm` saved: the same weights, to the bit, and the same classes, numbers as numbers.
  *
- * @throws CamlabError when the file cannot be read or is not a saved SVM
+ * @throws CamlabError when the file cannot be read, is not a saved SVM, or was changed since it was saved
  * @example
  * const detector = await loadLinearSvm("text-detector.json");
  */
@@ -54,40 +46,67 @@ export async function loadLinearSvm(path: string): Promise<LinearSvm> {
  * The SVM that `toJSON` gave as plain data.
  *
  * @param name what the data is called in an error
- * @throws CamlabError when the data is not a saved SVM
+ * @throws CamlabError when the data is not a saved SVM, naming the field that is wrong, and when it was changed since
  * @example
  * linearSvmFromJson(JSON.parse(JSON.stringify(svm)));
  */
 export function linearSvmFromJson(data: unknown, name = "the data"): LinearSvm {
-  const saved = data as Partial<SavedSvm> | null;
-  if (saved?.format !== "camlab linear svm") throw new CamlabError(`${name} is not a saved linear SVM`);
-  if (saved.version !== 1) {
-    throw new CamlabError(`${name} is a linear SVM of version ${saved.version}: this camlab reads version 1`);
-  }
-  const { kind, classes, channels, steps, bias, weights, platt, provenance } = saved;
-  const rows = kind === "binary" ? 1 : classes?.length;
-  if (
-    !(kind === "binary" ? classes?.length === 2 : kind === "multiclass" || kind === "multilabel") ||
-    !classes?.every((one) => typeof one === "string") ||
-    !Array.isArray(steps) ||
-    !steps.every((step) => step === "l2Normalise" || step === "standardise") ||
-    typeof provenance !== "object" ||
-    !isNumbers(bias, rows) ||
-    weights?.length !== rows ||
-    !weights?.every((row) => isNumbers(row, channels)) ||
-    (platt !== undefined && platt.length !== rows)
-  ) {
-    throw new CamlabError(`${name} is a damaged linear SVM: its parts do not fit together`);
-  }
-  return new LinearSvm({
-    kind: kind as LabelKind,
-    classes,
-    weights: { rows: weights.length, columns: weights[0].length, data: Float32Array.from(weights.flat()) },
-    bias: Float32Array.from(bias),
-    steps: steps as Step[],
-    platt,
-    provenance,
+  const saved = openSaved(data, name, { format: "camlab linear svm", what: "linear SVM", version: 1 });
+  const kind = saved.oneOf("kind", ["binary", "multiclass", "multilabel"]);
+  const classes = saved.list("classes", kind === "binary" ? 2 : undefined).map((label, i): Label => {
+    if (typeof label === "string" || Number.isFinite(label)) return label as Label;
+    throw saved.wrong(`classes[${i}]`, "a text or a number", label);
   });
+  const least = { binary: 2, multiclass: 3, multilabel: 1 }[kind];
+  if (classes.length < least) throw saved.wrong("classes", `at least ${least} of a ${kind} SVM`);
+  if (new Set(classes.map(String)).size !== classes.length) throw saved.wrong("classes", "each class once");
+  const rows = kind === "binary" ? 1 : classes.length;
+  const columns = saved.count("channels", 1);
+  return new LinearSvm({
+    kind,
+    classes,
+    weights: { rows, columns, data: saved.table("weights", rows, columns) },
+    bias: saved.numbers("bias", rows),
+    steps: saved.list("steps").map((step, i) => {
+      if (step === "l2Normalise" || step === "standardise") return step;
+      throw saved.wrong(`steps[${i}]`, '"l2Normalise" or "standardise"', step);
+    }),
+    ...(saved.has("platt") && {
+      platt: saved.objects("platt", rows).map((curve) => ({ A: curve.number("A"), B: curve.number("B") })),
+    }),
+    provenance: provenanceOf(saved.object("provenance"), rows),
+  });
+}
+
+function provenanceOf(saved: SavedObject, problems: number): SvmProvenance {
+  return {
+    solver: saved.text("solver"),
+    software: saved.text("software"),
+    loss: saved.oneOf("loss", ["squared-hinge", "hinge"]),
+    C: saved.number("C"),
+    bias: saved.number("bias"),
+    ...(saved.has("classWeights") && { classWeights: classWeightsOf(saved) }),
+    sampleWeights: saved.flag("sampleWeights"),
+    tolerance: saved.number("tolerance"),
+    seed: saved.number("seed"),
+    rows: saved.count("rows"),
+    positives: Array.from(saved.numbers("positives", problems)),
+    fits: saved.objects("fits", problems).map((fit) => ({
+      sweeps: fit.number("sweeps"),
+      fullSweeps: fit.number("fullSweeps"),
+      newtonSteps: fit.number("newtonSteps"),
+      objective: fit.number("objective"),
+      ...(fit.has("gap") && { gap: fit.number("gap") }),
+      converged: fit.flag("converged"),
+    })),
+    ...(saved.has("notes") && { notes: saved.object("notes").all() }),
+  };
+}
+
+function classWeightsOf(saved: SavedObject): ClassWeights {
+  if (saved.any("classWeights") === "balanced") return "balanced";
+  const weights = saved.object("classWeights");
+  return Object.fromEntries(Object.keys(weights.all()).map((name) => [name, weights.number(name)]));
 }
 
 function linearSvmText(svm: LinearSvm): string {
@@ -95,8 +114,4 @@ function linearSvmText(svm: LinearSvm): string {
   const opening = JSON.stringify(head, null, 2).slice(0, -2);
   const lines = weights.map((row) => `    ${JSON.stringify(row)}`).join(",\n");
   return `${opening},\n  "bias": ${JSON.stringify(bias)},\n  "weights": [\n${lines}\n  ]\n}\n`;
-}
-
-function isNumbers(values: unknown, length: number | undefined): values is number[] {
-  return Array.isArray(values) && values.length === length && values.every((value) => Number.isFinite(value));
 }

@@ -1,8 +1,9 @@
 import { CamlabError, invalid } from "../support/errors.js";
 import type { FeatureMatrix, Matrix } from "../support/matrix.js";
 import { checkMatrix, rowOf } from "../support/matrix.js";
+import { withChecksum } from "../support/saved-object.js";
 import type { ClassWeights } from "./class-weights.js";
-import type { LabelKind } from "./labels.js";
+import type { Label, LabelKind } from "./labels.js";
 import { decisionValues } from "./linear-functions.js";
 import type { LinearFunctions } from "./linear-functions.js";
 import { plattProbability } from "./platt.js";
@@ -36,9 +37,9 @@ export interface SvmProvenance {
 }
 
 /** What a `LinearSvm` is made of. */
-export interface LinearSvmParts extends LinearFunctions {
+export interface LinearSvmParts<L extends Label = Label> extends LinearFunctions {
   readonly kind: LabelKind;
-  readonly classes: readonly string[];
+  readonly classes: readonly L[];
   readonly platt?: readonly PlattCurve[];
   readonly provenance: SvmProvenance;
 }
@@ -47,16 +48,18 @@ export interface LinearSvmParts extends LinearFunctions {
  * A trained linear SVM. Its weights stand in *raw feature space*, one a channel, whatever steps it was trained through:
  * they weigh feature maps as a network's own class weights do.
  *
+ * Its classes are what the labels were: texts, or numbers where it was trained on numbers.
+ *
  * @example
  * const svm = await trainLinearSvm(features, labels);
  * svm.predict(testFeatures);
  * cam(await look(network, "street.jpg"), svm.weightsOf("text"), { label: "text" });
  */
-export class LinearSvm implements LinearFunctions {
+export class LinearSvm<L extends Label = Label> implements LinearFunctions {
   /** `binary`: two classes, one weight vector; `multiclass`: one a class; `multilabel`: one a class, each on its own. */
   readonly kind: LabelKind;
-  /** Class names. Binary: the negative class, then the positive one. */
-  readonly classes: readonly string[];
+  /** The classes. Binary: the negative class, then the positive one. */
+  readonly classes: readonly L[];
   /** One row a weight vector, one column a channel. Binary: a single row, the positive class's. */
   readonly weights: Matrix;
   /** One a weight vector. */
@@ -67,7 +70,7 @@ export class LinearSvm implements LinearFunctions {
   readonly platt?: readonly PlattCurve[];
   readonly provenance: SvmProvenance;
 
-  constructor(parts: LinearSvmParts) {
+  constructor(parts: LinearSvmParts<L>) {
     this.kind = parts.kind;
     this.classes = parts.classes;
     this.weights = parts.weights;
@@ -95,7 +98,7 @@ export class LinearSvm implements LinearFunctions {
    * @example
    * cam(seen, svm.weightsOf("text", seen.features), { label: "text" });
    */
-  weightsOf(className?: string | number, features?: ArrayLike<number>): Float32Array {
+  weightsOf(className?: Label, features?: ArrayLike<number>): Float32Array {
     const { problem, sign } = this.#find(className);
     const scale = features === undefined ? sign : sign * this.#scaleOf(features);
     return rowOf(this.weights, problem).map((w) => scale * w);
@@ -108,7 +111,7 @@ export class LinearSvm implements LinearFunctions {
    * @example
    * svm.biasOf("text");
    */
-  biasOf(className?: string | number): number {
+  biasOf(className?: Label): number {
     const { problem, sign } = this.#find(className);
     return sign * this.bias[problem];
   }
@@ -135,7 +138,7 @@ export class LinearSvm implements LinearFunctions {
    * @example
    * accuracy(svm.predict(testFeatures), testLabels);
    */
-  predict(features: FeatureMatrix): string[] {
+  predict(features: FeatureMatrix): L[] {
     if (this.kind === "multilabel") {
       throw new CamlabError("a multilabel SVM gives each photo a set of classes: use predictSets");
     }
@@ -149,7 +152,7 @@ export class LinearSvm implements LinearFunctions {
    * @example
    * svm.predictSets(features); // [["text"], [], ["text", "indoor"]]
    */
-  predictSets(features: FeatureMatrix): string[][] {
+  predictSets(features: FeatureMatrix): L[][] {
     const values = this.decisionValues(features);
     return Array.from({ length: values.rows }, (_, row) => {
       const scores = rowOf(values, row);
@@ -191,7 +194,7 @@ export class LinearSvm implements LinearFunctions {
 
   /** The SVM as plain data that JSON can hold; `linearSvmFromJson` reads it back, to the same bits. */
   toJSON(): Record<string, unknown> {
-    return {
+    return withChecksum({
       format: "camlab linear svm",
       version: 1,
       kind: this.kind,
@@ -202,15 +205,15 @@ export class LinearSvm implements LinearFunctions {
       platt: this.platt,
       bias: Array.from(this.bias, shortest),
       weights: Array.from({ length: this.weights.rows }, (_, k) => Array.from(rowOf(this.weights, k), shortest)),
-    };
+    });
   }
 
-  #find(className: string | number | undefined): { problem: number; sign: 1 | -1 } {
+  #find(className: Label | undefined): { problem: number; sign: 1 | -1 } {
     if (className === undefined) {
       if (this.weights.rows === 1) return { problem: 0, sign: 1 };
       throw new CamlabError(`name a class: this SVM has ${this.classes.length}`);
     }
-    const index = this.classes.indexOf(String(className));
+    const index = this.classes.map(String).indexOf(String(className));
     if (index < 0) {
       const shown = this.classes.slice(0, 10).map((name) => JSON.stringify(name));
       if (this.classes.length > shown.length) shown.push("…");

@@ -3,7 +3,7 @@ import type { FeatureMatrix } from "../support/matrix.js";
 import { selectRows } from "../support/matrix.js";
 import { packageVersion } from "../support/package-root.js";
 import { foldSetting, stratifiedFolds } from "./folds.js";
-import type { Labels } from "./labels.js";
+import type { Labels, NumberLabels, TextLabels } from "./labels.js";
 import { decisionValues } from "./linear-functions.js";
 import type { LinearFunctions } from "./linear-functions.js";
 import { LinearSvm } from "./linear-svm.js";
@@ -25,13 +25,25 @@ import type { Solution, TrainingSetting } from "./solver/training-session.js";
  * - Rows all of one class, a class without rows, NaN and Infinity are refused, by name and place.
  *
  * @param features one row a photo: GAP features as they come out of the network
- * @param labels one class name or number a row; or a list a row, which may be empty (multilabel)
+ * @param labels one class name or number a row; or a list a row, which may be empty (multilabel). Numbers come back as
+ *   numbers
  * @returns weights on raw features, ready for `cam`
  * @throws CamlabError for features, labels or options that cannot be used
  * @example
  * const detector = await trainLinearSvm(features, labels, { steps: ["l2Normalise"], C: 10 });
  * const where = cam(await look(network, photo), detector.weightsOf("text"));
  */
+export function trainLinearSvm(
+  features: FeatureMatrix,
+  labels: TextLabels,
+  options?: TrainOptions,
+): Promise<LinearSvm<string>>;
+export function trainLinearSvm(
+  features: FeatureMatrix,
+  labels: NumberLabels,
+  options?: TrainOptions,
+): Promise<LinearSvm<number>>;
+export function trainLinearSvm(features: FeatureMatrix, labels: Labels, options?: TrainOptions): Promise<LinearSvm>;
 export async function trainLinearSvm(
   features: FeatureMatrix,
   labels: Labels,
@@ -42,10 +54,10 @@ export async function trainLinearSvm(
   const setting = settingOf(features, labels, options);
   const solution = await solveSetting(setting, options);
   const platt = options.probabilities ? await plattCurves(setting, options) : undefined;
-  const { kind, classes, problems } = setting.labels;
+  const { kind, given, problems } = setting.labels;
   return new LinearSvm({
     kind,
-    classes,
+    classes: given,
     weights: solution.weights,
     bias: solution.bias,
     steps: solution.steps,
@@ -106,7 +118,7 @@ async function plattCurves(setting: TrainingSetting & { C: number }, options: Tr
 }
 
 function checkStart(svm: LinearSvm, { labels, features }: TrainingSetting): LinearSvm {
-  const same = svm.kind === labels.kind && JSON.stringify(svm.classes) === JSON.stringify(labels.classes);
+  const same = svm.kind === labels.kind && JSON.stringify(svm.classes.map(String)) === JSON.stringify(labels.classes);
   if (same && svm.channels === features.columns) return svm;
   throw new CamlabError("warmStart needs an SVM of the same classes, in the same order, on the same channels");
 }

@@ -90,6 +90,7 @@ export function settingOf(
     loss,
     C,
     bias,
+    classWeights: options.classWeights,
     classCosts: classCosts(encoded, options.classWeights),
     sampleWeights,
     steps,

@@ -6,6 +6,7 @@ import { mapTile } from "../kit/map-tile.js";
 import { type MapTile, mapTilesSpec } from "../kit/map-tiles-spec.js";
 import { outlineImage } from "../kit/outline-image.js";
 import { Widget } from "../kit/widget.js";
+import { activityTruth } from "../../kernel-helpers/discovery/activities/activity-truth.js";
 
 /** Which pictures are shown, and how. */
 export interface ActivityGridOptions {
@@ -47,40 +48,41 @@ export function activityGrid(report: Pick<ActivityReport, "views">, options: Act
 }
 
 function chosen(views: readonly ActivityView[], wanted: readonly string[] | undefined, each: number): ActivityView[] {
-  const names = [...new Set(views.map(({ image }) => image.label!))].sort();
+  const names = [...new Set(views.map(({ picture }) => picture.label!))].sort();
   if (names.length === 0) throw new CamlabError("there are no test pictures to show");
   if (wanted?.length === 0) throw invalid("activities", wanted, "at least one activity");
   for (const name of wanted ?? []) {
     if (!names.includes(name))
       throw invalid("activities", name, `one of ${names.map((one) => JSON.stringify(one)).join(", ")}`);
   }
-  return (wanted ?? names).flatMap((name) => views.filter(({ image }) => image.label === name).slice(0, each));
+  return (wanted ?? names).flatMap((name) => views.filter(({ picture }) => picture.label === name).slice(0, each));
 }
 
 const OBJECT = [86, 216, 255] as const;
 const PERSON = [255, 255, 255] as const;
 
 async function tileOf(view: ActivityView, size: number, colours: ColourMap): Promise<MapTile> {
-  const { image, predicted, map, peak, pointing } = view;
-  const picture = await mapTile(image.file, map, size, colours);
+  const { picture, predicted, map, peak, pointing } = view;
+  const { person, tools = [] } = activityTruth(picture);
+  const tile = await mapTile(picture.file, map, size, colours);
   const outlined = [
-    { masks: image.person ? [image.person] : [], colour: PERSON },
-    { masks: image.tools ?? [], colour: OBJECT },
+    { masks: person ? [person] : [], colour: PERSON },
+    { masks: tools, colour: OBJECT },
   ].filter(({ masks }) => masks.length > 0);
-  const { frame } = picture;
+  const { frame } = tile;
   const width = Math.max(1, Math.round((2 * size * frame.width) / Math.max(frame.width, frame.height)));
   return {
-    ...picture,
+    ...tile,
     ...(outlined.length > 0 && { overlay: outlineImage(outlined, frame, width, 2.5) }),
     title: readableName(predicted),
-    note: predicted === image.label ? "right" : `wrong: ${readableName(image.label!)}`,
+    note: predicted === picture.label ? "right" : `wrong: ${readableName(picture.label!)}`,
     peak,
     ...(pointing && { hit: pointing.onTool }),
   };
 }
 
 function describe(views: readonly ActivityView[]): string {
-  const right = views.filter(({ image, predicted }) => image.label === predicted).length;
+  const right = views.filter(({ picture, predicted }) => picture.label === predicted).length;
   const judged = views.filter(({ pointing }) => pointing);
   const hits = judged.filter(({ pointing }) => pointing!.onTool).length;
   const peaks = judged.length > 0 ? `; the peak is at the activity's object in ${hits} of ${judged.length}` : "";

@@ -51,9 +51,9 @@ async function rowOf(
   colours: ColourMap,
   size: number,
 ): Promise<AnswersRow> {
-  const { source, file, width, height } = seen.photo;
+  const { file, width, height } = seen.photo;
   const [best] = answers;
-  const { dataUri } = await thumbnail(source, { maxSide: Math.ceil(1.6 * size), quality: 82 });
+  const { dataUri } = await thumbnail(seen.picture.file, { maxSide: Math.ceil(1.6 * size), quality: 82 });
   const shrink = HEAT_SIDE / Math.max(width, height);
   const side = (pixels: number) => Math.max(1, Math.round(pixels * shrink));
   const heat = photoHeat(best.map, side(width), side(height));

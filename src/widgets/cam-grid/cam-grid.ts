@@ -10,6 +10,7 @@ import { mirroredPlacement, toImage, toInput } from "../../kernel-helpers/images
 import type { Placement } from "../../kernel-helpers/images/input/preprocessing.js";
 import { readableName } from "../../kernel-helpers/images/files/readable-name.js";
 import { thumbnail } from "../../kernel-helpers/images/files/thumbnail.js";
+import type { Picture } from "../../kernel-helpers/images/picture.js";
 import type { Seen } from "../../kernel-helpers/networks/seen.js";
 import { invalid } from "../../kernel-helpers/support/errors.js";
 import { boxPercents, camGridSpec, type CamGridPanel, type CamGridPhoto } from "./cam-grid-spec.js";
@@ -21,12 +22,12 @@ import { Widget } from "../kit/widget.js";
 export type GridClasses = readonly (string | number | HeatMap)[];
 
 /** What a grid of class activation maps shows, and how. */
-export interface CamGridOptions {
+export interface CamGridOptions<P extends Picture = Picture> {
   /**
    * How many of the most probable classes, or which: names, indices, or maps already made; or a function that says
    * which for each photo. 5 unless given.
    */
-  readonly classes?: number | GridClasses | ((seen: Seen) => GridClasses);
+  readonly classes?: number | GridClasses | ((seen: Seen<P>) => GridClasses);
   /** Draw the box of each map, or of those whose class name or label a function says yes to; true unless given. */
   readonly boxes?: boolean | ((label: string) => boolean);
   /** The box rule; `paper` unless given. */
@@ -48,9 +49,9 @@ export interface CamGridOptions {
   /** Offer sliders where Vega runs; true unless given. Without them a grid is made faster: enough for a picture. */
   readonly sliders?: boolean;
   /** True boxes of a class in a photo, in its pixels, drawn in green; `label` is the class's name or the map's label. */
-  readonly truth?: (seen: Seen, label: string) => readonly Box[];
+  readonly truth?: (seen: Seen<P>, label: string) => readonly Box[];
   /** What stands above a photo; its file's name unless given. */
-  readonly caption?: (seen: Seen) => string;
+  readonly caption?: (seen: Seen<P>) => string | undefined;
 }
 
 /**
@@ -63,10 +64,13 @@ export interface CamGridOptions {
  * camGrid(await look(network, "street.jpg"), { classes: 3 });
  * await camGrid(seen, { classes: ["tench", "goldfish"], colourMap: "blue-orange" }).save("fish.png");
  */
-export function camGrid(seen: Seen | readonly Seen[], options: CamGridOptions = {}): Widget {
-  const all: readonly Seen[] = Array.isArray(seen) ? (seen as readonly Seen[]) : [seen as Seen];
+export function camGrid<P extends Picture>(
+  seen: Seen<P> | readonly Seen<P>[],
+  options: CamGridOptions<P> = {},
+): Widget {
+  const all: readonly Seen<P>[] = Array.isArray(seen) ? (seen as readonly Seen<P>[]) : [seen as Seen<P>];
   if (all.length === 0) throw invalid("seen", seen, "what a network saw in one photo or more");
-  const checked = checkOptions(options);
+  const checked = checkOptions(options as CamGridOptions);
   const chosen = all.map((each) => ({ seen: each, maps: chooseMaps(each, checked.classes) }));
   return new Widget(async () => {
     const colours = await colourMap(checked.colourMap);
@@ -169,9 +173,12 @@ async function photoOf(
   colours: ColourMap,
   options: Checked,
 ): Promise<CamGridPhoto> {
-  const { source, file, width, height } = seen.photo;
+  const { file, width, height } = seen.photo;
   const longer = options.size * Math.sqrt(Math.max(width / height, height / width));
-  const { dataUri } = await thumbnail(source, { maxSide: Math.min(1000, Math.ceil(longer * 1.6)), quality: 82 });
+  const { dataUri } = await thumbnail(seen.picture.file, {
+    maxSide: Math.min(1000, Math.ceil(longer * 1.6)),
+    quality: 82,
+  });
   const area = seenArea(seen.placement);
   const whole = area.width > width - 0.5 && area.height > height - 0.5;
   return {

@@ -1,5 +1,5 @@
 import type { Description } from "../description.js";
-import type { WorldPart } from "../picture.js";
+import type { WorldPart } from "../drawing.js";
 import { activities } from "./activities.js";
 import { birds } from "./birds.js";
 import type { Draft } from "./draft.js";

@@ -30,7 +30,7 @@ describe("readers of captions", () => {
         ],
       }),
     );
-    assert.deepEqual(await readCocoCaptions(file, { images: "/photos", split: "train" }), [
+    assert.deepEqual((await readCocoCaptions(file, { images: "/photos", split: "train" })).pictures, [
       { file: join("/photos", "COCO_7.jpg"), id: "COCO_7.jpg", captions: [], split: "train" },
       {
         file: join("/photos", "COCO_3.jpg"),
@@ -44,11 +44,13 @@ describe("readers of captions", () => {
   test("the drawn world writes COCO captions", async () => {
     const made = join(folder, "phrases");
     await makeDataset("phrases", made, { train: 3, test: 1 });
-    const images = await readCocoCaptions(join(made, "annotations", "captions.json"), { images: join(made, "images") });
+    const { pictures } = await readCocoCaptions(join(made, "annotations", "captions.json"), {
+      images: join(made, "images"),
+    });
     const records = [];
     for await (const { file, captions } of readRecords(made)) records.push({ id: file, captions });
     assert.deepEqual(
-      images.map(({ id, captions }) => ({ id, captions })),
+      pictures.map(({ id, captions }) => ({ id, captions })),
       records,
     );
   });
@@ -58,13 +60,15 @@ describe("readers of captions", () => {
       "captions.csv",
       'image,comment,caption,split\na.jpg,0,"A cat, asleep",train\nb.jpg,0,A dog,test\na.jpg,1, One cat ,train\nc.jpg,0,,test\n',
     );
-    assert.deepEqual(await readCaptionsCsv(file, { images: "/photos" }), [
+    assert.deepEqual((await readCaptionsCsv(file, { images: "/photos" })).pictures, [
       { file: join("/photos", "a.jpg"), id: "a.jpg", captions: ["A cat, asleep", "One cat"], split: "train" },
       { file: join("/photos", "b.jpg"), id: "b.jpg", captions: ["A dog"], split: "test" },
       { file: join("/photos", "c.jpg"), id: "c.jpg", captions: [], split: "test" },
     ]);
     const plain = write("plain.csv", "image,caption\nx.png,A cat\n");
-    assert.deepEqual(await readCaptionsCsv(plain), [{ file: join(folder, "x.png"), id: "x.png", captions: ["A cat"] }]);
+    assert.deepEqual((await readCaptionsCsv(plain)).pictures, [
+      { file: join(folder, "x.png"), id: "x.png", captions: ["A cat"] },
+    ]);
   });
 
   test("CSV: says which row is wrong", async () => {

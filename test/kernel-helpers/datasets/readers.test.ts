@@ -29,7 +29,7 @@ describe("readers of published layouts", () => {
     const plain = await readFolderPerClass(join(folder, "plain"));
     assert.deepEqual(plain.classes, ["cat", "dog"]);
     assert.deepEqual(
-      plain.images.map(({ id, label }) => [id, label]),
+      plain.pictures.map(({ id, label }) => [id, label]),
       [
         ["cat/c.jpeg", "cat"],
         ["dog/a.PNG", "dog"],
@@ -39,7 +39,7 @@ describe("readers of published layouts", () => {
     await write({ "parted/train/dog/a.jpg": "", "parted/test/dog/b.jpg": "" });
     const parted = await readFolderPerClass(join(folder, "parted"));
     assert.deepEqual(
-      parted.images.map(({ id, split }) => [id, split]),
+      parted.pictures.map(({ id, split }) => [id, split]),
       [
         ["test/dog/b.jpg", "test"],
         ["train/dog/a.jpg", "train"],
@@ -56,9 +56,9 @@ describe("readers of published layouts", () => {
       "cub/train_test_split.txt": "1 0\n2 1\n",
       "cub/bounding_boxes.txt": "1 60.0 27.0 325.0 304.0\n2 1 2 3 4\n",
     });
-    const { classes, images } = await readCub(join(folder, "cub"));
+    const { classes, pictures } = await readCub(join(folder, "cub"));
     assert.deepEqual(classes, ["Red Bird", "Blue Bird"]);
-    assert.deepEqual(images[0], {
+    assert.deepEqual(pictures[0], {
       file: join(folder, "cub/images/001.Red_Bird/a b.jpg"),
       id: "1",
       label: "Red Bird",
@@ -75,10 +75,10 @@ describe("readers of published layouts", () => {
       ["x\ny", ""],
     ]);
     await write({ "list.csv": '\uFEFFimage,label,split\n"one, two.jpg",cat,train\nb.jpg,dog|cat,test\n' });
-    const { classes, images } = await readCsvList(join(folder, "list.csv"));
+    const { classes, pictures } = await readCsvList(join(folder, "list.csv"));
     assert.deepEqual(classes, ["cat", "dog"]);
     assert.deepEqual(
-      images.map(({ id, labels, split }) => [id, labels, split]),
+      pictures.map(({ id, labels, split }) => [id, labels, split]),
       [
         ["one, two.jpg", ["cat"], "train"],
         ["b.jpg", ["dog", "cat"], "test"],
@@ -104,7 +104,7 @@ describe("readers of published layouts", () => {
       "captions.json": JSON.stringify({ images, annotations: [{ id: 1, image_id: 7, caption: " A dog. \n" }] }),
     });
     const coco = await readCoco([join(folder, "instances.json"), join(folder, "captions.json")]);
-    const [{ file, objects, captions }] = coco.images;
+    const [{ file, objects, captions }] = coco.pictures;
     assert.deepEqual([coco.classes, file, captions], [["dog"], join(folder, "a.jpg"), ["A dog."]]);
     assert.deepEqual(objects[0].polygons, [[1, 0, 3, 0, 3, 3, 1, 3]]);
     assert.deepEqual(objects[1].mask, { width: 4, height: 3, counts: [3, 6, 3] });
@@ -122,9 +122,12 @@ describe("readers of published layouts", () => {
     const answers = ["net", "net", "mesh"].map((answer, i) => ({ answer, answer_id: i + 1, answer_confidence: "yes" }));
     await write({
       "q.json": JSON.stringify({
+        data_type: "mscoco",
+        data_subtype: "val2014",
         questions: [
           { image_id: 4, question_id: 4000, question: "What?" },
           { image_id: 5, question_id: 5000, question: "Why?" },
+          { image_id: 4, question_id: 4001, question: "Where?" },
         ],
       }),
       "a.json": JSON.stringify({
@@ -140,17 +143,31 @@ describe("readers of published layouts", () => {
         ],
       }),
     });
-    const [first, second] = await readVqa(join(folder, "q.json"), join(folder, "a.json"));
-    assert.deepEqual(first, {
-      imageId: 4,
-      questionId: 4000,
-      question: "What?",
-      answer: "net",
-      answers: ["net", "net", "mesh"],
-      questionType: "what",
-      answerType: "other",
-    });
-    assert.deepEqual(second, { imageId: 5, questionId: 5000, question: "Why?" });
+    const { pictures } = await readVqa(join(folder, "q.json"), { annotations: join(folder, "a.json"), split: "test" });
+    assert.deepEqual(pictures, [
+      {
+        file: join(folder, "COCO_val2014_000000000004.jpg"),
+        id: "4",
+        split: "test",
+        questions: [
+          {
+            id: 4000,
+            question: "What?",
+            answer: "net",
+            answers: ["net", "net", "mesh"],
+            questionType: "what",
+            answerType: "other",
+          },
+          { id: 4001, question: "Where?" },
+        ],
+      },
+      {
+        file: join(folder, "COCO_val2014_000000000005.jpg"),
+        id: "5",
+        split: "test",
+        questions: [{ id: 5000, question: "Why?" }],
+      },
+    ]);
     await assert.rejects(readVqa(join(folder, "a.json")), /has no list "questions"/);
   });
 
@@ -161,16 +178,16 @@ describe("readers of published layouts", () => {
       "text/gt_img_10.txt": "",
       "text/gt_img_2.txt": "\uFEFF1,2,3,4,5,6,7,8,a,b\r\n1.5,2,3,4,5,6,7,8,###\r\n",
     });
-    const images = await readIcdar(join(folder, "text"));
+    const { pictures } = await readIcdar(join(folder, "text"));
     assert.deepEqual(
-      images.map(({ id, words }) => [id, words.length]),
+      pictures.map(({ id, words }) => [id, words?.length]),
       [
         ["img_2", 2],
         ["img_10", 0],
       ],
     );
-    assert.deepEqual(images[0].words[0], { polygon: [1, 2, 3, 4, 5, 6, 7, 8], text: "a,b", readable: true });
-    assert.equal(images[0].words[1].readable, false);
+    assert.deepEqual(pictures[0].words?.[0], { polygon: [1, 2, 3, 4, 5, 6, 7, 8], text: "a,b", readable: true });
+    assert.equal(pictures[0].words?.[1].readable, false);
   });
 });
 
@@ -196,33 +213,33 @@ describe("real data: published layouts as distributed", { skip: !REAL }, () => {
   const data = (name: string) => join(REAL!, "data", name);
 
   test("CUB-200-2011", async () => {
-    const { classes, images } = await readCub(data("cub20"));
+    const { classes, pictures } = await readCub(data("cub20"));
     assert.equal(classes.length, 20);
-    assert.equal(images.length, 1115);
-    assert.ok(images.every(({ box, split }) => box && split));
+    assert.equal(pictures.length, 1115);
+    assert.ok(pictures.every(({ box, split }) => box && split));
   });
 
   test("Caltech-101, scenes with splits", async () => {
     const caltech = await readFolderPerClass(data("caltech30"));
-    assert.deepEqual([caltech.classes.length, caltech.images.length], [30, 1500]);
+    assert.deepEqual([caltech.classes.length, caltech.pictures.length], [30, 1500]);
     const scenes = await readFolderPerClass(data("scenes6"));
     assert.deepEqual(
-      [scenes.classes.length, scenes.images.filter(({ split }) => split === "train").length, scenes.images.length],
+      [scenes.classes.length, scenes.pictures.filter(({ split }) => split === "train").length, scenes.pictures.length],
       [6, 600, 900],
     );
   });
 
   test("ICDAR 2015", async () => {
-    const images = await readIcdar(data("scene-text"));
-    assert.equal(images.length, 160);
-    assert.ok(images.some(({ words }) => words.some(({ readable }) => readable)));
+    const { pictures } = await readIcdar(data("scene-text"));
+    assert.equal(pictures.length, 160);
+    assert.ok(pictures.some(({ words }) => words?.some(({ readable }) => readable)));
   });
 
   test("VQA v2", async () => {
-    const questions = await readVqa(
-      join(data("vqa-v2-format"), "questions.json"),
-      join(data("vqa-v2-format"), "annotations.json"),
-    );
+    const { pictures } = await readVqa(join(data("vqa-v2-format"), "questions.json"), {
+      annotations: join(data("vqa-v2-format"), "annotations.json"),
+    });
+    const questions = pictures.flatMap((picture) => picture.questions ?? []);
     assert.ok(questions.length > 0 && questions.every(({ answers }) => answers?.length === 10));
   });
 });

@@ -3,8 +3,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, test } from "node:test";
-import type { LabelledImages } from "../../../src/kernel-helpers/datasets/labelled-image.js";
+import type { PictureSet } from "../../../src/kernel-helpers/images/picture.js";
 import { readCaltech101, readEvent8, readScene15 } from "../../../src/kernel-helpers/datasets/recognition-sets.js";
+import { splitByChance } from "../../../src/kernel-helpers/datasets/split-by-chance.js";
 import { splitPerClass } from "../../../src/kernel-helpers/datasets/split-per-class.js";
 import { readStanford40 } from "../../../src/kernel-helpers/datasets/stanford40.js";
 
@@ -16,8 +17,8 @@ function write(path: string, text = ""): void {
   writeFileSync(join(folder, path), text);
 }
 
-function counts({ classes, images }: LabelledImages): Record<string, [train: number, test: number]> {
-  const of = (name: string, split: string) => images.filter((i) => i.label === name && i.split === split).length;
+function counts({ classes, pictures }: PictureSet): Record<string, [train: number, test: number]> {
+  const of = (name: string, split: string) => pictures.filter((i) => i.label === name && i.split === split).length;
   return Object.fromEntries(classes.map((name) => [name, [of(name, "train"), of(name, "test")]]));
 }
 
@@ -40,7 +41,7 @@ test("Caltech-101, Scene-15 and Event8 as distributed, divided as papers divide 
   assert.deepEqual(counts(await readEvent8(join(folder, "events"))), { polo: [70, 60], rowing: [70, 60] });
   await assert.rejects(
     readScene15(join(folder, "events/event_dataset"), { train: 140 }),
-    /fewer than the 140 images of "polo"/,
+    /fewer than the 140 pictures of "polo"/,
   );
 });
 
@@ -53,10 +54,10 @@ test("Stanford-40 Actions: the official lists say what is for training", async (
   write("stanford/ImageSplits/applauding_test.txt", "applauding_002.jpg\n");
   write("stanford/ImageSplits/blowing_bubbles_train.txt", "blowing_bubbles_001.jpg\n");
   write("stanford/ImageSplits/blowing_bubbles_test.txt", "blowing_bubbles_002.jpg\n");
-  const { classes, images } = await readStanford40(join(folder, "stanford"));
+  const { classes, pictures } = await readStanford40(join(folder, "stanford"));
   assert.deepEqual(classes, ["applauding", "blowing bubbles"]);
   assert.deepEqual(
-    images.map(({ id, label, split }) => [id, label, split]),
+    pictures.map(({ id, label, split }) => [id, label, split]),
     [
       ["applauding_001.jpg", "applauding", "train"],
       ["applauding_003.jpg", "applauding", "train"],
@@ -65,22 +66,35 @@ test("Stanford-40 Actions: the official lists say what is for training", async (
       ["blowing_bubbles_002.jpg", "blowing bubbles", "test"],
     ],
   );
-  assert.equal(images[0].file, join(folder, "stanford/JPEGImages/applauding_001.jpg"));
+  assert.equal(pictures[0].file, join(folder, "stanford/JPEGImages/applauding_001.jpg"));
   await assert.rejects(readStanford40(join(folder, "scenes")), /cannot read .*actions\.txt/);
 });
 
 test("splitPerClass: in the given order, or drawn by a seed; same seed, same draw", () => {
-  const images = Array.from({ length: 20 }, (_, i) => ({
+  const pictures = Array.from({ length: 20 }, (_, i) => ({
     file: `${i}.jpg`,
     id: String(i),
     label: i % 2 ? "odd" : "even",
   }));
-  const data = { classes: ["even", "odd"], images };
-  const trained = (set: LabelledImages) => set.images.filter(({ split }) => split === "train").map(({ id }) => id);
+  const data = { classes: ["even", "odd"], pictures };
+  const trained = (set: PictureSet) => set.pictures.filter(({ split }) => split === "train").map(({ id }) => id);
   assert.deepEqual(trained(splitPerClass(data, { train: 2 })), ["0", "1", "2", "3"]);
   const drawn = splitPerClass(data, { train: 4, test: 3, seed: 7 });
   assert.deepEqual(counts(drawn), { even: [4, 3], odd: [4, 3] });
   assert.deepEqual(drawn, splitPerClass(data, { train: 4, test: 3, seed: 7 }));
   assert.notDeepEqual(trained(drawn), trained(splitPerClass(data, { train: 4, seed: 8 })));
   assert.throws(() => splitPerClass(data, { train: 10 }), /invalid train: 10 \(expected fewer than the 10/);
+});
+
+test("splitPerClass: a split that exists is not dealt anew unless that is said, and then it is noted", () => {
+  const pictures = ["train", "test", undefined, undefined].map((split, i) => ({ file: `${i}.jpg`, label: "a", split }));
+  const set = { classes: ["a"], pictures, notes: ["a note"] };
+  assert.throws(() => splitPerClass(set, { train: 2 }), /has a split already \(1 train, 1 test; 0\.jpg is train\)/);
+  assert.throws(() => splitByChance(set), /has a split already/);
+  const dealt = splitPerClass(set, { train: 3, redeal: true });
+  assert.deepEqual(dealt.notes, ["a note", "the split that the set had (1 train, 1 test) was dealt anew"]);
+  assert.deepEqual(
+    dealt.pictures.map(({ split }) => split),
+    ["train", "train", "train", "test"],
+  );
 });

@@ -4,7 +4,9 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { readAde20k } from "../../../src/kernel-helpers/datasets/ade20k.js";
-import { labelByObjects, maskOfObject, splitByChance } from "../../../src/kernel-helpers/datasets/annotated-image.js";
+import { labelByObjects } from "../../../src/kernel-helpers/datasets/label-by-objects.js";
+import { maskOfObject } from "../../../src/kernel-helpers/datasets/picture-objects.js";
+import { splitByChance } from "../../../src/kernel-helpers/datasets/split-by-chance.js";
 import { readLabelMe } from "../../../src/kernel-helpers/datasets/labelme.js";
 import { decodeMask } from "../../../src/kernel-helpers/images/masks/masks.js";
 import { readYolo } from "../../../src/kernel-helpers/datasets/yolo.js";
@@ -61,17 +63,17 @@ describe("ADE20K of 2021", () => {
       "ade/validation/park/b_seg.png": await encodePng(seg),
       "ade/other.json": "{}",
     });
-    const { classes, images } = await readAde20k(join(folder, "ade"));
+    const { classes, pictures } = await readAde20k(join(folder, "ade"));
     assert.deepEqual(classes, ["dining room", "park"]);
     assert.deepEqual(
-      images.map(({ label, split, width, height }) => [label, split, width, height]),
+      pictures.map(({ label, split, width, height }) => [label, split, width, height]),
       [
         ["dining room", "train", 8, 4],
         ["park", "test", 8, 4],
       ],
     );
-    const [left, right, lamp] = images[0].objects;
-    assert.equal(images[0].objects.length, 3);
+    const [left, right, lamp] = pictures[0].objects;
+    assert.equal(pictures[0].objects.length, 3);
     assert.equal(left.name, "chair");
     assert.deepEqual(left.box, { x: 0, y: 0, width: 2, height: 4 });
     assert.deepEqual(right.box, { x: 4, y: 0, width: 4, height: 4 });
@@ -82,10 +84,10 @@ describe("ADE20K of 2021", () => {
 
   test("scenes, parts and outlines on demand; what is no ADE20K is refused", async () => {
     const ade = join(folder, "ade");
-    const { images } = await readAde20k(ade, { scenes: ["park"], parts: true, masks: false });
-    assert.equal(images.length, 1);
+    const { pictures } = await readAde20k(ade, { scenes: ["park"], parts: true, masks: false });
+    assert.equal(pictures.length, 1);
     assert.deepEqual(
-      images[0].objects.map(({ name, mask }) => [name, mask]),
+      pictures[0].objects.map(({ name, mask }) => [name, mask]),
       [
         ["chair", undefined],
         ["chair", undefined],
@@ -116,9 +118,9 @@ describe("LabelMe as SUN has it", () => {
       "sun/Annotations/a/apse/indoor/two.xml": `<annotation><filename>two.png</filename><imagesize><nrows>5</nrows><ncols>6</ncols></imagesize></annotation>`,
       "sun/Annotations/k/kitchen/lost.xml": "<annotation><filename>lost.png</filename></annotation>",
     });
-    const { classes, images } = await readLabelMe(join(folder, "sun/Annotations"));
+    const { classes, pictures } = await readLabelMe(join(folder, "sun/Annotations"));
     assert.deepEqual(classes, ["apse indoor", "kitchen"]);
-    const [apse, kitchen] = images;
+    const [apse, kitchen] = pictures;
     assert.deepEqual([apse.id, apse.width, apse.height, apse.objects], ["a/apse/indoor/two", 6, 5, []]);
     assert.deepEqual(
       kitchen.objects.map(({ name, box }) => [name, box]),
@@ -141,14 +143,14 @@ describe("YOLO labels", () => {
       "yolo/images/sub/b.png": await picture(200, 100),
       "yolo/labels/a.txt": "1 0.5 0.5 0.25 0.5\n0 0 0 0.5 0 0.5 0.5\n",
     });
-    const { classes, images } = await readYolo(join(folder, "yolo"));
+    const { classes, pictures } = await readYolo(join(folder, "yolo"));
     assert.deepEqual(classes, ["cup", "dog"]);
-    assert.deepEqual(images[0].objects, [
+    assert.deepEqual(pictures[0].objects, [
       { name: "dog", box: { x: 75, y: 25, width: 50, height: 50 } },
       { name: "cup", box: { x: 0, y: 0, width: 100, height: 50 }, polygons: [[0, 0, 100, 0, 100, 50]] },
     ]);
-    assert.deepEqual(images[0].labels, ["cup", "dog"]);
-    assert.deepEqual([images[1].id, images[1].objects, images[1].labels], ["sub/b", [], []]);
+    assert.deepEqual(pictures[0].labels, ["cup", "dog"]);
+    assert.deepEqual([pictures[1].id, pictures[1].objects, pictures[1].labels], ["sub/b", [], []]);
     await assert.rejects(readYolo(join(folder, "yolo"), { classes: ["cup"] }), /with a class from 0 to 0/);
     await assert.rejects(readYolo(join(folder, "sun")), /has no classes.json, classes.txt or obj.names/);
   });
@@ -160,28 +162,27 @@ describe("YOLO labels", () => {
       "broken/images/b.png": "no image",
       "broken/labels/b.txt": "0 0.5 0.5 0.25 0.5\n",
     });
-    const { images, notes } = await readYolo(join(folder, "broken"));
+    const { pictures, notes } = await readYolo(join(folder, "broken"));
     assert.deepEqual(
-      images.map(({ id }) => id),
+      pictures.map(({ id }) => id),
       ["a"],
     );
     assert.match(notes!.join("\n"), /^left out: .*b\.png/);
   });
 
   test("objects become labels of probes, and splits are dealt by seed", async () => {
-    const { images } = await readYolo(join(folder, "yolo"));
-    const labelled = labelByObjects(images, { kitchen: ["cup", "oven"], animal: ["cat"] });
+    const set = await readYolo(join(folder, "yolo"));
+    const labelled = labelByObjects(set, { kitchen: ["cup", "oven"], animal: ["cat"] });
+    assert.deepEqual(labelled.classes, ["kitchen", "animal"]);
     assert.deepEqual(
-      labelled.map(({ labels }) => labels),
+      labelled.pictures.map(({ labels }) => labels),
       [["kitchen"], []],
     );
-    const many = Array.from({ length: 10 }, (_, i) => ({ ...images[0], id: String(i) }));
-    const split = splitByChance(many, { train: 0.3, seed: 4 }).map((image) => image.split);
-    assert.equal(split.filter((name) => name === "train").length, 3);
-    assert.deepEqual(
-      splitByChance(many, { train: 0.3, seed: 4 }).map((image) => image.split),
-      split,
-    );
+    const pictures = Array.from({ length: 10 }, (_, i) => ({ ...set.pictures[0], id: String(i) }));
+    const splitsOf = () =>
+      splitByChance({ ...set, pictures }, { train: 0.3, seed: 4 }).pictures.map(({ split }) => split);
+    assert.equal(splitsOf().filter((name) => name === "train").length, 3);
+    assert.deepEqual(splitsOf(), splitsOf());
   });
 });
 
@@ -191,8 +192,8 @@ describe("real data: scenes", { skip: !process.env.CAMLAB_REAL }, () => {
   test("ADE20K: every object finds its own region, inside its outline", async () => {
     const ade = join(real, "data/ade20k-format");
     const [[image], [outlines]] = [
-      (await readAde20k(ade)).images,
-      (await readAde20k(ade, { masks: false })).images,
+      (await readAde20k(ade)).pictures,
+      (await readAde20k(ade, { masks: false })).pictures,
     ] as const;
     assert.deepEqual([image.label, image.split, image.objects.length], ["street", "train", 34]);
     image.objects.forEach(({ name, mask }, i) => {
@@ -208,9 +209,9 @@ describe("real data: scenes", { skip: !process.env.CAMLAB_REAL }, () => {
   });
 
   test("COCO images with YOLO boxes: all within their images", async () => {
-    const { classes, images } = await readYolo(join(real, "data/coco-vqa"));
-    assert.deepEqual([classes.length, images.length], [80, 128]);
-    for (const { width, height, objects } of images) {
+    const { classes, pictures } = await readYolo(join(real, "data/coco-vqa"));
+    assert.deepEqual([classes.length, pictures.length], [80, 128]);
+    for (const { width, height, objects } of pictures) {
       for (const { box } of objects) {
         assert.ok(box.x > -1 && box.y > -1 && box.x + box.width < width + 1 && box.y + box.height < height + 1);
       }

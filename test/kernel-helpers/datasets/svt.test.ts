@@ -33,7 +33,7 @@ test("Street View Text: images with a rectangle around each word", async () => {
   <image><imageName>img/15_01.jpg</imageName><taggedRectangles/></image>
 </tagset>`,
   );
-  assert.deepEqual(await readSvt(path), [
+  assert.deepEqual((await readSvt(path)).pictures, [
     {
       file: join(folder, "img/14_03.jpg"),
       id: "14_03",

@@ -19,13 +19,11 @@ test("VQA v1: multiple-choice questions, and which images they are of", async ()
     const asked = { image_id: 42, question_id: 420, question: "What?", multiple_choices: ["yes", "2"] };
     const head = { data_type: "mscoco", data_subtype: "val2014", task_type: "Multiple-Choice", num_choices: 18 };
     await writeFile(file, JSON.stringify({ ...head, questions: [asked] }));
-    assert.deepEqual(await readVqa(file), [
+    assert.deepEqual((await readVqa(file)).pictures, [
       {
-        imageId: 42,
-        questionId: 420,
-        question: "What?",
-        imageName: "COCO_val2014_000000000042.jpg",
-        choices: ["yes", "2"],
+        file: join(folder, "COCO_val2014_000000000042.jpg"),
+        id: "42",
+        questions: [{ id: 420, question: "What?", choices: ["yes", "2"] }],
       },
     ]);
   } finally {
@@ -43,7 +41,7 @@ test("a question or an annotation that is not VQA's is named", async () => {
     await writeFile(questions, JSON.stringify({ questions: [asked] }));
     for (const wrong of [null, { question_id: 420 }, { question_id: 420, answers: [{ answer: 2 }] }]) {
       await writeFile(annotations, JSON.stringify({ annotations: [wrong] }));
-      await assert.rejects(readVqa(questions, annotations), /a\.json, annotation 1 lacks question_id and answers/);
+      await assert.rejects(readVqa(questions, { annotations }), /a\.json, annotation 1 lacks question_id and answers/);
     }
     await writeFile(questions, "null");
     await assert.rejects(readVqa(questions), /has no list "questions"/);
@@ -55,11 +53,12 @@ test("a question or an annotation that is not VQA's is named", async () => {
 describe("real data: VQA v2", { skip: !process.env.CAMLAB_REAL }, () => {
   test("the images that the questions ask of lie there under their names", async () => {
     const folder = join(process.env.CAMLAB_REAL!, "data", "vqa-v2-format");
-    const questions = await readVqa(join(folder, "questions.json"), join(folder, "annotations.json"));
-    assert.ok(questions.length > 0);
-    for (const { imageName, answers } of questions) {
-      assert.ok(existsSync(join(folder, imageName!)), imageName);
-      assert.equal(answers?.length, 10);
+    const annotations = join(folder, "annotations.json");
+    const { pictures } = await readVqa(join(folder, "questions.json"), { annotations, images: folder });
+    assert.ok(pictures.length > 0);
+    for (const { file, questions = [] } of pictures) {
+      assert.ok(existsSync(file), file);
+      assert.ok(questions.length > 0 && questions.every(({ answers }) => answers?.length === 10));
     }
   });
 });

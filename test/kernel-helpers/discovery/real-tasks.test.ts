@@ -46,8 +46,8 @@ describe("real data: MobileNet's features learn new tasks", { skip: !process.env
 
   test("20 birds: the crop that the SVM's own map finds beats the full image (81.9, 84.1, 85.2 %)", async (t) => {
     using network = await mobileNet();
-    const { images } = await readCub(join(data, "cub20"));
-    const { lines, localised } = await fineGrained(network, images, { cache });
+    const birds = await readCub(join(data, "cub20"));
+    const { lines, localised } = await fineGrained(network, birds, { cache });
     t.diagnostic(JSON.stringify({ localised, lines: lines.slice(0, 3) }));
     const [full, crop, truth, ...published] = lines;
     assert.ok(full.accuracy >= 81);

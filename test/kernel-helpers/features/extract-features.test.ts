@@ -43,14 +43,12 @@ describe("extractFeatures", () => {
       files[0],
     ];
     const table = await extractFeatures(network, items, { cache: false });
-    assert.deepEqual(rowOf(table, 0), (await look(network, files[0], { region })).features);
-    assert.deepEqual(rowOf(table, 1), (await look(network, files[0], { flip: true })).features);
+    assert.deepEqual(rowOf(table, 0), (await look(network, { file: files[0], region })).features);
+    assert.deepEqual(rowOf(table, 1), (await look(network, { file: files[0], flip: true })).features);
     assert.notDeepEqual(rowOf(table, 0), rowOf(table, 2));
-    assert.deepEqual(table.images, [
-      { file: files[0], label: "a", split: "train", id: "one", region },
-      { file: files[0], flip: true },
-      { file: files[0] },
-    ]);
+    assert.equal(table.pictures[0], items[0]);
+    assert.equal(table.pictures[1], items[1]);
+    assert.deepEqual(table.pictures[2], { file: files[0] });
   });
 
   test("pools by maxima, and pools other layers of the graph", async () => {
@@ -71,19 +69,16 @@ describe("extractFeatures", () => {
 
   test("ten crops: the row is the mean of the ten that it gives apart; the centre is in the middle", async () => {
     const apart = await extractFeatures(network, [files[2]], { cache: false, crops: "ten", cropRows: "apart" });
-    assert.deepEqual(
-      apart.images.map(({ crop }) => crop),
-      [...TEN_CROPS],
-    );
+    assert.deepEqual(apart.crops, [...TEN_CROPS]);
     const mean = await extractFeatures(network, [files[2], files[3]], { cache: false, crops: "ten" });
-    assert.deepEqual([mean.rows, mean.images[0].crop], [2, "ten"]);
+    assert.deepEqual([mean.rows, mean.crops], [2, ["ten", "ten"]]);
     for (let k = 0; k < mean.columns; k++) {
       let sum = 0;
       for (let crop = 0; crop < 10; crop++) sum += apart.data[crop * mean.columns + k];
       assert.ok(Math.abs(mean.data[k] - sum / 10) <= 1e-5 * Math.max(1, Math.abs(sum)));
     }
-    const plain = await extractFeatures(network, [{ file: files[2], crops: "one" }], { cache: false, crops: "ten" });
-    assert.equal(plain.images[0].crop, undefined);
+    const plain = await extractFeatures(network, [{ file: files[2] }], { cache: false });
+    assert.equal(plain.crops, undefined);
   });
 
   test("names bad images at the end, gives no row for them, and goes on", async () => {
@@ -96,13 +91,11 @@ describe("extractFeatures", () => {
     assert.deepEqual(table.data, good.data);
     assert.deepEqual(table.files, good.files);
     assert.deepEqual(
-      table.errors.map(({ file, item, label }) => [file, item, label]),
-      [
-        [bad, 1, undefined],
-        ["gone.png", 29, "x"],
-      ],
+      table.skipped.map(({ picture }) => picture),
+      [{ file: bad }, { file: "gone.png", label: "x" }],
     );
-    assert.match(table.errors[0].error, /bad\.jpg.*not a JPEG/s);
+    assert.equal(table.skipped[1].picture, items[29]);
+    assert.match(table.skipped[0].error, /bad\.jpg.*not a JPEG/s);
     assert.deepEqual(
       seen.map(({ done, total }) => [done, total]),
       items.map((_, i) => [i + 1, items.length]),
@@ -114,7 +107,7 @@ describe("extractFeatures", () => {
     const broken = { ...fake, run: (batch: Float32Array, count: number) => fake.run(batch.fill(NaN), count) };
     const table = await extractFeatures(broken, [files[0]], { cache: false });
     assert.equal(table.rows, 0);
-    assert.match(table.errors[0].error, /not numbers/);
+    assert.match(table.skipped[0].error, /not numbers/);
   });
 
   test("takes bytes and pixels, iterables of any kind, and nothing at all", async () => {
@@ -130,7 +123,7 @@ describe("extractFeatures", () => {
   });
 
   test("refuses options that cannot be used, in words", async () => {
-    await assert.rejects(extractFeatures(network, "photo.jpg"), /invalid images/);
+    await assert.rejects(extractFeatures(network, "photo.jpg"), /invalid pictures: "photo\.jpg" \(expected a list/);
     await assert.rejects(extractFeatures(network, files, { batchSize: 0 }), /invalid batchSize: 0/);
     await assert.rejects(extractFeatures(network, files, { pooling: "mean" as "max" }), /invalid pooling: "mean"/);
     await assert.rejects(extractFeatures(network, files, { crops: "five" as "ten" }), /invalid crops: "five"/);

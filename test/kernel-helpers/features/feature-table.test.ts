@@ -6,19 +6,21 @@ import { tableFromIPC } from "apache-arrow";
 import { featuresFromArrow, featuresToArrow } from "../../../src/kernel-helpers/features/feature-arrow.js";
 import { loadFeatures, saveFeatures } from "../../../src/kernel-helpers/features/feature-files.js";
 import { FeatureTable, l2Normalised } from "../../../src/kernel-helpers/features/feature-table.js";
+import type { Picture } from "../../../src/kernel-helpers/images/picture.js";
 import { readNpy } from "../../../src/kernel-helpers/support/npy.js";
 import { temporaryFolder } from "./photos.js";
 
-const table = new FeatureTable({
+const table = new FeatureTable<Picture>({
   rows: 3,
   columns: 2,
   data: Float32Array.of(3, 4, 0, 0, -1, 0.1),
-  images: [
+  pictures: [
     { file: "a.jpg", label: "cat", split: "train", id: "1", region: { x: 1, y: 2.5, width: 3, height: 4 }, flip: true },
-    { file: 'b, "2".jpg', label: "dog", split: "test", crop: "ten" },
+    { file: 'b, "2".jpg', label: "dog", split: "test" },
     { file: "ü.jpg", labels: ["cat", "dog"], split: "train" },
   ],
-  errors: [{ file: "bad.jpg", label: "cat", error: "cannot read bad.jpg", item: 1 }],
+  crops: [undefined, "ten", undefined],
+  skipped: [{ picture: { file: "bad.jpg", label: "cat" }, error: "cannot read bad.jpg" }],
   origin: { software: "camlab", network: "n", fingerprint: "f", layer: "l", pooling: "average", preprocessing: "p" },
   notes: ["a note"],
 });
@@ -30,9 +32,9 @@ describe("FeatureTable", () => {
     assert.deepEqual(Array.from(train.data), Array.from(Float32Array.of(3, 4, -1, 0.1)));
     assert.deepEqual(table.select([2, 0]).files, ["ü.jpg", "a.jpg"]);
     assert.deepEqual(table.filter(({ label }) => label === "dog").labels, ["dog"]);
-    assert.throws(() => table.labels, /the image ü.jpg has no label/);
+    assert.throws(() => table.labels, /the picture ü.jpg has no label/);
     assert.deepEqual(table.with(() => ({ label: "x" })).labels, ["x", "x", "x"]);
-    assert.throws(() => table.ofSplit("val"), /no image is of the split "val": there are train, test/);
+    assert.throws(() => table.ofSplit("val"), /no picture is of the split "val": there are train, test/);
     assert.throws(() => table.select([3]), /there is no row 3/);
     assert.throws(() => new FeatureTable({ ...table, rows: 2 }), /2 rows of 2 features need 4 values/);
   });
@@ -58,11 +60,11 @@ describe("FeatureTable", () => {
 describe("features as files", () => {
   test("through Arrow and back: everything, to the bit", () => {
     assert.deepEqual(featuresFromArrow(featuresToArrow(table)), table);
-    const plain = new FeatureTable({ ...table, errors: [] });
+    const plain = new FeatureTable({ ...table, skipped: [] });
     assert.deepEqual(featuresFromArrow(featuresToArrow(plain)), plain);
-    const none = new FeatureTable({ ...table, rows: 0, data: new Float32Array(0), images: [] });
+    const none = new FeatureTable({ ...table, rows: 0, data: new Float32Array(0), pictures: [], crops: [] });
     assert.deepEqual(featuresFromArrow(featuresToArrow(none)), none);
-    const empty = new FeatureTable({ ...none, errors: [] });
+    const empty = new FeatureTable({ ...none, skipped: [] });
     assert.deepEqual(featuresFromArrow(featuresToArrow(empty)), empty);
   });
 
@@ -85,7 +87,7 @@ describe("features as files", () => {
       Float32Array.from({ length: 12 }, (_, i) => Math.fround(i) / Math.fround(7)),
     );
     assert.deepEqual(
-      read.images.map(({ file, label }) => [file, label]),
+      read.pictures.map(({ file, label }) => [file, label]),
       [
         ["a.jpg", "cat"],
         ["b.jpg", undefined],
@@ -104,8 +106,8 @@ describe("features as files", () => {
       assert.deepEqual(read.data, table.data);
       assert.deepEqual(read.files, table.files);
       assert.deepEqual(
-        read.images.map(({ label, split }) => [label, split]),
-        table.images.map(({ label, split }) => [label, split]),
+        read.pictures.map(({ label, split }) => [label, split]),
+        table.pictures.map(({ label, split }) => [label, split]),
       );
     }
     assert.deepEqual((await readNpy(join(folder, "features.npy"))).shape, [3, 2]);

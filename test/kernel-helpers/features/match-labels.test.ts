@@ -12,34 +12,34 @@ const table = new FeatureTable({
   rows: 4,
   columns: 1,
   data: Float32Array.of(0, 1, 2, 3),
-  images: files.map((file) => ({ file, label: "old" })),
+  pictures: files.map((file) => ({ file, label: "old" })),
 });
 const entry = (path: string, label: string) => ({ file: resolve("photos", path), id: path, label });
 
 test("labels meet features by path, by the list's own path, by a bare name that is the only one", () => {
   const list = [entry("a.jpg", "A"), entry("sub/b.jpg", "B"), entry("c.jpg", "C"), entry("p/twin.jpg", "T")];
   const twins = [...list, entry("q/twin.jpg", "T"), entry("gone.jpg", "G")];
-  const matched = matchLabels(table, { images: twins });
+  const matched = matchLabels(table, { pictures: twins });
   assert.deepEqual(matched.labels, ["A", "B", "C"]);
   assert.deepEqual(matched.features.labels, ["A", "B", "C"]);
   assert.deepEqual(Array.from(matched.features.data), [0, 1, 2]);
   assert.deepEqual(matched.unlisted, ["x/twin.jpg"]);
   assert.deepEqual(matched.missing, ["p/twin.jpg", "q/twin.jpg", "gone.jpg"]);
-  assert.deepEqual(matchLabels(table, { images: list }).labels, ["A", "B", "C", "T"]);
+  assert.deepEqual(matchLabels(table, { pictures: list }).labels, ["A", "B", "C", "T"]);
 });
 
 test("a bare name that two features share says nothing of either", () => {
-  const images = ["one/twin.jpg", "x/twin.jpg", "a.jpg"].map((file) => ({ file }));
-  const shared = new FeatureTable({ rows: 3, columns: 1, data: new Float32Array(3), images });
-  const matched = matchLabels(shared, { images: [entry("twin.jpg", "T"), entry("a.jpg", "A")] });
+  const pictures = ["one/twin.jpg", "x/twin.jpg", "a.jpg"].map((file) => ({ file }));
+  const shared = new FeatureTable({ rows: 3, columns: 1, data: new Float32Array(3), pictures });
+  const matched = matchLabels(shared, { pictures: [entry("twin.jpg", "T"), entry("a.jpg", "A")] });
   assert.deepEqual([matched.labels, matched.unlisted], [["A"], ["one/twin.jpg", "x/twin.jpg"]]);
 });
 
 test("an image listed twice is one image; two labels or splits for it are refused", () => {
   const twice = [entry("a.jpg", "A"), entry("./a.jpg", "A")];
-  const matched = matchLabels(table, { images: twice });
+  const matched = matchLabels(table, { pictures: twice });
   assert.deepEqual([matched.labels, matched.missing], [["A"], []]);
-  assert.throws(() => matchLabels(table, { images: [...twice, entry("a.jpg", "B")] }), /says of a\.jpg both .*A.*B/);
+  assert.throws(() => matchLabels(table, { pictures: [...twice, entry("a.jpg", "B")] }), /says of a\.jpg both .*A.*B/);
 });
 
 test("a line without a label labels nothing", async () => {
@@ -52,9 +52,9 @@ test("a line without a label labels nothing", async () => {
 
 test("several labels stay several; a list of other images is refused with both names", () => {
   const several = [{ file: resolve("photos/a.jpg"), id: "a.jpg", labels: ["A", "B"] }];
-  assert.deepEqual(matchLabels(table, { images: several }).labels, [["A", "B"]]);
+  assert.deepEqual(matchLabels(table, { pictures: several }).labels, [["A", "B"]]);
   assert.throws(
-    () => matchLabels(table, { images: [entry("other.jpg", "O")] }),
+    () => matchLabels(table, { pictures: [entry("other.jpg", "O")] }),
     /names none of the 4 images .* other\.jpg, the features are of photos\/a\.jpg/,
   );
 });

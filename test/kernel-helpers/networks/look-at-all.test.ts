@@ -1,11 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import {
-  type LookAtAllOptions,
-  isSkipped,
-  lookAtAll,
-  type Skipped,
-} from "../../../src/kernel-helpers/networks/look-at-all.js";
+import type { SkippedPicture } from "../../../src/kernel-helpers/images/picture.js";
+import { type LookAtAllOptions, isSkipped, lookAtAll } from "../../../src/kernel-helpers/networks/look-at-all.js";
 import type { Seen } from "../../../src/kernel-helpers/networks/seen.js";
 import type { ImageSource } from "../../../src/kernel-helpers/images/image.js";
 import { fakeNetwork, plain } from "./fake-network.js";
@@ -14,7 +10,7 @@ async function all(
   sources: Iterable<ImageSource> | AsyncIterable<ImageSource>,
   options: LookAtAllOptions = {},
   network = fakeNetwork((red) => [red, 0, 0]),
-): Promise<(Seen | Skipped)[]> {
+): Promise<(Seen | SkippedPicture)[]> {
   const results = [];
   for await (const result of lookAtAll(network, sources, options)) results.push(result);
   return results;
@@ -48,9 +44,9 @@ test("a photo that cannot be read, or whose scores are not numbers, is reported 
   assert.deepEqual(results.map(isSkipped), [false, false, true, true, true, false]);
   const [nan, missing, broken] = results.filter(isSkipped);
   assert.match(nan.error, /not a number/);
-  assert.equal(missing.file, "missing.jpg");
+  assert.equal(missing.picture.file, "missing.jpg");
   assert.match(missing.error, /missing\.jpg/);
-  assert.equal(broken.file, "image");
+  assert.equal(broken.picture.file, sources[4]);
   assert.deepEqual(
     progress.map((share) => Math.round(share * 6)),
     [1, 2, 3, 4, 5, 6],

@@ -7,7 +7,8 @@ test("a photo comes back with its classes best first, its maps, features and siz
   const network = fakeNetwork((red, green, blue) => [blue / 100, red / 100, green / 100]);
   const photo = plain(200, 100, 50, 6, 3);
   const seen = await look(network, photo, { top: 2 });
-  assert.deepEqual(seen.photo, { source: photo, file: "image", width: 6, height: 3 });
+  assert.deepEqual(seen.photo, { file: "image", width: 6, height: 3 });
+  assert.deepEqual(seen.picture, { file: photo });
   assert.deepEqual(
     seen.top.map(({ index, name, score }) => [index, name, score]),
     [
@@ -19,7 +20,6 @@ test("a photo comes back with its classes best first, its maps, features and siz
   assert.ok(Math.abs(seen.top[0].probability - e[1] / (e[0] + e[1] + e[2])) < 1e-6);
   assert.deepEqual([...seen.features], [200, 100]);
   assert.equal(seen.featureMaps.data.length, 32);
-  assert.equal(seen.region, undefined);
   assert.deepEqual([seen.placement.scaleX, seen.placement.scaleY], [4 / 6, 4 / 3]);
 });
 
@@ -30,21 +30,20 @@ test("a network that names everything present gives each class a probability of 
   probabilities.forEach((probability, i) => assert.ok(Math.abs(probability - expected[i]) < 1e-6));
 });
 
-test("a region is looked at alone and remembered", async () => {
+test("a region is looked at alone; what is seen carries the very picture that was given", async () => {
   const photo = plain(0, 0, 0, 8, 4);
   for (let y = 0; y < 4; y++) for (let x = 4; x < 8; x++) photo.data[(y * 8 + x) * 3] = 200;
-  const region = { x: 4, y: 0, width: 4, height: 4 };
+  const picture = { file: photo, region: { x: 4, y: 0, width: 4, height: 4 }, label: "half" };
   const seen = await look(
     fakeNetwork(() => [0, 0, 0]),
-    photo,
-    { region },
+    picture,
   );
   assert.deepEqual([...seen.features], [200, 0]);
-  assert.deepEqual(seen.region, region);
+  assert.equal(seen.picture, picture);
+  assert.equal(seen.picture.label, "half");
   const mirrored = await look(
     fakeNetwork(() => [0, 0, 0]),
-    photo,
-    { flip: true },
+    { ...picture, region: undefined, flip: true },
   );
   assert.ok(mirrored.featureMaps.data[0] > mirrored.featureMaps.data[3]);
 });

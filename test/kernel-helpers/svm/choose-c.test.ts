@@ -2,11 +2,12 @@ import assert from "node:assert/strict";
 import { test as it } from "node:test";
 import { selectRows } from "../../../src/kernel-helpers/support/matrix.js";
 import { chooseC } from "../../../src/kernel-helpers/svm/choose-c.js";
-import { stratifiedFolds } from "../../../src/kernel-helpers/svm/folds.js";
+import { foldSetting, stratifiedFolds } from "../../../src/kernel-helpers/svm/folds.js";
 import { encodeLabels } from "../../../src/kernel-helpers/svm/labels.js";
 import { accuracy } from "../../../src/kernel-helpers/svm/metrics/accuracy.js";
+import { settingOf } from "../../../src/kernel-helpers/svm/train-options.js";
 import { trainLinearSvm } from "../../../src/kernel-helpers/svm/train-linear-svm.js";
-import { train, trainLabels } from "./fixtures.js";
+import { clouds, train, trainLabels } from "./fixtures.js";
 
 it("folds part the rows, hold every class in equal shares, and depend on the seed alone", () => {
   const labels = encodeLabels(trainLabels, {});
@@ -51,6 +52,74 @@ it("each fold's score is that of an SVM trained on the rest, and the best C wins
   );
   assert.ok(Math.abs(chosen.table[2].folds[0] - expected) <= 1 / test.length);
   assert.deepEqual(await chooseC(train, trainLabels, options), chosen);
+});
+
+it("nothing is learned from the rows that are held out: neither the steps nor the balance of the classes", async () => {
+  // Every tenth row is far off in a few channels: whoever standardises with them sees other features.
+  const { features, labels } = clouds(90, 6, 3, 3.2, 11);
+  for (let row = 0; row < 90; row += 10) features.data.set([500 + row, -300, 40 * row], row * 6);
+  const options = { candidates: [0.01, 1], folds: 3, seed: 2, steps: ["standardise"], tolerance: 1e-7 } as const;
+  const { table } = await chooseC(features, labels, options);
+  for (const [fold, { train: rows, test }] of stratifiedFolds(encodeLabels(labels, {}), 3, 2).entries()) {
+    for (const { C, folds } of table) {
+      const own = await trainLinearSvm(
+        selectRows(features, rows),
+        [...rows].map((row) => labels[row]),
+        { C, steps: ["standardise"], tolerance: 1e-7 },
+      );
+      const truth = [...test].map((row) => labels[row]);
+      assert.equal(folds[fold], accuracy(own.predict(selectRows(features, test)), truth));
+    }
+  }
+});
+
+it("balanced weights are those of the rows that are trained on", () => {
+  const labels = Array.from({ length: 40 }, (_, row) => (row % 8 === 0 ? "rare" : "common"));
+  const { features } = clouds(40, 3, 2, 1, 1);
+  const setting = settingOf(features, labels, { classWeights: "balanced" });
+  assert.deepEqual([...setting.classCosts], [40 / (2 * 35), 40 / (2 * 5)]);
+  // Of rows 0 to 16 three are rare.
+  const fold = foldSetting(
+    setting,
+    Int32Array.from({ length: 17 }, (_, row) => row),
+  );
+  assert.deepEqual([...fold.classCosts], [17 / (2 * 14), 17 / (2 * 3)]);
+  const sets = labels.map((label, row) => [label, ...(row % 3 ? ["third"] : [])]);
+  const several = foldSetting(
+    settingOf(features, sets, { classWeights: "balanced" }),
+    Int32Array.from({ length: 17 }, (_, row) => row),
+  );
+  assert.deepEqual(
+    [...several.classCosts],
+    [17 / (2 * 3), 17 / (2 * 14), 17 / (2 * 14), 17 / (2 * 3), 17 / 12, 17 / 22],
+  );
+  const named = foldSetting(settingOf(features, labels, { classWeights: { rare: 3 } }), Int32Array.of(0, 1, 2, 8));
+  assert.deepEqual([...named.classCosts], [1, 3]);
+});
+
+it("of values of C that do equally well the smallest is chosen", async () => {
+  const { features, labels } = clouds(60, 8, 3, 0.05, 3);
+  const chosen = await chooseC(features, labels, { candidates: [100, 1, 10], folds: 3 });
+  assert.deepEqual(
+    chosen.table.map(({ mean, deviation }) => [mean, deviation]),
+    [
+      [1, 0],
+      [1, 0],
+      [1, 0],
+    ],
+  );
+  assert.equal(chosen.C, 1);
+});
+
+it("the table has each fold's score, their mean and their deviation", async () => {
+  const { features, labels } = clouds(90, 4, 3, 6, 7);
+  const { table } = await chooseC(features, labels, { candidates: [1], folds: 3 });
+  const [{ mean, deviation, folds }] = table;
+  assert.equal(folds.length, 3);
+  assert.ok(Math.abs(mean - (folds[0] + folds[1] + folds[2]) / 3) < 1e-12);
+  assert.ok(new Set(folds).size > 1, "the folds differ, so there is a deviation to look at");
+  const square = folds.reduce((sum, value) => sum + value * value, 0) / 3 - mean * mean;
+  assert.ok(Math.abs(deviation * deviation - square) < 1e-12);
 });
 
 it("multilabel rows are scored by mean average precision, binary ones as asked", async () => {

@@ -136,7 +136,8 @@ function seenOf({ placement, peak = 0, marker }: Sketch): Seen {
   const { imageWidth: width, imageHeight: height } = placement;
   return {
     network: { classes, head } as unknown as Seen["network"],
-    photo: { source: drawn(width, height, marker), file: "photo", width, height },
+    picture: { file: drawn(width, height, marker) },
+    photo: { file: "photo", width, height },
     placement,
     logits: Float32Array.of(1, 0, 2),
     probabilities: Float32Array.of(0.25, 0.1, 0.65),

@@ -1,5 +1,5 @@
 import { Argument, type Command, Option } from "commander";
-import { WORLD_PARTS, type WorldPart } from "../../../world/picture.js";
+import { WORLD_PARTS, type WorldPart } from "../../../world/drawing.js";
 import type { DatasetMakeFlags, DatasetShowFlags } from "./dataset-command.js";
 import { positiveInteger, wholeNumber } from "../../option-parsers.js";
 import { withInterrupt } from "../../with-interrupt.js";

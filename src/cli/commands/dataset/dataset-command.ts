@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { extname } from "node:path";
 import { contactSheet } from "../../../world/contact-sheet.js";
 import { makeDataset } from "../../../world/make-dataset.js";
-import type { WorldPart } from "../../../world/picture.js";
+import type { WorldPart } from "../../../world/drawing.js";
 import { type DatasetInfo, datasetInfo } from "../../../world/read-world.js";
 import { printable } from "../../../kernel-helpers/support/escape.js";
 import { ProgressBar } from "../../progress-bar.js";

@@ -4,8 +4,8 @@ import { readFolderPerClass } from "../../../kernel-helpers/datasets/folder-per-
 import { readEvent8 } from "../../../kernel-helpers/datasets/recognition-sets.js";
 import { splitPerClass } from "../../../kernel-helpers/datasets/split-per-class.js";
 import { readStanford40 } from "../../../kernel-helpers/datasets/stanford40.js";
-import { worldDataset } from "../../../world/world-dataset.js";
-import { type ActivityImage, worldActivities } from "../../../kernel-helpers/discovery/activities/activity-image.js";
+import { drawWorld } from "../../../world/draw-world.js";
+import type { StoredPicture } from "../../../kernel-helpers/images/picture.js";
 import type { ActivityPointing } from "../../../kernel-helpers/discovery/activities/activity-pointing.js";
 import { activities, type ActivityReport } from "../../../kernel-helpers/discovery/activities/activities.js";
 import { openNetwork } from "../../../kernel-helpers/networks/open-network.js";
@@ -13,7 +13,7 @@ import { printable } from "../../../kernel-helpers/support/escape.js";
 import { makeFolder } from "../../../kernel-helpers/support/make-folder.js";
 import type { OnProgress } from "../../../kernel-helpers/support/progress.js";
 import { saveLinearSvm } from "../../../kernel-helpers/svm/linear-svm-file.js";
-import type { BootstrapInterval } from "../../../kernel-helpers/svm/metrics/bootstrap-interval.js";
+import type { Interval } from "../../../kernel-helpers/svm/metrics/interval.js";
 import type { ConfusionMatrix } from "../../../kernel-helpers/svm/metrics/confusion-matrix.js";
 import { activityChart } from "../../../widgets/activities/activity-chart.js";
 import { activityGrid } from "../../../widgets/activities/activity-grid.js";
@@ -22,6 +22,7 @@ import { htmlPage } from "../../../widgets/kit/html-page.js";
 import { ProgressBar } from "../../progress-bar.js";
 import { type StepsName, SVM_STEPS } from "../../svm-steps.js";
 import { UsageError } from "../../usage-error.js";
+import { skippedJson, tellSkipped } from "../../skipped.js";
 
 /** Flags of `camlab discover activities`, as parsed. */
 export interface DiscoverActivitiesFlags {
@@ -57,14 +58,13 @@ export async function discoverActivitiesCommand(flags: DiscoverActivitiesFlags, 
   const bar = new ProgressBar(process.stderr);
   const progress = { signal, onProgress: bar.update };
   using network = await openNetwork(flags.network, { device, threads, maps, size });
-  const { name, images } = await imagesOf(flags, progress).finally(() => bar.clear());
+  const { name, pictures } = await picturesOf(flags, progress).finally(() => bar.clear());
   const svm = { ...(cost !== undefined && { C: cost }), ...(steps && { steps: SVM_STEPS[steps] }) };
   const options = { radius, svm, ...progress };
-  const report = await activities(network, images, options).finally(() => bar.clear());
+  const report = await activities(network, { pictures }, options).finally(() => bar.clear());
   if (flags.model !== undefined) await saveLinearSvm(report.probe.svm, flags.model);
   if (flags.out !== undefined) await writePage(flags.out, name, network.name, report);
-  for (const { file, error } of report.probe.errors)
-    process.stderr.write(`skipped ${printable(file)}: ${printable(error)}\n`);
+  tellSkipped(report.probe.skipped);
   const document = () => JSON.stringify(documentOf(name, network.name, report));
   process.stdout.write(flags.json ? `${document()}\n` : textOf(name, network.name, report, flags));
   return 0;
@@ -80,25 +80,26 @@ function checkSources({ stanford40, event8, folders, perClass }: DiscoverActivit
 
 interface Source {
   readonly name: string;
-  readonly images: readonly ActivityImage[];
+  readonly pictures: readonly StoredPicture[];
 }
 
-async function imagesOf(
+async function picturesOf(
   { stanford40, event8, folders, perClass, seed, train, test }: DiscoverActivitiesFlags,
   progress: { readonly signal: AbortSignal; readonly onProgress: OnProgress },
 ): Promise<Source> {
-  if (stanford40 !== undefined) return { name: stanford40, images: (await readStanford40(stanford40)).images };
+  if (stanford40 !== undefined) return { name: stanford40, pictures: (await readStanford40(stanford40)).pictures };
   if (event8 !== undefined) {
     const split = { seed, ...(perClass !== undefined && { train: perClass }) };
-    return { name: event8, images: (await readEvent8(event8, split)).images };
+    return { name: event8, pictures: (await readEvent8(event8, split)).pictures };
   }
   if (folders === undefined) {
-    const world = await worldDataset("activities", { seed, train, test, ...progress });
-    return { name: "drawn world: activities", images: worldActivities(world) };
+    const world = await drawWorld("activities", { seed, train, test, ...progress });
+    return { name: "drawn world: activities", pictures: world.pictures };
   }
   const found = await readFolderPerClass(folders);
-  if (perClass !== undefined) return { name: folders, images: splitPerClass(found, { train: perClass, seed }).images };
-  if (found.images.some(({ split }) => split)) return { name: folders, images: found.images };
+  if (perClass !== undefined)
+    return { name: folders, pictures: splitPerClass(found, { train: perClass, seed }).pictures };
+  if (found.pictures.some(({ split }) => split)) return { name: folders, pictures: found.pictures };
   throw new UsageError(`${folders} has no train/ and test/: say with --per-class how many of each to learn from`);
 }
 
@@ -120,7 +121,7 @@ async function writePage(folder: string, name: string, network: string, report: 
 
 /** Everything that the figures show, maps included. */
 function documentOf(name: string, network: string, { probe, timesChance, views, pointing }: ActivityReport) {
-  const { classes, train, test, accuracy, meanClassAccuracy, confusion, features, errors } = probe;
+  const { classes, train, test, accuracy, meanClassAccuracy, confusion, features, skipped } = probe;
   const scores = { classes, train, test, accuracy, timesChance, meanClassAccuracy, confusion };
   return {
     data: name,
@@ -128,7 +129,7 @@ function documentOf(name: string, network: string, { probe, timesChance, views, 
     features: features.origin,
     ...scores,
     pointing,
-    views: views.map(({ image: { file, id, label }, predicted, map, peak, pointing }) => ({
+    views: views.map(({ picture: { file, id, label }, predicted, map, peak, pointing }) => ({
       file,
       id,
       label,
@@ -142,7 +143,7 @@ function documentOf(name: string, network: string, { probe, timesChance, views, 
         data: Array.from(map.data, (value) => Number(value.toPrecision(6))),
       },
     })),
-    skipped: errors,
+    skipped: skippedJson(skipped),
   };
 }
 
@@ -179,7 +180,7 @@ function tableOf({ classes, counts }: ConfusionMatrix, pointing: readonly Activi
 }
 
 function pointingLines({ pictures, onTool, personShare, pictureShare, timesPerson, timesPicture }: ActivityPointing) {
-  const times = ({ value, low, high }: BootstrapInterval) =>
+  const times = ({ value, low, high }: Interval) =>
     `${value.toFixed(1)} times (${low.toFixed(1)} to ${high.toFixed(1)})`;
   return [
     `maps' peaks at what it is done with, ${pictures} pictures: ${estimate(onTool)}`,
@@ -188,7 +189,7 @@ function pointingLines({ pictures, onTool, personShare, pictureShare, timesPerso
   ];
 }
 
-function estimate({ value, low, high }: BootstrapInterval): string {
+function estimate({ value, low, high }: Interval): string {
   return `${percent(value)} (${percent(low)} to ${percent(high)})`;
 }
 

@@ -1,11 +1,13 @@
-import { worldDataset } from "../../../world/world-dataset.js";
+import { statSync } from "node:fs";
+import { drawWorld } from "../../../world/draw-world.js";
 import { loadAnswerModel, saveAnswerModel } from "../../../kernel-helpers/discovery/answers/answer-model-file.js";
 import { type Answered, ask, askSeen, checkSameNetwork } from "../../../kernel-helpers/discovery/answers/ask.js";
 import type { PhotoQuestion } from "../../../kernel-helpers/discovery/answers/photo-question.js";
-import { readPhotoQuestions } from "../../../kernel-helpers/discovery/answers/read-photo-questions.js";
+import { readQuestions } from "../../../kernel-helpers/datasets/questions-json.js";
+import { readWorld } from "../../../world/read-world.js";
 import { type AnswersReport, testAnswers } from "../../../kernel-helpers/discovery/answers/test-answers.js";
 import { trainAnswers } from "../../../kernel-helpers/discovery/answers/train-answers.js";
-import { worldQuestions } from "../../../kernel-helpers/discovery/answers/world-questions.js";
+import { questionsOf } from "../../../kernel-helpers/discovery/answers/questions-of.js";
 import { extractFeatures } from "../../../kernel-helpers/features/extract-features.js";
 import type { FeatureTable } from "../../../kernel-helpers/features/feature-table.js";
 import type { Network } from "../../../kernel-helpers/networks/network.js";
@@ -13,6 +15,7 @@ import { openNetwork } from "../../../kernel-helpers/networks/open-network.js";
 import { printable } from "../../../kernel-helpers/support/escape.js";
 import { answersView } from "../../../widgets/answers/answers.js";
 import { ProgressBar } from "../../progress-bar.js";
+import { tellSkipped } from "../../skipped.js";
 
 interface QuestionFlags {
   readonly annotations?: string;
@@ -61,7 +64,7 @@ export async function trainAnswersCommand(
   const progress = { signal, onProgress: bar.update };
   using network = await openNetwork(flags.network, { device, threads });
   try {
-    const questions = await questionsOf(path, flags, "train", { train: flags.train, test: 0 }, progress);
+    const questions = await askedOf(path, flags, "train", { train: flags.train, test: 0 }, progress);
     const features = await featuresOf(network, questions, progress);
     const notes = { questions: path ?? `drawn, seed ${flags.seed}` };
     const options = { imageWeights, mostAnswers: answers, C, notes, ...progress };
@@ -74,7 +77,7 @@ export async function trainAnswersCommand(
       network: network.name,
       questions: used,
       otherAnswers,
-      withoutFeatures: features.errors.length,
+      withoutFeatures: features.skipped.length,
       answers: model.answers.length,
       words: model.words.length,
       openings: model.openings.map(({ words }) => words),
@@ -123,7 +126,7 @@ export async function testAnswersCommand(
   using network = await openNetwork(flags.network ?? model.provenance.features?.network, { device, threads });
   if (model.channels > 0) checkSameNetwork(model, network);
   try {
-    const questions = await questionsOf(path, flags, "test", { train: 0, test: flags.test }, progress);
+    const questions = await askedOf(path, flags, "test", { train: 0, test: flags.test }, progress);
     const features = await featuresOf(network, questions, progress);
     const report = testAnswers(model, features, questions, { seed });
     bar.clear();
@@ -217,17 +220,18 @@ function signed(value: number): string {
 }
 
 /** The questions of a split; all when the layout has no splits. */
-async function questionsOf(
+async function askedOf(
   path: string | undefined,
   { annotations, images, seed }: QuestionFlags,
   split: "train" | "test",
   drawn: { readonly train: number; readonly test: number },
   progress: { readonly signal: AbortSignal; readonly onProgress: ProgressBar["update"] },
 ): Promise<PhotoQuestion[]> {
-  const all =
+  const set =
     path === undefined
-      ? worldQuestions(await worldDataset("questions", { ...drawn, seed, ...progress }))
-      : await readPhotoQuestions(path, { annotations, images });
+      ? await drawWorld("questions", { ...drawn, seed, ...progress })
+      : await (isFolder(path) ? readWorld(path) : readQuestions(path, { annotations, images }));
+  const all = questionsOf(set);
   return all.some((question) => question.split) ? all.filter((question) => question.split === split) : all;
 }
 
@@ -237,7 +241,10 @@ async function featuresOf(
   progress: { readonly signal: AbortSignal; readonly onProgress: ProgressBar["update"] },
 ): Promise<FeatureTable> {
   const features = await extractFeatures(network, [...new Set(questions.map(({ file }) => file))], progress);
-  for (const { file, error } of features.errors)
-    process.stderr.write(`skipped ${printable(file)}: ${printable(error)}\n`);
+  tellSkipped(features.skipped);
   return features;
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }

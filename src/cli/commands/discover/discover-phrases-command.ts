@@ -1,13 +1,12 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { HeatMap } from "../../../kernel-helpers/cam/heat-map.js";
-import type { CaptionedImage } from "../../../kernel-helpers/datasets/captioned-image.js";
+import type { PictureSet, StoredPicture } from "../../../kernel-helpers/images/picture.js";
 import { readCaptionsCsv } from "../../../kernel-helpers/datasets/captions-csv.js";
 import { readCocoCaptions } from "../../../kernel-helpers/datasets/coco-captions.js";
-import { worldDataset } from "../../../world/world-dataset.js";
+import { drawWorld } from "../../../world/draw-world.js";
 import { discoverPhrases } from "../../../kernel-helpers/discovery/phrases/phrases.js";
 import type { PhraseReport, PhraseResult } from "../../../kernel-helpers/discovery/phrases/phrase-report.js";
-import { worldCaptions } from "../../../kernel-helpers/discovery/phrases/world-captions.js";
 import { openNetwork } from "../../../kernel-helpers/networks/open-network.js";
 import { printable } from "../../../kernel-helpers/support/escape.js";
 import { makeFolder } from "../../../kernel-helpers/support/make-folder.js";
@@ -17,6 +16,8 @@ import { phraseChart, phraseSheet } from "../../../widgets/phrases/phrase-chart.
 import { phraseOverview } from "../../../widgets/phrases/phrase-overview.js";
 import { ProgressBar } from "../../progress-bar.js";
 import { UsageError } from "../../usage-error.js";
+import { skippedJson, tellSkipped } from "../../skipped.js";
+import { joinSets } from "../../../kernel-helpers/datasets/join-sets.js";
 
 /** Flags of `camlab discover phrases`, as parsed. */
 export interface DiscoverPhrasesFlags {
@@ -52,15 +53,13 @@ export async function discoverPhrasesCommand(flags: DiscoverPhrasesFlags, signal
   const bar = new ProgressBar(process.stderr);
   const progress = { signal, onProgress: bar.update };
   using network = await openNetwork(flags.network, { device, threads });
-  const images = await imagesOf(flags, progress).finally(() => bar.clear());
-  const report = await discoverPhrases(network, images, {
+  const set = await picturesOf(flags, progress).finally(() => bar.clear());
+  const report = await discoverPhrases(network, set.pictures, {
     ...{ phrases, at, seed, mine: { minImages, limit }, mining: { rounds } },
     ...progress,
   }).finally(() => bar.clear());
   if (flags.out !== undefined) await writePage(flags.out, report);
-  for (const { file, error } of report.errors) {
-    process.stderr.write(`skipped ${printable(file)}: ${printable(error)}\n`);
-  }
+  tellSkipped(report.unread);
   process.stdout.write(flags.json ? `${JSON.stringify(documentOf(report))}\n` : textOf(report));
   return 0;
 }
@@ -74,19 +73,19 @@ function checkSources({ coco, cocoTest, csv, images, imagesTest }: DiscoverPhras
   }
 }
 
-async function imagesOf(
+async function picturesOf(
   { coco, cocoTest, csv, images, imagesTest = images, train, test, seed }: DiscoverPhrasesFlags,
   progress: { signal: AbortSignal; onProgress: OnProgress },
-): Promise<CaptionedImage[]> {
+): Promise<PictureSet<StoredPicture>> {
   if (csv !== undefined) return readCaptionsCsv(csv, { images });
   if (coco === undefined) {
-    return worldCaptions(await worldDataset("phrases", { train, test, seed, ...progress }));
+    return drawWorld("phrases", { train, test, seed, ...progress });
   }
   if (cocoTest === undefined) return readCocoCaptions(coco, { images });
-  return [
-    ...(await readCocoCaptions(coco, { images, split: "train" })),
-    ...(await readCocoCaptions(cocoTest, { images: imagesTest, split: "test" })),
-  ];
+  return joinSets(
+    await readCocoCaptions(coco, { images, split: "train" }),
+    await readCocoCaptions(cocoTest, { images: imagesTest, split: "test" }),
+  );
 }
 
 async function writePage(folder: string, report: PhraseReport): Promise<void> {
@@ -100,11 +99,11 @@ async function writePage(folder: string, report: PhraseReport): Promise<void> {
 }
 
 /** Everything that the figures show, maps included. */
-function documentOf({ results, errors, ...report }: PhraseReport) {
+function documentOf({ results, unread, ...report }: PhraseReport) {
   return {
     ...report,
     phrases: results.map(resultOf),
-    skippedImages: errors.map(({ file, error }) => ({ file, error })),
+    skippedImages: skippedJson(unread),
   };
 }
 

@@ -1,12 +1,12 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { readAde20k } from "../../../kernel-helpers/datasets/ade20k.js";
-import { type AnnotatedImage, labelByObjects } from "../../../kernel-helpers/datasets/annotated-image.js";
+import type { AnnotatedPicture } from "../../../kernel-helpers/images/picture.js";
+import { labelByObjects } from "../../../kernel-helpers/datasets/label-by-objects.js";
 import { readCoco } from "../../../kernel-helpers/datasets/coco.js";
 import { readLabelMe } from "../../../kernel-helpers/datasets/labelme.js";
-import { annotatedWorld } from "../../../world/annotated-world.js";
 import { FREQUENT_OBJECTS, INFORMATIVE_OBJECTS } from "../../../world/parts/scenes.js";
-import { worldDataset } from "../../../world/world-dataset.js";
+import { drawWorld } from "../../../world/draw-world.js";
 import { readYolo } from "../../../kernel-helpers/datasets/yolo.js";
 import { informativeObjects } from "../../../kernel-helpers/discovery/scenes/informative-objects.js";
 import {
@@ -26,6 +26,7 @@ import { shortShare } from "../../../widgets/scenes/informative-objects-chart-sp
 import { objectLists, sceneFigure } from "../../../widgets/scenes/informative-objects.js";
 import { ProgressBar } from "../../progress-bar.js";
 import { UsageError } from "../../usage-error.js";
+import { skippedJson, tellSkipped } from "../../skipped.js";
 
 /** Flags of `camlab discover scenes`, as parsed. */
 export interface DiscoverScenesFlags {
@@ -65,19 +66,18 @@ export async function discoverScenesCommand(flags: DiscoverScenesFlags, signal: 
   const progress = { signal, onProgress: bar.update };
   const drawn = [flags.ade20k, flags.labelme, flags.coco, flags.yolo, flags.network].every((one) => one === undefined);
   using network = await openNetwork(flags.network, { device, threads, ...(drawn && { size: DRAWN.size }) });
-  const { name, images, inventory, notes = [] } = await imagesOf(flags, progress).finally(() => bar.clear());
+  const { name, pictures, inventory, notes = [] } = await picturesOf(flags, progress).finally(() => bar.clear());
   const scenes = flags.ade20k === undefined && flags.labelme === undefined ? flags.scene : undefined;
   const hot = flags.hot ?? (drawn ? DRAWN.hot : undefined);
   const options = { hot, overlap, minImages, folds, seed, scenes, ...progress };
-  const found = await informativeObjects(network, images, options).finally(() => bar.clear());
+  const found = await informativeObjects(network, pictures, options).finally(() => bar.clear());
   const judged = inventory && judgementOf(found, inventory);
   if (flags.out !== undefined) await writePage(flags.out, name, found, inventory);
-  for (const { file, error } of found.skipped)
-    process.stderr.write(`skipped ${printable(file)}: ${printable(error)}\n`);
+  tellSkipped(found.skipped);
   for (const note of [...notes, ...found.notes]) process.stderr.write(`note: ${printable(note)}\n`);
   process.stdout.write(
     flags.json
-      ? `${JSON.stringify({ data: name, ...found, ...(judged && { judged }) })}\n`
+      ? `${JSON.stringify({ data: name, ...found, skipped: skippedJson(found.skipped), ...(judged && { judged }) })}\n`
       : listsText(name, found, flags) + (judged ? judgedText(judged) : ""),
   );
   return 0;
@@ -88,7 +88,7 @@ const DRAWN = { size: 240, hot: 0.04 } as const;
 
 interface Source {
   readonly name: string;
-  readonly images: readonly AnnotatedImage[];
+  readonly pictures: readonly AnnotatedPicture[];
   readonly notes?: readonly string[];
   /** What is known about the objects beforehand. */
   readonly inventory?: ObjectInventory;
@@ -109,7 +109,7 @@ function checkSources({ ade20k, labelme, coco, yolo, images, probe }: DiscoverSc
     throw new UsageError("--images belongs to --coco or --labelme");
 }
 
-async function imagesOf(
+async function picturesOf(
   flags: DiscoverScenesFlags,
   progress: { readonly signal: AbortSignal; readonly onProgress: OnProgress },
 ): Promise<Source> {
@@ -119,29 +119,24 @@ async function imagesOf(
     return { name: labelme, ...(await readLabelMe(labelme, { scenes, images: flags.images, ...progress })) };
   }
   if (coco === undefined && yolo === undefined) {
-    const world = await worldDataset("scenes", { seed, train, test, ...progress });
+    const world = await drawWorld("scenes", { seed, train, test, ...progress });
     const inventory = { own: INFORMATIVE_OBJECTS, common: FREQUENT_OBJECTS };
-    return { name: "drawn world: scenes", images: annotatedWorld(world).images, inventory };
+    return { name: "drawn world: scenes", pictures: world.pictures, inventory };
   }
-  const read = yolo !== undefined ? await readYolo(yolo) : { images: await cocoImages(coco!, flags.images) };
-  const labelled = labelByObjects(read.images, probe);
-  checkProbes(probe, labelled);
-  return { ...read, name: yolo ?? coco!, images: labelled, inventory: { own: probe } };
+  const read = yolo !== undefined ? await readYolo(yolo) : await readCoco(coco!, { images: flags.images });
+  const labelled = labelByObjects(read, probe);
+  checkProbes(probe, labelled.pictures);
+  return { ...labelled, name: yolo ?? coco!, inventory: { own: probe } };
 }
 
 /** A probe that no photo answers is most often a mistyped name. */
-function checkProbes(probe: Readonly<Record<string, readonly string[]>>, images: readonly AnnotatedImage[]): void {
+function checkProbes(probe: Readonly<Record<string, readonly string[]>>, images: readonly AnnotatedPicture[]): void {
   const [name] = Object.keys(probe).filter((one) => !images.some(({ labels }) => labels?.includes(one)));
   if (name === undefined || images.length === 0) return;
   const known = [...new Set(images.flatMap(({ objects }) => objects.map((object) => object.name)))].sort();
   throw new CamlabError(
     `no photo shows what the probe ${name} asks for, ${probe[name].join(" or ")}: they show ${known.join(", ")}`,
   );
-}
-
-async function cocoImages(file: string, folder: string | undefined): Promise<AnnotatedImage[]> {
-  const { images } = await readCoco(file, folder === undefined ? {} : { images: folder });
-  return images.map((image) => ({ ...image, id: String(image.id) }));
 }
 
 /** Nothing when the lists hold no objects of both kinds. */

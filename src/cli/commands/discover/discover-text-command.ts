@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { readFolderPerClass } from "../../../kernel-helpers/datasets/folder-per-class.js";
 import { readIcdar } from "../../../kernel-helpers/datasets/icdar.js";
 import { readSvt } from "../../../kernel-helpers/datasets/svt.js";
-import { worldDataset } from "../../../world/world-dataset.js";
+import { drawWorld } from "../../../world/draw-world.js";
 import { textCrops } from "../../../kernel-helpers/discovery/text/text-crops.js";
 import { textAgainst, type TextExample, textExamples } from "../../../kernel-helpers/discovery/text/text-example.js";
 import type { AgainstChance, TextScores } from "../../../kernel-helpers/discovery/text/text-scores.js";
@@ -90,13 +90,17 @@ async function examplesOf(flags: DiscoverTextFlags, progress: Parameters<typeof 
   const photographs = icdar !== undefined ? await readIcdar(icdar) : svt !== undefined ? await readSvt(svt) : undefined;
   if (!photographs) {
     const part = flags.trap ? "text-trap" : "text";
-    const world = await worldDataset(part, { seed, train, test, ...progress });
+    const world = await drawWorld(part, { seed, train, test, ...progress });
     return { name: `drawn world: ${part}`, examples: textExamples(world), notes: [] };
   }
   const name = icdar ?? svt ?? "";
-  if (against === undefined) return { name, ...(await textCrops(photographs, { seed, ...progress })) };
+  if (against === undefined) return { name, ...(await textCrops(photographs.pictures, { seed, ...progress })) };
   const others = await readFolderPerClass(against);
-  return { name: `${name} against ${against}`, examples: textAgainst(photographs, others.images), notes: [] };
+  return {
+    name: `${name} against ${against}`,
+    examples: textAgainst(photographs.pictures, others.pictures),
+    notes: [],
+  };
 }
 
 async function writePage(folder: string, name: string, report: TextDetectorReport): Promise<void> {

@@ -2,10 +2,9 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { classIndexOf } from "../../../kernel-helpers/cam/class-index.js";
 import { readAde20k } from "../../../kernel-helpers/datasets/ade20k.js";
-import type { AnnotatedImage } from "../../../kernel-helpers/datasets/annotated-image.js";
+import type { AnnotatedPicture } from "../../../kernel-helpers/images/picture.js";
 import { readCoco } from "../../../kernel-helpers/datasets/coco.js";
-import { annotatedWorld } from "../../../world/annotated-world.js";
-import { worldDataset } from "../../../world/world-dataset.js";
+import { drawWorld } from "../../../world/draw-world.js";
 import { readYolo } from "../../../kernel-helpers/datasets/yolo.js";
 import { discoverUnits } from "../../../kernel-helpers/discovery/units/units.js";
 import { ablateUnits } from "../../../kernel-helpers/discovery/units/ablate-units.js";
@@ -23,6 +22,7 @@ import { htmlPage } from "../../../widgets/kit/html-page.js";
 import { unitGallery } from "../../../widgets/units/unit-gallery.js";
 import { ProgressBar } from "../../progress-bar.js";
 import { UsageError } from "../../usage-error.js";
+import { skippedJson, tellSkipped } from "../../skipped.js";
 
 /** Flags of `camlab discover units`, as parsed. */
 export interface DiscoverUnitsFlags {
@@ -59,25 +59,24 @@ export async function discoverUnitsCommand(flags: DiscoverUnitsFlags, signal: Ab
     using network = await openNetwork(flags.network, { device, threads });
     const names = (flags.class ?? []).map((name) => network.classes[classIndexOf(network.classes, name)]);
     const ranked = [...new Set(names)].map((name) => ({ class: name, units: rankUnits(network, name) }));
-    const source = await imagesOf(flags, progress);
-    const found = await discoverUnits(network, source.images, { quantile, minIou, minImages, seed, ...progress });
-    const shown = source.drawn ? shownClasses(network, source.images) : undefined;
+    const source = await picturesOf(flags, progress);
+    const found = await discoverUnits(network, source.pictures, { quantile, minIou, minImages, seed, ...progress });
+    const shown = source.drawn ? shownClasses(network, source.pictures) : undefined;
     const watched = shown && ranked.flatMap((each) => (shown.has(each.class) ? [each.class] : []));
     const ablation =
       watched && (watched.length > 0 || ranked.length === 0)
-        ? await ablationOf(network, source.images, watched, flags.seed, progress)
+        ? await ablationOf(network, source.pictures, watched, flags.seed, progress)
         : undefined;
     bar.clear();
     if (flags.out !== undefined) await writePage(flags.out, source.name, found, ranked, ablation, flags.top);
-    for (const { file, error } of found.skipped)
-      process.stderr.write(`skipped ${printable(file)}: ${printable(error)}\n`);
+    tellSkipped(found.skipped);
     const unseen = shown ? ranked.filter((each) => !shown.has(each.class)).map((each) => each.class) : [];
     const unwatched = unseen.map((name) => `no picture shows ${JSON.stringify(name)}, so it has nothing to lose`);
     for (const note of [...(source.notes ?? []), ...found.notes, ...unwatched])
       process.stderr.write(`note: ${printable(note)}\n`);
     process.stdout.write(
       flags.json
-        ? `${JSON.stringify({ data: source.name, ...found, ranked, ...(ablation && { ablation }) })}\n`
+        ? `${JSON.stringify({ data: source.name, ...found, skipped: skippedJson(found.skipped), ranked, ...(ablation && { ablation }) })}\n`
         : unitsText(source.name, found, ranked, flags) +
             (ablation ? ablationText(ablation) : "") +
             (flags.out === undefined ? "" : `wrote ${printable(join(flags.out, "index.html"))}\n`),
@@ -90,7 +89,7 @@ export async function discoverUnitsCommand(flags: DiscoverUnitsFlags, signal: Ab
 
 interface Source {
   readonly name: string;
-  readonly images: readonly AnnotatedImage[];
+  readonly pictures: readonly AnnotatedPicture[];
   readonly notes?: readonly string[];
   /** Whether camlab drew them, with labels that the embedded network knows. */
   readonly drawn: boolean;
@@ -108,29 +107,27 @@ function checkSources({ ade20k, coco, yolo, images }: DiscoverUnitsFlags): void 
   if (images !== undefined && coco === undefined) throw new UsageError("--images belongs to --coco");
 }
 
-async function imagesOf(
+async function picturesOf(
   { ade20k, coco, yolo, images: folder, seed, test }: DiscoverUnitsFlags,
   progress: { readonly signal: AbortSignal; readonly onProgress: OnProgress },
 ): Promise<Source> {
-  if (ade20k !== undefined) return { name: ade20k, images: (await readAde20k(ade20k, progress)).images, drawn: false };
+  if (ade20k !== undefined)
+    return { name: ade20k, pictures: (await readAde20k(ade20k, progress)).pictures, drawn: false };
   if (yolo !== undefined) return { ...(await readYolo(yolo)), name: yolo, drawn: false };
-  if (coco !== undefined) {
-    const { images } = await readCoco(coco, folder === undefined ? {} : { images: folder });
-    return { name: coco, images: images.map((image) => ({ ...image, id: String(image.id) })), drawn: false };
-  }
-  const world = await worldDataset("objects", { seed, train: 0, test, ...progress });
-  return { name: "drawn world: objects", images: annotatedWorld(world).images, drawn: true };
+  if (coco !== undefined) return { ...(await readCoco(coco, { images: folder })), name: coco, drawn: false };
+  const world = await drawWorld("objects", { seed, train: 0, test, ...progress });
+  return { name: "drawn world: objects", pictures: world.pictures, drawn: true };
 }
 
 /** The classes that pictures show; undefined where there are none, or a label is no class of the network. */
-function shownClasses(network: Network, images: readonly AnnotatedImage[]): ReadonlySet<string> | undefined {
+function shownClasses(network: Network, images: readonly AnnotatedPicture[]): ReadonlySet<string> | undefined {
   const labels = new Set(images.flatMap(({ label, labels = label === undefined ? [] : [label] }) => labels));
   return labels.size > 0 && [...labels].every((name) => network.classes.includes(name)) ? labels : undefined;
 }
 
 async function ablationOf(
   network: Network,
-  images: readonly AnnotatedImage[],
+  images: readonly AnnotatedPicture[],
   watched: readonly string[],
   seed: number,
   progress: { readonly signal: AbortSignal; readonly onProgress: OnProgress },

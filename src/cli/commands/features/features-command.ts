@@ -2,12 +2,13 @@ import { readCsvList } from "../../../kernel-helpers/datasets/csv-list.js";
 import { readFolderPerClass } from "../../../kernel-helpers/datasets/folder-per-class.js";
 import { extractFeatures } from "../../../kernel-helpers/features/extract-features.js";
 import { checkDestination, saveFeatures } from "../../../kernel-helpers/features/feature-files.js";
-import type { FeatureError, ImageItem } from "../../../kernel-helpers/features/image-item.js";
+import type { StoredPicture } from "../../../kernel-helpers/images/picture.js";
 import { listImages } from "../../../kernel-helpers/images/files/list-images.js";
 import { openNetwork } from "../../../kernel-helpers/networks/open-network.js";
 import { CamlabError } from "../../../kernel-helpers/support/errors.js";
 import { printable } from "../../../kernel-helpers/support/escape.js";
 import { ProgressBar } from "../../progress-bar.js";
+import { skippedJson, tellSkipped } from "../../skipped.js";
 
 /** Flags of `camlab features`, as parsed. */
 export interface FeaturesFlags {
@@ -42,39 +43,34 @@ export async function featuresCommand(
   const bar = new ProgressBar(process.stderr);
   const options = { pooling, layer, crops, cache, batchSize, signal, onProgress: bar.update };
   const features = await extractFeatures(network, items, options).finally(() => bar.clear());
-  const { rows, columns, errors, notes, origin } = features;
+  const { rows, columns, skipped, notes, origin } = features;
   if (rows > 0) await saveFeatures(features, flags.out);
   const seconds = (performance.now() - started) / 1000;
   for (const note of notes) process.stderr.write(`note: ${printable(note)}\n`);
   if (flags.json) {
     const written = rows > 0 ? flags.out : null;
-    process.stdout.write(`${JSON.stringify({ ...origin, rows, columns, out: written, seconds, errors, notes })}\n`);
+    process.stdout.write(
+      `${JSON.stringify({ ...origin, rows, columns, out: written, seconds, skipped: skippedJson(skipped), notes })}\n`,
+    );
   } else {
-    for (const { file, error } of errors) process.stderr.write(`skipped ${printable(file)}: ${printable(error)}\n`);
-    process.stdout.write(summary(rows, columns, flags.out, seconds, errors, origin?.network ?? ""));
+    tellSkipped(skipped);
+    process.stdout.write(summary(rows, columns, flags.out, seconds, skipped.length, origin?.network ?? ""));
   }
   return rows > 0 ? 0 : 1;
 }
 
 /** A list with a header `image,label[,split]`; or folders of classes; or any files, folders and globs. */
-async function itemsOf(sources: readonly string[], folders?: boolean): Promise<readonly (string | ImageItem)[]> {
+async function itemsOf(sources: readonly string[], folders?: boolean): Promise<readonly (string | StoredPicture)[]> {
   if (folders) {
     if (sources.length !== 1) throw new CamlabError("--folders takes one folder, which holds a folder for each class");
-    return (await readFolderPerClass(sources[0])).images;
+    return (await readFolderPerClass(sources[0])).pictures;
   }
   if (sources.length !== 1 || !/\.csv$/i.test(sources[0])) return listImages(sources);
-  return (await readCsvList(sources[0])).images;
+  return (await readCsvList(sources[0])).pictures;
 }
 
-function summary(
-  rows: number,
-  columns: number,
-  out: string,
-  seconds: number,
-  errors: readonly FeatureError[],
-  network: string,
-): string {
-  const skipped = errors.length > 0 ? `, ${errors.length} skipped` : "";
+function summary(rows: number, columns: number, out: string, seconds: number, left: number, network: string): string {
+  const skipped = left > 0 ? `, ${left} skipped` : "";
   if (rows === 0) return `no image could be read${skipped}: nothing written\n`;
   const time = `${seconds.toFixed(1)} s`;
   return `${rows} images × ${columns} features of ${printable(network)} in ${printable(out)}${skipped} (${time})\n`;

@@ -1,7 +1,8 @@
 import { classMaps } from "../../../kernel-helpers/boxes/class-maps.js";
 import { classIndexOf } from "../../../kernel-helpers/cam/class-index.js";
 import { listImages } from "../../../kernel-helpers/images/files/list-images.js";
-import { lookAtAll, type Skipped } from "../../../kernel-helpers/networks/look-at-all.js";
+import type { SkippedPicture } from "../../../kernel-helpers/images/picture.js";
+import { lookAtAll } from "../../../kernel-helpers/networks/look-at-all.js";
 import { openNetwork } from "../../../kernel-helpers/networks/open-network.js";
 import type { Seen } from "../../../kernel-helpers/networks/seen.js";
 import { messageOf } from "../../../kernel-helpers/support/errors.js";
@@ -31,7 +32,7 @@ export async function lookCommand(patterns: readonly string[], flags: LookFlags,
   const boxes = rule === "authors" ? ({ rule } as const) : { threshold };
   let done = 0;
 
-  const tell = async (seen: Seen | Skipped): Promise<void> => {
+  const tell = async (seen: Seen | SkippedPicture): Promise<void> => {
     if ("error" in seen) {
       report.skipped(seen);
       return;
@@ -47,8 +48,8 @@ export async function lookCommand(patterns: readonly string[], flags: LookFlags,
   try {
     for await (const seen of lookAtAll(network, files, { top: flags.top, signal, onProgress: bar.update })) {
       bar.clear();
-      const file = "error" in seen ? seen.file : seen.photo.file;
-      await tell(seen).catch((error: unknown) => report.skipped({ file, error: messageOf(error) }));
+      const { picture } = seen;
+      await tell(seen).catch((error: unknown) => report.skipped({ picture, error: messageOf(error) }));
     }
   } catch (error) {
     if (!signal.aborted) throw error;
@@ -62,15 +63,15 @@ export async function lookCommand(patterns: readonly string[], flags: LookFlags,
 }
 
 /** The files that the patterns mean, and the patterns that mean none. */
-async function findImages(patterns: readonly string[]): Promise<{ files: string[]; missing: Skipped[] }> {
+async function findImages(patterns: readonly string[]): Promise<{ files: string[]; missing: SkippedPicture[] }> {
   const good: string[] = [];
-  const missing: Skipped[] = [];
+  const missing: SkippedPicture[] = [];
   for (const pattern of patterns) {
     try {
       await listImages([pattern]);
       good.push(pattern);
     } catch (error) {
-      missing.push({ file: pattern, error: messageOf(error) });
+      missing.push({ picture: { file: pattern }, error: messageOf(error) });
     }
   }
   return { files: await listImages(good), missing };

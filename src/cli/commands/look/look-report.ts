@@ -2,12 +2,14 @@ import type { ClassMap } from "../../../kernel-helpers/boxes/class-maps.js";
 import type { Network } from "../../../kernel-helpers/networks/network.js";
 import type { Seen } from "../../../kernel-helpers/networks/seen.js";
 import { printable } from "../../../kernel-helpers/support/escape.js";
+import type { SkippedPicture } from "../../../kernel-helpers/images/picture.js";
+import { skippedJson, skippedText } from "../../skipped.js";
 
 /** What was seen, told as it comes: one photo at a time, so that a thousand photos need no more memory than one. */
 export interface LookReport {
   start(network: Network): void;
   photo(seen: Seen, maps: readonly ClassMap[]): void;
-  skipped(photo: { readonly file: string; readonly error: string }): void;
+  skipped(left: SkippedPicture): void;
   end(): void;
 }
 
@@ -34,10 +36,9 @@ export function textReport(write: Write, writeError: Write): LookReport {
         write(`  ${printable(seenClass.name).padEnd(column)}  ${seenClass.probability.toFixed(3)}  ${where}\n`);
       }
     },
-    skipped({ file, error }) {
+    skipped(left) {
       skipped += 1;
-      const named = error.includes(file) ? error : `${file}: ${error}`;
-      writeError(`skipped: ${printable(named)}\n`);
+      writeError(`skipped: ${skippedText(left)}\n`);
     },
     end() {
       writeError(`\n${done} ${done === 1 ? "photo" : "photos"} done${skipped ? `, ${skipped} skipped` : ""}\n`);
@@ -47,7 +48,7 @@ export function textReport(write: Write, writeError: Write): LookReport {
 
 /** For programs: one JSON document, written piece by piece; complete also when the work was interrupted. */
 export function jsonReport(write: Write): LookReport {
-  const skipped: { file: string; error: string }[] = [];
+  const skipped: SkippedPicture[] = [];
   let first = true;
   return {
     start(network) {
@@ -58,11 +59,11 @@ export function jsonReport(write: Write): LookReport {
       write(`${first ? "" : ","}\n${JSON.stringify(photoJson(seen, maps))}`);
       first = false;
     },
-    skipped({ file, error }) {
-      skipped.push({ file, error });
+    skipped(left) {
+      skipped.push(left);
     },
     end() {
-      write(`\n],"skipped":${JSON.stringify(skipped)}}\n`);
+      write(`\n],"skipped":${JSON.stringify(skippedJson(skipped))}}\n`);
     },
   };
 }

@@ -14,6 +14,8 @@ import { loadLinearSvm } from "../../../kernel-helpers/svm/linear-svm-file.js";
 import type { LinearSvm } from "../../../kernel-helpers/svm/linear-svm.js";
 import { openGallery } from "../../gallery.js";
 import { ProgressBar } from "../../progress-bar.js";
+import type { SkippedPicture } from "../../../kernel-helpers/images/picture.js";
+import { skippedJson, tellSkipped } from "../../skipped.js";
 
 /** Flags of `camlab probe cam`, as parsed. */
 export interface ProbeCamFlags {
@@ -47,13 +49,13 @@ export async function probeCamCommand(
   const gallery = flags.out === undefined ? undefined : await openGallery(flags.out);
   const bar = new ProgressBar(process.stderr);
   const photos: unknown[] = [];
-  const skipped: unknown[] = [];
+  const skipped: SkippedPicture[] = [];
   try {
     for await (const seen of lookAtAll(network, files, { top: 1, signal, onProgress: bar.update })) {
       bar.clear();
       if (isSkipped(seen)) {
         skipped.push(seen);
-        process.stderr.write(`skipped ${printable(seen.file)}: ${printable(seen.error)}\n`);
+        tellSkipped([seen]);
         continue;
       }
       const maps = mapsOf(seen, svm, flags);
@@ -68,7 +70,9 @@ export async function probeCamCommand(
     await gallery?.finish();
   }
   if (flags.json) {
-    process.stdout.write(`${JSON.stringify({ model: flags.model, network: network.name, images: photos, skipped })}\n`);
+    process.stdout.write(
+      `${JSON.stringify({ model: flags.model, network: network.name, images: photos, skipped: skippedJson(skipped) })}\n`,
+    );
   }
   if (signal.aborted) return 130;
   return photos.length > 0 ? 0 : 1;
@@ -113,12 +117,13 @@ function difference(network: Network, svm: LinearSvm, origin: FeatureOrigin | un
 function mapsOf(seen: Seen, svm: LinearSvm, { class: wanted, threshold }: ProbeCamFlags): ClassMap[] {
   const features = matrixOf([seen.features]);
   const values = svm.decisionValues(features).data;
+  const names = svm.classes.map(String);
   const valueOf = (name: string) => {
-    const index = svm.classes.indexOf(name);
+    const index = names.indexOf(name);
     if (svm.kind !== "binary") return values[index];
     return index === 1 ? values[0] : -values[0];
   };
-  return (wanted ?? svm.predictSets(features)[0]).map((name) => {
+  return (wanted ?? svm.predictSets(features)[0].map(String)).map((name) => {
     const map = cam(seen, svm.weightsOf(name, seen.features), { label: name });
     const found = boxOf(map, { threshold });
     const seenClass = { index: -1, name, probability: NaN, score: valueOf(name) };

@@ -11,8 +11,8 @@ import { loadLinearSvm, saveLinearSvm } from "../../../kernel-helpers/svm/linear
 import type { LinearSvm } from "../../../kernel-helpers/svm/linear-svm.js";
 import { accuracy, meanClassAccuracy } from "../../../kernel-helpers/svm/metrics/accuracy.js";
 import { averagePrecision } from "../../../kernel-helpers/svm/metrics/average-precision.js";
-import { bootstrapInterval } from "../../../kernel-helpers/svm/metrics/bootstrap-interval.js";
 import { confusionMatrix } from "../../../kernel-helpers/svm/metrics/confusion-matrix.js";
+import { shareOf } from "../../../kernel-helpers/svm/metrics/share-interval.js";
 import { trainLinearSvm } from "../../../kernel-helpers/svm/train-linear-svm.js";
 import { ProgressBar } from "../../progress-bar.js";
 import { type StepsName, SVM_STEPS } from "../../svm-steps.js";
@@ -110,8 +110,8 @@ async function labelledPart(path: string, list: string | undefined, split: strin
     list === undefined
       ? { features: table, labels: ownLabels(table), unlisted: [], missing: [] }
       : matchLabels(table, await readCsvList(list));
-  const divided = features.images.some((image) => image.split !== undefined);
-  const wanted = features.images.flatMap((image, row) => (!divided || image.split === split ? [row] : []));
+  const divided = features.pictures.some((picture) => picture.split !== undefined);
+  const wanted = features.pictures.flatMap((picture, row) => (!divided || picture.split === split ? [row] : []));
   // The message names the splits that there are.
   if (wanted.length === 0) features.ofSplit(split);
   return {
@@ -122,16 +122,17 @@ async function labelledPart(path: string, list: string | undefined, split: strin
 }
 
 function ownLabels(table: FeatureTable): LabelledPart["labels"] {
-  const { images } = table;
-  if (images.some(({ labels }) => labels)) return images.map(({ labels }) => labels ?? []);
-  if (images.some(({ label }) => label !== undefined)) return table.labels;
+  const { pictures } = table;
+  if (pictures.some(({ labels }) => labels)) return pictures.map(({ labels }) => labels ?? []);
+  if (pictures.some(({ label }) => label !== undefined)) return table.labels;
   throw new CamlabError("the features have no labels: give a list with --labels image,label[,split]");
 }
 
 function scoresOf(svm: LinearSvm, features: FeatureTable, labels: LabelledPart["labels"]) {
   const has = (row: number, name: string) => [labels[row]].flat().includes(name);
   const values = svm.decisionValues(features);
-  const problems = svm.kind === "binary" ? [svm.classes[1]] : svm.classes;
+  const names = svm.classes.map(String);
+  const problems = svm.kind === "binary" ? [names[1]] : names;
   const precisions = problems.map((name, k) => {
     const relevant = labels.map((_, row) => has(row, name));
     const scores = labels.map((_, row) => rowOf(values, row)[k]);
@@ -141,15 +142,13 @@ function scoresOf(svm: LinearSvm, features: FeatureTable, labels: LabelledPart["
   const mean = present.reduce((sum, { averagePrecision: one }) => sum + one, 0) / Math.max(1, present.length);
   const common = { classes: precisions, meanAveragePrecision: mean };
   if (svm.kind === "multilabel") return common;
-  const predicted = svm.predict(features);
+  const predicted = svm.predict(features).map(String);
   const truth = labels as readonly string[];
-  const right = truth.map((label, row) => (label === predicted[row] ? 1 : 0));
-  const share = (rows: readonly number[]) => rows.reduce<number>((sum, row) => sum + right[row], 0) / rows.length;
   return {
     ...common,
-    accuracy: bootstrapInterval(truth.length, share),
+    accuracy: shareOf(truth.map((label, row) => label === predicted[row])),
     meanClassAccuracy: meanClassAccuracy(predicted, truth),
-    confusion: confusionMatrix(predicted, truth, [...new Set([...svm.classes, ...truth])]),
+    confusion: confusionMatrix({ truth, predicted, classes: [...new Set([...names, ...truth])] }),
   };
 }
 

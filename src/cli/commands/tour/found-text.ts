@@ -17,7 +17,7 @@ export async function foundText(given: TourContext): Promise<PageSection[]> {
   const context = { ...given, network };
   const { signal, onProgress, say } = context;
   const data = await context.draw("text", { train: 300, test: 150 });
-  const learned = await probeTask(network, { name: "text", images: data.images }, { signal, onProgress });
+  const learned = await probeTask(network, { name: "text", pictures: data.pictures }, { signal, onProgress });
   const { svm, features } = learned;
   const test = features.ofSplit("test");
   const scores = Float32Array.from(svm.decisionValues(test).data);
@@ -29,10 +29,8 @@ export async function foundText(given: TourContext): Promise<PageSection[]> {
   );
   const share = (100 * precision).toFixed(0);
   say(`text: average precision ${share} %, learned from "text" or "no text" of ${learned.train} pictures`);
-  const withText = [...data.records.keys()].filter(
-    (i) => data.images[i].split === "test" && data.images[i].label === "text",
-  );
-  const { seen, recordOf } = await lookAtPictures(context, data, withText.slice(0, 3 * SHOWN));
+  const withText = data.pictures.filter(({ split, label }) => split === "test" && label === "text");
+  const seen = await lookAtPictures(context, withText.slice(0, 3 * SHOWN));
   const sure = (each: (typeof seen)[number]) => sign * svm.decisionValues(matrixOf([each.features])).data[0];
   const shown = [...seen].sort((a, b) => sure(b) - sure(a)).slice(0, SHOWN);
   return [
@@ -44,11 +42,8 @@ export async function foundText(given: TourContext): Promise<PageSection[]> {
       classes: (each) => [cam(each, svm.weightsOf("text", each.features), { label: "text" })],
       size: 225,
       boxes: false,
-      caption: (each) =>
-        recordOf(each)
-          .words.map(({ text }) => text)
-          .join(", "),
-      truth: (each) => recordOf(each).words.map(({ polygon }) => around(polygon)),
+      caption: ({ picture }) => (picture.words ?? []).map(({ text }) => text).join(", "),
+      truth: ({ picture }) => (picture.words ?? []).map(({ polygon }) => around(polygon)),
     }),
   ];
 }

@@ -1,7 +1,7 @@
 import { boxOf } from "../../../kernel-helpers/boxes/box-of.js";
 import { iou } from "../../../kernel-helpers/boxes/box-geometry.js";
 import { cam } from "../../../kernel-helpers/cam/cam.js";
-import type { PictureRecord } from "../../../world/dataset-record.js";
+import type { Picture } from "../../../kernel-helpers/images/picture.js";
 import { camGrid } from "../../../widgets/cam-grid/cam-grid.js";
 import type { PageSection } from "../../../widgets/kit/html-page.js";
 import { lookAtPictures, type TourContext } from "./tour-context.js";
@@ -13,16 +13,16 @@ const JUDGED = 60;
 export async function knownThings(context: TourContext): Promise<PageSection[]> {
   const { network, say } = context;
   const data = await context.draw("objects", { train: 0, test: JUDGED });
-  const { seen, recordOf } = await lookAtPictures(context, data, [...data.records.keys()]);
-  const boxesIn = (record: PictureRecord, label: string) =>
-    record.objects.filter(({ name }) => name === label).map(({ box }) => box);
+  const seen = await lookAtPictures(context, data.pictures);
+  const boxesIn = ({ objects = [] }: Picture, label: string) =>
+    objects.filter(({ name }) => name === label).map(({ box }) => box);
   let [boxes, right] = [0, 0];
   for (const each of seen) {
-    const record = recordOf(each);
-    for (const label of record.labels.filter((name) => network.classes.includes(name))) {
+    const { picture } = each;
+    for (const label of (picture.labels ?? []).filter((name) => network.classes.includes(name))) {
       const { box } = boxOf(cam(each, label));
       boxes++;
-      if (box && boxesIn(record, label).some((truth) => iou(box, truth) >= 0.5)) right++;
+      if (box && boxesIn(picture, label).some((truth) => iou(box, truth) >= 0.5)) right++;
     }
   }
   // Another network may know few of these things, or none.
@@ -38,8 +38,8 @@ export async function knownThings(context: TourContext): Promise<PageSection[]> 
     camGrid(clear, {
       classes: 3,
       size: 230,
-      caption: (each) => recordOf(each).labels.join(", "),
-      truth: (each, label) => boxesIn(recordOf(each), label),
+      caption: ({ picture }) => (picture.labels ?? []).join(", "),
+      truth: ({ picture }, label) => boxesIn(picture, label),
     }),
   ];
 }

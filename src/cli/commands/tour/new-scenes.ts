@@ -14,7 +14,7 @@ export async function newScenes(context: TourContext): Promise<PageSection[]> {
   const { network, signal, onProgress, say } = context;
   const data = await context.draw("scenes", { train: 400, test: 200 });
   const began = performance.now();
-  const learned = await probeTask(network, { name: "scenes", images: data.images }, { signal, onProgress });
+  const learned = await probeTask(network, { name: "scenes", pictures: data.pictures }, { signal, onProgress });
   const seconds = (performance.now() - began) / 1000;
   const { svm, accuracy, classes } = learned;
   const percent = (value: number) => (100 * value).toFixed(0);
@@ -23,10 +23,9 @@ export async function newScenes(context: TourContext): Promise<PageSection[]> {
   );
   const scenes = [...SHOWN, ...data.classes].filter((scene, i, all) => all.indexOf(scene) === i);
   const wanted = scenes
-    .map((scene) => data.images.findIndex(({ label, split }) => label === scene && split === "test"))
-    .filter((i) => i >= 0)
+    .flatMap((scene) => data.pictures.find(({ label, split }) => label === scene && split === "test") ?? [])
     .slice(0, MOST);
-  const { seen, recordOf } = await lookAtPictures(context, data, wanted);
+  const seen = await lookAtPictures(context, wanted);
   const taken = new Map(seen.map((each) => [each, svm.predict(matrixOf([each.features]))[0]]));
   return [
     { heading: "A new task, from labels alone" },
@@ -40,12 +39,12 @@ export async function newScenes(context: TourContext): Promise<PageSection[]> {
       },
       size: 225,
       boxes: false,
-      caption: (each) => recordOf(each).labels.join(", "),
-      truth: (each) => {
+      caption: ({ picture }) => picture.label,
+      truth: ({ picture }) => {
         const informative: readonly string[] =
-          INFORMATIVE_OBJECTS[recordOf(each).labels[0] as keyof typeof INFORMATIVE_OBJECTS] ?? [];
-        return recordOf(each)
-          .objects.filter(({ name, stuff }) => !stuff && informative.includes(name))
+          INFORMATIVE_OBJECTS[picture.label as keyof typeof INFORMATIVE_OBJECTS] ?? [];
+        return (picture.objects ?? [])
+          .filter(({ name, stuff }) => !stuff && informative.includes(name))
           .map(({ box }) => box);
       },
     }),

@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
-import type { WorldPart } from "../../../world/picture.js";
-import { worldDataset } from "../../../world/world-dataset.js";
+import type { WorldPart } from "../../../world/drawing.js";
+import { drawWorld } from "../../../world/draw-world.js";
 import { openNetwork } from "../../../kernel-helpers/networks/open-network.js";
 import { makeFolder } from "../../../kernel-helpers/support/make-folder.js";
 import { htmlPage, type PageSection } from "../../../widgets/kit/html-page.js";
@@ -37,8 +37,7 @@ export async function tourCommand(flags: TourFlags, signal: AbortSignal): Promis
       bar.clear();
       process.stdout.write(`${line}\n`);
     },
-    draw: (part: WorldPart, counts) =>
-      worldDataset(part, { seed: flags.seed, ...counts, signal, onProgress: bar.update }),
+    draw: (part: WorldPart, counts) => drawWorld(part, { seed: flags.seed, ...counts, signal, onProgress: bar.update }),
   };
   context.say(`${network.card.title}\n${network.head.summary}\nDevice: ${network.device}, ${network.deviceReason}\n`);
   const sections: PageSection[] = [

@@ -3,10 +3,10 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { readCsvList } from "../../../kernel-helpers/datasets/csv-list.js";
 import { readFolderPerClass } from "../../../kernel-helpers/datasets/folder-per-class.js";
-import type { LabelledImage, LabelledImages } from "../../../kernel-helpers/datasets/labelled-image.js";
-import { WORLD_PARTS, type WorldPart } from "../../../world/picture.js";
+import type { PictureSet, StoredPicture } from "../../../kernel-helpers/images/picture.js";
+import { WORLD_PARTS, type WorldPart } from "../../../world/drawing.js";
 import { readWorld } from "../../../world/read-world.js";
-import { worldDataset } from "../../../world/world-dataset.js";
+import { drawWorld } from "../../../world/draw-world.js";
 import type { TfjsDevice } from "../../../kernel-helpers/engines/engine.js";
 import { isSkipped, lookAtAll } from "../../../kernel-helpers/networks/look-at-all.js";
 import { openNetwork } from "../../../kernel-helpers/networks/open-network.js";
@@ -68,7 +68,7 @@ export async function trainCommand(flags: TrainFlags, signal: AbortSignal): Prom
   }
   const bar = new ProgressBar(process.stderr);
   const data = await readData(flags, bar.update, signal).finally(() => bar.clear());
-  const parts = divided(data.images, flags);
+  const parts = divided(data.pictures, flags);
   if (parts.learn.length === 0) throw new CamlabError(`${flags.data} holds no image to learn from`);
   const unfinished = join(flags.out, "unfinished");
   const told = teller(bar);
@@ -125,11 +125,15 @@ function recipeOf(flags: TrainFlags): Recipe {
   };
 }
 
-async function readData(flags: TrainFlags, onProgress: OnProgress, signal: AbortSignal): Promise<LabelledImages> {
+async function readData(
+  flags: TrainFlags,
+  onProgress: OnProgress,
+  signal: AbortSignal,
+): Promise<PictureSet<StoredPicture>> {
   const { data, train, test } = flags;
   if (!existsSync(data)) {
     if ((WORLD_PARTS as readonly string[]).includes(data)) {
-      return worldDataset(data as WorldPart, {
+      return drawWorld(data as WorldPart, {
         train,
         val: Math.ceil(train * flags.validation),
         test,
@@ -144,7 +148,7 @@ async function readData(flags: TrainFlags, onProgress: OnProgress, signal: Abort
 }
 
 /** The pictures by what they are for; where there is no split val, some of those to learn from are kept for it. */
-function divided(images: readonly LabelledImage[], { validation, seed }: TrainFlags) {
+function divided(images: readonly StoredPicture[], { validation, seed }: TrainFlags) {
   const of = (split: string) => images.filter((image) => image.split === split);
   const learn = images.filter(({ split }) => split === undefined || split === "train");
   const own = of("val");
@@ -160,7 +164,7 @@ function divided(images: readonly LabelledImage[], { validation, seed }: TrainFl
 }
 
 /** The data set's classes that there are pictures of. */
-function classesOf({ classes }: LabelledImages, learn: readonly LabelledImage[]): string[] {
+function classesOf({ classes }: PictureSet<StoredPicture>, learn: readonly StoredPicture[]): string[] {
   const seen = new Set(learn.flatMap(({ label, labels }) => labels ?? (label === undefined ? [] : [label])));
   return classes.filter((name) => seen.has(name));
 }
@@ -218,20 +222,18 @@ interface Judged {
 /** The written network's own answers, by ONNX Runtime, to pictures with one label; undefined where there are none. */
 async function judge(
   folder: string,
-  images: readonly LabelledImage[],
+  images: readonly StoredPicture[],
   signal: AbortSignal,
   bar: ProgressBar,
 ): Promise<Judged | undefined> {
   const labelled = images.filter(({ label }) => label !== undefined);
   if (labelled.length === 0) return undefined;
   using network = await openNetwork(folder);
-  let [right, seenImages, at] = [0, 0, 0];
-  const files = labelled.map(({ file }) => file);
-  for await (const seen of lookAtAll(network, files, { top: 1, signal, onProgress: bar.update })) {
-    const { label } = labelled[at++];
+  let [right, seenImages] = [0, 0];
+  for await (const seen of lookAtAll(network, labelled, { top: 1, signal, onProgress: bar.update })) {
     if (isSkipped(seen)) continue;
     seenImages++;
-    if (seen.top[0].name === label) right++;
+    if (seen.top[0].name === seen.picture.label) right++;
   }
   bar.clear();
   return { images: seenImages, right, accuracy: right / Math.max(1, seenImages) };

@@ -2,13 +2,14 @@ import { performance } from "node:perf_hooks";
 import { cam } from "../../cam/cam.js";
 import type { HeatMap } from "../../cam/heat-map.js";
 import { peakOf } from "../../cam/peak.js";
+import { type PictureSet, type StoredPicture } from "../../images/picture.js";
 import { isSkipped, lookAtAll } from "../../networks/look-at-all.js";
 import type { Network } from "../../networks/network.js";
 import { CamlabError, invalid } from "../../support/errors.js";
 import { matrixOf } from "../../support/matrix.js";
 import type { LinearSvm } from "../../svm/linear-svm.js";
 import type { TrainOptions } from "../../svm/train-options.js";
-import type { ActivityImage } from "./activity-image.js";
+import { type ActivityTruth, activityTruth } from "./activity-truth.js";
 import { activityPointing, type ActivityPointing } from "./activity-pointing.js";
 import { pointAtTools, type ToolPointing } from "./point-at-tools.js";
 import { type ProbeOptions, probeTask, type ProbeResult } from "../new-task/probe-task.js";
@@ -29,7 +30,7 @@ export interface ActivityOptions extends ProbeOptions {
 
 /** What an activity detector saw in a test picture: enough to draw it again. */
 export interface ActivityView {
-  readonly image: ActivityImage;
+  readonly picture: StoredPicture;
   readonly predicted: string;
   /** The class activation map of the activity that was predicted, or of the label: `map.label` says which. */
   readonly map: HeatMap;
@@ -56,15 +57,16 @@ export interface ActivityReport {
  * maps' peaks are held against that object and against the person: they should be on the guitar, not just somewhere on
  * the player.
  *
- * @param images with label and split each: `worldActivities`, or `readStanford40` and `readEvent8`, which know no objects
+ * @param set pictures with label and split each: `drawWorld("activities")`, or `readStanford40` and `readEvent8`, which know no
+ * objects
  * @throws CamlabError as `probeTask` does, for a negative radius, and for masks that are not of their picture's size
  * @example
- * const { probe, pointing } = await activities(network, worldActivities(await worldDataset("activities")));
+ * const { probe, pointing } = await activities(network, await drawWorld("activities"));
  * pointing[0].timesPerson.value; // 3.9: so much more often on the object than a random point of the person
  */
 export async function activities(
   network: Network,
-  images: readonly ActivityImage[],
+  { pictures }: Pick<PictureSet<StoredPicture>, "pictures">,
   options: ActivityOptions = {},
 ): Promise<ActivityReport> {
   const { radius, of = "predicted", svm, signal, onProgress, ...rest } = options;
@@ -73,37 +75,41 @@ export async function activities(
   }
   if (of !== "predicted" && of !== "label") throw invalid("of", of, "predicted or label");
   if (options.layer !== undefined) throw new CamlabError("the maps of activities are those of the network's GAP head");
-  const probe = await probeTask(network, { name: "activities", images }, { ...rest, svm, signal, onProgress });
-  const test = images.filter(({ split }) => split === "test");
+  const probe = await probeTask(network, { name: "activities", pictures }, { ...rest, svm, signal, onProgress });
+  const test = pictures.filter(({ split }) => split === "test");
   const views: ActivityView[] = [];
   const started = performance.now();
   let done = 0;
-  const files = test.map(({ file }) => file);
-  for await (const seen of lookAtAll(network, files, { batchSize: 4, top: 1, signal })) {
-    const image = test[done++];
+  for await (const seen of lookAtAll(network, test, { batchSize: 4, top: 1, signal })) {
+    done++;
     onProgress?.({ label: "mapping activities", done, total: test.length, elapsed: performance.now() - started });
     if (isSkipped(seen)) continue;
     const [predicted] = probe.svm.predict(matrixOf([seen.features]));
-    views.push(viewOf(image, predicted, mapOf(seen, probe.svm, of === "label" ? image.label! : predicted), radius));
+    const { picture } = seen;
+    views.push(viewOf(picture, predicted, mapOf(seen, probe.svm, of === "label" ? picture.label! : predicted), radius));
   }
   return { probe, timesChance: probe.accuracy.value * probe.classes, views, pointing: pointingsOf(views, probe.svm) };
 }
 
-function mapOf(seen: Parameters<typeof cam>[0] & { readonly features: Float32Array }, svm: LinearSvm, name: string) {
+function mapOf(
+  seen: Parameters<typeof cam>[0] & { readonly features: Float32Array },
+  svm: LinearSvm<string>,
+  name: string,
+) {
   return cam(seen, svm.weightsOf(name, seen.features), { label: name });
 }
 
-function viewOf(image: ActivityImage, predicted: string, map: HeatMap, share: number | undefined): ActivityView {
+function viewOf(picture: StoredPicture, predicted: string, map: HeatMap, share: number | undefined): ActivityView {
   const peak = peakOf(map);
-  const { tools, person } = image;
+  const { tools, person }: ActivityTruth = activityTruth(picture);
   const { imageWidth, imageHeight } = map.placement!;
   if (person && (person.width !== imageWidth || person.height !== imageHeight)) {
     const sizes = `${person.width}×${person.height} pixels, the picture has ${imageWidth}×${imageHeight}`;
-    throw new CamlabError(`the person's mask in ${image.file} has ${sizes}`);
+    throw new CamlabError(`the person's mask in ${picture.file} has ${sizes}`);
   }
   const radius = share === undefined || !person ? halfCell(map) : share * Math.min(person.width, person.height);
   const pointing = tools && person && pointAtTools(peak, tools, person, radius);
-  return { image, predicted, map, peak, ...(pointing && { pointing }) };
+  return { picture, predicted, map, peak, ...(pointing && { pointing }) };
 }
 
 /** Half the shorter side of a map's cell, in pixels of the picture. */
@@ -112,8 +118,8 @@ function halfCell({ width, height, placement }: HeatMap): number {
   return Math.min(inputWidth / width / Math.abs(scaleX), inputHeight / height / Math.abs(scaleY)) / 2;
 }
 
-function pointingsOf(views: readonly ActivityView[], { classes }: LinearSvm): ActivityPointing[] {
-  const known = views.flatMap(({ image, pointing }) => (pointing ? [{ label: image.label, pointing }] : []));
+function pointingsOf(views: readonly ActivityView[], { classes }: LinearSvm<string>): ActivityPointing[] {
+  const known = views.flatMap(({ picture, pointing }) => (pointing ? [{ label: picture.label, pointing }] : []));
   if (known.length === 0) return [];
   const of = (name: string) => known.filter(({ label }) => label === name).map(({ pointing }) => pointing);
   const each = classes.filter((name) => of(name).length > 0).map((name) => activityPointing(name, of(name)));

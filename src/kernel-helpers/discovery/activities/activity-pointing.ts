@@ -1,14 +1,17 @@
 import { invalid } from "../../support/errors.js";
 import { type BootstrapInterval, bootstrapInterval } from "../../svm/metrics/bootstrap-interval.js";
+import type { Interval } from "../../svm/metrics/interval.js";
+import { shareOf } from "../../svm/metrics/share-interval.js";
 import type { ToolPointing } from "./point-at-tools.js";
 
-/** Where maps of activities peak, over some pictures; shares from 0 to 1, 95 % bootstrap intervals over pictures. */
+/** Where maps of activities peak, over some pictures; shares from 0 to 1, with 95 % intervals over
+ * pictures: Wilson's of the share, bootstrap ones of the ratios. */
 export interface ActivityPointing {
   /** "all", or an activity. */
   readonly activity: string;
   readonly pictures: number;
   /** Peaks at the activity's object. */
-  readonly onTool: BootstrapInterval;
+  readonly onTool: Interval;
   /** Peaks on the person, away from the object. */
   readonly onPerson: number;
   /** How often a random pixel of the person is at the object: the mean over pictures. */
@@ -46,7 +49,7 @@ export function activityPointing(activity: string, pointings: readonly ToolPoint
   return {
     activity,
     pictures: pointings.length,
-    onTool: interval(onTool),
+    onTool: shareOf(pointings.map((one) => one.onTool)),
     onPerson: onPerson(all),
     personShare: person(all),
     pictureShare: picture(all),

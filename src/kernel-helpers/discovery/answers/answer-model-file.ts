@@ -1,18 +1,8 @@
 import { readFile, rename, rm, writeFile } from "node:fs/promises";
+import { savedOrigin } from "../../features/saved-origin.js";
 import { CamlabError, messageOf } from "../../support/errors.js";
-import { type Matrix, matrixOf } from "../../support/matrix.js";
-import { AnswerModel, type AnswerModelParts } from "./answer-model.js";
-
-/** What `toJSON` gives, as read from a file: not to be trusted yet. */
-interface SavedModel extends Pick<AnswerModelParts, "answers" | "words" | "openings" | "provenance"> {
-  readonly format: string;
-  readonly version: number;
-  readonly channels: number;
-  readonly bias: number[];
-  readonly meanFeatures: number[];
-  readonly wordWeights: number[][];
-  readonly imageWeights: number[][][];
-}
+import { openSaved, type SavedObject } from "../../support/saved-object.js";
+import { AnswerModel, type AnswerProvenance } from "./answer-model.js";
 
 /**
  * Saves an answerer as JSON that people can read: what it was made with first, then one line of weights a word and a
@@ -54,46 +44,61 @@ export async function loadAnswerModel(path: string): Promise<AnswerModel> {
  * The model that `toJSON` gave as plain data.
  *
  * @param name what the data is called in an error
- * @throws CamlabError when the data is not a saved answerer
+ * @throws CamlabError when the data is not a saved answerer, naming the field that is wrong, and when it was changed since
  * @example
  * answerModelFromJson(JSON.parse(JSON.stringify(model)));
  */
 export function answerModelFromJson(data: unknown, name = "the data"): AnswerModel {
-  const saved = data as Partial<SavedModel> | null;
-  if (saved?.format !== "camlab answer model") throw new CamlabError(`${name} is not a saved answer model`);
-  if (saved.version !== 1) {
-    throw new CamlabError(`${name} is an answer model of version ${saved.version}: this camlab reads version 1`);
-  }
-  const { answers, words, openings, channels, provenance, bias, meanFeatures, wordWeights, imageWeights } = saved;
-  if (
-    !isTexts(answers) ||
-    !isTexts(words) ||
-    !openings?.every(({ words, parent }, g) => typeof words === "string" && parent < g && (g === 0) === parent < 0) ||
-    openings.length === 0 ||
-    !provenance ||
-    !isRow(bias, answers.length) ||
-    !isRow(meanFeatures, channels) ||
-    !isTable(wordWeights, words.length, answers.length) ||
-    imageWeights?.length !== openings.length ||
-    !imageWeights.every((table) => isTable(table, meanFeatures.length, answers.length))
-  ) {
-    throw new CamlabError(`${name} is a damaged answer model: its parts do not fit together`);
-  }
-  const tableOf = (rows: number[][]): Matrix => ({ ...matrixOf(rows), columns: answers.length });
+  const saved = openSaved(data, name, { format: "camlab answer model", what: "answer model", version: 1 });
+  const answers = saved.texts("answers");
+  if (answers.length === 0) throw saved.wrong("answers", "at least one");
+  const words = saved.texts("words");
+  const openings = saved.objects("openings").map((opening, g) => {
+    const parent = opening.number("parent");
+    if (!Number.isInteger(parent) || parent >= g || (g === 0) !== (parent === -1) || parent < -1) {
+      throw opening.wrong("parent", g === 0 ? "-1" : `the number of an opening before it, 0 to ${g - 1}`);
+    }
+    return { words: opening.text("words"), parent, questions: opening.count("questions") };
+  });
+  if (openings.length === 0) throw saved.wrong("openings", "at least one");
+  const channels = saved.count("channels");
+  const columns = answers.length;
+  const tables = saved.tables("imageWeights", openings.length, channels, columns);
   return new AnswerModel({
     answers,
     words,
     openings,
-    bias: Float32Array.from(bias),
-    wordWeights: tableOf(wordWeights),
-    imageWeights: imageWeights.map(tableOf),
-    meanFeatures: Float32Array.from(meanFeatures),
-    provenance,
+    bias: saved.numbers("bias", columns),
+    wordWeights: { rows: words.length, columns, data: saved.table("wordWeights", words.length, columns) },
+    imageWeights: tables.map((table) => ({ rows: channels, columns, data: table })),
+    meanFeatures: saved.numbers("meanFeatures", channels),
+    provenance: provenanceOf(saved.object("provenance")),
   });
 }
 
+function provenanceOf(saved: SavedObject): AnswerProvenance {
+  const fit = saved.object("fit");
+  return {
+    software: saved.text("software"),
+    ...(saved.has("features") && { features: savedOrigin(saved.object("features")) }),
+    C: saved.number("C"),
+    imageScale: saved.number("imageScale"),
+    tolerance: saved.number("tolerance"),
+    questions: saved.count("questions"),
+    otherAnswers: saved.count("otherAnswers"),
+    fit: {
+      steps: fit.number("steps"),
+      evaluations: fit.number("evaluations"),
+      objective: fit.number("objective"),
+      gap: fit.number("gap"),
+      converged: fit.flag("converged"),
+    },
+    ...(saved.has("notes") && { notes: saved.object("notes").all() }),
+  };
+}
+
 function modelText(model: AnswerModel): string {
-  const { bias, meanFeatures, wordWeights, imageWeights, ...head } = model.toJSON() as unknown as SavedModel;
+  const { bias, meanFeatures, wordWeights, imageWeights, ...head } = model.toJSON() as unknown as SavedTables;
   const opening = JSON.stringify(head, null, 2).slice(0, -2);
   const lines = (rows: number[][], indent: string) => rows.map((row) => `${indent}${JSON.stringify(row)}`).join(",\n");
   const tables = imageWeights.map((rows) => `    [\n${lines(rows, "      ")}\n    ]`).join(",\n");
@@ -103,14 +108,10 @@ function modelText(model: AnswerModel): string {
   );
 }
 
-function isTexts(values: unknown): values is string[] {
-  return Array.isArray(values) && values.every((value) => typeof value === "string");
-}
-
-function isRow(values: unknown, length: number | undefined): values is number[] {
-  return Array.isArray(values) && values.length === length && values.every((value) => Number.isFinite(value));
-}
-
-function isTable(rows: unknown, count: number, columns: number): rows is number[][] {
-  return Array.isArray(rows) && rows.length === count && rows.every((row) => isRow(row, columns));
+/** What `toJSON` gives as numbers. */
+interface SavedTables {
+  readonly bias: number[];
+  readonly meanFeatures: number[];
+  readonly wordWeights: number[][];
+  readonly imageWeights: number[][][];
 }

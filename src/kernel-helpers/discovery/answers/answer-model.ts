@@ -2,6 +2,7 @@ import type { FeatureOrigin } from "../../features/feature-table.js";
 import { softmax } from "../../networks/softmax.js";
 import { CamlabError, invalid } from "../../support/errors.js";
 import { checkMatrix, type FeatureMatrix, type Matrix, rowOf } from "../../support/matrix.js";
+import { withChecksum } from "../../support/saved-object.js";
 import { chainOf, type Opening, openingOf } from "./openings.js";
 import { wordsOf } from "./question-words.js";
 import type { SoftmaxFit } from "./softmax-regression.js";
@@ -206,7 +207,7 @@ export class AnswerModel {
   toJSON(): Record<string, unknown> {
     const rows = (table: Matrix) =>
       Array.from({ length: table.rows }, (_, row) => Array.from(rowOf(table, row), short));
-    return {
+    return withChecksum({
       format: "camlab answer model",
       version: 1,
       answers: this.answers,
@@ -218,7 +219,7 @@ export class AnswerModel {
       meanFeatures: Array.from(this.meanFeatures, short),
       wordWeights: rows(this.wordWeights),
       imageWeights: this.imageWeights.map(rows),
-    };
+    });
   }
 
   #opening(question: string): number {

@@ -1,11 +1,12 @@
 import { type ExtractOptions, extractFeatures } from "../../features/extract-features.js";
 import type { FeatureTable } from "../../features/feature-table.js";
-import type { FeatureError } from "../../features/image-item.js";
+import type { PictureSet, SkippedPicture } from "../../images/picture.js";
 import type { Network } from "../../networks/network.js";
 import { CamlabError } from "../../support/errors.js";
 import { seededRandom, shuffled } from "../../support/random.js";
 import type { AnswerModel } from "./answer-model.js";
 import type { PhotoQuestion } from "./photo-question.js";
+import { questionsOf } from "./questions-of.js";
 import { type AnswersReport, testAnswers, type TestAnswersOptions } from "./test-answers.js";
 import { trainAnswers, type TrainAnswersOptions } from "./train-answers.js";
 
@@ -37,34 +38,34 @@ export interface LearnedAnswers {
   /** One row a photo. */
   readonly features: FeatureTable;
   /** Photos that gave no features, and why. */
-  readonly errors: readonly FeatureError[];
+  readonly skipped: readonly SkippedPicture[];
 }
 
 /**
  * Visual question answering from image-level supervision alone: words of the question and GAP features of the photo →
  * the most frequent answers (iBOWIMG), and since the model is linear in the features, a map for every answer.
  *
- * @param questions with answers, and splits "train" and "test"
+ * @param set pictures with questions that have answers, and splits "train" and "test"
  * @throws CamlabError when a split has no questions, or as `extractFeatures`, `trainAnswers` and `testAnswers` do
  * @example
- * const questions = worldQuestions(await worldDataset("questions"));
- * const { model, test, controls } = await learnAnswers(network, questions);
+ * const { model, test, controls } = await learnAnswers(network, await drawWorld("questions"));
  * test.accuracy.value - controls.questionOnly.accuracy.value; // what the photos add
  * await ask(model, network, "street.jpg", "what colour is the bus?");
  */
 export async function learnAnswers(
   network: Network,
-  questions: readonly PhotoQuestion[],
+  set: Pick<PictureSet, "pictures">,
   options: LearnAnswersOptions = {},
 ): Promise<LearnedAnswers> {
   const { train: how = {}, test: judging, controls = true, seed = 0, ...extract } = options;
+  const questions = questionsOf(set);
   const train = ofSplit(questions, "train");
   const test = ofSplit(questions, "test");
   const files = [...new Set([...train, ...test].map(({ file }) => file))];
   const features = await extractFeatures(network, files, extract);
   const learn = { ...how, signal: options.signal, onProgress: options.onProgress };
   const model = await trainAnswers(features, train, learn);
-  const result = { model, test: testAnswers(model, features, test, judging), features, errors: features.errors };
+  const result = { model, test: testAnswers(model, features, test, judging), features, skipped: features.skipped };
   if (!controls) return result;
   const words = await trainAnswers(features, train, { ...learn, imageWeights: "none" });
   const wrong = withShuffledImages(features, [train, test], seed);
@@ -94,7 +95,7 @@ export function withShuffledImages(
     const rows = [...new Set(questions.flatMap(({ file }) => rowOf.get(file) ?? []))];
     shuffled(rows, seededRandom(`shuffled images ${seed} ${split}`)).forEach((from, i) => (source[rows[i]] = from));
   });
-  return features.select(source).with((_, row) => features.images[row]);
+  return features.select(source).with((_, row) => features.pictures[row]);
 }
 
 function ofSplit(questions: readonly PhotoQuestion[], split: "train" | "test"): PhotoQuestion[] {

@@ -1,11 +1,13 @@
 import { pointInBox } from "../../boxes/box-geometry.js";
 import { cam } from "../../cam/cam.js";
 import { decodeMask } from "../../images/masks/masks.js";
-import { isSkipped, lookAtAll, type Skipped } from "../../networks/look-at-all.js";
+import { nameOf, type SkippedPicture } from "../../images/picture.js";
+import { isSkipped, lookAtAll } from "../../networks/look-at-all.js";
 import type { Network } from "../../networks/network.js";
 import { CamlabError, invalid } from "../../support/errors.js";
 import type { OnProgress } from "../../support/progress.js";
-import { type BootstrapInterval, bootstrapInterval } from "../../svm/metrics/bootstrap-interval.js";
+import type { Interval } from "../../svm/metrics/interval.js";
+import { shareOf } from "../../svm/metrics/share-interval.js";
 import { peakOf } from "../../cam/peak.js";
 import type { AnswerModel } from "./answer-model.js";
 import { checkSameNetwork } from "./ask.js";
@@ -33,7 +35,7 @@ export interface KindPointing {
   readonly kind: string;
   readonly questions: number;
   /** Share of the peaks that are on the evidence, with its 95 % bootstrap interval over questions. */
-  readonly pointing: BootstrapInterval;
+  readonly pointing: Interval;
   /** Mean share of the photo that the evidence covers. */
   readonly chance: number;
   /** pointing / chance. */
@@ -47,7 +49,7 @@ export interface EvidenceReport {
   readonly byQuestionType: readonly KindPointing[];
   readonly peaks: readonly AnswerPeak[];
   /** Photos that could not be read, and why: questions about them are not judged. */
-  readonly skipped: readonly Skipped[];
+  readonly skipped: readonly SkippedPicture[];
 }
 
 /** How peaks are judged. */
@@ -84,7 +86,7 @@ export async function pointAtEvidence(
   );
   const byFile = grouped(wanted, ({ file }) => file);
   const peaks: AnswerPeak[] = [];
-  const skipped: Skipped[] = [];
+  const skipped: SkippedPicture[] = [];
   for await (const seen of lookAtAll(network, [...byFile.keys()], { top: 1, batchSize: 4, onProgress, signal })) {
     if (isSkipped(seen)) {
       skipped.push(seen);
@@ -103,7 +105,7 @@ export async function pointAtEvidence(
     throw new CamlabError("no question says where its evidence is: give questions with `evidence`");
   if (peaks.length === 0)
     throw new CamlabError(
-      `none of ${skipped.length} photos could be read, first ${skipped[0].file}: ${skipped[0].error}`,
+      `none of ${skipped.length} photos could be read, first ${nameOf(skipped[0].picture)}: ${skipped[0].error}`,
     );
   const kinds = byCount(grouped(peaks, ({ questionType }) => questionType ?? "(no type)"));
   return {
@@ -122,10 +124,7 @@ export async function pointAtEvidence(
  * pointingOf("where", peaks.filter(({ question }) => question.startsWith("where")));
  */
 export function pointingOf(kind: string, peaks: readonly AnswerPeak[]): KindPointing {
-  const pointing = bootstrapInterval(
-    peaks.length,
-    (rows) => rows.reduce((sum, row) => sum + (peaks[row].hit ? 1 : 0), 0) / rows.length,
-  );
+  const pointing = shareOf(peaks.map(({ hit }) => hit));
   const chance = peaks.reduce((sum, peak) => sum + peak.chance, 0) / peaks.length;
   return { kind, questions: peaks.length, pointing, chance, times: pointing.value / chance };
 }

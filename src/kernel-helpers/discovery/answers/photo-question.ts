@@ -1,4 +1,3 @@
-import type { Split } from "../../datasets/labelled-image.js";
 import type { RunLengthMask } from "../../images/masks/masks.js";
 import type { Box } from "../../images/box.js";
 
@@ -15,7 +14,7 @@ export interface PhotoQuestion {
   readonly questionType?: string;
   /** The kind of answer: "yes/no", "number", "other". */
   readonly answerType?: string;
-  readonly split?: Split;
+  readonly split?: string;
   /** Where the evidence is, for data that says so: the things that a person would point at. */
   readonly evidence?: readonly Evidence[];
 }

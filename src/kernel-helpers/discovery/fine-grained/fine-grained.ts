@@ -1,7 +1,7 @@
 import { boxOf } from "../../boxes/box-of.js";
 import { iou } from "../../boxes/box-geometry.js";
 import { cam } from "../../cam/cam.js";
-import type { LabelledImage } from "../../datasets/labelled-image.js";
+import type { PictureSet, StoredPicture } from "../../images/picture.js";
 import type { Box } from "../../images/box.js";
 import { isSkipped, lookAtAll } from "../../networks/look-at-all.js";
 import type { Network } from "../../networks/network.js";
@@ -64,27 +64,27 @@ export interface FineGrainedOptions extends ProbeOptions {
  * Nothing but image-level labels of the training part is used for the crop: on every image, training ones too, the map
  * is that of the class which the first SVM takes it for.
  *
- * @param images as `readCub` gives them: with label, split and, for the last row, box
+ * @param set pictures as `readCub` gives them: with label, split and, for the last row, box
  * @throws CamlabError when there is no training or test part, or as `extractFeatures` and `trainLinearSvm` do
  * @example
- * const { lines, localised } = await fineGrained(network, (await readCub("CUB_200_2011")).images);
+ * const { lines, localised } = await fineGrained(network, await readCub("CUB_200_2011"));
  */
 export async function fineGrained(
   network: Network,
-  images: readonly LabelledImage[],
+  { pictures: images }: Pick<PictureSet<StoredPicture>, "pictures">,
   options: FineGrainedOptions = {},
 ): Promise<FineGrainedReport> {
   const { threshold = 0.2, published = true } = options;
   if (options.layer !== undefined) throw new CamlabError("the maps of fineGrained are those of the network's GAP head");
-  const full = await probeTask(network, { name: "full image", images }, options);
+  const full = await probeTask(network, { name: "full image", pictures: images }, options);
   const regions = await regionsOf(network, full.svm, images, threshold, options);
   const cropped = images.map((image, i) => ({ ...image, region: regions[i].box }));
-  const crop = await probeTask(network, { name: "crop", images }, options, cropped);
+  const crop = await probeTask(network, { name: "crop", pictures: images }, options, cropped);
   const boxed = images.every(({ box }) => box !== undefined);
   const truth = boxed
     ? await probeTask(
         network,
-        { name: "ground-truth box", images },
+        { name: "ground-truth box", pictures: images },
         options,
         images.map((image) => ({ ...image, region: image.box })),
       )
@@ -136,15 +136,14 @@ function ours(
 /** Where the SVM's own map of the class it predicts says that the thing is, for each image. */
 async function regionsOf(
   network: Network,
-  svm: LinearSvm,
-  images: readonly LabelledImage[],
+  svm: LinearSvm<string>,
+  images: readonly StoredPicture[],
   threshold: number,
   { signal, onProgress }: FineGrainedOptions,
 ): Promise<FoundRegion[]> {
   const regions: FoundRegion[] = [];
-  const files = images.map(({ file }) => file);
-  for await (const seen of lookAtAll(network, files, { batchSize: 4, top: 1, signal, onProgress })) {
-    const image = images[regions.length];
+  for await (const seen of lookAtAll(network, images, { batchSize: 4, top: 1, signal, onProgress })) {
+    const { picture: image } = seen;
     if (isSkipped(seen)) {
       regions.push({ file: image.file, predicted: "" });
       continue;

@@ -47,7 +47,7 @@ export async function probeTasks(
   return { results, lines: results.map(lineOf) };
 }
 
-function lineOf({ name, classes, train, test, accuracy, meanClassAccuracy, errors }: ProbeResult): ProbeLine {
+function lineOf({ name, classes, train, test, accuracy, meanClassAccuracy, skipped }: ProbeResult): ProbeLine {
   const { value, low, high } = accuracy;
   return {
     task: name,
@@ -58,6 +58,6 @@ function lineOf({ name, classes, train, test, accuracy, meanClassAccuracy, error
     low: 100 * low,
     high: 100 * high,
     meanClassAccuracy: 100 * meanClassAccuracy,
-    skipped: errors.length,
+    skipped: skipped.length,
   };
 }

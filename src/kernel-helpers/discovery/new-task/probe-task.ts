@@ -1,13 +1,13 @@
-import type { LabelledImage } from "../../datasets/labelled-image.js";
 import { type ExtractOptions, extractFeatures } from "../../features/extract-features.js";
 import type { FeatureTable } from "../../features/feature-table.js";
-import type { FeatureError, ImageItem } from "../../features/image-item.js";
+import type { Picture, SkippedPicture } from "../../images/picture.js";
 import type { Network } from "../../networks/network.js";
 import { CamlabError } from "../../support/errors.js";
 import type { LinearSvm } from "../../svm/linear-svm.js";
-import { accuracy, meanClassAccuracy } from "../../svm/metrics/accuracy.js";
-import { type BootstrapInterval, bootstrapInterval } from "../../svm/metrics/bootstrap-interval.js";
+import { meanClassAccuracy } from "../../svm/metrics/accuracy.js";
 import { confusionMatrix, type ConfusionMatrix } from "../../svm/metrics/confusion-matrix.js";
+import type { Interval } from "../../svm/metrics/interval.js";
+import { shareOf } from "../../svm/metrics/share-interval.js";
 import { trainLinearSvm } from "../../svm/train-linear-svm.js";
 import type { TrainOptions } from "../../svm/train-options.js";
 import { usualSvm } from "./usual-svm.js";
@@ -15,7 +15,7 @@ import { usualSvm } from "./usual-svm.js";
 /** A recognition task: images with a label and a split ("train" or "test") each. */
 export interface ProbeTask {
   readonly name: string;
-  readonly images: readonly LabelledImage[];
+  readonly pictures: readonly Picture[];
 }
 
 /** How tasks are learned. */
@@ -29,8 +29,8 @@ export interface ProbeScores {
   readonly classes: number;
   readonly train: number;
   readonly test: number;
-  /** Share of the test images whose class is right, with its 95 % bootstrap interval. */
-  readonly accuracy: BootstrapInterval;
+  /** Share of the test images whose class is right, with its 95 % interval (Wilson). */
+  readonly accuracy: Interval;
   readonly meanClassAccuracy: number;
   readonly confusion: ConfusionMatrix;
 }
@@ -38,10 +38,10 @@ export interface ProbeScores {
 /** A task that was learned. */
 export interface ProbeResult extends ProbeScores {
   readonly name: string;
-  readonly svm: LinearSvm;
+  readonly svm: LinearSvm<string>;
   readonly features: FeatureTable;
   /** Images that gave no features, and why. */
-  readonly errors: readonly FeatureError[];
+  readonly skipped: readonly SkippedPicture[];
 }
 
 /**
@@ -52,12 +52,12 @@ export interface ProbeResult extends ProbeScores {
  */
 export async function probeTask(
   network: Network,
-  { name, images }: ProbeTask,
+  { name, pictures }: ProbeTask,
   options: ProbeOptions = {},
-  items: readonly ImageItem[] = images,
+  items: readonly Picture[] = pictures,
 ): Promise<ProbeResult> {
   for (const split of ["train", "test"]) {
-    if (images.some((image) => image.split === split)) continue;
+    if (pictures.some((picture) => picture.split === split)) continue;
     throw new CamlabError(`the task ${JSON.stringify(name)} has no images of the split "${split}": see splitPerClass`);
   }
   const used = items.filter((item) => item.split === "train" || item.split === "test");
@@ -73,20 +73,18 @@ export async function probeTask(
   });
   const test = features.ofSplit("test");
   const scores = probeScores(svm, test);
-  return { name, ...scores, train: train.rows, svm, features, errors: features.errors };
+  return { name, ...scores, train: train.rows, svm, features, skipped: features.skipped };
 }
 
 /** How well an SVM does on features with labels. */
-export function probeScores(svm: LinearSvm, test: FeatureTable): Omit<ProbeScores, "train"> {
+export function probeScores(svm: LinearSvm<string>, test: FeatureTable): Omit<ProbeScores, "train"> {
   const { labels } = test;
   const predicted = svm.predict(test);
-  const right = labels.map((label, row) => (label === predicted[row] ? 1 : 0));
-  const share = (rows: readonly number[]) => rows.reduce((sum, row) => sum + right[row], 0) / rows.length;
   return {
     classes: svm.classes.length,
     test: test.rows,
-    accuracy: { ...bootstrapInterval(test.rows, share), value: accuracy(predicted, labels) },
+    accuracy: shareOf(labels.map((label, row) => label === predicted[row])),
     meanClassAccuracy: meanClassAccuracy(predicted, labels),
-    confusion: confusionMatrix(predicted, labels, [...new Set([...svm.classes, ...labels])]),
+    confusion: confusionMatrix({ truth: labels, predicted, classes: [...new Set([...svm.classes, ...labels])] }),
   };
 }

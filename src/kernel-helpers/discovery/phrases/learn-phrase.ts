@@ -1,4 +1,4 @@
-import type { CaptionedImage } from "../../datasets/captioned-image.js";
+import type { StoredPicture } from "../../images/picture.js";
 import type { FeatureMatrix } from "../../support/matrix.js";
 import { selectRows } from "../../support/matrix.js";
 import { averagePrecision } from "../../svm/metrics/average-precision.js";
@@ -29,7 +29,7 @@ export interface LearnOptions extends HardNegativeOptions {
  */
 export async function learnPhrase(
   set: PhraseSet,
-  images: readonly CaptionedImage[],
+  images: readonly StoredPicture[],
   features: FeatureMatrix,
   rowOf: ReadonlyMap<number, number>,
   options: LearnOptions,
@@ -71,7 +71,7 @@ function roundOf(
   scores: Float32Array,
   holds: readonly boolean[],
   at: number,
-  imageOfRow: ReadonlyMap<number, CaptionedImage>,
+  imageOfRow: ReadonlyMap<number, StoredPicture>,
   text: string,
 ): PhraseRound {
   const inOrder = rankedBy(scores).map((place) => holds[place]);

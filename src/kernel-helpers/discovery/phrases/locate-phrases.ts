@@ -2,7 +2,7 @@ import { boxArea, pointInBox } from "../../boxes/box-geometry.js";
 import { cam } from "../../cam/cam.js";
 import type { HeatMap } from "../../cam/heat-map.js";
 import { peakOf } from "../../cam/peak.js";
-import type { CaptionedImage } from "../../datasets/captioned-image.js";
+import type { StoredPicture } from "../../images/picture.js";
 import type { Box } from "../../images/box.js";
 import { isSkipped, lookAtAll } from "../../networks/look-at-all.js";
 import type { Network } from "../../networks/network.js";
@@ -10,7 +10,8 @@ import type { Seen } from "../../networks/seen.js";
 import type { OnProgress } from "../../support/progress.js";
 import { matrixOf } from "../../support/matrix.js";
 import type { LinearSvm } from "../../svm/linear-svm.js";
-import { type BootstrapInterval, bootstrapInterval } from "../../svm/metrics/bootstrap-interval.js";
+import type { Interval } from "../../svm/metrics/interval.js";
+import { shareOf } from "../../svm/metrics/share-interval.js";
 
 /** What a phrase's detector sees in an image, and where. */
 export interface PhraseView {
@@ -41,7 +42,7 @@ export interface Pointing {
   /** Images with a known box. */
   readonly images: number;
   /** Share of them whose map's peak lies in the box, with its 95 % bootstrap interval. */
-  readonly share: BootstrapInterval;
+  readonly share: Interval;
   /** The mean share of the frame that the boxes cover: what a random point would reach. */
   readonly chance: number;
 }
@@ -65,7 +66,7 @@ export interface PhraseToLocate {
  */
 export async function locatePhrases(
   network: Network,
-  images: readonly CaptionedImage[],
+  images: readonly StoredPicture[],
   phrases: readonly PhraseToLocate[],
   { batchSize, signal, onProgress }: { batchSize?: number; signal?: AbortSignal; onProgress?: OnProgress },
 ): Promise<LocatedImage[][]> {
@@ -84,7 +85,7 @@ export async function locatePhrases(
   return phrases.map((phrase, p) => phrase.images.flatMap((image) => found[p].get(image) ?? []));
 }
 
-function located(seen: Seen, image: number, { file, id }: CaptionedImage, phrase: PhraseToLocate): LocatedImage {
+function located(seen: Seen, image: number, { file, id }: StoredPicture, phrase: PhraseToLocate): LocatedImage {
   const { width, height } = seen.photo;
   const view = (svm: LinearSvm) => viewOf(seen, svm, phrase.text);
   return {
@@ -111,8 +112,7 @@ export function pointingOf(located: readonly LocatedImage[]): { pointing?: { bef
   const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
   const chance = mean(known.map(coveredShare));
   const of = (which: "before" | "after"): Pointing => {
-    const hits = known.map(({ [which]: { peak }, boxes }) => (boxes.some((box) => pointInBox(peak, box)) ? 1 : 0));
-    const share = bootstrapInterval(known.length, (rows) => mean(rows.map((row) => hits[row])));
+    const share = shareOf(known.map(({ [which]: { peak }, boxes }) => boxes.some((box) => pointInBox(peak, box))));
     return { images: known.length, share, chance };
   };
   return { pointing: { before: of("before"), after: of("after") } };

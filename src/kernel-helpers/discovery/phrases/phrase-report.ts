@@ -1,4 +1,4 @@
-import type { FeatureError } from "../../features/image-item.js";
+import type { SkippedPicture } from "../../images/picture.js";
 import type { LinearSvm } from "../../svm/linear-svm.js";
 import type { MinedSvm } from "./hard-negatives.js";
 import type { LocatedImage, Pointing } from "./locate-phrases.js";
@@ -102,7 +102,7 @@ export interface PhraseReport {
   /** Phrases that nothing could be learned of, and why. */
   readonly skipped: readonly SkippedPhrase[];
   /** Images that could not be read. */
-  readonly errors: readonly FeatureError[];
+  readonly unread: readonly SkippedPicture[];
   /** One a phrase. */
   readonly lines: readonly PhraseLine[];
 }

@@ -1,4 +1,4 @@
-import type { CaptionedImage } from "../../datasets/captioned-image.js";
+import type { StoredPicture } from "../../images/picture.js";
 import { CamlabError, invalid } from "../../support/errors.js";
 import { seededRandom, shuffled } from "../../support/random.js";
 import type { Box } from "../../images/box.js";
@@ -44,12 +44,12 @@ export interface Division {
  * @throws CamlabError when no image has a caption, or one of the two parts is empty
  */
 export function divideImages(
-  images: readonly CaptionedImage[],
+  images: readonly StoredPicture[],
   { heldOutShare, seed }: { readonly heldOutShare: number; readonly seed: number },
 ): Division & { readonly withoutCaptions: readonly number[] } {
   if (!(heldOutShare > 0 && heldOutShare < 1)) throw invalid("heldOutShare", heldOutShare, "0 < share < 1");
   const all = images.map((_, i) => i);
-  const hasCaption = (i: number) => images[i].captions.some((caption) => caption.trim());
+  const hasCaption = (i: number) => (images[i].captions ?? []).some((caption) => caption.trim());
   const told = all.filter(hasCaption);
   const withoutCaptions = all.filter((i) => !hasCaption(i));
   if (told.length === 0) {
@@ -83,12 +83,12 @@ export function divideImages(
 
 /** What the captions of each image say of each phrase; phrases of the same words are one. */
 export function readPhrases(
-  images: readonly CaptionedImage[],
+  images: readonly StoredPicture[],
   texts: readonly string[],
   options: WordOptions = {},
 ): SaidPhrase[] {
   const reader = wordReader(options);
-  const runs = images.map(({ captions }) => captions.flatMap((caption) => reader.runsOf(caption)));
+  const runs = images.map(({ captions = [] }) => captions.flatMap((caption) => reader.runsOf(caption)));
   const keyOf = (text: string) => reader.wordsOf(text).join(" ");
   const regions = images.map(({ phrases = [] }) => phrases.map(({ text, box }) => ({ key: keyOf(text), box })));
   const distinct = new Map(texts.map((text) => [keyOf(text), text]));

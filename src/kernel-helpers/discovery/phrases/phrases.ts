@@ -1,5 +1,5 @@
 import { performance } from "node:perf_hooks";
-import type { CaptionedImage } from "../../datasets/captioned-image.js";
+import type { StoredPicture } from "../../images/picture.js";
 import { type ExtractOptions, extractFeatures } from "../../features/extract-features.js";
 import type { FeatureTable } from "../../features/feature-table.js";
 import type { Network } from "../../networks/network.js";
@@ -61,7 +61,7 @@ export interface PhraseOptions extends Pick<
  */
 export async function discoverPhrases(
   network: Network,
-  images: readonly CaptionedImage[],
+  images: readonly StoredPicture[],
   options: PhraseOptions = {},
 ): Promise<PhraseReport> {
   const { minPositives = 5, at = 20, top = 12, heldOutShare = 1 / 3, seed = 0, signal } = options;
@@ -72,7 +72,7 @@ export async function discoverPhrases(
   const mined = options.phrases
     ? []
     : minePhrases(
-        told.train.map((i) => images[i].captions),
+        told.train.map((i) => images[i].captions ?? []),
         options.mine,
       );
   const said = readPhrases(images, options.phrases ?? mined.map(({ text }) => text), options.mine);
@@ -82,7 +82,7 @@ export async function discoverPhrases(
 
   const { features, rowOf } = await featuresOf(network, images, told, options);
   if (features.rows === 0)
-    throw new CamlabError(`none of the ${features.errors.length} images could be read: ${features.errors[0].error}`);
+    throw new CamlabError(`none of the ${features.skipped.length} images could be read: ${features.skipped[0].error}`);
   const readable = (some: readonly number[]) => some.filter((i) => rowOf.has(i));
   const division = { train: readable(told.train), heldOut: readable(told.heldOut) };
   const { sets, skipped } = setsOrReasons(said, division, minPositives, options);
@@ -106,7 +106,7 @@ export async function discoverPhrases(
     seed,
     results,
     skipped,
-    errors: features.errors,
+    unread: features.skipped,
     lines: results.map(lineOf),
   };
 }
@@ -134,21 +134,21 @@ function setsOrReasons(
 /** Features of the images that are used, and the row of each that could be read. */
 async function featuresOf(
   network: Network,
-  images: readonly CaptionedImage[],
+  images: readonly StoredPicture[],
   { train, heldOut }: Division,
   { batchSize, cache, maxPixels, onProgress, signal }: PhraseOptions,
 ): Promise<{ features: FeatureTable; rowOf: Map<number, number> }> {
   const used = [...train, ...heldOut].sort((a, b) => a - b);
-  const items = used.map((i) => ({ file: images[i].file, id: images[i].id, split: images[i].split }));
-  const features = await extractFeatures(network, items, { batchSize, cache, maxPixels, onProgress, signal });
-  const broken = new Set(features.errors.map(({ item }) => item));
-  const rowOf = new Map(used.filter((_, item) => !broken.has(item)).map((image, row) => [image, row]));
+  const pictures = used.map((i) => images[i]);
+  const features = await extractFeatures(network, pictures, { batchSize, cache, maxPixels, onProgress, signal });
+  const broken = new Set(features.skipped.map(({ picture }) => picture));
+  const rowOf = new Map(used.filter((i) => !broken.has(images[i])).map((image, row) => [image, row]));
   return { features, rowOf };
 }
 
 async function learnAll(
   sets: readonly PhraseSet[],
-  images: readonly CaptionedImage[],
+  images: readonly StoredPicture[],
   features: FeatureTable,
   rowOf: ReadonlyMap<number, number>,
   { mining, at, seed, signal, onProgress }: PhraseOptions & { readonly at: number },

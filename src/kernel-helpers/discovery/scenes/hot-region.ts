@@ -1,7 +1,9 @@
 import { type GridMap, placeOnGrid } from "../../boxes/box-grid.js";
 import { rangeOf } from "../../cam/normalise.js";
 import type { HeatMap } from "../../cam/heat-map.js";
-import { type AnnotatedObject, maskOfObject } from "../../datasets/annotated-image.js";
+import type { PictureObject } from "../../images/picture.js";
+import { maskOfObject } from "../../datasets/picture-objects.js";
+import { checkMask } from "../../images/masks/masks.js";
 import { CamlabError } from "../../support/errors.js";
 
 /** The part of a photo where a map is high. */
@@ -33,13 +35,14 @@ export function hotRegion(map: HeatMap, share: number): HotRegion {
   const grid = placeOnGrid(map, "input", "bilinear");
   const { max } = rangeOf(grid.data);
   const hot = new Uint8Array(grid.data.length);
+  const seen = grid.data.reduce((count, value) => count + (Number.isNaN(value) ? 0 : 1), 0);
   if (max > 0) for (let p = 0; p < hot.length; p++) hot[p] = grid.data[p] > share * max ? 1 : 0;
   const { scaleX, scaleY, offsetX, offsetY, imageWidth, imageHeight } = placement;
   const first = firstPixelOf(grid);
   return {
     width: imageWidth,
     height: imageHeight,
-    share: hot.reduce((sum, one) => sum + one, 0) / hot.length,
+    share: seen > 0 ? hot.reduce((sum, one) => sum + one, 0) / seen : 0,
     columns: onAxis(imageWidth, scaleX, offsetX - first.x, grid.width),
     rows: onAxis(imageHeight, scaleY, offsetY - first.y, grid.height),
     hot,
@@ -58,7 +61,7 @@ export interface Overlap {
  *
  * @throws CamlabError when the object's mask is not of the photo's size
  */
-export function overlapOf(object: AnnotatedObject, region: HotRegion): Overlap {
+export function overlapOf(object: PictureObject, region: HotRegion): Overlap {
   const { width, height, columns, rows, hot, gridWidth } = region;
   const mask = maskOfObject(object, width, height);
   if (mask.width !== width || mask.height !== height) {
@@ -66,6 +69,7 @@ export function overlapOf(object: AnnotatedObject, region: HotRegion): Overlap {
       `the mask of ${JSON.stringify(object.name)} is ${mask.width} × ${mask.height}, its photo ${width} × ${height}`,
     );
   }
+  checkMask(mask);
   let [seen, covered, position] = [0, 0, 0];
   mask.counts.forEach((count, run) => {
     for (let i = position; run % 2 && i < position + count; i++) {

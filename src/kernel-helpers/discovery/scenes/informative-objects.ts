@@ -1,5 +1,5 @@
 import { cam } from "../../cam/cam.js";
-import type { AnnotatedImage } from "../../datasets/annotated-image.js";
+import { type AnnotatedPicture, nameOf } from "../../images/picture.js";
 import { isSkipped, lookAtAll } from "../../networks/look-at-all.js";
 import type { Network } from "../../networks/network.js";
 import type { Seen } from "../../networks/seen.js";
@@ -39,7 +39,7 @@ import { trainOnScenes } from "./train-on-scenes.js";
  */
 export async function informativeObjects(
   network: Network,
-  images: readonly AnnotatedImage[],
+  images: readonly AnnotatedPicture[],
   options: InformativeObjectsOptions = {},
 ): Promise<SceneDiscovery> {
   const { hot = 0.2, overlap = 0.75, minImages = 5, seed = 0, scenes: wanted } = options;
@@ -51,27 +51,28 @@ export async function informativeObjects(
   const gathered = new Map<string, Gathered>(
     classes.filter((name) => wanted?.includes(name) ?? true).map((name) => [name, new Gathered()]),
   );
+  const svmOf = new Map(heldOut.map(({ image, svm }) => [image, svm]));
   const photos = lookAtAll(
     network,
-    heldOut.map(({ image }) => image.file),
+    heldOut.map(({ image }) => image),
     { top: 1, batchSize: options.batchSize, signal: options.signal, onProgress: options.onProgress },
   );
-  let next = 0;
   for await (const seen of photos) {
-    const { image, svm } = heldOut[next++];
+    const { picture: image } = seen;
+    const svm = svmOf.get(image)!;
     try {
       if (isSkipped(seen)) throw new CamlabError(seen.error);
       checkSize(seen, image);
       for (const [scene, found] of gathered) found.add(scene, seen, image, svm, hot);
     } catch (error) {
-      skipped.push({ file: image.file, error: messageOf(error) });
+      skipped.push({ picture: image, error: messageOf(error) });
     }
   }
   const notes: string[] = [];
   const listed = [...gathered].flatMap(([scene, found]) => found.findings(scene, { overlap, minImages }, notes));
   if (listed.length === 0) {
     const [first] = skipped;
-    if (first) notes.push(`${skipped.length} photos were skipped, first ${first.file}: ${first.error}`);
+    if (first) notes.push(`${skipped.length} photos were skipped, first ${nameOf(first.picture)}: ${first.error}`);
     throw new CamlabError(`no scene can be listed: ${notes.join("; ")}; give more images, or a lower minImages`);
   }
   return {
@@ -85,7 +86,7 @@ export async function informativeObjects(
   };
 }
 
-function scenesOf(images: readonly AnnotatedImage[]): string[] {
+function scenesOf(images: readonly AnnotatedPicture[]): string[] {
   const named = images.flatMap(({ label, labels }) => labels ?? (label === undefined ? [] : [label]));
   return [...new Set(named)].sort();
 }
@@ -105,7 +106,7 @@ class Gathered {
   readonly #photos: ScenePhoto[] = [];
   #unannotated = 0;
 
-  add(scene: string, seen: Seen, image: AnnotatedImage, svm: LinearSvm, hot: number): void {
+  add(scene: string, seen: Seen, image: AnnotatedPicture, svm: LinearSvm, hot: number): void {
     const isOf = image.labels?.includes(scene) ?? image.label === scene;
     const weights = svm.weightsOf(scene, seen.features);
     const decisionValue = weights.reduce((sum, w, k) => sum + w * seen.features[k], svm.biasOf(scene));
@@ -136,7 +137,7 @@ class Gathered {
 
 function photoOf(
   seen: Seen,
-  image: AnnotatedImage,
+  image: AnnotatedPicture,
   weights: Float32Array,
   decisionValue: number,
   hot: number,
@@ -156,7 +157,7 @@ function photoOf(
   };
 }
 
-function checkSize({ photo }: Seen, { width, height }: AnnotatedImage): void {
+function checkSize({ photo }: Seen, { width, height }: AnnotatedPicture): void {
   if (width === photo.width && height === photo.height) return;
   throw new CamlabError(
     `its objects are annotated on ${width} × ${height} pixels, but it has ${photo.width} × ${photo.height}`,

@@ -1,3 +1,4 @@
+import type { SkippedPicture } from "../../images/picture.js";
 import type { HeatMap } from "../../cam/heat-map.js";
 import type { Box } from "../../images/box.js";
 import type { Placement } from "../../images/input/preprocessing.js";
@@ -85,7 +86,7 @@ export interface SceneDiscovery {
   /** Scenes and photos that were left out, and why; anything else a reader should know. */
   readonly notes: readonly string[];
   /** Photos that could not be read. */
-  readonly skipped: readonly { readonly file: string; readonly error: string }[];
+  readonly skipped: readonly SkippedPicture[];
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { AnnotatedImage } from "../../datasets/annotated-image.js";
+import type { AnnotatedPicture, SkippedPicture } from "../../images/picture.js";
 import { extractFeatures } from "../../features/extract-features.js";
 import type { FeatureTable } from "../../features/feature-table.js";
 import type { Network } from "../../networks/network.js";
@@ -14,12 +14,12 @@ import { usualSvm } from "../new-task/usual-svm.js";
 export interface TrainedOnScenes {
   readonly classes: readonly string[];
   /** In the order of the images. */
-  readonly heldOut: readonly { readonly image: AnnotatedImage; readonly svm: LinearSvm }[];
+  readonly heldOut: readonly { readonly image: AnnotatedPicture; readonly svm: LinearSvm<string> }[];
   /** Photos that were trained on. */
   readonly train: number;
   readonly folds?: number;
   /** Photos that gave no features. */
-  readonly skipped: { readonly file: string; readonly error: string }[];
+  readonly skipped: SkippedPicture[];
 }
 
 /**
@@ -28,16 +28,16 @@ export interface TrainedOnScenes {
  */
 export async function trainOnScenes(
   network: Network,
-  images: readonly AnnotatedImage[],
+  images: readonly AnnotatedPicture[],
   options: InformativeObjectsOptions,
 ): Promise<TrainedOnScenes> {
   const parts = partsOf(images);
   const train = parts ? parts.train : images;
   checkScenes(train, parts ? "training photos" : "photos");
   const features = await extractFeatures(network, train, extractOptions(options));
-  const skipped = features.errors.map(({ file, error }) => ({ file, error }));
-  const failed = new Set(features.errors.map(({ item }) => item));
-  const readable = train.filter((_, i) => !failed.has(i));
+  const skipped: SkippedPicture[] = [...features.skipped];
+  const failed = new Set(skipped.map(({ picture }) => picture));
+  const readable = train.filter((picture) => !failed.has(picture));
   checkScenes(readable, "readable photos");
   if (parts) {
     const svm = await trainOn(features, readable, network, options);
@@ -46,7 +46,7 @@ export async function trainOnScenes(
   }
   const { folds = 5, seed = 0 } = options;
   if (!Number.isInteger(folds) || folds < 2) throw invalid("folds", folds, "a whole number from 2");
-  const svms = new Map<AnnotatedImage, LinearSvm>();
+  const svms = new Map<AnnotatedPicture, LinearSvm<string>>();
   for (const fold of stratifiedFolds(encodeLabels(labelsOf(readable), {}), folds, seed)) {
     const rows = Array.from(fold.train);
     const svm = await trainOn(
@@ -62,7 +62,7 @@ export async function trainOnScenes(
 }
 
 /** What to train on and what to hold out; nothing when no image says. */
-function partsOf(images: readonly AnnotatedImage[]) {
+function partsOf(images: readonly AnnotatedPicture[]) {
   if (images.length === 0) throw new CamlabError("there are no images: give some with scenes and annotated objects");
   if (images.every(({ split }) => split === undefined)) return undefined;
   const of = (wanted: string) => images.filter(({ split }) => split === wanted);
@@ -76,7 +76,7 @@ function partsOf(images: readonly AnnotatedImage[]) {
 }
 
 /** Refuses images that pose no question of one scene against the rest. */
-function checkScenes(images: readonly AnnotatedImage[], what: string): void {
+function checkScenes(images: readonly AnnotatedPicture[], what: string): void {
   const nameless = images.find(({ label, labels }) => label === undefined && labels === undefined);
   if (nameless) throw new CamlabError(`the image ${nameless.file} has no scene: give it a label, or labels`);
   const scenes = new Set(images.flatMap(({ label, labels }) => labels ?? [label!]));
@@ -92,10 +92,10 @@ function checkScenes(images: readonly AnnotatedImage[], what: string): void {
 
 function trainOn(
   features: FeatureTable,
-  images: readonly AnnotatedImage[],
+  images: readonly AnnotatedPicture[],
   network: Network,
   { seed = 0, signal, svm }: InformativeObjectsOptions,
-): Promise<LinearSvm> {
+): Promise<LinearSvm<string>> {
   const notes = { network: network.name, features: features.origin };
   return trainLinearSvm(features, labelsOf(images), {
     ...usualSvm(features.columns, svm?.steps),
@@ -107,7 +107,7 @@ function trainOn(
 }
 
 /** One label each; or, where any image has several, lists. */
-function labelsOf(images: readonly AnnotatedImage[]): string[] | string[][] {
+function labelsOf(images: readonly AnnotatedPicture[]): string[] | string[][] {
   if (images.every(({ labels }) => labels === undefined)) return images.map(({ label }) => label!);
   return images.map(({ label, labels }) => [...(labels ?? [label!])]);
 }

@@ -4,7 +4,7 @@ import { type GridMap, placeOnGrid } from "../../boxes/box-grid.js";
 import { squaredDistances } from "../../boxes/distance-transform.js";
 import type { HeatMap } from "../../cam/heat-map.js";
 import { rangeOf } from "../../cam/normalise.js";
-import type { TextPolygon } from "../../datasets/icdar.js";
+import type { PictureWord } from "../../images/picture.js";
 import { decodeMask } from "../../images/masks/masks.js";
 import { maskOfPolygons } from "../../images/masks/polygon-mask.js";
 import type { Box } from "../../images/box.js";
@@ -52,7 +52,7 @@ export interface TextAgreement {
  */
 export function findText(
   map: HeatMap,
-  words: readonly TextPolygon[],
+  words: readonly PictureWord[],
   { threshold, radius }: TextMeasure,
 ): TextRegion & { agreement?: TextAgreement } {
   if (!map.placement)
@@ -84,7 +84,7 @@ export function findText(
 }
 
 /** 1 where a pixel of the grid's cut lies in a word. */
-function wordMask({ placement }: HeatMap, grid: GridMap, words: readonly TextPolygon[]): Uint8Array {
+function wordMask({ placement }: HeatMap, grid: GridMap, words: readonly PictureWord[]): Uint8Array {
   const { scaleX, scaleY, offsetX, offsetY } = placement!;
   const first = grid.toWholeGrid({ x: 0, y: 0, width: 0, height: 0 });
   const polygons = words.map(({ polygon }) =>

@@ -1,5 +1,5 @@
 import { performance } from "node:perf_hooks";
-import type { TextImage } from "../../datasets/icdar.js";
+import type { StoredPicture } from "../../images/picture.js";
 import { decodeMask } from "../../images/masks/masks.js";
 import { maskOfPolygons } from "../../images/masks/polygon-mask.js";
 import type { Box } from "../../images/box.js";
@@ -43,7 +43,7 @@ export interface TextCrops {
  * @example
  * const { examples } = await textCrops(await readIcdar("scene-text"), { seed: 1 });
  */
-export async function textCrops(images: readonly TextImage[], options: TextCropsOptions = {}): Promise<TextCrops> {
+export async function textCrops(images: readonly StoredPicture[], options: TextCropsOptions = {}): Promise<TextCrops> {
   const { seed = 0, onProgress, signal } = options;
   const recipe = recipeOf(options);
   const examples: TextExample[] = [];
@@ -58,7 +58,14 @@ export async function textCrops(images: readonly TextImage[], options: TextCrops
       const cut = cropsOf(image, width, height, recipe, seededRandom(`text crops ${seed} ${image.id}`));
       if (cut.length === 0) notes.push(`${image.id} (${width} × ${height}) gave no crop`);
       cut.forEach(({ region, label }, i) =>
-        examples.push({ file: image.file, id: `${image.id} crop ${i + 1}`, region, label, split, words: image.words }),
+        examples.push({
+          file: image.file,
+          id: `${image.id} crop ${i + 1}`,
+          region,
+          label,
+          split,
+          words: image.words ?? [],
+        }),
       );
     } catch (error) {
       signal?.throwIfAborted();
@@ -95,7 +102,7 @@ interface Crop {
   readonly label: TextLabel;
 }
 
-function cropsOf(image: TextImage, width: number, height: number, recipe: Recipe, random: Random): Crop[] {
+function cropsOf(image: StoredPicture, width: number, height: number, recipe: Recipe, random: Random): Crop[] {
   const { side, minText, perPhoto, tries } = recipe;
   const longest = Math.min(side[1], width, height);
   if (longest < side[0]) return [];
@@ -115,7 +122,7 @@ function cropsOf(image: TextImage, width: number, height: number, recipe: Recipe
 }
 
 /** Counts the text pixels of any part of a photograph, from sums over all parts that begin at its corner. */
-function textCounter({ words }: TextImage, width: number, height: number): (region: Box) => number {
+function textCounter({ words = [] }: StoredPicture, width: number, height: number): (region: Box) => number {
   const polygons = words.map(({ polygon }) => polygon);
   const mask = decodeMask(maskOfPolygons(polygons, width, height));
   const columns = width + 1;
@@ -133,7 +140,7 @@ function textCounter({ words }: TextImage, width: number, height: number): (regi
   };
 }
 
-function strayWords({ id, words }: TextImage, width: number, height: number): string[] {
+function strayWords({ id, words = [] }: StoredPicture, width: number, height: number): string[] {
   const stray = words.filter(({ polygon }) => {
     const [xs, ys] = [0, 1].map((axis) => polygon.filter((_, i) => i % 2 === axis));
     return Math.max(...xs) <= 0 || Math.min(...xs) >= width || Math.max(...ys) <= 0 || Math.min(...ys) >= height;
@@ -144,7 +151,7 @@ function strayWords({ id, words }: TextImage, width: number, height: number): st
   return [`${id}: ${stray.length} words lie outside of its ${width} × ${height} pixels (${named.join(", ")})`];
 }
 
-function checkBoth(examples: readonly TextExample[], images: readonly TextImage[], notes: readonly string[]): void {
+function checkBoth(examples: readonly TextExample[], images: readonly StoredPicture[], notes: readonly string[]): void {
   const why = notes.length ? ` (${notes[0]}${notes.length > 1 ? ", …" : ""})` : "";
   if (examples.length === 0) throw new CamlabError(`no crop could be cut from ${images.length} photographs${why}`);
   for (const label of ["text", "no text"] as const) {

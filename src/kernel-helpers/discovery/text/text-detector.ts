@@ -71,13 +71,9 @@ export async function textDetector(
   const { svm: training, seed = 0 } = options;
   const train = examples.filter(({ split }) => split === "train");
   const test = examples.filter(({ split }) => split === "test");
-  const features = await extractFeatures(
-    network,
-    train.map(({ file, region, label, id, split }) => ({ file, region, label, id, split })),
-    options,
-  );
+  const features = await extractFeatures(network, train, options);
   if (features.rows === 0) {
-    const [first] = features.errors;
+    const [first] = features.skipped;
     throw new CamlabError(`none of the ${train.length} pictures to train on could be read: ${first.error}`);
   }
   const svm = await trainLinearSvm(features, features.labels, {
@@ -89,7 +85,7 @@ export async function textDetector(
     positive: "text",
   });
   const findings = await judgeTextDetector(network, svm, test, options);
-  const unread = features.errors.map(({ file, error }) => `${file} was left out of the training: ${error}`);
+  const unread = features.skipped.map(({ picture, error }) => `${picture.file} was left out of the training: ${error}`);
   const count = (label: string) => features.labels.filter((one) => one === label).length;
   return {
     ...findings,
@@ -154,7 +150,7 @@ async function* lookedAt(
   signal: AbortSignal | undefined,
 ): AsyncGenerator<[TextExample, Seen | string]> {
   const start = (example: TextExample) =>
-    look(network, example.file, { region: example.region, top: 1, signal }).catch((error: unknown) => {
+    look(network, example, { top: 1, signal }).catch((error: unknown) => {
       if (!(error instanceof CamlabError)) throw error;
       return messageOf(error);
     });

@@ -1,6 +1,4 @@
-import type { LabelledImage } from "../../datasets/labelled-image.js";
-import type { TextImage, TextPolygon } from "../../datasets/icdar.js";
-import type { WorldDataset } from "../../../world/world-dataset.js";
+import type { PictureSet, PictureWord, StoredPicture } from "../../images/picture.js";
 import type { Box } from "../../images/box.js";
 import { CamlabError } from "../../support/errors.js";
 
@@ -16,7 +14,7 @@ export interface TextExample {
   readonly label: TextLabel;
   readonly split: "train" | "test";
   /** The words of the photograph, in its pixels; used to measure, never to train. Those outside the region do no harm. */
-  readonly words: readonly TextPolygon[];
+  readonly words: readonly PictureWord[];
 }
 
 /**
@@ -24,16 +22,15 @@ export interface TextExample {
  *
  * @throws CamlabError when the data set is another part of the world
  * @example
- * textExamples(await worldDataset("text", { train: 400, test: 200 }));
+ * textExamples(await drawWorld("text", { train: 400, test: 200 }));
  */
-export function textExamples({ images, records }: Pick<WorldDataset, "images" | "records">): TextExample[] {
-  return images.map(({ file, id, label, split }, i) => {
+export function textExamples({ pictures }: Pick<PictureSet<StoredPicture>, "pictures">): TextExample[] {
+  return pictures.map(({ file, id, label, split, words = [] }) => {
     if (label !== "text" && label !== "no text") {
       throw new CamlabError(
         `${id} is labelled ${JSON.stringify(label)}: only the parts "text" and "text-trap" tell about text`,
       );
     }
-    const words = records[i].words.map(({ polygon, text }) => ({ polygon, text, readable: true }));
     return { file, id, label, split: split === "train" ? "train" : "test", words };
   });
 }
@@ -46,15 +43,21 @@ export function textExamples({ images, records }: Pick<WorldDataset, "images" | 
  * @param others photographs without text; those that have no split alternate too
  * @throws CamlabError when one of the two lists gives nothing
  * @example
- * textAgainst(await readIcdar("icdar"), (await readFolderPerClass("scenes")).images);
+ * textAgainst((await readIcdar("icdar")).pictures, (await readFolderPerClass("scenes")).pictures);
  */
-export function textAgainst(images: readonly TextImage[], others: readonly LabelledImage[]): TextExample[] {
-  const lettered = images.filter(({ words }) => words.length > 0);
+export function textAgainst(images: readonly StoredPicture[], others: readonly StoredPicture[]): TextExample[] {
+  const lettered = images.filter(({ words }) => words?.length);
   if (lettered.length === 0) throw new CamlabError(`none of the ${images.length} photographs has a word`);
   if (others.length === 0) throw new CamlabError("there are no photographs without text to tell from those with text");
   const alternate = (index: number) => (index % 2 === 0 ? "train" : "test");
   return [
-    ...lettered.map(({ file, id, words }, i): TextExample => ({ file, id, label: "text", split: alternate(i), words })),
+    ...lettered.map(({ file, id, words = [] }, i): TextExample => ({
+      file,
+      id,
+      label: "text",
+      split: alternate(i),
+      words,
+    })),
     ...others.map(({ file, id, split }, i): TextExample => ({
       file,
       id,

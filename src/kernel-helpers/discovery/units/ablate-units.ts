@@ -40,7 +40,7 @@ const SHARES = [0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5];
  * @throws CamlabError when no picture shows a class, the features are of another network or not finite, an option is outside its
  *   range, or the head's scores are no function of pooled features; the signal's reason when aborted
  * @example
- * const features = await extractFeatures(network, (await worldDataset("objects", { train: 0 })).images);
+ * const features = await extractFeatures(network, await drawWorld("objects", { train: 0 }));
  * const { all } = await ablateUnits(network, features);
  * all[3].times; // a class loses 9 times as much with its own top 10 % as with 10 % at random
  */
@@ -269,13 +269,13 @@ function overPictures(sums: readonly PictureSums[], statistic: (rows: readonly n
 /** The pictures that show a class, and the numbers of the classes that each shows. */
 function labelledPictures(features: FeatureTable, { classes }: Readout): { table: Matrix; labels: Set<number>[] } {
   const numbers = new Map(classes.map((name, index) => [name, index]));
-  const all = features.images.map(({ label, labels = label === undefined ? [] : [label] }) => {
+  const all = features.pictures.map(({ label, labels = label === undefined ? [] : [label] }) => {
     return new Set(labels.flatMap((name) => numbers.get(name) ?? []));
   });
   const rows = all.flatMap((set, row) => (set.size > 0 ? [row] : []));
   const odd = rows.find((row) => !rowOf(features, row).every(Number.isFinite));
   if (odd !== undefined)
-    throw new CamlabError(`the features of ${features.images[odd].file} are not all finite: extract them again`);
+    throw new CamlabError(`the features of ${features.files[odd]} are not all finite: extract them again`);
   if (rows.length > 0) return { table: selectRows(features, rows), labels: rows.map((row) => all[row]) };
   const shown = classes.slice(0, 3).map((name) => JSON.stringify(name));
   throw new CamlabError(

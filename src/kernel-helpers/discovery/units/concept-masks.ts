@@ -1,4 +1,5 @@
-import { type AnnotatedImage, maskOfObject } from "../../datasets/annotated-image.js";
+import type { AnnotatedPicture } from "../../images/picture.js";
+import { maskOfObject } from "../../datasets/picture-objects.js";
 import type { RunLengthMask } from "../../images/masks/masks.js";
 import { placementOf } from "../../images/input/placement.js";
 import type { Preprocessing } from "../../images/input/preprocessing.js";
@@ -26,7 +27,7 @@ export interface ConceptMasks {
  * @throws CamlabError when a mask is not of the image's size
  */
 export function conceptMasks(
-  { width, height, objects, file }: AnnotatedImage,
+  { width, height, objects, file }: AnnotatedPicture,
   preprocessing: Preprocessing,
   grid: ConceptGrid,
   numbers: ReadonlyMap<string, number>,

@@ -36,7 +36,9 @@ export function rankUnits(weights: UnitWeights, className?: string | number): Ra
 }
 
 function svmWeights(svm: LinearSvm, className: string | number | undefined): Float32Array {
-  return svm.weightsOf(className === undefined ? undefined : svm.classes[classIndexOf(svm.classes, className)]);
+  return svm.weightsOf(
+    className === undefined ? undefined : svm.classes[classIndexOf(svm.classes.map(String), className)],
+  );
 }
 
 function headWeights(

@@ -69,9 +69,10 @@ function turned(weights: Float32Array, rows: number, columns: number): Float32Ar
 }
 
 function svmReadout(svm: LinearSvm): Readout {
+  const classes = svm.classes.map(String);
   return {
-    classes: svm.classes,
-    indexOf: (name) => classIndexOf(svm.classes, name),
+    classes,
+    indexOf: (name) => classIndexOf(classes, name),
     scores: (features) => {
       const values = svm.decisionValues(features);
       if (svm.kind !== "binary") return values;

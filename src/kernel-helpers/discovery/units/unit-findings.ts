@@ -1,3 +1,4 @@
+import type { SkippedPicture } from "../../images/picture.js";
 import type { ReceptiveField } from "../../graph/shapes/receptive-field.js";
 import type { Box } from "../../images/box.js";
 import type { PlainMap } from "../scenes/scene-findings.js";
@@ -90,5 +91,5 @@ export interface UnitDiscovery {
   /** What a reader should know. */
   readonly notes: readonly string[];
   /** Images that could not be used. */
-  readonly skipped: readonly { readonly file: string; readonly error: string }[];
+  readonly skipped: readonly SkippedPicture[];
 }

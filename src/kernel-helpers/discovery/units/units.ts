@@ -1,4 +1,4 @@
-import type { AnnotatedImage } from "../../datasets/annotated-image.js";
+import type { AnnotatedPicture, SkippedPicture } from "../../images/picture.js";
 import type { Graph } from "../../graph/onnx/graph.js";
 import { readGraph } from "../../graph/onnx/read-graph.js";
 import { receptiveField, type ReceptiveField } from "../../graph/shapes/receptive-field.js";
@@ -49,14 +49,14 @@ export interface UnitOptions extends Pick<LookAtAllOptions, "batchSize" | "onPro
  * @returns plain data that JSON holds; `unitGallery` shows it
  * @throws CamlabError when no image can be used or an option is outside its range; the signal's reason when aborted
  * @example
- * const { images } = annotatedWorld(await worldDataset("objects", { train: 0, test: 300 }));
+ * const { pictures } = await drawWorld("objects", { train: 0, test: 300 });
  * const found = await discoverUnits(network, images);
  * found.matched; // 120 of 192 units
  * found.units[17].match; // { name: "dog", iou: 0.21, … }
  */
 export async function discoverUnits(
   network: Network,
-  images: readonly AnnotatedImage[],
+  images: readonly AnnotatedPicture[],
   options: UnitOptions = {},
 ): Promise<UnitDiscovery> {
   const settings = settingsOf(network, options);
@@ -125,23 +125,22 @@ async function fieldOf(network: Network, given: Graph | undefined): Promise<Rece
 
 async function whatExcites(
   network: Network,
-  images: readonly AnnotatedImage[],
+  images: readonly AnnotatedPicture[],
   { top, quantile, field }: Settings & { readonly field?: ReceptiveField },
   options: UnitOptions,
-): Promise<{ excited: Excited[]; usable: AnnotatedImage[]; skipped: { file: string; error: string }[] }> {
+): Promise<{ excited: Excited[]; usable: AnnotatedPicture[]; skipped: SkippedPicture[] }> {
   const strongest = new StrongestImages({ top, quantile, images: images.length, field });
-  const usable: AnnotatedImage[] = [];
-  const skipped: { file: string; error: string }[] = [];
-  let next = 0;
+  const usable: AnnotatedPicture[] = [];
+  const skipped: SkippedPicture[] = [];
   for await (const seen of lookAt(network, images, "looking for what excites units", options)) {
-    const image = images[next++];
+    const { picture: image } = seen;
     try {
       if (isSkipped(seen)) throw new CamlabError(seen.error);
       checkSizes(seen, image);
       strongest.add(seen, image.id);
       usable.push(image);
     } catch (error) {
-      skipped.push({ file: image.file, error: messageOf(error) });
+      skipped.push({ picture: image, error: messageOf(error) });
     }
   }
   if (usable.length === 0)
@@ -151,7 +150,7 @@ async function whatExcites(
 
 async function holdAgainst(
   network: Network,
-  annotated: readonly AnnotatedImage[],
+  annotated: readonly AnnotatedPicture[],
   names: readonly string[],
   agreement: Agreement,
   { grid, permutations, seed }: { readonly grid: ConceptGrid; readonly permutations: number; readonly seed: number },
@@ -164,25 +163,27 @@ async function holdAgainst(
   );
   let place = 0;
   for await (const seen of lookAt(network, order, "holding units against concepts", options)) {
-    if (isSkipped(seen)) throw new CamlabError(`${seen.file} could be read before, and now it cannot: ${seen.error}`);
+    if (isSkipped(seen))
+      throw new CamlabError(`${seen.picture.file} could be read before, and now it cannot: ${seen.error}`);
     agreement.add(seen.featureMaps, masksOf(place++));
   }
 }
 
 function lookAt(
   network: Network,
-  images: readonly AnnotatedImage[],
+  images: readonly AnnotatedPicture[],
   label: string,
   { batchSize, onProgress, signal }: UnitOptions,
 ) {
-  return lookAtAll(
-    network,
-    images.map(({ file }) => file),
-    { top: 1, batchSize, signal, onProgress: onProgress && ((progress) => onProgress({ ...progress, label })) },
-  );
+  return lookAtAll(network, images, {
+    top: 1,
+    batchSize,
+    signal,
+    onProgress: onProgress && ((progress) => onProgress({ ...progress, label })),
+  });
 }
 
-function checkSizes({ photo }: Seen, { width, height, objects }: AnnotatedImage): void {
+function checkSizes({ photo }: Seen, { width, height, objects }: AnnotatedPicture): void {
   if (width !== photo.width || height !== photo.height) {
     throw new CamlabError(
       `its objects are annotated on ${width} × ${height} pixels, but it has ${photo.width} × ${photo.height}`,
@@ -198,7 +199,7 @@ function checkSizes({ photo }: Seen, { width, height, objects }: AnnotatedImage)
 }
 
 /** Concepts that enough images show, by name. */
-function conceptNames(images: readonly AnnotatedImage[], minImages: number): string[] {
+function conceptNames(images: readonly AnnotatedPicture[], minImages: number): string[] {
   const counts = new Map<string, number>();
   for (const { objects } of images) {
     for (const name of new Set(objects.map((object) => object.name))) counts.set(name, (counts.get(name) ?? 0) + 1);
@@ -232,7 +233,7 @@ function findingsOf(
 
 function notesOf(
   units: readonly UnitFindings[],
-  annotated: readonly AnnotatedImage[],
+  annotated: readonly AnnotatedPicture[],
   names: readonly string[],
   { minImages }: Settings,
   field: ReceptiveField | undefined,

@@ -68,25 +68,45 @@ export function regionsOf(map: ArrayLike<number>, width: number, height: number)
 }
 
 /**
+ * Refuses a mask whose counts are not those of its pixels: to be asked before anything is filled by them.
+ *
+ * @throws CamlabError naming what is wrong
+ */
+export function checkMask({ width, height, counts }: RunLengthMask): void {
+  const pixels = width * height;
+  if (!Number.isInteger(width) || !Number.isInteger(height) || width < 0 || height < 0 || pixels > MOST_PIXELS) {
+    throw new CamlabError(`a mask cannot have ${width} × ${height} pixels`);
+  }
+  let sum = 0;
+  for (const count of counts) {
+    if (!Number.isInteger(count) || count < 0) throw new CamlabError(`a mask cannot have a run of ${count} pixels`);
+    sum += count;
+  }
+  if (sum !== pixels) throw new CamlabError(`a mask of ${width} × ${height} pixels has counts for ${sum}`);
+}
+
+/** One byte each is the most that one stretch of memory holds. */
+const MOST_PIXELS = 2 ** 31;
+
+/**
  * A mask as one byte a pixel, row by row: 1 inside, 0 outside.
  *
  * @throws CamlabError when the counts do not add up to `width · height`
  * @example
  * decodeMask({ width: 2, height: 2, counts: [1, 3] }); // Uint8Array [0, 1, 1, 1]
  */
-export function decodeMask({ width, height, counts }: RunLengthMask): Uint8Array {
-  const mask = new Uint8Array(width * height);
+export function decodeMask(mask: RunLengthMask): Uint8Array {
+  checkMask(mask);
+  const { width, height, counts } = mask;
+  const pixels = new Uint8Array(width * height);
   let position = 0;
   counts.forEach((count, run) => {
     if (run % 2) {
-      for (let i = position; i < position + count; i++) mask[(i % height) * width + Math.floor(i / height)] = 1;
+      for (let i = position; i < position + count; i++) pixels[(i % height) * width + Math.floor(i / height)] = 1;
     }
     position += count;
   });
-  if (position !== width * height) {
-    throw new CamlabError(`a mask of ${width} × ${height} pixels has counts for ${position}`);
-  }
-  return mask;
+  return pixels;
 }
 
 /**

@@ -1,20 +1,17 @@
 import { invalid } from "../../support/errors.js";
 import { seededRandom } from "../../support/random.js";
+import { checkedConfidence, type Interval, type IntervalOptions } from "./interval.js";
 
 /** A statistic of a sample, and the interval it would likely fall in with another sample. */
-export interface BootstrapInterval {
-  /** The statistic of the rows as they are. */
-  readonly value: number;
-  readonly low: number;
-  readonly high: number;
-  readonly confidence: number;
+export interface BootstrapInterval extends Interval {
+  /** The samples that were drawn. */
   readonly resamples: number;
+  /** Those of them whose statistic was not a number, as the mean of nothing, if any: the interval is of the others. */
+  readonly undefinedResamples?: number;
 }
 
 /** How the interval is found. */
-export interface BootstrapOptions {
-  /** 0.95 unless given. */
-  readonly confidence?: number;
+export interface BootstrapOptions extends IntervalOptions {
   /** 1,000 unless given. */
   readonly resamples?: number;
   /** 0 unless given. */
@@ -25,26 +22,29 @@ export interface BootstrapOptions {
  * The percentile bootstrap: the statistic of many samples of the rows drawn with replacement, and the quantiles that
  * leave half of `1 − confidence` on each side (linear interpolation, as NumPy's).
  *
+ * A sample whose statistic is NaN says nothing about where the statistic lies: it is counted and left out. When all
+ * are, the ends are NaN. For a plain share take `shareInterval`, which has a width where everything was right.
+ *
  * @param rows the number of rows
  * @param statistic a score of some rows, by their numbers; a row may come several times
  * @throws CamlabError for options outside their range
  * @example
- * bootstrapInterval(truth.length, (rows) => accuracy(rows.map((i) => predicted[i]), rows.map((i) => truth[i])));
+ * bootstrapInterval(truth.length, (rows) => meanClassAccuracy(rows.map((i) => predicted[i]), rows.map((i) => truth[i])));
  */
 export function bootstrapInterval(
   rows: number,
   statistic: (rows: readonly number[]) => number,
   options: BootstrapOptions = {},
 ): BootstrapInterval {
-  const { confidence = 0.95, resamples = 1000, seed = 0 } = options;
+  const { resamples = 1000, seed = 0 } = options;
   if (!Number.isInteger(rows) || rows < 1) throw invalid("rows", rows, "at least 1");
-  if (!(confidence > 0 && confidence < 1)) throw invalid("confidence", confidence, "0 < confidence < 1");
+  const confidence = checkedConfidence(options);
   if (!Number.isInteger(resamples) || resamples < 1) throw invalid("resamples", resamples, "at least 1");
   const random = seededRandom(`bootstrap ${seed}`);
   const all = Array.from({ length: rows }, (_, row) => row);
-  const values = Array.from({ length: resamples }, () => statistic(all.map(() => Math.floor(random() * rows)))).sort(
-    (a, b) => (a === b ? 0 : a - b), // two infinite ones have no difference
-  );
+  const values = Float64Array.from({ length: resamples }, () => statistic(all.map(() => Math.floor(random() * rows))))
+    .filter((value) => !Number.isNaN(value))
+    .sort();
   const tail = (1 - confidence) / 2;
   return {
     value: statistic(all),
@@ -52,10 +52,13 @@ export function bootstrapInterval(
     high: quantile(values, 1 - tail),
     confidence,
     resamples,
+    ...(values.length < resamples && { undefinedResamples: resamples - values.length }),
   };
 }
 
-function quantile(sorted: readonly number[], share: number): number {
+/** NaN of no values. */
+function quantile(sorted: Float64Array, share: number): number {
+  if (sorted.length === 0) return NaN;
   const position = share * (sorted.length - 1);
   const below = Math.floor(position);
   const above = Math.min(below + 1, sorted.length - 1);

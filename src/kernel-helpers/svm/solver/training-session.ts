@@ -3,6 +3,7 @@ import type { FeatureMatrix } from "../../support/matrix.js";
 import { rowOf } from "../../support/matrix.js";
 import { openWorkers, usefulThreads } from "../../support/workers.js";
 import type { RunOptions } from "../../support/workers.js";
+import type { ClassWeights } from "../class-weights.js";
 import type { EncodedLabels } from "../labels.js";
 import type { LinearFunctions } from "../linear-functions.js";
 import { BLOCK_CLASSES, shareRows } from "./shared-rows.js";
@@ -20,6 +21,8 @@ export interface TrainingSetting {
   readonly loss: Loss;
   /** The bias feature's value; 0 for none. */
   readonly bias: number;
+  /** What the costs of the classes were asked to be: with other rows they may be others. */
+  readonly classWeights?: ClassWeights;
   /** Two a problem; see `classCosts`. */
   readonly classCosts: Float64Array;
   /** One a row that takes part; 1 each when absent. Rows that weigh 0 are left out. */

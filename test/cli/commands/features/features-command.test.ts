@@ -50,11 +50,11 @@ describe("camlab features, probe, cache", () => {
 
   test("features: a folder of classes becomes a file with labels and splits; bad images are named", async () => {
     writeFileSync(join(photos, "test/red/broken.png"), "no picture");
-    const report = await json<{ rows: number; columns: number; errors: { file: string }[]; network: string }>(
+    const report = await json<{ rows: number; columns: number; skipped: { file: string }[]; network: string }>(
       ...["features", photos, "--folders", "--network", "teaching", "--out", at("features.arrow")],
     );
     assert.deepEqual([report.rows, report.network], [20, "teaching"]);
-    assert.match(report.errors[0].file, /broken\.png$/);
+    assert.match(report.skipped[0].file, /broken\.png$/);
     const table = await loadFeatures(at("features.arrow"));
     assert.deepEqual([table.rows, table.columns], [20, report.columns]);
     assert.equal(table.ofSplit("train").labels.filter((label) => label === "red").length, 5);

@@ -3,12 +3,10 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
 import { decodeMask, regionsOf } from "../../../../src/kernel-helpers/images/masks/masks.js";
-import { worldDataset } from "../../../../src/world/world-dataset.js";
+import { drawWorld } from "../../../../src/world/draw-world.js";
 import { activities } from "../../../../src/kernel-helpers/discovery/activities/activities.js";
-import {
-  type ActivityImage,
-  worldActivities,
-} from "../../../../src/kernel-helpers/discovery/activities/activity-image.js";
+import { activityTruth } from "../../../../src/kernel-helpers/discovery/activities/activity-truth.js";
+import type { PictureSet, StoredPicture } from "../../../../src/kernel-helpers/images/picture.js";
 import { encodePng } from "../../../../src/kernel-helpers/images/files/encode.js";
 import { seededRandom } from "../../../../src/kernel-helpers/support/random.js";
 import { temporaryFolder } from "../../features/photos.js";
@@ -19,10 +17,10 @@ const folder = temporaryFolder();
 after(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Pictures of 48×48: a blue person of 12×36, and beside it, at one of three heights, a red or green tool of 12×12. */
-async function drawPeople(count: number): Promise<ActivityImage[]> {
+async function drawPeople(count: number): Promise<PictureSet<StoredPicture>> {
   mkdirSync(folder, { recursive: true });
   const random = seededRandom("people");
-  const images: ActivityImage[] = [];
+  const pictures: StoredPicture[] = [];
   for (let i = 0; i < count; i++) {
     const top = 12 * Math.floor(3 * random());
     const colour = i % 2 ? ([240, 0, 0] as const) : ([0, 240, 0] as const);
@@ -34,10 +32,16 @@ async function drawPeople(count: number): Promise<ActivityImage[]> {
     const map = Array.from({ length: 48 * 48 }, (_, at) => kind(at % 48, Math.floor(at / 48)));
     const regions = regionsOf(map, 48, 48);
     const split = i < count / 2 ? ("train" as const) : ("test" as const);
-    const [person, tool] = [regions.get(1)!.mask, regions.get(2)!.mask];
-    images.push({ file, id: String(i), label: i % 2 ? "red" : "green", split, person, tools: [tool] });
+    const [person, tool] = [regions.get(1)!, regions.get(2)!];
+    const label = i % 2 ? "red" : "green";
+    const objects = [
+      { id: 1, name: "person", ...person },
+      { id: 2, name: "tool", ...tool },
+    ];
+    const phrases = [{ text: label, objects: [1, 2], box: person.box }];
+    pictures.push({ file, id: String(i), label, split, objects, phrases });
   }
-  return images;
+  return { classes: ["green", "red"], pictures };
 }
 
 describe("activities", () => {
@@ -45,8 +49,8 @@ describe("activities", () => {
   const network = fakeNetwork((red) => [red, 0, 0]);
 
   test("the maps peak on the tool, and the report says how much more often than the person's pixels are near it", async () => {
-    const images = await drawPeople(24);
-    const report = await activities(network, images, { radius: 2 / 48 });
+    const people = await drawPeople(24);
+    const report = await activities(network, people, { radius: 2 / 48 });
     assert.deepEqual([report.probe.accuracy.value, report.timesChance, report.views.length], [1, 2, 12]);
     const [all, ...each] = report.pointing;
     assert.deepEqual(
@@ -62,43 +66,45 @@ describe("activities", () => {
     assert.equal(all.timesPerson.value, 1 / all.personShare);
     assert.ok(all.timesPerson.low <= all.timesPerson.value && all.timesPerson.value <= all.timesPerson.high);
     assert.equal(report.views[3].map.label, report.views[3].predicted);
-    assert.deepEqual(report.views[3].image, images[15]);
+    assert.equal(report.views[3].picture, people.pictures[15]);
   });
 
   test("at an object means within half a cell of the map, for peaks and for pixels of the person", async () => {
-    const images = await drawPeople(24);
-    const { views } = await activities(network, images);
+    const people = await drawPeople(24);
+    const { views } = await activities(network, people);
     // 4×4 cells on 48×48 pixels.
     assert.deepEqual([...new Set(views.map(({ pointing }) => pointing!.radius))], [6]);
-    const never = await activities(network, images, { radius: 0 });
+    const never = await activities(network, people, { radius: 0 });
     assert.deepEqual([never.pointing[0].personShare, never.pointing[0].timesPerson.value], [0, Infinity]);
   });
 
   test("maps of the label, where the probe was wrong", async () => {
-    const images = await drawPeople(24);
-    const lied = images.map((image) => (image.split === "test" ? { ...image, label: "red" } : image));
-    const { views } = await activities(network, lied, { of: "label" });
+    const people = await drawPeople(24);
+    const lied = people.pictures.map((picture) => (picture.split === "test" ? { ...picture, label: "red" } : picture));
+    const { views } = await activities(network, { pictures: lied }, { of: "label" });
     assert.ok(views.some(({ predicted }) => predicted === "green"));
     assert.ok(views.every(({ map }) => map.label === "red"));
-    await assert.rejects(activities(network, images, { of: "both" as "label" }), /invalid of: "both"/);
+    await assert.rejects(activities(network, people, { of: "both" as "label" }), /invalid of: "both"/);
   });
 
   test("without objects there is nothing to point at; bad options are refused", async () => {
-    const plain = (await drawPeople(24)).map(({ file, id, label, split }) => ({ file, id, label, split }));
+    const { pictures } = await drawPeople(24);
+    const plain = { pictures: pictures.map(({ file, id, label, split }) => ({ file, id, label, split })) };
     assert.deepEqual((await activities(network, plain)).pointing, []);
     await assert.rejects(activities(network, plain, { radius: -1 }), /invalid radius: -1/);
     await assert.rejects(activities(network, plain, { layer: "x" }), /GAP head/);
   });
 
   test("the drawn world says what each activity is done with, apart from the person", async () => {
-    const images = worldActivities(await worldDataset("activities", { train: 22, test: 0, folder }));
-    assert.equal(images.length, 22);
-    for (const { label, tools, person } of images) {
+    const { pictures } = await drawWorld("activities", { train: 22, test: 0, folder });
+    assert.equal(pictures.length, 22);
+    const truths = pictures.map((picture) => ({ label: picture.label, ...activityTruth(picture) }));
+    for (const { label, tools, person } of truths) {
       if (label === "standing about") assert.equal(tools, undefined);
       if (!tools || !person) continue;
       const body = decodeMask(person);
       for (const tool of tools) assert.ok(decodeMask(tool).every((inside, at) => !inside || !body[at]));
     }
-    assert.ok(images.filter(({ tools, person }) => tools && person).length >= 18);
+    assert.ok(truths.filter(({ tools, person }) => tools && person).length >= 18);
   });
 });

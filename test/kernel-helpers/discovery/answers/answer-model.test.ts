@@ -5,12 +5,14 @@ import { join } from "node:path";
 import { before, describe, test } from "node:test";
 import type { AnswerModel } from "../../../../src/kernel-helpers/discovery/answers/answer-model.js";
 import {
+  answerModelFromJson,
   loadAnswerModel,
   saveAnswerModel,
 } from "../../../../src/kernel-helpers/discovery/answers/answer-model-file.js";
 import { askSeen } from "../../../../src/kernel-helpers/discovery/answers/ask.js";
 import { FeatureTable } from "../../../../src/kernel-helpers/features/feature-table.js";
 import { trainAnswers } from "../../../../src/kernel-helpers/discovery/answers/train-answers.js";
+import { putStrangeValues } from "../../support/strange-fields.js";
 import { smallSeen, smallWorld } from "./small-world.js";
 
 const GREEN = [0.4, 2.1, 0.4, 0.5, 0.25];
@@ -114,12 +116,23 @@ describe("an answerer", () => {
       const text = await readFile(file, "utf8");
       assert.ok(text.split("\n").length > 30, "one line a word and a channel");
       await writeFile(file, text.replace('"channels": 5', '"channels": 6'));
-      await assert.rejects(loadAnswerModel(file), /damaged answer model/);
+      await assert.rejects(loadAnswerModel(file), /model.json is not as it was saved: its checksum differs/);
+      await writeFile(file, text.replace('"channels": 5', '"channels": 6').replace(/ *"checksum": .*\n/, ""));
+      await assert.rejects(
+        loadAnswerModel(file),
+        /model.json cannot be used: imageWeights\[0\] should be a list of 6 rows/,
+      );
       await writeFile(file, "{}");
       await assert.rejects(loadAnswerModel(file), /not a saved answer model/);
     } finally {
       await rm(folder, { recursive: true });
     }
+  });
+
+  test("whatever a field of a file holds instead, the error names it", () => {
+    const good = { ...(JSON.parse(JSON.stringify(model)) as object), checksum: undefined };
+    const free = /^provenance\.(features|notes)$|^provenance\.features\.fingerprint$/;
+    assert.ok(putStrangeValues(good, answerModelFromJson, free) > 300);
   });
 
   test("a model of words alone can be saved too", async () => {
@@ -157,8 +170,8 @@ describe("training an answerer", () => {
     await assert.rejects(trainAnswers(features, blue), /They give 1 answers to learn, and it takes two/);
     await assert.rejects(trainAnswers(features, []), /0 of 0 questions have an answer and a photo with features/);
     const data = features.data.map((value, i) => (i === 7 ? NaN : value));
-    const { rows, columns, images } = features;
-    const holed = new FeatureTable({ rows, columns, images, data });
+    const { rows, columns, pictures } = features;
+    const holed = new FeatureTable({ rows, columns, pictures, data });
     await assert.rejects(trainAnswers(holed, questions), /features hold NaN at row 1, column 2/);
     await assert.rejects(trainAnswers(features, questions, { C: 0 }), /invalid C: 0/);
     await assert.rejects(

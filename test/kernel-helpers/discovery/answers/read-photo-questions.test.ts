@@ -3,13 +3,14 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { worldDataset } from "../../../../src/world/world-dataset.js";
+import { drawWorld } from "../../../../src/world/draw-world.js";
 import { ask } from "../../../../src/kernel-helpers/discovery/answers/ask.js";
 import { pointAtEvidence } from "../../../../src/kernel-helpers/discovery/answers/evidence.js";
-import { readPhotoQuestions } from "../../../../src/kernel-helpers/discovery/answers/read-photo-questions.js";
+import { questionsOf } from "../../../../src/kernel-helpers/discovery/answers/questions-of.js";
 import { testAnswers } from "../../../../src/kernel-helpers/discovery/answers/test-answers.js";
 import { trainAnswers } from "../../../../src/kernel-helpers/discovery/answers/train-answers.js";
-import { worldQuestions } from "../../../../src/kernel-helpers/discovery/answers/world-questions.js";
+import { readQuestions } from "../../../../src/kernel-helpers/datasets/questions-json.js";
+import { readWorld } from "../../../../src/world/read-world.js";
 import { extractFeatures } from "../../../../src/kernel-helpers/features/extract-features.js";
 import { openNetwork } from "../../../../src/kernel-helpers/networks/open-network.js";
 
@@ -22,37 +23,41 @@ describe("questions about photos", () => {
     const file = join(folder, "q.json");
     const asked = { image_id: 5, question_id: 50, question: "Why?" };
     await writeFile(file, JSON.stringify({ data_type: "mscoco", data_subtype: "val2014", questions: [asked] }));
-    const [question] = await readPhotoQuestions(file, { images: "photos", split: "test" });
-    assert.deepEqual(question, {
-      file: join("photos", "COCO_val2014_000000000005.jpg"),
-      question: "Why?",
-      split: "test",
-    });
+    const set = await readQuestions(file, { images: "photos", split: "test" });
+    const photo = join("photos", "COCO_val2014_000000000005.jpg");
+    assert.deepEqual(set.pictures, [
+      { file: photo, id: "5", split: "test", questions: [{ id: 50, question: "Why?" }] },
+    ]);
+    assert.deepEqual(questionsOf(set), [{ file: photo, id: 50, question: "Why?", split: "test" }]);
     await writeFile(file, JSON.stringify({ questions: [asked] }));
-    await assert.rejects(readPhotoQuestions(file), /does not say of which images it is/);
+    await assert.rejects(readQuestions(file), /does not say of which images it is/);
   });
 
   test("from a plain list; a wrong entry is named", async () => {
     const file = join(folder, "list.json");
     await mkdir(join(folder, "images"));
     await writeFile(file, JSON.stringify([{ image: "a.jpg", question: "Why?", answers: ["so"], image_id: 3 }]));
-    assert.deepEqual(await readPhotoQuestions(file), [
-      { file: join(folder, "images", "a.jpg"), question: "Why?", answer: "so", answers: ["so"] },
+    assert.deepEqual((await readQuestions(file)).pictures, [
+      {
+        file: join(folder, "images", "a.jpg"),
+        id: "a.jpg",
+        questions: [{ question: "Why?", answer: "so", answers: ["so"] }],
+      },
     ]);
     await writeFile(file, JSON.stringify([{ image: "a.jpg", question: "Who?", answers: ["a cat", "a dog", "a dog"] }]));
-    assert.equal((await readPhotoQuestions(file))[0].answer, "a dog");
+    assert.equal(questionsOf(await readQuestions(file))[0].answer, "a dog");
     await writeFile(file, JSON.stringify([{ image: "a.jpg", question: "Why?" }, { image: "a.jpg" }]));
-    await assert.rejects(readPhotoQuestions(file), /list\.json, entry 2: "question" must be a text/);
-    await assert.rejects(readPhotoQuestions(join(folder, "none.json")), /there is no such file/);
+    await assert.rejects(readQuestions(file), /list\.json, entry 2: "question" must be a text/);
+    await assert.rejects(readQuestions(join(folder, "none.json")), /there is no such file/);
   });
 
   test("from a drawn folder: the same as from the data set; maps are held against its evidence", async () => {
-    const drawn = await worldDataset("questions", { train: 6, test: 3, seed: 5, folder });
-    const questions = worldQuestions(drawn);
-    assert.deepEqual(await readPhotoQuestions(drawn.folder), questions);
+    const drawn = await drawWorld("questions", { train: 6, test: 3, seed: 5, folder });
+    const questions = questionsOf(drawn);
+    assert.deepEqual(questionsOf(await readWorld(drawn.folder)), questions);
     assert.ok(questions.every(({ answers, evidence }) => answers?.length === 10 && evidence?.length));
     using network = await openNetwork("teaching");
-    const features = await extractFeatures(network, drawn.images, { cache: false });
+    const features = await extractFeatures(network, drawn, { cache: false });
     const model = await trainAnswers(features, questions, { leastPerAnswer: 1 });
     for (const region of ["mask", "box"] as const) {
       const { overall, byQuestionType, peaks } = await pointAtEvidence(model, network, questions, { region });
@@ -72,7 +77,7 @@ describe("questions about photos", () => {
     );
     const gone = { ...questions[0], file: join(folder, "gone.jpg") };
     const { skipped, peaks } = await pointAtEvidence(model, network, [gone, questions[1]]);
-    assert.deepEqual([skipped.map(({ file }) => file), peaks.length], [[gone.file], 1]);
+    assert.deepEqual([skipped.map(({ picture }) => picture.file), peaks.length], [[gone.file], 1]);
     await assert.rejects(pointAtEvidence(model, network, [gone]), /none of 1 photos could be read, first .*gone\.jpg/);
     const small = { width: 2, height: 1, counts: [0, 2] };
     const wrong = { ...questions[0], evidence: [{ ...questions[0].evidence![0], mask: small }] };
@@ -85,11 +90,11 @@ describe("questions about photos", () => {
 
 describe("real data: questions about COCO's photographs", { skip: !process.env.CAMLAB_REAL }, () => {
   test("are read, learned and asked", async () => {
-    const questions = await readPhotoQuestions(join(process.env.CAMLAB_REAL!, "data/coco-vqa/questions.json"));
+    const questions = questionsOf(await readQuestions(join(process.env.CAMLAB_REAL!, "data/coco-vqa/questions.json")));
     assert.equal(questions.length, 31);
     using network = await openNetwork("mobilenet_v1_0.75_224", { models: join(process.env.CAMLAB_REAL!, "models") });
     const features = await extractFeatures(network, [...new Set(questions.map(({ file }) => file))]);
-    assert.equal(features.errors.length, 0);
+    assert.equal(features.skipped.length, 0);
     const model = await trainAnswers(features, questions);
     const { accuracy } = testAnswers(model, features, questions, { resamples: 20 });
     // On what it learned from; answers that come once are not learned.

@@ -29,7 +29,7 @@ export function smallWorld(photos = 120): { features: FeatureTable; questions: P
       answerType: "yes/no",
     });
   });
-  const features = new FeatureTable({ rows: photos, columns, data, images: files.map((file) => ({ file })) });
+  const features = new FeatureTable({ rows: photos, columns, data, pictures: files.map((file) => ({ file })) });
   return { features, questions };
 }
 
@@ -38,7 +38,8 @@ export function smallSeen(strength: readonly number[]): Seen {
   const maps = strength.flatMap((value, k) => [0, 1, 2, 3].map((place) => (place === k % 4 ? 4 * value : 0)));
   return {
     network: { name: "small", head: { featureMaps: { name: "maps", channels: strength.length } } } as never,
-    photo: { source: "a.png", file: "a.png", width: 20, height: 20 },
+    picture: { file: "a.png" },
+    photo: { file: "a.png", width: 20, height: 20 },
     placement: {
       scaleX: 1,
       scaleY: 1,

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import type { LabelledImage, Split } from "../../../../src/kernel-helpers/datasets/labelled-image.js";
 import { fineGrained } from "../../../../src/kernel-helpers/discovery/fine-grained/fine-grained.js";
 import { probeTasks } from "../../../../src/kernel-helpers/discovery/new-task/new-task.js";
 import { encodePng } from "../../../../src/kernel-helpers/images/files/encode.js";
+import type { StoredPicture } from "../../../../src/kernel-helpers/images/picture.js";
 import { seededRandom } from "../../../../src/kernel-helpers/support/random.js";
 import { temporaryFolder } from "../../features/photos.js";
 import { draw } from "../../images/pictures.js";
@@ -14,17 +14,17 @@ import { fakeNetwork } from "../../networks/fake-network.js";
 const folder = temporaryFolder();
 
 /** Black photos of 48×48 with a red or green block of 24×24 in one of the quarters: its box is known. */
-async function drawBlocks(count: number): Promise<LabelledImage[]> {
+async function drawBlocks(count: number): Promise<StoredPicture[]> {
   mkdirSync(folder, { recursive: true });
   const random = seededRandom("blocks");
-  const images: LabelledImage[] = [];
+  const images: StoredPicture[] = [];
   for (let i = 0; i < count; i++) {
     const [left, top] = [24 * Math.floor(2 * random()), 24 * Math.floor(2 * random())];
     const colour = i % 2 ? ([240, 0, 0] as const) : ([0, 240, 0] as const);
     const inside = (x: number, y: number) => x >= left && x < left + 24 && y >= top && y < top + 24;
     const file = join(folder, `${i}.png`);
     writeFileSync(file, await encodePng(draw(48, 48, (x, y) => (inside(x, y) ? colour : [0, 0, 0]))));
-    const split: Split = i < count / 2 ? "train" : "test";
+    const split = i < count / 2 ? "train" : "test";
     images.push({
       file,
       id: String(i),
@@ -39,7 +39,7 @@ async function drawBlocks(count: number): Promise<LabelledImage[]> {
 describe("tasks learned from features", () => {
   // Its feature maps are red and green of a 4×4 picture, so what an SVM must find is known.
   const network = fakeNetwork((red) => [red, 0, 0]);
-  let images: LabelledImage[];
+  let images: StoredPicture[];
   before(async () => {
     images = await drawBlocks(24);
   });
@@ -48,24 +48,27 @@ describe("tasks learned from features", () => {
   test("probeTasks: one line a task, with intervals, and bad images counted", async () => {
     const broken = { file: join(folder, "gone.png"), id: "gone", label: "red", split: "test" as const };
     const { lines, results } = await probeTasks(network, [
-      { name: "blocks", images },
-      { name: "blocks and a gap", images: [...images, broken] },
+      { name: "blocks", pictures: images },
+      { name: "blocks and a gap", pictures: [...images, broken] },
     ]);
-    assert.deepEqual(lines[0], {
-      ...{ task: "blocks", classes: 2, train: 12, test: 12, accuracy: 100, low: 100, high: 100 },
+    const { low, ...line } = lines[0];
+    assert.deepEqual(line, {
+      ...{ task: "blocks", classes: 2, train: 12, test: 12, accuracy: 100, high: 100 },
       ...{ meanClassAccuracy: 100, skipped: 0 },
     });
+    // Twelve of twelve: Wilson's interval ends at 12 / (12 + 1.96²).
+    assert.ok(Math.abs(low - 75.75) < 0.01, `${low}`);
     assert.equal(lines[1].skipped, 1);
     assert.deepEqual(results[0].confusion.counts, [
       [6, 0],
       [0, 6],
     ]);
     const unsplit = images.map((image) => ({ ...image, split: undefined }));
-    await assert.rejects(probeTasks(network, [{ name: "x", images: unsplit }]), /no images of the split "train"/);
+    await assert.rejects(probeTasks(network, [{ name: "x", pictures: unsplit }]), /no images of the split "train"/);
   });
 
   test("fineGrained: the SVM's own map finds each block; published rows are marked as such", async () => {
-    const { lines, regions, localised, crop } = await fineGrained(network, images);
+    const { lines, regions, localised, crop } = await fineGrained(network, { pictures: images });
     assert.deepEqual(
       lines.slice(0, 3).map(({ accuracy, published }) => [accuracy, published]),
       [
@@ -81,9 +84,9 @@ describe("tasks learned from features", () => {
       assert.ok(iou! > 0.4, `photo ${i}: ${iou}`);
     });
     assert.ok(localised! > 0.5);
-    assert.deepEqual(crop.features.images[3].region, regions[3].box);
+    assert.deepEqual(crop.features.pictures[3].region, regions[3].box);
     const boxless = images.map((image) => ({ ...image, box: undefined }));
-    const plain = await fineGrained(network, boxless, { published: false });
+    const plain = await fineGrained(network, { pictures: boxless }, { published: false });
     assert.deepEqual([plain.lines.length, plain.truth, plain.localised], [2, undefined, undefined]);
   });
 });

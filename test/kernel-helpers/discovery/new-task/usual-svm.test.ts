@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { probeTask } from "../../../../src/kernel-helpers/discovery/new-task/probe-task.js";
 import { usualSvm } from "../../../../src/kernel-helpers/discovery/new-task/usual-svm.js";
-import { worldDataset } from "../../../../src/world/world-dataset.js";
+import { drawWorld } from "../../../../src/world/draw-world.js";
 import { openNetwork } from "../../../../src/kernel-helpers/networks/open-network.js";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -20,12 +20,12 @@ test("a probe of few channels is standardised by itself; what the caller says go
   process.env.CAMLAB_CACHE = cache;
   try {
     using network = await openNetwork();
-    const { images } = await worldDataset("scenes", { train: 40, test: 20, seed: 3 });
-    const plain = await probeTask(network, { name: "scenes", images });
+    const { pictures } = await drawWorld("scenes", { train: 40, test: 20, seed: 3 });
+    const plain = await probeTask(network, { name: "scenes", pictures });
     assert.deepEqual(plain.svm.steps, ["standardise"]);
-    const own = await probeTask(network, { name: "scenes", images }, { svm: { steps: ["l2Normalise"], C: 1 } });
+    const own = await probeTask(network, { name: "scenes", pictures }, { svm: { steps: ["l2Normalise"], C: 1 } });
     assert.deepEqual(own.svm.steps, ["l2Normalise"]);
-    const steps = await probeTask(network, { name: "scenes", images }, { svm: { steps: ["l2Normalise"] } });
+    const steps = await probeTask(network, { name: "scenes", pictures }, { svm: { steps: ["l2Normalise"] } });
     assert.deepEqual(steps.svm.weights.data, own.svm.weights.data);
     assert.ok(plain.accuracy.value > own.accuracy.value, `${plain.accuracy.value} > ${own.accuracy.value}`);
   } finally {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import type { CaptionedImage } from "../../../../src/kernel-helpers/datasets/captioned-image.js";
+import type { StoredPicture } from "../../../../src/kernel-helpers/images/picture.js";
 import { discoverPhrases } from "../../../../src/kernel-helpers/discovery/phrases/phrases.js";
 import { encodePng } from "../../../../src/kernel-helpers/images/files/encode.js";
 import type { Progress } from "../../../../src/kernel-helpers/support/progress.js";
@@ -18,10 +18,10 @@ const COLOURS = { red: [240, 0, 0], green: [0, 240, 0], yellow: [240, 240, 0] } 
  * Black photos of 48×48 with a block of 24×24 in one quarter: red ones ("a red block on the floor"), yellow ones, which
  * are as red as they are green, and green ones, of which there are most.
  */
-async function drawBlocks(count: number): Promise<CaptionedImage[]> {
+async function drawBlocks(count: number): Promise<StoredPicture[]> {
   mkdirSync(folder, { recursive: true });
   const random = seededRandom("blocks");
-  const images: CaptionedImage[] = [];
+  const images: StoredPicture[] = [];
   for (let i = 0; i < count; i++) {
     const [left, top] = [24 * Math.floor(2 * random()), 24 * Math.floor(2 * random())];
     const name = (["red", "green", "green", "yellow", "green", "green"] as const)[i % 6];
@@ -43,7 +43,7 @@ async function drawBlocks(count: number): Promise<CaptionedImage[]> {
 describe("concepts from captions", () => {
   // Its feature maps are red and green of a 4×4 picture: a red block is where red is and green is not.
   const network = fakeNetwork((red) => [red, 0, 0]);
-  let images: CaptionedImage[];
+  let images: StoredPicture[];
   before(async () => {
     images = await drawBlocks(72);
   });
@@ -100,7 +100,7 @@ describe("concepts from captions", () => {
   });
 
   test("same seed, same report; unreadable images are named, and images without captions left out", async () => {
-    const odd: CaptionedImage[] = [
+    const odd: StoredPicture[] = [
       ...images,
       { file: join(folder, "gone.png"), id: "gone.png", captions: ["a red block"], split: "train" },
       { file: images[0].file, id: "mute.png", captions: [" "], split: "train" },
@@ -113,7 +113,7 @@ describe("concepts from captions", () => {
     );
     assert.deepEqual([a.train, a.withoutCaptions], [36, 1]);
     assert.deepEqual(
-      a.errors.map(({ id }) => id),
+      a.unread.map(({ picture }) => picture.id),
       ["gone.png"],
     );
   });

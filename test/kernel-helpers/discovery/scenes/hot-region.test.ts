@@ -36,9 +36,10 @@ describe("the hot region", () => {
     assert.deepEqual(overlapOf({ ...object(0, 0, 4, 2), mask }, region), { seen: 2, hot: 1 });
   });
 
-  test("a map that is nowhere positive is nowhere hot; so is one that holds NaN", () => {
+  test("a map that is nowhere positive is nowhere hot; places that were not seen have no part in the share", () => {
     assert.equal(hotRegion(mapOn([0, 0, 0, 0, -1, -1, -1, -1]), 0).share, 0);
-    assert.equal(hotRegion(mapOn([NaN, 0, 0, 0, 1, 1, 1, 1]), 0).share, 0);
+    assert.equal(hotRegion(mapOn([NaN, 0, 0, 0, 1, 1, 1, 1]), 0).share, 4 / 7);
+    assert.equal(hotRegion(mapOn(new Array<number>(8).fill(NaN)), 0).share, 0);
   });
 
   test("pixels count on the photo, as large as it is", () => {

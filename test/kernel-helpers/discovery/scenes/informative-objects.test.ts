@@ -3,7 +3,8 @@ import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { readAde20k } from "../../../../src/kernel-helpers/datasets/ade20k.js";
-import { type AnnotatedImage, labelByObjects } from "../../../../src/kernel-helpers/datasets/annotated-image.js";
+import type { AnnotatedPicture } from "../../../../src/kernel-helpers/images/picture.js";
+import { labelByObjects } from "../../../../src/kernel-helpers/datasets/label-by-objects.js";
 import { readYolo } from "../../../../src/kernel-helpers/datasets/yolo.js";
 import { informativeObjects } from "../../../../src/kernel-helpers/discovery/scenes/informative-objects.js";
 import { boxOf } from "../../../../src/kernel-helpers/boxes/box-of.js";
@@ -22,9 +23,9 @@ const folder = temporaryFolder();
  * Black rooms of 48 × 48: kitchens have a red stove in one quarter, gardens a green bush. Every photo has a wall (all of
  * it) and every second one a cat in the quarter that is opposite.
  */
-async function drawRooms(count: number): Promise<AnnotatedImage[]> {
+async function drawRooms(count: number): Promise<AnnotatedPicture[]> {
   const random = seededRandom("rooms");
-  const images: AnnotatedImage[] = [];
+  const images: AnnotatedPicture[] = [];
   for (let i = 0; i < count; i++) {
     const [left, top] = [24 * Math.floor(2 * random()), 24 * Math.floor(2 * random())];
     const kitchen = i % 2 === 0;
@@ -53,7 +54,7 @@ describe("informative objects in scenes", () => {
   // Its feature maps are red and green of a 4 × 4 picture: a quarter of the photo is exactly four places of the map.
   const network = fakeNetwork((red) => [red, 0, 0]);
   const plain = { cache: false, minImages: 2 } as const;
-  let images: AnnotatedImage[];
+  let images: AnnotatedPicture[];
   before(async () => {
     images = await drawRooms(24);
   });
@@ -118,7 +119,7 @@ describe("informative objects in scenes", () => {
     assert.deepEqual(notes, [
       'left out the scene "garden": it has 1 held-out photo with annotated objects, fewer than minImages = 2',
     ]);
-    const rejects = (changed: readonly AnnotatedImage[], message: RegExp, options: object = plain) =>
+    const rejects = (changed: readonly AnnotatedPicture[], message: RegExp, options: object = plain) =>
       assert.rejects(informativeObjects(network, changed, options), message);
     await rejects([], /there are no images/);
     await rejects(
@@ -199,7 +200,7 @@ describe("real data: objects that define a probe", { skip: !process.env.CAMLAB_R
       ],
       animal: ["dog", "cat", "horse", "elephant", "bear", "zebra", "giraffe", "bird"],
     };
-    const images = labelByObjects((await readYolo(join(real, "data/coco-vqa"))).images, probes);
+    const { pictures: images } = labelByObjects(await readYolo(join(real, "data/coco-vqa")), probes);
     using network = await openNetwork(join(real, "models/mobilenet_v1_0.75_224"));
     const cache = temporaryFolder();
     const judged: ListJudgement[] = [];
@@ -217,8 +218,8 @@ describe("real data: objects that define a probe", { skip: !process.env.CAMLAB_R
 
   test("ADE20K: the objects of its street, as a reader gives them, under a map", async () => {
     const real = process.env.CAMLAB_REAL!;
-    const { images } = await readAde20k(join(real, "data/ade20k-format"));
-    const others = (await readYolo(join(real, "data/coco-vqa"))).images.slice(0, 24);
+    const { pictures: images } = await readAde20k(join(real, "data/ade20k-format"));
+    const others = (await readYolo(join(real, "data/coco-vqa"))).pictures.slice(0, 24);
     using network = await openNetwork(join(real, "models/mobilenet_v1_0.75_224"));
     const probes = [
       ...others.map((image, i) => ({ ...image, labels: i < 4 ? ["street"] : [], split: "train" as const })),

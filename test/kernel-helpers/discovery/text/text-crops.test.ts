@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import type { TextImage } from "../../../../src/kernel-helpers/datasets/icdar.js";
+import type { StoredPicture } from "../../../../src/kernel-helpers/images/picture.js";
 import { textCrops } from "../../../../src/kernel-helpers/discovery/text/text-crops.js";
 import { textAgainst, textExamples } from "../../../../src/kernel-helpers/discovery/text/text-example.js";
 import { boxArea, intersectionArea } from "../../../../src/kernel-helpers/boxes/box-geometry.js";
@@ -15,7 +15,7 @@ const WORDS = [
   { x: 20, y: 150, width: 50, height: 20, text: "###" },
 ];
 
-function imageOf(file: string, id: string, words = WORDS): TextImage {
+function imageOf(file: string, id: string, words = WORDS): StoredPicture {
   return {
     file,
     id,
@@ -97,5 +97,5 @@ test("whole photographs alternate; those without a word are left out", () => {
   assert.throws(() => textAgainst(images.slice(1, 2), others), /none of the 1 photographs has a word/);
   assert.throws(() => textAgainst(images, []), /no photographs without text/);
   const scene = [{ file: "k.jpg", id: "k", label: "kitchen", split: "train" as const }];
-  assert.throws(() => textExamples({ images: scene, records: [] }), /k is labelled "kitchen"/);
+  assert.throws(() => textExamples({ pictures: scene }), /k is labelled "kitchen"/);
 });

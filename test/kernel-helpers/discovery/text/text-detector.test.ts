@@ -143,7 +143,7 @@ describe("real data: MobileNet finds text in street scenes", { skip: !process.en
     const images = await readIcdar(streets);
     const scores: TextScores[] = [];
     for (const seed of [0, 1, 2, 3, 4]) {
-      const { examples } = await textCrops(images, { seed });
+      const { examples } = await textCrops(images.pictures, { seed });
       scores.push((await textDetector(network, examples, { seed, cache })).scores);
     }
     const over = (of: "pointing" | "pixelPrecision") => {
@@ -161,7 +161,9 @@ describe("real data: MobileNet finds text in street scenes", { skip: !process.en
   test("the trap of other scenes as negatives: nearly perfect, and no better than chance at pointing", async (t) => {
     using network = await mobileNet();
     const scenes = await readFolderPerClass(join(real, "data/scenes6"));
-    const { scores } = await textDetector(network, textAgainst(await readIcdar(streets), scenes.images), { cache });
+    const { scores } = await textDetector(network, textAgainst((await readIcdar(streets)).pictures, scenes.pictures), {
+      cache,
+    });
     const { averagePrecision, pointing } = scores;
     t.diagnostic(JSON.stringify({ averagePrecision, pointing }));
     assert.ok(averagePrecision.value >= 0.99);

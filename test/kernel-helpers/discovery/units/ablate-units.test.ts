@@ -26,7 +26,7 @@ function headOf(weights: readonly (readonly number[])[], more: Partial<GapHead> 
 
 function tableOf(rows: readonly { features: readonly number[]; labels: readonly string[] }[]): FeatureTable {
   const matrix = matrixOf(rows.map(({ features }) => features));
-  return new FeatureTable({ ...matrix, images: rows.map(({ labels }, i) => ({ file: `${i}`, labels })) });
+  return new FeatureTable({ ...matrix, pictures: rows.map(({ labels }, i) => ({ file: `${i}`, labels })) });
 }
 
 /** Unit 0 makes a cat, units 1 and 2 a dog, unit 3 nothing. */
@@ -181,7 +181,7 @@ describe("silencing units", () => {
       ablateUnits(network, pictures.select([0, 1]), { classes: ["dog"] }),
       /no picture shows the class "dog"/,
     );
-    const wide = new FeatureTable({ ...matrixOf([[1, 2]]), images: [{ file: "x", label: "cat" }] });
+    const wide = new FeatureTable({ ...matrixOf([[1, 2]]), pictures: [{ file: "x", label: "cat" }] });
     await assert.rejects(ablateUnits(network, wide), /the features have 2 channels, but the network's head has 4/);
     const squeezed = headOf([[1]], { form: "classify-then-pool", activation: { kind: "relu" } });
     await assert.rejects(ablateUnits(squeezed, pictures), /no function of its pooled features: a relu stands between/);

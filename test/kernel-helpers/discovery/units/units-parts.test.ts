@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import type { AnnotatedImage } from "../../../../src/kernel-helpers/datasets/annotated-image.js";
+import type { AnnotatedPicture } from "../../../../src/kernel-helpers/images/picture.js";
 import { type ConceptMasks, conceptMasks } from "../../../../src/kernel-helpers/discovery/units/concept-masks.js";
 import { maskPartners } from "../../../../src/kernel-helpers/discovery/units/mask-partners.js";
 import { UpperTail } from "../../../../src/kernel-helpers/discovery/units/upper-tail.js";
@@ -51,7 +51,7 @@ describe("concepts on the grid", () => {
     ])
       test(`each of ${grid.width} × ${grid.height} points takes the pixel that its centre falls on: ${name}`, () => {
         const network = preprocessing(settings);
-        const image: AnnotatedImage = {
+        const image: AnnotatedPicture = {
           file: "",
           id: "",
           width,

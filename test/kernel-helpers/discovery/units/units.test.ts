@@ -3,10 +3,9 @@ import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { readAde20k } from "../../../../src/kernel-helpers/datasets/ade20k.js";
-import type { AnnotatedImage } from "../../../../src/kernel-helpers/datasets/annotated-image.js";
+import type { AnnotatedPicture } from "../../../../src/kernel-helpers/images/picture.js";
 import { readYolo } from "../../../../src/kernel-helpers/datasets/yolo.js";
-import { annotatedWorld } from "../../../../src/world/annotated-world.js";
-import { worldDataset } from "../../../../src/world/world-dataset.js";
+import { drawWorld } from "../../../../src/world/draw-world.js";
 import { discoverUnits } from "../../../../src/kernel-helpers/discovery/units/units.js";
 import { encodePng } from "../../../../src/kernel-helpers/images/files/encode.js";
 import { openNetwork } from "../../../../src/kernel-helpers/networks/open-network.js";
@@ -33,8 +32,8 @@ const oracle = JSON.parse(
 const folder = temporaryFolder();
 
 /** Pictures of 4 × 4: the fake network's two units are their red and green. */
-async function drawImages(): Promise<AnnotatedImage[]> {
-  const images: AnnotatedImage[] = [];
+async function drawImages(): Promise<AnnotatedPicture[]> {
+  const images: AnnotatedPicture[] = [];
   for (const [i, { pixels, objects }] of oracle.images.entries()) {
     const file = join(folder, `${i}.png`);
     const colour = (x: number, y: number) => pixels.slice((y * 4 + x) * 3, (y * 4 + x) * 3 + 3);
@@ -59,7 +58,7 @@ const near = (actual: number, expected: number) =>
 describe("what units respond to", () => {
   const network = fakeNetwork((red) => [red, 0, 0]);
   const options = { quantile: oracle.quantile, grid: oracle.grid, minImages: 1, minIou: 0.2, top: 3 } as const;
-  let images: AnnotatedImage[];
+  let images: AnnotatedPicture[];
   before(async () => {
     images = await drawImages();
   });
@@ -154,8 +153,8 @@ describe("what units respond to", () => {
 
   test("the embedded network: the highest cell lies in its field, and units match what chance does not", async () => {
     using embedded = await openNetwork();
-    const drawn = annotatedWorld(await worldDataset("objects", { seed: 7, train: 0, test: 40, folder }));
-    const found = await discoverUnits(embedded, drawn.images, { top: 2, permutations: 2, minImages: 3 });
+    const drawn = await drawWorld("objects", { seed: 7, train: 0, test: 40, folder });
+    const found = await discoverUnits(embedded, drawn.pictures, { top: 2, permutations: 2, minImages: 3 });
     assert.ok(found.field && found.units.length === embedded.head.featureMaps.channels);
     for (const { images } of found.units) {
       for (const { field, cell, map } of images) {
@@ -175,8 +174,8 @@ function countOf(name: string): number {
 describe("real data: what units of MobileNet respond to", { skip: !process.env.CAMLAB_REAL }, () => {
   test("photographs of ADE20K's layout beside photographs with boxes", async () => {
     const real = process.env.CAMLAB_REAL!;
-    const { images } = await readAde20k(join(real, "data/ade20k-format"));
-    const others = (await readYolo(join(real, "data/coco-vqa"))).images.slice(0, 24);
+    const { pictures: images } = await readAde20k(join(real, "data/ade20k-format"));
+    const others = (await readYolo(join(real, "data/coco-vqa"))).pictures.slice(0, 24);
     using network = await openNetwork(join(real, "models/mobilenet_v1_0.75_224"));
     const found = await discoverUnits(network, [...images, ...others], { minImages: 2, top: 2 });
     assert.deepEqual([found.units.length, found.images, found.skipped.length], [768, 25, 0]);

@@ -34,7 +34,7 @@ describe("the feature cache", () => {
     const second = await extractFeatures(network, files, { cache });
     assert.equal(ran(), 6);
     assert.deepEqual(second.data, first.data);
-    assert.deepEqual(second.images, first.images);
+    assert.deepEqual(second.pictures, first.pictures);
   });
 
   test("a row depends on the file's content, not on its name; on region, flip, crops, pooling and network", async () => {
@@ -182,7 +182,7 @@ describe("the feature cache", () => {
     const strange = [folder, ...(process.platform === "win32" ? [] : ["/dev/zero"])];
     const table = await extractFeatures(network, [...strange, files[0]], { cache: freshCache() });
     assert.deepEqual(
-      table.errors.map(({ file }) => file),
+      table.skipped.map(({ picture }) => picture.file),
       strange,
     );
     assert.equal(table.rows, 1);

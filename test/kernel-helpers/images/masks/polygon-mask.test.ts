@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { maskOfObject } from "../../../../src/kernel-helpers/datasets/annotated-image.js";
+import { maskOfObject } from "../../../../src/kernel-helpers/datasets/picture-objects.js";
 import { decodeMask, regionsOf } from "../../../../src/kernel-helpers/images/masks/masks.js";
 import { maskOfPolygons } from "../../../../src/kernel-helpers/images/masks/polygon-mask.js";
 import { seededRandom } from "../../../../src/kernel-helpers/support/random.js";
@@ -33,6 +33,20 @@ test("polygons by hand: a box, a triangle, a bow tie's two halves, a union, what
   assert.deepEqual(drawn([[-5, -5, 50, -5, 50, 1, -5, 1]], 3, 2), ["###", "..."]);
   assert.deepEqual(maskOfPolygons([[0, 0, 1, 1]], 2, 2), { width: 2, height: 2, counts: [4] });
   assert.throws(() => maskOfPolygons([[0, 0, 1]], 2, 2), /a polygon of 3 numbers is no list of corners/);
+});
+
+test("counts that are not those of the pixels are refused before anything is filled", () => {
+  const refused = (counts: number[], message: RegExp, width = 2, height = 3) =>
+    assert.throws(() => decodeMask({ width, height, counts }), message);
+  refused([1, 4], /a mask of 2 × 3 pixels has counts for 5/);
+  refused([0, 2 ** 50], /a mask of 2 × 3 pixels has counts for 1125899906842624/);
+  refused([8, -2], /a run of -2 pixels/);
+  refused([5.5, 0.5], /a run of 5.5 pixels/);
+  refused([NaN], /a run of NaN pixels/);
+  refused([1e12], /cannot have 1000000 × 1000000 pixels/, 1e6, 1e6);
+  refused([6], /cannot have -2 × -3 pixels/, -2, -3);
+  assert.deepEqual([...decodeMask({ width: 2, height: 3, counts: [1, 3, 2] })], [0, 1, 1, 0, 1, 0]);
+  assert.deepEqual([...decodeMask({ width: 0, height: 3, counts: [] })], []);
 });
 
 test("a mask of polygons holds as many pixels as the shoelace formula says, within its outline's length", () => {

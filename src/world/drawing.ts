@@ -58,7 +58,7 @@ export interface WorldQuestion extends Omit<Question, "keys"> {
 }
 
 /** A drawn picture and the truth about it. */
-export interface WorldPicture {
+export interface Drawing {
   /** `objects-train-7-000012`: part, split, seed, index. */
   readonly name: string;
   readonly image: Image;

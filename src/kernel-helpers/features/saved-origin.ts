@@ -1,0 +1,18 @@
+import type { SavedObject } from "../support/saved-object.js";
+import type { FeatureOrigin } from "./feature-table.js";
+
+/**
+ * What features were made with, as a file says.
+ *
+ * @throws CamlabError naming the field that is missing or of another type
+ */
+export function savedOrigin(saved: SavedObject): FeatureOrigin {
+  return {
+    software: saved.text("software"),
+    network: saved.text("network"),
+    ...(saved.has("fingerprint") && { fingerprint: saved.text("fingerprint") }),
+    layer: saved.text("layer"),
+    pooling: saved.oneOf("pooling", ["average", "max"]),
+    preprocessing: saved.text("preprocessing"),
+  };
+}
