@@ -55,13 +55,12 @@ async function birdCrops(): Promise<void> {
     svm: { steps: ["standardise"], C: 0.001 },
     published: false,
   });
-  const regions = new Map(report.regions.map((region) => [region.file, region]));
-  const test = data.pictures.filter(({ split, file }) => split === "test" && regions.get(file)?.box);
+  const found = report.regions.filter(({ picture, box }) => picture.split === "test" && box);
   const whole: Seen[] = [];
   const crops: Seen[] = [];
-  for (const picture of test.slice(0, 6)) {
+  for (const { picture, box } of found.slice(0, 6)) {
     whole.push(await look(network, picture));
-    crops.push(await look(network, { ...picture, region: regions.get(picture.file)!.box }));
+    crops.push(await look(network, { ...picture, region: box }));
   }
   const caption = ({ picture }: Seen) => picture.label;
   const mapOf = (each: Seen, svm: typeof report.full.svm) => {

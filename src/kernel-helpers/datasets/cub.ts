@@ -13,8 +13,8 @@ import { readKeyed } from "./files/text-lines.js";
  * @returns classes in the order of `classes.txt`, without CUB's leading number; images in the order of `images.txt`
  * @throws CamlabError when a list is missing, or an image has no class
  * @example
- * const { pictures } = await readCub("CUB_200_2011");
- * await extractFeatures(network, images);
+ * const birds = await readCub("CUB_200_2011");
+ * await extractFeatures(network, birds);
  */
 export async function readCub(folder: string): Promise<PictureSet<StoredPicture>> {
   const list = (name: string) => readKeyed(join(folder, name));

@@ -21,8 +21,8 @@ export interface YoloOptions {
  * @returns classes are those of the objects; `labels` of an image are the names of what is in it
  * @throws CamlabError when there are no images that can be read, or no class names, or a line is not of that form
  * @example
- * const { pictures } = await readYolo("coco128");
- * const found = await informativeObjects(network, labelByObjects(images, { kitchen: ["oven", "sink"] }));
+ * const { pictures } = labelByObjects(await readYolo("coco128"), { kitchen: ["oven", "sink"] });
+ * const found = await informativeObjects(network, pictures);
  */
 export async function readYolo(folder: string, options: YoloOptions = {}): Promise<PictureSet<AnnotatedPicture>> {
   const classes = options.classes ?? (await classNames(folder));

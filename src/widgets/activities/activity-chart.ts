@@ -11,11 +11,13 @@ import { Widget } from "../kit/widget.js";
  * @param report what `activities` gave for pictures that say what their activity is done with
  * @throws CamlabError when no picture does
  * @example
- * activityChart(await activities(network, worldActivities(world)));
+ * activityChart(await activities(network, await drawWorld("activities")));
  */
 export function activityChart({ pointing }: Pick<ActivityReport, "pointing">): Widget {
   if (pointing.length === 0) {
-    throw new CamlabError("no picture says what its activity is done with: give images with `tools` and `person`");
+    throw new CamlabError(
+      "no picture says what its activity is done with: give pictures with objects, and a phrase that says which of them",
+    );
   }
   const point = (value: number) => ({ value, low: value, high: value });
   return new Widget(() =>

@@ -29,7 +29,7 @@ export interface ActivityGridOptions {
  * @param report what `activities` gave
  * @throws CamlabError for an activity without pictures, or an option outside its range
  * @example
- * activityGrid(await activities(network, images), { activities: ["reading", "texting"], each: 4 });
+ * activityGrid(await activities(network, await drawWorld("activities")), { activities: ["reading", "texting"], each: 4 });
  */
 export function activityGrid(report: Pick<ActivityReport, "views">, options: ActivityGridOptions = {}): Widget {
   const { each = 1, columns = 4, size = 190, opacity = 0.55 } = options;

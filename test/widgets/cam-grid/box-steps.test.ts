@@ -13,7 +13,8 @@ const placement = placementOf(
 const photo = { width: 128, height: 128, data: new Uint8Array(128 * 128 * 3).fill(90) };
 const seen = {
   network: { classes: ["thing"] },
-  photo: { source: photo, file: "photo", width: 128, height: 128 },
+  picture: { file: photo },
+  photo: { file: "photo", width: 128, height: 128 },
   placement,
   probabilities: Float32Array.of(1),
 } as unknown as Seen;

@@ -87,7 +87,7 @@ describe("renderSvg", () => {
 
 test("a machine without fonts draws the same picture, byte for byte", () => {
   const draw = (env: NodeJS.ProcessEnv) =>
-    execFileSync(process.execPath, ["--import", "tsx", join(import.meta.dirname, "draw-sample.ts")], {
+    execFileSync(process.execPath, ["--import", "tsx", join(import.meta.dirname, "../draw-sample.ts")], {
       env: { ...process.env, ...env },
       encoding: "utf8",
     }).split("\n");

@@ -1,10 +1,10 @@
 import { nameOf, type Picture, type PictureSet } from "../../images/picture.js";
 import type { PhotoQuestion } from "./photo-question.js";
 
-/** The questions of a set of pictures, one by one, with where their evidence is. */
+/** The questions of a set of pictures, one by one, with where their evidence is; a question's own split goes before its picture's. */
 export function questionsOf({ pictures }: Pick<PictureSet, "pictures">): PhotoQuestion[] {
   return pictures.flatMap((picture) =>
-    (picture.questions ?? []).map((asked) => ({ ...asked, ...placeOf(picture, asked) })),
+    (picture.questions ?? []).map((asked) => ({ ...placeOf(picture, asked), ...asked })),
   );
 }
 

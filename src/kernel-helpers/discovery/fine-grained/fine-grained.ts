@@ -26,7 +26,7 @@ export interface FineGrainedLine {
 
 /** The box that an SVM's own class activation map gave. */
 export interface FoundRegion {
-  readonly file: string;
+  readonly picture: StoredPicture;
   /** The class whose map it was: the one that the SVM took the image for. */
   readonly predicted: string;
   /** Absent when the map had no positive place: then the whole image is taken. */
@@ -78,7 +78,7 @@ export async function fineGrained(
   if (options.layer !== undefined) throw new CamlabError("the maps of fineGrained are those of the network's GAP head");
   const full = await probeTask(network, { name: "full image", pictures: images }, options);
   const regions = await regionsOf(network, full.svm, images, threshold, options);
-  const cropped = images.map((image, i) => ({ ...image, region: regions[i].box }));
+  const cropped = regions.map(({ picture, box }) => ({ ...picture, region: box }));
   const crop = await probeTask(network, { name: "crop", pictures: images }, options, cropped);
   const boxed = images.every(({ box }) => box !== undefined);
   const truth = boxed
@@ -89,7 +89,7 @@ export async function fineGrained(
         images.map((image) => ({ ...image, region: image.box })),
       )
     : undefined;
-  const overlaps = regions.filter((_, i) => images[i].split === "test").map((region) => region.iou ?? 0);
+  const overlaps = regions.filter(({ picture }) => picture.split === "test").map((region) => region.iou ?? 0);
   return {
     lines: [
       ours(full, "full image", "none", network),
@@ -143,15 +143,15 @@ async function regionsOf(
 ): Promise<FoundRegion[]> {
   const regions: FoundRegion[] = [];
   for await (const seen of lookAtAll(network, images, { batchSize: 4, top: 1, signal, onProgress })) {
-    const { picture: image } = seen;
+    const { picture } = seen;
     if (isSkipped(seen)) {
-      regions.push({ file: image.file, predicted: "" });
+      regions.push({ picture, predicted: "" });
       continue;
     }
     const [predicted] = svm.predict(matrixOf([seen.features]));
     const { box } = boxOf(cam(seen, svm.weightsOf(predicted)), { threshold });
-    const overlap = image.box && (box ? iou(box, image.box) : 0);
-    regions.push({ file: image.file, predicted, ...(box && { box }), ...(overlap !== undefined && { iou: overlap }) });
+    const overlap = picture.box && (box ? iou(box, picture.box) : 0);
+    regions.push({ picture, predicted, ...(box && { box }), ...(overlap !== undefined && { iou: overlap }) });
   }
   return regions;
 }

@@ -55,8 +55,8 @@ export interface PhraseOptions extends Pick<
  * @throws CamlabError when no image has a caption, nothing can be learned of any phrase (it says why of each), or an
  *   option is outside its range; the signal's reason when aborted
  * @example
- * const images = await readCaptionsCsv("captions.txt", { images: "Images" });
- * const { results, lines } = await discoverPhrases(network, images, { phrases: ["dog in the snow"] });
+ * const { pictures } = await readCaptionsCsv("captions.txt", { images: "Images" });
+ * const { results, lines } = await discoverPhrases(network, pictures, { phrases: ["dog in the snow"] });
  * phraseChart(results[0]);
  */
 export async function discoverPhrases(

@@ -33,8 +33,8 @@ import { trainOnScenes } from "./train-on-scenes.js";
  * @throws CamlabError when there is one scene only, nothing to train on, no scene with enough annotated held-out photos,
  *   or an option is outside its range; the signal's reason when aborted
  * @example
- * const { images } = await readAde20k("ADE20K_2021_17_01", { scenes: ["kitchen", "bathroom", "dining_room"] });
- * const found = await informativeObjects(network, images);
+ * const { pictures } = await readAde20k("ADE20K_2021_17_01", { scenes: ["kitchen", "bathroom", "dining_room"] });
+ * const found = await informativeObjects(network, pictures);
  * found.scenes[0].informative.slice(0, 6).map(({ name, informativeness }) => `${name} ${informativeness.toFixed(2)}`);
  */
 export async function informativeObjects(

@@ -57,7 +57,8 @@ export interface TextDetectorReport extends TextFindings {
  * @param examples pictures of both kinds in both splits: `textExamples`, `textCrops`, `textAgainst`
  * @throws CamlabError when a split lacks one of the kinds, or as `extractFeatures` and `trainLinearSvm` do
  * @example
- * const { examples } = await textCrops(await readIcdar("scene-text"));
+ * const { pictures } = await readIcdar("scene-text");
+ * const { examples } = await textCrops(pictures);
  * const { scores } = await textDetector(network, examples);
  * scores.averagePrecision.value; // 0.91
  * scores.pointing?.times.value; // 3.1 times chance

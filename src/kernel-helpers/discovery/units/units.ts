@@ -45,12 +45,12 @@ export interface UnitOptions extends Pick<LookAtAllOptions, "batchSize" | "onPro
  *
  * Every image is looked at twice, at flat memory. Images without objects count for what excites units and for T_k.
  *
- * @param images with their objects, as the readers of annotated data sets and `annotatedWorld` give them
+ * @param images with their objects, as the readers of annotated data sets and `drawWorld` give them
  * @returns plain data that JSON holds; `unitGallery` shows it
  * @throws CamlabError when no image can be used or an option is outside its range; the signal's reason when aborted
  * @example
  * const { pictures } = await drawWorld("objects", { train: 0, test: 300 });
- * const found = await discoverUnits(network, images);
+ * const found = await discoverUnits(network, pictures);
  * found.matched; // 120 of 192 units
  * found.units[17].match; // { name: "dog", iou: 0.21, … }
  */

@@ -79,8 +79,10 @@ describe("tasks learned from features", () => {
     );
     assert.ok(lines.slice(3).every(({ published, low }) => published && low === undefined));
     assert.equal(lines.find(({ method }) => method === "GoogLeNet-GAP on crop")!.accuracy, 67.8);
-    regions.forEach(({ predicted, iou }, i) => {
-      assert.equal(predicted, images[i].label);
+    assert.equal(regions.length, images.length);
+    regions.forEach(({ picture, predicted, iou }, i) => {
+      assert.equal(picture, images[i]);
+      assert.equal(predicted, picture.label);
       assert.ok(iou! > 0.4, `photo ${i}: ${iou}`);
     });
     assert.ok(localised! > 0.5);

@@ -19,6 +19,40 @@ describe("questions about photos", () => {
   before(async () => (folder = await mkdtemp(join(tmpdir(), "camlab-questions-"))));
   after(() => rm(folder, { recursive: true }));
 
+  test("of a picture, with where their evidence is; a question's own split goes before its picture's", () => {
+    const box = { x: 1, y: 2, width: 3, height: 4 };
+    const mask = { width: 9, height: 9, counts: [20, 2, 59] };
+    const around = { x: 0, y: 0, width: 5, height: 5 };
+    const pixels = { width: 1, height: 1, data: new Uint8Array(3) };
+    const objects = [
+      { id: 7, name: "cup", box, mask },
+      { id: 8, name: "table", box: around },
+    ];
+    const questions = [
+      { question: "What is on the table?", answer: "cup", objects: [7, 8], box: around },
+      { question: "Where is it?", box: around, split: "test" },
+      { question: "Why?" },
+    ];
+    const photo = { file: pixels, id: "drawn", split: "train", objects, questions };
+    assert.deepEqual(
+      questionsOf({ pictures: [photo, { file: "bare.png" }, { file: "b.png", questions: [{ question: "Who?" }] }] }),
+      [
+        {
+          ...questions[0],
+          file: "drawn",
+          split: "train",
+          evidence: [
+            { name: "cup", box, mask },
+            { name: "table", box: around },
+          ],
+        },
+        { ...questions[1], file: "drawn", split: "test", evidence: [{ box: around }] },
+        { question: "Why?", file: "drawn", split: "train" },
+        { question: "Who?", file: "b.png" },
+      ],
+    );
+  });
+
   test("from VQA's files, beside their photos", async () => {
     const file = join(folder, "q.json");
     const asked = { image_id: 5, question_id: 50, question: "Why?" };
