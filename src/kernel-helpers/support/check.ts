@@ -27,9 +27,13 @@ export const check = {
     return check.wholeNumber(name, value, { from: 1 });
   },
 
-  /** Several whole numbers from 1, by what they are called; those that are undefined are passed over. */
-  counts(values: Readonly<Record<string, unknown>>): void {
-    for (const [name, value] of Object.entries(values)) if (value !== undefined) check.count(name, value);
+  /**
+   * Several whole numbers from 1, by what they are called; those that are undefined are passed over.
+   *
+   * @param prefix stands before each name, e.g. "stages[0]."
+   */
+  counts(values: Readonly<Record<string, unknown>>, prefix = ""): void {
+    for (const [name, value] of Object.entries(values)) if (value !== undefined) check.count(prefix + name, value);
   },
 
   /** A whole number from `from`, 0 unless given, up to `to` where that is given. */

@@ -6,10 +6,12 @@ import { withDynamicBatch } from "../graph/surgery/dynamic-batch.js";
 import { findGapHead } from "../graph/head/find-gap-head.js";
 import type { Graph } from "../graph/onnx/graph.js";
 import { writeGraph } from "../graph/onnx/write-graph.js";
+import { hashOfImage } from "../images/image-hash.js";
 import { checkPreprocessing } from "../images/input/check-preprocessing.js";
 import type { Preprocessing } from "../images/input/preprocessing.js";
 import { nameOfSource } from "../images/files/readable-name.js";
 import { CamlabError, invalid } from "../support/errors.js";
+import { sha256 } from "../support/hash.js";
 import { packageVersion } from "../support/package-root.js";
 import { pictureBatches, stepsOf } from "./data/batches.js";
 import { computeFeatures, featureBatches, type KeptFeatures } from "./data/feature-batches.js";
@@ -28,7 +30,7 @@ import {
 } from "./parameters/standard-features.js";
 import { checkClasses, classesOf, classIndices, lossFor } from "./data/targets.js";
 import { fullRecipe, type TrainOptions } from "./train-options.js";
-import { sha256, trainedNetwork, type TrainedNetwork } from "./trained-network.js";
+import { trainedNetwork, type TrainedNetwork } from "./trained-network.js";
 import type { TrainingItem } from "./data/training-item.js";
 import { withWeights } from "./parameters/with-weights.js";
 
@@ -189,10 +191,7 @@ function itemsOf({ images, validation }: TrainOptions): { learn: TrainingItem[];
 }
 
 function filesOf(items: readonly TrainingItem[]): string[] {
-  return items.map(({ file }) => {
-    if (typeof file === "string") return file;
-    return sha256(file instanceof Uint8Array ? file : file.data);
-  });
+  return items.map(({ file }) => (typeof file === "string" ? file : hashOfImage(file)));
 }
 
 /** The input's size is the graph's where that is fixed. */

@@ -1,6 +1,7 @@
 import type { TfjsDevice } from "../engines/engine.js";
 import type { Graph } from "../graph/onnx/graph.js";
 import type { Preprocessing } from "../images/input/preprocessing.js";
+import { check } from "../support/check.js";
 import { invalid } from "../support/errors.js";
 import type { OnProgress } from "../support/progress.js";
 import { checkAugmentation, type Augmentation } from "./data/augment.js";
@@ -123,31 +124,25 @@ export function fullRecipe(given: Recipe, loss: LossKind): FullRecipe {
     batchStatistics: given.batchStatistics ?? trainable === "all",
     seed: given.seed ?? 1,
   };
-  check(recipe);
+  checkRecipe(recipe);
   return recipe;
 }
 
-function check(recipe: FullRecipe): void {
+function checkRecipe(recipe: FullRecipe): void {
   const { trainable, loss, labelSmoothing, epochs, batchSize, learningRate, weightDecay, clipNorm, average, patience } =
     recipe;
-  const whole = (name: string, value: number | undefined) => {
-    if (value !== undefined && !(Number.isInteger(value) && value >= 1))
-      throw invalid(name, value, "a whole number from 1");
-  };
-  if (loss !== "softmax" && loss !== "sigmoid") throw invalid("loss", loss, '"softmax" or "sigmoid"');
+  check.oneOf("loss", loss, ["softmax", "sigmoid"]);
   const named = trainable === "all" || trainable === "head";
   if (!named && !(typeof trainable === "object" && ("last" in trainable || "from" in trainable))) {
     throw invalid("trainable", trainable, '"all", "head", { last: 3 } or { from: "layer name" }');
   }
-  if (typeof trainable === "object" && "last" in trainable) whole("trainable.last", trainable.last);
-  if (!(labelSmoothing >= 0 && labelSmoothing < 1)) throw invalid("labelSmoothing", labelSmoothing, "0 ≤ s < 1");
-  whole("epochs", epochs);
-  whole("batchSize", batchSize);
-  whole("patience", patience);
-  if (!(learningRate > 0 && learningRate < Infinity)) throw invalid("learningRate", learningRate, "a number above 0");
-  if (!(weightDecay >= 0 && weightDecay < Infinity)) throw invalid("weightDecay", weightDecay, "a number from 0");
-  if (clipNorm !== undefined && !(clipNorm > 0)) throw invalid("clipNorm", clipNorm, "a number above 0");
-  if (average !== undefined && !(average > 0 && average < 1)) throw invalid("average", average, "0 < memory < 1");
+  if (typeof trainable === "object" && "last" in trainable) check.count("trainable.last", trainable.last);
+  check.number("labelSmoothing", labelSmoothing, { from: 0, below: 1 });
+  check.counts({ epochs, batchSize, patience });
+  check.positive("learningRate", learningRate);
+  check.number("weightDecay", weightDecay, { from: 0 });
+  if (clipNorm !== undefined) check.positive("clipNorm", clipNorm);
+  if (average !== undefined) check.number("average", average, { above: 0, below: 1 });
   checkSchedule(recipe.schedule);
   checkAugmentation(recipe.augmentation);
 }

@@ -1,11 +1,11 @@
-import { createHash } from "node:crypto";
-import { writeFile } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import type { Graph } from "../graph/onnx/graph.js";
 import { writeGraph } from "../graph/onnx/write-graph.js";
 import type { Preprocessing } from "../images/input/preprocessing.js";
 import type { NetworkCard } from "../networks/network-card.js";
+import { sha256 } from "../support/hash.js";
 import { makeFolder } from "../support/make-folder.js";
+import { writeWhole } from "../support/write-file.js";
 import type { CardTexts, FullRecipe } from "./train-options.js";
 import type { EpochRecord } from "./loop/training-events.js";
 import type { TrainingError } from "./data/training-item.js";
@@ -72,12 +72,7 @@ async function saveNetwork(
     hashes: { "model.onnx": sha256(model), "classes.json": sha256(names) },
     training: provenance,
   };
-  await writeFile(join(folder, "model.onnx"), model);
-  await writeFile(join(folder, "classes.json"), names);
-  await writeFile(join(folder, "card.json"), `${JSON.stringify(card, undefined, 2)}\n`);
-}
-
-/** SHA-256 in hexadecimal. */
-export function sha256(content: Uint8Array | string): string {
-  return createHash("sha256").update(content).digest("hex");
+  await writeWhole(join(folder, "model.onnx"), model);
+  await writeWhole(join(folder, "classes.json"), names);
+  await writeWhole(join(folder, "card.json"), `${JSON.stringify(card, undefined, 2)}\n`);
 }

@@ -25,6 +25,7 @@ describe("whole numbers", () => {
   test("counts names the one that is wrong and passes over those that are not given", () => {
     check.counts({ top: 1, images: undefined });
     refuses(() => check.counts({ top: 1, images: 0 }), "invalid images: 0 (expected a whole number from 1)");
+    refuses(() => check.counts({ a: 0 }, "x[1]."), "invalid x[1].a: 0 (expected a whole number from 1)");
   });
 
   test("a whole number has an end on one side or on both", () => {

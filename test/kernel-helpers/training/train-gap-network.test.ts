@@ -14,6 +14,7 @@ import { openNetwork } from "../../../src/kernel-helpers/networks/open-network.j
 import { fineTune } from "../../../src/kernel-helpers/training/fine-tune.js";
 import { gapArchitecture } from "../../../src/kernel-helpers/training/parameters/gap-architecture.js";
 import { gaussian } from "../../../src/kernel-helpers/training/parameters/gaussian.js";
+import type { Image } from "../../../src/kernel-helpers/images/image.js";
 import { trainGapNetwork } from "../../../src/kernel-helpers/training/train-gap-network.js";
 import type { TrainedNetwork } from "../../../src/kernel-helpers/training/trained-network.js";
 import type { TrainingEvent } from "../../../src/kernel-helpers/training/loop/training-events.js";
@@ -69,6 +70,12 @@ test("a training that was killed goes on from its checkpoint to the very same we
 
   const other = trainGapNetwork(smallTraining({ checkpoint, learningRate: 0.01 }));
   await assert.rejects(other, /another training's \(other images, network, settings or backend\)/);
+  // The same bytes at another width are other pictures.
+  const images = smallTraining().images.map((item) => {
+    const { width, height, data } = item.file as Image;
+    return { ...item, file: { width: 2 * width, height: height / 2, data } };
+  });
+  await assert.rejects(trainGapNetwork(smallTraining({ checkpoint, images })), /another training's/);
 });
 
 test("images that do not fit into memory are decoded again in every epoch, to the same end", async () => {

@@ -1,9 +1,6 @@
-import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
-import { pipeline } from "node:stream/promises";
 import { CamlabError } from "../../support/errors.js";
-import type { ImageSource } from "../../images/image.js";
+import { sha256, sha256OfFile } from "../../support/hash.js";
 import { SMALL_FILE } from "../../images/files/read-input.js";
 
 /** What a file holds, and the state that it was in when that was found out. */
@@ -33,22 +30,12 @@ export async function fileState(path: string): Promise<{ state: string; settled:
 /** Reads a file to its end and says what it holds; gives the bytes of small ones, so that they need not be read again. */
 export async function identifyFile(path: string): Promise<FileIdentity & { readonly bytes?: Uint8Array }> {
   const { state, settled, size } = await fileState(path);
-  const hash = createHash("sha256");
   const bytes = size <= SMALL_FILE ? await readFile(path) : undefined;
-  if (bytes) hash.update(bytes);
-  else await pipeline(createReadStream(path), hash);
-  return { hash: hash.digest("hex"), state, settled, bytes };
+  return { hash: bytes ? sha256(bytes) : await sha256OfFile(path), state, settled, bytes };
 }
 
 /** Whether a file is still in the state in which it was identified. */
 export async function sameState(path: string, { state }: FileIdentity): Promise<boolean> {
   const now = await fileState(path).catch(() => undefined);
   return now !== undefined && now.state === state;
-}
-
-/** The content of a source that is in memory. */
-export function hashOfBytes(source: Exclude<ImageSource, string>): string {
-  const hash = createHash("sha256");
-  if (source instanceof Uint8Array) return hash.update(source).digest("hex");
-  return hash.update(`pixels ${source.width}×${source.height}\n`).update(source.data).digest("hex");
 }

@@ -2,9 +2,10 @@
 import { nameOfSource } from "../../images/files/readable-name.js";
 import type { Box } from "../../images/box.js";
 import type { ImageSource } from "../../images/image.js";
+import { hashOfImage } from "../../images/image-hash.js";
 import { prepareImage, type PrepareImageOptions } from "../../images/input/prepare-image.js";
 import type { Preprocessing } from "../../images/input/preprocessing.js";
-import { hashOfBytes, identifyFile, sameState, type FileIdentity } from "../cache/content-hash.js";
+import { identifyFile, sameState, type FileIdentity } from "../cache/content-hash.js";
 import { cutTenCrops, tenCropFrame } from "../ten-crops.js";
 
 /** An image to prepare. */
@@ -71,7 +72,7 @@ async function viewPixels(
 
 /** What a source holds, and what to decode: a small file's bytes, as they have been read by then. */
 async function identified(source: ImageSource): Promise<{ source: ImageSource; identity?: FileIdentity }> {
-  if (typeof source !== "string") return { source, identity: { hash: hashOfBytes(source) } };
+  if (typeof source !== "string") return { source, identity: { hash: hashOfImage(source) } };
   try {
     const { bytes, ...identity } = await identifyFile(source);
     return { source: bytes?.length ? bytes : source, identity };

@@ -1,4 +1,5 @@
 import type { Preprocessing } from "../../images/input/preprocessing.js";
+import { check } from "../../support/check.js";
 import { invalid } from "../../support/errors.js";
 import type { Random } from "../../support/random.js";
 
@@ -82,12 +83,11 @@ export function checkAugmentation(augmentation: Augmentation): void {
     const range = augmentation[name];
     if (range === undefined) continue;
     const fits = Array.isArray(range) && range.length === 2 && range[0] > 0 && range[0] <= range[1];
-    if (!fits) throw invalid(`augmentation.${name}`, range, "[from, to], above 0");
+    if (!fits || range[1] === Infinity) throw invalid(`augmentation.${name}`, range, "[from, to], above 0");
   }
   for (const name of ["brightness", "contrast", "saturation"] as const) {
     const part = augmentation[name];
-    if (part !== undefined && !(part >= 0 && part <= 1))
-      throw invalid(`augmentation.${name}`, part, "a number from 0 to 1");
+    if (part !== undefined) check.share(`augmentation.${name}`, part);
   }
 }
 

@@ -1,10 +1,10 @@
 // Everything a training needs to go on: one file, written whole or not at all.
-import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
-import { readFile, rename, rm, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { CamlabError, messageOf } from "../../support/errors.js";
 import { makeFolder } from "../../support/make-folder.js";
+import { writeWhole } from "../../support/write-file.js";
 import type { EpochRecord } from "./training-events.js";
 
 /** Where a training stands. */
@@ -36,15 +36,10 @@ export async function writeCheckpoint(folder: string, { lists, ...rest }: Checkp
   head.writeUInt32LE(text.length, MAGIC.length);
   const bytes = lists.map(({ buffer, byteOffset, byteLength }) => Buffer.from(buffer, byteOffset, byteLength));
   const path = join(folder, FILE);
-  const temporary = `${path}.${randomBytes(6).toString("hex")}.tmp`;
-  try {
-    await makeFolder(folder);
-    await writeFile(temporary, Buffer.concat([head, text, ...bytes]));
-    await rename(temporary, path);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw new CamlabError(`cannot write the checkpoint ${path}: ${messageOf(error)}`);
-  }
+  await makeFolder(folder).catch((error: unknown) => {
+    throw new CamlabError(`cannot write ${path}: ${messageOf(error)}`);
+  });
+  await writeWhole(path, [head, text, ...bytes]);
 }
 
 /**

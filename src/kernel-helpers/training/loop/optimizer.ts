@@ -1,4 +1,5 @@
 // Optimizers on the host: numbers in, numbers out, the same on every backend.
+import { check } from "../../support/check.js";
 import { invalid } from "../../support/errors.js";
 
 /** The rule by which weights follow their gradients. */
@@ -64,7 +65,7 @@ export function gradientNorm(gradients: readonly Float32Array[]): number {
 /** @throws CamlabError for an optimizer that cannot be used */
 export function checkOptimizer(optimizer: Optimizer): void {
   const part = (name: string, value: number | undefined) => {
-    if (value !== undefined && !(value >= 0 && value < 1)) throw invalid(`optimizer.${name}`, value, "0 ≤ number < 1");
+    if (value !== undefined) check.number(`optimizer.${name}`, value, { from: 0, below: 1 });
   };
   if (optimizer?.kind === "sgd") return part("momentum", optimizer.momentum);
   if (optimizer?.kind !== "adam" && optimizer?.kind !== "adamw") {
@@ -72,9 +73,7 @@ export function checkOptimizer(optimizer: Optimizer): void {
   }
   part("beta1", optimizer.beta1);
   part("beta2", optimizer.beta2);
-  if (optimizer.epsilon !== undefined && !(optimizer.epsilon > 0)) {
-    throw invalid("optimizer.epsilon", optimizer.epsilon, "a number above 0");
-  }
+  if (optimizer.epsilon !== undefined) check.positive("optimizer.epsilon", optimizer.epsilon);
 }
 
 type Sgd = Extract<Optimizer, { kind: "sgd" }>;

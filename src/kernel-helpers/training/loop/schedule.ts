@@ -1,3 +1,4 @@
+import { check } from "../../support/check.js";
 import { invalid } from "../../support/errors.js";
 
 /** How the learning rate changes. All places are parts of the whole training, from 0 to 1. */
@@ -40,7 +41,7 @@ export function checkSchedule(schedule: Schedule): void {
   const kinds = ["constant", "step", "cosine", "one-cycle"];
   if (!kinds.includes(schedule?.kind)) throw invalid("schedule", schedule, kinds.map((kind) => `"${kind}"`).join(", "));
   const { warmup } = schedule;
-  if (warmup !== undefined && !(warmup >= 0 && warmup < 1)) throw invalid("schedule.warmup", warmup, "0 ≤ part < 1");
+  if (warmup !== undefined) check.number("schedule.warmup", warmup, { from: 0, below: 1 });
   if (schedule.kind !== "step") return;
   const parts = Array.isArray(schedule.at) && schedule.at.every((place: number) => place > 0 && place < 1);
   if (!parts) throw invalid("schedule.at", schedule.at, "a list of places from 0 to 1");

@@ -1,6 +1,7 @@
 import { float, makeGraph, makeNode, makeTensor } from "../../graph/onnx/create-graph.js";
 import type { Graph } from "../../graph/onnx/graph.js";
 import type { NodeProto, TensorProto } from "../../graph/onnx/onnx_pb.js";
+import { check } from "../../support/check.js";
 import { invalid } from "../../support/errors.js";
 import { seededRandom, type Random } from "../../support/random.js";
 import { gaussian } from "./gaussian.js";
@@ -62,7 +63,7 @@ export interface GapArchitecture {
 export function gapArchitecture(architecture: GapArchitecture): Graph {
   const { classes, stages, pooling = "average", normalisation = "weights", seed = 1 } = architecture;
   const { width, height } = sizeOf(architecture.size);
-  check(architecture);
+  checkArchitecture(architecture);
   const random = seededRandom(`architecture ${seed}`);
   const parts: Parts = { nodes: [], tensors: [], standardised: [], normalisation, random };
   let at: Maps = { name: "image", channels: 3, width, height };
@@ -201,22 +202,22 @@ function sizeOf(size: GapArchitecture["size"]): { width: number; height: number 
   return typeof size === "number" ? { width: size, height: size } : size;
 }
 
-function check({ classes, size, stages, pooling = "average", normalisation = "weights" }: GapArchitecture): void {
-  const positive = (name: string, value: number | undefined) => {
-    if (value !== undefined && !(Number.isInteger(value) && value >= 1))
-      throw invalid(name, value, "a whole number from 1");
-  };
-  positive("classes", classes);
-  positive("size", sizeOf(size).width);
-  positive("size", sizeOf(size).height);
+function checkArchitecture({
+  classes,
+  size,
+  stages,
+  pooling = "average",
+  normalisation = "weights",
+}: GapArchitecture): void {
+  check.count("classes", classes);
+  check.count("size", sizeOf(size).width);
+  check.count("size", sizeOf(size).height);
   if (!Array.isArray(stages) || stages.length === 0) throw invalid("stages", stages, "at least one stage");
   stages.forEach((stage, i) => {
-    positive(`stages[${i}].channels`, (stage as GapStage).channels);
-    for (const field of ["blocks", "stride", "kernel"] as const)
-      positive(`stages[${i}].${field}`, (stage as GapStage)[field]);
+    const { channels, blocks, stride, kernel } = stage as GapStage;
+    check.count(`stages[${i}].channels`, channels);
+    check.counts({ blocks, stride, kernel }, `stages[${i}].`);
   });
-  if (pooling !== "average" && pooling !== "max") throw invalid("pooling", pooling, '"average" or "max"');
-  if (!["weights", "batch", "none"].includes(normalisation)) {
-    throw invalid("normalisation", normalisation, '"weights", "batch" or "none"');
-  }
+  check.oneOf("pooling", pooling, ["average", "max"]);
+  check.oneOf("normalisation", normalisation, ["weights", "batch", "none"]);
 }
