@@ -1,12 +1,17 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeSync } from "node:fs";
 import { createRequire } from "node:module";
-import { Worker } from "node:worker_threads";
+import { MessageChannel, Worker } from "node:worker_threads";
 import { CamlabError, messageOf } from "../kernel-helpers/support/errors.js";
 import { packageVersion } from "../kernel-helpers/support/package-root.js";
+import { CellInput, installCellInput } from "./cells/cell-input.js";
 import { CellRunner } from "./cells/cell-runner.js";
 import { installKernelHook } from "./display/kernel-hook.js";
-import { Slot } from "./protocol/link.js";
-import type { FromMain, PostOfficeData, ToMain } from "./protocol/link.js";
+import { beforeEachChild, endChildProcesses } from "./process/child-processes.js";
+import { Parent, PARENT_VARIABLE } from "./process/parent.js";
+import { redirectStdio } from "./process/redirect-stdio.js";
+import { removeConnection } from "./process/remove-connection.js";
+import { Slot } from "./protocol/thread-messages.js";
+import type { FromMain, ProtocolThreadData, ToMain } from "./protocol/thread-messages.js";
 import { plainBundle } from "./display/mime-bundle.js";
 import type { ConnectionInfo, Content } from "./protocol/wire.js";
 
@@ -21,27 +26,45 @@ import type { ConnectionInfo, Content } from "./protocol/wire.js";
  */
 export function startKernel(connectionFile: string): void {
   const connection = readConnection(connectionFile);
+  if (new Parent().isGone) {
+    removeConnection(connectionFile);
+    return;
+  }
+  const stdio = redirectStdio();
   const shared = new Int32Array(new SharedArrayBuffer(Object.keys(Slot).length * Int32Array.BYTES_PER_ELEMENT));
-  const workerData: PostOfficeData = {
+  const { port1: answers, port2: input } = new MessageChannel();
+  const workerData: ProtocolThreadData = {
     connection,
+    connectionFile,
     shared,
     kernelVersion: packageVersion(),
     languageVersion: languageVersion(),
+    stdio,
+    input,
   };
-  const office = new Worker(new URL("./protocol/post-office.js", import.meta.url), { workerData });
+  const protocol = new Worker(new URL("./protocol/protocol-thread.js", import.meta.url), {
+    workerData,
+    transferList: [input],
+  });
+  // Of no concern to what cells start.
+  Reflect.deleteProperty(process.env, PARENT_VARIABLE);
   // Errors here are the protocol's own: without it nobody can talk to the kernel.
-  office.on("error", (error) => {
-    realStderr(`camlab kernel: ${error.stack}\n`);
+  protocol.on("error", (error) => {
+    writeSync(stdio?.log ?? 2, `camlab kernel: ${error.stack}\n`);
     process.exit(1);
   });
-  const send = (message: FromMain) => office.postMessage(message);
+  const send = (message: FromMain) => protocol.postMessage(message);
   const runner = new CellRunner(shared, send);
-  listen(office, runner, send);
+  listen(protocol, runner, send);
   capture(runner);
+  installCellInput(new CellInput(shared, answers, send), () => runner.cell);
+  // What was printed before a child starts is shown before what the child prints.
+  if (stdio) beforeEachChild(() => sync(shared, send));
   // A cell may call process.exit(): zeromq's sockets must be closed before their thread ends.
   process.on("exit", (code) => {
     if (Atomics.load(shared, Slot.closed)) return;
     if (runner.cell.running) runner.print("stderr", `the cell ended the kernel: process.exit(${code})\n`);
+    endChildProcesses();
     send({ type: "leaving" });
     Atomics.wait(shared, Slot.closed, 0, 2000);
   });
@@ -49,11 +72,16 @@ export function startKernel(connectionFile: string): void {
   runner.compiler.warmUp();
 }
 
-const realStderr = process.stderr.write.bind(process.stderr);
+/** Waits until the protocol thread has dealt with all that was sent to it. */
+function sync(shared: Int32Array, send: (message: FromMain) => void): void {
+  const before = Atomics.load(shared, Slot.synced);
+  send({ type: "sync", id: (before + 1) | 0 });
+  Atomics.wait(shared, Slot.synced, before, 200);
+}
 
-function listen(office: Worker, runner: CellRunner, send: (message: FromMain) => void): void {
+function listen(protocol: Worker, runner: CellRunner, send: (message: FromMain) => void): void {
   const { compiler } = runner;
-  office.on("message", (message: ToMain) => {
+  protocol.on("message", (message: ToMain) => {
     if (message.type === "exit") process.exit(0);
     if (message.type === "interrupt") {
       runner.interrupt();

@@ -122,6 +122,34 @@ finally:
     assert.deepEqual(stdout.trim().split("\n"), ["Interrupted", "true ok", "1"]);
   });
 
+  test(
+    "two clients of one manager, which share an identity, are both answered; input is asked",
+    { timeout: 180_000 },
+    async () => {
+      const program = `
+import jupyter_client
+manager, first = jupyter_client.manager.start_new_kernel(kernel_name="camlab")
+try:
+    second = manager.client()
+    second.start_channels()
+    second.wait_for_ready(timeout=60)
+    show = lambda m: print(m["content"].get("data", {}).get("text/plain", ""), end="")
+    second.execute_interactive("[1, 2].length", timeout=60, output_hook=show)
+    print()
+    answer = lambda m: second.input("typed " + m["content"]["prompt"])
+    second.execute_interactive('prompt("here?")', timeout=60, output_hook=show, stdin_hook=answer, allow_stdin=True)
+    print()
+    print(second.execute_interactive('prompt("x")', timeout=60, output_hook=lambda m: None, allow_stdin=False)["content"]["ename"])
+    second.stop_channels()
+finally:
+    first.stop_channels()
+    manager.shutdown_kernel(now=True)
+`;
+      const { stdout } = await run(python, ["-c", program], { env: environment, cwd: folder.path });
+      assert.deepEqual(stdout.trim().split("\n"), ["2", "'typed here? '", "NoInputError"]);
+    },
+  );
+
   test("finds the kernel where it was registered, until it is removed", { timeout: 60_000 }, async () => {
     const prefix = join(folder.path, "prefix");
     const data = join(prefix, "share", "jupyter");

@@ -51,8 +51,8 @@ describe("the packed package", { timeout: 300_000 }, () => {
     }));
     await writeFile(join(folder, "a.ipynb"), JSON.stringify({ nbformat: 4, nbformat_minor: 5, metadata: {}, cells }));
     const program = `
-      const { runNotebook } = await import(${JSON.stringify(join(installed, "dist/esm/kernel/run-notebook.js"))});
-      const { installKernel } = await import(${JSON.stringify(join(installed, "dist/esm/kernel/install-kernel.js"))});
+      const { runNotebook } = await import(${JSON.stringify(join(installed, "dist/esm/kernel/notebooks/run-notebook.js"))});
+      const { installKernel } = await import(${JSON.stringify(join(installed, "dist/esm/kernel/install/install-kernel.js"))});
       const { notebook } = await runNotebook("a.ipynb", { html: "a.html" });
       const { program, problem } = await installKernel({ prefix: "prefix" });
       const last = notebook.cells.map((cell) => cell.outputs.at(-1).data["text/plain"]);

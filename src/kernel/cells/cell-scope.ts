@@ -7,7 +7,7 @@ import { pathToFileURL } from "node:url";
 import vm from "node:vm";
 import { packageRoot } from "../../kernel-helpers/support/package-root.js";
 import { HELPERS } from "./instrument.js";
-import { Slot } from "../protocol/link.js";
+import { Slot } from "../protocol/thread-messages.js";
 import { currentCell, Interrupted } from "./running-cell.js";
 
 /** What one file of code is run with, by parameter name. */

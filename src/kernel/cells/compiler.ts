@@ -3,7 +3,7 @@ import { SourceMap } from "node:module";
 import type { SourceMapPayload } from "node:module";
 import type ts from "typescript";
 import type { Content } from "../protocol/wire.js";
-import { loadTslab } from "./patched-typescript.js";
+import { GLOBALS_MODULE, loadTslab } from "./patched-typescript.js";
 import type { StageMaps, Tslab, TslabConverter, TslabDiagnostic, TslabResult } from "./patched-typescript.js";
 
 /** A place in the source of a cell or of a local module, both counted from 1. */
@@ -39,6 +39,9 @@ export interface CompileProblem {
   readonly file?: string;
 }
 
+/** What all cells can name. */
+const GIVEN = `import "${GLOBALS_MODULE}";\n`;
+
 /** Compiles the cells of one kernel; it remembers the declarations of the cells that ran. */
 export class Compiler {
   readonly tslab: Tslab = loadTslab();
@@ -47,7 +50,7 @@ export class Compiler {
 
   /** Loads the libraries' types, so that the first cell is quick. */
   warmUp(): void {
-    this.#use((converter) => converter.convert("", "0"));
+    this.#use((converter) => converter.convert(this.#known, "0"));
   }
 
   compile(code: string): CompiledCell | { readonly problems: readonly CompileProblem[] } {
@@ -57,7 +60,7 @@ export class Compiler {
       return problems.length ? { problems: problemsOf(problems) } : this.#empty();
     }
     const plain = this.#withoutExports(code);
-    const result = this.#use((converter) => converter.convert(this.#declarations, plain));
+    const result = this.#use((converter) => converter.convert(this.#known, plain));
     if (result.diagnostics.length) return { problems: problemsOf(result.diagnostics) };
     return this.#compiled(result);
   }
@@ -70,7 +73,7 @@ export class Compiler {
   /** The content of a `complete_reply`; offsets in UTF-16 units. */
   complete(code: string, cursor: number): Content {
     const { start, end, candidates, original } = this.#use((converter) =>
-      converter.complete(this.#declarations, code, cursor),
+      converter.complete(this.#known, code, cursor),
     );
     const kinds = new Map(original?.entries.map(({ name, kind }) => [name, kind]));
     const types = candidates.map((text) => ({ text, type: kinds.get(text) ?? "", start, end }));
@@ -88,7 +91,7 @@ export class Compiler {
     // A cursor at the end of a name, or inside the arguments of a call, still means that name.
     const before = /[\w$][^\w$]*$/.exec(code.slice(0, cursor))?.index ?? cursor;
     for (const position of new Set([cursor, before])) {
-      const info = this.#use((converter) => converter.inspect(this.#declarations, code, position));
+      const info = this.#use((converter) => converter.inspect(this.#known, code, position));
       if (!info) continue;
       return { status: "ok", found: true, data: { "text/plain": this.tslab.printQuickInfo(info) }, metadata: {} };
     }
@@ -106,6 +109,11 @@ export class Compiler {
       typescript.ScriptTarget.Latest,
     ) as ts.SourceFile & { parseDiagnostics: ts.Diagnostic[] };
     return { status: parsed.parseDiagnostics.length ? "invalid" : "complete" };
+  }
+
+  /** What a cell may name: what the kernel gives to all cells, and what the cells before it declared. */
+  get #known(): string {
+    return `${GIVEN}${this.#declarations}`;
   }
 
   close(): void {

@@ -1,4 +1,6 @@
+import { fileURLToPath } from "node:url";
 import { inspect } from "node:util";
+import { packageRoot } from "../../kernel-helpers/support/package-root.js";
 import { messageOf } from "../../kernel-helpers/support/errors.js";
 import type { CompileProblem, Locate } from "./compiler.js";
 import { Interrupted } from "./running-cell.js";
@@ -98,10 +100,16 @@ function stackLines(error: Error, fileOf: (file: string) => SourceFile | undefin
 
 /** Frames of Node and of this kernel say nothing to the author of a cell. */
 function isInternal(file: string): boolean {
-  return file.startsWith("node:") || file.includes("evalmachine") || KERNEL_FOLDER.test(file);
+  return file.startsWith("node:") || file.includes("evalmachine") || isKernelFile(file);
 }
 
-const KERNEL_FOLDER = /[\\/](dist[\\/](esm|cjs)|src)[\\/]kernel[\\/][\w-]+\.[jt]s$/;
+/** Whether a frame lies in the code of this kernel. */
+function isKernelFile(file: string): boolean {
+  const path = file.startsWith("file:") ? fileURLToPath(file) : file;
+  return path.startsWith(packageRoot()) && KERNEL_FOLDER.test(path.slice(packageRoot().length));
+}
+
+const KERNEL_FOLDER = /^[\\/](dist[\\/](esm|cjs)|src)[\\/]kernel[\\/]/;
 
 function causeLines(error: Error, fileOf: (file: string) => SourceFile | undefined, depth = 0): string[] {
   const causes = [

@@ -1,8 +1,18 @@
-import type { RunningCell } from "./running-cell.js";
-
 /** Characters of stdout and stderr that one cell may show from its beginning, and from its end. */
 const HEAD = 1_000_000;
 const TAIL = 10_000;
+
+/** The output of one cell, as far as its limit is concerned. */
+export interface LimitedOutput {
+  readonly id: string;
+  readonly printed: {
+    /** Characters that were passed on, and that were not. */
+    shown: number;
+    left: number;
+    /** The last characters of those that were not. */
+    tail: string;
+  };
+}
 
 /**
  * Passes on what cells print, up to a limit a cell: an accidental print of 30 MB would freeze the front end. The end
@@ -15,7 +25,7 @@ export class OutputLimit {
     this.#send = send;
   }
 
-  print(cell: RunningCell, name: "stdout" | "stderr", text: string): void {
+  print(cell: LimitedOutput, name: "stdout" | "stderr", text: string): void {
     const { printed } = cell;
     const room = HEAD - printed.shown;
     const head = text.slice(0, Math.max(0, room));
@@ -28,7 +38,7 @@ export class OutputLimit {
   }
 
   /** Says what was left out, and shows the end of it. */
-  finish(cell: RunningCell): void {
+  finish(cell: LimitedOutput): void {
     const { printed } = cell;
     if (!printed.left) return;
     const missing = printed.left - printed.tail.length;

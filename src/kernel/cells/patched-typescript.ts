@@ -6,6 +6,7 @@ import { createRequire, isBuiltin } from "node:module";
 import { dirname, join } from "node:path";
 import type ts from "typescript";
 import { packageRoot } from "../../kernel-helpers/support/package-root.js";
+import { PROMPT_DECLARATIONS } from "./cell-input.js";
 import { instrument, redefinable } from "./instrument.js";
 
 /** The source maps of one compiled file: from its JavaScript to the stage before, and from there to its source. */
@@ -63,6 +64,11 @@ export interface TslabCompletion {
   candidates: string[];
   original?: ts.CompletionInfo;
 }
+
+/** A module that exists only for the compiler: it declares the functions that the kernel gives to all cells. */
+export const GLOBALS_MODULE = "camlab:globals";
+const GLOBALS_FILE = join(packageRoot(), "node_modules", ".camlab", "globals.d.ts");
+const GLOBALS = `export {};\ndeclare global {\n${PROMPT_DECLARATIONS}\n}\n`;
 
 const SOURCE_MAP = /\n?\/\/# sourceMappingURL=(\S+)\s*$/;
 
@@ -170,6 +176,9 @@ function resolve(
   system: ts.System,
   cache: ts.ModuleResolutionCache,
 ): ts.ResolvedModuleFull | undefined {
+  if (name === GLOBALS_MODULE) {
+    return { resolvedFileName: GLOBALS_FILE, extension: original.Extension.Dts, isExternalLibraryImport: true };
+  }
   if (isBuiltin(name)) return undefined;
   // What a package imports does not change; a package that a cell misses may be installed meanwhile.
   const reused = from.includes("/node_modules/") ? cache : undefined;
@@ -214,6 +223,7 @@ function patchedSys(original: typeof ts): ts.System {
   const { sys } = original;
   sys.useCaseSensitiveFileNames = true;
   return Object.assign(Object.create(sys) as ts.System, {
+    readFile: (path: string, encoding?: string) => (path === GLOBALS_FILE ? GLOBALS : sys.readFile(path, encoding)),
     watchFile: (path: string, ...rest: [ts.FileWatcherCallback, number?]) =>
       path.includes("/node_modules/") ? { close() {} } : sys.watchFile!(path, ...rest),
     watchDirectory: () => ({ close() {} }),

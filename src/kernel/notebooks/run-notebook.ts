@@ -76,7 +76,7 @@ export async function runNotebook(path: string, options: RunNotebookOptions = {}
     cell.cell_type === "code" ? [{ cell, number: index + 1 }] : [],
   );
   const kernel = await KernelClient.start({ cwd: resolve(options.cwd ?? dirname(path)) });
-  const onAbort = () => void kernel.process.kill("SIGKILL");
+  const onAbort = () => kernel.kill();
   options.signal?.addEventListener("abort", onAbort);
   const ended = new Set<CodeCell>();
   let failure: Error | undefined;

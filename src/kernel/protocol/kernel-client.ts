@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
+import { closeSync, openSync, readFileSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
@@ -10,7 +11,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Dealer, Subscriber } from "zeromq";
 import { CamlabError } from "../../kernel-helpers/support/errors.js";
+import { printable } from "../../kernel-helpers/support/escape.js";
 import { packageRoot } from "../../kernel-helpers/support/package-root.js";
+import { PARENT_VARIABLE } from "../process/parent.js";
+import { CONNECTION_FOLDER } from "../process/remove-connection.js";
 import { addressOf, decodeMessage, encodeMessage, makeHeader } from "./wire.js";
 import type { ConnectionInfo, Content, Message } from "./wire.js";
 
@@ -47,24 +51,30 @@ export class KernelClient {
    */
   static async start({ cwd, argv, startTimeout = 30_000 }: KernelOptions): Promise<KernelClient> {
     const zmq = await import("zeromq");
-    const folder = await mkdtemp(join(tmpdir(), "camlab-"));
+    const folder = await mkdtemp(join(tmpdir(), CONNECTION_FOLDER));
     const connection = await freeConnection(folder);
     const file = join(folder, "connection.json");
     await writeFile(file, JSON.stringify(connection), { mode: 0o600 });
     const command = (argv ?? ownCommand()).map((part) => part.replace("{connection_file}", file));
-    const child = spawn(command[0], command.slice(1), { cwd, stdio: ["ignore", "pipe", "pipe"] });
+    // A file, not a pipe: nobody needs to read it for the kernel to go on, and the kernel can open it anew.
+    const log = join(folder, "log");
+    const output = openSync(log, "a", 0o600);
+    const child = spawn(command[0], command.slice(1), {
+      cwd,
+      stdio: ["ignore", output, output],
+      env: { ...process.env, [PARENT_VARIABLE]: String(process.pid) },
+      // A session of its own: so the kernel knows its children, and Ctrl-C in a terminal is this process's to handle.
+      detached: process.platform !== "win32",
+    });
+    closeSync(output);
     child.setMaxListeners(0);
-    let printed = "";
-    for (const stream of [child.stdout, child.stderr]) {
-      stream?.on("data", (chunk: Buffer) => (printed = (printed + chunk.toString()).slice(-4000)));
-    }
     const options = { linger: 0, sendHighWaterMark: 0, receiveHighWaterMark: 0 };
     const sockets = {
       shell: new zmq.Dealer(options),
       control: new zmq.Dealer(options),
       iopub: new zmq.Subscriber({ linger: 0, receiveHighWaterMark: 0 }),
     };
-    const client = new KernelClient(child, connection, folder, sockets, () => printed);
+    const client = new KernelClient(child, connection, folder, sockets, () => endOf(log));
     try {
       await client.#connect(startTimeout);
       return client;
@@ -121,11 +131,19 @@ export class KernelClient {
   /** Ends the kernel: politely, then not. */
   async shutdown(): Promise<void> {
     const exited = this.#isRunning ? once(this.process, "exit") : Promise.resolve();
-    const patience = setTimeout(() => this.process.kill("SIGKILL"), 5000);
+    const patience = setTimeout(() => this.kill(), 5000);
     this.request("shutdown_request", { restart: false }, { channel: "control" }).catch(() => undefined);
     await exited;
     clearTimeout(patience);
     await this.#cleanUp();
+  }
+
+  /** Ends the kernel and its child processes at once. */
+  kill(): void {
+    const { pid } = this.process;
+    if (pid === undefined || !this.#isRunning) return;
+    if (process.platform === "win32") this.process.kill("SIGKILL");
+    else process.kill(-pid, "SIGKILL");
   }
 
   get #isRunning(): boolean {
@@ -188,9 +206,18 @@ export class KernelClient {
   }
 
   async #cleanUp(): Promise<void> {
-    if (this.#isRunning) this.process.kill("SIGKILL");
+    this.kill();
     for (const socket of Object.values(this.sockets)) socket.close();
     await rm(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** The last that a kernel printed of itself. */
+function endOf(log: string): string {
+  try {
+    return readFileSync(log, "utf8").slice(-4000).split("\n").map(printable).join("\n");
+  } catch {
+    return "";
   }
 }
 

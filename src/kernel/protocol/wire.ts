@@ -1,5 +1,6 @@
 // The Jupyter wire protocol, version 5.3: a message as an object and as the frames that travel.
 import { createHmac, randomUUID, timingSafeEqual } from "node:crypto";
+import type { ReplayGuard } from "./replay-guard.js";
 
 /** What a front end and a kernel need to find and trust each other: the connection file. */
 export interface ConnectionInfo {
@@ -37,6 +38,8 @@ export interface Message {
   readonly parent: Header | Record<string, never>;
   readonly metadata: Content;
   readonly content: Content;
+  /** Raw bytes that travel behind the message; comms use them. */
+  readonly buffers?: readonly Uint8Array[];
 }
 
 export const PROTOCOL_VERSION = "5.3";
@@ -63,30 +66,45 @@ export function makeHeader(type: string, session: string, username = "camlab"): 
 export function encodeMessage(message: Message, key: string): Buffer[] {
   const { header, parent, metadata, content } = message;
   const parts = [header, parent, metadata, content].map((part) => Buffer.from(JSON.stringify(part)));
-  return [...message.identities, DELIMITER, Buffer.from(signatureOf(parts, key)), ...parts];
+  const buffers = (message.buffers ?? []).map((bytes) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+  return [...message.identities, DELIMITER, Buffer.from(signatureOf(parts, key)), ...parts, ...buffers];
 }
 
-/** The message in some frames, or undefined when they are malformed or their signature is wrong. */
-export function decodeMessage(frames: readonly Buffer[], key: string): Message | undefined {
+/**
+ * The message in some frames, or undefined when they are malformed or their signature is wrong.
+ *
+ * @param guard refuses a signature that came before
+ */
+export function decodeMessage(frames: readonly Buffer[], key: string, guard?: ReplayGuard): Message | undefined {
   const delimiter = frames.findIndex((frame) => frame.equals(DELIMITER));
   const parts = frames.slice(delimiter + 2, delimiter + 6);
   if (delimiter < 0 || parts.length < 4) return undefined;
   const expected = Buffer.from(signatureOf(parts, key));
   const signature = frames[delimiter + 1];
   if (key && (signature.length !== expected.length || !timingSafeEqual(signature, expected))) return undefined;
+  if (key && guard?.isNew(signature.toString("latin1")) === false) return undefined;
   try {
     const [header, parent, metadata, content] = parts.map((part) => JSON.parse(part.toString("utf8")) as unknown);
-    if (typeof (header as Header).msg_type !== "string") return undefined;
+    if (!isHeader(header) || !isObject(content)) return undefined;
     return {
       identities: frames.slice(0, delimiter),
-      header: header as Header,
-      parent: parent as Header,
-      metadata: metadata as Content,
-      content: content as Content,
+      header,
+      parent: isObject(parent) ? (parent as unknown as Header) : {},
+      metadata: isObject(metadata) ? metadata : {},
+      content,
+      buffers: frames.slice(delimiter + 6),
     };
   } catch {
     return undefined;
   }
+}
+
+function isHeader(value: unknown): value is Header {
+  return isObject(value) && ["msg_id", "msg_type"].every((name) => typeof value[name] === "string");
+}
+
+function isObject(value: unknown): value is Content {
+  return value !== null && typeof value === "object" && !Array.isArray(value);
 }
 
 function signatureOf(parts: readonly Buffer[], key: string): string {

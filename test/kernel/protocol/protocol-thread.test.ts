@@ -1,109 +1,11 @@
 // The messaging protocol as a front end sees it, over raw sockets: order, signatures, queues, every request type.
 import assert from "node:assert/strict";
-import { spawn, type ChildProcess } from "node:child_process";
-import { randomUUID } from "node:crypto";
 import { once } from "node:events";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { Dealer, Request, Subscriber } from "zeromq";
-import { addressOf, decodeMessage, encodeMessage, makeHeader } from "../../src/kernel/protocol/wire.js";
-import type { ConnectionInfo, Content, Message } from "../../src/kernel/protocol/wire.js";
-import { packageRoot } from "../../src/kernel-helpers/support/package-root.js";
-
-/** A front end of a few lines: it sends, and it remembers all that it hears, in order. */
-class FrontEnd {
-  readonly heard: (Message & { channel: string })[] = [];
-  readonly shell = new Dealer({ linger: 0 });
-  readonly control = new Dealer({ linger: 0 });
-  readonly iopub = new Subscriber({ linger: 0 });
-  #changed: () => void = () => undefined;
-
-  private constructor(
-    readonly process: ChildProcess,
-    readonly connection: ConnectionInfo,
-    readonly folder: string,
-  ) {}
-
-  static async start(): Promise<FrontEnd> {
-    const folder = await mkdtemp(join(tmpdir(), "camlab-protocol-"));
-    const ports = { shell_port: 1, iopub_port: 2, stdin_port: 3, control_port: 4, hb_port: 5 };
-    const ip = join(folder, "socket");
-    const connection: ConnectionInfo = {
-      transport: "ipc",
-      ip,
-      ...ports,
-      key: randomUUID(),
-      signature_scheme: "hmac-sha256",
-    };
-    const file = join(folder, "connection.json");
-    await writeFile(file, JSON.stringify(connection));
-    const child = spawn(process.execPath, [join(packageRoot(), "bin/camlab-kernel.js"), file], {
-      cwd: folder,
-      stdio: "ignore",
-    });
-    const frontEnd = new FrontEnd(child, connection, folder);
-    frontEnd.iopub.subscribe();
-    for (const channel of ["shell", "control", "iopub"] as const) {
-      frontEnd[channel].connect(addressOf(connection, channel));
-      void frontEnd.#read(channel);
-    }
-    let id: string;
-    do {
-      id = frontEnd.send("kernel_info_request", {});
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    } while (
-      !frontEnd.heard.some(({ channel, parent }) => channel === "iopub" && (parent as { msg_id?: string }).msg_id)
-    );
-    await frontEnd.replyTo(id);
-    return frontEnd;
-  }
-
-  send(type: string, content: Content, channel: "shell" | "control" = "shell", key = this.connection.key): string {
-    const header = makeHeader(type, "front end");
-    void this[channel].send(encodeMessage({ identities: [], header, parent: {}, metadata: {}, content }, key));
-    return header.msg_id;
-  }
-
-  execute(code: string, options: Content = {}): string {
-    return this.send("execute_request", { code, silent: false, store_history: true, stop_on_error: true, ...options });
-  }
-
-  /** The reply to a request, once its "idle" is heard too. */
-  async replyTo(id: string): Promise<Content> {
-    for (;;) {
-      const about = this.about(id);
-      const reply = about.find(({ channel }) => channel !== "iopub");
-      if (reply && about.some(({ content }) => content.execution_state === "idle")) return reply.content;
-      await new Promise<void>((resolve) => (this.#changed = resolve));
-    }
-  }
-
-  about(id: string): (Message & { channel: string })[] {
-    return this.heard.filter(({ parent }) => (parent as { msg_id?: string }).msg_id === id);
-  }
-
-  /** The types of the messages about a request, statuses by their state. */
-  typesAbout(id: string, channel: string): string[] {
-    const messages = this.about(id).filter((message) => message.channel === channel);
-    return messages.map(({ header, content }) => (content.execution_state as string | undefined) ?? header.msg_type);
-  }
-
-  async stop(): Promise<void> {
-    if (this.process.exitCode === null) this.process.kill("SIGKILL");
-    for (const socket of [this.shell, this.control, this.iopub]) socket.close();
-    await rm(this.folder, { recursive: true, force: true });
-  }
-
-  async #read(channel: "shell" | "control" | "iopub"): Promise<void> {
-    for await (const frames of this[channel]) {
-      const message = decodeMessage(frames, this.connection.key);
-      if (message) this.heard.push({ ...message, channel });
-      this.#changed();
-    }
-  }
-}
+import { Request } from "zeromq";
+import { addressOf } from "../../../src/kernel/protocol/wire.js";
+import type { Content } from "../../../src/kernel/protocol/wire.js";
+import { FrontEnd } from "../front-end.js";
 
 let kernel: FrontEnd;
 before(async () => {

@@ -1,13 +1,18 @@
 // The protocol thread: started by start-kernel.ts as a worker. It owns the sockets and the order of requests, so that
 // heartbeats, interrupts and the output of a busy cell are served while the main thread runs that cell.
 import { randomUUID } from "node:crypto";
+import { writeSync } from "node:fs";
 import { parentPort, workerData } from "node:worker_threads";
+import { endChildProcesses } from "../process/child-processes.js";
+import { Parent } from "../process/parent.js";
+import { removeConnection } from "../process/remove-connection.js";
+import { StrayOutput } from "../process/stray-output.js";
 import { toCodePoints, toUtf16 } from "./code-points.js";
 import { History } from "./history.js";
-import { Phase, Slot } from "./link.js";
-import type { FromMain, PostOfficeData, ToMain } from "./link.js";
+import { Phase, Slot } from "./thread-messages.js";
+import type { FromMain, InputAnswer, ProtocolThreadData, ToMain } from "./thread-messages.js";
 import { openSockets } from "./sockets.js";
-import type { Sockets } from "./sockets.js";
+import type { RequestChannel, Sockets } from "./sockets.js";
 import { StreamBatcher } from "./stream-batcher.js";
 import { PROTOCOL_VERSION } from "./wire.js";
 import type { Content, Message } from "./wire.js";
@@ -15,8 +20,12 @@ import type { Content, Message } from "./wire.js";
 /** How long the main thread may take to hear of an interrupt before SIGINT is tried, and before giving up. */
 const HEARS_WITHIN = 300;
 const GIVE_UP_AFTER = 2500;
+const NO_INPUT =
+  "this front end takes no input while a cell runs (nbconvert and `camlab run` never do): " +
+  "put the value into a variable instead";
 
-const { connection, shared, kernelVersion, languageVersion } = workerData as PostOfficeData;
+const data = workerData as ProtocolThreadData;
+const { connection, shared, kernelVersion, languageVersion } = data;
 const main = parentPort;
 const session = randomUUID();
 const history = new History();
@@ -25,23 +34,42 @@ const aborted = new WeakSet<Message>();
 const requests = new Map<string, Message>();
 const waitingFor = new Map<string, (content: Content) => void>();
 const batcher = new StreamBatcher((cell, name, text) => publish("stream", { name, text }, requests.get(cell)));
+const parent = new Parent();
+let stray: StrayOutput | undefined;
 let sockets: Sockets | undefined;
 let count = 0;
 let questions = 0;
 let pumping = false;
 let running: Message | undefined;
+/** The id of the latest cell: what is written outside of all of them is shown under it. */
+let latest = "";
+/** The request for input that is waiting for its answer. */
+let asking: number | undefined;
 
 void open();
 
 async function open(): Promise<void> {
   main?.on("message", fromMain);
-  sockets = await openSockets(connection, session, (channel, request) => {
-    if (channel === "control") return void serve("control", request);
-    queue.push(request);
-    void pump();
+  sockets = await openSockets(connection, session, onRequest, (count) => {
+    if (count === 1)
+      log("a message was dropped: it is malformed, was not signed with this kernel's key, or is a repetition");
   });
+  if (data.stdio)
+    stray = new StrayOutput(
+      data.stdio,
+      () => latest,
+      (cell, name, text) => batcher.write(cell, name, text),
+    );
   publish("status", { execution_state: "starting" }, undefined);
-  watchParent();
+  parent.watch(() => void exit(() => removeConnection(data.connectionFile)));
+}
+
+function onRequest(channel: RequestChannel, request: Message): void {
+  parent.hasSpoken();
+  if (channel === "stdin") return onInput(request);
+  if (channel === "control") return void serve("control", request);
+  queue.push(request);
+  void pump();
 }
 
 /** Shell requests are served one after the other, in the order they came. */
@@ -120,9 +148,12 @@ async function execute(channel: "shell" | "control", request: Message): Promise<
 
   const expressions = (content.user_expressions ?? {}) as Record<string, string>;
   running = request;
+  latest = cell;
   const outcome = await post(cell, { type: "execute", cell, count, code, silent, expressions });
   running = undefined;
+  asking = undefined;
   Atomics.store(shared, Slot.interrupt, 0);
+  stray?.endOf(cell);
   batcher.flush();
 
   const failed = outcome.status === "error";
@@ -156,11 +187,18 @@ function post(key: string, message: ToMain): Promise<Content> {
 }
 
 function fromMain(message: FromMain): void {
+  stray?.catchUp(message.type !== "stream");
   if (message.type === "stream") return batcher.write(message.cell, message.name, message.text);
+  if (message.type === "sync") {
+    Atomics.store(shared, Slot.synced, message.id);
+    Atomics.notify(shared, Slot.synced);
+    return;
+  }
   batcher.flush();
   if (message.type === "publish") return publish(message.kind, message.content, requests.get(message.cell));
   if (message.type === "done") return settle(message.cell, message.reply);
   if (message.type === "leaving") return void closeSockets();
+  if (message.type === "input") return void askForInput(message);
   if (message.type === "answer") return settle(`answer ${message.id}`, message.content);
   settle(`interrupt ${message.id}`, {});
 }
@@ -168,6 +206,33 @@ function fromMain(message: FromMain): void {
 function settle(key: string, content: Content): void {
   waitingFor.get(key)?.(content);
   waitingFor.delete(key);
+}
+
+/** Asks the front end of the running cell for a line, or says at once why it cannot be asked. */
+async function askForInput({ id, cell, prompt, password }: Extract<FromMain, { type: "input" }>): Promise<void> {
+  if (running?.header.msg_id !== cell)
+    return giveInput({ id, refused: "only a cell that is still running can ask for input" });
+  if (running.content.allow_stdin !== true) return giveInput({ id, refused: NO_INPUT });
+  batcher.flush();
+  asking = id;
+  try {
+    await sockets?.askForInput(running, { prompt, password });
+  } catch {
+    giveInput({ id, refused: NO_INPUT });
+  }
+}
+
+function onInput({ header, content }: Message): void {
+  if (header.msg_type !== "input_reply" || asking === undefined) return;
+  const id = asking;
+  asking = undefined;
+  giveInput({ id, value: typeof content.value === "string" ? content.value : "" });
+}
+
+function giveInput(answer: InputAnswer): void {
+  data.input.postMessage(answer);
+  Atomics.store(shared, Slot.input, 1);
+  Atomics.notify(shared, Slot.input);
 }
 
 /** Asks the running cell to stop: between its awaits and loops, else by SIGINT in its first stretch, else says so. */
@@ -206,8 +271,10 @@ async function shutdown(channel: "shell" | "control", request: Message): Promise
   await exit();
 }
 
-async function exit(): Promise<void> {
+async function exit(cleanUp: () => void = () => undefined): Promise<void> {
+  endChildProcesses();
   await closeSockets();
+  cleanUp();
   main?.postMessage({ type: "exit" } satisfies ToMain);
   // A cell that never pauses keeps the main thread from hearing this.
   setTimeout(() => process.kill(process.pid, "SIGKILL"), 1000);
@@ -222,13 +289,9 @@ async function closeSockets(): Promise<void> {
   Atomics.notify(shared, Slot.closed);
 }
 
-/** A kernel whose front end died must not stay behind. */
-function watchParent(): void {
-  const parent = process.ppid;
-  if (parent <= 1) return;
-  setInterval(() => {
-    if (process.ppid !== parent) void exit();
-  }, 2000).unref();
+/** What the kernel has to say of itself, to whoever started it. */
+function log(text: string): void {
+  writeSync(data.stdio?.log ?? 2, `camlab kernel: ${text}\n`);
 }
 
 function publish(type: string, content: Content, parent: Message | undefined): void {

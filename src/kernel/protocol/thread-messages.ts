@@ -1,14 +1,22 @@
 // What the two threads of the kernel say to each other. The main thread compiles and runs cells; the protocol thread
-// (post-office.ts) owns the sockets, so that it answers, streams and interrupts while a cell keeps the main thread busy.
+// (protocol-thread.ts) owns the sockets, so that it answers, streams and interrupts while a cell keeps the main thread
+// busy.
+import type { MessagePort } from "node:worker_threads";
+import type { RedirectedStdio } from "../process/redirect-stdio.js";
 import type { Content, ConnectionInfo } from "./wire.js";
 
 /** What the protocol thread is started with. */
-export interface PostOfficeData {
+export interface ProtocolThreadData {
   readonly connection: ConnectionInfo;
+  readonly connectionFile: string;
   /** Shared with the main thread; its slots are named by {@link Slot}. */
   readonly shared: Int32Array;
   readonly languageVersion: string;
   readonly kernelVersion: string;
+  /** Undefined where the standard streams cannot be redirected. */
+  readonly stdio: RedirectedStdio | undefined;
+  /** Answers to requests for input go here, so that the main thread can wait for one without its event loop. */
+  readonly input: MessagePort;
 }
 
 /** The slots of the memory that both threads share. */
@@ -19,6 +27,10 @@ export const Slot = {
   phase: 1,
   /** 1 once the sockets are closed. */
   closed: 2,
+  /** 1 once an answer lies in the input port. */
+  input: 3,
+  /** The number of the latest {@link FromMain} "sync" that was reached. */
+  synced: 4,
 } as const;
 
 /** What the main thread is doing; decides how it can be interrupted. */
@@ -57,7 +69,22 @@ export type FromMain =
   | { readonly type: "done"; readonly cell: string; readonly reply: Content }
   | { readonly type: "answer"; readonly id: number; readonly content: Content }
   | { readonly type: "interrupted"; readonly id: number }
+  | {
+      readonly type: "input";
+      readonly id: number;
+      readonly cell: string;
+      readonly prompt: string;
+      readonly password: boolean;
+    }
+  /** Answered in the shared memory once all messages before it are dealt with. */
+  | { readonly type: "sync"; readonly id: number }
   | { readonly type: "leaving" };
+
+/** What a request for input came to. */
+export type InputAnswer =
+  | { readonly id: number; readonly value: string }
+  /** Why nobody will answer, in a sentence. */
+  | { readonly id: number; readonly refused: string };
 
 /** The iopub messages that a cell causes. */
 export type PublishKind = "execute_result" | "display_data" | "update_display_data" | "clear_output" | "error";
