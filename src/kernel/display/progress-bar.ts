@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { escapeHtml } from "../../kernel-helpers/support/escape.js";
+import { escapeHtml, printable } from "../../kernel-helpers/support/escape.js";
 import { drawnNowAndThen, progressWords } from "../../kernel-helpers/support/progress.js";
 import type { OnProgress, Progress } from "../../kernel-helpers/support/progress.js";
 import { kernelHook } from "./kernel-hook.js";
@@ -29,7 +29,7 @@ export function progressBar(): OnProgress {
 function barText(progress: Progress): string {
   const { count, percent, pace, time } = progressWords(progress);
   const part = percent === undefined ? "" : ` (${percent} %)`;
-  return [`${progress.label}: ${count}${part}`, pace, time].filter(Boolean).join(", ");
+  return [`${printable(progress.label)}: ${count}${part}`, pace, time].filter(Boolean).join(", ");
 }
 
 function barHtml(progress: Progress): string {
