@@ -1,0 +1,166 @@
+// A process that has one instrumented file and the tests of its room loaded, and tries mutants one after the other.
+import { pathToFileURL } from "node:url";
+import { setEnvironmentData } from "node:worker_threads";
+import { messageOf } from "../../src/kernel-helpers/support/errors.js";
+import { SHARED } from "./instrument.js";
+import type { Suite, Work } from "./node-test.js";
+
+/** What a host is told first. */
+export interface HostSetting {
+  /** Path of the module that stands in for `node:test`, as the tests import it. */
+  readonly runner: string;
+  readonly tests: readonly string[];
+  readonly mutants: number;
+  /** The mutant that is wanted from the beginning on: for places that are only reached while modules load. */
+  readonly from?: number;
+}
+
+/** What a host is asked. */
+export type HostRequest = { readonly baseline: true } | { readonly mutant: number; readonly tests: readonly number[] };
+
+/** What a test is and what it reaches. */
+export interface TestReport {
+  readonly name: string;
+  readonly milliseconds: number;
+  /** Mutants in it or in its suite's hooks. */
+  readonly reaches: readonly number[];
+  readonly error?: string;
+}
+
+/** What a host answers. */
+export type HostReply =
+  | { readonly ready: true; readonly reachedByLoading: readonly number[]; readonly error?: string }
+  | { readonly tests: readonly TestReport[] }
+  | { readonly killedBy?: string; readonly error?: string; readonly spoilt?: boolean };
+
+/** One test that takes longer than this never ends. */
+const LONGEST = 60_000;
+
+let shared: Int32Array;
+let all: { readonly suite: Suite; readonly name: string; readonly run: Work }[] = [];
+let failure: unknown;
+process.on("unhandledRejection", (error) => (failure ??= error));
+process.on("uncaughtException", (error) => (failure ??= error));
+
+process.on("message", (message: HostSetting | HostRequest) => {
+  void answer(message).then((reply) => process.send!(reply));
+});
+
+async function answer(message: HostSetting | HostRequest): Promise<HostReply> {
+  if ("runner" in message) return load(message);
+  if ("baseline" in message) return { tests: await baseline() };
+  return tryMutant(message.mutant, message.tests);
+}
+
+async function load({ runner, tests, mutants, from = 0 }: HostSetting): Promise<HostReply> {
+  const memory = new SharedArrayBuffer(4 * (mutants + 1));
+  setEnvironmentData(SHARED, memory);
+  shared = new Int32Array(memory);
+  shared[0] = from;
+  try {
+    const { suites, beginFile } = (await import(pathToFileURL(runner).href)) as typeof import("./node-test.js");
+    for (const path of tests) {
+      beginFile(path);
+      await import(pathToFileURL(path).href);
+    }
+    for (const suite of suites) await suite.ready;
+    all = suites.flatMap((suite) => suite.tests.map(({ name, run }) => ({ suite, name, run })));
+    return { ready: true, reachedByLoading: reached() };
+  } catch (error) {
+    return { ready: true, reachedByLoading: [], error: messageOf(error) };
+  }
+}
+
+/** Runs everything twice: what does not pass twice in one process cannot be asked again and again. */
+async function baseline(): Promise<TestReport[]> {
+  const first = await reportAll();
+  const second = await reportAll();
+  return first.map((report, i) => ({ ...report, error: report.error ?? second[i].error }));
+}
+
+async function reportAll(): Promise<TestReport[]> {
+  const reports: TestReport[] = [];
+  for (const [suite, members] of grouped([...all.keys()])) {
+    shared.fill(0);
+    const opened = await attempt(() => openSuite(suite));
+    const byHooks = reached();
+    for (const index of members) {
+      shared.fill(0);
+      const started = performance.now();
+      const error = opened ?? (await attempt(() => all[index].run({ diagnostic() {} })));
+      const reaches = [...new Set([...byHooks, ...reached()])];
+      reports[index] = { name: all[index].name, milliseconds: performance.now() - started, reaches, error };
+    }
+    await attempt(() => closeSuite(suite));
+  }
+  return reports;
+}
+
+async function tryMutant(mutant: number, tests: readonly number[]): Promise<HostReply> {
+  for (const [suite, members] of grouped(tests)) {
+    shared[0] = mutant;
+    let error = await attempt(() => openSuite(suite));
+    let killer = members[0];
+    for (const index of error === undefined ? members : []) {
+      error = await attempt(() => all[index].run({ diagnostic() {} }));
+      killer = index;
+      if (error !== undefined) break;
+    }
+    shared[0] = 0;
+    await attempt(() => closeSuite(suite));
+    if (error === undefined) continue;
+    return { killedBy: all[killer].name, error, spoilt: (await withoutMutant(suite, killer)) !== undefined };
+  }
+  return {};
+}
+
+/** A test that fails without the mutant, too, was spoilt by an earlier one. */
+async function withoutMutant(suite: Suite, index: number): Promise<string | undefined> {
+  const opened = await attempt(() => openSuite(suite));
+  const error = opened ?? (await attempt(() => all[index].run({ diagnostic() {} })));
+  await attempt(() => closeSuite(suite));
+  return error;
+}
+
+function grouped(tests: readonly number[]): Map<Suite, number[]> {
+  const groups = new Map<Suite, number[]>();
+  for (const index of tests) {
+    const { suite } = all[index];
+    groups.set(suite, [...(groups.get(suite) ?? []), index]);
+  }
+  return groups;
+}
+
+async function openSuite(suite: Suite): Promise<void> {
+  for (const outer of lineage(suite)) for (const hook of outer.before) await hook({ diagnostic() {} });
+}
+
+async function closeSuite(suite: Suite): Promise<void> {
+  for (const outer of lineage(suite).reverse()) for (const hook of outer.after) await hook({ diagnostic() {} });
+}
+
+function lineage(suite: Suite): Suite[] {
+  return suite.parent ? [...lineage(suite.parent), suite] : [suite];
+}
+
+function reached(): number[] {
+  return Array.from(shared.keys()).filter((id) => id > 0 && shared[id] === 1);
+}
+
+/** What went wrong, if anything did. */
+async function attempt(work: () => unknown): Promise<string | undefined> {
+  failure = undefined;
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error("it never ends")), LONGEST);
+  });
+  try {
+    await Promise.race([work(), late]);
+    await new Promise(setImmediate);
+    return failure === undefined ? undefined : messageOf(failure);
+  } catch (error) {
+    return messageOf(error);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,104 @@
+// All mutants of one source file, each tried by the tests that reach it.
+import { seededRandom, shuffled } from "../../src/kernel-helpers/support/random.js";
+import type { HostReply, TestReport } from "./host.js";
+import { HostProcess } from "./host-process.js";
+import type { Mutant } from "./instrument.js";
+
+/** What became of a mutant. */
+export interface Verdict extends Mutant {
+  /** `unreached`: no test runs that place. */
+  readonly fate: "killed" | "endless" | "survived" | "unreached";
+  readonly by?: string;
+}
+
+/** What a file's mutants are tried with. */
+export interface Trial {
+  /** The copy of the project. */
+  readonly folder: string;
+  readonly runner: string;
+  readonly tests: readonly string[];
+  readonly mutants: readonly Mutant[];
+  /** The share of mutants that is tried, drawn by the seed. */
+  readonly sample: number;
+  readonly seed: string;
+}
+
+/** @throws an Error when the tests do not pass without a mutant */
+export async function tryFile(trial: Trial): Promise<Verdict[]> {
+  const { folder, runner, tests, mutants, sample, seed } = trial;
+  const setting = { runner, tests, mutants: mutants.length };
+  const drawn = shuffled(mutants, seededRandom(seed)).slice(0, Math.ceil(sample * mutants.length));
+  const chosen = drawn.sort((a, b) => a.id - b.id);
+  if (tests.length === 0) return chosen.map((mutant) => ({ ...mutant, fate: "unreached" }));
+  const first = await HostProcess.open(folder, setting);
+  let { host } = first;
+  const byLoading = readyOf(first.reply);
+  const found = await host.ask({ baseline: true }, 1_200_000);
+  if (!found || !("tests" in found)) throw new Error("the tests do not end without a mutant");
+  const reports = found.tests;
+  const good = [...reports.keys()].filter((index) => reports[index].error === undefined);
+  for (const { name, error } of reports)
+    if (error) process.stderr.write(`  left out: ${name}: ${error.split("\n")[0]}\n`);
+
+  const ask = async (mutant: number, wanted: readonly number[]): Promise<HostReply | undefined> => {
+    if (host.ended) ({ host } = await HostProcess.open(folder, setting));
+    return host.ask({ mutant, tests: wanted }, limitOf(reports, wanted));
+  };
+  const verdicts: Verdict[] = [];
+  for (const mutant of chosen) {
+    const wanted = good
+      .filter((index) => reports[index].reaches.includes(mutant.id))
+      .sort((a, b) => reports[a].milliseconds - reports[b].milliseconds);
+    let verdict: Verdict = { ...mutant, fate: "unreached" };
+    if (wanted.length > 0) {
+      let answer = await ask(mutant.id, wanted);
+      if (answer && "spoilt" in answer && answer.spoilt) {
+        host.close();
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        answer = await ask(mutant.id, wanted);
+      }
+      verdict = verdictOf(mutant, answer);
+    }
+    if (byLoading.has(mutant.id) && (verdict.fate === "survived" || verdict.fate === "unreached")) {
+      verdict = await tryFromTheStart(trial, mutant, good, reports);
+    }
+    verdicts.push(verdict);
+  }
+  host.close();
+  return verdicts;
+}
+
+/** A place that is reached while modules load is tried in a process of its own. */
+async function tryFromTheStart(
+  { folder, runner, tests, mutants }: Trial,
+  mutant: Mutant,
+  good: readonly number[],
+  reports: readonly TestReport[],
+): Promise<Verdict> {
+  const setting = { runner, tests, mutants: mutants.length, from: mutant.id };
+  const { host, reply } = await HostProcess.open(folder, setting);
+  try {
+    if (!reply) return { ...mutant, fate: "endless" };
+    if ("ready" in reply && reply.error !== undefined) return { ...mutant, fate: "killed", by: "loading" };
+    return verdictOf(mutant, await host.ask({ mutant: mutant.id, tests: good }, limitOf(reports, good)));
+  } finally {
+    host.close();
+  }
+}
+
+function verdictOf(mutant: Mutant, answer: HostReply | undefined): Verdict {
+  if (!answer) return { ...mutant, fate: "endless" };
+  const by = "killedBy" in answer ? answer.killedBy : undefined;
+  return by === undefined ? { ...mutant, fate: "survived" } : { ...mutant, fate: "killed", by };
+}
+
+function readyOf(reply: HostReply | undefined): Set<number> {
+  if (!reply || !("ready" in reply)) throw new Error("the tests cannot be loaded");
+  if (reply.error !== undefined) throw new Error(`the tests cannot be loaded: ${reply.error}`);
+  return new Set(reply.reachedByLoading);
+}
+
+/** Ten times what the tests took, and ten seconds: machines are shared. */
+function limitOf(reports: readonly TestReport[], tests: readonly number[]): number {
+  return 10_000 + 10 * tests.reduce((sum, index) => sum + reports[index].milliseconds, 0);
+}
