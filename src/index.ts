@@ -184,8 +184,8 @@ export {
   type BootstrapInterval,
   type BootstrapOptions,
 } from "./kernel-helpers/svm/metrics/bootstrap-interval.js";
-export type { Interval, IntervalOptions } from "./kernel-helpers/svm/metrics/interval.js";
-export { shareInterval, shareOf } from "./kernel-helpers/svm/metrics/share-interval.js";
+export { type Interval, wilsonInterval } from "./kernel-helpers/support/statistics.js";
+export { shareOf } from "./kernel-helpers/svm/metrics/share-of.js";
 export {
   confusionMatrix,
   type ConfusionMatrix,

@@ -1,5 +1,5 @@
 import type { Box } from "../images/box.js";
-import { invalid } from "../support/errors.js";
+import { check } from "../support/check.js";
 import { boxArea, intersectionArea } from "./box-geometry.js";
 import type { BoxRule, RuleMap } from "./box-rule.js";
 import { connectedComponents } from "./connected-components.js";
@@ -35,7 +35,7 @@ export interface AuthorsRuleOptions {
 export const authorsRule: BoxRule<AuthorsRuleOptions> = {
   options: ["which"],
   check({ which = "loose" }) {
-    if (which !== "loose" && which !== "tight") throw invalid("which", which, "loose or tight");
+    check.oneOf("which", which, ["loose", "tight"]);
   },
   boxes: authorsBoxes,
   choice: ({ which }) => (which === "tight" ? 1 : 0),

@@ -3,7 +3,8 @@ import type { HeatMap } from "../cam/heat-map.js";
 import { rangeOf, whyNoRange } from "../cam/normalise.js";
 import type { Upsampling } from "../cam/resample.js";
 import { checkHeatMap } from "../cam/upsample.js";
-import { CamlabError, invalid } from "../support/errors.js";
+import { check } from "../support/check.js";
+import { CamlabError } from "../support/errors.js";
 import { type AuthorsRuleOptions, authorsRule } from "./authors-rule.js";
 import { type BoxGrid, placeOnGrid } from "./box-grid.js";
 import type { BoxRule } from "./box-rule.js";
@@ -88,10 +89,8 @@ export function boxesOf(map: HeatMap, options: BoxesOptions = {}): FoundBox[] {
 function findBoxes(map: HeatMap, options: BoxOptions): { boxes: FoundBox[]; reason?: string } {
   const rule = checkedRule(options);
   const { upsampling = "bilinear", grid = map.placement ? "input" : "map" } = options;
-  if (!["input", "map", "image"].includes(grid)) throw invalid("grid", grid, "input, map or image");
-  if (upsampling !== "bilinear" && upsampling !== "bicubic") {
-    throw invalid("upsampling", upsampling, "bilinear or bicubic");
-  }
+  check.oneOf("grid", grid, ["input", "map", "image"]);
+  check.oneOf("upsampling", upsampling, ["bilinear", "bicubic"]);
   checkHeatMap(map);
   if (Number.isNaN(rangeOf(map.data).max)) return { boxes: [], reason: `the map has no box: ${whyNoRange(map.data)}` };
   const placed = placeOnGrid(map, grid, upsampling);
@@ -105,13 +104,12 @@ function findBoxes(map: HeatMap, options: BoxOptions): { boxes: FoundBox[]; reas
 /** The rule that options name, once it has found nothing to refuse in them. */
 function checkedRule(options: BoxOptions): BoxRule<BoxOptions> {
   const { rule: name = "paper" } = options;
-  if (!Object.hasOwn(RULES, name)) throw invalid("rule", name, Object.keys(RULES).join(" or "));
-  const rule = RULES[name];
-  const known = [...rule.options, "grid", "upsampling"];
-  for (const [option, value] of Object.entries(options)) {
-    if (option === "rule" || value === undefined || known.includes(option)) continue;
-    throw new CamlabError(`the box rule ${name} has no option ${JSON.stringify(option)}: it has ${known.join(", ")}`);
-  }
+  const rule = RULES[check.oneOf("rule", name, Object.keys(RULES) as BoxRuleName[])];
+  check.known<Record<string, unknown>>(
+    { ...options },
+    ["rule", ...rule.options, "grid", "upsampling"],
+    `the ${name} rule`,
+  );
   rule.check(options);
   return rule;
 }

@@ -1,5 +1,5 @@
 import type { Box } from "../images/box.js";
-import { invalid } from "../support/errors.js";
+import { check } from "../support/check.js";
 import type { BoxRule, RuleMap } from "./box-rule.js";
 import { connectedComponents } from "./connected-components.js";
 
@@ -18,7 +18,7 @@ export interface PaperRuleOptions {
 export const paperRule: BoxRule<PaperRuleOptions> = {
   options: ["threshold"],
   check({ threshold = THRESHOLD }) {
-    if (!(threshold >= 0 && threshold < 1)) throw invalid("threshold", threshold, "0 ≤ t < 1");
+    check.number("threshold", threshold, { from: 0, below: 1 });
   },
   boxes: ({ data, width, height, max }, { threshold = THRESHOLD }) => boxesAbove(data, width, height, threshold * max),
   choice: () => 0,

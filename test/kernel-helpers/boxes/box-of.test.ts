@@ -195,16 +195,17 @@ test("places that were not seen have no part in a box, by either rule and on eve
 test("an option of another rule, or of none, is refused when compiled and when run", () => {
   // @ts-expect-error the paper's rule has no second box
   const second = () => boxOf(spot, { which: "tight" });
-  assert.throws(second, /the box rule paper has no option "which": it has threshold, grid, upsampling/);
+  assert.throws(second, /the paper rule has no option "which" \(it has rule, threshold, grid, upsampling\)/);
   // @ts-expect-error the authors' rule has thresholds of its own
   const level = () => boxOf(spot, { rule: "authors", threshold: 0.5 });
-  assert.throws(level, /the box rule authors has no option "threshold": it has which, grid, upsampling/);
+  assert.throws(level, /the authors rule has no option "threshold" \(it has rule, which, grid, upsampling\)/);
   // @ts-expect-error the authors' rule has thresholds of its own
   assert.throws(() => boxesOf(spot, { rule: "authors", threshold: 0.5 }), /has no option "threshold"/);
   // @ts-expect-error all boxes are all boxes
   assert.throws(() => boxesOf(spot, { rule: "authors", which: "tight" }), /boxesOf gives all boxes/);
   // @ts-expect-error misspelt
-  assert.throws(() => boxOf(spot, { treshold: 0.5 }), /the box rule paper has no option "treshold"/);
+  const misspelt = () => boxOf(spot, { treshold: 0.5 });
+  assert.throws(misspelt, /the paper rule has no option "treshold", did you mean "threshold"\?/);
   assert.ok(boxOf(spot, { rule: "paper", threshold: undefined, grid: undefined }).box);
 });
 

@@ -13,7 +13,7 @@ import { printable } from "../../../kernel-helpers/support/escape.js";
 import { makeFolder } from "../../../kernel-helpers/support/make-folder.js";
 import type { OnProgress } from "../../../kernel-helpers/support/progress.js";
 import { saveLinearSvm } from "../../../kernel-helpers/svm/linear-svm-file.js";
-import type { Interval } from "../../../kernel-helpers/svm/metrics/interval.js";
+import type { Interval } from "../../../kernel-helpers/support/statistics.js";
 import type { ConfusionMatrix } from "../../../kernel-helpers/svm/metrics/confusion-matrix.js";
 import { activityChart } from "../../../widgets/activities/activity-chart.js";
 import { activityGrid } from "../../../widgets/activities/activity-grid.js";

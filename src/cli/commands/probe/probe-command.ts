@@ -12,7 +12,7 @@ import type { LinearSvm } from "../../../kernel-helpers/svm/linear-svm.js";
 import { accuracy, meanClassAccuracy } from "../../../kernel-helpers/svm/metrics/accuracy.js";
 import { averagePrecision } from "../../../kernel-helpers/svm/metrics/average-precision.js";
 import { confusionMatrix } from "../../../kernel-helpers/svm/metrics/confusion-matrix.js";
-import { shareOf } from "../../../kernel-helpers/svm/metrics/share-interval.js";
+import { shareOf } from "../../../kernel-helpers/svm/metrics/share-of.js";
 import { trainLinearSvm } from "../../../kernel-helpers/svm/train-linear-svm.js";
 import { ProgressBar } from "../../progress-bar.js";
 import { type StepsName, SVM_STEPS } from "../../svm-steps.js";

@@ -1,7 +1,7 @@
 import { invalid } from "../../support/errors.js";
 import { type BootstrapInterval, bootstrapInterval } from "../../svm/metrics/bootstrap-interval.js";
-import type { Interval } from "../../svm/metrics/interval.js";
-import { shareOf } from "../../svm/metrics/share-interval.js";
+import type { Interval } from "../../support/statistics.js";
+import { shareOf } from "../../svm/metrics/share-of.js";
 import type { ToolPointing } from "./point-at-tools.js";
 
 /** Where maps of activities peak, over some pictures; shares from 0 to 1, with 95 % intervals over

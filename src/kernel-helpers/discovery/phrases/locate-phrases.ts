@@ -10,8 +10,8 @@ import type { Seen } from "../../networks/seen.js";
 import type { OnProgress } from "../../support/progress.js";
 import { matrixOf } from "../../support/matrix.js";
 import type { LinearSvm } from "../../svm/linear-svm.js";
-import type { Interval } from "../../svm/metrics/interval.js";
-import { shareOf } from "../../svm/metrics/share-interval.js";
+import type { Interval } from "../../support/statistics.js";
+import { shareOf } from "../../svm/metrics/share-of.js";
 
 /** What a phrase's detector sees in an image, and where. */
 export interface PhraseView {

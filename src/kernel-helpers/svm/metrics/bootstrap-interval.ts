@@ -1,6 +1,6 @@
-import { invalid } from "../../support/errors.js";
+import { check } from "../../support/check.js";
 import { seededRandom } from "../../support/random.js";
-import { checkedConfidence, type Interval, type IntervalOptions } from "./interval.js";
+import { ascending, type Interval, quantile } from "../../support/statistics.js";
 
 /** A statistic of a sample, and the interval it would likely fall in with another sample. */
 export interface BootstrapInterval extends Interval {
@@ -11,7 +11,9 @@ export interface BootstrapInterval extends Interval {
 }
 
 /** How the interval is found. */
-export interface BootstrapOptions extends IntervalOptions {
+export interface BootstrapOptions {
+  /** 0.95 unless given. */
+  readonly confidence?: number;
   /** 1,000 unless given. */
   readonly resamples?: number;
   /** 0 unless given. */
@@ -23,7 +25,7 @@ export interface BootstrapOptions extends IntervalOptions {
  * leave half of `1 − confidence` on each side (linear interpolation, as NumPy's).
  *
  * A sample whose statistic is NaN says nothing about where the statistic lies: it is counted and left out. When all
- * are, the ends are NaN. For a plain share take `shareInterval`, which has a width where everything was right.
+ * are, the ends are NaN. For a plain share take `shareOf`, which has a width where everything was right.
  *
  * @param rows the number of rows
  * @param statistic a score of some rows, by their numbers; a row may come several times
@@ -36,15 +38,14 @@ export function bootstrapInterval(
   statistic: (rows: readonly number[]) => number,
   options: BootstrapOptions = {},
 ): BootstrapInterval {
-  const { resamples = 1000, seed = 0 } = options;
-  if (!Number.isInteger(rows) || rows < 1) throw invalid("rows", rows, "at least 1");
-  const confidence = checkedConfidence(options);
-  if (!Number.isInteger(resamples) || resamples < 1) throw invalid("resamples", resamples, "at least 1");
+  const { confidence = 0.95, resamples = 1000, seed = 0 } = options;
+  check.counts({ rows, resamples });
+  check.number("confidence", confidence, { above: 0, below: 1 });
   const random = seededRandom(`bootstrap ${seed}`);
   const all = Array.from({ length: rows }, (_, row) => row);
-  const values = Float64Array.from({ length: resamples }, () => statistic(all.map(() => Math.floor(random() * rows))))
+  const values = Array.from({ length: resamples }, () => statistic(all.map(() => Math.floor(random() * rows))))
     .filter((value) => !Number.isNaN(value))
-    .sort();
+    .sort(ascending);
   const tail = (1 - confidence) / 2;
   return {
     value: statistic(all),
@@ -54,14 +55,4 @@ export function bootstrapInterval(
     resamples,
     ...(values.length < resamples && { undefinedResamples: resamples - values.length }),
   };
-}
-
-/** NaN of no values. */
-function quantile(sorted: Float64Array, share: number): number {
-  if (sorted.length === 0) return NaN;
-  const position = share * (sorted.length - 1);
-  const below = Math.floor(position);
-  const above = Math.min(below + 1, sorted.length - 1);
-  const [low, high] = [sorted[below], sorted[above]];
-  return low === high || position === below ? low : low + (position - below) * (high - low);
 }
