@@ -26,7 +26,8 @@ export { DEFAULT_MAX_PIXELS, type ReadImageOptions } from "./kernel-helpers/imag
 export { crop } from "./kernel-helpers/images/files/crop.js";
 export { loadImage } from "./kernel-helpers/images/files/load-image.js";
 export { readImageInfo, type ImageInfo } from "./kernel-helpers/images/files/read-image-info.js";
-export { listImages } from "./kernel-helpers/images/files/list-images.js";
+export { describeFound, findImages, listImages } from "./kernel-helpers/images/files/list-images.js";
+export type { FoundImages } from "./kernel-helpers/images/files/list-images.js";
 export {
   prepareImage,
   type PreparedImage,

@@ -3,12 +3,12 @@ import { readFolderPerClass } from "../../../kernel-helpers/datasets/folder-per-
 import { extractFeatures } from "../../../kernel-helpers/features/extract-features.js";
 import { checkDestination, saveFeatures } from "../../../kernel-helpers/features/feature-files.js";
 import type { StoredPicture } from "../../../kernel-helpers/images/picture.js";
-import { listImages } from "../../../kernel-helpers/images/files/list-images.js";
 import { openNetwork } from "../../../kernel-helpers/networks/open-network.js";
 import { CamlabError } from "../../../kernel-helpers/support/errors.js";
 import { printable } from "../../../kernel-helpers/support/escape.js";
 import { ProgressBar } from "../../progress-bar.js";
 import { skippedJson, tellSkipped } from "../../skipped.js";
+import { foundImages } from "../../found-images.js";
 
 /** Flags of `camlab features`, as parsed. */
 export interface FeaturesFlags {
@@ -65,7 +65,7 @@ async function itemsOf(sources: readonly string[], folders?: boolean): Promise<r
     if (sources.length !== 1) throw new CamlabError("--folders takes one folder, which holds a folder for each class");
     return (await readFolderPerClass(sources[0])).pictures;
   }
-  if (sources.length !== 1 || !/\.csv$/i.test(sources[0])) return listImages(sources);
+  if (sources.length !== 1 || !/\.csv$/i.test(sources[0])) return foundImages(sources);
   return (await readCsvList(sources[0])).pictures;
 }
 

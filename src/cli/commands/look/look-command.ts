@@ -11,6 +11,7 @@ import { jsonReport, textReport } from "./look-report.js";
 import type { LookFlags } from "../../main.js";
 import { ProgressBar } from "../../progress-bar.js";
 import { UsageError } from "../../usage-error.js";
+import { foundImages } from "../../found-images.js";
 
 /**
  * `camlab look`: classes, maps and boxes of photos, as text, as one JSON document, and as pictures in a folder. What
@@ -74,7 +75,7 @@ async function findImages(patterns: readonly string[]): Promise<{ files: string[
       missing.push({ picture: { file: pattern }, error: messageOf(error) });
     }
   }
-  return { files: await listImages(good), missing };
+  return { files: await foundImages(good), missing };
 }
 
 function knownClass(classes: readonly string[], name: string): number {

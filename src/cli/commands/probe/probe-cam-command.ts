@@ -2,7 +2,6 @@ import { boxOf } from "../../../kernel-helpers/boxes/box-of.js";
 import type { ClassMap } from "../../../kernel-helpers/boxes/class-maps.js";
 import { cam } from "../../../kernel-helpers/cam/cam.js";
 import type { FeatureOrigin } from "../../../kernel-helpers/features/feature-table.js";
-import { listImages } from "../../../kernel-helpers/images/files/list-images.js";
 import { isSkipped, lookAtAll } from "../../../kernel-helpers/networks/look-at-all.js";
 import type { Network } from "../../../kernel-helpers/networks/network.js";
 import { openNetwork } from "../../../kernel-helpers/networks/open-network.js";
@@ -16,6 +15,7 @@ import { openGallery } from "../../gallery.js";
 import { ProgressBar } from "../../progress-bar.js";
 import type { SkippedPicture } from "../../../kernel-helpers/images/picture.js";
 import { skippedJson, tellSkipped } from "../../skipped.js";
+import { foundImages } from "../../found-images.js";
 
 /** Flags of `camlab probe cam`, as parsed. */
 export interface ProbeCamFlags {
@@ -44,7 +44,7 @@ export async function probeCamCommand(
 ): Promise<number> {
   const svm = await loadLinearSvm(flags.model);
   const origin = (svm.provenance.notes?.features ?? undefined) as FeatureOrigin | undefined;
-  const files = await listImages(patterns);
+  const files = await foundImages(patterns);
   using network = await openForProbe(flags, svm, origin);
   const gallery = flags.out === undefined ? undefined : await openGallery(flags.out);
   const bar = new ProgressBar(process.stderr);
