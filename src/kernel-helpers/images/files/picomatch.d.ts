@@ -9,5 +9,5 @@ declare module "picomatch" {
     scan(glob: string): { readonly base: string; readonly glob: string };
   }
   const picomatch: Picomatch;
-  export default picomatch;
+  export = picomatch;
 }
