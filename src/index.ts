@@ -119,26 +119,26 @@ export type { Optimizer } from "./kernel-helpers/training/loop/optimizer.js";
 export type { Schedule } from "./kernel-helpers/training/loop/schedule.js";
 
 // Data sets: readers of published layouts
-export type { Split } from "./kernel-helpers/datasets/split.js";
-export { readFolderPerClass } from "./kernel-helpers/datasets/folder-per-class.js";
-export { readCsvList } from "./kernel-helpers/datasets/csv-list.js";
-export { readCaptionsCsv } from "./kernel-helpers/datasets/captions-csv.js";
-export { readCocoCaptions, type CocoCaptionsOptions } from "./kernel-helpers/datasets/coco-captions.js";
-export { readCub } from "./kernel-helpers/datasets/cub.js";
-export { readCaltech101, readEvent8, readScene15 } from "./kernel-helpers/datasets/recognition-sets.js";
-export { readCoco } from "./kernel-helpers/datasets/coco.js";
-export { readIcdar } from "./kernel-helpers/datasets/icdar.js";
-export { readSvt } from "./kernel-helpers/datasets/svt.js";
-export { readVqa, vqaImageName, type VqaOptions } from "./kernel-helpers/datasets/vqa.js";
-export { readQuestions } from "./kernel-helpers/datasets/questions-json.js";
-export { joinSets } from "./kernel-helpers/datasets/join-sets.js";
-export { readStanford40 } from "./kernel-helpers/datasets/stanford40.js";
-export { readAde20k, type Ade20kOptions } from "./kernel-helpers/datasets/ade20k.js";
-export { readLabelMe, type LabelMeOptions } from "./kernel-helpers/datasets/labelme.js";
-export { readYolo, type YoloOptions } from "./kernel-helpers/datasets/yolo.js";
-export { labelByObjects } from "./kernel-helpers/datasets/label-by-objects.js";
-export { splitByChance, type SplitByChanceOptions } from "./kernel-helpers/datasets/split-by-chance.js";
-export { splitPerClass, type SplitPerClassOptions } from "./kernel-helpers/datasets/split-per-class.js";
+export type { Split } from "./kernel-helpers/datasets/sets/split.js";
+export { readFolderPerClass } from "./kernel-helpers/datasets/classes/folder-per-class.js";
+export { readCsvList } from "./kernel-helpers/datasets/classes/csv-list.js";
+export { readCaptionsCsv } from "./kernel-helpers/datasets/language/captions-csv.js";
+export { readCocoCaptions, type CocoCaptionsOptions } from "./kernel-helpers/datasets/language/coco-captions.js";
+export { readCub } from "./kernel-helpers/datasets/classes/cub.js";
+export { readCaltech101, readEvent8, readScene15 } from "./kernel-helpers/datasets/classes/recognition-sets.js";
+export { readCoco } from "./kernel-helpers/datasets/objects/coco.js";
+export { readIcdar } from "./kernel-helpers/datasets/words/icdar.js";
+export { readSvt } from "./kernel-helpers/datasets/words/svt.js";
+export { readVqa, vqaImageName, type VqaOptions } from "./kernel-helpers/datasets/language/vqa.js";
+export { readQuestions } from "./kernel-helpers/datasets/language/questions-json.js";
+export { joinSets } from "./kernel-helpers/datasets/sets/join-sets.js";
+export { readStanford40 } from "./kernel-helpers/datasets/classes/stanford40.js";
+export { readAde20k, type Ade20kOptions } from "./kernel-helpers/datasets/objects/ade20k.js";
+export { readLabelMe, type LabelMeOptions } from "./kernel-helpers/datasets/objects/labelme.js";
+export { readYolo, type YoloOptions } from "./kernel-helpers/datasets/objects/yolo.js";
+export { labelByObjects } from "./kernel-helpers/datasets/sets/label-by-objects.js";
+export { splitByChance, type SplitByChanceOptions } from "./kernel-helpers/datasets/sets/split-by-chance.js";
+export { splitPerClass, type SplitPerClassOptions } from "./kernel-helpers/datasets/sets/split-per-class.js";
 
 // The drawn world: pictures with their truth, drawn by camlab itself
 export { drawWorld, type DrawWorldOptions } from "./world/draw-world.js";

@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { readFolderPerClass } from "../../src/kernel-helpers/datasets/folder-per-class.js";
+import { readFolderPerClass } from "../../src/kernel-helpers/datasets/classes/folder-per-class.js";
 import type { TfjsDevice } from "../../src/kernel-helpers/engines/engine.js";
 import { extractFeatures } from "../../src/kernel-helpers/features/extract-features.js";
 import { isSkipped, lookAtAll } from "../../src/kernel-helpers/networks/look-at-all.js";

@@ -4,7 +4,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { readFolderPerClass } from "../../src/kernel-helpers/datasets/folder-per-class.js";
+import { readFolderPerClass } from "../../src/kernel-helpers/datasets/classes/folder-per-class.js";
 import type { TfjsDevice } from "../../src/kernel-helpers/engines/engine.js";
 import { gapArchitecture } from "../../src/kernel-helpers/training/parameters/gap-architecture.js";
 import { trainGapNetwork } from "../../src/kernel-helpers/training/train-gap-network.js";

@@ -1,4 +1,4 @@
-import { csvField } from "../kernel-helpers/datasets/csv-list.js";
+import { csvLine } from "../kernel-helpers/support/csv.js";
 import type { DrawingRecord } from "./dataset-record.js";
 import { SINGLE_LABEL_PARTS } from "./drawn-picture.js";
 import type { WorldPart } from "./drawing.js";
@@ -58,7 +58,7 @@ function cubLists(part: WorldPart, classes: readonly string[]): LayoutFile[] {
 async function* csvList(records: Records, column: "label" | "labels"): AsyncIterable<string> {
   yield `image,${column},split\n`;
   for await (const { file, labels, provenance } of records()) {
-    yield `${[`images/${file}`, labels.join("|"), provenance.split].map(csvField).join(",")}\n`;
+    yield csvLine([`images/${file}`, labels.join("|"), provenance.split]);
   }
 }
 

@@ -6,11 +6,11 @@ import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { readCoco } from "../../src/kernel-helpers/datasets/coco.js";
-import { readCsvList } from "../../src/kernel-helpers/datasets/csv-list.js";
-import { readCub } from "../../src/kernel-helpers/datasets/cub.js";
-import { readIcdar } from "../../src/kernel-helpers/datasets/icdar.js";
-import { readVqa } from "../../src/kernel-helpers/datasets/vqa.js";
+import { readCoco } from "../../src/kernel-helpers/datasets/objects/coco.js";
+import { readCsvList } from "../../src/kernel-helpers/datasets/classes/csv-list.js";
+import { readCub } from "../../src/kernel-helpers/datasets/classes/cub.js";
+import { readIcdar } from "../../src/kernel-helpers/datasets/words/icdar.js";
+import { readVqa } from "../../src/kernel-helpers/datasets/language/vqa.js";
 import { makeDataset } from "../../src/world/make-dataset.js";
 import { datasetInfo, readRecords, readWorld } from "../../src/world/read-world.js";
 

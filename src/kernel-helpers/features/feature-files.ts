@@ -1,6 +1,6 @@
 import { access, constants, readFile } from "node:fs/promises";
 import { dirname, extname, resolve } from "node:path";
-import { csvField, parseCsv } from "../datasets/csv-list.js";
+import { csvField, parseCsv } from "../support/csv.js";
 import { CamlabError, invalid, messageOf } from "../support/errors.js";
 import { npyBytes, readNpy } from "../support/npy.js";
 import { writeWhole } from "./cache/write-whole.js";
@@ -86,7 +86,7 @@ function csvOf({ described, rows, columns, data }: FeatureTable, withFeatures: b
 }
 
 function fromCsv(text: string, path: string): FeatureTable {
-  const [header = [], ...rows] = parseCsv(text);
+  const [header = [], ...rows] = parseCsv(text, path);
   const features = header.flatMap((name, i) => (/^f\d+$/.test(name) ? [i] : []));
   if (features.length === 0) throw new CamlabError(`cannot read features from ${path}: it has no columns f0, f1, …`);
   const data = new Float32Array(rows.length * features.length);
@@ -107,7 +107,7 @@ async function fromNpy(path: string): Promise<FeatureTable> {
   if (!(data instanceof Float32Array)) throw new CamlabError(`${path} holds no float32: save array.astype(np.float32)`);
   const [rows, columns] = shape;
   const text = await readFile(rowsFile(path), "utf8").catch(() => "");
-  const [header = [], ...lines] = parseCsv(text);
+  const [header = [], ...lines] = parseCsv(text, path);
   if (text !== "" && lines.length !== rows) {
     throw new CamlabError(`${path} has ${rows} rows, but ${rowsFile(path)} names ${lines.length}`);
   }

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { test } from "node:test";
-import { readCsvList } from "../../../src/kernel-helpers/datasets/csv-list.js";
+import { readCsvList } from "../../../src/kernel-helpers/datasets/classes/csv-list.js";
 import { FeatureTable } from "../../../src/kernel-helpers/features/feature-table.js";
 import { matchLabels } from "../../../src/kernel-helpers/features/match-labels.js";
 

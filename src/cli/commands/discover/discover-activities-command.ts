@@ -1,9 +1,9 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { readFolderPerClass } from "../../../kernel-helpers/datasets/folder-per-class.js";
-import { readEvent8 } from "../../../kernel-helpers/datasets/recognition-sets.js";
-import { splitPerClass } from "../../../kernel-helpers/datasets/split-per-class.js";
-import { readStanford40 } from "../../../kernel-helpers/datasets/stanford40.js";
+import { readFolderPerClass } from "../../../kernel-helpers/datasets/classes/folder-per-class.js";
+import { readEvent8 } from "../../../kernel-helpers/datasets/classes/recognition-sets.js";
+import { splitPerClass } from "../../../kernel-helpers/datasets/sets/split-per-class.js";
+import { readStanford40 } from "../../../kernel-helpers/datasets/classes/stanford40.js";
 import { drawWorld } from "../../../world/draw-world.js";
 import type { StoredPicture } from "../../../kernel-helpers/images/picture.js";
 import type { ActivityPointing } from "../../../kernel-helpers/discovery/activities/activity-pointing.js";

@@ -3,7 +3,7 @@ import { drawWorld } from "../../../world/draw-world.js";
 import { loadAnswerModel, saveAnswerModel } from "../../../kernel-helpers/discovery/answers/answer-model-file.js";
 import { type Answered, ask, askSeen, checkSameNetwork } from "../../../kernel-helpers/discovery/answers/ask.js";
 import type { PhotoQuestion } from "../../../kernel-helpers/discovery/answers/photo-question.js";
-import { readQuestions } from "../../../kernel-helpers/datasets/questions-json.js";
+import { readQuestions } from "../../../kernel-helpers/datasets/language/questions-json.js";
 import { readWorld } from "../../../world/read-world.js";
 import { type AnswersReport, testAnswers } from "../../../kernel-helpers/discovery/answers/test-answers.js";
 import { trainAnswers } from "../../../kernel-helpers/discovery/answers/train-answers.js";

@@ -2,8 +2,8 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { HeatMap } from "../../../kernel-helpers/cam/heat-map.js";
 import type { PictureSet, StoredPicture } from "../../../kernel-helpers/images/picture.js";
-import { readCaptionsCsv } from "../../../kernel-helpers/datasets/captions-csv.js";
-import { readCocoCaptions } from "../../../kernel-helpers/datasets/coco-captions.js";
+import { readCaptionsCsv } from "../../../kernel-helpers/datasets/language/captions-csv.js";
+import { readCocoCaptions } from "../../../kernel-helpers/datasets/language/coco-captions.js";
 import { drawWorld } from "../../../world/draw-world.js";
 import { discoverPhrases } from "../../../kernel-helpers/discovery/phrases/phrases.js";
 import type { PhraseReport, PhraseResult } from "../../../kernel-helpers/discovery/phrases/phrase-report.js";
@@ -17,7 +17,7 @@ import { phraseOverview } from "../../../widgets/phrases/phrase-overview.js";
 import { ProgressBar } from "../../progress-bar.js";
 import { UsageError } from "../../usage-error.js";
 import { skippedJson, tellSkipped } from "../../skipped.js";
-import { joinSets } from "../../../kernel-helpers/datasets/join-sets.js";
+import { joinSets } from "../../../kernel-helpers/datasets/sets/join-sets.js";
 
 /** Flags of `camlab discover phrases`, as parsed. */
 export interface DiscoverPhrasesFlags {

@@ -1,13 +1,13 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { readAde20k } from "../../../kernel-helpers/datasets/ade20k.js";
+import { readAde20k } from "../../../kernel-helpers/datasets/objects/ade20k.js";
 import type { AnnotatedPicture } from "../../../kernel-helpers/images/picture.js";
-import { labelByObjects } from "../../../kernel-helpers/datasets/label-by-objects.js";
-import { readCoco } from "../../../kernel-helpers/datasets/coco.js";
-import { readLabelMe } from "../../../kernel-helpers/datasets/labelme.js";
+import { labelByObjects } from "../../../kernel-helpers/datasets/sets/label-by-objects.js";
+import { readCoco } from "../../../kernel-helpers/datasets/objects/coco.js";
+import { readLabelMe } from "../../../kernel-helpers/datasets/objects/labelme.js";
 import { FREQUENT_OBJECTS, INFORMATIVE_OBJECTS } from "../../../world/parts/scenes.js";
 import { drawWorld } from "../../../world/draw-world.js";
-import { readYolo } from "../../../kernel-helpers/datasets/yolo.js";
+import { readYolo } from "../../../kernel-helpers/datasets/objects/yolo.js";
 import { informativeObjects } from "../../../kernel-helpers/discovery/scenes/informative-objects.js";
 import {
   judgeObjectLists,

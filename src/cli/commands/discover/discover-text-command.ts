@@ -1,8 +1,8 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { readFolderPerClass } from "../../../kernel-helpers/datasets/folder-per-class.js";
-import { readIcdar } from "../../../kernel-helpers/datasets/icdar.js";
-import { readSvt } from "../../../kernel-helpers/datasets/svt.js";
+import { readFolderPerClass } from "../../../kernel-helpers/datasets/classes/folder-per-class.js";
+import { readIcdar } from "../../../kernel-helpers/datasets/words/icdar.js";
+import { readSvt } from "../../../kernel-helpers/datasets/words/svt.js";
 import { drawWorld } from "../../../world/draw-world.js";
 import { textCrops } from "../../../kernel-helpers/discovery/text/text-crops.js";
 import { textAgainst, type TextExample, textExamples } from "../../../kernel-helpers/discovery/text/text-example.js";

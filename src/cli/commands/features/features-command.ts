@@ -1,5 +1,5 @@
-import { readCsvList } from "../../../kernel-helpers/datasets/csv-list.js";
-import { readFolderPerClass } from "../../../kernel-helpers/datasets/folder-per-class.js";
+import { readCsvList } from "../../../kernel-helpers/datasets/classes/csv-list.js";
+import { readFolderPerClass } from "../../../kernel-helpers/datasets/classes/folder-per-class.js";
 import { extractFeatures } from "../../../kernel-helpers/features/extract-features.js";
 import { checkDestination, saveFeatures } from "../../../kernel-helpers/features/feature-files.js";
 import type { StoredPicture } from "../../../kernel-helpers/images/picture.js";

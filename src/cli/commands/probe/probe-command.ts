@@ -1,4 +1,4 @@
-import { readCsvList } from "../../../kernel-helpers/datasets/csv-list.js";
+import { readCsvList } from "../../../kernel-helpers/datasets/classes/csv-list.js";
 import { usualSvm } from "../../../kernel-helpers/discovery/new-task/usual-svm.js";
 import { loadFeatures } from "../../../kernel-helpers/features/feature-files.js";
 import type { FeatureTable } from "../../../kernel-helpers/features/feature-table.js";

@@ -1,8 +1,8 @@
 import { existsSync, statSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { readCsvList } from "../../../kernel-helpers/datasets/csv-list.js";
-import { readFolderPerClass } from "../../../kernel-helpers/datasets/folder-per-class.js";
+import { readCsvList } from "../../../kernel-helpers/datasets/classes/csv-list.js";
+import { readFolderPerClass } from "../../../kernel-helpers/datasets/classes/folder-per-class.js";
 import type { PictureSet, StoredPicture } from "../../../kernel-helpers/images/picture.js";
 import { WORLD_PARTS, type WorldPart } from "../../../world/drawing.js";
 import { readWorld } from "../../../world/read-world.js";

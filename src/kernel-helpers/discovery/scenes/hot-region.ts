@@ -2,7 +2,7 @@ import { type GridMap, placeOnGrid } from "../../boxes/box-grid.js";
 import { rangeOf } from "../../cam/normalise.js";
 import type { HeatMap } from "../../cam/heat-map.js";
 import type { PictureObject } from "../../images/picture.js";
-import { maskOfObject } from "../../datasets/picture-objects.js";
+import { maskOfObject } from "../../datasets/objects/picture-objects.js";
 import { checkMask } from "../../images/masks/masks.js";
 import { CamlabError } from "../../support/errors.js";
 

@@ -1,5 +1,5 @@
 import type { AnnotatedPicture } from "../../images/picture.js";
-import { maskOfObject } from "../../datasets/picture-objects.js";
+import { maskOfObject } from "../../datasets/objects/picture-objects.js";
 import type { RunLengthMask } from "../../images/masks/masks.js";
 import { placementOf } from "../../images/input/placement.js";
 import type { Preprocessing } from "../../images/input/preprocessing.js";

@@ -9,7 +9,7 @@ import { pointAtEvidence } from "../../../../src/kernel-helpers/discovery/answer
 import { questionsOf } from "../../../../src/kernel-helpers/discovery/answers/questions-of.js";
 import { testAnswers } from "../../../../src/kernel-helpers/discovery/answers/test-answers.js";
 import { trainAnswers } from "../../../../src/kernel-helpers/discovery/answers/train-answers.js";
-import { readQuestions } from "../../../../src/kernel-helpers/datasets/questions-json.js";
+import { readQuestions } from "../../../../src/kernel-helpers/datasets/language/questions-json.js";
 import { readWorld } from "../../../../src/world/read-world.js";
 import { extractFeatures } from "../../../../src/kernel-helpers/features/extract-features.js";
 import { openNetwork } from "../../../../src/kernel-helpers/networks/open-network.js";

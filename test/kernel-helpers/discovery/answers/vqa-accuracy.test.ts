@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
-import { readVqa } from "../../../../src/kernel-helpers/datasets/vqa.js";
+import { readVqa } from "../../../../src/kernel-helpers/datasets/language/vqa.js";
 import { CONTRACTION_OF } from "../../../../src/kernel-helpers/discovery/answers/contractions.js";
 import { normaliseAnswer, vqaAccuracy } from "../../../../src/kernel-helpers/discovery/answers/vqa-accuracy.js";
 

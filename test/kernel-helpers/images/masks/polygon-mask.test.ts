@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { maskOfObject } from "../../../../src/kernel-helpers/datasets/picture-objects.js";
+import { maskOfObject } from "../../../../src/kernel-helpers/datasets/objects/picture-objects.js";
 import { decodeMask, regionsOf } from "../../../../src/kernel-helpers/images/masks/masks.js";
 import { maskOfPolygons } from "../../../../src/kernel-helpers/images/masks/polygon-mask.js";
 import { seededRandom } from "../../../../src/kernel-helpers/support/random.js";

@@ -1,6 +1,6 @@
-import { maskOfPolygons } from "../images/masks/polygon-mask.js";
-import type { RunLengthMask } from "../images/masks/masks.js";
-import type { PictureObject } from "../images/picture.js";
+import { maskOfPolygons } from "../../images/masks/polygon-mask.js";
+import type { RunLengthMask } from "../../images/masks/masks.js";
+import type { PictureObject } from "../../images/picture.js";
 
 /**
  * Pixels of a picture that belong to an object: its mask, else what its polygons enclose, else its box; clipped to the

@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, test } from "node:test";
-import { readVqa, vqaImageName } from "../../../src/kernel-helpers/datasets/vqa.js";
+import { readVqa, vqaImageName } from "../../../../src/kernel-helpers/datasets/language/vqa.js";
 
 test("VQA's images are called as distributed: photos, abstract scenes, the test-dev part", () => {
   assert.equal(vqaImageName(262148, "val2014"), "COCO_val2014_000000262148.jpg");

@@ -1,5 +1,5 @@
-import { nameOf, type Picture, type PictureSet } from "../images/picture.js";
-import { CamlabError } from "../support/errors.js";
+import { nameOf, type Picture, type PictureSet } from "../../images/picture.js";
+import { CamlabError } from "../../support/errors.js";
 
 /** What pictures are for: to learn from, to choose settings by, to judge by. */
 export type Split = "train" | "val" | "test";

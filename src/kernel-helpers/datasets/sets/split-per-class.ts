@@ -1,6 +1,6 @@
-import type { Picture, PictureSet } from "../images/picture.js";
-import { invalid } from "../support/errors.js";
-import { seededRandom, shuffled } from "../support/random.js";
+import type { Picture, PictureSet } from "../../images/picture.js";
+import { invalid } from "../../support/errors.js";
+import { seededRandom, shuffled } from "../../support/random.js";
 import { checkUndealt } from "./split.js";
 
 /** How many pictures of each class are for what. */

@@ -3,15 +3,15 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { readAde20k } from "../../../src/kernel-helpers/datasets/ade20k.js";
-import { labelByObjects } from "../../../src/kernel-helpers/datasets/label-by-objects.js";
-import { maskOfObject } from "../../../src/kernel-helpers/datasets/picture-objects.js";
-import { splitByChance } from "../../../src/kernel-helpers/datasets/split-by-chance.js";
-import { readLabelMe } from "../../../src/kernel-helpers/datasets/labelme.js";
-import { decodeMask } from "../../../src/kernel-helpers/images/masks/masks.js";
-import { readYolo } from "../../../src/kernel-helpers/datasets/yolo.js";
-import { encodePng } from "../../../src/kernel-helpers/images/files/encode.js";
-import { draw } from "../images/pictures.js";
+import { readAde20k } from "../../../../src/kernel-helpers/datasets/objects/ade20k.js";
+import { labelByObjects } from "../../../../src/kernel-helpers/datasets/sets/label-by-objects.js";
+import { maskOfObject } from "../../../../src/kernel-helpers/datasets/objects/picture-objects.js";
+import { splitByChance } from "../../../../src/kernel-helpers/datasets/sets/split-by-chance.js";
+import { readLabelMe } from "../../../../src/kernel-helpers/datasets/objects/labelme.js";
+import { decodeMask } from "../../../../src/kernel-helpers/images/masks/masks.js";
+import { readYolo } from "../../../../src/kernel-helpers/datasets/objects/yolo.js";
+import { encodePng } from "../../../../src/kernel-helpers/images/files/encode.js";
+import { draw } from "../../images/pictures.js";
 
 let folder: string;
 before(async () => {

@@ -1,7 +1,7 @@
 import { basename } from "node:path";
-import type { PictureSet, StoredPicture } from "../images/picture.js";
-import { readCoco } from "./coco.js";
-import type { Split } from "./split.js";
+import type { PictureSet, StoredPicture } from "../../images/picture.js";
+import { readCoco } from "../objects/coco.js";
+import type { Split } from "../sets/split.js";
 
 /** Where the images of a file of captions are, and what they are for. */
 export interface CocoCaptionsOptions {

@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
-import type { PictureQuestion, PictureSet, StoredPicture } from "../images/picture.js";
-import { CamlabError } from "../support/errors.js";
-import { readJson, requiredList } from "./files/text-lines.js";
-import type { Split } from "./split.js";
+import type { PictureQuestion, PictureSet, StoredPicture } from "../../images/picture.js";
+import { CamlabError } from "../../support/errors.js";
+import { readJson, requiredList } from "../files/text-lines.js";
+import type { Split } from "../sets/split.js";
 
 /** Where the pictures of VQA lie, and what they are for. */
 export interface VqaOptions {

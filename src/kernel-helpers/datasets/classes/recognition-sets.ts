@@ -3,8 +3,8 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { readFolderPerClass } from "./folder-per-class.js";
-import type { PictureSet, StoredPicture } from "../images/picture.js";
-import { splitPerClass, type SplitPerClassOptions } from "./split-per-class.js";
+import type { PictureSet, StoredPicture } from "../../images/picture.js";
+import { splitPerClass, type SplitPerClassOptions } from "../sets/split-per-class.js";
 
 /**
  * Reads Caltech-101 as distributed: `101_ObjectCategories/` (or that folder itself) with a folder for each class; the

@@ -1,8 +1,8 @@
 import { dirname, isAbsolute, join } from "node:path";
-import type { AnnotatedPicture, PictureObject, PictureSet } from "../images/picture.js";
-import { CamlabError } from "../support/errors.js";
-import { uncompressCounts } from "../images/masks/masks.js";
-import { readJson, requiredList } from "./files/text-lines.js";
+import type { AnnotatedPicture, PictureObject, PictureSet } from "../../images/picture.js";
+import { CamlabError } from "../../support/errors.js";
+import { uncompressCounts } from "../../images/masks/masks.js";
+import { readJson, requiredList } from "../files/text-lines.js";
 
 /**
  * Reads COCO's instances or captions (2014, 2017), or both together: polygons, run-length masks as numbers or as text,

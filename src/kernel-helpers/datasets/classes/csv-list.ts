@@ -1,8 +1,9 @@
 import { dirname, isAbsolute, join } from "node:path";
-import { CamlabError } from "../support/errors.js";
-import type { PictureSet, StoredPicture } from "../images/picture.js";
-import { splitOf } from "./split.js";
-import { readText } from "./files/text-lines.js";
+import { parseCsv } from "../../support/csv.js";
+import { CamlabError } from "../../support/errors.js";
+import type { PictureSet, StoredPicture } from "../../images/picture.js";
+import { splitOf } from "../sets/split.js";
+import { readText } from "../files/text-lines.js";
 
 /**
  * Reads a list of images as CSV with a header: `image,label[,split]`, where several labels are separated by `|`. Paths
@@ -13,7 +14,7 @@ import { readText } from "./files/text-lines.js";
  * const { pictures } = await readCsvList("labels.csv");
  */
 export async function readCsvList(file: string): Promise<PictureSet<StoredPicture>> {
-  const [header, ...rows] = parseCsv(await readText(file));
+  const [header, ...rows] = parseCsv(await readText(file), file);
   const column = (...wanted: string[]) =>
     (header ?? []).findIndex((name) => wanted.includes(name.trim().toLowerCase()));
   const [image, label, split] = [column("image", "file"), column("label", "labels", "class"), column("split")];
@@ -32,39 +33,4 @@ export async function readCsvList(file: string): Promise<PictureSet<StoredPictur
   });
   const found = pictures.flatMap((item) => item.labels ?? (item.label === undefined ? [] : [item.label]));
   return { classes: [...new Set(found)].sort(), pictures };
-}
-
-/**
- * The rows of a CSV text (RFC 4180): quoted fields may hold commas, line breaks and doubled quotes.
- *
- * @example
- * parseCsv('a,"b, c"\n'); // [["a", "b, c"]]
- */
-export function parseCsv(text: string): string[][] {
-  const rows: string[][] = [];
-  let row: string[] = [];
-  let field = "";
-  let quoted = false;
-  for (let i = 0; i <= text.length; i++) {
-    const character = text[i];
-    if (quoted && character === '"' && text[i + 1] === '"') {
-      field += '"';
-      i++;
-    } else if (character === '"' && (quoted || field === "")) quoted = !quoted;
-    else if (quoted && character !== undefined) field += character;
-    else if (character === ",") {
-      row.push(field);
-      field = "";
-    } else if (character === "\n" || character === undefined) {
-      field = field.replace(/\r$/, "");
-      if (row.length || field) rows.push([...row, field]);
-      [row, field] = [[], ""];
-    } else field += character;
-  }
-  return rows;
-}
-
-/** A field as CSV holds it. */
-export function csvField(text: string): string {
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -1,8 +1,8 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import type { PictureSet, PictureWord, StoredPicture } from "../images/picture.js";
-import { CamlabError, messageOf } from "../support/errors.js";
-import { readLines } from "./files/text-lines.js";
+import type { PictureSet, PictureWord, StoredPicture } from "../../images/picture.js";
+import { CamlabError, messageOf } from "../../support/errors.js";
+import { readLines } from "../files/text-lines.js";
 
 /**
  * Reads ICDAR 2015 text localization: for each image `img_7.jpg` a file `gt_img_7.txt` of lines

@@ -3,10 +3,10 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
-import { readCaptionsCsv } from "../../../src/kernel-helpers/datasets/captions-csv.js";
-import { readCocoCaptions } from "../../../src/kernel-helpers/datasets/coco-captions.js";
-import { makeDataset } from "../../../src/world/make-dataset.js";
-import { readRecords } from "../../../src/world/read-world.js";
+import { readCaptionsCsv } from "../../../../src/kernel-helpers/datasets/language/captions-csv.js";
+import { readCocoCaptions } from "../../../../src/kernel-helpers/datasets/language/coco-captions.js";
+import { makeDataset } from "../../../../src/world/make-dataset.js";
+import { readRecords } from "../../../../src/world/read-world.js";
 
 describe("readers of captions", () => {
   const folder = mkdtempSync(join(tmpdir(), "camlab-captions-"));

@@ -1,8 +1,8 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { CamlabError, messageOf } from "../support/errors.js";
-import type { PictureSet, StoredPicture } from "../images/picture.js";
-import type { Split } from "./split.js";
+import { CamlabError, messageOf } from "../../support/errors.js";
+import type { PictureSet, StoredPicture } from "../../images/picture.js";
+import type { Split } from "../sets/split.js";
 
 const IMAGE = /\.(jpe?g|png|webp|gif|tiff?|avif)$/i;
 const SPLITS: Readonly<Record<string, Split>> = {

@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import type { Box } from "../images/box.js";
-import { CamlabError } from "../support/errors.js";
-import type { PictureSet, StoredPicture } from "../images/picture.js";
-import { readKeyed } from "./files/text-lines.js";
+import type { Box } from "../../images/box.js";
+import { CamlabError } from "../../support/errors.js";
+import type { PictureSet, StoredPicture } from "../../images/picture.js";
+import { readKeyed } from "../files/text-lines.js";
 
 /**
  * Reads the text lists of CUB-200-2011 as distributed: `images.txt`, `image_class_labels.txt`, `classes.txt`, and, where

@@ -1,13 +1,13 @@
 import { existsSync } from "node:fs";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { performance } from "node:perf_hooks";
-import { readImageInfo } from "../images/files/read-image-info.js";
-import { CamlabError } from "../support/errors.js";
-import type { OnProgress } from "../support/progress.js";
-import type { AnnotatedPicture, PictureObject, PictureSet } from "../images/picture.js";
+import { readImageInfo } from "../../images/files/read-image-info.js";
+import { CamlabError } from "../../support/errors.js";
+import type { OnProgress } from "../../support/progress.js";
+import type { AnnotatedPicture, PictureObject, PictureSet } from "../../images/picture.js";
 import { outlinedObject } from "./picture-objects.js";
-import { filesBelow } from "./files/files-below.js";
-import { childrenOf, readXml, textOf, type XmlElement } from "./files/xml.js";
+import { filesBelow } from "../files/files-below.js";
+import { childrenOf, readXml, textOf, type XmlElement } from "../files/xml.js";
 
 /** What is read of LabelMe annotations. */
 export interface LabelMeOptions {

@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import { CamlabError } from "../support/errors.js";
-import type { PictureSet, PictureWord, StoredPicture } from "../images/picture.js";
-import { childrenOf, readXml, textOf, type XmlElement } from "./files/xml.js";
+import { CamlabError } from "../../support/errors.js";
+import type { PictureSet, PictureWord, StoredPicture } from "../../images/picture.js";
+import { childrenOf, readXml, textOf, type XmlElement } from "../files/xml.js";
 
 /**
  * Reads Street View Text: one XML file that lists images and, for each, a rectangle around each of its words. (The

@@ -1,16 +1,16 @@
 import { existsSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { performance } from "node:perf_hooks";
-import { loadImage } from "../images/files/load-image.js";
-import { CamlabError } from "../support/errors.js";
-import type { OnProgress } from "../support/progress.js";
-import type { AnnotatedPicture, PictureObject, PictureSet } from "../images/picture.js";
-import type { Split } from "./split.js";
+import { loadImage } from "../../images/files/load-image.js";
+import { CamlabError } from "../../support/errors.js";
+import type { OnProgress } from "../../support/progress.js";
+import type { AnnotatedPicture, PictureObject, PictureSet } from "../../images/picture.js";
+import type { Split } from "../sets/split.js";
 import { outlinedObject } from "./picture-objects.js";
-import { filesBelow } from "./files/files-below.js";
-import { type Region, regionsOf } from "../images/masks/masks.js";
-import { maskOfPolygons } from "../images/masks/polygon-mask.js";
-import { readJson, requiredList } from "./files/text-lines.js";
+import { filesBelow } from "../files/files-below.js";
+import { type Region, regionsOf } from "../../images/masks/masks.js";
+import { maskOfPolygons } from "../../images/masks/polygon-mask.js";
+import { readJson, requiredList } from "../files/text-lines.js";
 
 /** What is read of ADE20K. */
 export interface Ade20kOptions {

@@ -1,4 +1,4 @@
-import type { Picture, PictureSet } from "../images/picture.js";
+import type { Picture, PictureSet } from "../../images/picture.js";
 
 /**
  * Several sets as one: the pictures of the first, then those of the second, and so on; classes in the order in which they

@@ -1,11 +1,11 @@
 import { existsSync } from "node:fs";
 import { basename, dirname, extname, join, relative, sep } from "node:path";
-import { readImageInfo } from "../images/files/read-image-info.js";
-import { CamlabError, messageOf } from "../support/errors.js";
-import type { AnnotatedPicture, PictureObject, PictureSet } from "../images/picture.js";
+import { readImageInfo } from "../../images/files/read-image-info.js";
+import { CamlabError, messageOf } from "../../support/errors.js";
+import type { AnnotatedPicture, PictureObject, PictureSet } from "../../images/picture.js";
 import { outlinedObject } from "./picture-objects.js";
-import { filesBelow } from "./files/files-below.js";
-import { readJson, readLines } from "./files/text-lines.js";
+import { filesBelow } from "../files/files-below.js";
+import { readJson, readLines } from "../files/text-lines.js";
 
 /** What is read of a folder of YOLO labels. */
 export interface YoloOptions {

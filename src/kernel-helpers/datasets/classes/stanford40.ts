@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import { CamlabError } from "../support/errors.js";
-import type { PictureSet, StoredPicture } from "../images/picture.js";
-import { readLines } from "./files/text-lines.js";
+import { CamlabError } from "../../support/errors.js";
+import type { PictureSet, StoredPicture } from "../../images/picture.js";
+import { readLines } from "../files/text-lines.js";
 
 /**
  * Reads Stanford-40 Actions as distributed: `JPEGImages/` with all images, `ImageSplits/actions.txt` with the actions,

@@ -1,8 +1,8 @@
 import { dirname, isAbsolute, join } from "node:path";
 import { existsSync } from "node:fs";
-import type { PictureQuestion, PictureSet, StoredPicture } from "../images/picture.js";
-import { CamlabError } from "../support/errors.js";
-import { readJson } from "./files/text-lines.js";
+import type { PictureQuestion, PictureSet, StoredPicture } from "../../images/picture.js";
+import { CamlabError } from "../../support/errors.js";
+import { readJson } from "../files/text-lines.js";
 import { readVqa, type VqaOptions } from "./vqa.js";
 
 /**

@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { readSvt } from "../../../src/kernel-helpers/datasets/svt.js";
-import { parseXml } from "../../../src/kernel-helpers/datasets/files/xml.js";
+import { readSvt } from "../../../../src/kernel-helpers/datasets/words/svt.js";
+import { parseXml } from "../../../../src/kernel-helpers/datasets/files/xml.js";
 
 const folder = mkdtempSync(join(tmpdir(), "camlab-svt-"));
 after(() => rmSync(folder, { recursive: true }));

@@ -1,4 +1,4 @@
-import type { Picture, PictureSet } from "../images/picture.js";
+import type { Picture, PictureSet } from "../../images/picture.js";
 
 /**
  * Labels pictures by what is in them: each gets the names of the groups that one of its objects belongs to. So object

@@ -1,5 +1,5 @@
-import type { Picture, PictureSet } from "../images/picture.js";
-import { seededRandom, shuffled } from "../support/random.js";
+import type { Picture, PictureSet } from "../../images/picture.js";
+import { seededRandom, shuffled } from "../../support/random.js";
 import { checkUndealt } from "./split.js";
 
 /** How pictures are divided by chance. */

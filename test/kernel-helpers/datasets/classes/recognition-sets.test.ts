@@ -3,11 +3,15 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, test } from "node:test";
-import type { PictureSet } from "../../../src/kernel-helpers/images/picture.js";
-import { readCaltech101, readEvent8, readScene15 } from "../../../src/kernel-helpers/datasets/recognition-sets.js";
-import { splitByChance } from "../../../src/kernel-helpers/datasets/split-by-chance.js";
-import { splitPerClass } from "../../../src/kernel-helpers/datasets/split-per-class.js";
-import { readStanford40 } from "../../../src/kernel-helpers/datasets/stanford40.js";
+import type { PictureSet } from "../../../../src/kernel-helpers/images/picture.js";
+import {
+  readCaltech101,
+  readEvent8,
+  readScene15,
+} from "../../../../src/kernel-helpers/datasets/classes/recognition-sets.js";
+import { splitByChance } from "../../../../src/kernel-helpers/datasets/sets/split-by-chance.js";
+import { splitPerClass } from "../../../../src/kernel-helpers/datasets/sets/split-per-class.js";
+import { readStanford40 } from "../../../../src/kernel-helpers/datasets/classes/stanford40.js";
 
 const folder = mkdtempSync(join(tmpdir(), "camlab-sets-"));
 after(() => rmSync(folder, { recursive: true, force: true }));

@@ -1,9 +1,9 @@
 import { dirname, isAbsolute, join } from "node:path";
-import { CamlabError } from "../support/errors.js";
-import type { PictureSet, StoredPicture } from "../images/picture.js";
-import { parseCsv } from "./csv-list.js";
-import { splitOf } from "./split.js";
-import { readText } from "./files/text-lines.js";
+import { parseCsv } from "../../support/csv.js";
+import { CamlabError } from "../../support/errors.js";
+import type { PictureSet, StoredPicture } from "../../images/picture.js";
+import { splitOf } from "../sets/split.js";
+import { readText } from "../files/text-lines.js";
 
 /**
  * Reads captions as CSV with a header: `image,caption[,split]`, one caption a row and as many rows an image as it has
@@ -19,7 +19,7 @@ export async function readCaptionsCsv(
   file: string,
   options: { readonly images?: string } = {},
 ): Promise<PictureSet<StoredPicture>> {
-  const [header = [], ...rows] = parseCsv(await readText(file));
+  const [header = [], ...rows] = parseCsv(await readText(file), file);
   const column = (...wanted: string[]) => header.findIndex((name) => wanted.includes(name.trim().toLowerCase()));
   const [image, caption, split] = [column("image", "file"), column("caption", "captions"), column("split")];
   if (image < 0 || caption < 0) throw new CamlabError(`${file} needs a header with the columns image,caption[,split]`);
