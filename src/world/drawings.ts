@@ -1,4 +1,6 @@
-import { CamlabError, invalid } from "../kernel-helpers/support/errors.js";
+import { ahead } from "../kernel-helpers/support/ahead.js";
+import { check } from "../kernel-helpers/support/check.js";
+import { CamlabError } from "../kernel-helpers/support/errors.js";
 import { seededRandom } from "../kernel-helpers/support/random.js";
 import type { Description } from "./description.js";
 import { describe } from "./parts/parts.js";
@@ -33,22 +35,16 @@ export interface DrawingOptions {
  * for await (const { image, labels } of drawings("objects", { seed: 7, count: 12 })) show(image, labels);
  */
 export async function* drawings(part: WorldPart, options: DrawingOptions): AsyncGenerator<Drawing, void, undefined> {
-  const { seed = 0, count, start = 0, split = "train", ahead = 4, signal } = options;
-  if (!WORLD_PARTS.includes(part)) throw invalid("part", part, WORLD_PARTS.join(", "));
-  if (!["train", "val", "test"].includes(split)) throw invalid("split", split, "train, val or test");
-  for (const [name, value] of Object.entries({ seed, count, start })) {
-    if (!Number.isInteger(value) || value < 0) throw invalid(name, value, "a whole number ≥ 0");
-  }
-  const underWay: Promise<Drawing>[] = [];
-  try {
-    for (let i = 0; i < count || underWay.length; i++) {
-      signal?.throwIfAborted();
-      if (i < count) underWay.push(drawOne(part, split, seed, start + i));
-      if (underWay.length > ahead || i >= count) yield await underWay.shift()!;
-    }
-  } finally {
-    await Promise.allSettled(underWay);
-  }
+  const { seed = 0, count, start = 0, split = "train", ahead: many = 4, signal } = options;
+  check.oneOf("part", part, WORLD_PARTS);
+  check.oneOf("split", split, ["train", "val", "test"]);
+  for (const [name, value] of Object.entries({ seed, count, start, ahead: many })) check.wholeNumber(name, value);
+  const indices = numbersFrom(start, start + count);
+  yield* ahead(indices, (index) => drawOne(part, split, seed, index), { limit: many + 1, signal });
+}
+
+function* numbersFrom(first: number, end: number): Generator<number> {
+  for (let number = first; number < end; number++) yield number;
 }
 
 /** Draws the one picture that has this part, split, seed and index. */

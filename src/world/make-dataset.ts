@@ -1,8 +1,11 @@
 import { existsSync } from "node:fs";
-import { mkdir, open, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
-import { CamlabError, invalid } from "../kernel-helpers/support/errors.js";
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { ahead } from "../kernel-helpers/support/ahead.js";
+import { check } from "../kernel-helpers/support/check.js";
+import { CamlabError } from "../kernel-helpers/support/errors.js";
 import type { OnProgress } from "../kernel-helpers/support/progress.js";
+import { writeWhole } from "../kernel-helpers/support/write-file.js";
 import { readLines } from "../kernel-helpers/datasets/files/text-lines.js";
 import { labelClasses } from "./classes.js";
 import type { Manifest, DrawingRecord } from "./dataset-record.js";
@@ -48,11 +51,9 @@ export async function makeDataset(
   options: MakeDatasetOptions = {},
 ): Promise<Manifest> {
   const { seed = 0, train = 1000, val = 0, test = 500, format = "jpeg", onProgress, signal } = options;
-  if (!WORLD_PARTS.includes(part)) throw invalid("part", part, WORLD_PARTS.join(", "));
-  if (format !== "jpeg" && format !== "png") throw invalid("format", format, "jpeg or png");
-  for (const [name, count] of Object.entries({ train, val, test })) {
-    if (!Number.isInteger(count) || count < 0) throw invalid(name, count, "a whole number ≥ 0");
-  }
+  check.oneOf("part", part, WORLD_PARTS);
+  check.oneOf("format", format, ["jpeg", "png"]);
+  for (const [name, value] of Object.entries({ seed, train, val, test })) check.wholeNumber(name, value);
   const manifest: Manifest = {
     kind: "camlab world",
     part,
@@ -143,29 +144,14 @@ function shardsOf({ counts }: Manifest): Shard[] {
 }
 
 /** Draws the pictures of a shard; each record comes when its image is on the disk. */
-async function* drawShard(
+function drawShard(
   work: string,
   { part, seed, format }: Manifest,
-  shard: Shard,
+  { split, start, count, firstId }: Shard,
   signal?: AbortSignal,
 ): AsyncGenerator<DrawingRecord> {
-  const writing: Promise<DrawingRecord>[] = [];
-  let id = shard.firstId;
-  try {
-    for await (const picture of drawings(part, {
-      seed,
-      split: shard.split,
-      start: shard.start,
-      count: shard.count,
-      signal,
-    })) {
-      writing.push(writePicture(work, picture, id++, format));
-      if (writing.length > 4) yield await writing.shift()!;
-    }
-    while (writing.length) yield await writing.shift()!;
-  } finally {
-    await Promise.allSettled(writing);
-  }
+  const drawn = drawings(part, { seed, split, start, count, signal });
+  return ahead(drawn, (picture, index) => writePicture(work, picture, firstId + index, format), { limit: 5, signal });
 }
 
 async function writePicture(
@@ -198,26 +184,6 @@ async function describeAll(work: string, { part }: Manifest, shards: readonly Sh
   const names = new Set<string>();
   for await (const { objects } of records()) for (const { name } of objects) names.add(name);
   for (const { path, text } of layoutsOf(part, labelClasses(part), [...names].sort())) {
-    const file = await open(join(work, path), "w");
-    try {
-      let pieces = "";
-      for await (const piece of text(records)) {
-        pieces += piece;
-        if (pieces.length < 1 << 16) continue;
-        await file.write(pieces);
-        pieces = "";
-      }
-      await file.write(pieces);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
+    await writeWhole(join(work, path), text(records));
   }
-}
-
-async function writeWhole(path: string, text: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
-  const unfinished = `${path}.${process.pid}.tmp`;
-  await writeFile(unfinished, text, { flush: true });
-  await rename(unfinished, path);
 }

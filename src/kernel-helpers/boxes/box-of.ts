@@ -1,7 +1,7 @@
 import type { Box } from "../images/box.js";
 import type { HeatMap } from "../cam/heat-map.js";
 import { rangeOf, whyNoRange } from "../cam/normalise.js";
-import type { Upsampling } from "../cam/resample.js";
+import { type Upsampling, UPSAMPLINGS } from "../cam/resample.js";
 import { checkHeatMap } from "../cam/upsample.js";
 import { check } from "../support/check.js";
 import { CamlabError } from "../support/errors.js";
@@ -90,7 +90,7 @@ function findBoxes(map: HeatMap, options: BoxOptions): { boxes: FoundBox[]; reas
   const rule = checkedRule(options);
   const { upsampling = "bilinear", grid = map.placement ? "input" : "map" } = options;
   check.oneOf("grid", grid, ["input", "map", "image"]);
-  check.oneOf("upsampling", upsampling, ["bilinear", "bicubic"]);
+  check.oneOf("upsampling", upsampling, UPSAMPLINGS);
   checkHeatMap(map);
   if (Number.isNaN(rangeOf(map.data).max)) return { boxes: [], reason: `the map has no box: ${whyNoRange(map.data)}` };
   const placed = placeOnGrid(map, grid, upsampling);

@@ -2,7 +2,8 @@ import { classWeightsFor, scoreOffsetFor } from "../graph/head/class-weights.js"
 import type { GapHead } from "../graph/head/gap-head.js";
 import type { Placement } from "../images/input/preprocessing.js";
 import type { FeatureMaps } from "../networks/seen.js";
-import { CamlabError, invalid } from "../support/errors.js";
+import { check } from "../support/check.js";
+import { CamlabError } from "../support/errors.js";
 import { classIndexOf } from "./class-index.js";
 import type { HeatMap } from "./heat-map.js";
 import { checkFeatureMaps, weightedMap, weightedSum } from "./weighted-map.js";
@@ -57,7 +58,7 @@ export interface CamOptions {
 export function cam(source: CamSource, target: CamTarget, options: CamOptions = {}): HeatMap {
   const { activation = "before" } = options;
   const label = options.label === undefined ? undefined : String(options.label);
-  if (activation !== "before" && activation !== "after") throw invalid("activation", activation, "before or after");
+  check.oneOf("activation", activation, ["before", "after"]);
   const { placement } = source;
   if (typeof target !== "number" && typeof target !== "string") {
     return { ...weightedMap(source.featureMaps, target), label, placement };

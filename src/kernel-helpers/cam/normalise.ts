@@ -1,4 +1,4 @@
-import { invalid } from "../support/errors.js";
+import { check } from "../support/check.js";
 import type { HeatMap } from "./heat-map.js";
 
 /** How a map is brought to a common range. */
@@ -20,7 +20,7 @@ export type Normalisation = "max" | "minmax";
  * normalise(upsample(map), "minmax");
  */
 export function normalise(map: HeatMap, how: Normalisation): HeatMap {
-  if (how !== "max" && how !== "minmax") throw invalid("normalisation", how, "max or minmax");
+  check.oneOf("normalisation", how, ["max", "minmax"]);
   const { min, max } = rangeOf(map.data);
   const low = how === "max" ? 0 : min;
   const span = max - low;

@@ -1,5 +1,8 @@
 /** How values between the samples of a map are found: from the 2 or the 4 nearest samples along each axis. */
-export type Upsampling = "bilinear" | "bicubic";
+export type Upsampling = (typeof UPSAMPLINGS)[number];
+
+/** Every kind of upsampling. */
+export const UPSAMPLINGS = ["bilinear", "bicubic"] as const;
 
 /**
  * Where the samples of one axis are wanted: output sample i lies at source position (i + 0.5) · step + start, in source

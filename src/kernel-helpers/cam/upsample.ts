@@ -1,6 +1,7 @@
-import { CamlabError, invalid } from "../support/errors.js";
+import { check } from "../support/check.js";
+import { CamlabError } from "../support/errors.js";
 import type { HeatMap } from "./heat-map.js";
-import { type Upsampling, resample } from "./resample.js";
+import { type Upsampling, UPSAMPLINGS, resample } from "./resample.js";
 
 /** What a map is stretched to, and how. */
 export interface UpsampleOptions {
@@ -29,7 +30,7 @@ export interface UpsampleOptions {
 export function upsample(map: HeatMap, options: UpsampleOptions = {}): HeatMap {
   checkHeatMap(map);
   const { width = map.placement?.inputWidth, height = map.placement?.inputHeight, method = "bilinear" } = options;
-  if (method !== "bilinear" && method !== "bicubic") throw invalid("method", method, "bilinear or bicubic");
+  check.oneOf("method", method, UPSAMPLINGS);
   checkSize("width", width);
   checkSize("height", height);
   const columns = { size: width, step: map.width / width, start: 0 };
@@ -45,5 +46,5 @@ export function checkHeatMap({ width, height, data }: HeatMap): void {
 
 function checkSize(name: string, size: number | undefined): asserts size is number {
   if (size === undefined) throw new CamlabError(`say the ${name} to upsample to: this map has no placement on a photo`);
-  if (!Number.isInteger(size) || size < 1) throw invalid(name, size, "a whole number from 1");
+  check.count(name, size);
 }

@@ -1,5 +1,6 @@
 import type { Graph } from "../graph/onnx/graph.js";
 import { writeGraph } from "../graph/onnx/write-graph.js";
+import { check } from "../support/check.js";
 import { invalid } from "../support/errors.js";
 import type { Device, Engine, TfjsDevice } from "./engine.js";
 import { createOnnxRuntimeEngine } from "./onnxruntime.js";
@@ -35,7 +36,7 @@ export async function createEngine(
     // A device of the other engine is refused there, with the names of its own.
     return createTfjsEngine(model, { device: device as TfjsDevice | "auto" });
   }
-  if (engine !== "onnxruntime") throw invalid("engine", engine, '"onnxruntime" or "tfjs"');
+  check.oneOf("engine", engine, ["onnxruntime", "tfjs"]);
   const stored = typeof model === "string" || model instanceof Uint8Array ? model : writeGraph(model);
   return createOnnxRuntimeEngine(stored, { device: device as Device | "auto", threads });
 }

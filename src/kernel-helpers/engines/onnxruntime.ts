@@ -2,7 +2,8 @@
 import { existsSync } from "node:fs";
 import { cpus, availableParallelism } from "node:os";
 import type { InferenceSession } from "onnxruntime-node";
-import { CamlabError, invalid, messageOf } from "../support/errors.js";
+import { check } from "../support/check.js";
+import { CamlabError, messageOf } from "../support/errors.js";
 import { chooseDevice, howToGet, reasonWhenAskedFor } from "./detect-devices.js";
 import type { Device, Engine, Tensor, TensorInfo } from "./engine.js";
 
@@ -34,12 +35,8 @@ export async function createOnnxRuntimeEngine(
   model: Uint8Array | string,
   { device = "auto", threads }: EngineOptions = {},
 ): Promise<Engine> {
-  if (!["auto", "cpu", "webgpu", "cuda"].includes(device)) {
-    throw invalid("device", device, '"auto", "cpu", "webgpu" or "cuda"');
-  }
-  if (threads !== undefined && !(Number.isInteger(threads) && threads >= 1)) {
-    throw invalid("threads", threads, "a whole number from 1");
-  }
+  check.oneOf("device", device, ["auto", "cpu", "webgpu", "cuda"]);
+  check.counts({ threads });
   if (typeof model === "string" && !existsSync(model)) throw new CamlabError(`cannot open ${model}: no such file`);
   const chosen = device === "auto" ? await chooseDevice() : { device, reason: reasonWhenAskedFor(device) };
   const session = await createSession(model, chosen.device, threads ?? defaultThreads());

@@ -3,7 +3,7 @@ import type { ImageSource } from "../images/image.js";
 import type { Picture, PictureSet } from "../images/picture.js";
 import { describePreprocessing } from "../networks/choose-preprocessing.js";
 import type { Network } from "../networks/network.js";
-import { invalid } from "../support/errors.js";
+import { check } from "../support/check.js";
 import { packageVersion } from "../support/package-root.js";
 import type { OnProgress } from "../support/progress.js";
 import { cacheFolder } from "../support/cache-folder.js";
@@ -77,7 +77,7 @@ export async function extractFeatures<P extends Picture>(
 ): Promise<FeatureTable<P>> {
   const { signal, onProgress, cache: wanted = true } = options;
   const { batchSize = network.device === "cpu" ? CPU_BATCH : GPU_BATCH } = options;
-  if (!Number.isInteger(batchSize) || batchSize < 1) throw invalid("batchSize", batchSize, "a whole number from 1");
+  check.count("batchSize", batchSize);
   const started = performance.now();
   const plan = await planOf<P>(pictures, options);
   signal?.throwIfAborted();

@@ -3,7 +3,7 @@ import { dirname, extname, resolve } from "node:path";
 import { csvField, parseCsv } from "../support/csv.js";
 import { CamlabError, invalid, messageOf } from "../support/errors.js";
 import { npyBytes, readNpy } from "../support/npy.js";
-import { writeWhole } from "./cache/write-whole.js";
+import { writeWhole } from "../support/write-file.js";
 import { featuresFromArrow, featuresToArrow } from "./feature-arrow.js";
 import { FeatureTable } from "./feature-table.js";
 import type { FeatureRow } from "./feature-row.js";
@@ -23,15 +23,11 @@ import type { FeatureRow } from "./feature-row.js";
  */
 export async function saveFeatures(table: FeatureTable, path: string): Promise<void> {
   checkEnding(path);
-  try {
-    if (path.endsWith(".arrow")) await writeWhole(path, featuresToArrow(table));
-    else if (path.endsWith(".csv")) await writeWhole(path, csvOf(table, true));
-    else {
-      await writeWhole(rowsFile(path), csvOf(table, false));
-      await writeWhole(path, npyBytes({ shape: [table.rows, table.columns], data: table.data }));
-    }
-  } catch (error) {
-    throw new CamlabError(`cannot write ${path}: ${messageOf(error)}`);
+  if (path.endsWith(".arrow")) await writeWhole(path, featuresToArrow(table));
+  else if (path.endsWith(".csv")) await writeWhole(path, csvOf(table, true));
+  else {
+    await writeWhole(rowsFile(path), csvOf(table, false));
+    await writeWhole(path, npyBytes({ shape: [table.rows, table.columns], data: table.data }));
   }
 }
 

@@ -1,5 +1,6 @@
 // The stream from files to rows: images are prepared ahead while the network runs on those before.
 import type { Network } from "../networks/network.js";
+import { ahead } from "../support/ahead.js";
 import { CamlabError } from "../support/errors.js";
 import type { FileIdentity } from "./cache/content-hash.js";
 import type { FeatureCache } from "./cache/feature-cache.js";
@@ -52,8 +53,8 @@ export async function streamFeatures(setting: StreamSetting): Promise<void> {
   const views = jobs.reduce((sum, { crops }) => sum + viewCount(crops), 0);
   const runner = await openBatchRunner(network, source, views);
   const { preprocessing } = network;
-  const ahead = imagesAhead(setting, runner, jobs[0]);
-  const decoder = openDecoder({ preprocessing, maxPixels, maxMemory }, jobs.length, ahead, runner.isElsewhere);
+  const waiting = imagesAhead(setting, runner, jobs[0]);
+  const decoder = openDecoder({ preprocessing, maxPixels, maxMemory }, jobs.length, waiting, runner.isElsewhere);
   try {
     const batches = new Batches(setting, runner);
     for await (const ready of preparedAhead(setting, decoder, runner)) {
@@ -72,22 +73,16 @@ export async function streamFeatures(setting: StreamSetting): Promise<void> {
   }
 }
 
-/** Prepares images in order, at most two batches and a few ahead. */
-async function* preparedAhead(setting: StreamSetting, decoder: Decoder, runner: BatchRunner): AsyncGenerator<Ready> {
-  const { jobs, cache } = setting;
-  const queue: Promise<Ready>[] = [];
-  for (const job of jobs) {
+/** Prepares images in order, at most two batches and a few ahead; the decoder is closed by whom it was opened. */
+function preparedAhead(setting: StreamSetting, decoder: Decoder, runner: BatchRunner): AsyncGenerator<Ready> {
+  const { jobs, cache, signal } = setting;
+  const prepare = async (job: Job): Promise<Ready> => {
     const { file, region, flip } = job.picture;
     const task = { source: file, region, flip, crops: job.crops, identify: cache !== undefined };
-    const ready = decoder
-      .prepare(task)
-      .then((result): Ready => ("error" in result ? { job, error: result.error } : { job, views: result }));
-    // It is awaited in its turn; should that never come, a failed thread must not end the process.
-    ready.catch(() => {});
-    queue.push(ready);
-    if (queue.length >= imagesAhead(setting, runner, job)) yield queue.shift()!;
-  }
-  for (const ready of queue) yield ready;
+    const result = await decoder.prepare(task);
+    return "error" in result ? { job, error: result.error } : { job, views: result };
+  };
+  return ahead(jobs, prepare, { limit: (job) => imagesAhead(setting, runner, job), signal, waits: false });
 }
 
 /** Fewer where the network runs elsewhere and has batches of its own to go on with: what waits crowds the processor's memory. */

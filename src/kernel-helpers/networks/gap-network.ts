@@ -3,6 +3,7 @@ import { headOutputs } from "../graph/surgery/expose-head.js";
 import type { GapHead } from "../graph/head/gap-head.js";
 import type { Graph } from "../graph/onnx/graph.js";
 import type { Preprocessing } from "../images/input/preprocessing.js";
+import { check } from "../support/check.js";
 import { CamlabError, invalid } from "../support/errors.js";
 import type { NetworkCard } from "./network-card.js";
 import type { Network, NetworkOutputs } from "./network.js";
@@ -68,7 +69,7 @@ export class GapNetwork implements Network {
   async run(batch: Float32Array, count: number): Promise<NetworkOutputs> {
     const { width, height } = this.preprocessing;
     const size = 3 * height * width;
-    if (!Number.isInteger(count) || count < 1) throw invalid("count", count, "a whole number from 1");
+    check.count("count", count);
     if (batch.length < count * size) {
       throw invalid("batch", batch, `at least ${count} × 3 × ${height} × ${width} numbers`);
     }

@@ -3,7 +3,9 @@ import { fillInput } from "../images/input/fill-input.js";
 import type { ImageSource } from "../images/image.js";
 import { type Picture, pictureOf, type PictureSet, picturesOf, type SkippedPicture } from "../images/picture.js";
 import { prepareImage, type PreparedImage } from "../images/input/prepare-image.js";
-import { invalid, messageOf } from "../support/errors.js";
+import { ahead } from "../support/ahead.js";
+import { check } from "../support/check.js";
+import { messageOf } from "../support/errors.js";
 import type { OnProgress } from "../support/progress.js";
 import { checkTop, type LookOptions, seenIn } from "./look.js";
 import type { Network } from "./network.js";
@@ -34,7 +36,7 @@ export async function* lookAtAll<P extends Picture>(
   pictures: PictureSet<P> | Iterable<P | ImageSource> | AsyncIterable<P | ImageSource>,
   { batchSize = 8, onProgress, signal, top, ...reading }: LookAtAllOptions = {},
 ): AsyncGenerator<Seen<P> | SkippedPicture<P>, void, undefined> {
-  if (!Number.isInteger(batchSize) || batchSize < 1) throw invalid("batchSize", batchSize, "a whole number from 1");
+  check.count("batchSize", batchSize);
   checkTop(top);
   const start = performance.now();
   const given = picturesOf<P | ImageSource>(pictures);
@@ -43,10 +45,20 @@ export async function* lookAtAll<P extends Picture>(
   const size = 3 * width * height;
   const batch = new Float32Array(batchSize * size);
   let done = 0;
-  const prepare = ({ file, region, flip }: P) =>
-    prepareImage(file, network.preprocessing, { ...reading, signal, region, flip });
+  const prepare = async (one: P | ImageSource): Promise<Ready<P> | SkippedPicture<P>> => {
+    const picture = pictureOf(one) as P;
+    const { file, region, flip } = picture;
+    try {
+      return {
+        picture,
+        prepared: await prepareImage(file, network.preprocessing, { ...reading, signal, region, flip }),
+      };
+    } catch (error) {
+      return { picture, error: messageOf(error) };
+    }
+  };
 
-  for await (const group of inGroups(ahead(given, prepare, 2 * batchSize), batchSize)) {
+  for await (const group of inGroups(ahead(given, prepare, { limit: 2 * batchSize, signal }), batchSize)) {
     signal?.throwIfAborted();
     const readable = group.filter((item): item is Ready<P> => "prepared" in item);
     readable.forEach(({ prepared }, slot) => fillInput(batch, slot, prepared.pixels, network.preprocessing));
@@ -86,26 +98,6 @@ export function isSkipped<P extends Picture>(result: Seen<P> | SkippedPicture<P>
 interface Ready<P> {
   readonly picture: P;
   readonly prepared: PreparedImage;
-}
-
-/** Prepares pictures in order with at most `limit` under way or waiting. */
-async function* ahead<P extends Picture>(
-  pictures: Iterable<P | ImageSource> | AsyncIterable<P | ImageSource>,
-  prepare: (picture: P) => Promise<PreparedImage>,
-  limit: number,
-): AsyncGenerator<Ready<P> | SkippedPicture<P>> {
-  const queue: Promise<Ready<P> | SkippedPicture<P>>[] = [];
-  for await (const given of pictures) {
-    const picture = pictureOf(given) as P;
-    queue.push(
-      prepare(picture).then(
-        (prepared) => ({ picture, prepared }),
-        (error: unknown) => ({ picture, error: messageOf(error) }),
-      ),
-    );
-    if (queue.length >= limit) yield queue.shift()!;
-  }
-  for (const item of queue) yield item;
 }
 
 async function* inGroups<T>(items: AsyncIterable<T>, size: number): AsyncGenerator<T[]> {

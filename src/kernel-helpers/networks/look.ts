@@ -3,7 +3,8 @@ import type { ImageSource } from "../images/image.js";
 import { nameOf, type Picture, pictureOf } from "../images/picture.js";
 import type { ReadImageOptions } from "../images/files/open-image.js";
 import { prepareImage, type PreparedImage } from "../images/input/prepare-image.js";
-import { CamlabError, invalid } from "../support/errors.js";
+import { check } from "../support/check.js";
+import { CamlabError } from "../support/errors.js";
 import type { Network, NetworkOutputs } from "./network.js";
 import type { Seen, SeenClass } from "./seen.js";
 import { sigmoid } from "./sigmoid.js";
@@ -86,7 +87,7 @@ export function seenIn<P extends Picture>(
 
 /** @throws CamlabError unless `top` is a count */
 export function checkTop(top: number | undefined): void {
-  if (top !== undefined && !(Number.isInteger(top) && top >= 1)) throw invalid("top", top, "a whole number from 1");
+  check.counts({ top });
 }
 
 /** One photo's share: the array itself when the batch was that one photo, else a copy that lets the batch go. */

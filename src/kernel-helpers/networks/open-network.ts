@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { basename } from "node:path";
 import { createEngine, type EngineChoice } from "../engines/create-engine.js";
 import { exposeHead } from "../graph/surgery/expose-head.js";
@@ -12,7 +11,9 @@ import { withInputSize } from "../graph/surgery/input-size.js";
 import { readGraph } from "../graph/onnx/read-graph.js";
 import { writeGraph } from "../graph/onnx/write-graph.js";
 import type { Preprocessing } from "../images/input/preprocessing.js";
+import { check } from "../support/check.js";
 import { CamlabError, invalid } from "../support/errors.js";
+import { sha256 } from "../support/hash.js";
 import { choosePreprocessing } from "./choose-preprocessing.js";
 import { GapNetwork } from "./gap-network.js";
 import { findNetwork } from "./find-network.js";
@@ -130,10 +131,6 @@ function freedGraph(graph: Graph, path: string): Graph {
   );
 }
 
-function sha256(bytes: Uint8Array): string {
-  return createHash("sha256").update(bytes).digest("hex");
-}
-
 interface ImageInput {
   readonly name: string;
   readonly height?: number;
@@ -174,8 +171,7 @@ const LARGEST_SIDE = 4096;
 
 /** The same view of a picture on another grid. */
 function sizedPreprocessing(usual: Preprocessing, size: number): Preprocessing {
-  if (!(Number.isInteger(size) && size >= 1 && size <= LARGEST_SIDE))
-    throw invalid("size", size, `a whole number of pixels from 1 to ${LARGEST_SIDE}`);
+  check.wholeNumber("size", size, { from: 1, to: LARGEST_SIDE });
   const { resize } = usual;
   const scaled = (length: number, side: number) => Math.max(size, Math.round((length * size) / side));
   return {

@@ -1,9 +1,7 @@
-import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { isAbsolute, normalize, win32 } from "node:path";
-import { pipeline } from "node:stream/promises";
 import { CamlabError, messageOf } from "../support/errors.js";
+import { sha256OfFile } from "../support/hash.js";
 import type { NetworkCard } from "./network-card.js";
 
 /**
@@ -50,9 +48,7 @@ function staysWithin(file: string): boolean {
  * @throws CamlabError when its SHA-256 differs
  */
 export async function checkHash(path: string, expected: string): Promise<void> {
-  const hash = createHash("sha256");
-  await pipeline(createReadStream(path), hash);
-  const found = hash.digest("hex");
+  const found = await sha256OfFile(path);
   if (found === expected.toLowerCase()) return;
   throw new CamlabError(
     `${path} is not the file that its card describes: its SHA-256 is ${found}, the card says ${expected}. Get it again; ` +

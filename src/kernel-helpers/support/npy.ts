@@ -1,5 +1,6 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { CamlabError, messageOf } from "./errors.js";
+import { writeWhole } from "./write-file.js";
 
 /** The number arrays that a .npy file can hold. Booleans come as 0 and 1. */
 export type NpyNumbers =
@@ -98,10 +99,7 @@ export function npyBytes({ shape, data }: NpyArray): Uint8Array {
  * await writeNpy("features.npy", { shape: [100, 768], data });
  */
 export async function writeNpy(path: string, array: NpyArray): Promise<void> {
-  const bytes = npyBytes(array);
-  await writeFile(path, bytes).catch((error: unknown) => {
-    throw new CamlabError(`cannot write ${path}: ${messageOf(error)}`);
-  });
+  await writeWhole(path, npyBytes(array));
 }
 
 async function bytesOf(path: string): Promise<Uint8Array> {

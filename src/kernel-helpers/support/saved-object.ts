@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
 import { CamlabError } from "./errors.js";
+import { sha256 } from "./hash.js";
 
 /**
  * A JSON object that somebody else may have written: each field is asked for with the type that it should have, and one
@@ -207,7 +207,7 @@ function checksumOf(data: object): string {
       ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
       : value,
   );
-  return `sha256:${createHash("sha256").update(text).digest("hex")}`;
+  return `sha256:${sha256(text)}`;
 }
 
 function brief(value: unknown): string {

@@ -1,6 +1,8 @@
+import { check } from "../support/check.js";
 import { CamlabError, invalid } from "../support/errors.js";
 import type { FeatureMatrix, Matrix } from "../support/matrix.js";
 import { rowOf, selectRows } from "../support/matrix.js";
+import { mean } from "../support/statistics.js";
 import { foldSetting, stratifiedFolds } from "./folds.js";
 import { selectLabels } from "./labels.js";
 import type { EncodedLabels, Labels } from "./labels.js";
@@ -102,12 +104,12 @@ function scoreOf(score: ChosenC["score"], labels: EncodedLabels, values: Matrix)
 }
 
 function checkedCandidates(candidates: readonly number[]): number[] {
-  for (const C of candidates) if (!(C > 0 && C < Infinity)) throw invalid("candidate C", C, "above 0");
+  for (const C of candidates) check.positive("candidate C", C);
   if (candidates.length === 0) throw new CamlabError("chooseC needs at least one candidate");
   return [...new Set(candidates)].sort((a, b) => a - b);
 }
 
 function meanAndDeviation(values: readonly number[]): { mean: number; deviation: number } {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  return { mean, deviation: Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length) };
+  const middle = mean(values);
+  return { mean: middle, deviation: Math.sqrt(mean(values.map((value) => (value - middle) ** 2))) };
 }

@@ -1,4 +1,5 @@
-import { CamlabError, invalid } from "../support/errors.js";
+import { check } from "../support/check.js";
+import { CamlabError } from "../support/errors.js";
 import { seededRandom, shuffled } from "../support/random.js";
 import { classCosts, type ClassWeights } from "./class-weights.js";
 import type { EncodedLabels } from "./labels.js";
@@ -19,7 +20,7 @@ export interface Fold {
  * @throws CamlabError when a class has too few rows to be in every training part
  */
 export function stratifiedFolds(labels: EncodedLabels, count: number, seed: number): Fold[] {
-  if (!Number.isInteger(count) || count < 2) throw invalid("folds", count, "a whole number from 2");
+  check.wholeNumber("folds", count, { from: 2 });
   const strata = new Map<string, number[]>();
   for (let row = 0; row < labels.rows; row++) {
     const key = labels.codes?.[row] ?? labels.problems.map((_, k) => (labels.isPositive(k, row) ? 1 : 0)).join("");

@@ -1,5 +1,6 @@
-import { readFile, rename, rm, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { CamlabError, messageOf } from "../support/errors.js";
+import { writeWhole } from "../support/write-file.js";
 import { openSaved, type SavedObject } from "../support/saved-object.js";
 import type { ClassWeights } from "./class-weights.js";
 import type { Label } from "./labels.js";
@@ -15,14 +16,7 @@ import type { SvmProvenance } from "./linear-svm.js";
  * await saveLinearSvm(detector, "text-detector.json");
  */
 export async function saveLinearSvm(svm: LinearSvm, path: string): Promise<void> {
-  const temporary = `${path}.${process.pid}.tmp`;
-  try {
-    await writeFile(temporary, linearSvmText(svm));
-    await rename(temporary, path);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw new CamlabError(`cannot save the SVM to ${path}: ${messageOf(error)}`);
-  }
+  await writeWhole(path, linearSvmText(svm));
 }
 
 /**

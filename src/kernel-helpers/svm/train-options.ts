@@ -1,3 +1,4 @@
+import { check } from "../support/check.js";
 import type { OnProgress } from "../support/progress.js";
 import { CamlabError, invalid } from "../support/errors.js";
 import type { FeatureMatrix } from "../support/matrix.js";
@@ -60,14 +61,12 @@ export function settingOf(
 ): TrainingSetting & { C: number } {
   const { loss = options.solver === "ml-svm" ? "hinge" : "squared-hinge" } = options;
   const { C = 1, bias = 1, tolerance = 1e-5, seed = 0, threads, steps = [] } = options;
-  if (loss !== "squared-hinge" && loss !== "hinge") throw invalid("loss", loss, "squared-hinge or hinge");
-  if (!(C > 0 && C < Infinity)) throw invalid("C", C, "above 0");
-  if (!(bias >= 0 && bias < Infinity)) throw invalid("bias", bias, "at least 0");
-  if (!(tolerance >= 1e-9 && tolerance < 1)) throw invalid("tolerance", tolerance, "1e-9 ≤ tolerance < 1");
-  if (!Number.isFinite(seed)) throw invalid("seed", seed, "a finite number");
-  if (threads !== undefined && !(Number.isInteger(threads) && threads >= 1)) {
-    throw invalid("threads", threads, "a whole number from 1");
-  }
+  check.oneOf("loss", loss, ["squared-hinge", "hinge"]);
+  check.positive("C", C);
+  check.number("bias", bias, { from: 0 });
+  check.number("tolerance", tolerance, { from: 1e-9, below: 1 });
+  check.number("seed", seed);
+  check.counts({ threads });
   checkMatrix("features", features);
   const encoded = encodeLabels(labels, options);
   if (encoded.rows !== features.rows) {

@@ -1,8 +1,9 @@
 import { existsSync } from "node:fs";
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { CamlabError, messageOf } from "../../kernel-helpers/support/errors.js";
 import { packageRoot } from "../../kernel-helpers/support/package-root.js";
+import { writeWhole } from "../../kernel-helpers/support/write-file.js";
 import { findJupyter, jupyterDataFolders, userDataFolder } from "./jupyter-paths.js";
 
 /** Where the kernel is registered: for the user (unless said otherwise), or below a prefix. */
@@ -41,9 +42,7 @@ export async function installKernel(place: KernelPlace = {}): Promise<InstalledK
   const argv = [process.execPath, kernelProgram(), "{connection_file}"];
   try {
     await mkdir(folder, { recursive: true });
-    const partial = join(folder, `kernel.json.${process.pid}`);
-    await writeFile(partial, `${JSON.stringify({ ...spec, argv }, null, 2)}\n`);
-    await rename(partial, join(folder, "kernel.json"));
+    await writeWhole(join(folder, "kernel.json"), `${JSON.stringify({ ...spec, argv }, null, 2)}\n`);
   } catch (error) {
     throw new CamlabError(`cannot register the kernel in ${folder}: ${messageOf(error)}`);
   }

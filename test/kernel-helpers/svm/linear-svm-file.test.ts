@@ -50,7 +50,10 @@ it("files that are no SVM, or a damaged one, are refused by name", async () => {
   await writeFile(path, '{"format": ');
   await assert.rejects(loadLinearSvm(path), /cannot read an SVM from .*other.json/);
   await assert.rejects(loadLinearSvm(join(folder, "none.json")), /cannot read an SVM from .*none.json/);
-  await assert.rejects(saveLinearSvm(await trainLinearSvm(train, trainLabels), join(folder, "no/such")), /cannot save/);
+  await assert.rejects(
+    saveLinearSvm(await trainLinearSvm(train, trainLabels), join(folder, "no/such")),
+    /cannot write/,
+  );
   for (const none of [null, 5, "text", [], [{ format: "camlab linear svm" }]]) {
     assert.throws(() => linearSvmFromJson(none), /the data is not a saved linear SVM/);
   }

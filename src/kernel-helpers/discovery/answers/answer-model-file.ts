@@ -1,6 +1,7 @@
-import { readFile, rename, rm, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { savedOrigin } from "../../features/saved-origin.js";
 import { CamlabError, messageOf } from "../../support/errors.js";
+import { writeWhole } from "../../support/write-file.js";
 import { openSaved, type SavedObject } from "../../support/saved-object.js";
 import { AnswerModel, type AnswerProvenance } from "./answer-model.js";
 
@@ -13,14 +14,7 @@ import { AnswerModel, type AnswerProvenance } from "./answer-model.js";
  * await saveAnswerModel(model, "answers.json");
  */
 export async function saveAnswerModel(model: AnswerModel, path: string): Promise<void> {
-  const temporary = `${path}.${process.pid}.tmp`;
-  try {
-    await writeFile(temporary, modelText(model));
-    await rename(temporary, path);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw new CamlabError(`cannot save the model to ${path}: ${messageOf(error)}`);
-  }
+  await writeWhole(path, modelText(model));
 }
 
 /**

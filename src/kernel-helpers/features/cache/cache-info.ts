@@ -2,7 +2,7 @@ import { readdir, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { CamlabError, messageOf } from "../../support/errors.js";
 import { cacheFolder } from "../../support/cache-folder.js";
-import { UNFINISHED } from "./write-whole.js";
+import { UNFINISHED } from "../../support/write-file.js";
 
 /** The features of one setting in the cache. */
 export interface CachedSetting {

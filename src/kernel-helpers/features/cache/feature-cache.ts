@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import { join } from "node:path";
 import type { Box } from "../../images/box.js";
 import { messageOf } from "../../support/errors.js";
+import { contentName } from "../../support/hash.js";
 import type { FileIdentity } from "./content-hash.js";
 import { FileIndex } from "./file-index.js";
 import { RowStore } from "./row-store.js";
@@ -78,6 +78,5 @@ export class FeatureCache {
 /** The key of a row: 32 hexadecimal digits that stand for the file's content and what is looked at of it. */
 export function rowKey(contentHash: string, { region, flip = false, crop = "" }: RowView): string {
   const where = region ? [region.x, region.y, region.width, region.height] : [];
-  const text = JSON.stringify([contentHash, where, flip, crop]);
-  return createHash("sha256").update(text).digest("hex").slice(0, 32);
+  return contentName(JSON.stringify([contentHash, where, flip, crop]));
 }

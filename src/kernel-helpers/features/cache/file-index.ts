@@ -1,11 +1,11 @@
 // Which content each file held when it was last read, so that a file need not be read again to be known. One line a
 // file, appended; each line carries its own check, so a line that was cut short or damaged is only forgotten.
-import { createHash } from "node:crypto";
 import { appendFile, readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
+import { sha256 } from "../../support/hash.js";
 import { makeFolder } from "../../support/make-folder.js";
 import { fileState, type FileIdentity } from "./content-hash.js";
-import { writeWhole } from "./write-whole.js";
+import { writeWhole } from "../../support/write-file.js";
 
 /** Lines that later lines replaced are swept out when they are more than this and more than half. */
 const MANY = 10_000;
@@ -73,5 +73,5 @@ function entryOf(line: string): { file: string; state: string; hash: string } | 
 }
 
 function checkOf(text: string): string {
-  return createHash("sha256").update(text).digest("hex").slice(0, 8);
+  return sha256(text).slice(0, 8);
 }

@@ -1,11 +1,11 @@
-import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { readdir, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { CamlabError, messageOf } from "../../support/errors.js";
+import { contentName } from "../../support/hash.js";
 import { makeFolder } from "../../support/make-folder.js";
 import { decodeKeys, decodeShard, encodeKeys, encodeShard, shardName } from "./shard.js";
-import { UNFINISHED, writeWhole } from "./write-whole.js";
+import { UNFINISHED, writeWhole } from "../../support/write-file.js";
 
 /** A shard is written when so many rows wait for it, or the oldest has waited so many milliseconds. */
 const SHARD_ROWS = 512;
@@ -39,7 +39,7 @@ export class RowStore {
    * @throws CamlabError when the folder cannot be used
    */
   static async open(cacheFolder: string, setting: object, notes: object = {}): Promise<RowStore> {
-    const name = createHash("sha256").update(JSON.stringify(setting)).digest("hex").slice(0, 32);
+    const name = contentName(JSON.stringify(setting));
     const store = new RowStore(join(cacheFolder, name));
     try {
       await makeFolder(store.#folder);

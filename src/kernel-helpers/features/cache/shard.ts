@@ -1,7 +1,7 @@
 // A shard: some rows of features as an Arrow file, named by its own SHA-256, so that damage shows.
-import { createHash } from "node:crypto";
 import { columnFromArray, tableFromColumns, tableFromIPC, tableToIPC, utf8 } from "@uwdata/flechette";
 import { CamlabError } from "../../support/errors.js";
+import { contentName } from "../../support/hash.js";
 import { featureColumn, featuresOf } from "../arrow-columns.js";
 
 /** Rows of features and the key of each. */
@@ -36,19 +36,23 @@ export function decodeShard(bytes: Uint8Array, name: string): ShardRows {
 
 /** What a shard is called: the first 32 hexadecimal digits of its SHA-256. */
 export function shardName(bytes: Uint8Array): string {
-  return createHash("sha256").update(bytes).digest("hex").slice(0, 32);
+  return contentName(bytes);
 }
 
 /** The keys of a shard as a small file that is read instead of it: 16 bytes of checksum, then 16 a key. */
 export function encodeKeys(keys: readonly string[]): Uint8Array {
   const body = Buffer.from(keys.join(""), "hex");
-  return Buffer.concat([createHash("sha256").update(body).digest().subarray(0, 16), body]);
+  return Buffer.concat([checkOf(body), body]);
 }
 
 /** The keys in such a file; undefined when it is damaged. */
 export function decodeKeys(bytes: Uint8Array): string[] | undefined {
   const body = Buffer.from(bytes.subarray(16));
-  const sum = createHash("sha256").update(body).digest().subarray(0, 16);
-  if (body.length % 16 !== 0 || Buffer.compare(sum, bytes.subarray(0, 16)) !== 0) return undefined;
+  if (body.length % 16 !== 0 || Buffer.compare(checkOf(body), bytes.subarray(0, 16)) !== 0) return undefined;
   return Array.from({ length: body.length / 16 }, (_, i) => body.toString("hex", 16 * i, 16 * (i + 1)));
+}
+
+/** The first 16 bytes of the SHA-256. */
+function checkOf(body: Uint8Array): Buffer {
+  return Buffer.from(contentName(body), "hex");
 }

@@ -1,7 +1,6 @@
-import { randomBytes } from "node:crypto";
-import { rename, rm, writeFile } from "node:fs/promises";
 import { toBinary } from "@bufbuild/protobuf";
 import { CamlabError } from "../../support/errors.js";
+import { writeWhole } from "../../support/write-file.js";
 import type { Graph } from "./graph.js";
 import { ModelProtoSchema } from "./onnx_pb.js";
 
@@ -32,12 +31,5 @@ export function writeGraph(graph: Graph): Uint8Array {
  * await writeGraphFile(exposeHead(graph, findGapHead(graph)), "exposed.onnx");
  */
 export async function writeGraphFile(graph: Graph, path: string): Promise<void> {
-  const temporary = `${path}.${randomBytes(6).toString("hex")}.tmp`;
-  try {
-    await writeFile(temporary, writeGraph(graph));
-    await rename(temporary, path);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  }
+  await writeWhole(path, writeGraph(graph));
 }
