@@ -95,7 +95,7 @@ function classObjects({ labels, objects }: Drawing): WorldObject[] {
 async function networkFeatures(path: string, images: readonly Image[]): Promise<FeatureMatrix> {
   const grey = [127.5, 127.5, 127.5] as const;
   using network = await openNetwork(path, {
-    preprocessing: { width: 224, height: 224, fit: "squash", channelOrder: "RGB", mean: grey, std: grey },
+    preprocessing: { width: 224, height: 224, fit: "cover", channelOrder: "RGB", mean: grey, std: grey },
   });
   return await extractFeatures(network, images, { cache: false });
 }

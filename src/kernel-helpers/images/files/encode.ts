@@ -13,7 +13,7 @@ import { usingImage } from "./open-image.js";
 export async function encodeJpeg(image: Image, options: { readonly quality?: number } = {}): Promise<Uint8Array> {
   const { quality = 85 } = options;
   if (!Number.isInteger(quality) || quality < 1 || quality > 100) throw invalid("quality", quality, "1 to 100");
-  return usingImage(image, ANY_SIZE, ({ start }) => start().jpeg({ quality }).toBuffer());
+  return usingImage(image, ANY_SIZE, async ({ start }) => (await start()).jpeg({ quality }).toBuffer());
 }
 
 /**
@@ -24,7 +24,7 @@ export async function encodeJpeg(image: Image, options: { readonly quality?: num
  * await writeFile("input.png", await encodePng(image));
  */
 export async function encodePng(image: Image): Promise<Uint8Array> {
-  return usingImage(image, ANY_SIZE, ({ start }) => start().png().toBuffer());
+  return usingImage(image, ANY_SIZE, async ({ start }) => (await start()).png().toBuffer());
 }
 
 /** Pixels that are in memory already need no guard. */

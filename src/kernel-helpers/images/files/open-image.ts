@@ -3,10 +3,13 @@ import type { Sharp, SharpOptions } from "sharp";
 import { CamlabError, invalid } from "../../support/errors.js";
 import { memoryLimit } from "../decode/decode-memory.js";
 import { inTurn } from "../decode/picture-gate.js";
+import type { DecodedFile } from "../formats/decoded-file.js";
 import { firstBytes, type ReadFormat } from "../formats/first-bytes.js";
+import { openTiff } from "../formats/tiff/open-tiff.js";
+import { xmpOrientation } from "../formats/xmp-orientation.js";
 import type { ImageSource } from "../image.js";
 import { type Orientation, orientationOf, turnedSize } from "./orientation.js";
-import { type EncodedInput, LOOKED_INTO, readInput } from "./read-input.js";
+import { allBytes, type EncodedInput, LOOKED_INTO, readInput } from "./read-input.js";
 import { nameOfSource } from "./readable-name.js";
 import { unreadable } from "./unreadable.js";
 import { decodingMemory } from "../decode/decoding-memory.js";
@@ -43,7 +46,7 @@ export interface OpenImage {
   /** Absent for pixels. */
   readonly input?: EncodedInput;
   /** Starts decoding, or decoding other bytes in its place. */
-  readonly start: (bytes?: Uint8Array) => Sharp;
+  readonly start: (bytes?: Uint8Array) => Sharp | Promise<Sharp>;
   /** Bytes that decoding takes beside what it gives. */
   readonly memory: number;
   /** What all pictures may take together. */
@@ -116,6 +119,8 @@ async function openEncoded(input: EncodedInput, name: string): Promise<Opened> {
   const found = firstBytes(input.head);
   if ("isOther" in found) throw new CamlabError(`cannot read ${name}: it is ${found.isOther}; ${found.advice}`);
   const { format } = found;
+  const decoded = await openDecoded(format, input, name);
+  if (decoded) return openWithPixels(format, input, decoded);
   const sharp = await loadSharp();
   // "error" refuses files that are cut short or damaged, and lets the small sins of real cameras pass; libjpeg calls
   // half a picture a warning. The pixel limit is checked where the message can say how large the image is.
@@ -128,5 +133,21 @@ async function openEncoded(input: EncodedInput, name: string): Promise<Opened> {
     });
   const stored = { width: metadata.width, height: metadata.height };
   const memory = decodingMemory(format, metadata) + Math.min(input.size, LOOKED_INTO);
-  return { format, stored, orientation: orientationOf(metadata.orientation), input, memory, start };
+  const orientation = orientationOf(metadata.orientation ?? xmpOrientation(metadata.xmp));
+  return { format, stored, orientation, input, memory, start };
+}
+
+/** The formats, and the files of a format, whose pixels do not come from libvips. */
+async function openDecoded(format: ReadFormat, input: EncodedInput, name: string): Promise<DecodedFile | undefined> {
+  if (format !== "tiff" || input.size > LOOKED_INTO) return undefined;
+  return openTiff(await allBytes(input), name);
+}
+
+function openWithPixels(format: ReadFormat, input: EncodedInput, { decode, ...file }: DecodedFile): Opened {
+  const start = async () => {
+    const [sharp, { data, ...size }] = await Promise.all([loadSharp(), decode()]);
+    return sharp(data, { limitInputPixels: false, raw: { ...size, channels: 3 } });
+  };
+  const orientation = orientationOf(file.orientation);
+  return { format, stored: file.stored, orientation, input, memory: file.memory + input.size, start };
 }

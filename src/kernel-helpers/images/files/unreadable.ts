@@ -5,6 +5,7 @@ import { readableName } from "./readable-name.js";
 export function unreadable(name: string, error: unknown): CamlabError {
   if (error instanceof CamlabError) return error;
   const said = messageOf(error);
+  if (error instanceof RangeError) return cutShort(name, error);
   const line = readableName(said.trim().split("\n").at(-1) ?? "");
   return new CamlabError(`cannot read ${name}: ${reason(said, line)}`, { cause: error });
 }

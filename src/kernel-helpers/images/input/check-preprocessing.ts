@@ -35,7 +35,7 @@ export function checkPreprocessing(value: unknown, name = "preprocessing"): Prep
 
 const KEYS = ["width", "height", "fit", "resize", "fill", "regionFit", "channelOrder", "mean", "std"] as const;
 const FITS = ["squash", "cover", "contain", "centre-crop"] as const;
-const REGION_FITS = ["widen", "squash", "card"] as const;
+const REGION_FITS = ["partly", "widen", "squash", "card"] as const;
 const ORDERS = ["RGB", "BGR"] as const;
 const LARGEST_SIDE = 16_384;
 

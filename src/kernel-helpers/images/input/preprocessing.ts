@@ -22,13 +22,15 @@ export interface Preprocessing {
    * How a region that is looked at reaches the input. A region that was asked for is seen whole: `cover` and
    * `centre-crop` are not applied inside it unless `card` says so.
    *
-   * - `widen`: grown to the input's proportions as far as the image reaches, then stretched by what is missing.
+   * - `partly`: grown about a third of the way to the input's proportions, as far as the image reaches, and stretched by
+   *   what is missing.
+   * - `widen`: grown all the way, and stretched by what is missing where the image ends.
    * - `squash`: stretched to the input as it is.
    * - `card`: fitted as a whole image would be, by `fit`.
    *
-   * `widen` unless given where `fit` would cut the region (`cover`, `centre-crop`), else `card`.
+   * `partly` unless given where `fit` would cut the region (`cover`, `centre-crop`), else `card`.
    */
-  readonly regionFit?: "widen" | "squash" | "card";
+  readonly regionFit?: "partly" | "widen" | "squash" | "card";
   /** The order of the network's three input channels. */
   readonly channelOrder: "RGB" | "BGR";
   /** Subtracted from each 0–255 value, one number a channel in `channelOrder`. */

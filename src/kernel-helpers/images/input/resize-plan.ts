@@ -23,7 +23,7 @@ export function resizePlan(preprocessing: Preprocessing, width: number, height: 
   const input = { width: preprocessing.width, height: preprocessing.height };
   const asked = wholeRegion(width, height, region);
   const regionFit = region ? regionFitOf(preprocessing) : "card";
-  const cut = regionFit === "widen" ? widened(asked, input, { width, height }) : asked;
+  const cut = widened(asked, input, { width, height }, GROWTH[regionFit]);
   const resized = regionFit === "card" ? intermediateSize(preprocessing, cut) : input;
   const crop = {
     x: Math.max(0, centred(resized.width - input.width)),
@@ -42,18 +42,33 @@ export function resizePlan(preprocessing: Preprocessing, width: number, height: 
 
 /** What a fit does to regions unless the preprocessing says so itself: a fit that would cut them is not applied. */
 function regionFitOf({ fit, regionFit }: Preprocessing): NonNullable<Preprocessing["regionFit"]> {
-  return regionFit ?? (fit === "cover" || fit === "centre-crop" ? "widen" : "card");
+  return regionFit ?? (fit === "cover" || fit === "centre-crop" ? "partly" : "card");
 }
 
-/** The box grown along one axis to the proportions of `input`, around its centre as far as the image reaches. */
-function widened(box: Box, input: { width: number; height: number }, image: { width: number; height: number }): Box {
-  const grown = (start: number, size: number, wanted: number, limit: number) => {
-    const length = Math.min(Math.max(size, Math.round(wanted)), limit);
-    return { start: Math.min(Math.max(0, start - centred(length - size)), limit - length), length };
-  };
-  const x = grown(box.x, box.width, (box.height * input.width) / input.height, image.width);
-  const y = grown(box.y, box.height, (box.width * input.height) / input.width, image.height);
+/**
+ * How much of the way to the input's proportions a region is grown, as a power of what is missing; the rest is stretched.
+ * Measured on birds with the networks' own fits: grown all the way, their boxes hold much that is no bird; stretched all
+ * the way, long birds become round ones.
+ */
+const GROWTH = { widen: 1, partly: 0.3, squash: 0, card: 0 } as const;
+
+/** The box grown along one axis towards the proportions of `input`, around its centre as far as the image reaches. */
+function widened(box: Box, input: Size, image: Size, share: number): Box {
+  if (share === 0) return box;
+  const missing = (input.width * box.height) / (input.height * box.width);
+  const x = grown(box.x, box.width, box.width * Math.max(1, missing) ** share, image.width);
+  const y = grown(box.y, box.height, box.height * Math.max(1, 1 / missing) ** share, image.height);
   return { x: x.start, y: y.start, width: x.length, height: y.length };
+}
+
+function grown(start: number, size: number, wanted: number, limit: number): { start: number; length: number } {
+  const length = Math.min(Math.max(size, Math.round(wanted)), limit);
+  return { start: Math.min(Math.max(0, start - centred(length - size)), limit - length), length };
+}
+
+interface Size {
+  readonly width: number;
+  readonly height: number;
 }
 
 /**

@@ -4,9 +4,11 @@ import { messageOf } from "../../support/errors.js";
 import type { OpenImage } from "../files/open-image.js";
 import { allBytes, LOOKED_INTO } from "../files/read-input.js";
 import { cutShort, unreadable } from "../files/unreadable.js";
+import { readTiffHeader } from "../formats/tiff/tiff-header.js";
 import { gifFirstFrame } from "./gif-pixels.js";
 import { hasAllDetail, jpegLayout, type JpegLayout, type JpegScan } from "./jpeg-layout.js";
 import { walkJpeg } from "./jpeg-walk.js";
+import { isShortTiff } from "./tiff-whole.js";
 import { shortenedWebp } from "./webp-shortened.js";
 import { hasZeroRun } from "./zero-run.js";
 
@@ -21,16 +23,21 @@ type Decode = (pipeline: Sharp) => Promise<Decoded>;
  */
 export async function decodeWhole(image: OpenImage, decode: Decode): Promise<Decoded> {
   const { name, format, input } = image;
-  if (!input || !CHECKED.has(format) || input.size > LOOKED_INTO) return decode(image.start()).catch(refused(name));
+  if (!input || !CHECKED.has(format) || input.size > LOOKED_INTO) return begun(image, decode).catch(refused(name));
   if (format === "gif" && isShortGif(await allBytes(input))) throw cutShort(name);
   if (format === "jpeg") return decodeJpeg(image, decode);
-  const result = await decode(image.start()).catch(refused(name));
+  if (format === "tiff" && hasShortStrips(await allBytes(input))) throw cutShort(name);
+  const result = await begun(image, decode).catch(refused(name));
   const shortened = format === "webp" ? shortenedWebp(await allBytes(input)) : undefined;
   if (shortened && (await decodes(image, shortened))) throw cutShort(name);
   return result;
 }
 
-const CHECKED: ReadonlySet<OpenImage["format"]> = new Set(["jpeg", "gif", "webp"]);
+const CHECKED: ReadonlySet<OpenImage["format"]> = new Set(["jpeg", "gif", "webp", "tiff"]);
+
+async function begun({ start }: OpenImage, decode: Decode, bytes?: Uint8Array): Promise<Decoded> {
+  return decode(await start(bytes));
+}
 
 function refused(name: string): (error: unknown) => never {
   return (error) => {
@@ -43,9 +50,14 @@ function isShortGif(bytes: Uint8Array): boolean {
   return frame !== undefined && frame.pixels < frame.width * frame.height;
 }
 
+function hasShortStrips(bytes: Uint8Array): boolean {
+  const header = readTiffHeader(bytes);
+  return header !== undefined && isShortTiff(bytes, header);
+}
+
 async function decodeJpeg(image: OpenImage, decode: Decode): Promise<Decoded> {
   const { name, input } = image;
-  const first = await decode(image.start()).then(
+  const first = await begun(image, decode).then(
     (result) => ({ result }),
     (error: unknown) => ({ error }),
   );
@@ -54,7 +66,7 @@ async function decodeJpeg(image: OpenImage, decode: Decode): Promise<Decoded> {
   const end = "result" in first ? first.result.data.subarray(-12) : undefined;
   if (layout && (!hasAllDetail(layout) || (await isShortJpeg(image, bytes, layout, end)))) throw cutShort(name);
   if ("result" in first) return first.result;
-  return decode(image.start(mended(name, bytes, layout, first.error))).catch(refused(name));
+  return begun(image, decode, mended(name, bytes, layout, first.error)).catch(refused(name));
 }
 
 /**
@@ -114,8 +126,9 @@ const CUT = 32;
 
 /** Whether bytes decode without complaint. */
 async function decodes({ start, stored }: OpenImage, bytes: Uint8Array): Promise<boolean> {
+  const pipeline = await start(bytes);
   // All lines, however small the result.
-  const small = start(bytes)
+  const small = pipeline
     .extract({ left: 0, top: 0, ...stored })
     .resize(8, 8, { fit: "fill" })
     .raw();

@@ -24,7 +24,10 @@ describe("checkPreprocessing", () => {
       [{ ...good, width: 0 }, /preprocessing\.width: 0 \(expected a whole number/],
       [{ ...good, height: "224" }, /preprocessing\.height: "224"/],
       [{ ...good, fit: "crop" }, /preprocessing\.fit: "crop" \(expected "squash" or "cover"/],
-      [{ ...good, regionFit: "whole" }, /preprocessing\.regionFit: "whole" \(expected "widen" or "squash" or "card"\)/],
+      [
+        { ...good, regionFit: "whole" },
+        /preprocessing\.regionFit: "whole" \(expected "partly" or "widen" or "squash" or "card"\)/,
+      ],
       [{ ...good, channelOrder: undefined }, /preprocessing\.channelOrder/],
       [{ ...good, mean: [1, 2] }, /preprocessing\.mean: \[1,2\] \(expected three numbers/],
       [{ ...good, std: [1, 0, 1] }, /preprocessing\.std: .*above 0/],

@@ -46,7 +46,7 @@ describe("a region that is asked for", () => {
       const [x, y] = [Math.floor(random() * (width - 9)), Math.floor(random() * (height - 9))];
       const region = { x, y, width: 1 + Math.floor(random() * (width - x)), height: 1 + Math.floor(random() * 9) };
       const input = { width: 224, height: 160 + Math.floor(64 * random()) };
-      for (const regionFit of [undefined, "widen", "squash"] as const) {
+      for (const regionFit of [undefined, "partly", "widen", "squash"] as const) {
         const placement = placementOf(
           preprocessing({ ...input, ...crops[round % 3], regionFit }),
           width,
@@ -65,7 +65,7 @@ describe("a region that is asked for", () => {
   });
 
   test("keeps its proportions as far as the image reaches, in its middle where it can", () => {
-    const settings = preprocessing({ width: 200, height: 100, fit: "cover" });
+    const settings = preprocessing({ width: 200, height: 100, fit: "cover", regionFit: "widen" });
     const looked = (x: number, y: number, width: number, height: number) =>
       placementOf(settings, 300, 200, { x, y, width, height }).region;
     assert.deepEqual(looked(100, 50, 40, 60), { x: 60, y: 50, width: 120, height: 60 });
@@ -73,6 +73,18 @@ describe("a region that is asked for", () => {
     assert.deepEqual(looked(10, 150, 40, 50), { x: 0, y: 150, width: 100, height: 50 }, "moved in at the left");
     assert.deepEqual(looked(200, 190, 100, 10), { x: 200, y: 150, width: 100, height: 50 }, "moved in at the bottom");
     assert.deepEqual(looked(120, 0, 30, 200), { x: 0, y: 0, width: 300, height: 200 }, "then stretched");
+  });
+
+  test("is grown a part of the way unless told otherwise, where the fit would cut it", () => {
+    const region = { x: 400, y: 300, width: 160, height: 80 };
+    const looked = (fit: "cover" | "squash" | "contain") =>
+      placementOf(preprocessing({ width: 100, height: 100, fit }), 1000, 800, region).region;
+    const { x, y, width, height } = looked("cover")!;
+    assert.deepEqual([x, width], [400, 160]);
+    assert.equal(height, Math.round(80 * 2 ** 0.3));
+    assert.ok(Math.abs(y + height / 2 - 340) <= 0.5, "around its middle");
+    assert.deepEqual(looked("squash"), region);
+    assert.deepEqual(looked("contain"), region);
   });
 
   test("is fitted as a whole image would be where the preprocessing says card", () => {
