@@ -7,7 +7,7 @@ import {
   boxSteps,
   cam,
   camGrid,
-  fineGrained,
+  discoverFineGrained,
   isSkipped,
   look,
   lookAtAll,
@@ -51,11 +51,11 @@ async function steps(): Promise<void> {
 /** Table 4's crops: the whole picture with the map and its box, then what the second SVM sees. */
 async function birdCrops(): Promise<void> {
   const data = await drawWorld("birds", { seed: 7, train: 3000, test: 800 });
-  const report = await fineGrained(network, data, {
+  const report = await discoverFineGrained(network, data, {
     svm: { steps: ["standardise"], C: 0.001 },
     published: false,
   });
-  const found = report.regions.filter(({ picture, box }) => picture.split === "test" && box);
+  const found = report.findings.regions.filter(({ picture, box }) => picture.split === "test" && box);
   const whole: Seen[] = [];
   const crops: Seen[] = [];
   for (const { picture, box } of found.slice(0, 6)) {
@@ -63,18 +63,18 @@ async function birdCrops(): Promise<void> {
     crops.push(await look(network, { ...picture, region: box }));
   }
   const caption = ({ picture }: Seen) => picture.label;
-  const mapOf = (each: Seen, svm: typeof report.full.svm) => {
+  const mapOf = (each: Seen, svm: typeof report.model.full) => {
     const name = svm.predict({ data: each.features, rows: 1, columns: each.features.length })[0];
     return [cam(each, svm.weightsOf(name, each.features), { label: name })];
   };
   const truth = ({ picture }: Seen) => [picture.box!];
   const size = 190;
   await save(
-    camGrid(whole, { classes: (each) => mapOf(each, report.full.svm), truth, caption, size }),
+    camGrid(whole, { classes: (each) => mapOf(each, report.model.full), truth, caption, size }),
     "birds-whole.png",
   );
   await save(
-    camGrid(crops, { classes: (each) => mapOf(each, report.crop.svm), boxes: false, caption, size }),
+    camGrid(crops, { classes: (each) => mapOf(each, report.model.crop), boxes: false, caption, size }),
     "birds-crop.png",
   );
 }

@@ -227,27 +227,27 @@ export { connectedComponents, type Component, type Components } from "./kernel-h
 
 // Discovery: new tasks from image-level labels
 export {
-  probeTask,
-  type ProbeOptions,
-  type ProbeResult,
-  type ProbeScores,
-  type ProbeTask,
-} from "./kernel-helpers/discovery/new-task/probe-task.js";
-export { probeTasks, type ProbeLine, type ProbeReport } from "./kernel-helpers/discovery/new-task/new-task.js";
+  learnTask,
+  type LearnTaskOptions,
+  type LearnedTask,
+  type TaskFindings,
+  type TaskSet,
+} from "./kernel-helpers/discovery/new-task/learn-task.js";
+export { learnTasks, type TaskLine, type LearnedTasks } from "./kernel-helpers/discovery/new-task/learn-tasks.js";
 export {
-  fineGrained,
+  discoverFineGrained,
   type FineGrainedLine,
-  type FineGrainedOptions,
-  type FineGrainedReport,
+  type DiscoverFineGrainedOptions,
+  type FineGrainedDiscovery,
   type FoundRegion,
-} from "./kernel-helpers/discovery/fine-grained/fine-grained.js";
+} from "./kernel-helpers/discovery/fine-grained/discover-fine-grained.js";
 export {
-  judgeTextDetector,
-  textDetector,
-  type TextDetectorOptions,
-  type TextDetectorReport,
+  judgeText,
+  discoverText,
+  type DiscoverTextOptions,
+  type TextDiscovery,
   type TextFindings,
-} from "./kernel-helpers/discovery/text/text-detector.js";
+} from "./kernel-helpers/discovery/text/discover-text.js";
 export { usualSvm } from "./kernel-helpers/discovery/new-task/usual-svm.js";
 export { textCrops, type TextCrops, type TextCropsOptions } from "./kernel-helpers/discovery/text/text-crops.js";
 export {
@@ -263,11 +263,11 @@ export { pixelAveragePrecision } from "./kernel-helpers/discovery/text/pixel-ave
 
 // Discovery: answers to questions about photos, and where they come from
 export {
-  learnAnswers,
+  discoverAnswers,
   type AnswerControls,
-  type LearnAnswersOptions,
-  type LearnedAnswers,
-} from "./kernel-helpers/discovery/answers/answers.js";
+  type DiscoverAnswersOptions,
+  type AnswerDiscovery,
+} from "./kernel-helpers/discovery/answers/discover-answers.js";
 export {
   ask,
   askSeen,
@@ -312,17 +312,17 @@ export {
   vqaAccuracy,
   type VqaAccuracyOptions,
 } from "./kernel-helpers/discovery/answers/vqa-accuracy.js";
-export { discoverPhrases, type PhraseOptions } from "./kernel-helpers/discovery/phrases/phrases.js";
+export { discoverPhrases, type DiscoverPhrasesOptions } from "./kernel-helpers/discovery/phrases/discover-phrases.js";
 export type {
   HardNegative,
   PhraseLine,
-  PhraseReport,
+  PhraseDiscovery,
   PhraseResult,
   PhraseRound,
   RankedImage,
 } from "./kernel-helpers/discovery/phrases/phrase-report.js";
 export type { LocatedImage, PhraseView, Pointing } from "./kernel-helpers/discovery/phrases/locate-phrases.js";
-export type { SkippedPhrase } from "./kernel-helpers/discovery/phrases/phrase-sets.js";
+export type { UnlearnedPhrase } from "./kernel-helpers/discovery/phrases/phrase-sets.js";
 export { minePhrases, type MinedPhrase, type MineOptions } from "./kernel-helpers/discovery/phrases/mine-phrases.js";
 export type { WordOptions } from "./kernel-helpers/discovery/phrases/caption-words.js";
 export {
@@ -334,24 +334,24 @@ export {
 } from "./kernel-helpers/discovery/phrases/hard-negatives.js";
 
 export {
-  activities,
-  type ActivityOptions,
-  type ActivityReport,
+  discoverActivities,
+  type DiscoverActivitiesOptions,
+  type ActivityDiscovery,
   type ActivityView,
-} from "./kernel-helpers/discovery/activities/activities.js";
+} from "./kernel-helpers/discovery/activities/discover-activities.js";
 export { activityTruth, type ActivityTruth } from "./kernel-helpers/discovery/activities/activity-truth.js";
 export { activityPointing, type ActivityPointing } from "./kernel-helpers/discovery/activities/activity-pointing.js";
 export { pointAtTools, type ToolPointing } from "./kernel-helpers/discovery/activities/point-at-tools.js";
 
-export { informativeObjects } from "./kernel-helpers/discovery/scenes/informative-objects.js";
-export type { InformativeObjectsOptions } from "./kernel-helpers/discovery/scenes/scene-options.js";
+export { discoverScenes } from "./kernel-helpers/discovery/scenes/discover-scenes.js";
+export type { DiscoverScenesOptions } from "./kernel-helpers/discovery/scenes/scene-options.js";
 export { listObjects, type ListOptions } from "./kernel-helpers/discovery/scenes/list-objects.js";
 export {
   heatMapOf,
   type FoundObject,
   type PlainMap,
   type SceneDiscovery,
-  type SceneFindings,
+  type SceneFinding,
   type SceneObject,
   type ScenePhoto,
 } from "./kernel-helpers/discovery/scenes/scene-findings.js";
@@ -363,12 +363,12 @@ export {
 } from "./kernel-helpers/discovery/scenes/judge-lists.js";
 
 // Discovery: what the units of the last feature maps respond to
-export { discoverUnits, type UnitOptions } from "./kernel-helpers/discovery/units/units.js";
+export { discoverUnits, type DiscoverUnitsOptions } from "./kernel-helpers/discovery/units/discover-units.js";
 export type {
   ConceptCount,
   UnitConcept,
   UnitDiscovery,
-  UnitFindings,
+  UnitFinding,
   UnitImage,
 } from "./kernel-helpers/discovery/units/unit-findings.js";
 export { rankUnits, type RankedUnit, type UnitWeights } from "./kernel-helpers/discovery/units/rank-units.js";

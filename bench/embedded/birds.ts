@@ -4,10 +4,11 @@ import {
   bootstrapInterval,
   type BootstrapInterval,
   extractFeatures,
-  fineGrained,
-  type FineGrainedReport,
+  discoverFineGrained,
+  type FineGrainedDiscovery,
+  type FeatureTable,
+  type LinearSvm,
   type Network,
-  type ProbeResult,
   drawWorld,
 } from "../../src/index.js";
 import { colours, learned, rightOf, STEPS } from "./probes.js";
@@ -31,7 +32,7 @@ export interface BirdsReport {
   /** Share of test pictures whose found box has IoU ≥ 0.5 with the true one. */
   readonly localised: number;
   readonly C: number;
-  readonly report: FineGrainedReport;
+  readonly report: FineGrainedDiscovery;
 }
 
 /** Names birds from full pictures, from the crops that the first SVM's maps say, and from true boxes. */
@@ -39,12 +40,15 @@ export async function measureBirds(network: Network, { seed, train, test }: Samp
   const set = await drawWorld("birds", { seed, train, test });
   const features = (await extractFeatures(network, set)).ofSplit("train");
   const { C } = await learned(features, features.labels);
-  const report = await fineGrained(network, set, { svm: { C, steps: STEPS }, published: false });
-  const labels = report.full.features.ofSplit("test").labels;
+  const report = await discoverFineGrained(network, set, { svm: { C, steps: STEPS }, published: false });
+  const labels = report.features.full.ofSplit("test").labels;
   const byColours = await learned(await colours(set.pictures, "train"), features.labels);
   const colourHits = rightOf(byColours.svm, await colours(set.pictures, "test"), labels);
   const share = (list: readonly number[]) => bootstrapInterval(list.length, (rows) => mean(rows.map((i) => list[i])));
-  const [full, crop, truth] = [report.full, report.crop, report.truth!].map(hitsOf);
+  const { model, features: looked } = report;
+  const full = hitsOf(model.full, looked.full);
+  const crop = hitsOf(model.crop, looked.crop);
+  const truth = hitsOf(model.truth!, looked.truth!);
   return {
     seed,
     train: features.rows,
@@ -56,13 +60,13 @@ export async function measureBirds(network: Network, { seed, train, test }: Samp
     truth: share(truth),
     gain: share(crop.map((hit, i) => hit - full[i])),
     overColours: share(full.map((hit, i) => hit - colourHits[i])),
-    localised: report.localised!,
+    localised: report.findings.localised!.value,
     C,
     report,
   };
 }
 
-function hitsOf({ svm, features }: ProbeResult): number[] {
+function hitsOf(svm: LinearSvm<string>, features: FeatureTable): number[] {
   const test = features.ofSplit("test");
   const { labels } = test;
   return svm.predict(test).map((name, i) => accuracy([name], [labels[i]]));

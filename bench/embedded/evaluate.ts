@@ -39,7 +39,7 @@ for (const part of PARTS) {
     line("  chance; peaks of other pictures", `${percent(found.peakChance)}; ${percent(found.peaksOfOthers)}`);
   } else if (part === "birds") {
     const { report, ...found } = await measureBirds(network, { seed: HELD_OUT, train: 3000, test: 800 });
-    results[part] = { ...found, lines: report.lines };
+    results[part] = { ...found, lines: report.findings.lines };
     line("full picture (at least 20)", shown(found.full));
     line("  colours", shown(found.colours));
     line("  over colours (at least 10)", shown(found.overColours));

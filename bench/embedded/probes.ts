@@ -26,7 +26,7 @@ export const STEPS: readonly Step[] = ["standardise"];
 const CANDIDATES = [0.0003, 0.001, 0.003, 0.01, 0.03, 0.1];
 
 /** A task of one label a picture, learned on features that were not made for it. */
-export interface ProbeReport {
+export interface LearnedTasks {
   readonly part: "scenes" | "activities" | "birds";
   readonly seed: number;
   readonly train: number;
@@ -43,9 +43,9 @@ export interface ProbeReport {
 /** Learns a part's labels twice: from the network's features, and from colours. */
 export async function measureProbe(
   network: Network,
-  part: ProbeReport["part"],
+  part: LearnedTasks["part"],
   { seed, train, test }: Sample,
-): Promise<ProbeReport> {
+): Promise<LearnedTasks> {
   const { pictures, classes } = await drawWorld(part, { seed, train, test });
   const features = await extractFeatures(network, pictures);
   const [learn, judge] = [features.ofSplit("train"), features.ofSplit("test")];

@@ -1,6 +1,6 @@
 // What people are doing: a probe on GAP features, and whether its maps peak at what the activity is done with.
 import {
-  activities,
+  discoverActivities,
   activityPointing,
   type ActivityPointing,
   type ActivityView,
@@ -29,7 +29,8 @@ export const activitiesTable: ResultTable = {
     const set = await drawWorld("activities", { seed: SEED, train: TRAIN, test: TEST });
     const train = (await extractFeatures(network, set)).ofSplit("train");
     const { C } = await learned(train, train.labels);
-    const { probe, timesChance, views, pointing } = await activities(network, set, { svm: { steps: STEPS, C } });
+    const { findings } = await discoverActivities(network, set, { svm: { steps: STEPS, C } });
+    const { task: probe, timesChance, views, pointing } = findings;
     say(`  C = ${C}, accuracy ${probe.accuracy.value.toFixed(3)}`);
     const [all, ...each] = pointing;
     const radius = views.find((view) => view.pointing)!.pointing!.radius;

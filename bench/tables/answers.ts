@@ -3,7 +3,7 @@ import {
   type AnswersReport,
   bootstrapInterval,
   type EvidenceReport,
-  learnAnswers,
+  discoverAnswers,
   pointAtEvidence,
   pointingOf,
   testAnswers,
@@ -28,9 +28,10 @@ export const answersTable: ResultTable = {
     const drawn = await drawWorld("questions", { seed: SEED, train: TRAIN, test: TEST });
     const questions = questionsOf(drawn);
     const test = questions.filter(({ split }) => split === "test");
-    const learned = await learnAnswers(network, drawn);
-    const { model, features, test: shared } = learned;
-    const controls = learned.controls!;
+    const learned = await discoverAnswers(network, drawn);
+    const { model, features, findings } = learned;
+    const { test: shared } = findings;
+    const controls = learned.findings.controls!;
     const train = questions.filter(({ split }) => split === "train");
     const byOpening = await trainAnswers(features, train, { imageWeights: "by opening" });
     const opening = testAnswers(byOpening, features, test);
@@ -83,10 +84,10 @@ function kindOf(report: AnswersReport, wanted: string): Cell {
 
 /** Both reports judge the same questions: the gain is taken picture by picture. */
 function gainOf(one: AnswersReport, other: AnswersReport): Estimate {
-  const gains = new Map<string, number[]>();
-  one.questions.forEach(({ file, accuracy }, i) => {
+  const gains = new Map<object, number[]>();
+  one.questions.forEach(({ picture, accuracy }, i) => {
     const gain = accuracy - other.questions[i].accuracy;
-    gains.set(file, [...(gains.get(file) ?? []), gain]);
+    gains.set(picture, [...(gains.get(picture) ?? []), gain]);
   });
   const each = [...gains.values()];
   return bootstrapInterval(each.length, (rows) => {

@@ -4,7 +4,7 @@ import {
   type BootstrapInterval,
   FREQUENT_OBJECTS,
   INFORMATIVE_OBJECTS,
-  informativeObjects,
+  discoverScenes,
   judgeObjectLists,
   labelByObjects,
   type ListJudgement,
@@ -43,7 +43,7 @@ export const informativeObjectsTable: ResultTable = {
   run: async ({ network: embedded, real, say }) => {
     using network = await shownAt(embedded, SIZE);
     const { pictures } = await drawWorld("scenes", COUNTS);
-    const found = await informativeObjects(network, pictures, { hot: HOT });
+    const found = await discoverScenes(network, pictures, { hot: HOT });
     const drawn = judgeObjectLists(found, { own: INFORMATIVE_OBJECTS, common: FREQUENT_OBJECTS });
     say(
       `  drawn scenes: AUC ${drawn.informative.auc.value.toFixed(3)}, by frequency ${drawn.frequent.auc.value.toFixed(3)}`,
@@ -54,8 +54,8 @@ export const informativeObjectsTable: ResultTable = {
       rows: [...rowsOf("drawn scenes, ten", drawn), ...scenesOf(found, drawn), ...(photographs?.rows ?? [])],
       images: `${COUNTS.train} drawn pictures to learn from, ${COUNTS.test} to look at, seed ${COUNTS.seed}, shown at ${SIZE} × ${SIZE} pixels (\`openNetwork(…, { size: ${SIZE} })\`)`,
       notes: [
-        `How much of an object lies under the map: the share of its pixels above ${100 * found.settings.hot} % of the map's maximum, 0 where it is absent, the mean over the scene's pictures. That ${100 * found.settings.hot} %, and the size, were fixed on pictures of other seeds; photographs have the default, 20 %.`,
-        `Mean average precision of the scene SVMs: ${(100 * meanOf(found.scenes.map((scene) => scene.averagePrecision))).toFixed(1)}.`,
+        `How much of an object lies under the map: the share of its pixels above ${100 * found.findings.settings.hot} % of the map's maximum, 0 where it is absent, the mean over the scene's pictures. That ${100 * found.findings.settings.hot} %, and the size, were fixed on pictures of other seeds; photographs have the default, 20 %.`,
+        `Mean average precision of the scene SVMs: ${(100 * meanOf(found.findings.scenes.map((scene) => scene.averagePrecision))).toFixed(1)}.`,
         "Intervals: the looked-at pictures resampled.",
         ...(photographs?.notes ?? []),
       ],
@@ -77,7 +77,7 @@ function rowsOf(name: string, { informative, frequent }: ListJudgement): Cell[][
 
 function scenesOf(found: SceneDiscovery, { scenes }: ListJudgement): Cell[][] {
   return scenes.map(({ scene, informativeAuc, frequentAuc }) => {
-    const { informative } = found.scenes.find((each) => each.scene === scene)!;
+    const { informative } = found.findings.scenes.find((each) => each.scene === scene)!;
     const first = informative.slice(0, 4).map(({ name, informativeness }) => `${name} ${informativeness.toFixed(2)}`);
     return [scene, first.join(", "), { share: informativeAuc }, `AUC by frequency ${(100 * frequentAuc).toFixed(1)}`];
   });
@@ -90,7 +90,7 @@ async function photographed(folder: string, say: TableContext["say"]) {
   const judged: ListJudgement[] = [];
   for (const seed of SEEDS) {
     say(`  photographs, seed ${seed}`);
-    const found = await informativeObjects(network, pictures, { minImages: 3, seed });
+    const found = await discoverScenes(network, pictures, { minImages: 3, seed });
     judged.push(judgeObjectLists(found, { own: PROBES }, { seed }));
   }
   const list = (kind: "informative" | "frequent") => ({

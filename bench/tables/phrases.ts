@@ -39,15 +39,15 @@ export const phrasesTable: ResultTable = {
       others.push(await discoverPhrases(network, blind, { at: AT, seed, top: 1 }));
       say(`  start ${seed} done`);
     }
-    const all = [report, ...others].flatMap(({ results }) => results);
+    const all = [report, ...others].flatMap(({ findings }) => findings.results);
     const precision = precisionsOf(all, AT);
     const pointing = pointingOf(
-      report.results.flatMap(({ located }) => located.filter(({ boxes }) => boxes.length > 0)),
+      report.findings.results.flatMap(({ located }) => located.filter(({ boxes }) => boxes.length > 0)),
     );
     return {
       columns: ["phrase", "said of", "negatives", `P@${AT} before`, "after", "AP", "peak in the box", "chance"],
       rows: [
-        ...report.results.map((result) => {
+        ...report.findings.results.map((result) => {
           const of = all.filter(({ text }) => text === result.text);
           const last = of.map(({ rounds }) => rounds[rounds.length - 1]);
           return [

@@ -2,13 +2,13 @@
 import { join } from "node:path";
 import {
   type AgainstChance,
-  judgeTextDetector,
+  judgeText,
   openNetwork,
   readFolderPerClass,
   readIcdar,
   textAgainst,
   textCrops,
-  textDetector,
+  discoverText,
   textExamples,
   type TextScores,
   drawWorld,
@@ -37,12 +37,12 @@ export const textDetectorTable: ResultTable = {
     const street = textExamples(await drawWorld("text", STREETS));
     const trap = textExamples(await drawWorld("text-trap", TRAP));
     say("  drawn streets");
-    const drawn = await textDetector(network, street, { svm: SVM });
+    const drawn = await discoverText(network, street, { svm: SVM });
     say("  the drawn trap");
-    const trapped = await textDetector(network, trap, { svm: SVM });
-    const elsewhere = await judgeTextDetector(
+    const trapped = await discoverText(network, trap, { svm: SVM });
+    const elsewhere = await judgeText(
       network,
-      trapped.svm,
+      trapped.model,
       street.filter(({ split }) => split === "test"),
     );
     const real = context.real === undefined ? undefined : await realStreets(context.real, say);
@@ -58,9 +58,9 @@ export const textDetectorTable: ResultTable = {
         "chance",
       ],
       rows: [
-        row("drawn streets, with text and with what looks like it", drawn.scores),
-        row("the trap: drawn streets against open country", trapped.scores),
-        row("that detector on the drawn streets", elsewhere.scores),
+        row("drawn streets, with text and with what looks like it", drawn.findings.scores),
+        row("the trap: drawn streets against open country", trapped.findings.scores),
+        row("that detector on the drawn streets", elsewhere.findings.scores),
         ...(real?.rows ?? []),
       ],
       images: `${STREETS.train} drawn pictures to train on and ${STREETS.test} to judge by (the trap: ${TRAP.train} and ${TRAP.test}), seed ${STREETS.seed}, at ${SIZE} × ${SIZE} pixels`,
@@ -68,7 +68,7 @@ export const textDetectorTable: ResultTable = {
         "The trap's positives are streets, its negatives differ from them in everything: the first figure alone would not tell.",
         ...(real?.notes ?? []),
       ],
-      targets: [...targetsOf("drawn streets", drawn.scores, 0.9, 3, 3), ...(real?.targets ?? [])],
+      targets: [...targetsOf("drawn streets", drawn.findings.scores, 0.9, 3, 3), ...(real?.targets ?? [])],
     };
   },
 };
@@ -85,16 +85,16 @@ async function realStreets(folder: string, say: TableContext["say"]) {
   for (const seed of SEEDS) {
     say(`  photographs, seed ${seed}`);
     const { examples } = await textCrops(pictures, { seed });
-    all.push((await textDetector(network, examples, { seed })).scores);
+    all.push((await discoverText(network, examples, { seed })).findings.scores);
   }
   say("  photographs of other scenes as negatives");
   const scenes = await readFolderPerClass(join(folder, "data", "scenes6"));
-  const trap = await textDetector(network, textAgainst(pictures, scenes.pictures));
+  const trap = await discoverText(network, textAgainst(pictures, scenes.pictures));
   const crops = meanOf(all);
   return {
     rows: [
       ["ICDAR 2015, crops with and without text of the same photographs, five seeds", ...cellsOf(crops)],
-      row("ICDAR 2015, whole photographs against photographs of other scenes", trap.scores),
+      row("ICDAR 2015, whole photographs against photographs of other scenes", trap.findings.scores),
     ] as (readonly Cell[])[],
     notes: [
       `Photographs: ${network.name}, ${network.head.summary}; ${pictures.length} photographs, every second one to judge by.`,

@@ -1,6 +1,6 @@
 // New tasks on the embedded network's features: linear SVMs from image-level labels.
 import type { Network } from "../../src/index.js";
-import { measureProbe, type ProbeReport } from "../embedded/probes.js";
+import { measureProbe, type LearnedTasks } from "../embedded/probes.js";
 import { shownAt } from "../embedded/shown-at.js";
 import { measureText, type TextReport } from "../embedded/text.js";
 import { type Cell, type ResultTable, type Target, target } from "./table.js";
@@ -24,7 +24,7 @@ export const transferTable: ResultTable = {
     using large = await shownAt(network, LARGE);
     using largeTwin = gmp && (await shownAt(gmp, LARGE));
     const rows: Cell[][] = [];
-    const probe = async (name: string, part: ProbeReport["part"], ours: Network, twin: Network | undefined) => {
+    const probe = async (name: string, part: LearnedTasks["part"], ours: Network, twin: Network | undefined) => {
       const found = await measureProbe(ours, part, SAMPLES[part]);
       const theirs = twin && (await measureProbe(twin, part, SAMPLES[part]));
       const { train, test, chance, colours } = found;

@@ -20,7 +20,7 @@ export const unitsTable: ResultTable = {
       const drawn = await drawWorld(part, { seed: SEED, ...PICTURES[part] });
       const pictures = drawn.pictures.filter(({ split }) => split === "test");
       const dissected = await discoverUnits(network, pictures, { permutations: 10, seed: SEED });
-      const { units, matched, control, concepts } = dissected;
+      const { units, matched, control, concepts } = dissected.findings;
       found.push(dissected);
       say(`  ${part}: ${matched} units, by chance ${control.join(" ")}`);
       const named = concepts.filter((concept) => concept.units > 0);
@@ -59,8 +59,8 @@ export const unitsTable: ResultTable = {
         {
           what: "units that match a concept (objects), against masks of other pictures",
           wanted: "≥ 2 ×",
-          measured: `${objects.matched} against ${meanOf(objects.control).toFixed(1)}`,
-          met: objects.matched >= 2 * meanOf(objects.control),
+          measured: `${objects.findings.matched} against ${meanOf(objects.findings.control).toFixed(1)}`,
+          met: objects.findings.matched >= 2 * meanOf(objects.findings.control),
         },
         timesTarget(tenth),
       ],

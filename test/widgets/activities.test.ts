@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { after, describe, test } from "node:test";
 import { regionsOf } from "../../src/kernel-helpers/images/masks/masks.js";
 import { activityPointing } from "../../src/kernel-helpers/discovery/activities/activity-pointing.js";
-import type { ActivityView } from "../../src/kernel-helpers/discovery/activities/activities.js";
+import type { ActivityView } from "../../src/kernel-helpers/discovery/activities/discover-activities.js";
 import { encodePng } from "../../src/kernel-helpers/images/files/encode.js";
 import { loadImage } from "../../src/kernel-helpers/images/files/load-image.js";
 import { activityChart } from "../../src/widgets/activities/activity-chart.js";
@@ -50,6 +50,13 @@ describe("outlineImage", () => {
   });
 });
 
+const confusion = { classes: ["reading"], counts: [[1]] };
+const task = {
+  ...{ name: "activities", classes: 1, train: 1, test: 1, meanClassAccuracy: 1, confusion },
+  accuracy: { value: 1, low: 1, high: 1, confidence: 0.95 },
+};
+const nothing = { task, timesChance: 1, views: [], pointing: [] };
+
 describe("activityGrid", () => {
   const pointing = { radius: 1, onTool: true, onPerson: false, personShare: 0.2, pictureShare: 0.1 };
   const placement = {
@@ -77,34 +84,38 @@ describe("activityGrid", () => {
     writeFileSync(join(folder, "a.png"), await encodePng(draw(8, 8, () => [90, 90, 90])));
     const missed = { ...pointing, onTool: false };
     const views = [view("1", "texting", { pointing: missed }), view("2", "reading"), view("3", "reading")];
-    const spec = await activityGrid({ views }, { columns: 2 }).spec();
+    const spec = await activityGrid({ findings: { ...nothing, views } }, { columns: 2 }).spec();
     assert.deepEqual(warningsOf(spec), []);
     assert.match(spec.description ?? "", /2 pictures, 1 of them named right; the peak is at .* in 1 of 2/);
     const text = JSON.stringify(spec);
     assert.ok(text.includes('"wrong: texting"') && text.includes('"right"') && text.includes("who does it"));
     const bare = { ...view("4", HOSTILE).picture, objects: [] };
-    const unknown = await activityGrid({ views: [view("4", HOSTILE, { picture: bare, pointing: undefined })] }).toSvg();
+    const unknown = await activityGrid({
+      findings: { ...nothing, views: [view("4", HOSTILE, { picture: bare, pointing: undefined })] },
+    }).toSvg();
     assert.ok(!unknown.includes("<img"));
   });
 
   test("options outside their range, and activities without pictures, are refused", () => {
-    assert.throws(() => activityGrid({ views: [] }), /no test pictures/);
+    assert.throws(() => activityGrid({ findings: { ...nothing, views: [] } }), /no test pictures/);
     const views = [view("1", "texting")];
     assert.throws(
-      () => activityGrid({ views }, { activities: ["flying"] }),
+      () => activityGrid({ findings: { ...nothing, views } }, { activities: ["flying"] }),
       /invalid activities: "flying" \(expected one of "texting"\)/,
     );
-    assert.throws(() => activityGrid({ views }, { each: 0 }), /invalid each: 0/);
-    assert.throws(() => activityGrid({ views }, { opacity: -1 }), /invalid opacity: -1/);
+    assert.throws(() => activityGrid({ findings: { ...nothing, views } }, { each: 0 }), /invalid each: 0/);
+    assert.throws(() => activityGrid({ findings: { ...nothing, views } }, { opacity: -1 }), /invalid opacity: -1/);
   });
 
   test("the chart: peaks with intervals beside two chances", async () => {
     const all = activityPointing("all", [pointing, { ...pointing, onTool: false }]);
-    const spec = await activityChart({ pointing: [all, { ...all, activity: HOSTILE }] }).spec();
+    const spec = await activityChart({
+      findings: { ...nothing, pointing: [all, { ...all, activity: HOSTILE }] },
+    }).spec();
     assert.deepEqual(warningsOf(spec), []);
     assert.match(spec.description ?? "", /peak at the object: all 50\.0 %.*person: all 20\.0 %.*picture: all 10\.0 %/);
     assert.ok(JSON.stringify(spec).includes("2 pictures"));
-    assert.throws(() => activityChart({ pointing: [] }), /no picture says/);
+    assert.throws(() => activityChart({ findings: { ...nothing, pointing: [] } }), /no picture says/);
   });
 });
 

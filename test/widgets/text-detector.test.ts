@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import type { TextFindings } from "../../src/kernel-helpers/discovery/text/text-detector.js";
+import type { TextFindings } from "../../src/kernel-helpers/discovery/text/discover-text.js";
 import type { AgainstChance, TextScores } from "../../src/kernel-helpers/discovery/text/text-scores.js";
 import { textDetectorChart, textDetectorChartSpec } from "../../src/widgets/text/text-detector-chart.js";
 import { textDetectorGrid } from "../../src/widgets/text/text-detector-grid.js";
@@ -98,7 +98,8 @@ describe("textDetectorGrid", () => {
   });
 
   test("options outside their range, and findings without such pictures, are refused", () => {
-    const nothing: TextFindings = { threshold: 0.2, radius: 11, scores: measured, views: [], notes: [] };
+    const findings: TextFindings = { threshold: 0.2, radius: 11, scores: measured, views: [] };
+    const nothing = { findings };
     assert.throws(() => textDetectorGrid(nothing), /no pictures with the label "any"/);
     assert.throws(() => textDetectorGrid(nothing, { count: 0 }), /invalid count: 0/);
     assert.throws(() => textDetectorGrid(nothing, { opacity: 2 }), /invalid opacity: 2/);

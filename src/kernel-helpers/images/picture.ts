@@ -136,8 +136,15 @@ export interface SkippedPicture<P extends Picture = Picture> {
   readonly error: string;
 }
 
-/** Pictures one by one: a set of them, a list, or anything that can be iterated. */
-export type PicturesOf<P extends Picture> = PictureSet<P> | Iterable<P> | AsyncIterable<P>;
+/** Pictures of which all are needed at once: a set of them, or a list. */
+export type Pictures<P extends Picture = Picture> = { readonly pictures: readonly P[] } | readonly P[];
+
+/** The list of a set's pictures; a list stays the very same. */
+export function listOf<P extends Picture>(given: Pictures<P>): readonly P[] {
+  if (Array.isArray(given)) return given as readonly P[];
+  if (typeof given === "object" && given !== null && "pictures" in given) return given.pictures;
+  throw invalid("pictures", given, "a set with `pictures`, or a list of them");
+}
 
 /**
  * The picture that was meant: a picture stays the very same, a path, bytes or pixels become `{ file }`.

@@ -1,4 +1,4 @@
-import type { ActivityReport } from "../../kernel-helpers/discovery/activities/activities.js";
+import type { ActivityDiscovery } from "../../kernel-helpers/discovery/activities/discover-activities.js";
 import { readableName } from "../../kernel-helpers/images/files/readable-name.js";
 import { CamlabError } from "../../kernel-helpers/support/errors.js";
 import { answersChartSpec } from "../kit/answers-chart-spec.js";
@@ -11,9 +11,10 @@ import { Widget } from "../kit/widget.js";
  * @param report what `activities` gave for pictures that say what their activity is done with
  * @throws CamlabError when no picture does
  * @example
- * activityChart(await activities(network, await drawWorld("activities")));
+ * activityChart(await discoverActivities(network, await drawWorld("activities")));
  */
-export function activityChart({ pointing }: Pick<ActivityReport, "pointing">): Widget {
+export function activityChart({ findings }: Pick<ActivityDiscovery, "findings">): Widget {
+  const { pointing } = findings;
   if (pointing.length === 0) {
     throw new CamlabError(
       "no picture says what its activity is done with: give pictures with objects, and a phrase that says which of them",

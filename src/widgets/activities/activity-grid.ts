@@ -1,4 +1,4 @@
-import type { ActivityReport, ActivityView } from "../../kernel-helpers/discovery/activities/activities.js";
+import type { ActivityDiscovery, ActivityView } from "../../kernel-helpers/discovery/activities/discover-activities.js";
 import { readableName } from "../../kernel-helpers/images/files/readable-name.js";
 import { CamlabError, invalid } from "../../kernel-helpers/support/errors.js";
 import { colourMap, type ColourMap } from "../kit/colour-map.js";
@@ -29,16 +29,19 @@ export interface ActivityGridOptions {
  * @param report what `activities` gave
  * @throws CamlabError for an activity without pictures, or an option outside its range
  * @example
- * activityGrid(await activities(network, await drawWorld("activities")), { activities: ["reading", "texting"], each: 4 });
+ * activityGrid(await discoverActivities(network, await drawWorld("activities")), { activities: ["reading", "texting"], each: 4 });
  */
-export function activityGrid(report: Pick<ActivityReport, "views">, options: ActivityGridOptions = {}): Widget {
+export function activityGrid(
+  { findings }: Pick<ActivityDiscovery, "findings">,
+  options: ActivityGridOptions = {},
+): Widget {
   const { each = 1, columns = 4, size = 190, opacity = 0.55 } = options;
   for (const [name, value] of Object.entries({ each, columns })) {
     if (!(Number.isInteger(value) && value >= 1)) throw invalid(name, value, "a whole number from 1");
   }
   if (!(size >= 60 && size <= 600)) throw invalid("size", size, "60 ≤ size ≤ 600");
   if (!(opacity >= 0 && opacity <= 1)) throw invalid("opacity", opacity, "0 ≤ opacity ≤ 1");
-  const shown = chosen(report.views, options.activities, each);
+  const shown = chosen(findings.views, options.activities, each);
   return new Widget(async () => {
     const colours = await colourMap("inferno");
     const tiles: MapTile[] = [];

@@ -1,4 +1,4 @@
-import type { LearnedAnswers } from "../../kernel-helpers/discovery/answers/answers.js";
+import type { AnswerDiscovery } from "../../kernel-helpers/discovery/answers/discover-answers.js";
 import type { AnswersReport } from "../../kernel-helpers/discovery/answers/test-answers.js";
 import { readableName } from "../../kernel-helpers/images/files/readable-name.js";
 import { answersChartSpec } from "../kit/answers-chart-spec.js";
@@ -9,9 +9,10 @@ import { Widget } from "../kit/widget.js";
  * photos.
  *
  * @example
- * answersChart(await learnAnswers(network, questions));
+ * answersChart(await discoverAnswers(network, set));
  */
-export function answersChart({ test, controls }: Pick<LearnedAnswers, "test" | "controls">): Widget {
+export function answersChart({ findings }: Pick<AnswerDiscovery, "findings">): Widget {
+  const { test, controls } = findings;
   const reports: (readonly [string, AnswersReport])[] = [
     ["words and photo", test],
     ...(controls

@@ -1,5 +1,5 @@
 import type { HeatMap } from "../../kernel-helpers/cam/heat-map.js";
-import type { PhraseReport, PhraseResult } from "../../kernel-helpers/discovery/phrases/phrase-report.js";
+import type { PhraseDiscovery, PhraseResult } from "../../kernel-helpers/discovery/phrases/phrase-report.js";
 import type { LocatedImage } from "../../kernel-helpers/discovery/phrases/locate-phrases.js";
 import { precisionByRank } from "../../kernel-helpers/discovery/phrases/ranking.js";
 import type { Box } from "../../kernel-helpers/images/box.js";
@@ -71,12 +71,12 @@ export function phraseChart(result: PhraseResult, options: PhraseChartOptions = 
  * @example
  * phraseSheet(report, { images: 5, size: 110 });
  */
-export function phraseSheet(report: Pick<PhraseReport, "results">, options: PhraseChartOptions = {}): Widget {
+export function phraseSheet({ findings }: Pick<PhraseDiscovery, "findings">, options: PhraseChartOptions = {}): Widget {
   const checked = checkOptions(options);
   return new Widget(async () => {
     const painter = new Painter(checked, await colourMap(checked.colourMap));
     const rows: PhraseRow[] = [];
-    for (const result of report.results) rows.push(await painter.firstAfter(result, `“${result.text}”`));
+    for (const result of findings.results) rows.push(await painter.firstAfter(result, `“${result.text}”`));
     return phraseSheetSpec({ rows, legend: painter.legend(), size: checked.size, opacity: checked.opacity });
   });
 }

@@ -1,4 +1,4 @@
-import type { PhraseReport } from "../../kernel-helpers/discovery/phrases/phrase-report.js";
+import type { PhraseDiscovery } from "../../kernel-helpers/discovery/phrases/phrase-report.js";
 import { COLOUR, litePreamble } from "../kit/theme.js";
 import type { VegaSpec } from "../kit/vega-spec.js";
 import { Widget } from "../kit/widget.js";
@@ -19,14 +19,14 @@ export interface PhraseOverviewRow {
  * @example
  * phraseOverview(await discoverPhrases(network, images));
  */
-export function phraseOverview(report: Pick<PhraseReport, "results" | "at">): Widget {
-  const rows = report.results.map(({ text, rounds, pointing }): PhraseOverviewRow => {
+export function phraseOverview({ findings }: Pick<PhraseDiscovery, "findings">): Widget {
+  const rows = findings.results.map(({ text, rounds, pointing }): PhraseOverviewRow => {
     const [before, after] = [rounds[0].precision, rounds[rounds.length - 1].precision];
     if (!pointing) return { phrase: text, before, after };
     const { share, chance } = pointing.after;
     return { phrase: text, before, after, pointing: { value: share.value, low: share.low, high: share.high, chance } };
   });
-  return new Widget(() => phraseOverviewSpec(rows, report.at));
+  return new Widget(() => phraseOverviewSpec(rows, findings.at));
 }
 
 /**

@@ -18,7 +18,7 @@ export interface ConfusionChartOptions {
  * @param confusion as `confusionMatrix` or a probe's result gives it
  * @throws CamlabError when it has no classes
  * @example
- * const [{ confusion }] = (await probeTasks(network, [task])).results;
+ * const [{ confusion }] = (await learnTasks(network, [task])).results;
  * confusionChart(confusion);
  */
 export function confusionChart(confusion: ConfusionMatrix, options: ConfusionChartOptions = {}): Widget {

@@ -1,7 +1,8 @@
-import type { ProbeLine } from "../../kernel-helpers/discovery/new-task/new-task.js";
+import type { TaskLine } from "../../kernel-helpers/discovery/new-task/learn-tasks.js";
 import { readableName } from "../../kernel-helpers/images/files/readable-name.js";
 import { invalid } from "../../kernel-helpers/support/errors.js";
 import { probeChartSpec, type ProbeBar } from "./probe-chart-spec.js";
+import { percentOf } from "./percent-of.js";
 import { Widget } from "../kit/widget.js";
 
 /** What a chart of tasks shows. */
@@ -14,26 +15,27 @@ export interface ProbeChartOptions {
  * New tasks side by side, in the order given: a bar for the accuracy on the test part, its 95 % interval, and a mark
  * where guessing each class equally often would be, 1 / classes.
  *
- * @param lines as `probeTasks` gives them: accuracy, low and high in percent
- * @throws CamlabError when there are none, or a line's numbers are no percentages
+ * @param lines as `learnTasks` gives them: shares from 0 to 1
+ * @throws CamlabError when there are none, or a line's numbers are no shares
  * @example
- * const { lines } = await probeTasks(network, tasks);
+ * const { lines } = await learnTasks(network, tasks);
  * probeChart(lines);
  */
-export function probeChart(lines: readonly ProbeLine[], options: ProbeChartOptions = {}): Widget {
+export function probeChart(lines: readonly TaskLine[], options: ProbeChartOptions = {}): Widget {
   if (!Array.isArray(lines) || lines.length === 0) throw invalid("lines", lines, "the lines of one task or more");
   const { title = "New tasks, same features" } = options;
   const bars = lines.map(barOf);
   return new Widget(() => probeChartSpec({ title: readableName(title), bars }));
 }
 
-function barOf({ task, classes, test, accuracy, low, high, skipped }: ProbeLine): ProbeBar {
-  for (const [name, value] of Object.entries({ accuracy, low, high })) {
-    if (!(value >= 0 && value <= 100)) throw invalid(`${name} of ${readableName(task)}`, value, "a percentage, 0–100");
+function barOf({ task, classes, test, accuracy, skipped }: TaskLine): ProbeBar {
+  for (const value of [accuracy.value, accuracy.low, accuracy.high]) {
+    if (!(value >= 0 && value <= 1)) throw invalid(`accuracy of ${readableName(task)}`, value, "a share, 0–1");
   }
+  const [share, low, high] = [accuracy.value, accuracy.low, accuracy.high].map(percentOf);
   const about = [`${count(classes)} classes`, `${count(test)} test images`];
   if (skipped > 0) about.push(`${count(skipped)} not read`);
-  return { name: readableName(task), note: about.join(", "), accuracy, low, high, chance: 100 / classes };
+  return { name: readableName(task), note: about.join(", "), accuracy: share, low, high, chance: 100 / classes };
 }
 
 /** 2985 as 2,985, whatever the machine's language. */

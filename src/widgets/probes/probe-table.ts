@@ -1,25 +1,26 @@
-import type { ProbeLine } from "../../kernel-helpers/discovery/new-task/new-task.js";
+import { percentOf } from "./percent-of.js";
+import type { TaskLine } from "../../kernel-helpers/discovery/new-task/learn-tasks.js";
 
 /**
- * The lines of `probeTasks` as an Arquero table, percentages to one decimal: as a cell's last value it shows itself.
+ * The lines of `learnTasks` as an Arquero table, percentages to one decimal: as a cell's last value it shows itself.
  *
  * @example
- * const { lines } = await probeTasks(network, tasks);
+ * const { lines } = await learnTasks(network, tasks);
  * await probeTable(lines);
  */
-export async function probeTable(lines: readonly ProbeLine[]): Promise<import("arquero").ColumnTable> {
+export async function probeTable(lines: readonly TaskLine[]): Promise<import("arquero").ColumnTable> {
   const { from } = await import("arquero");
-  const tenth = (percent: number) => Math.round(10 * percent) / 10;
+  const tenth = (share: number) => Math.round(10 * percentOf(share)) / 10;
   return from(
-    lines.map(({ task, classes, train, test, accuracy, low, high, meanClassAccuracy, skipped }) => ({
+    lines.map(({ task, classes, train, test, accuracy, meanClassAccuracy, skipped }) => ({
       task,
       classes,
       train,
       test,
-      "accuracy %": tenth(accuracy),
-      "95 % from": tenth(low),
-      "95 % to": tenth(high),
-      "chance %": tenth(100 / classes),
+      "accuracy %": tenth(accuracy.value),
+      "95 % from": tenth(accuracy.low),
+      "95 % to": tenth(accuracy.high),
+      "chance %": tenth(1 / classes),
       "mean class accuracy %": tenth(meanClassAccuracy),
       "not read": skipped,
     })),

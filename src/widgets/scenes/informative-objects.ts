@@ -4,6 +4,7 @@ import {
   heatMapOf,
   type SceneDiscovery,
   type SceneFindings,
+  type SceneFinding,
   type SceneObject,
   type ScenePhoto,
 } from "../../kernel-helpers/discovery/scenes/scene-findings.js";
@@ -57,7 +58,10 @@ export interface SceneFigureOptions {
  * @example
  * objectLists(found, { scenes: ["kitchen", "bathroom"], top: 6 });
  */
-export function objectLists(found: SceneDiscovery, options: ObjectListsOptions = {}): Widget {
+export function objectLists(
+  { findings: found }: Pick<SceneDiscovery, "findings">,
+  options: ObjectListsOptions = {},
+): Widget {
   const { top = 8, columns = 2, width = 230, inventory } = options;
   checkWhole("top", top);
   checkWhole("columns", columns);
@@ -93,7 +97,11 @@ export function objectLists(found: SceneDiscovery, options: ObjectListsOptions =
  * @example
  * await sceneFigure(found, "kitchen", { photos: 5 }).save("kitchen.png");
  */
-export function sceneFigure(found: SceneDiscovery, scene: string, options: SceneFigureOptions = {}): Widget {
+export function sceneFigure(
+  { findings: found }: Pick<SceneDiscovery, "findings">,
+  scene: string,
+  options: SceneFigureOptions = {},
+): Widget {
   const { photos = 4, top = 6, named = 4, opacity = 0.6, size = 170, colourMap: name = "inferno" } = options;
   const findings = findScene(found, scene);
   checkWhole("top", top);
@@ -121,13 +129,13 @@ export function sceneFigure(found: SceneDiscovery, scene: string, options: Scene
   });
 }
 
-function findScene(found: SceneDiscovery, scene: string): SceneFindings {
+function findScene(found: SceneFindings, scene: string): SceneFinding {
   const findings = found.scenes.find((each) => each.scene === scene);
   if (findings) return findings;
   throw invalid("scene", scene, `one of ${found.scenes.map((each) => JSON.stringify(each.scene)).join(", ")}`);
 }
 
-function choosePhotos({ scene, photos }: SceneFindings, wanted: number | readonly string[]): ScenePhoto[] {
+function choosePhotos({ scene, photos }: SceneFinding, wanted: number | readonly string[]): ScenePhoto[] {
   if (typeof wanted === "number") {
     checkWhole("photos", wanted);
     return photos.slice(0, wanted);
@@ -148,7 +156,7 @@ function kindOf(name: string, scene: string, { own, common }: ObjectInventory): 
 function listed(
   object: SceneObject,
   share: number,
-  { photos }: SceneFindings,
+  { photos }: SceneFinding,
   kind: ((name: string) => ObjectKind) | undefined,
 ): ListedObject {
   const name = readableName(object.name);
@@ -156,7 +164,7 @@ function listed(
   return { name, share, detail, ...(kind && { kind: kind(object.name) }) };
 }
 
-function captionOf({ photos, averagePrecision }: SceneFindings): string {
+function captionOf({ photos, averagePrecision }: SceneFinding): string {
   return `${photos.length} held-out photos, average precision ${averagePrecision.toFixed(2)}`;
 }
 
@@ -171,7 +179,7 @@ function lineOf(name: string, share: number): string {
 
 async function figurePhoto(
   photo: ScenePhoto,
-  { informative }: SceneFindings,
+  { informative }: SceneFinding,
   colours: ColourMap,
   { named, size, overlap }: { named: number; size: number; overlap: number },
 ): Promise<SceneFigurePhoto> {

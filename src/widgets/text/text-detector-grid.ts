@@ -1,4 +1,4 @@
-import type { TextFindings } from "../../kernel-helpers/discovery/text/text-detector.js";
+import type { TextDiscovery } from "../../kernel-helpers/discovery/text/discover-text.js";
 import type { TextView } from "../../kernel-helpers/discovery/text/text-view.js";
 import type { Box } from "../../kernel-helpers/images/box.js";
 import { readableName } from "../../kernel-helpers/images/files/readable-name.js";
@@ -28,12 +28,15 @@ export interface TextDetectorGridOptions {
  * Pictures as a text detector sees them: its map over the picture in grey, the words outlined, the map's box, and its
  * peak, as a disc where it is at a word and as a ring where it is not.
  *
- * @param findings what `textDetector` or `judgeTextDetector` gave
+ * @param found what `discoverText` or `judgeText` gave
  * @throws CamlabError when there is no such picture, or for an option outside its range
  * @example
  * textDetectorGrid(report, { label: "text", count: 8 });
  */
-export function textDetectorGrid(findings: TextFindings, options: TextDetectorGridOptions = {}): Widget {
+export function textDetectorGrid(
+  { findings }: Pick<TextDiscovery, "findings">,
+  options: TextDetectorGridOptions = {},
+): Widget {
   const { label, order = "score", count = 8, columns = 4, size = 190, opacity = 0.55 } = options;
   for (const [name, value] of Object.entries({ count, columns })) {
     if (!(Number.isInteger(value) && value >= 1)) throw invalid(name, value, "a whole number from 1");

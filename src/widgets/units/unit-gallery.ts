@@ -1,6 +1,11 @@
 import type { RankedUnit } from "../../kernel-helpers/discovery/units/rank-units.js";
 import { heatMapOf } from "../../kernel-helpers/discovery/scenes/scene-findings.js";
-import type { UnitDiscovery, UnitFindings, UnitImage } from "../../kernel-helpers/discovery/units/unit-findings.js";
+import type {
+  UnitDiscovery,
+  UnitFindings,
+  UnitFinding,
+  UnitImage,
+} from "../../kernel-helpers/discovery/units/unit-findings.js";
 import { readableName } from "../../kernel-helpers/images/files/readable-name.js";
 import { thumbnail } from "../../kernel-helpers/images/files/thumbnail.js";
 import { invalid } from "../../kernel-helpers/support/errors.js";
@@ -38,7 +43,10 @@ export interface UnitGalleryOptions {
  * @example
  * unitGallery(found, { units: rankUnits(network, "dog").slice(0, 5), title: "Units of “dog”" });
  */
-export function unitGallery(found: UnitDiscovery, options: UnitGalleryOptions = {}): Widget {
+export function unitGallery(
+  { findings: found }: Pick<UnitDiscovery, "findings">,
+  options: UnitGalleryOptions = {},
+): Widget {
   const { images = 6, show = "region", fields = false, size = 112, title = "What units respond to" } = options;
   if (!(Number.isInteger(images) && images >= 1)) throw invalid("images", images, "a whole number from 1");
   if (show !== "region" && show !== "field") throw invalid("show", show, "region or field");
@@ -65,12 +73,12 @@ export function unitGallery(found: UnitDiscovery, options: UnitGalleryOptions = 
 }
 
 function choose(
-  { units }: UnitDiscovery,
+  { units }: UnitFindings,
   wanted: number | readonly (number | RankedUnit)[],
-): { unit: UnitFindings; weight?: number }[] {
+): { unit: UnitFinding; weight?: number }[] {
   if (typeof wanted === "number") {
     if (!(Number.isInteger(wanted) && wanted >= 1)) throw invalid("units", wanted, "a whole number from 1, or a list");
-    const iou = ({ concepts }: UnitFindings) => concepts[0]?.iou ?? 0;
+    const iou = ({ concepts }: UnitFinding) => concepts[0]?.iou ?? 0;
     return [...units]
       .sort((a, b) => iou(b) - iou(a))
       .slice(0, wanted)
@@ -86,7 +94,7 @@ function choose(
 }
 
 function rowOf(
-  { unit, active, concepts, match, control }: UnitFindings,
+  { unit, active, concepts, match, control }: UnitFinding,
   weight: number | undefined,
   tiles: readonly UnitGalleryTile[],
 ): UnitGalleryRow {
@@ -109,7 +117,7 @@ function rowOf(
 
 async function tileOf(
   image: UnitImage,
-  { threshold }: UnitFindings,
+  { threshold }: UnitFinding,
   { show, fields, size }: { readonly show: "region" | "field"; readonly fields: boolean; readonly size: number },
 ): Promise<UnitGalleryTile> {
   const { file, id, width, height, field, map } = image;

@@ -98,10 +98,12 @@ describe("charts of phrases", () => {
     const interval = { value: 0.75, low: 0.5, high: 1, confidence: 0.95, resamples: 1000 };
     const pointing = { images: 4, share: interval, chance: 0.25 };
     const result = { ...(await resultOf("boat")), pointing: { before: pointing, after: pointing } };
-    const spec = JSON.stringify(await phraseSheet({ results: [result] }).spec());
+    const counts = { train: 1, heldOut: 1, withoutCaptions: 0, at: 20, seed: 0 };
+    const sheet = { findings: { ...counts, results: [result], unlearned: [], lines: [] } };
+    const spec = JSON.stringify(await phraseSheet(sheet).spec());
     assert.ok(spec.includes("points into the true box in 75 % of 4 images; a random point: 25 %"));
-    assert.throws(() => phraseSheet({ results: [result] }, { images: 0 }), /invalid images: 0/);
-    assert.throws(() => phraseSheet({ results: [result] }, { size: 1 }), /invalid size: 1/);
+    assert.throws(() => phraseSheet(sheet, { images: 0 }), /invalid images: 0/);
+    assert.throws(() => phraseSheet(sheet, { size: 1 }), /invalid size: 1/);
   });
 
   test("the overview leaves pointing out where no box is known", async () => {

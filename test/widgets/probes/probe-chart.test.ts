@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { compile } from "vega-lite";
-import type { ProbeLine } from "../../../src/kernel-helpers/discovery/new-task/new-task.js";
+import type { TaskLine } from "../../../src/kernel-helpers/discovery/new-task/learn-tasks.js";
 import { tableBundle } from "../../../src/kernel/display/table-html.js";
 import { probeChart } from "../../../src/widgets/probes/probe-chart.js";
 import { probeTable } from "../../../src/widgets/probes/probe-table.js";
@@ -11,15 +11,13 @@ import { HOSTILE } from "../sample-grid.js";
 import { warningsOf } from "../warnings-of.js";
 
 const golden = join(import.meta.dirname, "../../fixtures/widgets/probe-chart.vl.json");
-const line = (task: string, classes: number, accuracy: number, skipped = 0): ProbeLine => ({
+const line = (task: string, classes: number, accuracy: number, skipped = 0): TaskLine => ({
   task,
   classes,
   train: 100,
   test: 2985,
-  accuracy,
-  low: accuracy - 1.1,
-  high: accuracy + 1.2,
-  meanClassAccuracy: accuracy - 2,
+  accuracy: { value: accuracy / 100, low: (accuracy - 1.1) / 100, high: (accuracy + 1.2) / 100, confidence: 0.95 },
+  meanClassAccuracy: (accuracy - 2) / 100,
   skipped,
 });
 const lines = [line("scenes", 15, 88.3), line("text", 2, 96.5), line("birds", 40, 51.75, 3)];
@@ -63,9 +61,12 @@ describe("probeChart", () => {
     assert.doesNotMatch(JSON.stringify(await chart.spec()), /"(expr|filter|signal|calculate)"/);
   });
 
-  test("refuses no lines, and numbers that are no percentages", () => {
+  test("refuses no lines, and numbers that are no shares", () => {
     assert.throws(() => probeChart([]), /invalid lines/);
-    assert.throws(() => probeChart([{ ...line("x", 2, 50), low: NaN }]), /invalid low of x: NaN/);
+    assert.throws(
+      () => probeChart([{ ...line("x", 2, 50), accuracy: { value: 0.5, low: NaN, high: 1, confidence: 0.95 } }]),
+      /invalid accuracy of x: NaN/,
+    );
   });
 });
 
@@ -95,7 +96,7 @@ interface Drawn {
 }
 
 /** What Vega itself puts where. */
-async function marksOf(of: readonly ProbeLine[]): Promise<Drawn[]> {
+async function marksOf(of: readonly TaskLine[]): Promise<Drawn[]> {
   const { View, parse } = await import("vega");
   const spec = await probeChart(of).spec();
   const view = new View(parse(compile(spec as never).spec), { renderer: "none" });

@@ -17,17 +17,10 @@ const file = join(folder, "photo.png");
 before(async () => writeFileSync(file, await encodePng(draw(20, 10, (x) => [x * 10, 0, 90]))));
 after(() => rmSync(folder, { recursive: true }));
 
-function found(scene: string, object: string): SceneDiscovery {
+function found(scene: string, object: string): Pick<SceneDiscovery, "findings"> {
   const photos = [photoWith({ wall: 0.1, [object]: 1 }, file), photoWith({ wall: 0.9, [object]: 0.6 }, file)];
-  return {
-    network: "none",
-    settings: { hot: 0.4, overlap: 0.5, minImages: 1, seed: 0 },
-    scenes: [sceneOf(scene, photos, 1)],
-    train: 2,
-    heldOut: 2,
-    notes: [],
-    skipped: [],
-  };
+  const settings = { hot: 0.4, overlap: 0.5, minImages: 1, seed: 0 };
+  return { findings: { settings, scenes: [sceneOf(scene, photos, 1)], train: 2, heldOut: 2 } };
 }
 
 /** All values of a property anywhere in a spec. */

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import sharp from "sharp";
-import type { UnitDiscovery, UnitFindings } from "../../../src/kernel-helpers/discovery/units/unit-findings.js";
+import type { UnitFindings, UnitFinding } from "../../../src/kernel-helpers/discovery/units/unit-findings.js";
 import { encodePng } from "../../../src/kernel-helpers/images/files/encode.js";
 import { placementOf } from "../../../src/kernel-helpers/images/input/placement.js";
 import { regionVeil } from "../../../src/widgets/kit/region-veil.js";
@@ -23,7 +23,7 @@ const placement = placementOf(preprocessing({ width: 8, height: 4, fit: "squash"
 /** High at the left, low at the right. */
 const map = { width: 4, height: 1, values: [4, 3, 0, 0], placement };
 
-function unitOf(unit: number, iou: number, name = "dog"): UnitFindings {
+function unitOf(unit: number, iou: number, name = "dog"): UnitFinding {
   const concept = { name, iou, precision: 0.5, recall: 0.5 };
   const image = { file, id: `photo of ${unit}`, width: 40, height: 20, peak: 4, cell: { column: 0, row: 0 }, map };
   return {
@@ -38,8 +38,7 @@ function unitOf(unit: number, iou: number, name = "dog"): UnitFindings {
 }
 
 const axis = { step: 2, first: 0, size: 4 };
-const found: UnitDiscovery = {
-  network: "none",
+const findings: UnitFindings = {
   layer: "maps",
   settings: {
     top: 1,
@@ -57,9 +56,8 @@ const found: UnitDiscovery = {
   control: [0, 0],
   images: 1,
   annotated: 1,
-  notes: [],
-  skipped: [],
 };
+const found = { findings };
 
 function wordsOf(spec: unknown): string[] {
   if (typeof spec !== "object" || spec === null) return [];
@@ -121,8 +119,7 @@ describe("a gallery of units", () => {
     refuses({ images: 0 }, /invalid images: 0/);
     refuses({ size: 10 }, /invalid size: 10/);
     refuses({ show: "field" }, /invalid show: "field" \(expected a result with its field\)/, {
-      ...found,
-      field: undefined,
+      findings: { ...findings, field: undefined },
     });
   });
 });

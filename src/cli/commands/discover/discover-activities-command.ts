@@ -7,7 +7,10 @@ import { readStanford40 } from "../../../kernel-helpers/datasets/classes/stanfor
 import { drawWorld } from "../../../world/draw-world.js";
 import type { StoredPicture } from "../../../kernel-helpers/images/picture.js";
 import type { ActivityPointing } from "../../../kernel-helpers/discovery/activities/activity-pointing.js";
-import { activities, type ActivityReport } from "../../../kernel-helpers/discovery/activities/activities.js";
+import {
+  discoverActivities,
+  type ActivityDiscovery,
+} from "../../../kernel-helpers/discovery/activities/discover-activities.js";
 import { openNetwork } from "../../../kernel-helpers/networks/open-network.js";
 import { printable } from "../../../kernel-helpers/support/escape.js";
 import { makeFolder } from "../../../kernel-helpers/support/make-folder.js";
@@ -61,10 +64,10 @@ export async function discoverActivitiesCommand(flags: DiscoverActivitiesFlags, 
   const { name, pictures } = await picturesOf(flags, progress).finally(() => bar.clear());
   const svm = { ...(cost !== undefined && { C: cost }), ...(steps && { steps: SVM_STEPS[steps] }) };
   const options = { radius, svm, ...progress };
-  const report = await activities(network, { pictures }, options).finally(() => bar.clear());
-  if (flags.model !== undefined) await saveLinearSvm(report.probe.svm, flags.model);
+  const report = await discoverActivities(network, { pictures }, options).finally(() => bar.clear());
+  if (flags.model !== undefined) await saveLinearSvm(report.model, flags.model);
   if (flags.out !== undefined) await writePage(flags.out, name, network.name, report);
-  tellSkipped(report.probe.skipped);
+  tellSkipped(report.skipped);
   const document = () => JSON.stringify(documentOf(name, network.name, report));
   process.stdout.write(flags.json ? `${document()}\n` : textOf(name, network.name, report, flags));
   return 0;
@@ -103,25 +106,26 @@ async function picturesOf(
   throw new UsageError(`${folders} has no train/ and test/: say with --per-class how many of each to learn from`);
 }
 
-async function writePage(folder: string, name: string, network: string, report: ActivityReport): Promise<void> {
-  const { probe, pointing } = report;
+async function writePage(folder: string, name: string, network: string, report: ActivityDiscovery): Promise<void> {
+  const { task, timesChance, pointing } = report.findings;
   const sections = [
     {
       text:
         `A linear SVM on GAP features of ${network}, from image-level labels of ${name}: accuracy ` +
-        `${estimate(probe.accuracy)}, ${report.timesChance.toFixed(1)} times that of guessing. The maps are those of ` +
+        `${estimate(task.accuracy)}, ${timesChance.toFixed(1)} times that of guessing. The maps are those of ` +
         `the activity that it predicts.`,
     },
-    confusionChart(probe.confusion),
+    confusionChart(task.confusion),
     ...(pointing.length > 0 ? [activityChart(report)] : []),
-    activityGrid(report, { each: Math.max(1, Math.floor(24 / probe.classes)) }),
+    activityGrid(report, { each: Math.max(1, Math.floor(24 / task.classes)) }),
   ];
   await writeFile(join(folder, "index.html"), await htmlPage({ title: "What are they doing?", sections }));
 }
 
 /** Everything that the figures show, maps included. */
-function documentOf(name: string, network: string, { probe, timesChance, views, pointing }: ActivityReport) {
-  const { classes, train, test, accuracy, meanClassAccuracy, confusion, features, skipped } = probe;
+function documentOf(name: string, network: string, { findings, features, skipped }: ActivityDiscovery) {
+  const { task, timesChance, views, pointing } = findings;
+  const { classes, train, test, accuracy, meanClassAccuracy, confusion } = task;
   const scores = { classes, train, test, accuracy, timesChance, meanClassAccuracy, confusion };
   return {
     data: name,
@@ -150,10 +154,11 @@ function documentOf(name: string, network: string, { probe, timesChance, views, 
 function textOf(
   name: string,
   network: string,
-  { probe, timesChance, pointing }: ActivityReport,
+  { findings }: ActivityDiscovery,
   { out, model }: DiscoverActivitiesFlags,
 ): string {
-  const { classes, train, test, accuracy, confusion } = probe;
+  const { task, timesChance, pointing } = findings;
+  const { classes, train, test, accuracy, confusion } = task;
   const lines = [
     `${printable(name)}, ${printable(network)}`,
     `${classes} activities, learned from ${train} pictures, judged on ${test}`,

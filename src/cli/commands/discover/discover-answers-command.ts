@@ -240,7 +240,7 @@ async function featuresOf(
   questions: readonly PhotoQuestion[],
   progress: { readonly signal: AbortSignal; readonly onProgress: ProgressBar["update"] },
 ): Promise<FeatureTable> {
-  const features = await extractFeatures(network, [...new Set(questions.map(({ file }) => file))], progress);
+  const features = await extractFeatures(network, new Set(questions.map(({ picture }) => picture)), progress);
   tellSkipped(features.skipped);
   return features;
 }

@@ -5,8 +5,8 @@ import type { PictureSet, StoredPicture } from "../../../kernel-helpers/images/p
 import { readCaptionsCsv } from "../../../kernel-helpers/datasets/language/captions-csv.js";
 import { readCocoCaptions } from "../../../kernel-helpers/datasets/language/coco-captions.js";
 import { drawWorld } from "../../../world/draw-world.js";
-import { discoverPhrases } from "../../../kernel-helpers/discovery/phrases/phrases.js";
-import type { PhraseReport, PhraseResult } from "../../../kernel-helpers/discovery/phrases/phrase-report.js";
+import { discoverPhrases } from "../../../kernel-helpers/discovery/phrases/discover-phrases.js";
+import type { PhraseDiscovery, PhraseResult } from "../../../kernel-helpers/discovery/phrases/phrase-report.js";
 import { openNetwork } from "../../../kernel-helpers/networks/open-network.js";
 import { printable } from "../../../kernel-helpers/support/escape.js";
 import { makeFolder } from "../../../kernel-helpers/support/make-folder.js";
@@ -59,7 +59,7 @@ export async function discoverPhrasesCommand(flags: DiscoverPhrasesFlags, signal
     ...progress,
   }).finally(() => bar.clear());
   if (flags.out !== undefined) await writePage(flags.out, report);
-  tellSkipped(report.unread);
+  tellSkipped(report.skipped);
   process.stdout.write(flags.json ? `${JSON.stringify(documentOf(report))}\n` : textOf(report));
   return 0;
 }
@@ -88,23 +88,20 @@ async function picturesOf(
   );
 }
 
-async function writePage(folder: string, report: PhraseReport): Promise<void> {
+async function writePage(folder: string, report: PhraseDiscovery): Promise<void> {
   const sections = [
-    { text: `Phrases of captions, learned on GAP features of ${report.network} from ${report.train} images.` },
+    { text: `Phrases of captions, learned on GAP features of ${report.network} from ${report.findings.train} images.` },
     phraseOverview(report),
     phraseSheet(report),
-    ...report.results.map((result) => phraseChart(result)),
+    ...report.findings.results.map((result) => phraseChart(result)),
   ];
   await writeFile(join(folder, "index.html"), await htmlPage({ title: "Phrases in pictures", sections }));
 }
 
 /** Everything that the figures show, maps included. */
-function documentOf({ results, unread, ...report }: PhraseReport) {
-  return {
-    ...report,
-    phrases: results.map(resultOf),
-    skippedImages: skippedJson(unread),
-  };
+function documentOf({ network, findings, skipped, notes }: PhraseDiscovery) {
+  const { results, ...rest } = findings;
+  return { network, ...rest, phrases: results.map(resultOf), skipped: skippedJson(skipped), notes };
 }
 
 function resultOf({ svm, rounds, located, ...result }: PhraseResult) {
@@ -125,8 +122,8 @@ function numbers(values: Float32Array): number[] {
   return Array.from(values, (value) => Number(value.toPrecision(6)));
 }
 
-function textOf(report: PhraseReport): string {
-  const { lines, at, train, heldOut, withoutCaptions, skipped } = report;
+function textOf({ findings }: PhraseDiscovery): string {
+  const { lines, at, train, heldOut, withoutCaptions, unlearned } = findings;
   const width = Math.max(...lines.map(({ phrase }) => printable(phrase).length));
   const heading = `${"phrase".padEnd(width)}  said of  negatives  rounds  P@${at} before  after     AP  peak in the box (chance)`;
   return [
@@ -144,11 +141,13 @@ function textOf(report: PhraseReport): string {
         line.pointing === undefined ? "" : `${percent(line.pointing)} (${percent(line.chance!)})`,
       ].join("  "),
     ),
-    ...skipped.map(({ text, reason }) => `nothing learned of ${JSON.stringify(printable(text))}: ${printable(reason)}`),
+    ...unlearned.map(
+      ({ text, reason }) => `nothing learned of ${JSON.stringify(printable(text))}: ${printable(reason)}`,
+    ),
     "",
   ].join("\n");
 }
 
 function percent(value: number): string {
-  return `${value.toFixed(0)} %`;
+  return `${(100 * value).toFixed(0)} %`;
 }

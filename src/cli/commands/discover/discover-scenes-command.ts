@@ -8,7 +8,7 @@ import { readLabelMe } from "../../../kernel-helpers/datasets/objects/labelme.js
 import { FREQUENT_OBJECTS, INFORMATIVE_OBJECTS } from "../../../world/parts/scenes.js";
 import { drawWorld } from "../../../world/draw-world.js";
 import { readYolo } from "../../../kernel-helpers/datasets/objects/yolo.js";
-import { informativeObjects } from "../../../kernel-helpers/discovery/scenes/informative-objects.js";
+import { discoverScenes } from "../../../kernel-helpers/discovery/scenes/discover-scenes.js";
 import {
   judgeObjectLists,
   type ListScore,
@@ -70,14 +70,14 @@ export async function discoverScenesCommand(flags: DiscoverScenesFlags, signal: 
   const scenes = flags.ade20k === undefined && flags.labelme === undefined ? flags.scene : undefined;
   const hot = flags.hot ?? (drawn ? DRAWN.hot : undefined);
   const options = { hot, overlap, minImages, folds, seed, scenes, ...progress };
-  const found = await informativeObjects(network, pictures, options).finally(() => bar.clear());
+  const found = await discoverScenes(network, pictures, options).finally(() => bar.clear());
   const judged = inventory && judgementOf(found, inventory);
   if (flags.out !== undefined) await writePage(flags.out, name, found, inventory);
   tellSkipped(found.skipped);
   for (const note of [...notes, ...found.notes]) process.stderr.write(`note: ${printable(note)}\n`);
   process.stdout.write(
     flags.json
-      ? `${JSON.stringify({ data: name, ...found, skipped: skippedJson(found.skipped), ...(judged && { judged }) })}\n`
+      ? `${JSON.stringify({ data: name, ...documentOf(found), ...(judged && { judged }) })}\n`
       : listsText(name, found, flags) + (judged ? judgedText(judged) : ""),
   );
   return 0;
@@ -155,7 +155,8 @@ async function writePage(
   found: SceneDiscovery,
   inventory: ObjectInventory | undefined,
 ): Promise<void> {
-  const { hot, overlap } = found.settings;
+  const { scenes, settings } = found.findings;
+  const { hot, overlap } = settings;
   const sections = [
     {
       text:
@@ -164,18 +165,24 @@ async function writePage(
         `Boxes name objects of which ${100 * overlap} % or more does.`,
     },
     objectLists(found, { inventory }),
-    ...found.scenes.map(({ scene }) => sceneFigure(found, scene)),
+    ...scenes.map(({ scene }) => sceneFigure(found, scene)),
   ];
   await writeFile(join(folder, "index.html"), await htmlPage({ title: "What makes a scene", sections }));
 }
 
+/** Everything that the figures show. */
+function documentOf({ network, findings, skipped, notes }: SceneDiscovery) {
+  return { network, ...findings, skipped: skippedJson(skipped), notes };
+}
+
 function listsText(name: string, found: SceneDiscovery, { top, out }: DiscoverScenesFlags): string {
+  const { train, heldOut, settings, scenes } = found.findings;
   const lines = [
     `${printable(name)}, ${printable(found.network)}`,
-    `trained on ${found.train} photos, looked at ${found.heldOut}` +
-      (found.settings.folds === undefined ? "" : `, ${found.settings.folds}-fold cross-validation`),
+    `trained on ${train} photos, looked at ${heldOut}` +
+      (settings.folds === undefined ? "" : `, ${settings.folds}-fold cross-validation`),
   ];
-  for (const { scene, photos, averagePrecision, frequent, informative } of found.scenes) {
+  for (const { scene, photos, averagePrecision, frequent, informative } of scenes) {
     const written = (objects: typeof frequent, share: (object: (typeof frequent)[number]) => number) =>
       objects.slice(0, top).map((object) => `${printable(object.name)} ${shortShare(share(object))}`);
     lines.push(

@@ -7,7 +7,7 @@ import { drawWorld } from "../../../world/draw-world.js";
 import { textCrops } from "../../../kernel-helpers/discovery/text/text-crops.js";
 import { textAgainst, type TextExample, textExamples } from "../../../kernel-helpers/discovery/text/text-example.js";
 import type { AgainstChance, TextScores } from "../../../kernel-helpers/discovery/text/text-scores.js";
-import { textDetector, type TextDetectorReport } from "../../../kernel-helpers/discovery/text/text-detector.js";
+import { discoverText, type TextDiscovery } from "../../../kernel-helpers/discovery/text/discover-text.js";
 import { openNetwork } from "../../../kernel-helpers/networks/open-network.js";
 import { printable } from "../../../kernel-helpers/support/escape.js";
 import { makeFolder } from "../../../kernel-helpers/support/make-folder.js";
@@ -18,6 +18,7 @@ import { textDetectorGrid } from "../../../widgets/text/text-detector-grid.js";
 import { DRAWN_LETTERS_SIZE } from "./drawn-letters.js";
 import { ProgressBar } from "../../progress-bar.js";
 import { UsageError } from "../../usage-error.js";
+import { skippedJson, tellSkipped } from "../../skipped.js";
 
 /** Flags of `camlab discover text`, as parsed. */
 export interface DiscoverTextFlags {
@@ -54,9 +55,10 @@ export async function discoverTextCommand(flags: DiscoverTextFlags, signal: Abor
   using network = await openNetwork(flags.network, { device, threads, maps, size: size ?? sizeFor(flags) });
   const { name, examples, notes } = await examplesOf(flags, progress).finally(() => bar.clear());
   const options = { seed, threshold, ...(cost !== undefined && { svm: { C: cost } }), ...progress };
-  const report = await textDetector(network, examples, options).finally(() => bar.clear());
-  if (flags.model !== undefined) await saveLinearSvm(report.svm, flags.model);
+  const report = await discoverText(network, examples, options).finally(() => bar.clear());
+  if (flags.model !== undefined) await saveLinearSvm(report.model, flags.model);
   if (flags.out !== undefined) await writePage(flags.out, name, report);
+  tellSkipped(report.skipped);
   for (const note of [...notes, ...report.notes]) process.stderr.write(`note: ${printable(note)}\n`);
   process.stdout.write(
     flags.json ? `${JSON.stringify(documentOf(name, report, notes))}\n` : textOf(name, report, flags),
@@ -103,12 +105,12 @@ async function examplesOf(flags: DiscoverTextFlags, progress: Parameters<typeof 
   };
 }
 
-async function writePage(folder: string, name: string, report: TextDetectorReport): Promise<void> {
+async function writePage(folder: string, name: string, report: TextDiscovery): Promise<void> {
   const sections = [
     {
       text: `A linear SVM on GAP features of ${report.network}, from image-level labels of ${name}. Its map against the words' outlines.`,
     },
-    textDetectorChart({ [name]: report.scores }),
+    textDetectorChart({ [name]: report.findings.scores }),
     textDetectorGrid(report, { label: "text", count: 12 }),
     textDetectorGrid(report, { label: "no text", count: 4 }),
   ];
@@ -116,12 +118,13 @@ async function writePage(folder: string, name: string, report: TextDetectorRepor
 }
 
 /** Everything that the figures show, maps included. */
-function documentOf(name: string, report: TextDetectorReport, notes: readonly string[]) {
-  const { network, train, threshold, radius, scores, views, origin } = report;
+function documentOf(name: string, report: TextDiscovery, notes: readonly string[]) {
+  const { network, findings, model, skipped } = report;
+  const { train, threshold, radius, scores, views } = findings;
   return {
     data: name,
     network,
-    features: origin,
+    features: model.provenance.notes?.features,
     train,
     threshold,
     radius,
@@ -135,15 +138,13 @@ function documentOf(name: string, report: TextDetectorReport, notes: readonly st
         data: Array.from(map.data, (value) => Number(value.toPrecision(6))),
       },
     })),
+    skipped: skippedJson(skipped),
     notes: [...notes, ...report.notes],
   };
 }
 
-function textOf(
-  name: string,
-  { train, scores, network }: TextDetectorReport,
-  { out, model }: DiscoverTextFlags,
-): string {
+function textOf(name: string, { findings, network }: TextDiscovery, { out, model }: DiscoverTextFlags): string {
+  const { train = { text: 0, "no text": 0 }, scores } = findings;
   const { images, withText, averagePrecision, pointing, pixelPrecision, wordsUnderBox } = scores;
   const lines = [
     `${printable(name)}, ${printable(network)}`,

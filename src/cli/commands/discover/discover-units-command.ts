@@ -6,11 +6,11 @@ import type { AnnotatedPicture } from "../../../kernel-helpers/images/picture.js
 import { readCoco } from "../../../kernel-helpers/datasets/objects/coco.js";
 import { drawWorld } from "../../../world/draw-world.js";
 import { readYolo } from "../../../kernel-helpers/datasets/objects/yolo.js";
-import { discoverUnits } from "../../../kernel-helpers/discovery/units/units.js";
+import { discoverUnits } from "../../../kernel-helpers/discovery/units/discover-units.js";
 import { ablateUnits } from "../../../kernel-helpers/discovery/units/ablate-units.js";
 import type { AblationFall, UnitAblation } from "../../../kernel-helpers/discovery/units/ablation.js";
 import { rankUnits, type RankedUnit } from "../../../kernel-helpers/discovery/units/rank-units.js";
-import type { UnitDiscovery } from "../../../kernel-helpers/discovery/units/unit-findings.js";
+import type { UnitDiscovery, UnitFindings } from "../../../kernel-helpers/discovery/units/unit-findings.js";
 import { extractFeatures } from "../../../kernel-helpers/features/extract-features.js";
 import type { Network } from "../../../kernel-helpers/networks/network.js";
 import { openNetwork } from "../../../kernel-helpers/networks/open-network.js";
@@ -76,7 +76,7 @@ export async function discoverUnitsCommand(flags: DiscoverUnitsFlags, signal: Ab
       process.stderr.write(`note: ${printable(note)}\n`);
     process.stdout.write(
       flags.json
-        ? `${JSON.stringify({ data: source.name, ...found, skipped: skippedJson(found.skipped), ranked, ...(ablation && { ablation }) })}\n`
+        ? `${JSON.stringify({ data: source.name, ...documentOf(found), ranked, ...(ablation && { ablation }) })}\n`
         : unitsText(source.name, found, ranked, flags) +
             (ablation ? ablationText(ablation) : "") +
             (flags.out === undefined ? "" : `wrote ${printable(join(flags.out, "index.html"))}\n`),
@@ -144,13 +144,14 @@ async function writePage(
   ablation: UnitAblation | undefined,
   top: number,
 ): Promise<void> {
-  const { quantile, minIou } = found.settings;
+  const { settings, units, layer, images } = found.findings;
+  const { quantile, minIou } = settings;
   const sections = [
     {
       text:
-        `${found.units.length} units of ${found.network} (${found.layer}) on ${found.images} images of ${name}. A unit matches ` +
+        `${units.length} units of ${found.network} (${layer}) on ${images} images of ${name}. A unit matches ` +
         `a concept when the places where it is above the activation that ${100 * quantile} % of all places exceed have an ` +
-        `IoU of ${minIou} or more with it: ${summaryOf(found)}.`,
+        `IoU of ${minIou} or more with it: ${summaryOf(found.findings)}.`,
     },
     unitGallery(found, { units: top }),
     ...ranked.map(({ class: name, units }) =>
@@ -164,37 +165,45 @@ async function writePage(
   await writeFile(join(folder, "index.html"), await htmlPage({ title: "Units of the last feature maps", sections }));
 }
 
+/** Everything that the figures show. */
+function documentOf({ network, findings, skipped, notes }: UnitDiscovery) {
+  return { network, ...findings, skipped: skippedJson(skipped), notes };
+}
+
 function unitsText(name: string, found: UnitDiscovery, ranked: readonly Ranked[], { top }: DiscoverUnitsFlags) {
+  const { findings } = found;
   const lines = [
-    `${printable(name)}, ${printable(found.network)}: ${found.units.length} units of ${printable(found.layer)}`,
-    `looked at ${found.images} images, ${found.annotated} with objects`,
+    `${printable(name)}, ${printable(found.network)}: ${findings.units.length} units of ${printable(findings.layer)}`,
+    `looked at ${findings.images} images, ${findings.annotated} with objects`,
   ];
-  if (found.field) {
-    const { size, step } = found.field.x;
+  if (findings.field) {
+    const { size, step } = findings.field.x;
     lines.push(Number.isFinite(size) ? `a cell sees ${size} pixels, every ${step}` : "a cell sees the whole input");
   }
-  lines.push(summaryOf(found));
-  const matched = found.units.filter(({ match }) => match).sort((a, b) => b.match!.iou - a.match!.iou);
-  lines.push(...matched.slice(0, top).map(({ unit }) => `  ${unitText(found, unit)}`));
+  lines.push(summaryOf(findings));
+  const matched = findings.units.filter(({ match }) => match).sort((a, b) => b.match!.iou - a.match!.iou);
+  lines.push(...matched.slice(0, top).map(({ unit }) => `  ${unitText(findings, unit)}`));
   for (const { class: className, units } of ranked) {
     lines.push(`units of ${printable(className)}, by weight`);
     lines.push(
       ...units
         .slice(0, top)
-        .map(({ unit, weight }) => `  ${String(Number(weight.toPrecision(3))).padStart(7)}  ${unitText(found, unit)}`),
+        .map(
+          ({ unit, weight }) => `  ${String(Number(weight.toPrecision(3))).padStart(7)}  ${unitText(findings, unit)}`,
+        ),
     );
   }
   return `${lines.join("\n")}\n`;
 }
 
-function unitText({ units }: UnitDiscovery, number: number): string {
+function unitText({ units }: UnitFindings, number: number): string {
   const { concepts, match } = units[number];
   const [best] = concepts;
   const says = best ? `${printable(best.name)} ${best.iou.toFixed(2)}` : "nothing";
   return `unit ${String(number).padEnd(4)} ${match || !best ? says : `(${says})`}`;
 }
 
-function summaryOf({ matched, units, control, concepts }: UnitDiscovery): string {
+function summaryOf({ matched, units, control, concepts }: UnitFindings): string {
   const named = concepts.filter((concept) => concept.units > 0).length;
   const chance = control.length
     ? `; with masks of other images ${control.reduce((sum, count) => sum + count, 0) / control.length}`

@@ -1,7 +1,7 @@
 import { cam } from "../../../kernel-helpers/cam/cam.js";
 import { matrixOf } from "../../../kernel-helpers/support/matrix.js";
 import { averagePrecision } from "../../../kernel-helpers/svm/metrics/average-precision.js";
-import { probeTask } from "../../../kernel-helpers/discovery/new-task/probe-task.js";
+import { learnTask } from "../../../kernel-helpers/discovery/new-task/learn-task.js";
 import type { Box } from "../../../kernel-helpers/images/box.js";
 import { openNetwork } from "../../../kernel-helpers/networks/open-network.js";
 import { camGrid } from "../../../widgets/cam-grid/cam-grid.js";
@@ -17,8 +17,8 @@ export async function foundText(given: TourContext): Promise<PageSection[]> {
   const context = { ...given, network };
   const { signal, onProgress, say } = context;
   const data = await context.draw("text", { train: 300, test: 150 });
-  const learned = await probeTask(network, { name: "text", pictures: data.pictures }, { signal, onProgress });
-  const { svm, features } = learned;
+  const learned = await learnTask(network, { name: "text", pictures: data.pictures }, { signal, onProgress });
+  const { model: svm, features, findings: task } = learned;
   const test = features.ofSplit("test");
   const scores = Float32Array.from(svm.decisionValues(test).data);
   const positive = svm.classes[1];
@@ -28,7 +28,7 @@ export async function foundText(given: TourContext): Promise<PageSection[]> {
     test.labels.map((label) => label === "text"),
   );
   const share = (100 * precision).toFixed(0);
-  say(`text: average precision ${share} %, learned from "text" or "no text" of ${learned.train} pictures`);
+  say(`text: average precision ${share} %, learned from "text" or "no text" of ${task.train} pictures`);
   const withText = data.pictures.filter(({ split, label }) => split === "test" && label === "text");
   const seen = await lookAtPictures(context, withText.slice(0, 3 * SHOWN));
   const sure = (each: (typeof seen)[number]) => sign * svm.decisionValues(matrixOf([each.features])).data[0];
@@ -36,7 +36,7 @@ export async function foundText(given: TourContext): Promise<PageSection[]> {
   return [
     { heading: "Finding text without ever being shown where it is" },
     {
-      text: `The same with "text" and "no text": average precision ${share} % on ${learned.test} new pictures. The maps of the detector, and in green the words that are there.`,
+      text: `The same with "text" and "no text": average precision ${share} % on ${task.test} new pictures. The maps of the detector, and in green the words that are there.`,
     },
     camGrid(shown, {
       classes: (each) => [cam(each, svm.weightsOf("text", each.features), { label: "text" })],

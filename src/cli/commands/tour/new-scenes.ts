@@ -1,6 +1,6 @@
 import { cam } from "../../../kernel-helpers/cam/cam.js";
 import { INFORMATIVE_OBJECTS } from "../../../world/parts/scenes.js";
-import { probeTask } from "../../../kernel-helpers/discovery/new-task/probe-task.js";
+import { learnTask } from "../../../kernel-helpers/discovery/new-task/learn-task.js";
 import { matrixOf } from "../../../kernel-helpers/support/matrix.js";
 import { camGrid } from "../../../widgets/cam-grid/cam-grid.js";
 import type { PageSection } from "../../../widgets/kit/html-page.js";
@@ -14,12 +14,13 @@ export async function newScenes(context: TourContext): Promise<PageSection[]> {
   const { network, signal, onProgress, say } = context;
   const data = await context.draw("scenes", { train: 400, test: 200 });
   const began = performance.now();
-  const learned = await probeTask(network, { name: "scenes", pictures: data.pictures }, { signal, onProgress });
+  const learned = await learnTask(network, { name: "scenes", pictures: data.pictures }, { signal, onProgress });
   const seconds = (performance.now() - began) / 1000;
-  const { svm, accuracy, classes } = learned;
+  const { model: svm, findings: task } = learned;
+  const { accuracy, classes } = task;
   const percent = (value: number) => (100 * value).toFixed(0);
   say(
-    `scenes: ${percent(accuracy.value)} % of ${learned.test} right (95 %: ${percent(accuracy.low)}–${percent(accuracy.high)}, chance ${percent(1 / classes)}), learned from ${learned.train} labels in ${seconds.toFixed(1)} s`,
+    `scenes: ${percent(accuracy.value)} % of ${task.test} right (95 %: ${percent(accuracy.low)}–${percent(accuracy.high)}, chance ${percent(1 / classes)}), learned from ${task.train} labels in ${seconds.toFixed(1)} s`,
   );
   const scenes = [...SHOWN, ...data.classes].filter((scene, i, all) => all.indexOf(scene) === i);
   const wanted = scenes
@@ -30,7 +31,7 @@ export async function newScenes(context: TourContext): Promise<PageSection[]> {
   return [
     { heading: "A new task, from labels alone" },
     {
-      text: `Nobody told the network of scenes. ${learned.train} pictures with one word each ("kitchen", "beach"), a linear SVM on the network's pooled features, ${seconds.toFixed(1)} seconds: ${percent(accuracy.value)} % of ${learned.test} new pictures are named right (95 % interval ${percent(accuracy.low)} to ${percent(accuracy.high)}; guessing gives ${percent(1 / classes)}). The SVM's weights draw a map too. In green: the things that make such a scene in this drawn world, which the SVM was never told of.`,
+      text: `Nobody told the network of scenes. ${task.train} pictures with one word each ("kitchen", "beach"), a linear SVM on the network's pooled features, ${seconds.toFixed(1)} seconds: ${percent(accuracy.value)} % of ${task.test} new pictures are named right (95 % interval ${percent(accuracy.low)} to ${percent(accuracy.high)}; guessing gives ${percent(1 / classes)}). The SVM's weights draw a map too. In green: the things that make such a scene in this drawn world, which the SVM was never told of.`,
     },
     camGrid(seen, {
       classes: (each) => {

@@ -43,7 +43,7 @@ export interface Ade20kOptions {
  * @throws CamlabError when no such pair is found, or a description is not of that layout
  * @example
  * const { pictures } = await readAde20k("ADE20K_2021_17_01", { scenes: ["kitchen", "bathroom"], perScene: 200 });
- * const found = await informativeObjects(network, pictures);
+ * const found = await discoverScenes(network, pictures);
  */
 export async function readAde20k(folder: string, options: Ade20kOptions = {}): Promise<PictureSet<AnnotatedPicture>> {
   const { scenes, perScene = Infinity, onProgress, signal } = options;

@@ -28,7 +28,7 @@ export interface LabelMeOptions {
  * objects are left out. What annotators add to names ("chair occluded", "wall crop") is cut off, and names are in lower case.
  *
  * @param folder the folder of the annotations
- * @returns without splits: `informativeObjects` cross-validates, or see `splitPerClass`
+ * @returns without splits: `discoverScenes` cross-validates, or see `splitPerClass`
  * @throws CamlabError when no annotation is found that has its image, or a file is no XML
  * @example
  * const { pictures } = await readLabelMe("SUN2012/Annotations", { scenes: ["kitchen", "bathroom"] });

@@ -22,7 +22,7 @@ export interface YoloOptions {
  * @throws CamlabError when there are no images that can be read, or no class names, or a line is not of that form
  * @example
  * const { pictures } = labelByObjects(await readYolo("coco128"), { kitchen: ["oven", "sink"] });
- * const found = await informativeObjects(network, pictures);
+ * const found = await discoverScenes(network, pictures);
  */
 export async function readYolo(folder: string, options: YoloOptions = {}): Promise<PictureSet<AnnotatedPicture>> {
   const classes = options.classes ?? (await classNames(folder));

@@ -1,6 +1,7 @@
 import { cam } from "../../cam/cam.js";
 import type { HeatMap } from "../../cam/heat-map.js";
 import type { ImageSource } from "../../images/image.js";
+import type { Picture } from "../../images/picture.js";
 import { look } from "../../networks/look.js";
 import type { Network } from "../../networks/network.js";
 import type { Seen } from "../../networks/seen.js";
@@ -34,7 +35,7 @@ export interface AskOptions {
  * alone: `notes` says so. The model always picks from its own answers, and knows no "none of these".
  *
  * @param network the one whose features the model was trained on
- * @param photo a path, the bytes of an encoded file, or decoded pixels
+ * @param picture a path, bytes, pixels, or a picture
  * @throws CamlabError when the photo cannot be read, or the network is another than the model's
  * @example
  * const { answers, notes } = await ask(model, network, "street.jpg", "what colour is the bus?");
@@ -43,12 +44,12 @@ export interface AskOptions {
 export async function ask(
   model: AnswerModel,
   network: Network,
-  photo: ImageSource,
+  picture: Picture | ImageSource,
   question: string,
   options: AskOptions = {},
 ): Promise<Answered> {
   checkSameNetwork(model, network);
-  return askSeen(model, await look(network, photo, { signal: options.signal }), question, options);
+  return askSeen(model, await look(network, picture, { signal: options.signal }), question, options);
 }
 
 /**

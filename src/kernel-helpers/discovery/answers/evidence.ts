@@ -1,7 +1,7 @@
 import { pointInBox } from "../../boxes/box-geometry.js";
 import { cam } from "../../cam/cam.js";
 import { decodeMask } from "../../images/masks/masks.js";
-import { nameOf, type SkippedPicture } from "../../images/picture.js";
+import { nameOf, type Picture, type SkippedPicture } from "../../images/picture.js";
 import { isSkipped, lookAtAll } from "../../networks/look-at-all.js";
 import type { Network } from "../../networks/network.js";
 import { CamlabError, invalid } from "../../support/errors.js";
@@ -16,7 +16,7 @@ import { byCount, grouped } from "./grouped.js";
 
 /** Where the map of an answer peaks, against where the evidence is. */
 export interface AnswerPeak {
-  readonly file: string;
+  readonly picture: Picture;
   readonly question: string;
   readonly questionType?: string;
   readonly predicted: string;
@@ -84,21 +84,22 @@ export async function pointAtEvidence(
   const wanted = questions.filter(
     ({ evidence, answer }) => evidence?.length && (of === "predicted" || (answer !== undefined && known.has(answer))),
   );
-  const byFile = grouped(wanted, ({ file }) => file);
+  const byPicture = grouped(wanted, ({ picture }) => picture);
   const peaks: AnswerPeak[] = [];
   const skipped: SkippedPicture[] = [];
-  for await (const seen of lookAtAll(network, [...byFile.keys()], { top: 1, batchSize: 4, onProgress, signal })) {
+  for await (const seen of lookAtAll(network, byPicture.keys(), { top: 1, batchSize: 4, onProgress, signal })) {
     if (isSkipped(seen)) {
       skipped.push(seen);
       continue;
     }
-    const { file, width, height } = seen.photo;
-    for (const { question, questionType, answer, evidence } of byFile.get(file)!) {
+    const { picture } = seen;
+    const { width, height } = seen.photo;
+    for (const { question, questionType, answer, evidence } of byPicture.get(picture)!) {
       const predicted = model.parts(question, seen.features, 1)[0].answer;
       const target = of === "predicted" ? predicted : answer!;
       const { x, y } = peakOf(cam(seen, model.weightsOf(target, question)));
       const { hit, chance } = judge(evidence!, region, x, y, width, height);
-      peaks.push({ file, question, questionType, predicted, answer, x, y, hit, chance });
+      peaks.push({ picture, question, questionType, predicted, answer, x, y, hit, chance });
     }
   }
   if (wanted.length === 0)

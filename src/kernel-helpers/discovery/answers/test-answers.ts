@@ -1,16 +1,19 @@
 import type { FeatureTable } from "../../features/feature-table.js";
+import type { ImageSource } from "../../images/image.js";
+import type { Picture } from "../../images/picture.js";
 import { CamlabError } from "../../support/errors.js";
 import { rowOf } from "../../support/matrix.js";
 import { softmax } from "../../networks/softmax.js";
 import { type BootstrapInterval, bootstrapInterval } from "../../svm/metrics/bootstrap-interval.js";
 import type { AnswerModel } from "./answer-model.js";
 import type { PhotoQuestion } from "./photo-question.js";
+import { rowFinder } from "./row-finder.js";
 import { byCount, grouped } from "./grouped.js";
 import { normaliseAnswer, vqaAccuracy, type VqaAccuracyOptions } from "./vqa-accuracy.js";
 
 /** A test question and what the model said. */
 export interface TestedQuestion {
-  readonly file: string;
+  readonly picture: Picture;
   readonly question: string;
   readonly predicted: string;
   readonly probability: number;
@@ -74,9 +77,9 @@ export function testAnswers(
   questions: readonly PhotoQuestion[],
   options: TestAnswersOptions = {},
 ): AnswersReport {
-  const row = new Map(features.files.map((file, at) => [file, at]));
+  const rowAt = rowFinder(features);
   const answered = questions.filter((question) => peopleOf(question).length > 0);
-  const judged = answered.filter(({ file }) => row.has(file));
+  const judged = answered.filter(({ picture }) => rowAt(picture) !== undefined);
   if (judged.length === 0) {
     throw new CamlabError(
       `none of ${questions.length} questions can be judged: ${questions.length - answered.length} have no answers, ` +
@@ -84,12 +87,12 @@ export function testAnswers(
     );
   }
   const tested = judged.map((asked): TestedQuestion => {
-    const { file, question, answer, questionType, answerType } = asked;
-    const scores = softmax(model.scores(question, model.channels ? rowOf(features, row.get(file)!) : []));
+    const { picture, question, answer, questionType, answerType } = asked;
+    const scores = softmax(model.scores(question, model.channels ? rowOf(features, rowAt(picture)!) : []));
     const probability = scores.reduce((a, b) => Math.max(a, b));
     const predicted = model.answers[scores.indexOf(probability)];
     const accuracy = vqaAccuracy(predicted, peopleOf(asked), options);
-    return { file, question, predicted, probability, accuracy, answer, questionType, answerType };
+    return { picture, question, predicted, probability, accuracy, answer, questionType, answerType };
   });
   const reads = judged.map(({ question }) => model.read(question).words);
   return {
@@ -97,7 +100,7 @@ export function testAnswers(
     byQuestionType: kindsOf(tested, ({ questionType }) => questionType, options),
     byAnswerType: kindsOf(tested, ({ answerType }) => answerType, options),
     questions: tested,
-    photos: new Set(tested.map(({ file }) => file)).size,
+    photos: new Set(tested.map(photoOf)).size,
     unknownWords: reads.filter((words) => words.some(({ known }) => !known)).length,
     noKnownWord: reads.filter((words) => !words.some(({ known }) => known)).length,
     unanswerable: unanswerableOf(model, judged, options),
@@ -112,6 +115,11 @@ export function peopleOf({ answers, answer }: PhotoQuestion): readonly string[] 
   const only = answers ? answers[0] : answer;
   // One answer stands for ten people who agree: the metric leaves one person out, and nobody would be left.
   return only === undefined ? [] : Array.from({ length: 10 }, () => only);
+}
+
+/** What tells photos apart: a file by its path, whoever read it; bytes and pixels by themselves. */
+function photoOf({ picture: { file } }: TestedQuestion): ImageSource {
+  return file;
 }
 
 function unanswerableOf(model: AnswerModel, judged: readonly PhotoQuestion[], options: VqaAccuracyOptions): number {
@@ -139,7 +147,7 @@ function kindsOf(
 }
 
 function intervalOf(tested: readonly TestedQuestion[], { resamples, seed }: TestAnswersOptions): BootstrapInterval {
-  const each = [...grouped(tested, ({ file }) => file).values()].map((group) => ({
+  const each = [...grouped(tested, photoOf).values()].map((group) => ({
     sum: group.reduce((sum, { accuracy }) => sum + accuracy, 0),
     count: group.length,
   }));

@@ -7,6 +7,7 @@ import { AnswerModel } from "./answer-model.js";
 import { byCount, grouped } from "./grouped.js";
 import { openingOf, openingsOf } from "./openings.js";
 import type { PhotoQuestion } from "./photo-question.js";
+import { rowFinder } from "./row-finder.js";
 import { vocabularyOf, wordsOf } from "./question-words.js";
 import { softmaxRegression } from "./softmax-regression.js";
 
@@ -55,7 +56,8 @@ export interface TrainAnswersOptions {
  * @throws CamlabError when fewer than two answers are left to learn, for features that hold NaN, or for an option out of
  * range
  * @example
- * const features = await extractFeatures(network, [...new Set(questions.map(({ file }) => file))]);
+ * const features = await extractFeatures(network, set);
+ * const questions = questionsOf(set);
  * const model = await trainAnswers(features, questions.filter(({ split }) => split === "train"));
  */
 export async function trainAnswers(
@@ -66,8 +68,8 @@ export async function trainAnswers(
   const checked = checkOptions(options);
   const { imageWeights, C, tolerance } = checked;
   options.signal?.throwIfAborted();
-  const rowOf = new Map(features.files.map((file, row) => [file, row]));
-  const answered = questions.filter(({ answer, file }) => answer !== undefined && rowOf.has(file));
+  const rowOf = rowFinder(features);
+  const answered = questions.filter(({ answer, picture }) => answer !== undefined && rowOf(picture) !== undefined);
   const answers = frequentAnswers(answered, questions.length, checked);
   checkMatrix("features", features);
   const numberOf = new Map(answers.map((answer, a) => [answer, a]));
@@ -77,7 +79,7 @@ export async function trainAnswers(
   const columnOf = new Map(vocabulary.map((word, column) => [word, column]));
   const least = imageWeights === "by opening" ? checked.leastPerOpening : Infinity;
   const openings = openingsOf(words, least, checked.longestOpening);
-  const rows = used.map(({ file }) => rowOf.get(file)!);
+  const rows = used.map(({ picture }) => rowOf(picture)!);
   const standard = standardised(features, rows, checked.imageScale);
   const solution = await softmaxRegression({
     answers: answers.length,

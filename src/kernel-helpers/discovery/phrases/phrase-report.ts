@@ -1,9 +1,9 @@
-import type { SkippedPicture } from "../../images/picture.js";
+import type { Discovery } from "../discovery.js";
 import type { LinearSvm } from "../../svm/linear-svm.js";
 import type { MinedSvm } from "./hard-negatives.js";
 import type { LocatedImage, Pointing } from "./locate-phrases.js";
 import type { MinedPhrase } from "./mine-phrases.js";
-import type { SkippedPhrase } from "./phrase-sets.js";
+import type { UnlearnedPhrase } from "./phrase-sets.js";
 
 /** An image that came in as a hard negative. */
 export interface HardNegative {
@@ -71,7 +71,7 @@ export interface PhraseResult {
   readonly pointing?: { readonly before: Pointing; readonly after: Pointing };
 }
 
-/** A line of the table: plain values, shares in per cent. */
+/** A line of the table: plain values, shares from 0 to 1. */
 export interface PhraseLine {
   readonly phrase: string;
   readonly positives: number;
@@ -86,9 +86,8 @@ export interface PhraseLine {
   readonly chance?: number;
 }
 
-/** Concepts learned from captions. */
-export interface PhraseReport {
-  readonly network: string;
+/** What was found of concepts learned from captions. */
+export interface PhraseFindings {
   /** Images with captions to learn from, and held out. */
   readonly train: number;
   readonly heldOut: number;
@@ -100,12 +99,13 @@ export interface PhraseReport {
   /** In the order of the phrases: as given, or most specific first. */
   readonly results: readonly PhraseResult[];
   /** Phrases that nothing could be learned of, and why. */
-  readonly skipped: readonly SkippedPhrase[];
-  /** Images that could not be read. */
-  readonly unread: readonly SkippedPicture[];
+  readonly unlearned: readonly UnlearnedPhrase[];
   /** One a phrase. */
   readonly lines: readonly PhraseLine[];
 }
+
+/** Concepts learned from captions: the model is a detector for each phrase. */
+export type PhraseDiscovery = Discovery<ReadonlyMap<string, LinearSvm>, PhraseFindings>;
 
 /** A result as a line of the table. */
 export function lineOf({ text, positives, heldOutPositives, rounds, pointing }: PhraseResult): PhraseLine {
@@ -116,9 +116,9 @@ export function lineOf({ text, positives, heldOutPositives, rounds, pointing }: 
     heldOut: heldOutPositives,
     rounds: rounds.length - 1,
     negatives: last.negatives,
-    precisionBefore: 100 * first.precision,
-    precisionAfter: 100 * last.precision,
-    averagePrecision: 100 * last.averagePrecision,
-    ...(pointing && { pointing: 100 * pointing.after.share.value, chance: 100 * pointing.after.chance }),
+    precisionBefore: first.precision,
+    precisionAfter: last.precision,
+    averagePrecision: last.averagePrecision,
+    ...(pointing && { pointing: pointing.after.share.value, chance: pointing.after.chance }),
   };
 }

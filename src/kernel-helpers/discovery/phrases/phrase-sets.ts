@@ -25,7 +25,7 @@ export interface PhraseSet extends SaidPhrase {
 }
 
 /** A phrase that nothing can be learned of, and why. */
-export interface SkippedPhrase {
+export interface UnlearnedPhrase {
   readonly text: string;
   readonly reason: string;
 }
@@ -111,9 +111,9 @@ export function phraseSets(
   phrases: readonly SaidPhrase[],
   { train, heldOut }: Division,
   minPositives: number,
-): { sets: PhraseSet[]; skipped: SkippedPhrase[] } {
+): { sets: PhraseSet[]; skipped: UnlearnedPhrase[] } {
   const sets: PhraseSet[] = [];
-  const skipped: SkippedPhrase[] = [];
+  const skipped: UnlearnedPhrase[] = [];
   for (const phrase of phrases) {
     const positives = train.filter((i) => phrase.says[i]);
     const set = { ...phrase, positives, negatives: train.filter((i) => !phrase.says[i]), heldOut };

@@ -5,7 +5,7 @@ import {
   type BootstrapOptions,
 } from "../../svm/metrics/bootstrap-interval.js";
 import { moreFrequent, moreInformative, namesOf } from "./list-objects.js";
-import type { SceneDiscovery, SceneFindings, SceneObject } from "./scene-findings.js";
+import type { SceneDiscovery, SceneFinding, SceneObject } from "./scene-findings.js";
 
 /** What is known about objects beforehand: the truth that lists are judged by. */
 export interface ObjectInventory {
@@ -47,12 +47,12 @@ export interface ListJudgement {
  * const { informative, frequent } = judgeObjectLists(found, { own: INFORMATIVE_OBJECTS, common: FREQUENT_OBJECTS });
  */
 export function judgeObjectLists(
-  found: SceneDiscovery,
+  { findings }: Pick<SceneDiscovery, "findings">,
   inventory: ObjectInventory,
   options: BootstrapOptions = {},
 ): ListJudgement {
-  const { overlap } = found.settings;
-  const scenes = found.scenes.map((findings) => judgedScene(findings, inventory, overlap));
+  const { overlap } = findings.settings;
+  const scenes = findings.scenes.map((scene) => judgedScene(scene, inventory, overlap));
   const judged = scenes.filter((scene) => countOf(scene, "own") > 0 && countOf(scene, "common") > 0);
   if (judged.length === 0)
     throw new CamlabError(
@@ -104,7 +104,7 @@ interface JudgedScene {
 }
 
 function judgedScene(
-  { scene, informative, photos }: SceneFindings,
+  { scene, informative, photos }: SceneFinding,
   { own, common }: ObjectInventory,
   overlap: number,
 ): JudgedScene {

@@ -1,5 +1,5 @@
 import { invalid } from "../../support/errors.js";
-import type { SceneFindings, SceneObject, ScenePhoto } from "./scene-findings.js";
+import type { SceneFinding, SceneObject, ScenePhoto } from "./scene-findings.js";
 
 /** When an object lies under the map, and which objects are listed. */
 export interface ListOptions {
@@ -27,12 +27,12 @@ export interface PhotoName {
  *
  * @throws CamlabError for an option outside its range
  * @example
- * const { informative } = listObjects(found.scenes[0].photos, { overlap: 0.75, minImages: 10 });
+ * const { informative } = listObjects(found.findings.scenes[0].photos, { overlap: 0.75, minImages: 10 });
  */
 export function listObjects(
   photos: readonly ScenePhoto[],
   { overlap, minImages }: ListOptions,
-): Pick<SceneFindings, "frequent" | "informative"> {
+): Pick<SceneFinding, "frequent" | "informative"> {
   checkListOptions({ overlap, minImages });
   const objects = countObjects(photos.map((photo) => namesOf(photo, overlap))).filter(
     (object) => object.photos >= minImages,

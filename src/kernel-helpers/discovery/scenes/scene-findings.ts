@@ -1,4 +1,6 @@
-import type { SkippedPicture } from "../../images/picture.js";
+import type { AnnotatedPicture } from "../../images/picture.js";
+import type { LinearSvm } from "../../svm/linear-svm.js";
+import type { Discovery } from "../discovery.js";
 import type { HeatMap } from "../../cam/heat-map.js";
 import type { Box } from "../../images/box.js";
 import type { Placement } from "../../images/input/preprocessing.js";
@@ -55,7 +57,7 @@ export interface SceneObject {
 }
 
 /** What was found about one scene. */
-export interface SceneFindings {
+export interface SceneFinding {
   readonly scene: string;
   /** Average precision of its SVM on all held-out photos. */
   readonly averagePrecision: number;
@@ -68,32 +70,30 @@ export interface SceneFindings {
 }
 
 /** What scenes are made of: plain data that JSON holds, enough to draw every figure and to list with other thresholds. */
-export interface SceneDiscovery {
-  readonly network: string;
+export interface SceneFindings {
   readonly settings: {
     readonly hot: number;
     readonly overlap: number;
     readonly minImages: number;
     readonly seed: number;
-    /** Folds of the cross-validation; absent when the images said what is for training and what for testing. */
+    /** Folds of the cross-validation; absent when the pictures said what is for training and what for testing. */
     readonly folds?: number;
   };
   /** In the order of the SVM's classes. */
-  readonly scenes: readonly SceneFindings[];
+  readonly scenes: readonly SceneFinding[];
   /** Photos that SVMs were trained on; with folds, all. */
   readonly train: number;
   readonly heldOut: number;
-  /** Scenes and photos that were left out, and why; anything else a reader should know. */
-  readonly notes: readonly string[];
-  /** Photos that could not be read. */
-  readonly skipped: readonly SkippedPicture[];
 }
+
+/** Scenes and what makes them; the model is the SVM of the training part, with folds one of all photos. */
+export type SceneDiscovery = Discovery<LinearSvm<string>, SceneFindings, AnnotatedPicture>;
 
 /**
  * A map of a result as `upsample`, `boxOf` and `camGrid` take it.
  *
  * @example
- * boxOf(heatMapOf(found.scenes[0].photos[0].map));
+ * boxOf(heatMapOf(found.findings.scenes[0].photos[0].map));
  */
 export function heatMapOf({ width, height, values, placement }: PlainMap, label?: string): HeatMap {
   return { width, height, data: Float32Array.from(values), placement, ...(label !== undefined && { label }) };

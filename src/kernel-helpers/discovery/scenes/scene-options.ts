@@ -2,7 +2,7 @@ import type { ExtractOptions } from "../../features/extract-features.js";
 import type { TrainOptions } from "../../svm/train-options.js";
 
 /** How informative objects are found. */
-export interface InformativeObjectsOptions extends Omit<ExtractOptions, "layer" | "pooling" | "crops" | "cropRows"> {
+export interface DiscoverScenesOptions extends Omit<ExtractOptions, "layer" | "pooling" | "crops" | "cropRows"> {
   /** The hot region of a map: where it is above this share of its maximum, 0 ≤ s < 1; 0.2, as for boxes, unless given. */
   readonly hot?: number;
   /** An object lies under the map when at least this share of its pixels is hot, 0 < s ≤ 1; 0.75 unless given. */

@@ -7,19 +7,21 @@ import { stratifiedFolds } from "../../svm/folds.js";
 import { encodeLabels } from "../../svm/labels.js";
 import type { LinearSvm } from "../../svm/linear-svm.js";
 import { trainLinearSvm } from "../../svm/train-linear-svm.js";
-import type { InformativeObjectsOptions } from "./scene-options.js";
+import type { DiscoverScenesOptions } from "./scene-options.js";
 import { usualSvm } from "../new-task/usual-svm.js";
 
 /** SVMs of scenes, and the photos that each of them may be tried on. */
 export interface TrainedOnScenes {
   readonly classes: readonly string[];
+  /** The SVM of the training part; with folds, one of all photos. */
+  readonly svm: LinearSvm<string>;
   /** In the order of the images. */
   readonly heldOut: readonly { readonly image: AnnotatedPicture; readonly svm: LinearSvm<string> }[];
   /** Photos that were trained on. */
   readonly train: number;
   readonly folds?: number;
   /** Photos that gave no features. */
-  readonly skipped: SkippedPicture[];
+  readonly skipped: SkippedPicture<AnnotatedPicture>[];
 }
 
 /**
@@ -29,20 +31,20 @@ export interface TrainedOnScenes {
 export async function trainOnScenes(
   network: Network,
   images: readonly AnnotatedPicture[],
-  options: InformativeObjectsOptions,
+  options: DiscoverScenesOptions,
 ): Promise<TrainedOnScenes> {
   const parts = partsOf(images);
   const train = parts ? parts.train : images;
   checkScenes(train, parts ? "training photos" : "photos");
   const features = await extractFeatures(network, train, extractOptions(options));
-  const skipped: SkippedPicture[] = [...features.skipped];
+  const skipped: SkippedPicture<AnnotatedPicture>[] = [...features.skipped];
   const failed = new Set(skipped.map(({ picture }) => picture));
   const readable = train.filter((picture) => !failed.has(picture));
   checkScenes(readable, "readable photos");
   if (parts) {
     const svm = await trainOn(features, readable, network, options);
     const heldOut = parts.heldOut.map((image) => ({ image, svm }));
-    return { classes: svm.classes, heldOut, train: readable.length, skipped };
+    return { classes: svm.classes, svm, heldOut, train: readable.length, skipped };
   }
   const { folds = 5, seed = 0 } = options;
   if (!Number.isInteger(folds) || folds < 2) throw invalid("folds", folds, "a whole number from 2");
@@ -58,7 +60,8 @@ export async function trainOnScenes(
     for (const row of fold.test) svms.set(readable[row], svm);
   }
   const heldOut = readable.map((image) => ({ image, svm: svms.get(image)! }));
-  return { classes: heldOut[0].svm.classes, heldOut, train: readable.length, folds, skipped };
+  const svm = await trainOn(features, readable, network, options);
+  return { classes: svm.classes, svm, heldOut, train: readable.length, folds, skipped };
 }
 
 /** What to train on and what to hold out; nothing when no image says. */
@@ -94,7 +97,7 @@ function trainOn(
   features: FeatureTable,
   images: readonly AnnotatedPicture[],
   network: Network,
-  { seed = 0, signal, svm }: InformativeObjectsOptions,
+  { seed = 0, signal, svm }: DiscoverScenesOptions,
 ): Promise<LinearSvm<string>> {
   const notes = { network: network.name, features: features.origin };
   return trainLinearSvm(features, labelsOf(images), {
@@ -112,6 +115,6 @@ function labelsOf(images: readonly AnnotatedPicture[]): string[] | string[][] {
   return images.map(({ label, labels }) => [...(labels ?? [label!])]);
 }
 
-function extractOptions({ batchSize, cache, maxPixels, onProgress, signal }: InformativeObjectsOptions) {
+function extractOptions({ batchSize, cache, maxPixels, onProgress, signal }: DiscoverScenesOptions) {
   return { batchSize, cache, maxPixels, onProgress, signal };
 }

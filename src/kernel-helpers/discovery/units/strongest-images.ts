@@ -3,7 +3,7 @@ import { fieldBox, type ReceptiveField } from "../../graph/shapes/receptive-fiel
 import { toImage } from "../../images/input/placement.js";
 import type { Seen } from "../../networks/seen.js";
 import { plainMap } from "../scenes/scene-findings.js";
-import type { UnitFindings, UnitImage } from "./unit-findings.js";
+import type { UnitFinding, UnitImage } from "./unit-findings.js";
 import { UpperTail } from "./upper-tail.js";
 
 /** How the images that excite units are gathered. */
@@ -18,7 +18,7 @@ export interface GatherOptions {
 }
 
 /** What one run over the images tells of each unit. */
-export type Excited = Pick<UnitFindings, "threshold" | "active" | "images">;
+export type Excited = Pick<UnitFinding, "threshold" | "active" | "images">;
 
 /** Gathers for each unit the images that excite it most and the upper end of its activations, image by image. */
 export class StrongestImages {

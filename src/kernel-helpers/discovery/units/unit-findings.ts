@@ -1,4 +1,5 @@
-import type { SkippedPicture } from "../../images/picture.js";
+import type { AnnotatedPicture } from "../../images/picture.js";
+import type { Discovery } from "../discovery.js";
 import type { ReceptiveField } from "../../graph/shapes/receptive-field.js";
 import type { Box } from "../../images/box.js";
 import type { PlainMap } from "../scenes/scene-findings.js";
@@ -32,7 +33,7 @@ export interface UnitConcept {
 }
 
 /** What is known of one unit, a channel of the last feature maps. */
-export interface UnitFindings {
+export interface UnitFinding {
   /** The channel's number, from 0. */
   readonly unit: number;
   /** T_k: the activation that the share `quantile` of all its cells in all images exceed. */
@@ -61,8 +62,7 @@ export interface ConceptCount {
 }
 
 /** What the units of a network respond to: plain data that JSON holds, enough to draw every figure again. */
-export interface UnitDiscovery {
-  readonly network: string;
+export interface UnitFindings {
   /** The value of the network's graph whose channels the units are. */
   readonly layer: string;
   readonly settings: {
@@ -78,7 +78,7 @@ export interface UnitDiscovery {
   /** What one cell sees, on the network's input grid; absent when the network's graph is not at hand. */
   readonly field?: ReceptiveField;
   /** In the order of the channels. */
-  readonly units: readonly UnitFindings[];
+  readonly units: readonly UnitFinding[];
   /** Most units first. */
   readonly concepts: readonly ConceptCount[];
   /** Units that match a concept. */
@@ -88,8 +88,15 @@ export interface UnitDiscovery {
   /** Images that were looked at, and those of them with annotations. */
   readonly images: number;
   readonly annotated: number;
-  /** What a reader should know. */
-  readonly notes: readonly string[];
-  /** Images that could not be used. */
-  readonly skipped: readonly SkippedPicture[];
 }
+
+/** From which activation on each unit counts as on. */
+export interface UnitThresholds {
+  /** The value of the network's graph whose channels the units are. */
+  readonly layer: string;
+  /** T_k, one a channel. */
+  readonly thresholds: readonly number[];
+}
+
+/** What the units of a network respond to. */
+export type UnitDiscovery = Discovery<UnitThresholds, UnitFindings, AnnotatedPicture>;

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import type { SceneDiscovery } from "../../../../src/kernel-helpers/discovery/scenes/scene-findings.js";
+import type { SceneFindings } from "../../../../src/kernel-helpers/discovery/scenes/scene-findings.js";
 import { camlab } from "../../camlab.js";
 import { writeTeachingYolo } from "../../teaching-yolo.js";
 
@@ -18,7 +18,7 @@ describe("camlab discover scenes", () => {
     const probes = ["--yolo", folder, "--probe", "play=red ball,kite", "--min-images", "4", "-n", "teaching"];
     const { code, stdout, stderr } = await camlab("discover", "scenes", ...probes, "--json", "--out", out);
     assert.equal(code, 0, stderr);
-    const { scenes, settings } = JSON.parse(stdout) as SceneDiscovery;
+    const { scenes, settings } = JSON.parse(stdout) as SceneFindings;
     assert.equal(settings.folds, 5);
     const [play] = scenes;
     assert.deepEqual([scenes.length, play.scene, play.averagePrecision, play.photos.length], [1, "play", 1, 8]);

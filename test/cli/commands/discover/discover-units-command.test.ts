@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import type { UnitDiscovery } from "../../../../src/kernel-helpers/discovery/units/unit-findings.js";
+import type { UnitFindings } from "../../../../src/kernel-helpers/discovery/units/unit-findings.js";
 import { camlab } from "../../camlab.js";
 import { writeTeachingYolo } from "../../teaching-yolo.js";
 
@@ -18,7 +18,7 @@ describe("camlab discover units", () => {
     const given = ["--yolo", folder, "--class", "sun", "--quantile", "0.02", "-n", "teaching"];
     const { code, stdout, stderr } = await camlab("discover", "units", ...given, "--json", "--out", out);
     assert.equal(code, 0, stderr);
-    const { units, ranked, field, control } = JSON.parse(stdout) as UnitDiscovery & {
+    const { units, ranked, field, control } = JSON.parse(stdout) as UnitFindings & {
       ranked: { class: string; units: { unit: number }[] }[];
     };
     assert.deepEqual([units.length, control.length, ranked[0].class], [8, 5, "sun"]);

@@ -157,7 +157,7 @@ describe("training an answerer", () => {
   const { features, questions } = smallWorld();
 
   test("leaves out rare answers, and says how many questions that were", async () => {
-    const odd = { file: "0.png", question: "what is it?", answer: "an odd thing" };
+    const odd = { picture: { file: "0.png" }, question: "what is it?", answer: "an odd thing" };
     const model = await trainAnswers(features, [...questions, odd], { mostAnswers: 3 });
     assert.equal(model.answers.length, 3);
     const { questions: used, otherAnswers } = model.provenance;

@@ -33,24 +33,22 @@ describe("questions about photos", () => {
       { question: "Where is it?", box: around, split: "test" },
       { question: "Why?" },
     ];
+    const other = { file: "b.png", questions: [{ question: "Who?" }] };
     const photo = { file: pixels, id: "drawn", split: "train", objects, questions };
-    assert.deepEqual(
-      questionsOf({ pictures: [photo, { file: "bare.png" }, { file: "b.png", questions: [{ question: "Who?" }] }] }),
-      [
-        {
-          ...questions[0],
-          file: "drawn",
-          split: "train",
-          evidence: [
-            { name: "cup", box, mask },
-            { name: "table", box: around },
-          ],
-        },
-        { ...questions[1], file: "drawn", split: "test", evidence: [{ box: around }] },
-        { question: "Why?", file: "drawn", split: "train" },
-        { question: "Who?", file: "b.png" },
-      ],
-    );
+    assert.deepEqual(questionsOf({ pictures: [photo, { file: "bare.png" }, other] }), [
+      {
+        ...questions[0],
+        picture: photo,
+        split: "train",
+        evidence: [
+          { name: "cup", box, mask },
+          { name: "table", box: around },
+        ],
+      },
+      { ...questions[1], picture: photo, split: "test", evidence: [{ box: around }] },
+      { question: "Why?", picture: photo, split: "train" },
+      { question: "Who?", picture: other },
+    ]);
   });
 
   test("from VQA's files, beside their photos", async () => {
@@ -62,7 +60,7 @@ describe("questions about photos", () => {
     assert.deepEqual(set.pictures, [
       { file: photo, id: "5", split: "test", questions: [{ id: 50, question: "Why?" }] },
     ]);
-    assert.deepEqual(questionsOf(set), [{ file: photo, id: 50, question: "Why?", split: "test" }]);
+    assert.deepEqual(questionsOf(set), [{ picture: set.pictures[0], id: 50, question: "Why?", split: "test" }]);
     await writeFile(file, JSON.stringify({ questions: [asked] }));
     await assert.rejects(readQuestions(file), /does not say of which images it is/);
   });
@@ -104,14 +102,17 @@ describe("questions about photos", () => {
         questions.length,
       );
     }
-    await assert.rejects(pointAtEvidence(model, network, [{ file: "a", question: "?" }]), /where its evidence is/);
+    await assert.rejects(
+      pointAtEvidence(model, network, [{ picture: { file: "a" }, question: "?" }]),
+      /where its evidence is/,
+    );
     await assert.rejects(
       pointAtEvidence(model, network, questions, { of: "truth" as "answer" }),
       /invalid of: "truth"/,
     );
-    const gone = { ...questions[0], file: join(folder, "gone.jpg") };
+    const gone = { ...questions[0], picture: { file: join(folder, "gone.jpg") } };
     const { skipped, peaks } = await pointAtEvidence(model, network, [gone, questions[1]]);
-    assert.deepEqual([skipped.map(({ picture }) => picture.file), peaks.length], [[gone.file], 1]);
+    assert.deepEqual([skipped.map(({ picture }) => picture.file), peaks.length], [[gone.picture.file], 1]);
     await assert.rejects(pointAtEvidence(model, network, [gone]), /none of 1 photos could be read, first .*gone\.jpg/);
     const small = { width: 2, height: 1, counts: [0, 2] };
     const wrong = { ...questions[0], evidence: [{ ...questions[0].evidence![0], mask: small }] };
@@ -127,13 +128,13 @@ describe("real data: questions about COCO's photographs", { skip: !process.env.C
     const questions = questionsOf(await readQuestions(join(process.env.CAMLAB_REAL!, "data/coco-vqa/questions.json")));
     assert.equal(questions.length, 31);
     using network = await openNetwork("mobilenet_v1_0.75_224", { models: join(process.env.CAMLAB_REAL!, "models") });
-    const features = await extractFeatures(network, [...new Set(questions.map(({ file }) => file))]);
+    const features = await extractFeatures(network, new Set(questions.map(({ picture }) => picture)));
     assert.equal(features.skipped.length, 0);
     const model = await trainAnswers(features, questions);
     const { accuracy } = testAnswers(model, features, questions, { resamples: 20 });
     // On what it learned from; answers that come once are not learned.
     assert.ok(accuracy.value > 0.3, `${accuracy.value}`);
-    const { answers, notes } = await ask(model, network, questions[0].file, "Is this a zeppelin?");
+    const { answers, notes } = await ask(model, network, questions[0].picture, "Is this a zeppelin?");
     assert.ok(answers.length > 1 && answers[0].map.data.length === 49);
     assert.match(notes[0], /zeppelin/);
   });

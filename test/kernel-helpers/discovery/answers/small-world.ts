@@ -11,15 +11,15 @@ export function smallWorld(photos = 120): { features: FeatureTable; questions: P
   const columns = COLOURS.length + 2;
   const data = new Float32Array(photos * columns);
   const questions: PhotoQuestion[] = [];
-  const files = Array.from({ length: photos }, (_, i) => `${i}.png`);
-  files.forEach((file, i) => {
+  const pictures = Array.from({ length: photos }, (_, i) => ({ file: `${i}.png` }));
+  pictures.forEach((picture, i) => {
     const colour = i % COLOURS.length;
     COLOURS.forEach((_, k) => (data[i * columns + k] = (k === colour ? 2 : 0.3) + 0.2 * random()));
     data[i * columns + 3] = random();
     data[i * columns + 4] = 0.25;
     const asked = COLOURS[Math.floor(random() * COLOURS.length)];
     const split = i < photos / 2 ? "train" : "test";
-    const common = { file, split } as const;
+    const common = { picture, split } as const;
     questions.push({ ...common, question: "What colour is it?", answer: COLOURS[colour], questionType: "what" });
     questions.push({
       ...common,
@@ -29,7 +29,7 @@ export function smallWorld(photos = 120): { features: FeatureTable; questions: P
       answerType: "yes/no",
     });
   });
-  const features = new FeatureTable({ rows: photos, columns, data, pictures: files.map((file) => ({ file })) });
+  const features = new FeatureTable({ rows: photos, columns, data, pictures });
   return { features, questions };
 }
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { withShuffledImages } from "../../../../src/kernel-helpers/discovery/answers/answers.js";
+import { withShuffledImages } from "../../../../src/kernel-helpers/discovery/answers/discover-answers.js";
 import { openingOf, openingsOf } from "../../../../src/kernel-helpers/discovery/answers/openings.js";
 import { vocabularyOf, wordsOf } from "../../../../src/kernel-helpers/discovery/answers/question-words.js";
 import { testAnswers } from "../../../../src/kernel-helpers/discovery/answers/test-answers.js";
@@ -36,10 +36,10 @@ describe("testAnswers", () => {
   test("counts what cannot be right, what is not known, what was left out; intervals are over photos", async () => {
     const model = await trainAnswers(features, train, { imageWeights: "none" });
     const report = testAnswers(model, features, [
-      { file: "1.png", question: "what colour is it?", answers: ["mauve", "mauve"] },
-      { file: "1.png", question: "warum?", answer: "no", answerType: "yes/no" },
-      { file: "2.png", question: "is it red?" },
-      { file: "missing.png", question: "is it red?", answer: "no" },
+      { picture: { file: "1.png" }, question: "what colour is it?", answers: ["mauve", "mauve"] },
+      { picture: { file: "1.png" }, question: "warum?", answer: "no", answerType: "yes/no" },
+      { picture: { file: "2.png" }, question: "is it red?" },
+      { picture: { file: "missing.png" }, question: "is it red?", answer: "no" },
     ]);
     assert.equal(report.questions.length, 2);
     assert.equal(report.photos, 1);
@@ -50,7 +50,9 @@ describe("testAnswers", () => {
     assert.equal(report.withoutFeatures, 1);
     assert.equal(report.accuracy.low, report.accuracy.high, "one photo: no spread between photos");
     const [{ answer }] = model.predict(["is it red?"]);
-    const alone = testAnswers(model, features, [{ file: "1.png", question: "is it red?", answers: [answer] }]);
+    const alone = testAnswers(model, features, [
+      { picture: { file: "1.png" }, question: "is it red?", answers: [answer] },
+    ]);
     assert.equal(alone.accuracy.value, 1, "one person's answer is everybody's");
     assert.throws(() => testAnswers(model, features, []), /none of 0 questions can be judged/);
   });

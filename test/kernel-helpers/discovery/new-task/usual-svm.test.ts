@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { probeTask } from "../../../../src/kernel-helpers/discovery/new-task/probe-task.js";
+import { learnTask } from "../../../../src/kernel-helpers/discovery/new-task/learn-task.js";
 import { usualSvm } from "../../../../src/kernel-helpers/discovery/new-task/usual-svm.js";
 import { drawWorld } from "../../../../src/world/draw-world.js";
 import { openNetwork } from "../../../../src/kernel-helpers/networks/open-network.js";
@@ -21,13 +21,16 @@ test("a probe of few channels is standardised by itself; what the caller says go
   try {
     using network = await openNetwork();
     const { pictures } = await drawWorld("scenes", { train: 40, test: 20, seed: 3 });
-    const plain = await probeTask(network, { name: "scenes", pictures });
-    assert.deepEqual(plain.svm.steps, ["standardise"]);
-    const own = await probeTask(network, { name: "scenes", pictures }, { svm: { steps: ["l2Normalise"], C: 1 } });
-    assert.deepEqual(own.svm.steps, ["l2Normalise"]);
-    const steps = await probeTask(network, { name: "scenes", pictures }, { svm: { steps: ["l2Normalise"] } });
-    assert.deepEqual(steps.svm.weights.data, own.svm.weights.data);
-    assert.ok(plain.accuracy.value > own.accuracy.value, `${plain.accuracy.value} > ${own.accuracy.value}`);
+    const plain = await learnTask(network, { name: "scenes", pictures });
+    assert.deepEqual(plain.model.steps, ["standardise"]);
+    const own = await learnTask(network, { name: "scenes", pictures }, { svm: { steps: ["l2Normalise"], C: 1 } });
+    assert.deepEqual(own.model.steps, ["l2Normalise"]);
+    const steps = await learnTask(network, { name: "scenes", pictures }, { svm: { steps: ["l2Normalise"] } });
+    assert.deepEqual(steps.model.weights.data, own.model.weights.data);
+    assert.ok(
+      plain.findings.accuracy.value > own.findings.accuracy.value,
+      `${plain.findings.accuracy.value} > ${own.findings.accuracy.value}`,
+    );
   } finally {
     rmSync(cache, { recursive: true, force: true });
   }

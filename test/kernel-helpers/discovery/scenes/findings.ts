@@ -1,6 +1,6 @@
 // Findings that tests make up, photo by photo.
 import { listObjects } from "../../../../src/kernel-helpers/discovery/scenes/list-objects.js";
-import type { SceneFindings, ScenePhoto } from "../../../../src/kernel-helpers/discovery/scenes/scene-findings.js";
+import type { SceneFinding, ScenePhoto } from "../../../../src/kernel-helpers/discovery/scenes/scene-findings.js";
 import { placementOf } from "../../../../src/kernel-helpers/images/input/placement.js";
 import { preprocessing } from "../../images/pictures.js";
 
@@ -29,6 +29,6 @@ export function photoWith(shares: Readonly<Record<string, number>>, file = "phot
 }
 
 /** What would have been found in these photos. */
-export function sceneOf(scene: string, photos: readonly ScenePhoto[], minImages: number): SceneFindings {
+export function sceneOf(scene: string, photos: readonly ScenePhoto[], minImages: number): SceneFinding {
   return { scene, averagePrecision: 1, ...listObjects(photos, { overlap: 0.5, minImages }), photos };
 }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { judgeObjectLists } from "../../../../src/kernel-helpers/discovery/scenes/judge-lists.js";
 import { listObjects } from "../../../../src/kernel-helpers/discovery/scenes/list-objects.js";
-import type { SceneDiscovery } from "../../../../src/kernel-helpers/discovery/scenes/scene-findings.js";
+import type { SceneFindings } from "../../../../src/kernel-helpers/discovery/scenes/scene-findings.js";
 import { photoWith, sceneOf } from "./findings.js";
 
 /** Four kitchens: the stove is in three and always hot, the wall in all and hot once, the cat in one and hot. */
@@ -78,8 +78,7 @@ describe("the two lists of a scene", () => {
 });
 
 describe("lists judged by what is known", () => {
-  const found: SceneDiscovery = {
-    network: "none",
+  const findings: SceneFindings = {
     settings: { hot: 0.4, overlap: 0.5, minImages: 1, seed: 0 },
     scenes: [
       sceneOf("kitchen", KITCHENS, 1),
@@ -87,9 +86,8 @@ describe("lists judged by what is known", () => {
     ],
     train: 0,
     heldOut: 7,
-    notes: [],
-    skipped: [],
   };
+  const found = { findings };
   const inventory = { own: { kitchen: ["stove"], park: ["duck"] }, common: ["wall", "cat", "sky"] };
 
   test("by hand: the area under the curve, and one over the first own object's rank", () => {

@@ -3,7 +3,7 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import type { StoredPicture } from "../../../../src/kernel-helpers/images/picture.js";
-import { discoverPhrases } from "../../../../src/kernel-helpers/discovery/phrases/phrases.js";
+import { discoverPhrases } from "../../../../src/kernel-helpers/discovery/phrases/discover-phrases.js";
 import { encodePng } from "../../../../src/kernel-helpers/images/files/encode.js";
 import type { Progress } from "../../../../src/kernel-helpers/support/progress.js";
 import { seededRandom } from "../../../../src/kernel-helpers/support/random.js";
@@ -54,17 +54,17 @@ describe("concepts from captions", () => {
     const events: Progress[] = [];
     const mine = { minImages: 5, commonShare: 1 };
     const report = await discoverPhrases(network, images, { ...options, mine, onProgress: (e) => events.push(e) });
-    assert.deepEqual(report.results.map(({ text }) => text).sort(), [
+    assert.deepEqual(report.findings.results.map(({ text }) => text).sort(), [
       "green block on the floor",
       "red block on the floor",
       "yellow block on the floor",
     ]);
     const all = "all 36 images to learn from say it: there are no negatives";
-    assert.deepEqual(report.skipped, [
+    assert.deepEqual(report.findings.unlearned, [
       { text: "block on the floor", reason: all },
       { text: "photo of a block", reason: all },
     ]);
-    const red = report.results.find(({ text }) => text.startsWith("red"))!;
+    const red = report.findings.results.find(({ text }) => text.startsWith("red"))!;
     assert.deepEqual([red.mined!.images, red.mined!.times, red.rounds.at(-1)!.precision], [6, 6, 1]);
     assert.equal(red.pointing, undefined, "no box is known of that phrase");
     assert.ok(red.located.length >= 12);
@@ -74,8 +74,11 @@ describe("concepts from captions", () => {
 
   test("given phrases: the red block is told from the yellow one, and pointed at", async () => {
     const report = await discoverPhrases(network, images, { ...options, phrases: ["a red block", "Yellow Block"] });
-    assert.deepEqual([report.train, report.heldOut, report.withoutCaptions, report.skipped], [36, 36, 0, []]);
-    const [red] = report.results;
+    assert.deepEqual(
+      [report.findings.train, report.findings.heldOut, report.findings.withoutCaptions, report.findings.unlearned],
+      [36, 36, 0, []],
+    );
+    const [red] = report.findings.results;
     assert.deepEqual([red.text, red.words, red.positives, red.negatives], ["a red block", ["red", "block"], 6, 30]);
     const last = red.rounds[red.rounds.length - 1];
     assert.equal(last.precision, 1);
@@ -95,7 +98,7 @@ describe("concepts from captions", () => {
       assert.ok(Math.abs(mean + last.bias - view.score) < 1e-4, "the map's mean and the bias make the score");
       assert.deepEqual([view.map.width, view.map.height, view.map.data.length], [4, 4, 16]);
     }
-    const { phrase, precisionAfter, pointing: share, chance } = report.lines[0];
+    const { phrase, precisionAfter, pointing: share, chance } = report.findings.lines[0];
     assert.deepEqual([phrase, precisionAfter, share, chance], ["a red block", 100, 100, 25]);
   });
 
@@ -108,24 +111,24 @@ describe("concepts from captions", () => {
     const run = () => discoverPhrases(network, odd, { ...options, phrases: ["red block"], seed: 3 });
     const [a, b] = [await run(), await run()];
     assert.deepEqual(
-      a.results[0].rounds.map(({ weights }) => weights),
-      b.results[0].rounds.map(({ weights }) => weights),
+      a.findings.results[0].rounds.map(({ weights }) => weights),
+      b.findings.results[0].rounds.map(({ weights }) => weights),
     );
-    assert.deepEqual([a.train, a.withoutCaptions], [36, 1]);
+    assert.deepEqual([a.findings.train, a.findings.withoutCaptions], [36, 1]);
     assert.deepEqual(
-      a.unread.map(({ picture }) => picture.id),
+      a.skipped.map(({ picture }) => picture.id),
       ["gone.png"],
     );
   });
 
   test("without splits a third is held out", async () => {
     const unsplit = images.map((image) => ({ ...image, split: undefined }));
-    const { train, heldOut } = await discoverPhrases(network, unsplit, {
+    const { findings } = await discoverPhrases(network, unsplit, {
       ...options,
       phrases: ["red block"],
       minPositives: 1,
     });
-    assert.deepEqual([train, heldOut], [48, 24]);
+    assert.deepEqual([findings.train, findings.heldOut], [48, 24]);
   });
 
   test("thin data: says of each phrase why nothing can be learned", async () => {
@@ -142,8 +145,8 @@ describe("concepts from captions", () => {
       run(["lone wolf"], rare),
       /only 3 of the 36 images to learn from say it, and minPositives is 5/,
     );
-    const { results, skipped } = await run(["lone wolf", "red block"], rare);
-    assert.deepEqual([results.length, skipped.length, skipped[0].text], [1, 1, "lone wolf"]);
+    const { results, unlearned } = (await run(["lone wolf", "red block"], rare)).findings;
+    assert.deepEqual([results.length, unlearned.length, unlearned[0].text], [1, 1, "lone wolf"]);
     const gone = images.map((image, i) => (i < 36 ? image : { ...image, captions: ["nothing"] }));
     await assert.rejects(
       run(["red block"], gone),

@@ -1,5 +1,5 @@
 import { performance } from "node:perf_hooks";
-import type { StoredPicture } from "../../images/picture.js";
+import { listOf, type Pictures, type StoredPicture } from "../../images/picture.js";
 import { type ExtractOptions, extractFeatures } from "../../features/extract-features.js";
 import type { FeatureTable } from "../../features/feature-table.js";
 import type { Network } from "../../networks/network.js";
@@ -8,7 +8,7 @@ import type { HardNegativeOptions } from "./hard-negatives.js";
 import { learnPhrase, type LearnedPhrase } from "./learn-phrase.js";
 import { locatePhrases, pointingOf } from "./locate-phrases.js";
 import { minePhrases, type MineOptions } from "./mine-phrases.js";
-import { lineOf, type PhraseReport, type PhraseResult } from "./phrase-report.js";
+import { lineOf, type PhraseDiscovery, type PhraseResult } from "./phrase-report.js";
 import {
   type Division,
   divideImages,
@@ -16,11 +16,11 @@ import {
   type PhraseSet,
   readPhrases,
   type SaidPhrase,
-  type SkippedPhrase,
+  type UnlearnedPhrase,
 } from "./phrase-sets.js";
 
 /** How concepts are learned from captions. */
-export interface PhraseOptions extends Pick<
+export interface DiscoverPhrasesOptions extends Pick<
   ExtractOptions,
   "batchSize" | "cache" | "maxPixels" | "onProgress" | "signal"
 > {
@@ -61,9 +61,10 @@ export interface PhraseOptions extends Pick<
  */
 export async function discoverPhrases(
   network: Network,
-  images: readonly StoredPicture[],
-  options: PhraseOptions = {},
-): Promise<PhraseReport> {
+  set: Pictures<StoredPicture>,
+  options: DiscoverPhrasesOptions = {},
+): Promise<PhraseDiscovery> {
+  const images = listOf(set);
   const { minPositives = 5, at = 20, top = 12, heldOutShare = 1 / 3, seed = 0, signal } = options;
   for (const [name, value] of Object.entries({ minPositives, at, top })) {
     if (!Number.isInteger(value) || value < 1) throw invalid(name, value, "a whole number from 1");
@@ -97,26 +98,26 @@ export async function discoverPhrases(
     const mine = mined.find(({ text }) => text === result.text);
     return { ...result, ...(mine && { mined: mine }), located: located[i], ...pointingOf(located[i]) };
   });
-  return {
-    network: network.name,
+  const findings = {
     train: division.train.length,
     heldOut: division.heldOut.length,
     withoutCaptions: told.withoutCaptions.length,
     at,
     seed,
     results,
-    skipped,
-    unread: features.skipped,
+    unlearned: skipped,
     lines: results.map(lineOf),
   };
+  const model = new Map(results.map(({ text, svm }) => [text, svm]));
+  return { network: network.name, model, findings, skipped: features.skipped, notes: features.notes };
 }
 
 function setsOrReasons(
   said: readonly SaidPhrase[],
   division: Division,
   minPositives: number,
-  { phrases, mine }: PhraseOptions,
-): { sets: PhraseSet[]; skipped: SkippedPhrase[] } {
+  { phrases, mine }: DiscoverPhrasesOptions,
+): { sets: PhraseSet[]; skipped: UnlearnedPhrase[] } {
   if (said.length === 0) {
     const images = `${mine?.minImages ?? 10} of the ${division.train.length} images to learn from`;
     throw new CamlabError(
@@ -136,7 +137,7 @@ async function featuresOf(
   network: Network,
   images: readonly StoredPicture[],
   { train, heldOut }: Division,
-  { batchSize, cache, maxPixels, onProgress, signal }: PhraseOptions,
+  { batchSize, cache, maxPixels, onProgress, signal }: DiscoverPhrasesOptions,
 ): Promise<{ features: FeatureTable; rowOf: Map<number, number> }> {
   const used = [...train, ...heldOut].sort((a, b) => a - b);
   const pictures = used.map((i) => images[i]);
@@ -151,7 +152,7 @@ async function learnAll(
   images: readonly StoredPicture[],
   features: FeatureTable,
   rowOf: ReadonlyMap<number, number>,
-  { mining, at, seed, signal, onProgress }: PhraseOptions & { readonly at: number },
+  { mining, at, seed, signal, onProgress }: DiscoverPhrasesOptions & { readonly at: number },
 ): Promise<LearnedPhrase[]> {
   const started = performance.now();
   const learned: LearnedPhrase[] = [];

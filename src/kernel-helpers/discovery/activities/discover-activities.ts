@@ -2,7 +2,7 @@ import { performance } from "node:perf_hooks";
 import { cam } from "../../cam/cam.js";
 import type { HeatMap } from "../../cam/heat-map.js";
 import { peakOf } from "../../cam/peak.js";
-import { type PictureSet, type StoredPicture } from "../../images/picture.js";
+import { listOf, nameOf, type Picture, type Pictures } from "../../images/picture.js";
 import { isSkipped, lookAtAll } from "../../networks/look-at-all.js";
 import type { Network } from "../../networks/network.js";
 import { CamlabError, invalid } from "../../support/errors.js";
@@ -12,10 +12,12 @@ import type { TrainOptions } from "../../svm/train-options.js";
 import { type ActivityTruth, activityTruth } from "./activity-truth.js";
 import { activityPointing, type ActivityPointing } from "./activity-pointing.js";
 import { pointAtTools, type ToolPointing } from "./point-at-tools.js";
-import { type ProbeOptions, probeTask, type ProbeResult } from "../new-task/probe-task.js";
+import type { FeatureTable } from "../../features/feature-table.js";
+import type { Discovery } from "../discovery.js";
+import { type LearnTaskOptions, learnTask, type TaskFindings } from "../new-task/learn-task.js";
 
 /** How activities are learned and judged. */
-export interface ActivityOptions extends ProbeOptions {
+export interface DiscoverActivitiesOptions extends LearnTaskOptions {
   /** How the SVM is trained; as `usualSvm` says unless given. See also `chooseC`. */
   readonly svm?: TrainOptions;
   /**
@@ -30,7 +32,7 @@ export interface ActivityOptions extends ProbeOptions {
 
 /** What an activity detector saw in a test picture: enough to draw it again. */
 export interface ActivityView {
-  readonly picture: StoredPicture;
+  readonly picture: Picture;
   readonly predicted: string;
   /** The class activation map of the activity that was predicted, or of the label: `map.label` says which. */
   readonly map: HeatMap;
@@ -41,14 +43,20 @@ export interface ActivityView {
 }
 
 /** What people are doing, as a probe sees it, and whether it looks at what they do it with. */
-export interface ActivityReport {
-  readonly probe: ProbeResult;
+export interface ActivityFindings {
+  /** How well the probe names activities. */
+  readonly task: TaskFindings;
   /** The probe's accuracy, times that of guessing: accuracy · classes. */
   readonly timesChance: number;
   /** Test pictures that could be read, in the order given. */
   readonly views: readonly ActivityView[];
   /** All activities, then each; empty where no picture says what its activity is done with. */
   readonly pointing: readonly ActivityPointing[];
+}
+
+/** Activities that were learned, and the features that they were learned from. */
+export interface ActivityDiscovery extends Discovery<LinearSvm<string>, ActivityFindings> {
+  readonly features: FeatureTable;
 }
 
 /**
@@ -59,23 +67,25 @@ export interface ActivityReport {
  *
  * @param set pictures with label and split each: `drawWorld("activities")`, or `readStanford40` and `readEvent8`, which know no
  * objects
- * @throws CamlabError as `probeTask` does, for a negative radius, and for masks that are not of their picture's size
+ * @throws CamlabError as `learnTask` does, for a negative radius, and for masks that are not of their picture's size
  * @example
- * const { probe, pointing } = await activities(network, await drawWorld("activities"));
- * pointing[0].timesPerson.value; // 3.9: so much more often on the object than a random point of the person
+ * const { findings } = await discoverActivities(network, await drawWorld("activities"));
+ * findings.pointing[0].timesPerson.value; // 3.9: so much more often on the object than a random point of the person
  */
-export async function activities(
+export async function discoverActivities(
   network: Network,
-  { pictures }: Pick<PictureSet<StoredPicture>, "pictures">,
-  options: ActivityOptions = {},
-): Promise<ActivityReport> {
+  set: Pictures,
+  options: DiscoverActivitiesOptions = {},
+): Promise<ActivityDiscovery> {
+  const pictures = listOf(set);
   const { radius, of = "predicted", svm, signal, onProgress, ...rest } = options;
   if (radius !== undefined && !(radius >= 0 && radius < Infinity)) {
     throw invalid("radius", radius, "a share of the shorter side, at least 0");
   }
   if (of !== "predicted" && of !== "label") throw invalid("of", of, "predicted or label");
   if (options.layer !== undefined) throw new CamlabError("the maps of activities are those of the network's GAP head");
-  const probe = await probeTask(network, { name: "activities", pictures }, { ...rest, svm, signal, onProgress });
+  const probe = await learnTask(network, { name: "activities", pictures }, { ...rest, svm, signal, onProgress });
+  const { model } = probe;
   const test = pictures.filter(({ split }) => split === "test");
   const views: ActivityView[] = [];
   const started = performance.now();
@@ -84,11 +94,18 @@ export async function activities(
     done++;
     onProgress?.({ label: "mapping activities", done, total: test.length, elapsed: performance.now() - started });
     if (isSkipped(seen)) continue;
-    const [predicted] = probe.svm.predict(matrixOf([seen.features]));
+    const [predicted] = model.predict(matrixOf([seen.features]));
     const { picture } = seen;
-    views.push(viewOf(picture, predicted, mapOf(seen, probe.svm, of === "label" ? picture.label! : predicted), radius));
+    views.push(viewOf(picture, predicted, mapOf(seen, model, of === "label" ? picture.label! : predicted), radius));
   }
-  return { probe, timesChance: probe.accuracy.value * probe.classes, views, pointing: pointingsOf(views, probe.svm) };
+  const { network: name, findings: task, skipped, notes, features } = probe;
+  const findings = {
+    task,
+    timesChance: task.accuracy.value * task.classes,
+    views,
+    pointing: pointingsOf(views, model),
+  };
+  return { network: name, model, findings, skipped, notes, features };
 }
 
 function mapOf(
@@ -99,13 +116,13 @@ function mapOf(
   return cam(seen, svm.weightsOf(name, seen.features), { label: name });
 }
 
-function viewOf(picture: StoredPicture, predicted: string, map: HeatMap, share: number | undefined): ActivityView {
+function viewOf(picture: Picture, predicted: string, map: HeatMap, share: number | undefined): ActivityView {
   const peak = peakOf(map);
   const { tools, person }: ActivityTruth = activityTruth(picture);
   const { imageWidth, imageHeight } = map.placement!;
   if (person && (person.width !== imageWidth || person.height !== imageHeight)) {
     const sizes = `${person.width}×${person.height} pixels, the picture has ${imageWidth}×${imageHeight}`;
-    throw new CamlabError(`the person's mask in ${picture.file} has ${sizes}`);
+    throw new CamlabError(`the person's mask in ${nameOf(picture)} has ${sizes}`);
   }
   const radius = share === undefined || !person ? halfCell(map) : share * Math.min(person.width, person.height);
   const pointing = tools && person && pointAtTools(peak, tools, person, radius);

@@ -1,5 +1,5 @@
 import { cam } from "../../cam/cam.js";
-import { type AnnotatedPicture, nameOf } from "../../images/picture.js";
+import { type AnnotatedPicture, listOf, nameOf, type Pictures } from "../../images/picture.js";
 import { isSkipped, lookAtAll } from "../../networks/look-at-all.js";
 import type { Network } from "../../networks/network.js";
 import type { Seen } from "../../networks/seen.js";
@@ -8,8 +8,8 @@ import type { LinearSvm } from "../../svm/linear-svm.js";
 import { averagePrecision } from "../../svm/metrics/average-precision.js";
 import { hotRegion, overlapOf } from "./hot-region.js";
 import { checkListOptions, listObjects } from "./list-objects.js";
-import { plainMap, type SceneDiscovery, type SceneFindings, type ScenePhoto } from "./scene-findings.js";
-import type { InformativeObjectsOptions } from "./scene-options.js";
+import { plainMap, type SceneDiscovery, type SceneFinding, type ScenePhoto } from "./scene-findings.js";
+import type { DiscoverScenesOptions } from "./scene-options.js";
 import { trainOnScenes } from "./train-on-scenes.js";
 
 /**
@@ -34,19 +34,20 @@ import { trainOnScenes } from "./train-on-scenes.js";
  *   or an option is outside its range; the signal's reason when aborted
  * @example
  * const { pictures } = await readAde20k("ADE20K_2021_17_01", { scenes: ["kitchen", "bathroom", "dining_room"] });
- * const found = await informativeObjects(network, pictures);
- * found.scenes[0].informative.slice(0, 6).map(({ name, informativeness }) => `${name} ${informativeness.toFixed(2)}`);
+ * const found = await discoverScenes(network, pictures);
+ * found.findings.scenes[0].informative.slice(0, 6).map(({ name, informativeness }) => `${name} ${informativeness.toFixed(2)}`);
  */
-export async function informativeObjects(
+export async function discoverScenes(
   network: Network,
-  images: readonly AnnotatedPicture[],
-  options: InformativeObjectsOptions = {},
+  set: Pictures<AnnotatedPicture>,
+  options: DiscoverScenesOptions = {},
 ): Promise<SceneDiscovery> {
+  const images = listOf(set);
   const { hot = 0.2, overlap = 0.75, minImages = 5, seed = 0, scenes: wanted } = options;
   if (!(hot >= 0 && hot < 1)) throw invalid("hot", hot, "0 ≤ hot < 1");
   checkListOptions({ overlap, minImages });
   checkWanted(wanted, scenesOf(images));
-  const { heldOut, classes, train, folds, skipped } = await trainOnScenes(network, images, options);
+  const { heldOut, classes, train, folds, skipped, svm: model } = await trainOnScenes(network, images, options);
   checkWanted(wanted, classes);
   const gathered = new Map<string, Gathered>(
     classes.filter((name) => wanted?.includes(name) ?? true).map((name) => [name, new Gathered()]),
@@ -75,15 +76,13 @@ export async function informativeObjects(
     if (first) notes.push(`${skipped.length} photos were skipped, first ${nameOf(first.picture)}: ${first.error}`);
     throw new CamlabError(`no scene can be listed: ${notes.join("; ")}; give more images, or a lower minImages`);
   }
-  return {
-    network: network.name,
+  const findings = {
     settings: { hot, overlap, minImages, seed, ...(folds !== undefined && { folds }) },
     scenes: listed,
     train,
     heldOut: heldOut.length,
-    notes,
-    skipped,
   };
+  return { network: network.name, model, findings, skipped, notes };
 }
 
 function scenesOf(images: readonly AnnotatedPicture[]): string[] {
@@ -117,7 +116,7 @@ class Gathered {
   }
 
   /** One scene's findings; none, and a note, when it has too few photos. */
-  findings(scene: string, options: { overlap: number; minImages: number }, notes: string[]): SceneFindings[] {
+  findings(scene: string, options: { overlap: number; minImages: number }, notes: string[]): SceneFinding[] {
     const name = JSON.stringify(scene);
     const photos = this.#photos.sort((a, b) => b.decisionValue - a.decisionValue);
     const without = this.#unannotated ? ` and ${this.#unannotated} without annotated objects` : "";

@@ -1,17 +1,19 @@
 import { type ExtractOptions, extractFeatures } from "../../features/extract-features.js";
 import type { FeatureTable } from "../../features/feature-table.js";
-import type { PictureSet, SkippedPicture } from "../../images/picture.js";
+import type { Pictures } from "../../images/picture.js";
+import type { Discovery } from "../discovery.js";
 import type { Network } from "../../networks/network.js";
 import { CamlabError } from "../../support/errors.js";
 import { seededRandom, shuffled } from "../../support/random.js";
 import type { AnswerModel } from "./answer-model.js";
 import type { PhotoQuestion } from "./photo-question.js";
 import { questionsOf } from "./questions-of.js";
+import { rowFinder } from "./row-finder.js";
 import { type AnswersReport, testAnswers, type TestAnswersOptions } from "./test-answers.js";
 import { trainAnswers, type TrainAnswersOptions } from "./train-answers.js";
 
 /** How questions are learned and judged. */
-export interface LearnAnswersOptions extends Omit<ExtractOptions, "layer" | "crops" | "cropRows"> {
+export interface DiscoverAnswersOptions extends Omit<ExtractOptions, "layer" | "crops" | "cropRows"> {
   /** How the model is trained. */
   readonly train?: Omit<TrainAnswersOptions, "signal" | "onProgress">;
   readonly test?: TestAnswersOptions;
@@ -30,15 +32,15 @@ export interface AnswerControls {
 }
 
 /** Answers that were learned, and how well. */
-export interface LearnedAnswers {
-  readonly model: AnswerModel;
+export interface AnswerFindings {
   /** Of the test questions. */
   readonly test: AnswersReport;
   readonly controls?: AnswerControls;
-  /** One row a photo. */
+}
+
+/** Answers that were learned, how well, and the features that they were learned from: one row a photo. */
+export interface AnswerDiscovery extends Discovery<AnswerModel, AnswerFindings> {
   readonly features: FeatureTable;
-  /** Photos that gave no features, and why. */
-  readonly skipped: readonly SkippedPicture[];
 }
 
 /**
@@ -48,33 +50,38 @@ export interface LearnedAnswers {
  * @param set pictures with questions that have answers, and splits "train" and "test"
  * @throws CamlabError when a split has no questions, or as `extractFeatures`, `trainAnswers` and `testAnswers` do
  * @example
- * const { model, test, controls } = await learnAnswers(network, await drawWorld("questions"));
- * test.accuracy.value - controls.questionOnly.accuracy.value; // what the photos add
+ * const { model, findings } = await discoverAnswers(network, await drawWorld("questions"));
+ * findings.test.accuracy.value - findings.controls!.questionOnly.accuracy.value; // what the photos add
  * await ask(model, network, "street.jpg", "what colour is the bus?");
  */
-export async function learnAnswers(
+export async function discoverAnswers(
   network: Network,
-  set: Pick<PictureSet, "pictures">,
-  options: LearnAnswersOptions = {},
-): Promise<LearnedAnswers> {
+  set: Pictures,
+  options: DiscoverAnswersOptions = {},
+): Promise<AnswerDiscovery> {
   const { train: how = {}, test: judging, controls = true, seed = 0, ...extract } = options;
   const questions = questionsOf(set);
   const train = ofSplit(questions, "train");
   const test = ofSplit(questions, "test");
-  const files = [...new Set([...train, ...test].map(({ file }) => file))];
-  const features = await extractFeatures(network, files, extract);
+  const pictures = new Set([...train, ...test].map(({ picture }) => picture));
+  const features = await extractFeatures(network, pictures, extract);
   const learn = { ...how, signal: options.signal, onProgress: options.onProgress };
   const model = await trainAnswers(features, train, learn);
-  const result = { model, test: testAnswers(model, features, test, judging), features, skipped: features.skipped };
-  if (!controls) return result;
+  const found = testAnswers(model, features, test, judging);
+  const { skipped, notes } = features;
+  const result = { network: network.name, model, skipped, notes, features };
+  if (!controls) return { ...result, findings: { test: found } };
   const words = await trainAnswers(features, train, { ...learn, imageWeights: "none" });
   const wrong = withShuffledImages(features, [train, test], seed);
   const blind = await trainAnswers(wrong, train, learn);
   return {
     ...result,
-    controls: {
-      questionOnly: testAnswers(words, features, test, judging),
-      shuffledImages: testAnswers(blind, wrong, test, judging),
+    findings: {
+      test: found,
+      controls: {
+        questionOnly: testAnswers(words, features, test, judging),
+        shuffledImages: testAnswers(blind, wrong, test, judging),
+      },
     },
   };
 }
@@ -89,10 +96,10 @@ export function withShuffledImages(
   splits: readonly (readonly PhotoQuestion[])[],
   seed: number,
 ): FeatureTable {
-  const rowOf = new Map(features.files.map((file, row) => [file, row]));
+  const rowOf = rowFinder(features);
   const source = Array.from({ length: features.rows }, (_, row) => row);
   splits.forEach((questions, split) => {
-    const rows = [...new Set(questions.flatMap(({ file }) => rowOf.get(file) ?? []))];
+    const rows = [...new Set(questions.flatMap(({ picture }) => rowOf(picture) ?? []))];
     shuffled(rows, seededRandom(`shuffled images ${seed} ${split}`)).forEach((from, i) => (source[rows[i]] = from));
   });
   return features.select(source).with((_, row) => features.pictures[row]);

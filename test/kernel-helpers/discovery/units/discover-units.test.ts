@@ -6,7 +6,7 @@ import { readAde20k } from "../../../../src/kernel-helpers/datasets/objects/ade2
 import type { AnnotatedPicture } from "../../../../src/kernel-helpers/images/picture.js";
 import { readYolo } from "../../../../src/kernel-helpers/datasets/objects/yolo.js";
 import { drawWorld } from "../../../../src/world/draw-world.js";
-import { discoverUnits } from "../../../../src/kernel-helpers/discovery/units/units.js";
+import { discoverUnits } from "../../../../src/kernel-helpers/discovery/units/discover-units.js";
 import { encodePng } from "../../../../src/kernel-helpers/images/files/encode.js";
 import { openNetwork } from "../../../../src/kernel-helpers/networks/open-network.js";
 import { temporaryFolder } from "../../features/photos.js";
@@ -66,8 +66,8 @@ describe("what units respond to", () => {
 
   test("thresholds, IoU, precision and recall are NumPy's and PyTorch's", async () => {
     const found = await discoverUnits(network, images, options);
-    assert.equal(found.units.length, 2);
-    found.units.forEach(({ threshold, active, concepts, match }, k) => {
+    assert.equal(found.findings.units.length, 2);
+    found.findings.units.forEach(({ threshold, active, concepts, match }, k) => {
       const expected = oracle.units[k];
       assert.equal(threshold, expected.threshold);
       near(active, expected.active);
@@ -80,14 +80,14 @@ describe("what units respond to", () => {
       }
       assert.equal(match?.name, concepts[0].iou >= 0.2 ? concepts[0].name : undefined);
     });
-    assert.equal(found.units[0].match?.name, "left");
-    assert.equal(found.concepts.find(({ name }) => name === "corner")?.images, countOf("corner"));
-    near(found.concepts.find(({ name }) => name === "corner")!.area, (countOf("corner") * 4) / (12 * 16));
+    assert.equal(found.findings.units[0].match?.name, "left");
+    assert.equal(found.findings.concepts.find(({ name }) => name === "corner")?.images, countOf("corner"));
+    near(found.findings.concepts.find(({ name }) => name === "corner")!.area, (countOf("corner") * 4) / (12 * 16));
     assert.deepEqual(JSON.parse(JSON.stringify(found)), found);
   });
 
   test("the images that excite a unit most, strongest first, with their maps", async () => {
-    const { units } = await discoverUnits(network, images, options);
+    const { units } = (await discoverUnits(network, images, options)).findings;
     const peaks = oracle.images.map(({ pixels }) => Math.max(...pixels.filter((_, i) => i % 3 === 1)));
     assert.deepEqual(
       units[1].images.map(({ peak }) => peak),
@@ -105,18 +105,18 @@ describe("what units respond to", () => {
 
   test("the control is a number for each permutation, never with an image's own masks; same seed, same result", async () => {
     const found = await discoverUnits(network, images, { ...options, permutations: 4, seed: 2 });
-    assert.equal(found.control.length, 4);
-    assert.ok(found.units.every(({ control }) => control.length === 4));
+    assert.equal(found.findings.control.length, 4);
+    assert.ok(found.findings.units.every(({ control }) => control.length === 4));
     assert.deepEqual(await discoverUnits(network, images, { ...options, permutations: 4, seed: 2 }), found);
     const other = await discoverUnits(network, images, { ...options, permutations: 4, seed: 3 });
-    assert.notDeepEqual(other.units[0].control, found.units[0].control);
-    assert.deepEqual(other.units[0].concepts, found.units[0].concepts);
+    assert.notDeepEqual(other.findings.units[0].control, found.findings.units[0].control);
+    assert.deepEqual(other.findings.units[0].concepts, found.findings.units[0].concepts);
   });
 
   test("few, bare, odd and unreadable images: a word on each", async () => {
     const bare = images.map((image) => ({ ...image, objects: [] }));
     const found = await discoverUnits(network, bare, options);
-    assert.deepEqual([found.matched, found.control, found.annotated], [0, [], 0]);
+    assert.deepEqual([found.findings.matched, found.findings.control, found.findings.annotated], [0, [], 0]);
     assert.match(found.notes.join(), /no image has annotated objects/);
     assert.match(found.notes.join(), /open the network from a file/);
     const one = await discoverUnits(network, [images[0], bare[1]], { ...options, minImages: 2 });
@@ -124,7 +124,8 @@ describe("what units respond to", () => {
     const odd = images.map((image, i) =>
       i === 0 ? { ...image, file: join(folder, "gone.png") } : i === 1 ? { ...image, width: 8 } : image,
     );
-    const { skipped, images: used } = await discoverUnits(network, odd, options);
+    const { skipped, findings } = await discoverUnits(network, odd, options);
+    const { images: used } = findings;
     assert.equal(used, 10);
     assert.match(skipped[0].error, /gone\.png/);
     assert.match(skipped[1].error, /annotated on 8 × 4 pixels, but it has 4 × 4/);
@@ -155,15 +156,18 @@ describe("what units respond to", () => {
     using embedded = await openNetwork();
     const drawn = await drawWorld("objects", { seed: 7, train: 0, test: 40, folder });
     const found = await discoverUnits(embedded, drawn.pictures, { top: 2, permutations: 2, minImages: 3 });
-    assert.ok(found.field && found.units.length === embedded.head.featureMaps.channels);
-    for (const { images } of found.units) {
+    assert.ok(found.findings.field && found.findings.units.length === embedded.head.featureMaps.channels);
+    for (const { images } of found.findings.units) {
       for (const { field, cell, map } of images) {
         const x = ((cell.column + 0.5) * 224) / map.width;
         const y = ((cell.row + 0.5) * 224) / map.height;
         assert.ok(field && field.x <= x && x <= field.x + field.width && field.y <= y && y <= field.y + field.height);
       }
     }
-    assert.ok(found.matched > 1.4 * Math.max(...found.control), `${found.matched} against ${found.control.join()}`);
+    assert.ok(
+      found.findings.matched > 1.4 * Math.max(...found.findings.control),
+      `${found.findings.matched} against ${found.findings.control.join()}`,
+    );
   });
 });
 
@@ -178,10 +182,12 @@ describe("real data: what units of MobileNet respond to", { skip: !process.env.C
     const others = (await readYolo(join(real, "data/coco-vqa"))).pictures.slice(0, 24);
     using network = await openNetwork(join(real, "models/mobilenet_v1_0.75_224"));
     const found = await discoverUnits(network, [...images, ...others], { minImages: 2, top: 2 });
-    assert.deepEqual([found.units.length, found.images, found.skipped.length], [768, 25, 0]);
-    assert.ok(found.concepts.some(({ name }) => name === "person"));
+    assert.deepEqual([found.findings.units.length, found.findings.images, found.skipped.length], [768, 25, 0]);
+    assert.ok(found.findings.concepts.some(({ name }) => name === "person"));
     assert.ok(
-      found.units.every(({ images, concepts }) => images.length === 2 && concepts.every(({ iou }) => iou <= 1)),
+      found.findings.units.every(
+        ({ images, concepts }) => images.length === 2 && concepts.every(({ iou }) => iou <= 1),
+      ),
     );
   });
 });

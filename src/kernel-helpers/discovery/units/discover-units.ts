@@ -1,4 +1,4 @@
-import type { AnnotatedPicture, SkippedPicture } from "../../images/picture.js";
+import { type AnnotatedPicture, listOf, type Pictures, type SkippedPicture } from "../../images/picture.js";
 import type { Graph } from "../../graph/onnx/graph.js";
 import { readGraph } from "../../graph/onnx/read-graph.js";
 import { receptiveField, type ReceptiveField } from "../../graph/shapes/receptive-field.js";
@@ -11,10 +11,10 @@ import { Agreement } from "./agreement.js";
 import { type ConceptGrid, conceptMasks } from "./concept-masks.js";
 import { maskPartners } from "./mask-partners.js";
 import { type Excited, StrongestImages } from "./strongest-images.js";
-import type { UnitDiscovery, UnitFindings } from "./unit-findings.js";
+import type { UnitDiscovery, UnitFinding, UnitFindings } from "./unit-findings.js";
 
 /** How units are looked into. */
-export interface UnitOptions extends Pick<LookAtAllOptions, "batchSize" | "onProgress" | "signal"> {
+export interface DiscoverUnitsOptions extends Pick<LookAtAllOptions, "batchSize" | "onProgress" | "signal"> {
   /** Images kept for each unit; 8 unless given. */
   readonly top?: number;
   /** The share of all cells of all images that a unit's threshold lets pass, 0 < q < 1; 0.005 unless given. */
@@ -52,13 +52,14 @@ export interface UnitOptions extends Pick<LookAtAllOptions, "batchSize" | "onPro
  * const { pictures } = await drawWorld("objects", { train: 0, test: 300 });
  * const found = await discoverUnits(network, pictures);
  * found.matched; // 120 of 192 units
- * found.units[17].match; // { name: "dog", iou: 0.21, … }
+ * found.findings.units[17].match; // { name: "dog", iou: 0.21, … }
  */
 export async function discoverUnits(
   network: Network,
-  images: readonly AnnotatedPicture[],
-  options: UnitOptions = {},
+  set: Pictures<AnnotatedPicture>,
+  options: DiscoverUnitsOptions = {},
 ): Promise<UnitDiscovery> {
+  const images = listOf(set);
   const settings = settingsOf(network, options);
   if (images.length === 0) throw new CamlabError("there are no images to look for units in");
   const field = await fieldOf(network, options.graph);
@@ -71,9 +72,9 @@ export async function discoverUnits(
   if (names.length > 0) await holdAgainst(network, annotated, names, agreement, { ...settings, permutations }, options);
   const units = excited.map((each, unit) => findingsOf(each, unit, agreement, names, settings.minIou));
   const notes = notesOf(units, annotated, names, settings, field);
-  return {
-    network: network.name,
-    layer: network.head.featureMaps.name,
+  const layer = network.head.featureMaps.name;
+  const findings = {
+    layer,
     settings: { ...settings, permutations },
     ...(field && { field }),
     units,
@@ -92,14 +93,13 @@ export async function discoverUnits(
     ),
     images: usable.length,
     annotated: annotated.length,
-    notes,
-    skipped,
   };
+  return { network: network.name, model: { layer, thresholds }, findings, skipped, notes };
 }
 
-type Settings = UnitDiscovery["settings"];
+type Settings = UnitFindings["settings"];
 
-function settingsOf({ preprocessing }: Network, options: UnitOptions): Settings {
+function settingsOf({ preprocessing }: Network, options: DiscoverUnitsOptions): Settings {
   const { top = 8, quantile = 0.005, minIou = 0.04, minImages = 5, grid = 112, permutations = 5, seed = 0 } = options;
   for (const [name, value, least] of [
     ["top", top, 1],
@@ -127,11 +127,11 @@ async function whatExcites(
   network: Network,
   images: readonly AnnotatedPicture[],
   { top, quantile, field }: Settings & { readonly field?: ReceptiveField },
-  options: UnitOptions,
-): Promise<{ excited: Excited[]; usable: AnnotatedPicture[]; skipped: SkippedPicture[] }> {
+  options: DiscoverUnitsOptions,
+): Promise<{ excited: Excited[]; usable: AnnotatedPicture[]; skipped: SkippedPicture<AnnotatedPicture>[] }> {
   const strongest = new StrongestImages({ top, quantile, images: images.length, field });
   const usable: AnnotatedPicture[] = [];
-  const skipped: SkippedPicture[] = [];
+  const skipped: SkippedPicture<AnnotatedPicture>[] = [];
   for await (const seen of lookAt(network, images, "looking for what excites units", options)) {
     const { picture: image } = seen;
     try {
@@ -154,7 +154,7 @@ async function holdAgainst(
   names: readonly string[],
   agreement: Agreement,
   { grid, permutations, seed }: { readonly grid: ConceptGrid; readonly permutations: number; readonly seed: number },
-  options: UnitOptions,
+  options: DiscoverUnitsOptions,
 ): Promise<void> {
   const order = shuffled(annotated, seededRandom(`units ${seed}`));
   const numbers = new Map(names.map((name, i) => [name, i]));
@@ -173,7 +173,7 @@ function lookAt(
   network: Network,
   images: readonly AnnotatedPicture[],
   label: string,
-  { batchSize, onProgress, signal }: UnitOptions,
+  { batchSize, onProgress, signal }: DiscoverUnitsOptions,
 ) {
   return lookAtAll(network, images, {
     top: 1,
@@ -215,7 +215,7 @@ function findingsOf(
   agreement: Agreement,
   names: readonly string[],
   minIou: number,
-): UnitFindings {
+): UnitFinding {
   const concepts = agreement
     .conceptsOf(unit, names)
     .filter(({ iou }) => iou > 0)
@@ -232,7 +232,7 @@ function findingsOf(
 }
 
 function notesOf(
-  units: readonly UnitFindings[],
+  units: readonly UnitFinding[],
   annotated: readonly AnnotatedPicture[],
   names: readonly string[],
   { minImages }: Settings,

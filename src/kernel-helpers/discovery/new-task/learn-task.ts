@@ -1,6 +1,6 @@
 import { type ExtractOptions, extractFeatures } from "../../features/extract-features.js";
 import type { FeatureTable } from "../../features/feature-table.js";
-import type { Picture, SkippedPicture } from "../../images/picture.js";
+import type { Picture } from "../../images/picture.js";
 import type { Network } from "../../networks/network.js";
 import { CamlabError } from "../../support/errors.js";
 import type { LinearSvm } from "../../svm/linear-svm.js";
@@ -10,22 +10,25 @@ import type { Interval } from "../../support/statistics.js";
 import { shareOf } from "../../svm/metrics/share-of.js";
 import { trainLinearSvm } from "../../svm/train-linear-svm.js";
 import type { TrainOptions } from "../../svm/train-options.js";
+import type { Discovery } from "../discovery.js";
 import { usualSvm } from "./usual-svm.js";
 
 /** A recognition task: images with a label and a split ("train" or "test") each. */
-export interface ProbeTask {
+export interface TaskSet {
   readonly name: string;
   readonly pictures: readonly Picture[];
 }
 
 /** How tasks are learned. */
-export interface ProbeOptions extends ExtractOptions {
+export interface LearnTaskOptions extends ExtractOptions {
   /** How the SVMs are trained; as `usualSvm` says unless given: up to 256 channels standardised, C 0.003; more L2-normalised, C 1. */
   readonly svm?: TrainOptions;
 }
 
-/** How well a probe does on images that it was not trained on. */
-export interface ProbeScores {
+/** How well a probe does on pictures that it was not trained on. */
+export interface TaskFindings {
+  /** The task's name. */
+  readonly name: string;
   readonly classes: number;
   readonly train: number;
   readonly test: number;
@@ -35,13 +38,10 @@ export interface ProbeScores {
   readonly confusion: ConfusionMatrix;
 }
 
-/** A task that was learned. */
-export interface ProbeResult extends ProbeScores {
-  readonly name: string;
-  readonly svm: LinearSvm<string>;
+/** A task that was learned: the model is a linear SVM on GAP features. */
+export interface LearnedTask extends Discovery<LinearSvm<string>, TaskFindings> {
+  /** One row a picture, both parts. */
   readonly features: FeatureTable;
-  /** Images that gave no features, and why. */
-  readonly skipped: readonly SkippedPicture[];
 }
 
 /**
@@ -50,12 +50,12 @@ export interface ProbeResult extends ProbeScores {
  * @param items what to look at of each image, when not all of it: one for each of the task's images
  * @throws CamlabError when a part is empty, an image has no label, or as `extractFeatures` and `trainLinearSvm` do
  */
-export async function probeTask(
+export async function learnTask(
   network: Network,
-  { name, pictures }: ProbeTask,
-  options: ProbeOptions = {},
+  { name, pictures }: TaskSet,
+  options: LearnTaskOptions = {},
   items: readonly Picture[] = pictures,
-): Promise<ProbeResult> {
+): Promise<LearnedTask> {
   for (const split of ["train", "test"]) {
     if (pictures.some((picture) => picture.split === split)) continue;
     throw new CamlabError(`the task ${JSON.stringify(name)} has no images of the split "${split}": see splitPerClass`);
@@ -72,12 +72,19 @@ export async function probeTask(
     ...options.svm,
   });
   const test = features.ofSplit("test");
-  const scores = probeScores(svm, test);
-  return { name, ...scores, train: train.rows, svm, features, skipped: features.skipped };
+  const scores = taskScores(svm, test);
+  return {
+    network: network.name,
+    model: svm,
+    findings: { name, ...scores, train: train.rows },
+    skipped: features.skipped,
+    notes: features.notes,
+    features,
+  };
 }
 
 /** How well an SVM does on features with labels. */
-export function probeScores(svm: LinearSvm<string>, test: FeatureTable): Omit<ProbeScores, "train"> {
+export function taskScores(svm: LinearSvm<string>, test: FeatureTable): Omit<TaskFindings, "train" | "name"> {
   const { labels } = test;
   const predicted = svm.predict(test);
   return {

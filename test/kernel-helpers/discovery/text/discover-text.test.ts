@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { readFolderPerClass } from "../../../../src/kernel-helpers/datasets/classes/folder-per-class.js";
 import { readIcdar } from "../../../../src/kernel-helpers/datasets/words/icdar.js";
-import { judgeTextDetector, textDetector } from "../../../../src/kernel-helpers/discovery/text/text-detector.js";
+import { judgeText, discoverText } from "../../../../src/kernel-helpers/discovery/text/discover-text.js";
 import { textCrops } from "../../../../src/kernel-helpers/discovery/text/text-crops.js";
 import { textAgainst, type TextExample } from "../../../../src/kernel-helpers/discovery/text/text-example.js";
 import type { TextScores } from "../../../../src/kernel-helpers/discovery/text/text-scores.js";
@@ -55,8 +55,9 @@ describe("textDetector", () => {
 
   test("trained on labels of whole pictures, it ranks them and finds each word", async () => {
     const done: number[] = [];
-    const report = await textDetector(network, streets, { ...options, onProgress: (at) => done.push(at.done) });
-    const { scores, views, svm, train } = report;
+    const report = await discoverText(network, streets, { ...options, onProgress: (at) => done.push(at.done) });
+    const { model: svm, findings } = report;
+    const { scores, views, train } = findings;
     assert.deepEqual(train, { text: 10, "no text": 10 });
     assert.deepEqual([scores.images, scores.withText, scores.measured], [20, 10, 10]);
     assert.deepEqual([scores.averagePrecision.value, scores.averagePrecision.low], [1, 1]);
@@ -76,49 +77,51 @@ describe("textDetector", () => {
   });
 
   test("the trap: a perfect classifier whose map finds nothing, and that fails elsewhere", async () => {
-    const trapped = await textDetector(network, trap, options);
-    assert.equal(trapped.scores.averagePrecision.value, 1);
-    assert.equal(trapped.scores.pointing?.figure.value, 0);
+    const trapped = await discoverText(network, trap, options);
+    assert.equal(trapped.findings.scores.averagePrecision.value, 1);
+    assert.equal(trapped.findings.scores.pointing?.figure.value, 0);
     assert.ok(
-      trapped.scores.pixelPrecision &&
-        trapped.scores.pixelPrecision.figure.value <= trapped.scores.pixelPrecision.chance,
+      trapped.findings.scores.pixelPrecision &&
+        trapped.findings.scores.pixelPrecision.figure.value <= trapped.findings.scores.pixelPrecision.chance,
     );
-    const learned = await textDetector(network, streets, options);
-    const elsewhere = await judgeTextDetector(network, learned.svm, trap, options);
-    assert.equal(elsewhere.scores.images, 40);
+    const learned = await discoverText(network, streets, options);
+    const elsewhere = await judgeText(network, learned.model, trap, options);
+    assert.equal(elsewhere.findings.scores.images, 40);
   });
 
   test("the same seed gives the same report", async () => {
-    const [one, two] = [await textDetector(network, streets, options), await textDetector(network, streets, options)];
-    assert.deepEqual(one.scores, two.scores);
-    assert.deepEqual(one.views, two.views);
+    const [one, two] = [await discoverText(network, streets, options), await discoverText(network, streets, options)];
+    assert.deepEqual(one.findings.scores, two.findings.scores);
+    assert.deepEqual(one.findings.views, two.findings.views);
   });
 
   test("thin and odd data: what is wrong is said", async () => {
     const only = (label: string) => streets.filter((example) => example.label === label);
     await assert.rejects(
-      textDetector(network, only("text"), options),
+      discoverText(network, only("text"), options),
       /"train" is labelled "no text": there is nothing to tell/,
     );
     await assert.rejects(
-      textDetector(network, only("no text"), options),
+      discoverText(network, only("no text"), options),
       /"train" is labelled "text": there is nothing to find/,
     );
-    await assert.rejects(textDetector(network, [], options), /no picture of the split "train"/);
+    await assert.rejects(discoverText(network, [], options), /no picture of the split "train"/);
     const gone = { ...streets[0], file: join(folder, "gone.png"), id: "gone", split: "test" } as const;
     const outside = {
       ...streets[20],
       id: "outside",
       words: [{ ...streets[20].words[0], polygon: [90, 90, 99, 90, 99, 99] }],
     };
-    const { notes, scores } = await textDetector(network, [...streets, gone, outside], options);
-    assert.match(notes[0], /gone was left out: .*gone\.png/);
-    assert.match(notes[1], /saw no pixel of a word in 1 pictures with text/);
+    const { notes, skipped, findings } = await discoverText(network, [...streets, gone, outside], options);
+    const { scores } = findings;
+    assert.equal(skipped[0].picture, gone);
+    assert.match(skipped[0].error, /gone\.png/);
+    assert.match(notes[0], /saw no pixel of a word in 1 pictures with text/);
     assert.deepEqual([scores.withText, scores.measured], [11, 10]);
     const allGone = streets.map((street) => ({ ...street, file: join(folder, "gone.png") }));
-    await assert.rejects(textDetector(network, allGone, options), /pictures to train on could be read: .*gone\.png/);
-    await assert.rejects(textDetector(network, streets, { ...options, threshold: 1 }), /invalid threshold: 1/);
-    await assert.rejects(textDetector(network, streets, { ...options, signal: AbortSignal.abort() }), {
+    await assert.rejects(discoverText(network, allGone, options), /pictures to train on could be read: .*gone\.png/);
+    await assert.rejects(discoverText(network, streets, { ...options, threshold: 1 }), /invalid threshold: 1/);
+    await assert.rejects(discoverText(network, streets, { ...options, signal: AbortSignal.abort() }), {
       name: "AbortError",
     });
   });
@@ -144,7 +147,7 @@ describe("real data: MobileNet finds text in street scenes", { skip: !process.en
     const scores: TextScores[] = [];
     for (const seed of [0, 1, 2, 3, 4]) {
       const { examples } = await textCrops(images.pictures, { seed });
-      scores.push((await textDetector(network, examples, { seed, cache })).scores);
+      scores.push((await discoverText(network, examples, { seed, cache })).findings.scores);
     }
     const over = (of: "pointing" | "pixelPrecision") => {
       const [figure, chance] = [scores.map((one) => one[of]!.figure.value), scores.map((one) => one[of]!.chance)];
@@ -161,9 +164,11 @@ describe("real data: MobileNet finds text in street scenes", { skip: !process.en
   test("the trap of other scenes as negatives: nearly perfect, and no better than chance at pointing", async (t) => {
     using network = await mobileNet();
     const scenes = await readFolderPerClass(join(real, "data/scenes6"));
-    const { scores } = await textDetector(network, textAgainst((await readIcdar(streets)).pictures, scenes.pictures), {
-      cache,
-    });
+    const { scores } = (
+      await discoverText(network, textAgainst((await readIcdar(streets)).pictures, scenes.pictures), {
+        cache,
+      })
+    ).findings;
     const { averagePrecision, pointing } = scores;
     t.diagnostic(JSON.stringify({ averagePrecision, pointing }));
     assert.ok(averagePrecision.value >= 0.99);

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { after, describe, test } from "node:test";
 import { decodeMask, regionsOf } from "../../../../src/kernel-helpers/images/masks/masks.js";
 import { drawWorld } from "../../../../src/world/draw-world.js";
-import { activities } from "../../../../src/kernel-helpers/discovery/activities/activities.js";
+import { discoverActivities } from "../../../../src/kernel-helpers/discovery/activities/discover-activities.js";
 import { activityTruth } from "../../../../src/kernel-helpers/discovery/activities/activity-truth.js";
 import type { PictureSet, StoredPicture } from "../../../../src/kernel-helpers/images/picture.js";
 import { encodePng } from "../../../../src/kernel-helpers/images/files/encode.js";
@@ -50,9 +50,12 @@ describe("activities", () => {
 
   test("the maps peak on the tool, and the report says how much more often than the person's pixels are near it", async () => {
     const people = await drawPeople(24);
-    const report = await activities(network, people, { radius: 2 / 48 });
-    assert.deepEqual([report.probe.accuracy.value, report.timesChance, report.views.length], [1, 2, 12]);
-    const [all, ...each] = report.pointing;
+    const report = await discoverActivities(network, people, { radius: 2 / 48 });
+    assert.deepEqual(
+      [report.findings.task.accuracy.value, report.findings.timesChance, report.findings.views.length],
+      [1, 2, 12],
+    );
+    const [all, ...each] = report.findings.pointing;
     assert.deepEqual(
       each.map(({ activity, pictures }) => [activity, pictures]),
       [
@@ -65,34 +68,37 @@ describe("activities", () => {
     assert.ok(all.personShare > (2 * 12) / (12 * 36) && all.personShare < (2 * 16) / (12 * 36));
     assert.equal(all.timesPerson.value, 1 / all.personShare);
     assert.ok(all.timesPerson.low <= all.timesPerson.value && all.timesPerson.value <= all.timesPerson.high);
-    assert.equal(report.views[3].map.label, report.views[3].predicted);
-    assert.equal(report.views[3].picture, people.pictures[15]);
+    assert.equal(report.findings.views[3].map.label, report.findings.views[3].predicted);
+    assert.equal(report.findings.views[3].picture, people.pictures[15]);
   });
 
   test("at an object means within half a cell of the map, for peaks and for pixels of the person", async () => {
     const people = await drawPeople(24);
-    const { views } = await activities(network, people);
+    const { views } = (await discoverActivities(network, people)).findings;
     // 4×4 cells on 48×48 pixels.
     assert.deepEqual([...new Set(views.map(({ pointing }) => pointing!.radius))], [6]);
-    const never = await activities(network, people, { radius: 0 });
-    assert.deepEqual([never.pointing[0].personShare, never.pointing[0].timesPerson.value], [0, Infinity]);
+    const never = await discoverActivities(network, people, { radius: 0 });
+    assert.deepEqual(
+      [never.findings.pointing[0].personShare, never.findings.pointing[0].timesPerson.value],
+      [0, Infinity],
+    );
   });
 
   test("maps of the label, where the probe was wrong", async () => {
     const people = await drawPeople(24);
     const lied = people.pictures.map((picture) => (picture.split === "test" ? { ...picture, label: "red" } : picture));
-    const { views } = await activities(network, { pictures: lied }, { of: "label" });
+    const { views } = (await discoverActivities(network, { pictures: lied }, { of: "label" })).findings;
     assert.ok(views.some(({ predicted }) => predicted === "green"));
     assert.ok(views.every(({ map }) => map.label === "red"));
-    await assert.rejects(activities(network, people, { of: "both" as "label" }), /invalid of: "both"/);
+    await assert.rejects(discoverActivities(network, people, { of: "both" as "label" }), /invalid of: "both"/);
   });
 
   test("without objects there is nothing to point at; bad options are refused", async () => {
     const { pictures } = await drawPeople(24);
     const plain = { pictures: pictures.map(({ file, id, label, split }) => ({ file, id, label, split })) };
-    assert.deepEqual((await activities(network, plain)).pointing, []);
-    await assert.rejects(activities(network, plain, { radius: -1 }), /invalid radius: -1/);
-    await assert.rejects(activities(network, plain, { layer: "x" }), /GAP head/);
+    assert.deepEqual((await discoverActivities(network, plain)).findings.pointing, []);
+    await assert.rejects(discoverActivities(network, plain, { radius: -1 }), /invalid radius: -1/);
+    await assert.rejects(discoverActivities(network, plain, { layer: "x" }), /GAP head/);
   });
 
   test("the drawn world says what each activity is done with, apart from the person", async () => {

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { fineGrained } from "../../../../src/kernel-helpers/discovery/fine-grained/fine-grained.js";
-import { probeTasks } from "../../../../src/kernel-helpers/discovery/new-task/new-task.js";
+import { discoverFineGrained } from "../../../../src/kernel-helpers/discovery/fine-grained/discover-fine-grained.js";
+import { learnTasks } from "../../../../src/kernel-helpers/discovery/new-task/learn-tasks.js";
 import { encodePng } from "../../../../src/kernel-helpers/images/files/encode.js";
 import type { StoredPicture } from "../../../../src/kernel-helpers/images/picture.js";
 import { seededRandom } from "../../../../src/kernel-helpers/support/random.js";
@@ -47,48 +47,50 @@ describe("tasks learned from features", () => {
 
   test("probeTasks: one line a task, with intervals, and bad images counted", async () => {
     const broken = { file: join(folder, "gone.png"), id: "gone", label: "red", split: "test" as const };
-    const { lines, results } = await probeTasks(network, [
+    const { lines, results } = await learnTasks(network, [
       { name: "blocks", pictures: images },
       { name: "blocks and a gap", pictures: [...images, broken] },
     ]);
-    const { low, ...line } = lines[0];
-    assert.deepEqual(line, {
-      ...{ task: "blocks", classes: 2, train: 12, test: 12, accuracy: 100, high: 100 },
-      ...{ meanClassAccuracy: 100, skipped: 0 },
-    });
+    const { accuracy, ...line } = lines[0];
+    assert.deepEqual(line, { task: "blocks", classes: 2, train: 12, test: 12, meanClassAccuracy: 1, skipped: 0 });
+    assert.deepEqual([accuracy.value, accuracy.high], [1, 1]);
     // Twelve of twelve: Wilson's interval ends at 12 / (12 + 1.96²).
-    assert.ok(Math.abs(low - 75.75) < 0.01, `${low}`);
+    assert.ok(Math.abs(accuracy.low - 0.7575) < 0.0001, `${accuracy.low}`);
     assert.equal(lines[1].skipped, 1);
-    assert.deepEqual(results[0].confusion.counts, [
+    assert.deepEqual(results[0].findings.confusion.counts, [
       [6, 0],
       [0, 6],
     ]);
     const unsplit = images.map((image) => ({ ...image, split: undefined }));
-    await assert.rejects(probeTasks(network, [{ name: "x", pictures: unsplit }]), /no images of the split "train"/);
+    await assert.rejects(learnTasks(network, [{ name: "x", pictures: unsplit }]), /no images of the split "train"/);
   });
 
   test("fineGrained: the SVM's own map finds each block; published rows are marked as such", async () => {
-    const { lines, regions, localised, crop } = await fineGrained(network, { pictures: images });
+    const { findings, features } = await discoverFineGrained(network, { pictures: images });
+    const { lines, regions, localised } = findings;
     assert.deepEqual(
-      lines.slice(0, 3).map(({ accuracy, published }) => [accuracy, published]),
+      lines.slice(0, 3).map(({ accuracy, published }) => [accuracy.value, published]),
       [
-        [100, false],
-        [100, false],
-        [100, false],
+        [1, false],
+        [1, false],
+        [1, false],
       ],
     );
-    assert.ok(lines.slice(3).every(({ published, low }) => published && low === undefined));
-    assert.equal(lines.find(({ method }) => method === "GoogLeNet-GAP on crop")!.accuracy, 67.8);
+    assert.ok(lines.slice(3).every(({ published, accuracy }) => published && accuracy.low === undefined));
+    assert.equal(lines.find(({ method }) => method === "GoogLeNet-GAP on crop")!.accuracy.value, 0.678);
     assert.equal(regions.length, images.length);
     regions.forEach(({ picture, predicted, iou }, i) => {
       assert.equal(picture, images[i]);
       assert.equal(predicted, picture.label);
       assert.ok(iou! > 0.4, `photo ${i}: ${iou}`);
     });
-    assert.ok(localised! > 0.5);
-    assert.deepEqual(crop.features.pictures[3].region, regions[3].box);
+    assert.ok(localised!.value > 0.5);
+    assert.deepEqual(features.crop.pictures[3].region, regions[3].box);
     const boxless = images.map((image) => ({ ...image, box: undefined }));
-    const plain = await fineGrained(network, { pictures: boxless }, { published: false });
-    assert.deepEqual([plain.lines.length, plain.truth, plain.localised], [2, undefined, undefined]);
+    const plain = await discoverFineGrained(network, { pictures: boxless }, { published: false });
+    assert.deepEqual(
+      [plain.findings.lines.length, plain.findings.truth, plain.findings.localised],
+      [2, undefined, undefined],
+    );
   });
 });

@@ -6,7 +6,7 @@ import { readAde20k } from "../../../../src/kernel-helpers/datasets/objects/ade2
 import type { AnnotatedPicture } from "../../../../src/kernel-helpers/images/picture.js";
 import { labelByObjects } from "../../../../src/kernel-helpers/datasets/sets/label-by-objects.js";
 import { readYolo } from "../../../../src/kernel-helpers/datasets/objects/yolo.js";
-import { informativeObjects } from "../../../../src/kernel-helpers/discovery/scenes/informative-objects.js";
+import { discoverScenes } from "../../../../src/kernel-helpers/discovery/scenes/discover-scenes.js";
 import { boxOf } from "../../../../src/kernel-helpers/boxes/box-of.js";
 import { judgeObjectLists, type ListJudgement } from "../../../../src/kernel-helpers/discovery/scenes/judge-lists.js";
 import { heatMapOf } from "../../../../src/kernel-helpers/discovery/scenes/scene-findings.js";
@@ -61,15 +61,15 @@ describe("informative objects in scenes", () => {
   after(() => rmSync(folder, { recursive: true, force: true }));
 
   test("the stove lies under every kitchen's map, a quarter of the wall does, the cat under none", async () => {
-    const found = await informativeObjects(network, images, plain);
+    const found = await discoverScenes(network, images, plain);
     assert.deepEqual(
-      found.scenes.map(({ scene, averagePrecision, photos }) => [scene, averagePrecision, photos.length]),
+      found.findings.scenes.map(({ scene, averagePrecision, photos }) => [scene, averagePrecision, photos.length]),
       [
         ["garden", 1, 6],
         ["kitchen", 1, 6],
       ],
     );
-    const [, kitchen] = found.scenes;
+    const [, kitchen] = found.findings.scenes;
     assert.deepEqual(kitchen.frequent, [
       { name: "stove", photos: 6, frequency: 1, under: 6, informativeness: 1 },
       { name: "wall", photos: 6, frequency: 1, under: 0, informativeness: 0.25 },
@@ -85,42 +85,43 @@ describe("informative objects in scenes", () => {
       assert.ok(photo.decisionValue > 0);
       assert.deepEqual(boxOf(heatMapOf(photo.map), { threshold: 0.2 }).box, stove.box);
     }
-    assert.deepEqual([found.train, found.heldOut, found.notes, found.skipped], [12, 12, [], []]);
-    assert.deepEqual(JSON.parse(JSON.stringify(found)), found);
+    assert.deepEqual([found.findings.train, found.findings.heldOut, found.notes, found.skipped], [12, 12, [], []]);
+    assert.deepEqual(JSON.parse(JSON.stringify(found.findings)), found.findings);
   });
 
   test("without splits every photo is looked at by SVMs that did not see it; same seed, same result", async () => {
     const unsplit = images.map((image) => ({ ...image, split: undefined }));
-    const found = await informativeObjects(network, unsplit, { ...plain, folds: 3, seed: 5 });
-    assert.deepEqual([found.settings.folds, found.train, found.heldOut], [3, 24, 24]);
+    const found = await discoverScenes(network, unsplit, { ...plain, folds: 3, seed: 5 });
+    assert.deepEqual([found.findings.settings.folds, found.findings.train, found.findings.heldOut], [3, 24, 24]);
     assert.deepEqual(
-      found.scenes.map(({ photos, informative }) => [photos.length, informative[0].name]),
+      found.findings.scenes.map(({ photos, informative }) => [photos.length, informative[0].name]),
       [
         [12, "bush"],
         [12, "stove"],
       ],
     );
-    assert.deepEqual(await informativeObjects(network, unsplit, { ...plain, folds: 3, seed: 5 }), found);
+    assert.deepEqual(await discoverScenes(network, unsplit, { ...plain, folds: 3, seed: 5 }), found);
   });
 
   test("probes that are there or not: one label is enough, and images may have none", async () => {
     const probes = images.map(({ label, ...image }) => ({ ...image, labels: label === "kitchen" ? ["kitchen"] : [] }));
-    const found = await informativeObjects(network, probes, plain);
+    const found = await discoverScenes(network, probes, plain);
     assert.deepEqual(
-      found.scenes.map(({ scene, informative }) => [scene, informative[0].name]),
+      found.findings.scenes.map(({ scene, informative }) => [scene, informative[0].name]),
       [["kitchen", "stove"]],
     );
   });
 
   test("thin and odd data: a word on each", async () => {
     const few = images.filter(({ label, split }, i) => label !== "garden" || split === "train" || i === 13);
-    const { scenes, notes } = await informativeObjects(network, few, plain);
+    const { findings, notes } = await discoverScenes(network, few, plain);
+    const { scenes } = findings;
     assert.equal(scenes.length, 1);
     assert.deepEqual(notes, [
       'left out the scene "garden": it has 1 held-out photo with annotated objects, fewer than minImages = 2',
     ]);
     const rejects = (changed: readonly AnnotatedPicture[], message: RegExp, options: object = plain) =>
-      assert.rejects(informativeObjects(network, changed, options), message);
+      assert.rejects(discoverScenes(network, changed, options), message);
     await rejects([], /there are no images/);
     await rejects(
       images.filter(({ label }) => label === "kitchen"),
@@ -154,7 +155,8 @@ describe("informative objects in scenes", () => {
     const odd = images.map((image, i) =>
       i === 14 ? { ...image, file: join(folder, "gone.png") } : i === 15 ? { ...image, width: 96 } : image,
     );
-    const { skipped, scenes } = await informativeObjects(network, odd, plain);
+    const { skipped, findings } = await discoverScenes(network, odd, plain);
+    const { scenes } = findings;
     assert.equal(skipped.length, 2);
     assert.match(skipped[0].error, /gone.png/);
     assert.match(skipped[1].error, /annotated on 96 × 48 pixels, but it has 48 × 48/);
@@ -167,7 +169,7 @@ describe("informative objects in scenes", () => {
   test("tells its progress, and stops when asked to", async () => {
     const labels = new Set<string>();
     const controller = new AbortController();
-    const stopped = informativeObjects(network, images, {
+    const stopped = discoverScenes(network, images, {
       ...plain,
       batchSize: 2,
       signal: controller.signal,
@@ -205,8 +207,8 @@ describe("real data: objects that define a probe", { skip: !process.env.CAMLAB_R
     const cache = temporaryFolder();
     const judged: ListJudgement[] = [];
     for (const seed of [0, 1, 2]) {
-      const found = await informativeObjects(network, images, { minImages: 3, seed, cache });
-      assert.equal(found.scenes.length, 5);
+      const found = await discoverScenes(network, images, { minImages: 3, seed, cache });
+      assert.equal(found.findings.scenes.length, 5);
       judged.push(judgeObjectLists(found, { own: probes }, { resamples: 1 }));
     }
     rmSync(cache, { recursive: true });
@@ -225,8 +227,8 @@ describe("real data: objects that define a probe", { skip: !process.env.CAMLAB_R
       ...others.map((image, i) => ({ ...image, labels: i < 4 ? ["street"] : [], split: "train" as const })),
       ...images.map((image) => ({ ...image, labels: [image.label!], split: "test" as const })),
     ];
-    const found = await informativeObjects(network, probes, { minImages: 1, cache: false });
-    const [{ photos, frequent }] = found.scenes;
+    const found = await discoverScenes(network, probes, { minImages: 1, cache: false });
+    const [{ photos, frequent }] = found.findings.scenes;
     // 34 in the photograph; a few lie in what the square input cuts off.
     assert.ok(photos[0].objects.length > 25, `${photos[0].objects.length} objects`);
     assert.ok(["tree", "car", "person", "building"].every((name) => frequent.some((object) => object.name === name)));

@@ -1,32 +1,33 @@
 import { boxOf } from "../../boxes/box-of.js";
 import { iou } from "../../boxes/box-geometry.js";
 import { cam } from "../../cam/cam.js";
-import type { PictureSet, StoredPicture } from "../../images/picture.js";
+import { listOf, type Picture, type Pictures } from "../../images/picture.js";
 import type { Box } from "../../images/box.js";
 import { isSkipped, lookAtAll } from "../../networks/look-at-all.js";
 import type { Network } from "../../networks/network.js";
 import { CamlabError } from "../../support/errors.js";
 import { matrixOf } from "../../support/matrix.js";
 import type { LinearSvm } from "../../svm/linear-svm.js";
-import { type ProbeOptions, probeTask, type ProbeResult } from "../new-task/probe-task.js";
+import type { FeatureTable } from "../../features/feature-table.js";
+import type { Interval } from "../../support/statistics.js";
+import { shareOf } from "../../svm/metrics/share-of.js";
+import type { Discovery } from "../discovery.js";
+import { type LearnTaskOptions, learnTask, type LearnedTask, type TaskFindings } from "../new-task/learn-task.js";
 
 /** A row of the table: a way to look at the birds, and how many are named right. */
 export interface FineGrainedLine {
   readonly method: string;
   /** What it is told about the test images beside their pixels. */
   readonly annotations: "none" | "boxes" | "boxes and parts";
-  /** Percent of the test images whose class is right. */
-  readonly accuracy: number;
-  /** The 95 % bootstrap interval; ours only. */
-  readonly low?: number;
-  readonly high?: number;
+  /** Share of the test pictures whose class is right; with its 95 % interval where it is ours. */
+  readonly accuracy: { readonly value: number } & Partial<Interval>;
   /** True for numbers from papers: another network, and all 200 species. */
   readonly published: boolean;
 }
 
 /** The box that an SVM's own class activation map gave. */
 export interface FoundRegion {
-  readonly picture: StoredPicture;
+  readonly picture: Picture;
   /** The class whose map it was: the one that the SVM took the image for. */
   readonly predicted: string;
   /** Absent when the map had no positive place: then the whole image is taken. */
@@ -35,21 +36,33 @@ export interface FoundRegion {
   readonly iou?: number;
 }
 
+/** The SVMs on full pictures, on crops by their own maps, and, where true boxes are known, on these. */
+export interface FineGrainedModel {
+  readonly full: LinearSvm<string>;
+  readonly crop: LinearSvm<string>;
+  readonly truth?: LinearSvm<string>;
+}
+
 /** Table 4 with one's own network. */
-export interface FineGrainedReport {
+export interface FineGrainedFindings {
   /** Ours first, then the published rows, marked as such. */
   readonly lines: readonly FineGrainedLine[];
-  readonly full: ProbeResult;
-  readonly crop: ProbeResult;
-  /** Absent when the images have no boxes. */
-  readonly truth?: ProbeResult;
+  readonly full: TaskFindings;
+  readonly crop: TaskFindings;
+  /** Absent when the pictures have no boxes. */
+  readonly truth?: TaskFindings;
   readonly regions: readonly FoundRegion[];
-  /** Share of the test images whose found box has an IoU of at least 0.5 with the true one. */
-  readonly localised?: number;
+  /** Share of the test pictures whose found box has an IoU of at least 0.5 with the true one. */
+  readonly localised?: Interval;
+}
+
+/** Table 4 with one's own network, and the features that its rows were learned from. */
+export interface FineGrainedDiscovery extends Discovery<FineGrainedModel, FineGrainedFindings> {
+  readonly features: { readonly full: FeatureTable; readonly crop: FeatureTable; readonly truth?: FeatureTable };
 }
 
 /** How the birds are looked at. */
-export interface FineGrainedOptions extends ProbeOptions {
+export interface DiscoverFineGrainedOptions extends LearnTaskOptions {
   /** The box rule's share of the map's maximum; 0.2 unless given. */
   readonly threshold?: number;
   /** Put the published rows below ours; true unless given. */
@@ -67,79 +80,90 @@ export interface FineGrainedOptions extends ProbeOptions {
  * @param set pictures as `readCub` gives them: with label, split and, for the last row, box
  * @throws CamlabError when there is no training or test part, or as `extractFeatures` and `trainLinearSvm` do
  * @example
- * const { lines, localised } = await fineGrained(network, await readCub("CUB_200_2011"));
+ * const { findings } = await discoverFineGrained(network, await readCub("CUB_200_2011"));
+ * findings.lines[1].accuracy; // { value: 0.833, low: 0.802, high: 0.861 }
  */
-export async function fineGrained(
+export async function discoverFineGrained(
   network: Network,
-  { pictures: images }: Pick<PictureSet<StoredPicture>, "pictures">,
-  options: FineGrainedOptions = {},
-): Promise<FineGrainedReport> {
+  set: Pictures,
+  options: DiscoverFineGrainedOptions = {},
+): Promise<FineGrainedDiscovery> {
+  const images = listOf(set);
   const { threshold = 0.2, published = true } = options;
-  if (options.layer !== undefined) throw new CamlabError("the maps of fineGrained are those of the network's GAP head");
-  const full = await probeTask(network, { name: "full image", pictures: images }, options);
-  const regions = await regionsOf(network, full.svm, images, threshold, options);
+  if (options.layer !== undefined)
+    throw new CamlabError("the maps of discoverFineGrained are those of the network's GAP head");
+  const full = await learnTask(network, { name: "full image", pictures: images }, options);
+  const regions = await regionsOf(network, full.model, images, threshold, options);
   const cropped = regions.map(({ picture, box }) => ({ ...picture, region: box }));
-  const crop = await probeTask(network, { name: "crop", pictures: images }, options, cropped);
+  const crop = await learnTask(network, { name: "crop", pictures: images }, options, cropped);
   const boxed = images.every(({ box }) => box !== undefined);
   const truth = boxed
-    ? await probeTask(
+    ? await learnTask(
         network,
         { name: "ground-truth box", pictures: images },
         options,
         images.map((image) => ({ ...image, region: image.box })),
       )
     : undefined;
-  const overlaps = regions.filter(({ picture }) => picture.split === "test").map((region) => region.iou ?? 0);
-  return {
+  const judged = regions.filter(({ picture }) => picture.split === "test");
+  const findings: FineGrainedFindings = {
     lines: [
       ours(full, "full image", "none", network),
       ours(crop, "crop from the SVM's own map", "none", network),
       ...(truth ? [ours(truth, "ground-truth box", "boxes", network)] : []),
       ...(published ? PUBLISHED : []),
     ],
-    full,
-    crop,
-    truth,
+    full: full.findings,
+    crop: crop.findings,
+    ...(truth && { truth: truth.findings }),
     regions,
-    ...(boxed && { localised: overlaps.filter((overlap) => overlap >= 0.5).length / overlaps.length }),
+    ...(boxed && { localised: shareOf(judged.map(({ iou: overlap = 0 }) => overlap >= 0.5)) }),
+  };
+  return {
+    network: network.name,
+    model: { full: full.model, crop: crop.model, ...(truth && { truth: truth.model }) },
+    findings,
+    skipped: full.skipped,
+    notes: full.notes,
+    features: { full: full.features, crop: crop.features, ...(truth && { truth: truth.features }) },
   };
 }
 
 /**
- * Table 4 of the paper: CUB-200-2011, all 200 species, accuracy in percent, with what is used at test time.
+ * Table 4 of the paper: CUB-200-2011, all 200 species, accuracy, with what is used at test time.
  */
 const PUBLISHED: readonly FineGrainedLine[] = [
-  publishedLine("GoogLeNet-GAP on full image", "none", 63.0),
-  publishedLine("GoogLeNet-GAP on crop", "none", 67.8),
-  publishedLine("GoogLeNet-GAP on ground-truth box", "boxes", 70.5),
-  publishedLine("Alignments", "none", 53.6),
-  publishedLine("Alignments", "boxes", 67.0),
-  publishedLine("DPD", "boxes and parts", 51.0),
-  publishedLine("DeCAF+DPD", "boxes and parts", 65.0),
-  publishedLine("PANDA R-CNN", "boxes and parts", 76.4),
+  publishedLine("GoogLeNet-GAP on full image", "none", 0.63),
+  publishedLine("GoogLeNet-GAP on crop", "none", 0.678),
+  publishedLine("GoogLeNet-GAP on ground-truth box", "boxes", 0.705),
+  publishedLine("Alignments", "none", 0.536),
+  publishedLine("Alignments", "boxes", 0.67),
+  publishedLine("DPD", "boxes and parts", 0.51),
+  publishedLine("DeCAF+DPD", "boxes and parts", 0.65),
+  publishedLine("PANDA R-CNN", "boxes and parts", 0.764),
 ];
 
 function publishedLine(method: string, annotations: FineGrainedLine["annotations"], accuracy: number): FineGrainedLine {
-  return { method, annotations, accuracy, published: true };
+  return { method, annotations, accuracy: { value: accuracy }, published: true };
 }
 
 function ours(
-  { accuracy: { value, low, high } }: ProbeResult,
+  { findings: { accuracy } }: LearnedTask,
   what: string,
   annotations: FineGrainedLine["annotations"],
   network: Network,
 ): FineGrainedLine {
   const method = `${network.name} on ${what}`;
-  return { method, annotations, accuracy: 100 * value, low: 100 * low, high: 100 * high, published: false };
+  return { method, annotations, accuracy, published: false };
 }
 
 /** Where the SVM's own map of the class it predicts says that the thing is, for each image. */
 async function regionsOf(
   network: Network,
   svm: LinearSvm<string>,
-  images: readonly StoredPicture[],
+  images: readonly Picture[],
   threshold: number,
-  { signal, onProgress }: FineGrainedOptions,
+  { signal, onProgress }: DiscoverFineGrainedOptions,
 ): Promise<FoundRegion[]> {
   const regions: FoundRegion[] = [];
   for await (const seen of lookAtAll(network, images, { batchSize: 4, top: 1, signal, onProgress })) {

@@ -1,7 +1,8 @@
 import { performance } from "node:perf_hooks";
 import { cam } from "../../cam/cam.js";
 import { type ExtractOptions, extractFeatures } from "../../features/extract-features.js";
-import type { FeatureOrigin } from "../../features/feature-table.js";
+import { listOf, type Pictures, type SkippedPicture } from "../../images/picture.js";
+import type { Discovery } from "../discovery.js";
 import { look } from "../../networks/look.js";
 import type { Network } from "../../networks/network.js";
 import type { Seen } from "../../networks/seen.js";
@@ -17,7 +18,7 @@ import type { TextView } from "./text-view.js";
 import { usualSvm } from "../new-task/usual-svm.js";
 
 /** How a text detector is trained and measured. */
-export interface TextDetectorOptions extends Omit<ExtractOptions, "layer" | "crops" | "cropRows"> {
+export interface DiscoverTextOptions extends Omit<ExtractOptions, "layer" | "crops" | "cropRows"> {
   /** How the SVM is trained; as `usualSvm` says unless given: up to 256 channels standardised, C 0.003; more L2-normalised, C 1. */
   readonly svm?: TrainOptions;
   /** The box rule's share of the map's maximum; 0.2 unless given. */
@@ -33,18 +34,12 @@ export interface TextFindings extends TextMeasure {
   readonly scores: TextScores;
   /** The pictures that were judged, in the order given. */
   readonly views: readonly TextView[];
-  /** Pictures that could not be read, and what else a person should know. */
-  readonly notes: readonly string[];
+  /** Pictures that it was trained on, by their label; absent for a detector that was trained before. */
+  readonly train?: { readonly text: number; readonly "no text": number };
 }
 
-/** A text detector that was trained and measured. */
-export interface TextDetectorReport extends TextFindings {
-  readonly network: string;
-  readonly svm: LinearSvm;
-  readonly train: { readonly text: number; readonly "no text": number };
-  /** What its features were made with. */
-  readonly origin?: FeatureOrigin;
-}
+/** A text detector and what it found. */
+export type TextDiscovery = Discovery<LinearSvm, TextFindings, TextExample>;
 
 /**
  * A text detector from image-level labels alone, as in the paper's pattern discovery: a linear SVM tells GAP features
@@ -59,15 +54,16 @@ export interface TextDetectorReport extends TextFindings {
  * @example
  * const { pictures } = await readIcdar("scene-text");
  * const { examples } = await textCrops(pictures);
- * const { scores } = await textDetector(network, examples);
- * scores.averagePrecision.value; // 0.91
- * scores.pointing?.times.value; // 3.1 times chance
+ * const { findings } = await discoverText(network, examples);
+ * findings.scores.averagePrecision.value; // 0.91
+ * findings.scores.pointing?.times.value; // 3.1 times chance
  */
-export async function textDetector(
+export async function discoverText(
   network: Network,
-  examples: readonly TextExample[],
-  options: TextDetectorOptions = {},
-): Promise<TextDetectorReport> {
+  set: Pictures<TextExample>,
+  options: DiscoverTextOptions = {},
+): Promise<TextDiscovery> {
+  const examples = listOf(set);
   checkKinds(examples);
   const { svm: training, seed = 0 } = options;
   const train = examples.filter(({ split }) => split === "train");
@@ -85,16 +81,13 @@ export async function textDetector(
     ...training,
     positive: "text",
   });
-  const findings = await judgeTextDetector(network, svm, test, options);
-  const unread = features.skipped.map(({ picture, error }) => `${picture.file} was left out of the training: ${error}`);
+  const judged = await judgeText(network, svm, test, options);
   const count = (label: string) => features.labels.filter((one) => one === label).length;
   return {
-    ...findings,
-    notes: [...unread, ...findings.notes],
-    network: network.name,
-    svm,
-    train: { text: count("text"), "no text": count("no text") },
-    ...(features.origin && { origin: features.origin }),
+    ...judged,
+    findings: { ...judged.findings, train: { text: count("text"), "no text": count("no text") } },
+    skipped: [...features.skipped, ...judged.skipped],
+    notes: [...features.notes, ...judged.notes],
   };
 }
 
@@ -104,14 +97,15 @@ export async function textDetector(
  * @param svm with a class "text", trained on this network's GAP features
  * @throws CamlabError when there is no picture, none can be read, or the SVM is of another network
  * @example
- * const onStreets = await judgeTextDetector(network, trapped.svm, streetExamples);
+ * const onStreets = await judgeText(network, trapped.svm, streetExamples);
  */
-export async function judgeTextDetector(
+export async function judgeText(
   network: Network,
   svm: LinearSvm,
-  examples: readonly TextExample[],
-  options: Omit<TextDetectorOptions, "svm"> = {},
-): Promise<TextFindings> {
+  set: Pictures<TextExample>,
+  options: Omit<DiscoverTextOptions, "svm"> = {},
+): Promise<TextDiscovery> {
+  const examples = listOf(set);
   const { threshold = 0.2, seed = 0, signal, onProgress } = options;
   const { width, height } = network.preprocessing;
   const { radius = (11 / 224) * Math.min(width, height) } = options;
@@ -120,19 +114,22 @@ export async function judgeTextDetector(
   if (examples.length === 0) throw new CamlabError("there are no pictures to judge the text detector by");
   const views: TextView[] = [];
   const notes: string[] = [];
+  const skipped: SkippedPicture<TextExample>[] = [];
   const started = performance.now();
   let done = 0;
   for await (const [example, seen] of lookedAt(network, examples, signal)) {
-    if (typeof seen === "string") notes.push(`${example.id} was left out: ${seen}`);
+    if (typeof seen === "string") skipped.push({ picture: example, error: seen });
     else views.push(viewOf(example, seen, svm, { threshold, radius }));
     done++;
     onProgress?.({ label: "looking for text", done, total: examples.length, elapsed: performance.now() - started });
   }
-  if (views.length === 0) throw new CamlabError(`none of the ${examples.length} pictures could be read: ${notes[0]}`);
+  if (views.length === 0)
+    throw new CamlabError(`none of the ${examples.length} pictures could be read: ${skipped[0].error}`);
   const unseen = views.filter(({ label, agreement }) => label === "text" && !agreement).length;
   if (unseen > 0)
     notes.push(`the network saw no pixel of a word in ${unseen} pictures with text: maps are not measured there`);
-  return { threshold, radius, scores: textScores(views, seed), views, notes };
+  const findings = { threshold, radius, scores: textScores(views, seed), views };
+  return { network: network.name, model: svm, findings, skipped, notes };
 }
 
 function viewOf(example: TextExample, seen: Seen, svm: LinearSvm, measure: TextMeasure): TextView {
