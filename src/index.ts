@@ -176,7 +176,7 @@ export { linearSvmFromJson, loadLinearSvm, saveLinearSvm } from "./kernel-helper
 export { fitPlatt, plattProbability, type PlattCurve } from "./kernel-helpers/svm/platt.js";
 export type { ClassWeights } from "./kernel-helpers/svm/class-weights.js";
 export type { Label, LabelKind, LabelOptions, Labels, NumberLabels, TextLabels } from "./kernel-helpers/svm/labels.js";
-export type { Fit, Loss } from "./kernel-helpers/svm/solver/solve.js";
+export type { Fit, Loss } from "./kernel-helpers/svm/solver/problem.js";
 export type { Step } from "./kernel-helpers/svm/steps.js";
 export { accuracy, meanClassAccuracy } from "./kernel-helpers/svm/metrics/accuracy.js";
 export { averagePrecision } from "./kernel-helpers/svm/metrics/average-precision.js";

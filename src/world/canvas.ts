@@ -1,6 +1,5 @@
 import { seededRandom } from "../kernel-helpers/support/random.js";
-import { drawBackdrop } from "./backdrops/backdrop.js";
-import type { Description, Panel, Placed } from "./description.js";
+import type { Panel, Placed } from "./description.js";
 import { COAT_NAMES, COLOUR_NAMES, type ColourName, namedColour, shade } from "./pen/colour.js";
 import { pick } from "./pen/chance.js";
 import { Pen } from "./pen/pen.js";
@@ -73,15 +72,4 @@ export class Canvas {
     this.entries.push({ id, name, ...entry });
     return id;
   }
-}
-
-/** Draws a description: vectors, and the list of what is in them. */
-export function drawDescription(description: Description): Canvas {
-  const canvas = new Canvas();
-  drawBackdrop(canvas, description.backdrop);
-  for (const thing of description.things) {
-    if ("kind" in thing) canvas.place(thing);
-    else canvas.panel(thing);
-  }
-  return canvas;
 }

@@ -1,7 +1,8 @@
 import type { Box } from "../kernel-helpers/images/box.js";
 import type { Image } from "../kernel-helpers/images/image.js";
 import { type Region, regionsOf } from "../kernel-helpers/images/masks/masks.js";
-import { drawDescription, type Entry, SIDE } from "./canvas.js";
+import { type Entry, SIDE } from "./canvas.js";
+import { drawDescription } from "./draw-description.js";
 import type { Description } from "./description.js";
 import { finish } from "./pen/finish.js";
 import type { Shape } from "./pen/pen.js";

@@ -8,7 +8,8 @@ import { type Decoder, openDecoder, type ReadyViews } from "./decode/decoder.js"
 import { viewCount } from "./decode/prepare-views.js";
 import type { FeatureSource } from "./feature-source.js";
 import type { Job } from "./plan.js";
-import { type BatchResult, type BatchRunner, openBatchRunner } from "./run/batch-runner.js";
+import type { BatchResult, BatchRunner } from "./run/batch-runner.js";
+import { openBatchRunner } from "./run/open-batch-runner.js";
 
 /** What `streamFeatures` works on. */
 export interface StreamSetting {

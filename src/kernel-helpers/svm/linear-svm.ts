@@ -8,7 +8,7 @@ import { decisionValues } from "./linear-functions.js";
 import type { LinearFunctions } from "./linear-functions.js";
 import { plattProbability } from "./platt.js";
 import type { PlattCurve } from "./platt.js";
-import type { Fit, Loss } from "./solver/solve.js";
+import type { Fit, Loss } from "./solver/problem.js";
 import { inverseLength } from "./steps.js";
 import type { Step } from "./steps.js";
 

@@ -8,7 +8,7 @@ import type { ClassWeights } from "./class-weights.js";
 import { checkProblems, encodeLabels, selectLabels } from "./labels.js";
 import type { LabelOptions, Labels } from "./labels.js";
 import type { LinearSvm } from "./linear-svm.js";
-import type { Loss } from "./solver/solve.js";
+import type { Loss } from "./solver/problem.js";
 import type { Step } from "./steps.js";
 import type { TrainingSetting } from "./solver/training-session.js";
 

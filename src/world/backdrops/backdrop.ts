@@ -1,14 +1,12 @@
-import { type Random, seededRandom } from "../../kernel-helpers/support/random.js";
+import { seededRandom } from "../../kernel-helpers/support/random.js";
 import type { Canvas } from "../canvas.js";
 import type { Backdrop, BackdropKind } from "../description.js";
+import type { DrawBackdrop } from "./draw-backdrop.js";
 import { facade } from "./facade.js";
 import { land, shore } from "./land.js";
 import { room } from "./room.js";
 import { street } from "./street.js";
 import { surface, thicket } from "./surface.js";
-
-/** Draws what lies behind everything. */
-export type DrawBackdrop = (canvas: Canvas, backdrop: Backdrop, random: Random) => void;
 
 const BACKDROPS: Record<BackdropKind, DrawBackdrop> = { room, land, shore, street, surface, thicket, facade };
 

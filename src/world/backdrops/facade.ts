@@ -1,7 +1,7 @@
 import { between, happens, pick } from "../pen/chance.js";
 import { hsl, shade } from "../pen/colour.js";
 import { open, rect } from "../pen/path.js";
-import type { DrawBackdrop } from "./backdrop.js";
+import type { DrawBackdrop } from "./draw-backdrop.js";
 import { sky } from "./land.js";
 
 const SIDE = 224;

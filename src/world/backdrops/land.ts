@@ -5,7 +5,7 @@ import { between, happens, pick, whole } from "../pen/chance.js";
 import { type Rgb, hsl, mix, shade } from "../pen/colour.js";
 import { blob, curve, oval, rect } from "../pen/path.js";
 import { crown, leafColour } from "../things/nature.js";
-import type { DrawBackdrop } from "./backdrop.js";
+import type { DrawBackdrop } from "./draw-backdrop.js";
 
 const SIDE = 224;
 

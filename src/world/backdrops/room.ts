@@ -3,7 +3,7 @@ import { between, happens, pick } from "../pen/chance.js";
 import { type Rgb, hsl, shade } from "../pen/colour.js";
 import { open, oval, poly, rect } from "../pen/path.js";
 import type { Pen } from "../pen/pen.js";
-import type { DrawBackdrop } from "./backdrop.js";
+import type { DrawBackdrop } from "./draw-backdrop.js";
 
 const SIDE = 224;
 

@@ -3,7 +3,7 @@ import type { Random } from "../../kernel-helpers/support/random.js";
 import { between, happens, pick, whole } from "../pen/chance.js";
 import { hsl, shade } from "../pen/colour.js";
 import { poly, rect } from "../pen/path.js";
-import type { DrawBackdrop } from "./backdrop.js";
+import type { DrawBackdrop } from "./draw-backdrop.js";
 import { sky } from "./land.js";
 
 const SIDE = 224;

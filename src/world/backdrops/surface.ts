@@ -2,7 +2,7 @@ import { between, happens, pick } from "../pen/chance.js";
 import { type Rgb, hsl, shade } from "../pen/colour.js";
 import { blob, curve, open, oval, polar, poly, rect } from "../pen/path.js";
 import { crown, leafColour } from "../things/nature.js";
-import type { DrawBackdrop } from "./backdrop.js";
+import type { DrawBackdrop } from "./draw-backdrop.js";
 import { sky } from "./land.js";
 
 const SIDE = 224;

@@ -1,11 +1,12 @@
 import { Argument, type Command, Option } from "commander";
+import type { Exit } from "../../exit.js";
 import { WORLD_PARTS, type WorldPart } from "../../../world/drawing.js";
 import type { DatasetMakeFlags, DatasetShowFlags } from "./dataset-command.js";
 import { positiveInteger, wholeNumber } from "../../option-parsers.js";
 import { withInterrupt } from "../../with-interrupt.js";
 
 /** Adds `camlab dataset make | info | show`: the drawn world. */
-export function addDatasetCommands(program: Command, exit: { code: number }): void {
+export function addDatasetCommands(program: Command, exit: Exit): void {
   const dataset = program
     .command("dataset")
     .description("pictures that camlab draws, with their truth: make, info, show");

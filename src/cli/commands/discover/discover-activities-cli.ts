@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError } from "commander";
+import type { Exit } from "../../exit.js";
 import type { DiscoverActivitiesFlags } from "./discover-activities-command.js";
 import {
   deviceOption,
@@ -12,7 +13,7 @@ import { stepsOption } from "../../svm-steps.js";
 import { withInterrupt } from "../../with-interrupt.js";
 
 /** Adds `camlab discover activities`. */
-export function addDiscoverActivities(discover: Command, exit: { code: number }): void {
+export function addDiscoverActivities(discover: Command, exit: Exit): void {
   discover
     .command("activities")
     .description("what people are doing, and whether the maps are at what they do it with; drawn unless told otherwise")

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
+import type { Exit } from "../../exit.js";
 import type { AskFlags, TestAnswersFlags, TrainAnswersFlags } from "./discover-answers-command.js";
 import { deviceOption, positiveInteger, wholeNumber } from "../../option-parsers.js";
 import { withInterrupt } from "../../with-interrupt.js";
@@ -7,7 +8,7 @@ const QUESTIONS =
   "VQA's file of questions, a plain JSON list of { image, question, answer, answers }, or a folder that dataset make questions drew";
 
 /** Adds `camlab discover answers train|test|ask`. */
-export function addDiscoverAnswers(discover: Command, exit: { code: number }): void {
+export function addDiscoverAnswers(discover: Command, exit: Exit): void {
   const answers = discover
     .command("answers")
     .description("answers to questions about photos, and where in the photo they come from: train, test, ask");

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import type { Exit } from "../../exit.js";
 import { addDiscoverActivities } from "./discover-activities-cli.js";
 import { addDiscoverAnswers } from "./discover-answers-cli.js";
 import { addDiscoverPhrases } from "./discover-phrases-cli.js";
@@ -7,7 +8,7 @@ import { addDiscoverText } from "./discover-text-cli.js";
 import { addDiscoverUnits } from "./discover-units-cli.js";
 
 /** Adds `camlab discover …`: patterns found with nothing but image-level labels. */
-export function addDiscoverCommands(program: Command, exit: { code: number }): void {
+export function addDiscoverCommands(program: Command, exit: Exit): void {
   const discover = program
     .command("discover")
     .description(

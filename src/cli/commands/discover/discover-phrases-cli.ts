@@ -1,10 +1,11 @@
 import type { Command } from "commander";
+import type { Exit } from "../../exit.js";
 import type { DiscoverPhrasesFlags } from "./discover-phrases-command.js";
 import { deviceOption, positiveInteger, wholeNumber } from "../../option-parsers.js";
 import { withInterrupt } from "../../with-interrupt.js";
 
 /** Adds `camlab discover phrases`. */
-export function addDiscoverPhrases(discover: Command, exit: { code: number }): void {
+export function addDiscoverPhrases(discover: Command, exit: Exit): void {
   discover
     .command("phrases")
     .description("short phrases of captions: what they look like and where; drawn pictures unless told otherwise")

@@ -1,10 +1,11 @@
 import { InvalidArgumentError, type Command } from "commander";
+import type { Exit } from "../../exit.js";
 import type { DiscoverScenesFlags } from "./discover-scenes-command.js";
 import { deviceOption, positiveInteger, share, wholeNumber } from "../../option-parsers.js";
 import { withInterrupt } from "../../with-interrupt.js";
 
 /** Adds `camlab discover scenes`. */
-export function addDiscoverScenes(discover: Command, exit: { code: number }): void {
+export function addDiscoverScenes(discover: Command, exit: Exit): void {
   discover
     .command("scenes")
     .description(

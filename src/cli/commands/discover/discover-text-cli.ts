@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import type { Exit } from "../../exit.js";
 import type { DiscoverTextFlags } from "./discover-text-command.js";
 import { DRAWN_LETTERS_SIZE } from "./drawn-letters.js";
 import {
@@ -13,7 +14,7 @@ import {
 import { withInterrupt } from "../../with-interrupt.js";
 
 /** Adds `camlab discover text`. */
-export function addDiscoverText(discover: Command, exit: { code: number }): void {
+export function addDiscoverText(discover: Command, exit: Exit): void {
   discover
     .command("text")
     .description(

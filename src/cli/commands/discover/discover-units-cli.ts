@@ -1,10 +1,11 @@
 import type { Command } from "commander";
+import type { Exit } from "../../exit.js";
 import type { DiscoverUnitsFlags } from "./discover-units-command.js";
 import { deviceOption, positiveInteger, share, wholeNumber } from "../../option-parsers.js";
 import { withInterrupt } from "../../with-interrupt.js";
 
 /** Adds `camlab discover units`. */
-export function addDiscoverUnits(discover: Command, exit: { code: number }): void {
+export function addDiscoverUnits(discover: Command, exit: Exit): void {
   discover
     .command("units")
     .description(

@@ -6,7 +6,13 @@ import {
   type InstalledKernel,
 } from "../../../kernel/install/install-kernel.js";
 import { findJupyter, HOW_TO_GET_JUPYTER } from "../../../kernel/install/jupyter-paths.js";
-import type { KernelFlags } from "../../main.js";
+
+/** Flags of `camlab kernel …`, as parsed. */
+export interface KernelFlags {
+  readonly user?: boolean;
+  readonly prefix?: string;
+  readonly json?: boolean;
+}
 
 /**
  * `camlab kernel install | uninstall | list`: the kernel's registration with Jupyter.

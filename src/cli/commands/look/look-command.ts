@@ -8,10 +8,22 @@ import type { Seen } from "../../../kernel-helpers/networks/seen.js";
 import { messageOf } from "../../../kernel-helpers/support/errors.js";
 import { openGallery } from "../../gallery.js";
 import { jsonReport, textReport } from "./look-report.js";
-import type { LookFlags } from "../../main.js";
 import { ProgressBar } from "../../progress-bar.js";
 import { UsageError } from "../../usage-error.js";
 import { foundImages } from "../../found-images.js";
+
+/** Flags of `camlab look`, as parsed. */
+export interface LookFlags {
+  readonly network?: string;
+  readonly top: number;
+  readonly class?: readonly string[];
+  readonly boxRule: "paper" | "authors";
+  readonly threshold: number;
+  readonly device: "auto" | "cpu" | "webgpu" | "cuda";
+  readonly threads?: number;
+  readonly out?: string;
+  readonly json?: boolean;
+}
 
 /**
  * `camlab look`: classes, maps and boxes of photos, as text, as one JSON document, and as pictures in a folder. What

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
+import type { Exit } from "../../exit.js";
 import { deviceOption, mapsOption, positiveInteger, share, SIZE_HELP } from "../../option-parsers.js";
 import type { ProbeCamFlags } from "./probe-cam-command.js";
 import type { ProbeTestFlags, ProbeTrainFlags } from "./probe-command.js";
@@ -6,7 +7,7 @@ import { stepsOption } from "../../svm-steps.js";
 import { withInterrupt } from "../../with-interrupt.js";
 
 /** Adds `camlab probe train | test | cam`: linear SVMs on features. */
-export function addProbeCommands(program: Command, exit: { code: number }): void {
+export function addProbeCommands(program: Command, exit: Exit): void {
   const probe = program.command("probe").description("linear SVMs on features: train, test, cam");
   probe
     .command("train")

@@ -1,7 +1,15 @@
 import { NotebookError, runNotebook, type NotebookRun } from "../../../kernel/notebooks/run-notebook.js";
 import { printable } from "../../../kernel-helpers/support/escape.js";
-import type { RunFlags } from "../../main.js";
 import { ProgressBar } from "../../progress-bar.js";
+
+/** Flags of `camlab run`, as parsed. */
+export interface RunFlags {
+  readonly output?: string;
+  readonly html?: string;
+  readonly trust?: boolean;
+  readonly timeout: number;
+  readonly json?: boolean;
+}
 
 /**
  * `camlab run`: executes a notebook with the camlab kernel, without Python.

@@ -1,10 +1,11 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
+import type { Exit } from "../../exit.js";
 import { positiveInteger, share, wholeNumber } from "../../option-parsers.js";
 import type { TrainFlags } from "./train-command.js";
 import { withInterrupt } from "../../with-interrupt.js";
 
 /** Adds `camlab train`. */
-export function addTrainCommand(program: Command, exit: { code: number }): void {
+export function addTrainCommand(program: Command, exit: Exit): void {
   program
     .command("train")
     .description("train a GAP network on your pictures, or fine-tune one; interrupted, the same command goes on")

@@ -2,7 +2,7 @@ import { CamlabError, messageOf } from "../../support/errors.js";
 import { seededRandom } from "../../support/random.js";
 import { rowOf } from "../../support/matrix.js";
 import type { LinearFunctions } from "../linear-functions.js";
-import type { Fit } from "./solve.js";
+import type { Fit } from "./problem.js";
 import { carryBack, fitSteps, rowTransform } from "../steps.js";
 import type { TrainingSetting } from "./training-session.js";
 

@@ -9,7 +9,7 @@
  *
  * With α_i = 2 c_i ξ_i the duality gap is exactly ½ ‖∇P(w)‖², so the stopping rule is that of solve.ts.
  */
-import type { Block, Fit, Workplace } from "./solve.js";
+import type { Block, Fit, Workplace } from "./problem.js";
 
 const MOST_STEPS = 100;
 const MOST_CONJUGATE_STEPS = 500;

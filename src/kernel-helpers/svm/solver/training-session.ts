@@ -8,7 +8,7 @@ import type { EncodedLabels } from "../labels.js";
 import type { LinearFunctions } from "../linear-functions.js";
 import { BLOCK_CLASSES, shareRows } from "./shared-rows.js";
 import { openSolver } from "./solve.js";
-import type { Block, BlockSolution, Fit, Loss } from "./solve.js";
+import type { Block, BlockSolution, Fit, Loss } from "./problem.js";
 import { carryBack, carryForward, fitSteps, rowTransform } from "../steps.js";
 import type { Step } from "../steps.js";
 

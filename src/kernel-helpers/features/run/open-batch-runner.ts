@@ -1,0 +1,59 @@
+import { availableParallelism } from "node:os";
+import type { Network } from "../../networks/network.js";
+import type { FeatureSource } from "../feature-source.js";
+import type { BatchResult, BatchRunner } from "./batch-runner.js";
+import { NetworkThreads } from "./network-threads.js";
+
+/** From this many inputs on, opening the network once more in every thread pays: that takes a tenth of a second or two. */
+const WORTH_THREADS = 192;
+/** As each thread holds the network's weights and maps, no more than so many, of several cores each where there are more. */
+const MOST_THREADS = 4;
+/** Nor are weights held several times once they take so much, in bytes. */
+const MOST_WEIGHTS = 2 ** 29;
+
+/**
+ * Opens what runs the network. On a processor, many inputs are run by threads that have the network each to themselves:
+ * cores that share one run wait for each other at every layer, and for whichever of them decodes an image just then.
+ * Elsewhere the network runs as it was opened.
+ *
+ * @param count how many inputs are to come
+ * @example
+ * const runner = await openBatchRunner(network, source, files.length);
+ */
+export async function openBatchRunner(network: Network, source: FeatureSource, count: number): Promise<BatchRunner> {
+  const cores = Math.min(network.threads ?? Infinity, availableParallelism());
+  const onProcessor = network.engine === "onnxruntime" && network.device === "cpu";
+  const pays = onProcessor && cores > 1 && count >= WORTH_THREADS;
+  return (pays ? await openThreads(source, cores) : undefined) ?? new CallingThread(source);
+}
+
+/**
+ * Nothing where that cannot be: the network did not come from a file, or its file is another by now; its weights are
+ * too large to be held several times; threads are forbidden or lack memory. The network that is open can still be run.
+ */
+async function openThreads(source: FeatureSource, cores: number): Promise<BatchRunner | undefined> {
+  if (!source.model) return undefined;
+  const coresEach = Math.ceil(cores / MOST_THREADS);
+  const threads = Math.floor(cores / coresEach);
+  try {
+    const found = await source.model();
+    return threads * found.bytes.length > MOST_WEIGHTS
+      ? undefined
+      : await NetworkThreads.open(found, threads, coresEach);
+  } catch {
+    return undefined;
+  }
+}
+
+class CallingThread implements BatchRunner {
+  readonly isElsewhere = false;
+  readonly atOnce = 1;
+
+  constructor(private readonly source: FeatureSource) {}
+
+  async run(batch: Float32Array, count: number): Promise<BatchResult> {
+    return { vectors: await this.source.run(batch, count), batch };
+  }
+
+  async close(): Promise<void> {}
+}
