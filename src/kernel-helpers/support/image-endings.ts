@@ -1,4 +1,4 @@
-/** The endings of the files that camlab reads as images: JPEG, PNG, WebP, AVIF, GIF and TIFF. */
+/** The endings of the files that camlab reads as images: JPEG, PNG, WebP, AVIF, GIF, TIFF, BMP and HEIC. */
 export const IMAGE_ENDINGS = [
   ".jpg",
   ".jpeg",
@@ -10,6 +10,11 @@ export const IMAGE_ENDINGS = [
   ".gif",
   ".tif",
   ".tiff",
+  ".bmp",
+  ".dib",
+  ".heic",
+  ".heif",
+  ".hif",
 ] as const;
 
 /**

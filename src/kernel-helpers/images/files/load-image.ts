@@ -5,7 +5,8 @@ import { readPixels } from "./read-pixels.js";
 /**
  * Decodes an image to 8-bit sRGB, the whole of it, upright.
  *
- * Reads JPEG, PNG, WebP, AVIF, TIFF and GIF (the first frame). EXIF orientation is applied, embedded colour profiles
+ * Reads JPEG, PNG, WebP, AVIF, TIFF, GIF (the first frame), BMP, and with the optional package `heic-decode` HEIC. The
+ * orientation that EXIF or XMP gives is applied, embedded colour profiles
  * and CMYK are converted to sRGB, grey and palette images become RGB, 16 bits become 8, and transparent pixels show
  * white. A file that is damaged or cut short is an error, never half a picture.
  *

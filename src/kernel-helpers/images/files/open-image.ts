@@ -5,6 +5,8 @@ import { memoryLimit } from "../decode/decode-memory.js";
 import { inTurn } from "../decode/picture-gate.js";
 import type { DecodedFile } from "../formats/decoded-file.js";
 import { firstBytes, type ReadFormat } from "../formats/first-bytes.js";
+import { openBmp } from "../formats/bmp.js";
+import { decodeHeic } from "../formats/heic.js";
 import { openTiff } from "../formats/tiff/open-tiff.js";
 import { xmpOrientation } from "../formats/xmp-orientation.js";
 import type { ImageSource } from "../image.js";
@@ -139,8 +141,31 @@ async function openEncoded(input: EncodedInput, name: string): Promise<Opened> {
 
 /** The formats, and the files of a format, whose pixels do not come from libvips. */
 async function openDecoded(format: ReadFormat, input: EncodedInput, name: string): Promise<DecodedFile | undefined> {
-  if (format !== "tiff" || input.size > LOOKED_INTO) return undefined;
-  return openTiff(await allBytes(input), name);
+  if (!BY_OURSELVES.has(format)) return undefined;
+  if (input.size > LOOKED_INTO) {
+    // A TIFF file of that size is a scan or a map, which libvips reads in pieces.
+    if (format === "tiff") return undefined;
+    throw new CamlabError(
+      `cannot read ${name}: ${format.toUpperCase()} files above 256 MB are not read; save it as PNG`,
+    );
+  }
+  const bytes = await allBytes(input);
+  try {
+    if (format === "tiff") return openTiff(bytes, name);
+    return format === "bmp" ? openBmp(bytes, name) : await openHeic(bytes, name);
+  } catch (error) {
+    throw unreadable(name, error);
+  }
+}
+
+const BY_OURSELVES: ReadonlySet<ReadFormat> = new Set(["tiff", "bmp", "heic"]);
+
+/** libvips knows the header of a HEIC file, if not its pixels. Its turns are applied by whoever decodes it. */
+async function openHeic(bytes: Uint8Array, name: string): Promise<DecodedFile> {
+  const sharp = await loadSharp();
+  const metadata = await sharp(bytes, { limitInputPixels: false }).metadata();
+  const stored = { width: metadata.width, height: metadata.height };
+  return { stored, memory: decodingMemory("heic", metadata), decode: () => decodeHeic(bytes, name) };
 }
 
 function openWithPixels(format: ReadFormat, input: EncodedInput, { decode, ...file }: DecodedFile): Opened {
