@@ -1,5 +1,6 @@
 import { classWeightsFor, scoreOffsetFor } from "../graph/head/class-weights.js";
-import type { GapHead } from "../graph/head/gap-head.js";
+import { activationFunction } from "../graph/head/activations.js";
+import { notLocalized, type GapHead } from "../graph/head/gap-head.js";
 import type { Placement } from "../images/input/preprocessing.js";
 import type { FeatureMaps } from "../networks/seen.js";
 import { check } from "../support/check.js";
@@ -41,6 +42,7 @@ export interface CamOptions {
  * - maps → average pooling → classifier: weights only, no bias, as the authors do; mean(M_c) + b_c = S_c.
  *   With a normalisation between (ConvNeXt), the photo's own deviation is folded into the weights, and what belongs
  *   to no place joins b_c: `classWeightsFor` and `scoreOffsetFor` have them.
+ * - maps → average pooling → small network (MobileNetV3): weights along a path from 0, mean(M_c) + S_c(0) = S_c.
  * - maps → classifier → activation → average pooling: the map is w·f + b at each place; mean(M_c) = S_c holds for
  *   `activation: "after"`.
  * - with maximum pooling (GMP) the map is the same formula, and no sum identity holds.
@@ -49,7 +51,7 @@ export interface CamOptions {
  *
  * @param source what a network saw in a photo
  * @param target a class index, a class name, or one weight a channel
- * @throws CamlabError for an unknown or ambiguous class, a weight vector of the wrong length, a NaN weight
+ * @throws CamlabError for maps of a single place, an unknown or ambiguous class, a weight vector of the wrong length, a NaN weight
  * @example
  * const seen = await look(network, "street.jpg");
  * cam(seen, "traffic light");
@@ -60,6 +62,8 @@ export function cam(source: CamSource, target: CamTarget, options: CamOptions = 
   const label = options.label === undefined ? undefined : String(options.label);
   check.oneOf("activation", activation, ["before", "after"]);
   const { placement } = source;
+  const why = notLocalized(source.network.head);
+  if (why) throw new CamlabError(why);
   if (typeof target !== "number" && typeof target !== "string") {
     return { ...weightedMap(source.featureMaps, target), label, placement };
   }
@@ -90,17 +94,13 @@ function classifiedMap(source: CamSource, index: number, activation: "before" | 
   const { width, height } = source.featureMaps;
   const values = weightedSum(source.featureMaps, classWeights(source, index));
   const bias = scoreOffsetFor(head, index, source.features);
-  const slope = activation === "before" || !head.activation ? 1 : negativeSlope(head.activation);
+  const act =
+    activation === "before" || !head.activation ? (x: number) => x : activationFunction(head.activation).value;
   const data = new Float32Array(values.length);
   for (let p = 0; p < data.length; p++) {
-    const value = values[p] + bias;
-    data[p] = value < 0 ? slope * value + 0 : value; // + 0: no −0
+    data[p] = act(values[p] + bias) + 0; // + 0: no −0
   }
   return { width, height, data };
-}
-
-function negativeSlope(activation: NonNullable<GapHead["activation"]>): number {
-  return activation.kind === "relu" ? 0 : activation.slope;
 }
 
 function classWeights({ network, featureMaps, features }: CamSource, index: number): Float32Array {

@@ -1,6 +1,5 @@
 import { isConstant } from "./onnx/constants.js";
-import { nodeLabel, type Graph } from "./onnx/graph.js";
-import { operator } from "./head/head-steps.js";
+import { nodeLabel, operator, type Graph } from "./onnx/graph.js";
 import { inferShapes, type Shape } from "./shapes/infer-shapes.js";
 import type { NodeProto } from "./onnx/onnx_pb.js";
 import { elementCount, isFloat, tensorDims } from "./onnx/tensor.js";

@@ -20,7 +20,7 @@ export type UnitWeights = { readonly head: GapHead; readonly classes: readonly s
  * class-specific units): those that speak for it first, those that speak against it last. Of equal weights the lower
  * channel comes first.
  *
- * With a normalisation between pooling and classifier (ConvNeXt) the weight is w_k γ_k less their mean over the
+ * With layer normalisation between pooling and classifier (ConvNeXt) the weight is w_k less its mean over the
  * channels: what all photos share of the weights, up to a positive factor.
  *
  * @param weights a network, or a linear SVM trained on its features
@@ -47,11 +47,15 @@ function headWeights(
 ): Float32Array {
   if (className === undefined) throw new CamlabError(`name a class: this network has ${classes.length}`);
   const columns = head.featureMaps.channels;
+  if (head.weights.length === 0) {
+    throw new CamlabError(
+      `the units of this network have no weights that are the same for every photo (${head.summary}): train a linear SVM on ` +
+        "its features and give that instead",
+    );
+  }
   const matrix = { rows: head.logits.classes, columns, data: head.weights };
   const raw = rowOf(matrix, classIndexOf(classes, className));
-  if (!head.normalisation) return raw;
-  const { scale } = head.normalisation;
-  const scaled = raw.map((w, k) => w * (scale?.[k] ?? 1));
-  const mean = scaled.reduce((sum, w) => sum + w, 0) / columns;
-  return scaled.map((w) => w - mean);
+  if (head.normalisation?.kind !== "layer") return raw;
+  const mean = raw.reduce((sum, w) => sum + w, 0) / columns;
+  return raw.map((w) => w - mean);
 }

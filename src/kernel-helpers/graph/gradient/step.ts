@@ -1,6 +1,5 @@
 import { CamlabError } from "../../support/errors.js";
-import { nodeLabel, type Graph } from "../onnx/graph.js";
-import { operator } from "../head/head-steps.js";
+import { nodeLabel, operator, type Graph } from "../onnx/graph.js";
 import { allNumbers, type Shape } from "../shapes/infer-shapes.js";
 import type { NodeProto } from "../onnx/onnx_pb.js";
 import type { Emitter } from "./emitter.js";

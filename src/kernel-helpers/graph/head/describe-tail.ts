@@ -1,5 +1,6 @@
 import { isConstant } from "../onnx/constants.js";
-import { operator, type Tail } from "./head-steps.js";
+import { operator } from "../onnx/graph.js";
+import type { Tail } from "./norms.js";
 import { shapeText, type Shape } from "../shapes/infer-shapes.js";
 
 const LONGEST = 12;

@@ -1,41 +1,56 @@
 import { CamlabError } from "../../support/errors.js";
-import { floatAttribute } from "../onnx/attributes.js";
-import { composed } from "./compose-head.js";
-import { constantOf } from "../onnx/constants.js";
-import { describeTail } from "./describe-tail.js";
-import type { GapHead } from "./gap-head.js";
 import type { Graph } from "../onnx/graph.js";
-import { logitsBehind } from "./logits.js";
-import { poolingAt, type FoundPooling } from "./head-pooling.js";
-import { stepBack, type HeadStep, type Refused, type Tail } from "./head-steps.js";
 import { inferShapes } from "../shapes/infer-shapes.js";
-import type { NodeProto } from "../onnx/onnx_pb.js";
+import { describeTail } from "./describe-tail.js";
+import { Expressions } from "./express.js";
+import { classifiedForm } from "./forms/classify-then-pool.js";
+import { baseOf, poolsOf, type Base } from "./forms/base.js";
+import { linearForm, type LinearForm } from "./forms/linear.js";
+import { networkForm } from "./forms/network.js";
+import { normalisedForm, type NormalisedForm } from "./forms/normalised.js";
+import { notLocalized, type GapHead } from "./gap-head.js";
+import { logitsBehind, type Logits } from "./logits.js";
+import type { Tail } from "./norms.js";
+import type { Refused, Vector } from "./vectors.js";
+
+/** What is known of a network beside its graph. */
+export interface HeadHints {
+  /** How many classes it has; 0 for an embedding, whose outputs are no classes. */
+  readonly classes?: number;
+}
 
 /**
- * Finds the tail that makes class activation maps possible: feature maps → global pooling → linear classifier (§2 of
- * Zhou et al. 2016), or 1×1 convolution → (activation) → pooling as in SqueezeNet. The search goes back from each
- * output of the graph, through softmax and reshapes, so that poolings inside the network (squeeze-and-excitation) are
- * never mistaken for the head. Whatever is linear beside the classifier is folded into its weights.
+ * Finds the tail that makes class activation maps possible: feature maps → global pooling → classifier (§2 of Zhou et
+ * al. 2016). The values behind the pooling are written as algebra over the pooled maps, through softmax and reshapes, with
+ * constants and batch normalisations folded and activations named; then the first form that fits is taken: a linear
+ * classifier (of several heads that are added, of averages and maxima side by side, of tokens), one on normalised
+ * features, a classifier before the pooling, a small network, or none at all.
  *
+ * @param hints how many classes there are, where that is known: 0 says that the outputs are an embedding
  * @throws CamlabError when no output has such a tail: it says what the tail looks like and what to do
  * @example
  * const head = findGapHead(await readGraph("resnet18.onnx"));
  * head.summary; // GAP head: /layer4/layer4.1/relu_1 512×7×7 → average → /fc/Gemm 1000
  */
-export function findGapHead(graph: Graph): GapHead {
+export function findGapHead(graph: Graph, hints: HeadHints = {}): GapHead {
   const tail: Tail = { graph, shapes: inferShapes(graph) };
+  const expressions = new Expressions(tail);
   const refusals: string[] = [];
+  const causes = new Set<string>();
   const heads: { output: string; head: GapHead }[] = [];
   for (const { name } of graph.outputs) {
-    const head = headOf(tail, name);
+    const head = headOf(expressions, name, hints);
     if ("refused" in head) {
       refusals.push(`output "${name}": ${head.refused}.\n  Its tail: ${describeTail(tail, name)}`);
+      if (head.because) causes.add(head.because);
     } else heads.push({ output: name, head });
   }
-  if (heads.length === 0) throw noHead(refusals);
+  if (heads.length === 0) throw noHead(refusals, causes.has("one token"));
+  // An embedding beside class scores is what they are made of.
+  heads.sort((a, b) => Number(a.head.form === "embedding") - Number(b.head.form === "embedding"));
   const [{ output, head }, ...others] = heads;
   const rivals = others.filter(
-    (other) => other.head.logits.name !== head.logits.name || other.head.featureMaps.name !== head.featureMaps.name,
+    (other) => other.head.logits.name !== head.logits.name && other.head.form !== "embedding",
   );
   if (rivals.length === 0) return head;
   const passed = rivals.map((rival) => `${rival.output} (${rival.head.summary})`).join(", ");
@@ -45,151 +60,155 @@ export function findGapHead(graph: Graph): GapHead {
   };
 }
 
-function noHead(refusals: readonly string[]): CamlabError {
-  return new CamlabError(
-    `no GAP head in this network: ${refusals.join("\n")}\n` +
-      "  Class activation maps need feature maps → global pooling → one linear classifier. Take a network that ends " +
-      "so (ResNet, MobileNet, DenseNet, SqueezeNet, …), or cut this one after its last feature maps, add global average " +
-      "pooling and a linear layer, and train those (docs/bring-your-network.md)",
-  );
+const NO_HEAD =
+  "Class activation maps need feature maps → global pooling → a classifier. Take a network that ends so (ResNet, MobileNet, " +
+  "DenseNet, SqueezeNet, …), or cut this one after its last feature maps, add global average pooling and a linear layer, and " +
+  "train those (docs/bring-your-network.md)";
+
+const ONE_TOKEN =
+  "Its class scores come from one token that attention fills (a class token, or attention pooling), not from a mean over " +
+  "places: no weights exist whose sum over the places is the score. Ways to look that need no such sum still work: gradients and " +
+  'attention of any layer (gradientOf). And openNetwork(…, { head: "tokens" }) opens it as an embedding, the mean of its last ' +
+  "patch tokens: extractFeatures and a linear SVM on those give a probe whose maps are exact. Or take a network that ends in a " +
+  "mean over its tokens (names with gap, avg, Swin, BEiT)";
+
+function noHead(refusals: readonly string[], oneToken: boolean): CamlabError {
+  return new CamlabError(`no GAP head in this network: ${refusals.join("\n")}\n  ${oneToken ? ONE_TOKEN : NO_HEAD}`);
 }
 
-function headOf(tail: Tail, output: string): GapHead | Refused {
-  const { name: logits, probabilities, notes } = logitsBehind(tail.graph, output);
-  const head = headBefore(tail, logits);
+const NORMS = { layer: "layer", rms: "RMS", variance: "variance" } as const;
+
+/** Names that exporters give to outputs that are no class scores. */
+const EMBEDDING = /embed|feature|latent|pooler|last_hidden|representation/i;
+
+function headOf(expressions: Expressions, output: string, hints: HeadHints): GapHead | Refused {
+  const logits = logitsBehind(expressions.tail.graph, output);
+  const found = expressions.of(logits.name);
+  if ("refused" in found) return found;
+  const head = formOf(expressions.tail, logits, found.vector, hints, output);
   if ("refused" in head) return head;
-  const said = [...(head.notes ?? []), ...notes];
-  return { ...head, ...(probabilities && { probabilities }), ...(said.length > 0 && { notes: said }) };
+  const said = [...(head.notes ?? []), ...logits.notes];
+  const unlocalized = notLocalized(head);
+  if (unlocalized) said.push(unlocalized);
+  if (found.vector.rounds) said.unshift("the head is quantised: maps and scores agree up to its rounding");
+  const { probabilities } = logits;
+  return { ...head, ...(probabilities && { probabilities }), ...(said.length > 0 && { notes: [...new Set(said)] }) };
 }
 
-function headBefore(tail: Tail, logits: string): GapHead | Refused {
-  const steps: HeadStep[] = [];
-  let name = logits;
-  let columns = false;
-  let pooling: FoundPooling | Refused | undefined;
-  for (;;) {
-    pooling = poolingAt(tail, name);
-    if (pooling) break;
-    const back = stepBack(tail, name, columns);
-    if ("refused" in back) return steps.some(isLinear) ? afterClassifier(tail, name, back) : back;
-    steps.unshift(back.step);
-    ({ input: name, columns } = back);
+function formOf(
+  tail: Tail,
+  { name, probabilities }: Logits,
+  scores: Vector,
+  hints: HeadHints,
+  output: string,
+): GapHead | Refused {
+  const named = EMBEDDING.test(output) && probabilities === undefined && hints.classes === undefined;
+  if (hints.classes === 0 || named) return embedding(name, scores);
+  const linear: (LinearForm & Partial<NormalisedForm>) | Refused | undefined =
+    linearForm(scores) ?? normalisedForm(scores);
+  if (linear) {
+    if ("refused" in linear) return linear;
+    const { base, weights, bias, normalisation } = linear;
+    const middle = normalisation ? ` → ${NORMS[normalisation.kind]} normalisation` : "";
+    const classes = scores.size ?? 0;
+    return {
+      ...shared(base),
+      form: "pool-then-classify",
+      logits: { name, classes },
+      weights,
+      ...(bias && { bias }),
+      ...(normalisation && { normalisation }),
+      summary: `${base.title}: ${base.text}${middle} → ${scores.label} ${classes}`,
+    };
   }
-  if ("refused" in pooling) return pooling;
-  const features = pooling.factor === 1 ? { name } : undefined;
-  if (!steps.some(isLinear)) return classifiedMaps(tail, pooling, steps, logits);
-  if (pooling.factor !== 1) steps.unshift({ kind: "affine", scale: pooling.factor, shift: 0 });
-  const sum = composed(steps);
-  if ("refused" in sum) return sum;
-  if (pooling.channels !== undefined && pooling.channels !== sum.channels) {
-    return { refused: `the classifier reads ${sum.channels} numbers, but the pooled maps are ${pooling.channels}` };
-  }
-  const { weights, bias, normalisation, classes } = sum;
-  const normal = normalisation ? " → layer normalisation" : "";
+  if (scores.label === undefined) return withoutClassifier(tail, name, scores, hints, probabilities !== undefined);
+  const network = networkForm(scores);
+  if ("refused" in network) return network;
+  const { base, classes } = network;
   return {
-    form: "pool-then-classify",
-    pooling: pooling.pooling,
-    featureMaps: mapsOf(pooling, sum.channels),
-    ...(features && { features }),
-    logits: { name: logits, classes },
-    weights,
-    ...(bias && { bias }),
-    ...(normalisation && { normalisation }),
-    summary: `${title(pooling)}: ${mapsText(pooling, sum.channels)} → ${pooling.pooling}${normal} → ${sum.label} ${classes}`,
-    ...notesOf(steps),
+    ...shared(base),
+    form: "pool-then-network",
+    logits: { name, classes },
+    weights: new Float32Array(0),
+    network: network.network,
+    summary: `${base.title}: ${base.text} → ${stepsText(scores)} → ${scores.label} ${classes} (weights along a path, a photo each)`,
   };
 }
 
-/** SqueezeNet's form: what stands before the pooling is an activation, then a 1×1 convolution. */
-function classifiedMaps(
+/** Pooled maps that nothing classifies: either they are class scores of every place, or an embedding. */
+function withoutClassifier(
   tail: Tail,
-  pooling: FoundPooling,
-  after: readonly HeadStep[],
   logits: string,
+  scores: Vector,
+  hints: HeadHints,
+  probable: boolean,
 ): GapHead | Refused {
-  const steps: HeadStep[] = [];
-  let name = pooling.maps;
-  let activation: GapHead["activation"];
-  let classMaps = name;
-  while (!steps.some(isLinear)) {
-    const node = tail.graph.producer(name);
-    const found = node && activationOf(tail, node);
-    if (found && !activation && steps.every(({ kind }) => kind === "pass")) {
-      activation = found;
-      classMaps = name = node.input[0];
-      continue;
-    }
-    const back = stepBack(tail, name, false);
-    if ("refused" in back) {
-      return { refused: `nothing classifies the pooled maps, and before the pooling ${back.refused}` };
-    }
-    steps.unshift(back.step);
-    name = back.input;
+  const [term] = scores.terms;
+  const single = scores.terms.length === 1 && term.atom.kind === "pool" && term.by.kind === "scale";
+  if (!single || term.atom.kind !== "pool") return embedding(logits, scores);
+  const { pooling } = term.atom;
+  const found = classifiedForm(tail, pooling, scores);
+  if ("refused" in found) {
+    return probable
+      ? { refused: `nothing classifies the pooled maps, and before the pooling ${found.refused}` }
+      : embedding(logits, scores);
   }
-  const scaled = after.some(({ kind }) => kind !== "pass") || pooling.factor !== 1;
-  if (scaled && (activation || pooling.pooling === "max")) {
-    return {
-      refused: "the class maps are scaled after their pooling, which an activation or a maximum does not allow",
-    };
-  }
-  const scaling: HeadStep[] = pooling.factor === 1 ? [] : [{ kind: "affine", scale: pooling.factor, shift: 0 }];
-  const sum = composed([...steps, ...scaling, ...after]);
-  if ("refused" in sum) return sum;
-  const maps = { ...pooling, maps: name, channels: sum.channels };
-  const { weights, bias, classes } = sum;
+  // The last 1×1 convolution of a trunk looks the same; its activation tells, unless the number of classes does.
+  const usual =
+    found.activation === undefined || found.activation.kind === "relu" || found.activation.kind === "leaky-relu";
+  if (!probable && (hints.classes === undefined ? !usual : hints.classes !== found.classes))
+    return embedding(logits, scores);
+  const { featureMaps, classMaps, weights, bias, activation, outside, classes, label, rounds } = found;
+  const { height, width, name, channels } = featureMaps;
   const middle = activation ? `${activation.kind} → ` : "";
+  const title = pooling.pooling === "average" ? "GAP head" : "GMP head";
   return {
     form: "classify-then-pool",
     pooling: pooling.pooling,
-    featureMaps: mapsOf(maps, sum.channels),
-    ...(!scaled && { classMaps: { name: classMaps, ...(pooling.layout !== "NCHW" && { layout: pooling.layout }) } }),
+    featureMaps,
+    ...(classMaps && { classMaps }),
     logits: { name: logits, classes },
     weights,
     ...(bias && { bias }),
     ...(activation && { activation }),
-    summary: `${title(pooling)}: ${mapsText(maps, sum.channels)} → ${sum.label} ${classes} → ${middle}${pooling.pooling}`,
-    ...notesOf([...steps, ...after]),
+    ...(outside && { outside }),
+    summary: `${title}: ${name} ${channels}×${height ?? "?"}×${width ?? "?"} → ${label} ${classes} → ${middle}${pooling.pooling}`,
+    ...(rounds && { notes: ["the head is quantised: maps and scores agree up to its rounding"] }),
   };
 }
 
-function activationOf({ graph }: Tail, node: NodeProto): GapHead["activation"] {
-  if (node.opType === "Relu") return { kind: "relu" };
-  if (node.opType === "LeakyRelu") return { kind: "leaky-relu", slope: floatAttribute(node, "alpha", 0.01) };
-  const slope = node.opType === "PRelu" ? constantOf(graph, node.input[1])?.data : undefined;
-  return slope?.length === 1 ? { kind: "leaky-relu", slope: slope[0] } : undefined;
-}
-
-/** A second layer behind the classifier: the words for networks with a hidden layer after their pooling. */
-function afterClassifier({ graph }: Tail, name: string, back: Refused): Refused {
-  const node = graph.producer(name);
-  return node
-    ? { refused: `${back.refused}, and it stands before the last linear layer without a pooling between` }
-    : back;
-}
-
-function isLinear({ kind }: HeadStep): boolean {
-  return kind === "linear";
-}
-
-function title({ pooling }: FoundPooling): string {
-  return pooling === "average" ? "GAP head" : "GMP head";
-}
-
-function mapsText(pooling: FoundPooling, channels: number): string {
-  return `${pooling.maps} ${channels}×${pooling.height ?? "?"}×${pooling.width ?? "?"}`;
-}
-
-function mapsOf({ maps, layout, height, width }: FoundPooling, channels: number): GapHead["featureMaps"] {
+function embedding(name: string, scores: Vector): GapHead | Refused {
+  const network = networkForm({ ...scores, size: scores.size ?? 0 });
+  const base = "refused" in network ? baseOf(poolsOf(scores), new Map()) : network.base;
+  if ("refused" in base) return base;
+  const size = scores.size ?? base.channels;
   return {
-    name: maps,
-    channels,
-    ...(height !== undefined && { height }),
-    ...(width !== undefined && { width }),
-    ...(layout !== "NCHW" && { layout }),
+    ...shared(base),
+    form: "embedding",
+    logits: { name, classes: 0 },
+    weights: new Float32Array(0),
+    summary: `${base.title}: ${base.text} → an embedding of ${size} numbers, no classes`,
   };
 }
 
-function notesOf(steps: readonly HeadStep[]): { notes?: readonly string[] } {
-  const rounds = steps.some((step) => step.kind === "pass" && step.rounds);
-  return rounds ? { notes: ["the head is quantised: maps and scores agree up to its rounding"] } : {};
+function shared(base: Base): Pick<GapHead, "pooling" | "featureMaps" | "features" | "notes"> {
+  const { pooling, featureMaps, features, notes } = base;
+  return { pooling, featureMaps, ...(features && { features }), ...(notes.length > 0 && { notes }) };
+}
+
+/** The steps behind the pooling that are not linear, first to last. */
+function stepsText(scores: Vector): string {
+  const steps: string[] = [];
+  const seen = new Set<string>();
+  const visit = (vector: Vector, depth: number): void => {
+    for (const { atom } of vector.terms) {
+      if (seen.has(atom.key) || atom.kind === "pool" || depth > 100) continue;
+      seen.add(atom.key);
+      for (const inner of atom.kind === "product" ? atom.of : [atom.of]) visit(inner, depth + 1);
+      if (atom.kind === "activation") steps.push(atom.activation.kind);
+      else steps.push(atom.kind === "product" ? "product" : `${NORMS[atom.norm]} normalisation`);
+    }
+  };
+  visit(scores, 0);
+  return steps.join(" → ");
 }

@@ -1,5 +1,4 @@
-import { nodeLabel, type Graph } from "./graph.js";
-import { operator } from "../head/head-steps.js";
+import { nodeLabel, operator, type Graph } from "./graph.js";
 import type { GraphProto } from "./onnx_pb.js";
 import { tensorNumbers } from "./tensor.js";
 import { messageOf } from "../../support/errors.js";

@@ -71,6 +71,11 @@ export function nodeLabel(node: NodeProto): string {
   return node.name || node.output.find((name) => name !== "") || node.opType;
 }
 
+/** The operator with its vendor, when it is not of the standard set. */
+export function operator(node: NodeProto): string {
+  return isStandard(node) ? node.opType : `${node.domain}.${node.opType}`;
+}
+
 /** Whether a node's operator is of the standard set, rather than some vendor's. */
 export function isStandard(node: NodeProto): boolean {
   return node.domain === "" || node.domain === "ai.onnx";

@@ -1,7 +1,7 @@
 import { constantOf, isConstant } from "../onnx/constants.js";
-import { intAttribute } from "../onnx/attributes.js";
+import { intAttribute, tensorAttribute } from "../onnx/attributes.js";
 import { isStandard, type Dim, type Graph } from "../onnx/graph.js";
-import type { NodeProto, ValueInfoProto } from "../onnx/onnx_pb.js";
+import type { GraphProto, NodeProto, ValueInfoProto } from "../onnx/onnx_pb.js";
 import { SHAPE_RULES } from "./shape-rules.js";
 import { VALUE_RULES } from "./shape-values.js";
 import { elementCount, isFloat, tensorDims } from "../onnx/tensor.js";
@@ -73,7 +73,7 @@ function inferred(graph: Graph, sizes: Readonly<Record<string, number>>): Map<st
     if (constant?.data instanceof Float32Array) fractions.add(name);
     return values.get(name);
   };
-  for (const node of graph.nodes) {
+  const visit = (node: NodeProto): void => {
     const context: ShapeContext = {
       node,
       opset: graph.opset,
@@ -81,15 +81,36 @@ function inferred(graph: Graph, sizes: Readonly<Record<string, number>>): Map<st
       value: (index) => (node.input[index] ? valueOf(node.input[index]) : undefined),
       whole: (index) => !fractions.has(node.input[index]),
     };
-    const found = isStandard(node) ? ruleIn(SHAPE_RULES, node)?.(context) : undefined;
+    const rule = isStandard(node) ? ruleIn(SHAPE_RULES, node) : undefined;
+    const taken = node.opType === "If" ? branchesOf(node, context.value(0)?.[0]) : undefined;
+    const found = taken ? chosen(node, taken) : rule?.(context);
     node.output.forEach((name, index) => {
       const shape = sound(found?.[index]) ?? given.get(name);
       if (name !== "" && shape) shapes.set(name, shape);
     });
     const value = isStandard(node) ? ruleIn(VALUE_RULES, node)?.(context) : undefined;
+    if (taken?.length === 1) {
+      node.output.forEach((name, index) => {
+        const inner = values.get(taken[0].output[index]?.name ?? "");
+        if (inner) values.set(name, inner);
+      });
+    }
     if (value && value.length <= LONGEST_VALUE) values.set(node.output[0], value);
     if (value && isFractional(node, fractions)) fractions.add(node.output[0]);
-  }
+  };
+  /** The shapes of what the taken branch computes; where it is not known which, those on which both agree. */
+  const chosen = (node: NodeProto, branches: readonly GraphProto[]): readonly (Shape | undefined)[] => {
+    const results = branches.map((body) => {
+      for (const tensor of body.initializer) shapes.set(tensor.name, tensorDims(tensor));
+      body.node.forEach(visit);
+      return body.output.map(({ name }) => shapes.get(name));
+    });
+    return node.output.map((_, index) => {
+      const [first, ...others] = results.map((shapesOf) => shapesOf[index]);
+      return others.every((shape) => shape?.join() === first?.join()) ? first : undefined;
+    });
+  };
+  graph.nodes.forEach(visit);
   return shapes;
 }
 
@@ -106,6 +127,13 @@ function ruleIn<T>(rules: Readonly<Record<string, T>>, { opType }: NodeProto): T
   return Object.hasOwn(rules, opType) ? rules[opType] : undefined;
 }
 
+/** The bodies of an If that may be taken. */
+function branchesOf(node: NodeProto, condition: Dim | undefined): GraphProto[] {
+  return ["then_branch", "else_branch"]
+    .filter((_, i) => typeof condition !== "number" || (condition !== 0) === (i === 0))
+    .flatMap((name) => node.attribute.find((attribute) => attribute.name === name)?.g ?? []);
+}
+
 /** Whether every size is a number. */
 export function allNumbers(shape: Shape): shape is readonly number[] {
   return shape.every((dim) => typeof dim === "number");
@@ -117,6 +145,7 @@ export function shapeText(shape: Shape): string {
 }
 
 function isFractional(node: NodeProto, fractions: ReadonlySet<string>): boolean {
+  if (node.opType === "Constant") return isFloat(tensorAttribute(node, "value")?.dataType ?? 0);
   if (node.opType === "Cast") return isFloat(intAttribute(node, "to", 1));
   return node.input.some((name) => fractions.has(name));
 }

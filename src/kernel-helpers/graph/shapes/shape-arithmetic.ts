@@ -1,16 +1,44 @@
 import type { Dim } from "../onnx/graph.js";
 
-/** Product of sizes: a symbol survives only beside ones. */
+/** A size as a number times a symbol: `"64·N"` is 64 for each photo. */
+interface Monomial {
+  readonly factor: number;
+  readonly symbol?: string;
+}
+
+function monomial(dim: number | string): Monomial {
+  if (typeof dim === "number") return { factor: dim };
+  const parts = /^(\d+)·([\s\S]+)$/.exec(dim);
+  return parts ? { factor: Number(parts[1]), symbol: parts[2] } : { factor: 1, symbol: dim };
+}
+
+function dimOf({ factor, symbol }: Monomial): Dim {
+  if (symbol === undefined || factor === 0) return factor;
+  return factor === 1 ? symbol : Number.isInteger(factor) && factor > 0 ? `${factor}·${symbol}` : null;
+}
+
+/** Product of sizes: one symbol may be among them, and stays with the product of the numbers: `"64·N"`. */
 export function product(dims: readonly Dim[]): Dim {
-  let number = 1;
+  let factor = 1;
   let symbol: string | undefined;
   for (const dim of dims) {
-    if (dim === null || (typeof dim === "string" && symbol !== undefined)) return null;
-    if (typeof dim === "string") symbol = dim;
-    else number *= dim;
+    if (dim === null) return null;
+    const part = monomial(dim);
+    if (part.symbol !== undefined && symbol !== undefined) return null;
+    symbol ??= part.symbol;
+    factor *= part.factor;
   }
-  if (number === 0 || symbol === undefined) return number;
-  return number === 1 ? symbol : null;
+  return dimOf({ factor, ...(symbol !== undefined && { symbol }) });
+}
+
+/** One size divided by another; `null` when it is not known, or not a whole number of them. */
+export function ratio(a: Dim, b: Dim): Dim {
+  if (a === null || b === null) return null;
+  const [above, below] = [monomial(a), monomial(b)];
+  if (below.factor === 0 || (below.symbol !== undefined && below.symbol !== above.symbol)) return null;
+  const factor = above.factor / below.factor;
+  if (below.symbol !== undefined || above.symbol === undefined) return factor;
+  return Number.isInteger(factor) ? dimOf({ factor, symbol: above.symbol }) : null;
 }
 
 /** Two shapes stretched over each other by NumPy's rule. */

@@ -1,7 +1,7 @@
 import { attribute, intAttribute, intsAttribute, textAttribute } from "../onnx/attributes.js";
 import type { Dim } from "../onnx/graph.js";
 import { allNumbers, type Shape, type ShapeContext } from "./infer-shapes.js";
-import { broadcast, fromFront, product, sliceLength, windowCount } from "./shape-arithmetic.js";
+import { broadcast, fromFront, product, ratio, sliceLength, windowCount } from "./shape-arithmetic.js";
 import { tensorDims } from "../onnx/tensor.js";
 
 type Shapes = readonly (Shape | undefined)[] | undefined;
@@ -264,11 +264,7 @@ function quotient(input: Shape | undefined, rest: readonly Dim[]): Dim {
     if (twin >= 0) left.splice(twin, 1);
     return twin < 0;
   });
-  const [all, known] = [product(left), product(below)];
-  if (typeof all === "number" && typeof known === "number" && known > 0) return all / known;
-  const symbol = left.find((dim) => typeof dim === "string");
-  const numbers = product(left.filter((dim) => dim !== symbol));
-  return symbol !== undefined && numbers === known && typeof known === "number" ? symbol : null;
+  return ratio(product(left), product(below));
 }
 
 function pad({ node, shape, value }: ShapeContext): Shapes {

@@ -1,11 +1,13 @@
 import { CamlabError } from "../../support/errors.js";
-import { makeNode } from "../onnx/create-graph.js";
+import { makeNode, makeTensor } from "../onnx/create-graph.js";
 import { withOutputs } from "./cut-graph.js";
 import { withFloatPorts } from "./float-ports.js";
-import type { GapHead } from "../head/gap-head.js";
+import type { GapHead, MapsPart } from "../head/gap-head.js";
+import { elementTypeOf } from "../onnx/element-type.js";
+
 import { graphOf, type Graph } from "../onnx/graph.js";
 import { changed } from "../onnx/messages.js";
-import type { GraphProto, NodeProto } from "../onnx/onnx_pb.js";
+import { TensorProto_DataType, type GraphProto, type NodeProto, type TensorProto } from "../onnx/onnx_pb.js";
 
 /** The names of the three outputs that `exposeHead` gives a graph. */
 export interface HeadOutputs {
@@ -22,8 +24,9 @@ export interface HeadOutputs {
  * that begin with `camlab_`.
  */
 export function headOutputs(head: GapHead): HeadOutputs {
+  const { name, layout, parts } = head.featureMaps;
   return {
-    featureMaps: head.featureMaps.layout ? "camlab_feature_maps" : head.featureMaps.name,
+    featureMaps: layout || parts ? "camlab_feature_maps" : name,
     features: head.features?.name ?? "camlab_features",
     logits: head.logits.name,
   };
@@ -31,7 +34,7 @@ export function headOutputs(head: GapHead): HeadOutputs {
 
 /**
  * The same network with three outputs: its last feature maps (in NCHW order), the pooled features, and the class
- * scores before softmax, in this order; `headOutputs(head)` has their names. Whatever does not lead to them is left
+ * scores before softmax, in this order (an embedding has no scores, and two outputs); `headOutputs(head)` has their names. Whatever does not lead to them is left
  * out, a missing pooling or transposition is added, and half-precision inputs and outputs become float32. Weights are
  * neither changed nor copied.
  *
@@ -49,17 +52,93 @@ export function exposeHead(graph: Graph, head: GapHead): Graph {
     );
   }
   const outputs = headOutputs(head);
-  const added: NodeProto[] = [];
-  const { name, layout } = head.featureMaps;
-  if (layout) {
-    const perm = [..."NCHW"].map((axis) => layout.indexOf(axis));
-    added.push(makeNode("Transpose", [name], [outputs.featureMaps], { perm }));
-  }
+  const exposed = new Exposed(graph);
+  if (outputs.featureMaps !== head.featureMaps.name) exposed.maps(head, outputs.featureMaps);
   if (!head.features) {
     const op = head.pooling === "average" ? "GlobalAveragePool" : "GlobalMaxPool";
-    added.push(makeNode(op, [outputs.featureMaps], [outputs.features]));
+    exposed.add(op, [outputs.featureMaps], outputs.features);
   }
   const proto = graph.model.graph as GraphProto;
-  const extended = graphOf(changed(graph.model, { graph: changed(proto, { node: [...proto.node, ...added] }) }));
-  return withFloatPorts(withOutputs(extended, [outputs.featureMaps, outputs.features, outputs.logits]));
+  const extended = graphOf(
+    changed(graph.model, {
+      graph: changed(proto, {
+        node: [...proto.node, ...exposed.nodes],
+        initializer: [...proto.initializer, ...exposed.initializers],
+      }),
+    }),
+  );
+  const names = [outputs.featureMaps, outputs.features, ...(head.logits.classes > 0 ? [outputs.logits] : [])];
+  return withFloatPorts(withOutputs(extended, [...new Set(names)]));
+}
+
+const FLOAT: number = TensorProto_DataType.FLOAT;
+
+/** The nodes that bring maps into the order N×C×H×W. */
+class Exposed {
+  readonly nodes: NodeProto[] = [];
+  readonly initializers: TensorProto[] = [];
+
+  constructor(readonly graph: Graph) {}
+
+  add(op: string, inputs: readonly string[], output: string, attributes: Parameters<typeof makeNode>[3] = {}): string {
+    this.nodes.push(makeNode(op, inputs, [output], attributes));
+    return output;
+  }
+
+  #constant(name: string, values: readonly number[]): string {
+    this.initializers.push(makeTensor(name, [values.length], values));
+    return name;
+  }
+
+  /** All maps of a head under one name. */
+  maps({ featureMaps }: GapHead, output: string): void {
+    const { parts, height = 0, width = 0 } = featureMaps;
+    if (!parts) {
+      this.#ordered({ ...featureMaps, pooling: "average" }, height, width, output);
+      return;
+    }
+    const names = parts.map((part, i) => {
+      const ordered = part.layout ? this.#ordered(part, height, width, `${output}_${i}_ordered`) : part.name;
+      const isFloat = elementTypeOf(this.graph, part.name) === "float32";
+      const plain = isFloat ? ordered : this.add("Cast", [ordered], `${output}_${i}_float`, { to: FLOAT });
+      return part.pooling === "average" ? plain : this.#peaks(plain, `${output}_${i}`);
+    });
+    this.add("Concat", names, output, { axis: 1 });
+  }
+
+  #ordered(
+    { name, channels, layout = "NCHW", tokens }: MapsPart,
+    height: number,
+    width: number,
+    output: string,
+  ): string {
+    if (!tokens)
+      return this.add("Transpose", [name], output, { perm: [..."NCHW"].map((axis) => layout.indexOf(axis)) });
+    const axis = layout.indexOf("P");
+    let at = name;
+    if (tokens.count !== height * width)
+      at = this.#slice(at, axis, tokens.first, tokens.first + height * width, `${output}_grid`);
+    if (axis === 1) at = this.add("Transpose", [at], `${output}_columns`, { perm: [0, 2, 1] });
+    return this.add("Reshape", [at, this.#constant(`${output}_shape`, [-1, channels, height, width])], output);
+  }
+
+  #slice(value: string, axis: number, start: number, end: number, output: string): string {
+    if (this.graph.opset < 10)
+      return this.add("Slice", [value], output, { axes: [axis], starts: [start], ends: [end] });
+    const list = (what: string, number: number) => this.#constant(`${output}_${what}`, [number]);
+    return this.add("Slice", [value, list("starts", start), list("ends", end), list("axes", axis)], output);
+  }
+
+  /** H·W times the maximum of each map at its place, shared where several places hold it: the mean is the maximum. */
+  #peaks(maps: string, output: string): string {
+    const largest = this.add("GlobalMaxPool", [maps], `${output}_largest`);
+    const less = this.add("Less", [maps, largest], `${output}_less`);
+    const below = this.add("Cast", [less], `${output}_below`, { to: FLOAT });
+    const share = this.add("GlobalAveragePool", [below], `${output}_below_share`);
+    this.initializers.push(makeTensor(`${output}_one`, [], Float32Array.of(1)));
+    const is = this.add("Sub", [`${output}_one`, below], `${output}_is`);
+    const holds = this.add("Sub", [`${output}_one`, share], `${output}_holds`);
+    const each = this.add("Div", [largest, holds], `${output}_each`);
+    return this.add("Mul", [each, is], output);
+  }
 }

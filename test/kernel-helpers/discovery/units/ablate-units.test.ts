@@ -127,9 +127,10 @@ describe("silencing units", () => {
       [1, -1, 2],
       [0.5, 1, 0],
     ];
-    const normal = headOf(weights, {
-      bias: Float32Array.of(0.3, -0.3),
-      normalisation: { kind: "layer", epsilon: 1e-3, scale, shift },
+    const folded = weights.map((row) => row.map((w, k) => w * scale[k]));
+    const normal = headOf(folded, {
+      bias: Float32Array.from(weights, (row, c) => row.reduce((sum, w, k) => sum + w * shift[k], c ? -0.3 : 0.3)),
+      normalisation: { kind: "layer", epsilon: 1e-3 },
     });
     const features = [3, 0, 1.5];
     const mean = 1.5;
