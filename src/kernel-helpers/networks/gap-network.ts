@@ -95,7 +95,7 @@ export class GapNetwork implements Network {
     return {
       featureMaps: { channels, height: rows, width: columns, data: maps.data },
       features: results[names.features].data,
-      logits: results[names.logits].data,
+      logits: this.head.logits.classes > 0 ? results[names.logits].data : new Float32Array(0),
     };
   }
 

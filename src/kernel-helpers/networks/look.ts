@@ -4,7 +4,7 @@ import { nameOf, type Picture, pictureOf } from "../images/picture.js";
 import type { ReadImageOptions } from "../images/files/open-image.js";
 import { prepareImage, type PreparedImage } from "../images/input/prepare-image.js";
 import { check } from "../support/check.js";
-import { CamlabError } from "../support/errors.js";
+import { checkFinite } from "./finite-outputs.js";
 import type { Network, NetworkOutputs } from "./network.js";
 import type { Seen, SeenClass } from "./seen.js";
 import { sigmoid } from "./sigmoid.js";
@@ -23,7 +23,7 @@ export interface LookOptions extends Pick<ReadImageOptions, "maxPixels" | "maxMe
  *
  * @param picture a path, bytes, pixels, or a picture: what is seen carries the very picture that was given
  * @returns top classes, logits, feature maps and pooled features: plain arrays that outlive the network
- * @throws CamlabError when the picture cannot be read, or the network's scores are not numbers
+ * @throws CamlabError when the picture cannot be read, or the network's maps or scores are not finite
  * @example
  * const seen = await look(network, "street.jpg");
  * seen.top[0]; // { index: 919, name: "street sign", probability: 0.61, score: 11.2 }
@@ -61,15 +61,9 @@ export function seenIn<P extends Picture>(
   { top = 5 }: LookOptions,
 ): Seen<P> {
   const file = nameOf(picture);
+  checkFinite(file, network, outputs, slot, count);
   const part = (data: Float32Array) => sliceOf(data, slot, count);
   const logits = part(outputs.logits);
-  const wrong = logits.findIndex((score) => Number.isNaN(score));
-  if (wrong >= 0) {
-    throw new CamlabError(
-      `the network's score of ${file} for ${network.classes[wrong]} is not a number: are the network's weights and ` +
-        'preprocessing right, and does its device work (try device: "cpu")?',
-    );
-  }
   const probabilities = network.card.probabilities === "sigmoid" ? sigmoid(logits) : softmax(logits);
   const { channels, height, width, data } = outputs.featureMaps;
   return {

@@ -2,8 +2,8 @@ import { basename } from "node:path";
 import { createEngine, type EngineChoice } from "../engines/create-engine.js";
 import { exposeHead } from "../graph/surgery/expose-head.js";
 import { findGapHead } from "../graph/head/find-gap-head.js";
+import { tokenHead } from "../graph/head/token-head.js";
 import type { GapHead } from "../graph/head/gap-head.js";
-import { withDynamicBatch } from "../graph/surgery/dynamic-batch.js";
 import { withFinerMaps } from "../graph/surgery/finer-maps.js";
 import type { Graph } from "../graph/onnx/graph.js";
 import { checkSizes } from "../graph/shapes/check-sizes.js";
@@ -11,29 +11,38 @@ import { withInputSize } from "../graph/surgery/input-size.js";
 import { readGraph } from "../graph/onnx/read-graph.js";
 import { writeGraph } from "../graph/onnx/write-graph.js";
 import type { Preprocessing } from "../images/input/preprocessing.js";
-import { check } from "../support/check.js";
 import { CamlabError, invalid } from "../support/errors.js";
 import { sha256 } from "../support/hash.js";
 import { choosePreprocessing } from "./choose-preprocessing.js";
-import { GapNetwork } from "./gap-network.js";
+import { GapNetwork, type GapNetworkParts } from "./gap-network.js";
 import { findNetwork } from "./find-network.js";
 import type { NetworkCard } from "./network-card.js";
 import { DEFAULT_NETWORK } from "./network-folders.js";
 import type { Network } from "./network.js";
-import { classesOf } from "./class-names/classes-of.js";
+import { classesOf, namesOf } from "./class-names/classes-of.js";
+import { checkInputSize, freedGraph, imageInput, sizedPreprocessing } from "./opening/image-input.js";
+import { confirmTokenOrder, isAssumed } from "./opening/token-order.js";
 import { checkHash, readCard } from "./read-card.js";
 
 /** How `openNetwork` opens a network. */
 export interface OpenNetworkOptions extends EngineChoice {
   /** For a model without a card, or to override its card: any of the fields. */
   readonly preprocessing?: Partial<Preprocessing>;
-  /** Class names in the order of the logits, or the path of a file that lists them (see `readClasses`). */
+  /**
+   * Class names in the order of the logits, or the path of a file that lists them (see `readClasses`); none (`[]`) when its
+   * outputs are an embedding.
+   */
   readonly classes?: readonly string[] | string;
   /**
    * How logits become probabilities, over what the card or the graph says: `softmax` where exactly one class is right,
    * `sigmoid` where each class is right or not by itself.
    */
   readonly probabilities?: "softmax" | "sigmoid";
+  /**
+   * `tokens`: the mean of the last patch tokens as features, and no classes, for a network whose scores come from a class
+   * token (ViT, DeiT); unless given, the head that is found in the graph.
+   */
+  readonly head?: "tokens";
   /** `finer` takes the last stride away, so that maps have more places (see `withFinerMaps`); `own` unless given. */
   readonly maps?: "own" | "finer";
   /**
@@ -69,6 +78,8 @@ export async function openNetwork(
   if (probabilities !== undefined && probabilities !== "softmax" && probabilities !== "sigmoid") {
     throw invalid("probabilities", probabilities, '"softmax" or "sigmoid"');
   }
+  if (options.head !== undefined && options.head !== "tokens")
+    throw invalid("head", options.head, '"tokens", or nothing');
   if (maps !== "own" && maps !== "finer") throw invalid("maps", maps, "own or finer");
   const own = await readGraph(files.model);
   const readAgain = async () => freedGraph(await readGraph(files.model), files.model);
@@ -80,14 +91,20 @@ export async function openNetwork(
   const sized = (graph: Graph) => (size === undefined ? graph : withInputSize(graph, preprocessing));
   const graph = sized(mapped);
   checkSizes(graph);
-  const head = findGapHead(graph);
+  const names = await namesOf(files, card, options.classes);
+  const head = options.head === "tokens" ? tokenHead(graph) : findGapHead(graph, names && { classes: names.length });
   notes.push(...(head.notes ?? []));
-  const classes = await classesOf(files, card, options.classes, head.logits.classes, notes);
+  const classes = classesOf(
+    head.form === "embedding" && !options.classes ? undefined : names,
+    head.logits.classes,
+    files.model,
+    notes,
+  );
   const exposed = exposeHead(graph, head);
   const bytes = writeGraph(exposed);
   const fingerprint = sha256(bytes);
   const engine = await createEngine(options.engine === "tfjs" ? exposed : bytes, options);
-  return new GapNetwork({
+  const parts: GapNetworkParts = {
     name: card?.name ?? files.name,
     card: {
       ...(card ?? bareCard(files.name)),
@@ -111,80 +128,20 @@ export async function openNetwork(
     },
     // Other layers are read from the file, where maps and input are the network's own.
     ...(graph === own && { modelFile: files.model }),
-  });
+  };
+  const network = new GapNetwork(parts);
+  if (!isAssumed(head)) return network;
+  try {
+    const confirmed = await confirmTokenOrder(head, preprocessing, (batch, count) => network.run(batch, count));
+    return new GapNetwork({ ...parts, head: confirmed });
+  } catch (error) {
+    network.dispose();
+    throw error;
+  }
 }
 
 function mappedGraph(graph: Graph, maps: "own" | "finer"): Graph {
   return maps === "finer" ? withFinerMaps(graph) : graph;
-}
-
-/** More pictures at once than this are freed from their number, or refused: most would be empty. */
-const LARGEST_BATCH = 64;
-
-function freedGraph(graph: Graph, path: string): Graph {
-  if (graph.batch === "any" || graph.batch <= LARGEST_BATCH) return graph;
-  const { graph: free, problems } = withDynamicBatch(graph);
-  if (problems.length === 0) return free;
-  throw new CamlabError(
-    `cannot open ${path}: it takes exactly ${graph.batch} pictures at once (${problems[0]}); export it with an open batch, or ` +
-      "with a batch of 1",
-  );
-}
-
-interface ImageInput {
-  readonly name: string;
-  readonly height?: number;
-  readonly width?: number;
-}
-
-function imageInput(graph: Graph, path: string): ImageInput {
-  const refuse = (found: string) =>
-    new CamlabError(
-      `cannot look through ${path}: it takes ${found}, camlab feeds one batch of images, count × 3 × height × width`,
-    );
-  if (graph.inputs.length !== 1)
-    throw refuse(`${graph.inputs.length} inputs (${graph.inputs.map(({ name }) => name).join(", ")})`);
-  const [{ name, dims }] = graph.inputs;
-  if (dims === undefined) return { name };
-  if (dims.length !== 4) throw refuse(`a ${dims.length}-dimensional input (${dims.join(" × ")})`);
-  const [, channels, height, width] = dims;
-  if (typeof channels === "number" && channels !== 3) {
-    throw refuse(
-      width === 3 ? `channels last (${dims.join(" × ")}): export it channels first` : `${channels} channels`,
-    );
-  }
-  const fixed = (size: unknown) => (typeof size === "number" ? size : undefined);
-  return { name, height: fixed(height), width: fixed(width) };
-}
-
-function checkInputSize(input: ImageInput, { width, height }: Preprocessing): void {
-  const fits = (input.width ?? width) === width && (input.height ?? height) === height;
-  if (!fits)
-    throw invalid("preprocessing", `${width}×${height}`, `${input.width}×${input.height}, the network's input`);
-  if (width * height > LARGEST_SIDE ** 2) {
-    throw invalid("input size", `${width}×${height}`, `at most ${LARGEST_SIDE ** 2 / 2 ** 20} megapixels`);
-  }
-}
-
-/** A mistyped size would take all memory before anything could say so. */
-const LARGEST_SIDE = 4096;
-
-/** The same view of a picture on another grid. */
-function sizedPreprocessing(usual: Preprocessing, size: number): Preprocessing {
-  check.wholeNumber("size", size, { from: 1, to: LARGEST_SIDE });
-  const { resize } = usual;
-  const scaled = (length: number, side: number) => Math.max(size, Math.round((length * size) / side));
-  return {
-    ...usual,
-    width: size,
-    height: size,
-    ...(resize && {
-      resize:
-        "shorterSide" in resize
-          ? { shorterSide: scaled(resize.shorterSide, Math.max(usual.width, usual.height)) }
-          : { width: scaled(resize.width, usual.width), height: scaled(resize.height, usual.height) },
-    }),
-  };
 }
 
 /** Softmax of a single score would be 1 whatever is in the picture. */

@@ -156,8 +156,8 @@ function withoutClassifier(
   // The last 1×1 convolution of a trunk looks the same; its activation tells, unless the number of classes does.
   const usual =
     found.activation === undefined || found.activation.kind === "relu" || found.activation.kind === "leaky-relu";
-  if (!probable && (hints.classes === undefined ? !usual : hints.classes !== found.classes))
-    return embedding(logits, scores);
+  const counted = hints.classes !== undefined && Math.abs(hints.classes - found.classes) <= 1;
+  if (!probable && !usual && !counted) return embedding(logits, scores);
   const { featureMaps, classMaps, weights, bias, activation, outside, classes, label, rounds } = found;
   const { height, width, name, channels } = featureMaps;
   const middle = activation ? `${activation.kind} → ` : "";

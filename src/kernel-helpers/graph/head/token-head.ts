@@ -33,7 +33,9 @@ export function tokenHead(graph: Graph): GapHead {
       logits: { name, classes: 0 },
       weights: new Float32Array(0),
       summary: `GAP head: ${name} ${channels}×${height}×${width} (tokens) → average → an embedding of ${channels} numbers, no classes`,
-      notes: ["head: tokens as asked for: features are the mean of the patch tokens; the network's own classes are left out"],
+      notes: [
+        "head: tokens as asked for: features are the mean of the patch tokens; the network's own classes are left out",
+      ],
     };
   }
   throw new CamlabError(
@@ -43,7 +45,13 @@ export function tokenHead(graph: Graph): GapHead {
 }
 
 /** What ends a block of a transformer. */
-const RESIDUAL = new Set(["Add", "LayerNormalization", "RMSNormalization", "SimplifiedLayerNormalization", "BatchNormalization"]);
+const RESIDUAL = new Set([
+  "Add",
+  "LayerNormalization",
+  "RMSNormalization",
+  "SimplifiedLayerNormalization",
+  "BatchNormalization",
+]);
 
 /** Values that the first output depends on. */
 function ancestors(graph: Graph): Set<string> {

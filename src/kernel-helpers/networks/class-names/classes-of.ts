@@ -19,21 +19,24 @@ const BESIDE = [
 ];
 
 /**
- * The class names of a network: those that were given, else its card's, else those of a file beside the model, else
- * "class 0" and on.
+ * The class names of a network, one for each of its scores; without any, "class 0" and on.
  *
+ * @param names as `namesOf` found them
  * @param count how many scores the network has
+ * @param model the network's file, for the message
  * @param notes where to say what was assumed
  * @throws CamlabError when there are more or fewer names than scores
  */
-export async function classesOf(
-  files: NetworkFiles,
-  card: NetworkCard | undefined,
-  given: readonly string[] | string | undefined,
+export function classesOf(
+  names: readonly string[] | undefined,
   count: number,
+  model: string,
   notes: string[],
-): Promise<readonly string[]> {
-  const names = await namesOf(files, card, given);
+): readonly string[] {
+  if (names === undefined && count === 0) {
+    notes.push("classes: none, because the network gives an embedding and no class scores");
+    return [];
+  }
   if (names === undefined) {
     notes.push(
       `classes: no names given and no classes.json beside the model, so they are called "class 0" to "class ${count - 1}"`,
@@ -48,11 +51,15 @@ export async function classesOf(
     return names.slice(1);
   }
   throw new CamlabError(
-    `invalid classes: ${names.length} names (expected ${count}, one for each logit of ${files.model})${adviceOn(names, count)}`,
+    `invalid classes: ${names.length} names (expected ${count}, one for each logit of ${model})${adviceOn(names, count)}`,
   );
 }
 
-async function namesOf(
+/**
+ * The class names that are known of a network: those that were given, else its card's, else those of a file beside the
+ * model; undefined when there are none.
+ */
+export async function namesOf(
   { model }: NetworkFiles,
   card: NetworkCard | undefined,
   given: readonly string[] | string | undefined,

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { classesOf } from "../../../../src/kernel-helpers/networks/class-names/classes-of.js";
+import { classesOf, namesOf } from "../../../../src/kernel-helpers/networks/class-names/classes-of.js";
 import type { NetworkCard } from "../../../../src/kernel-helpers/networks/network-card.js";
 import { temporaryFile } from "../open-small.js";
 
@@ -16,7 +16,8 @@ function folder(name: string, files: Readonly<Record<string, string>>): string {
 async function classes(at: string, count: number, given?: readonly string[] | string, card?: object) {
   const notes: string[] = [];
   const model = join(at, "model.onnx");
-  const names = await classesOf({ name: "x", model }, card as NetworkCard | undefined, given, count, notes);
+  const found = await namesOf({ name: "x", model }, card as NetworkCard | undefined, given);
+  const names = classesOf(found, count, model, notes);
   return { names, notes };
 }
 

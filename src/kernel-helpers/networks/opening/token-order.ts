@@ -1,6 +1,6 @@
-import type { GapHead } from "../graph/head/gap-head.js";
-import { CamlabError } from "../support/errors.js";
-import type { NetworkOutputs } from "./network.js";
+import type { GapHead } from "../../graph/head/gap-head.js";
+import { CamlabError } from "../../support/errors.js";
+import type { NetworkOutputs } from "../network.js";
 
 /** Runs a batch of pictures, `count × 3 × height × width`. */
 type Run = (batch: Float32Array, count: number) => Promise<NetworkOutputs>;
@@ -12,7 +12,8 @@ export function isAssumed({ featureMaps }: GapHead): boolean {
 
 /**
  * Confirms that tokens go row by row over the picture, by changing its corners: one run on a plain picture with noise, one
- * on the same picture with each corner changed in turn. The cell of a corner must change the most, in all four.
+ * on the same picture with each corner changed in turn. The cell of a corner must change the most, in all four, or nearly so
+ * where a neighbour sees the corner too.
  *
  * @returns the head with its order confirmed
  * @throws CamlabError when another cell changes more: the tokens go in an order that is not known
@@ -45,8 +46,9 @@ export async function confirmTokenOrder(
   const before = await run(plain, 1);
   const after = await run(batch, 4);
   corners.forEach(({ row, column }, i) => {
-    const found = strongestChange(before, after, i);
-    if (found.row === row && found.column === column) return;
+    const found = changeOf(before, after, i, row * columns + column);
+    const near = Math.abs(found.row - row) <= 1 && Math.abs(found.column - column) <= 1;
+    if (near && found.share >= NOTABLE) return;
     throw new CamlabError(
       `the order of this network's ${rows * columns} tokens is not known: a change at row ${row}, column ${column} moves the ` +
         `token at row ${found.row}, column ${found.column} the most, so they do not go row by row (${head.summary})`,
@@ -58,12 +60,16 @@ export async function confirmTokenOrder(
   };
 }
 
-/** The cell whose features change the most between a picture and one of a batch. */
-function strongestChange(
+/** A corner's own cell changes by at least this share of what the cell that changes the most does. */
+const NOTABLE = 0.3;
+
+/** The cell whose features change the most between a picture and one of a batch, and the share of that at `cell`. */
+function changeOf(
   { featureMaps: { data: plain, channels, height, width } }: NetworkOutputs,
   { featureMaps: { data } }: NetworkOutputs,
   slot: number,
-): { row: number; column: number } {
+  cell: number,
+): { row: number; column: number; share: number } {
   const places = height * width;
   const change = new Float64Array(places);
   for (let k = 0; k < channels; k++) {
@@ -72,5 +78,9 @@ function strongestChange(
     }
   }
   const most = change.indexOf(change.reduce((a, b) => Math.max(a, b)));
-  return { row: Math.floor(most / width), column: most % width };
+  return {
+    row: Math.floor(most / width),
+    column: most % width,
+    share: Math.sqrt(change[cell] / (change[most] || 1)),
+  };
 }
