@@ -307,7 +307,7 @@ export class Expressions {
   }
 
   #fresh(name: string, atom: Unkeyed): Atom {
-    return this.#atom(`value ${name}`, { ...atom, key: `value ${name}` } as Atom);
+    return this.#atom(`value ${name}`, { ...atom, key: `value ${name}` });
   }
 }
 

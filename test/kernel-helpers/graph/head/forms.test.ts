@@ -457,7 +457,7 @@ describe("embeddings and maps of a single place", () => {
     assert.equal(findGapHead(named, { classes: C }).form, "pool-then-classify");
   });
 
-  test("maps of 1×1 have classes, but no map", async () => {
+  test("maps of 1×1 have classes, but no map", () => {
     const graph = smallNetwork((b, maps) => {
       const whole = relu(b, b.node("Conv", [maps, b.floats([7, K, H, W])]));
       return gemm(b, pooled(b, whole), C, 7);
