@@ -54,8 +54,8 @@ export interface ExtractOptions {
  * Images are decoded while the network runs, a few at a time, so memory holds the resulting table and little else. On a
  * processor, from about two hundred images on, up to four threads open the network once more, each for itself: that
  * keeps all cores busy, and the features are the same to the bit.
- * What was made is kept on disk, keyed by what it depends on: the network's graph and weights, layer, pooling,
- * preprocessing, region, flip and crop, and the *content* of the file, whatever it is called. Stopped at any moment, the
+ * What was made is kept on disk, keyed by what it depends on: the network's graph and weights, the engine and
+ * the device that run it, layer, pooling, preprocessing, region, flip and crop, and the *content* of the file, whatever it is called. Stopped at any moment, the
  * next call goes on from there. Files that did not change are not even read again.
  *
  * Ten crops are those of the paper's authors: of a frame 8/7 of the input's size (256 for 224) the four corners, the
@@ -104,7 +104,7 @@ export async function extractFeatures<P extends Picture>(
   } finally {
     await cache?.flush();
   }
-  return tableOf(plan, data, source.channels, failed, originOf(network, source), cache?.problems ?? []);
+  return tableOf(plan, data, source.channels, failed, originOf(network, source), network.notes, cache?.problems ?? []);
 }
 
 /**
@@ -120,9 +120,9 @@ const PIPELINE_VERSION = 2;
 async function openCache(network: Network, source: FeatureSource, wanted: boolean | string) {
   // A network that cannot say what it computes cannot be told from another.
   if (wanted === false || network.fingerprint === undefined) return undefined;
-  const { fingerprint, name, preprocessing } = network;
+  const { fingerprint, name, preprocessing, engine, device } = network;
   const { layer, pooling, channels } = source;
-  const setting = { version: PIPELINE_VERSION, fingerprint, layer, pooling, channels, preprocessing };
+  const setting = { version: PIPELINE_VERSION, fingerprint, layer, pooling, channels, preprocessing, engine, device };
   return FeatureCache.open(cacheFolder("features", typeof wanted === "string" ? wanted : undefined), setting, {
     network: name,
   });
@@ -190,6 +190,7 @@ function tableOf<P extends Picture>(
   failed: ReadonlyMap<number, string>,
   origin: FeatureOrigin,
   notes: readonly string[],
+  cacheNotes: readonly string[],
 ): FeatureTable<P> {
   const kept = jobs
     .filter(({ index }) => !failed.has(index))
@@ -209,5 +210,6 @@ function tableOf<P extends Picture>(
     }),
     origin,
     notes,
+    cacheNotes,
   });
 }

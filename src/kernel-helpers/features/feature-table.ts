@@ -25,6 +25,7 @@ export interface FeatureTableParts<P extends Picture = Picture> extends FeatureM
   readonly skipped?: readonly SkippedPicture<P>[];
   readonly origin?: FeatureOrigin;
   readonly notes?: readonly string[];
+  readonly cacheNotes?: readonly string[];
 }
 
 /**
@@ -51,11 +52,14 @@ export class FeatureTable<P extends Picture = Picture> implements FeatureMatrix 
   readonly skipped: readonly SkippedPicture<P>[];
   /** What the features were made with; absent when nobody said. */
   readonly origin?: FeatureOrigin;
-  /** What a person should know, e.g. that a damaged part of the cache was made again. */
+  /** What a person should know of the features: what was assumed when their network was opened. */
   readonly notes: readonly string[];
+  /** What the cache could not keep, or lost and had made again. Of the call that made the table; files do not have it. */
+  readonly cacheNotes: readonly string[];
 
   /** @throws CamlabError when the parts do not fit together */
-  constructor({ rows, columns, data, pictures, crops, skipped = [], origin, notes = [] }: FeatureTableParts<P>) {
+  constructor(parts: FeatureTableParts<P>) {
+    const { rows, columns, data, pictures, crops, skipped = [], origin, notes = [], cacheNotes = [] } = parts;
     if (data.length !== rows * columns || pictures.length !== rows || (crops ?? pictures).length !== rows) {
       throw new CamlabError(
         `${rows} rows of ${columns} features need ${rows * columns} values and ${rows} pictures, not ${data.length} and ${pictures.length}`,
@@ -69,6 +73,7 @@ export class FeatureTable<P extends Picture = Picture> implements FeatureMatrix 
     this.skipped = skipped;
     this.origin = origin;
     this.notes = notes;
+    this.cacheNotes = cacheNotes;
   }
 
   /**

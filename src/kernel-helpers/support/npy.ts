@@ -61,6 +61,9 @@ export async function readNpy(source: string | Uint8Array): Promise<NpyArray> {
   if (bytes.length < end) {
     throw new CamlabError(`${name} is cut short: ${bytes.length} bytes of the ${end} that ${shape.join("×")} needs`);
   }
+  if (bytes.length > end) {
+    throw new CamlabError(`${name} holds ${bytes.length - end} bytes more than its shape ${shape.join("×")} needs`);
+  }
   return { shape, data: new ArrayType(new Uint8Array(bytes.subarray(start, end)).buffer) };
 }
 

@@ -104,11 +104,8 @@ describe("features as files", () => {
       await saveFeatures(table, path);
       const read = await loadFeatures(path);
       assert.deepEqual(read.data, table.data);
-      assert.deepEqual(read.files, table.files);
-      assert.deepEqual(
-        read.pictures.map(({ label, split }) => [label, split]),
-        table.pictures.map(({ label, split }) => [label, split]),
-      );
+      assert.deepEqual(read.pictures, table.pictures);
+      assert.deepEqual(read.crops, table.crops);
     }
     assert.deepEqual((await readNpy(join(folder, "features.npy"))).shape, [3, 2]);
     await assert.rejects(
@@ -120,7 +117,7 @@ describe("features as files", () => {
     writeFileSync(join(folder, "cut.arrow"), cut);
     await assert.rejects(
       loadFeatures(join(folder, "cut.arrow")),
-      /cut\.arrow: it is not an Arrow file, or is cut short/,
+      /cut\.arrow: it is not an Arrow file, or is cut short|cut\.arrow: it is not as it was saved/,
     );
     rmSync(folder, { recursive: true });
   });

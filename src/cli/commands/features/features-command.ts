@@ -43,7 +43,8 @@ export async function featuresCommand(
   const bar = new ProgressBar(process.stderr);
   const options = { pooling, layer, crops, cache, batchSize, signal, onProgress: bar.update };
   const features = await extractFeatures(network, items, options).finally(() => bar.clear());
-  const { rows, columns, skipped, notes, origin } = features;
+  const { rows, columns, skipped, origin } = features;
+  const notes = [...features.notes, ...features.cacheNotes];
   if (rows > 0) await saveFeatures(features, flags.out);
   const seconds = (performance.now() - started) / 1000;
   for (const note of notes) process.stderr.write(`note: ${printable(note)}\n`);

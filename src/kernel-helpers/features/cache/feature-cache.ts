@@ -51,6 +51,7 @@ export class FeatureCache {
   /** Keeps a row; once in a while that writes to disk. */
   async add(key: string, row: Float32Array): Promise<void> {
     if (this.#refused) return;
+    if (this.rows.refusal !== undefined) return this.#refuse(this.rows.refusal);
     this.rows.add(key, row);
     if (this.rows.isDue) await this.flush();
   }
@@ -62,16 +63,20 @@ export class FeatureCache {
 
   /** Writes what waits. A disk that is full or gone costs no features, only their keeping: `problems` says so. */
   async flush(): Promise<void> {
-    if (this.#refused) return;
+    if (this.#refused || this.rows.refusal !== undefined) return;
     try {
       await this.rows.flush();
       await this.index.flush();
     } catch (error) {
-      this.#refused = true;
-      this.rows.problems.push(
-        `some features could not be kept in ${this.folder} (${messageOf(error)}): the next call makes them again`,
-      );
+      this.#refuse(messageOf(error));
     }
+  }
+
+  #refuse(why: string): void {
+    this.#refused = true;
+    this.rows.problems.push(
+      `features could not be kept in ${this.folder} (${why}): the next call makes them again, unless $CAMLAB_CACHE names another folder`,
+    );
   }
 }
 

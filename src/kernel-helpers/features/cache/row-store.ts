@@ -1,11 +1,11 @@
 import { existsSync } from "node:fs";
 import { readdir, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { CamlabError, messageOf } from "../../support/errors.js";
+import { messageOf } from "../../support/errors.js";
 import { contentName } from "../../support/hash.js";
 import { makeFolder } from "../../support/make-folder.js";
-import { decodeKeys, decodeShard, encodeKeys, encodeShard, shardName } from "./shard.js";
 import { UNFINISHED, writeWhole } from "../../support/write-file.js";
+import { decodeKeys, decodeShard, encodeKeys, encodeShard, shardName } from "./shard.js";
 
 /** A shard is written when so many rows wait for it, or the oldest has waited so many milliseconds. */
 const SHARD_ROWS = 512;
@@ -26,31 +26,30 @@ export class RowStore {
   #waitingSince = 0;
   /** What was found damaged and is made again, one sentence each. */
   readonly problems: string[] = [];
+  /** Why nothing can be written here; what is here can be read all the same. */
+  refusal: string | undefined;
 
   private constructor(folder: string) {
     this.#folder = folder;
   }
 
   /**
-   * Opens the rows of a setting, made where there are none.
+   * Opens the rows of a setting, made where there are none. Where nothing can be written, `refusal` says why.
    *
    * @param setting what the rows were made with, plain data: rows of equal settings are shared
    * @param notes what else people want to know; kept readable beside the rows, with the setting
-   * @throws CamlabError when the folder cannot be used
    */
   static async open(cacheFolder: string, setting: object, notes: object = {}): Promise<RowStore> {
     const name = contentName(JSON.stringify(setting));
     const store = new RowStore(join(cacheFolder, name));
     try {
       await makeFolder(store.#folder);
-      await store.#readKeys();
       const about = join(store.#folder, "setting.json");
       if (!existsSync(about)) await writeWhole(about, JSON.stringify({ ...notes, ...setting }, null, 2));
     } catch (error) {
-      throw new CamlabError(
-        `cannot keep features in ${cacheFolder}: ${messageOf(error)} (set $CAMLAB_CACHE to another folder, or pass cache: false)`,
-      );
+      store.refusal = messageOf(error);
     }
+    await store.#readKeys();
     return store;
   }
 
@@ -80,7 +79,12 @@ export class RowStore {
       const rows = await this.#open(shard);
       if (!rows) continue;
       for (const position of positions) {
-        const row = this.#places.get(keys[position]!)!.row;
+        const { row } = this.#places.get(keys[position]!)!;
+        // The small file of keys may be of another shard.
+        if (rows.keys[row] !== keys[position]) {
+          await this.#discard(shard, "its keys are another one's");
+          break;
+        }
         onRow(position, rows.data.subarray(row * rows.columns, (row + 1) * rows.columns));
       }
     }
@@ -117,7 +121,7 @@ export class RowStore {
   }
 
   async #readKeys(): Promise<void> {
-    const names = await readdir(this.#folder);
+    const names = await readdir(this.#folder).catch(() => []);
     await Promise.all(names.filter((name) => name.startsWith(UNFINISHED)).map((name) => this.#sweep(name)));
     const shards = names.filter((name) => name.endsWith(".arrow")).map((name) => name.slice(0, -".arrow".length));
     for (const shard of shards.sort()) {
@@ -135,7 +139,7 @@ export class RowStore {
     const keys = bytes && decodeKeys(bytes);
     if (keys) return keys;
     const rows = await this.#open(shard);
-    if (rows) await writeWhole(path, encodeKeys(rows.keys));
+    if (rows) await writeWhole(path, encodeKeys(rows.keys)).catch(() => {});
     return rows?.keys;
   }
 
@@ -145,18 +149,27 @@ export class RowStore {
     try {
       return decodeShard(await readFile(path), shard);
     } catch (error) {
-      for (const [key, place] of this.#places) if (place.shard === shard) this.#places.delete(key);
-      if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined; // another process cleared the cache
-      this.problems.push(`the cached features in ${path} are damaged (${messageOf(error)}) and were made again`);
-      await rm(path, { force: true });
-      await rm(join(this.#folder, `${shard}.keys`), { force: true });
+      // Another process may have cleared the cache.
+      if ((error as NodeJS.ErrnoException).code === "ENOENT") this.#forget(shard);
+      else await this.#discard(shard, messageOf(error));
       return undefined;
     }
+  }
+
+  async #discard(shard: string, why: string): Promise<void> {
+    this.#forget(shard);
+    const path = join(this.#folder, `${shard}.arrow`);
+    this.problems.push(`the cached features in ${path} are damaged (${why}) and were made again`);
+    for (const name of [path, join(this.#folder, `${shard}.keys`)]) await rm(name, { force: true }).catch(() => {});
+  }
+
+  #forget(shard: string): void {
+    for (const [key, place] of this.#places) if (place.shard === shard) this.#places.delete(key);
   }
 
   async #sweep(name: string): Promise<void> {
     const path = join(this.#folder, name);
     const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: Date.now() }));
-    if (Date.now() - mtimeMs > ABANDONED) await rm(path, { force: true });
+    if (Date.now() - mtimeMs > ABANDONED) await rm(path, { force: true }).catch(() => {});
   }
 }

@@ -31,7 +31,8 @@ export function decodeShard(bytes: Uint8Array, name: string): ShardRows {
   if (shardName(bytes) !== name) throw new CamlabError("its checksum is wrong");
   const table = tableFromIPC(bytes);
   const keys = table.getChild("key").toArray() as string[];
-  return { keys, ...featuresOf(table) };
+  const { columns, data } = featuresOf(table);
+  return { keys, columns, data };
 }
 
 /** What a shard is called: the first 32 hexadecimal digits of its SHA-256. */

@@ -1,6 +1,15 @@
 import assert from "node:assert/strict";
-import { appendFileSync, copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import {
+  appendFileSync,
+  chmodSync,
+  copyFileSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { tableFromIPC } from "apache-arrow";
 import { cacheInfo, clearCache } from "../../../../src/kernel-helpers/features/cache/cache-info.js";
@@ -86,9 +95,9 @@ describe("the feature cache", () => {
     const mended = await extractFeatures(network, files, { cache });
     assert.equal(ran(), 8);
     assert.deepEqual(mended.data, whole.data);
-    assert.equal(mended.notes.length, 1);
-    assert.match(mended.notes[0], /\.arrow are damaged \(its checksum is wrong\) and were made again/);
-    assert.deepEqual((await extractFeatures(network, files, { cache })).notes, []);
+    assert.equal(mended.cacheNotes.length, 1);
+    assert.match(mended.cacheNotes[0], /\.arrow are damaged \(its checksum is wrong\) and were made again/);
+    assert.deepEqual((await extractFeatures(network, files, { cache })).cacheNotes, []);
     assert.equal(ran(), 8);
   });
 
@@ -168,13 +177,73 @@ describe("the feature cache", () => {
     };
     const table = await extractFeatures(network, files, { cache, batchSize: 1, onProgress });
     assert.deepEqual(table.data, (await extractFeatures(network, files, { cache: false })).data);
-    assert.equal(table.notes.length, 1);
-    assert.match(table.notes[0], /could not be kept in .*ENOTDIR/);
+    assert.equal(table.cacheNotes.length, 1);
+    assert.match(table.cacheNotes[0], /could not be kept in .*(ENOTDIR|is a file)/);
   });
 
-  test("a cache where no folder can be made is refused at once", { skip: process.platform !== "linux" }, async () => {
-    const work = extractFeatures(countingNetwork().network, files, { cache: "/proc/camlab" });
-    await assert.rejects(work, /cannot keep features in \/proc\/camlab.*pass cache: false/);
+  test(
+    "a cache where no folder can be made costs the cache alone",
+    { skip: process.platform !== "linux" },
+    async () => {
+      const { network, ran } = countingNetwork();
+      const table = await extractFeatures(network, files, { cache: "/proc/camlab" });
+      assert.deepEqual(table.data, (await extractFeatures(network, files, { cache: false })).data);
+      assert.equal(table.cacheNotes.length, 1);
+      assert.match(table.cacheNotes[0], /features could not be kept in \/proc\/camlab.*\$CAMLAB_CACHE/);
+      assert.equal(ran(), 12);
+    },
+  );
+
+  const noModes = process.platform === "win32";
+  test("a cache that cannot be written to is read; what is new is said not to be kept", { skip: noModes }, async () => {
+    const cache = freshCache();
+    const { network, ran } = countingNetwork();
+    const first = await extractFeatures(network, files.slice(0, 4), { cache });
+    await readOnly(cache, async () => {
+      const known = await extractFeatures(network, files.slice(0, 4), { cache });
+      assert.deepEqual([known.data, known.cacheNotes], [first.data, []]);
+      const more = await extractFeatures(network, files, { cache });
+      assert.deepEqual(more.data.subarray(0, first.data.length), first.data);
+      assert.equal(more.cacheNotes.length, 1);
+      assert.match(more.cacheNotes[0], /features could not be kept/);
+    });
+    assert.equal(ran(), 6);
+    assert.equal((await extractFeatures(network, files, { cache })).cacheNotes.length, 0);
+    assert.equal(ran(), 8);
+  });
+
+  test("keys that are another shard's are believed by nobody", async () => {
+    const cache = freshCache();
+    const { network, ran } = countingNetwork();
+    const whole = await extractFeatures(network, files, { cache: false });
+    await extractFeatures(network, files.slice(0, 3), { cache });
+    await extractFeatures(network, files.slice(3), { cache });
+    assert.equal(ran(), 12);
+    const [one, other] = shardsIn(cache).map((path) => path.replace(/arrow$/, "keys"));
+    copyFileSync(one, other);
+    const mended = await extractFeatures(network, files, { cache });
+    assert.deepEqual(mended.data, whole.data);
+    assert.deepEqual((await extractFeatures(network, files, { cache })).data, whole.data);
+  });
+
+  test("another engine or another device computes other features, as a layer, a view or a network does", async () => {
+    const cache = freshCache();
+    const { network, ran } = countingNetwork();
+    await extractFeatures(network, files, { cache });
+    const { width, height } = network.preprocessing;
+    const others = [
+      { device: "webgpu" },
+      { engine: "tfjs" },
+      { fingerprint: "other" },
+      { preprocessing: { ...network.preprocessing, fit: "contain" as const } },
+      { preprocessing: { ...network.preprocessing, mean: [1, 2, 3] as const } },
+      { preprocessing: { ...network.preprocessing, width: width + 32, height: height + 32 } },
+    ];
+    for (const [i, other] of others.entries()) {
+      const changed = Object.create(network, Object.getOwnPropertyDescriptors(other)) as typeof network;
+      await extractFeatures(changed, files, { cache });
+      assert.equal(ran(), 6 * (i + 2), JSON.stringify(other));
+    }
   });
 
   test("devices and folders are errors of the item, not read to an end that never comes", async () => {
@@ -197,6 +266,22 @@ describe("the feature cache", () => {
     assert.equal(ran(), 12);
   });
 });
+
+/** Does something while nothing can be written below a folder. Root may write everywhere, so root is somebody else. */
+async function readOnly(folder: string, work: () => Promise<void>): Promise<void> {
+  const all = [folder, ...readdirSync(folder, { recursive: true }).map((name) => join(folder, String(name)))];
+  const folders = all.filter((path) => statSync(path).isDirectory());
+  for (const path of folders) chmodSync(path, 0o555);
+  chmodSync(dirname(folder), 0o755);
+  const isRoot = process.geteuid?.() === 0;
+  if (isRoot) process.seteuid!(65534);
+  try {
+    await work();
+  } finally {
+    if (isRoot) process.seteuid!(0);
+    for (const path of folders) chmodSync(path, 0o755);
+  }
+}
 
 test("the list of files knows a file by its state, and forgets it when that changes", async () => {
   const folder = temporaryFolder();
