@@ -124,11 +124,11 @@ function vectorColumn({ rows, columns, data, skipped }: FeatureTable) {
 }
 
 /** Numbers stay numbers where all labels are; beside texts they become texts. */
-function labelType(labels: readonly unknown[]) {
+function labelType(labels: readonly (string | number | undefined)[]) {
   const known = labels.filter((label) => label !== undefined);
   return known.length > 0 && known.every((label) => typeof label === "number")
-    ? { type: float64(), written: (label: unknown) => label ?? null }
-    : { type: utf8(), written: (label: unknown) => (label === undefined ? null : String(label)) };
+    ? { type: float64(), written: (label?: string | number) => label ?? null }
+    : { type: utf8(), written: (label?: string | number) => (label === undefined ? null : String(label)) };
 }
 
 function rowsOf(table: Table, rows: number): DescribedRow[] {

@@ -165,11 +165,11 @@ describe("labels in files of features", () => {
 
   test("that are numbers come back as numbers from Arrow, beside texts as texts", () => {
     const read = featuresFromArrow(featuresToArrow(numbered));
-    assert.deepEqual(read.labels as unknown[], [3, 10, 3, 1, 10]);
+    assert.deepEqual(read.labels, [3, 10, 3, 1, 10]);
     const mixed = table.with((_, row) => ({ label: (row ? "cat" : 3) as string }));
     assert.deepEqual(featuresFromArrow(featuresToArrow(mixed)).labels, ["3", "cat", "cat", "cat", "cat"]);
     const lists = table.with((_, row) => ({ labels: [row, 7] as unknown as string[] }));
-    assert.deepEqual(featuresFromArrow(featuresToArrow(lists)).pictures[2].labels as unknown, [2, 7]);
+    assert.deepEqual(featuresFromArrow(featuresToArrow(lists)).pictures[2].labels, [2, 7]);
   });
 
   test("of other programs: whole numbers, categories, nothing at all", () => {
