@@ -89,8 +89,7 @@ export function columnOf(table: Table, name: string, kind: ColumnKind, rows: num
   if (!table.names.includes(name)) return undefined;
   const column = table.getChild(name) as Column<unknown>;
   if (column.length !== rows) throw new CamlabError(`its column ${name} has ${column.length} rows, not ${rows}`);
-  if (!isOfKind(column.type, kind))
-    throw new CamlabError(`its column ${name} does not hold ${WANTED[kind]}`);
+  if (!isOfKind(column.type, kind)) throw new CamlabError(`its column ${name} does not hold ${WANTED[kind]}`);
   for (const batch of column.data) checkOffsets(batch, name);
   return column;
 }
