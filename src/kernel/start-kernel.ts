@@ -1,10 +1,10 @@
 import { readFileSync, writeSync } from "node:fs";
-import { createRequire } from "node:module";
 import { MessageChannel, Worker } from "node:worker_threads";
 import { CamlabError, messageOf } from "../kernel-helpers/support/errors.js";
 import { packageVersion } from "../kernel-helpers/support/package-root.js";
 import { CellInput, installCellInput } from "./cells/cell-input.js";
 import { CellRunner } from "./cells/cell-runner.js";
+import { typescriptVersion } from "./compiler/typescript.js";
 import { installKernelHook } from "./display/kernel-hook.js";
 import { beforeEachChild, endChildProcesses } from "./process/child-processes.js";
 import { Parent, PARENT_VARIABLE } from "./process/parent.js";
@@ -12,6 +12,7 @@ import { redirectStdio } from "./process/redirect-stdio.js";
 import { removeConnection } from "./process/remove-connection.js";
 import { Slot } from "./protocol/thread-messages.js";
 import type { FromMain, ProtocolThreadData, ToMain } from "./protocol/thread-messages.js";
+import { hideAsyncNotes } from "./display/plain-inspection.js";
 import { plainBundle } from "./display/mime-bundle.js";
 import type { ConnectionInfo, Content } from "./protocol/wire.js";
 
@@ -38,7 +39,7 @@ export function startKernel(connectionFile: string): void {
     connectionFile,
     shared,
     kernelVersion: packageVersion(),
-    languageVersion: languageVersion(),
+    languageVersion: typescriptVersion(),
     stdio,
     input,
   };
@@ -57,6 +58,7 @@ export function startKernel(connectionFile: string): void {
   const runner = new CellRunner(shared, send);
   listen(protocol, runner, send);
   capture(runner);
+  hideAsyncNotes();
   installCellInput(new CellInput(shared, answers, send), () => runner.cell);
   // What was printed before a child starts is shown before what the child prints.
   if (stdio) beforeEachChild(() => sync(shared, send));
@@ -157,10 +159,4 @@ function readConnection(file: string): ConnectionInfo {
     throw new CamlabError(`the connection file asks for signatures by ${scheme}; this kernel knows hmac-sha256`);
   }
   return connection;
-}
-
-function languageVersion(): string {
-  const require = createRequire(import.meta.url);
-  const tslab = createRequire(require.resolve("tslab/package.json"));
-  return (tslab("@tslab/typescript-for-tslab/package.json") as { version: string }).version;
 }

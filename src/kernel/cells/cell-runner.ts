@@ -1,12 +1,14 @@
 // Runs one cell after the other on the main thread: compile, run, display the last value, report what went wrong.
-import { existsSync } from "node:fs";
-import { join, relative } from "node:path";
+import { relative } from "node:path";
 import vm from "node:vm";
 import { CellScope } from "./cell-scope.js";
-import { Compiler } from "./compiler.js";
-import type { CompiledCell } from "./compiler.js";
+import { Compiler } from "../compiler/compiler.js";
+import type { CompiledCell } from "../compiler/compiler.js";
+import { habitHint } from "../compiler/habits.js";
+import { tslabApi } from "../compiler/typescript.js";
 import { reportError, reportProblems } from "./error-report.js";
-import type { ErrorReport, SourceFile } from "./error-report.js";
+import type { ErrorReport } from "./error-report.js";
+import { SourceFiles } from "./source-files.js";
 import { Phase, Slot } from "../protocol/thread-messages.js";
 import type { FromMain, PublishKind, ToMain } from "../protocol/thread-messages.js";
 import { mimeBundle, plainBundle } from "../display/mime-bundle.js";
@@ -18,20 +20,25 @@ type ExecuteRequest = Extract<ToMain, { type: "execute" }>;
 
 /** The cells of one kernel. One runs at a time; what it started may go on after it. */
 export class CellRunner {
-  readonly compiler = new Compiler();
+  readonly compiler = new Compiler(process.cwd());
   readonly #scope: CellScope;
   readonly #shared: Int32Array;
   readonly #send: (message: FromMain) => void;
-  readonly #files = new Map<string, SourceFile>();
+  readonly #files = new SourceFiles();
   readonly #limit: OutputLimit;
   #latest = new RunningCell("", 0);
+  #runs = 0;
 
   constructor(shared: Int32Array, send: (message: FromMain) => void) {
     this.#shared = shared;
     this.#send = send;
     this.#limit = new OutputLimit((cell, name, text) => send({ type: "stream", cell, name, text }));
+    this.#files.installInStacks();
     this.#scope = new CellScope(process.cwd(), shared, {
-      tslab: () => this.compiler.tslab.publicApi((data, update) => this.#showRaw(data as Content, update)),
+      compile: (path, source) => this.compiler.compileModule(path, source),
+      virtualSource: (path) => this.compiler.virtualSource(path),
+      onCompiled: (path, { locate }) => this.#files.add(path, { name: relative(process.cwd(), path), locate }),
+      specials: { tslab: () => tslabApi((data, update) => this.#showRaw(data as Content, update)) },
     });
   }
 
@@ -84,14 +91,17 @@ export class CellRunner {
     this.#setPhase(Phase.compiling);
     const name = `cell [${request.count}]`;
     const compiled = this.compiler.compile(request.code);
-    if ("problems" in compiled) return reportProblems(compiled.problems, request.code, name);
-    this.#remember(name, request.code, compiled);
-    this.#scope.setModules(compiled.modules);
-    await this.#scope.preload(compiled.javascript);
+    if ("problems" in compiled) {
+      const hint = habitHint(request.code, compiled.problems, (each) => Object.hasOwn(this.#scope.variables, each));
+      return reportProblems(compiled.problems, request.code, name, hint);
+    }
+    const file = `camlab:cell-${request.count}-${++this.#runs}`;
+    this.#files.add(file, { name, source: request.code, locate: compiled.locate });
+    await this.#scope.prepare(compiled.javascript);
 
     const before = { ...this.#scope.variables };
     try {
-      const value = await this.#execute(cell, name, compiled);
+      const value = await this.#execute(cell, file, compiled);
       this.compiler.adopt(compiled);
       if (value !== undefined && !request.silent) await this.#showResult(cell, value);
       // Rejections that nobody handled are announced at the end of this turn.
@@ -105,12 +115,12 @@ export class CellRunner {
   }
 
   /** Runs the code, to its end or to the cell's, and gives the value of the last expression. */
-  async #execute(cell: RunningCell, name: string, compiled: CompiledCell): Promise<unknown> {
+  async #execute(cell: RunningCell, filename: string, compiled: CompiledCell): Promise<unknown> {
     const scope = this.#scope.ofCell();
     const names = Object.keys(scope).join(", ");
     const opening = `globalThis[Symbol.for("camlab.start")](async function (${names}) { `;
     const script = new vm.Script(`${opening}${compiled.javascript}\n})`, {
-      filename: name,
+      filename,
       columnOffset: -opening.length,
     });
     const body = currentCell.run(cell, () => {
@@ -140,12 +150,14 @@ export class CellRunner {
     this.publish(cell, "execute_result", { execution_count: cell.count, data, metadata: {} });
   }
 
-  /** After a failure the variables that got a value stay, and those that lost theirs get it back. */
+  /** After a failure the variables that the cell gave values to stay, and those that it did not get to stay as they were. */
   #keepWhatWasMade(compiled: CompiledCell, before: Record<string, unknown>): void {
     const { variables } = this.#scope;
     if (compiled.lastExpression) variables[compiled.lastExpression] = undefined;
-    for (const [name, value] of Object.entries(before)) variables[name] ??= value;
-    this.compiler.adopt(compiled, (name) => variables[name] !== undefined);
+    this.compiler.adopt(compiled, (name) => {
+      const had = Object.hasOwn(before, name);
+      return Object.hasOwn(variables, name) && !(had && Object.is(before[name], variables[name]));
+    });
   }
 
   async #evaluate(expressions: Record<string, string>): Promise<Content> {
@@ -176,17 +188,8 @@ export class CellRunner {
     this.publish(this.cell, update ? "update_display_data" : "display_data", { data, metadata: {}, transient });
   }
 
-  #remember(name: string, source: string, compiled: CompiledCell): void {
-    this.#files.set(name, { name, source, locate: compiled.locate });
-    for (const { path, locate } of compiled.modules) {
-      const typescript = path.replace(/\.js$/, ".ts");
-      const file = existsSync(typescript) ? typescript : path;
-      this.#files.set(join(path), { name: relative(process.cwd(), file), source: undefined, locate });
-    }
-  }
-
   #report(error: unknown): ErrorReport {
-    return reportError(error, (file) => this.#files.get(file));
+    return reportError(error, this.#files);
   }
 
   #setPhase(phase: number): void {

@@ -1,9 +1,10 @@
-import { fileURLToPath } from "node:url";
 import { inspect } from "node:util";
-import { packageRoot } from "../../kernel-helpers/support/package-root.js";
 import { messageOf } from "../../kernel-helpers/support/errors.js";
-import type { CompileProblem, Locate } from "./compiler.js";
+import { printable } from "../../kernel-helpers/support/escape.js";
+import type { CompileProblem } from "../compiler/problems.js";
 import { Interrupted } from "./running-cell.js";
+import { isNodeFrame } from "./source-files.js";
+import type { SourceFiles } from "./source-files.js";
 
 /** The content of a Jupyter `error` message. */
 export interface ErrorReport {
@@ -13,22 +14,23 @@ export interface ErrorReport {
   readonly traceback: readonly string[];
 }
 
-/** The sources that a traceback may quote: cells by the file name they run under, and local modules. */
-export interface SourceFile {
-  /** As the traceback calls it: `cell [3]`, `helper.ts`. */
-  readonly name: string;
-  readonly source: string | undefined;
-  readonly locate: Locate;
-}
-
 const RED = "\x1b[31m";
 const PLAIN = "\x1b[39m";
 
-/** The report of a cell that does not compile: every problem with its line and column, and the line itself. */
-export function reportProblems(problems: readonly CompileProblem[], code: string, cell: string): ErrorReport {
+/**
+ * The report of a cell that does not compile: every problem with its line and column, and the line itself.
+ *
+ * @param hint what to write instead, when a habit is the reason
+ */
+export function reportProblems(
+  problems: readonly CompileProblem[],
+  code: string,
+  cell: string,
+  hint?: string,
+): ErrorReport {
   const [first] = problems;
   const ename = first.code < 2000 ? "SyntaxError" : "TypeScriptError";
-  const evalue = `${placeOf(first)} - ${first.message}`;
+  const evalue = `${placeOf(first)} - ${hint ?? first.message}`;
   const shown = problems.slice(0, 20).flatMap((problem, index) => {
     const before = problems[index - 1];
     // tslab flattens a chain of explanations: the same place again is a detail of the message before.
@@ -44,20 +46,20 @@ export function reportProblems(problems: readonly CompileProblem[], code: string
 }
 
 /** The report of what a cell threw, with the frames of cells and libraries; the line of the cell is quoted. */
-export function reportError(error: unknown, fileOf: (file: string) => SourceFile | undefined): ErrorReport {
+export function reportError(error: unknown, sources: SourceFiles): ErrorReport {
   if (error instanceof Interrupted) {
     return { ename: error.name, evalue: error.message, traceback: [`${RED}${error.name}${PLAIN}: ${error.message}`] };
   }
   if (!isError(error)) {
-    const evalue = inspect(error, { depth: 2, maxStringLength: 1000 });
+    const evalue = visible(inspect(error, { depth: 2, maxStringLength: 1000 }));
     return { ename: "Thrown", evalue, traceback: [`${RED}Thrown${PLAIN}: ${evalue}`] };
   }
-  const ename = nameOf(error);
-  const evalue = messageOf(error);
+  const ename = visible(nameOf(error));
+  const evalue = visible(messageOf(error));
   return {
     ename,
     evalue,
-    traceback: [`${RED}${ename}${PLAIN}: ${evalue}`, ...stackLines(error, fileOf), ...causeLines(error, fileOf)],
+    traceback: [`${RED}${ename}${PLAIN}: ${evalue}`, ...stackLines(error, sources), ...causeLines(error, sources)],
   };
 }
 
@@ -71,57 +73,41 @@ function nameOf(error: Error): string {
   return name === "Error" && error.constructor?.name ? error.constructor.name : name;
 }
 
-function stackLines(error: Error, fileOf: (file: string) => SourceFile | undefined): string[] {
+function stackLines(error: Error, sources: SourceFiles): string[] {
   const frames = typeof error.stack === "string" ? error.stack.split("\n").filter((line) => /^\s+at /.test(line)) : [];
   let quoted = false;
   const lines: string[] = [];
   for (const line of frames) {
-    const parsed = /^\s+at (?:(.*) \(|async )?(.*?):(\d+):(\d+)\)?$/.exec(line);
-    if (!parsed) continue;
-    const [, name, file, row, column] = parsed;
-    const known = fileOf(file);
-    if (!known) {
-      if (!isInternal(file))
-        lines.push(`    at ${name ? `${name} (${file}:${row}:${column})` : `${file}:${row}:${column}`}`);
-      continue;
-    }
-    const place = known.locate(Number(row), Number(column));
+    const shown = sources.frame(line.trim().slice("at ".length));
+    if (shown === undefined || isNodeFrame(shown)) continue;
+    lines.push(`    at ${visible(shown)}`);
+    const place = quoted ? undefined : sources.placeIn(shown);
     if (!place) continue;
-    const where = `${known.name}:${place.line}:${place.column}`;
-    const cleaned = name?.replace(/^(async )?(Object\.|Proxy\.)?/, "$1");
-    lines.push(
-      cleaned && !/^(async )?(<anonymous>)?$/.test(cleaned) ? `    at ${cleaned} (${where})` : `    at ${where}`,
-    );
-    if (!quoted && known.source !== undefined) lines.push(...frame(known.source, place.line, place.column, 1));
     quoted = true;
+    lines.push(...frame(place.source, place.line, place.column, 1));
   }
   return lines.slice(0, 30);
 }
 
-/** Frames of Node and of this kernel say nothing to the author of a cell. */
-function isInternal(file: string): boolean {
-  return file.startsWith("node:") || file.includes("evalmachine") || isKernelFile(file);
-}
-
-/** Whether a frame lies in the code of this kernel. */
-function isKernelFile(file: string): boolean {
-  const path = file.startsWith("file:") ? fileURLToPath(file) : file;
-  return path.startsWith(packageRoot()) && KERNEL_FOLDER.test(path.slice(packageRoot().length));
-}
-
-const KERNEL_FOLDER = /^[\\/](dist[\\/](esm|cjs)|src)[\\/]kernel[\\/]/;
-
-function causeLines(error: Error, fileOf: (file: string) => SourceFile | undefined, depth = 0): string[] {
+function causeLines(error: Error, sources: SourceFiles, depth = 0): string[] {
   const causes = [
     ...(error.cause === undefined ? [] : [error.cause]),
     ...(error instanceof AggregateError ? (error.errors as unknown[]).slice(0, 5) : []),
   ];
   if (depth > 3) return [];
   return causes.flatMap((cause) => {
-    if (!isError(cause)) return [`Caused by: ${inspect(cause, { depth: 1 })}`];
-    const head = `Caused by: ${RED}${nameOf(cause)}${PLAIN}: ${messageOf(cause)}`;
-    return [head, ...stackLines(cause, fileOf), ...causeLines(cause, fileOf, depth + 1)];
+    if (!isError(cause)) return [`Caused by: ${visible(inspect(cause, { depth: 1 }))}`];
+    const head = `Caused by: ${RED}${visible(nameOf(cause))}${PLAIN}: ${visible(messageOf(cause))}`;
+    return [head, ...stackLines(cause, sources), ...causeLines(cause, sources, depth + 1)];
   });
+}
+
+/** Text of several lines without what could steer a terminal: an error may quote what somebody else named a file. */
+function visible(text: string): string {
+  return text
+    .split(/(\n|\t)/)
+    .map((part) => (part === "\n" || part === "\t" ? part : printable(part)))
+    .join("");
 }
 
 /** The line of a source with a mark under the place. */

@@ -1,4 +1,5 @@
 import { inspect } from "node:util";
+import { promiseHint } from "./plain-inspection.js";
 import { isTable, tableBundle } from "./table-html.js";
 
 /** One value in several forms, by MIME type. Binary types hold base64 text, JSON types hold objects. */
@@ -31,7 +32,8 @@ export async function mimeBundle(value: unknown): Promise<MimeBundle> {
     const text = `${image.slice("image/".length).toUpperCase()} image, ${(value as Uint8Array).length} bytes`;
     return plainBundle({ [image]: value, "text/plain": text });
   }
-  return { "text/plain": inspected(value) };
+  const hint = promiseHint(value);
+  return { "text/plain": hint === undefined ? inspected(value) : `${inspected(value)}\n(${hint})` };
 }
 
 /**
