@@ -15,7 +15,10 @@ interface HeicDecode {
  */
 export async function decodeHeic(bytes: Uint8Array, name: string, decoder = "heic-decode"): Promise<Image> {
   const decode = await loadHeicDecode(name, decoder);
-  const { width, height, data } = await decode({ buffer: bytes });
+  if (endsUnwritten(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length))) {
+    throw new RangeError("the picture's data end in zeros");
+  }
+  const { width, height, data } = await alone(() => decode({ buffer: bytes }));
   const pixels = new Uint8Array(width * height * 3);
   for (let from = 0, to = 0; to < pixels.length; from += 4) {
     const share = data[from + 3] / 255;
@@ -25,6 +28,43 @@ export async function decodeHeic(bytes: Uint8Array, name: string, decoder = "hei
   }
   return { width, height, data: pixels };
 }
+
+/** HEVC keeps three zeros in a row out of its data; what was never written is nothing else. */
+function endsUnwritten(file: Buffer): boolean {
+  let at = 0;
+  while (at + 8 <= file.length) {
+    const size = file.readUInt32BE(at) || file.length - at;
+    const end = size === 1 ? file.length : Math.min(at + size, file.length);
+    const isData = file.toString("latin1", at + 4, at + 8) === "mdat";
+    if (isData) return end - at > ZEROS + 8 && file.subarray(end - ZEROS, end).every((byte) => byte === 0);
+    at += Math.max(8, size);
+  }
+  return false;
+}
+
+const ZEROS = 24;
+
+/**
+ * libheif says of a damaged file with `console.log` that it is, in the midst of whatever a program prints: that one line is
+ * left out, and one file decoded at a time so that nothing else is.
+ */
+async function alone<T>(decode: () => Promise<T>): Promise<T> {
+  const mine = last.then(async () => {
+    const { log } = console;
+    const withoutLibheif = (...said: unknown[]) => {
+      if (said[0] !== "Decoding image failed" && said[0] !== "Could not parse HEIF file") log.apply(console, said);
+    };
+    console.log = withoutLibheif;
+    try {
+      return await decode();
+    } finally {
+      if (console.log === withoutLibheif) console.log = log;
+    }
+  });
+  last = mine.catch(() => {});
+  return mine;
+}
+let last: Promise<unknown> = Promise.resolve();
 
 async function loadHeicDecode(name: string, decoder: string): Promise<HeicDecode> {
   try {
