@@ -383,69 +383,28 @@ export type {
 
 // Widgets: data → pictures
 export { Widget, type MimeBundle } from "./widgets/kit/widget.js";
-export { camGrid, type CamGridOptions, type GridClasses } from "./widgets/cam-grid/cam-grid.js";
+export type { ShowOptions } from "./widgets/kit/show-options.js";
+export type { HeatOptions } from "./widgets/kit/photo/heat-options.js";
+export { COLOUR_MAPS, type ColourMapName } from "./widgets/kit/photo/colour-map.js";
+export { camGrid, type CamGridOptions } from "./widgets/cam-grid/cam-grid.js";
+export type { GridClasses } from "./widgets/cam-grid/choose-maps.js";
 export { boxSteps, type BoxStepsOptions } from "./widgets/cam-grid/box-steps.js";
-export {
-  camGridSpec,
-  type CamGridData,
-  type CamGridPanel,
-  type CamGridPhoto,
-} from "./widgets/cam-grid/cam-grid-spec.js";
 export { probeChart, type ProbeChartOptions } from "./widgets/probes/probe-chart.js";
-export { probeChartSpec, type ProbeBar, type ProbeChartData } from "./widgets/probes/probe-chart-spec.js";
 export { probeTable } from "./widgets/probes/probe-table.js";
-export { textDetectorChart, textDetectorChartSpec } from "./widgets/text/text-detector-chart.js";
+export { confusionChart, type ConfusionChartOptions } from "./widgets/probes/confusion-chart.js";
+export { textDetectorChart } from "./widgets/text/text-detector-chart.js";
 export { textDetectorGrid, type TextDetectorGridOptions } from "./widgets/text/text-detector-grid.js";
-export {
-  textDetectorGridSpec,
-  type TextDetectorGridData,
-  type TextDetectorTile,
-} from "./widgets/text/text-detector-grid-spec.js";
 export { answersView, type AnswersViewOptions } from "./widgets/answers/answers.js";
-export { answersSpec, type AnswerPart, type AnswersData, type AnswersRow } from "./widgets/answers/answers-spec.js";
 export { answersChart } from "./widgets/answers/answers-chart.js";
-export { answersChartSpec, type AnswersChartData } from "./widgets/kit/answers-chart-spec.js";
 export { activityGrid, type ActivityGridOptions } from "./widgets/activities/activity-grid.js";
 export { activityChart } from "./widgets/activities/activity-chart.js";
-export { confusionChart, confusionChartSpec, type ConfusionChartOptions } from "./widgets/probes/confusion-chart.js";
 export { phraseChart, phraseSheet, type PhraseChartOptions } from "./widgets/phrases/phrase-chart.js";
-export { phraseChartSpec, phraseSheetSpec } from "./widgets/phrases/phrase-chart-spec.js";
-export type {
-  MapLegend,
-  PhraseChartData,
-  PhrasePanel,
-  PhraseRow,
-  PhraseRowsData,
-} from "./widgets/phrases/phrase-chart-data.js";
-export { phraseOverview, phraseOverviewSpec, type PhraseOverviewRow } from "./widgets/phrases/phrase-overview.js";
+export { phraseOverview } from "./widgets/phrases/phrase-overview.js";
 export { trainingCurve, type TrainingCurveOptions, type TrainingRun } from "./widgets/training/training-curve.js";
-export {
-  trainingCurveSpec,
-  type TrainingCurveData,
-  type TrainingLine,
-  type TrainingPoint,
-} from "./widgets/training/training-curve-spec.js";
 export { unitGallery, type UnitGalleryOptions } from "./widgets/units/unit-gallery.js";
-export {
-  unitGallerySpec,
-  type UnitGalleryData,
-  type UnitGalleryRow,
-  type UnitGalleryTile,
-} from "./widgets/units/unit-gallery-spec.js";
 export { ablationChart, type AblationChartOptions } from "./widgets/units/ablation-chart.js";
-export {
-  ablationChartSpec,
-  type AblationChartData,
-  type AblationKind,
-  type AblationLine,
-} from "./widgets/units/ablation-chart-spec.js";
-export { COLOUR_MAPS, type ColourMapName } from "./widgets/kit/colour-map.js";
-export {
-  objectLists,
-  sceneFigure,
-  type ObjectListsOptions,
-  type SceneFigureOptions,
-} from "./widgets/scenes/informative-objects.js";
+export { objectLists, type ObjectListsOptions } from "./widgets/scenes/object-lists.js";
+export { sceneFigure, type SceneFigureOptions } from "./widgets/scenes/scene-figure.js";
 export type { VegaSpec } from "./widgets/kit/vega-spec.js";
 export { vegaRuntimeScript } from "./widgets/kit/vega-runtime.js";
 export { htmlPage, type PageSection } from "./widgets/kit/html-page.js";

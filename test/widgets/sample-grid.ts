@@ -1,4 +1,4 @@
-import type { CamGridData } from "../../src/widgets/cam-grid/cam-grid-spec.js";
+import type { CamGridData } from "../../src/widgets/cam-grid/cam-grid-data.js";
 
 /** Text that tries to get out of every place it is shown in. */
 export const HOSTILE = `</script><script>alert(1)</script>"'&<b>\n\u0007\u202e\ud800]]>-->{{x}}\${y}`;
@@ -21,15 +21,21 @@ export function sampleGrid(names: readonly string[] = ["1. red disc", "2. blue s
         panels: names.map((title, i) => ({
           title,
           probability: [0.934, 0.0004][i],
-          heat: { uri: PIXEL, area: { x: 200, y: 0, width: 200, height: 200 } },
-          boxes: [20, 25].map((percent) => ({ percent, box: { x: 210 + percent, y: 30, width: 60.5, height: 40 } })),
+          heatUri: PIXEL,
+          boxes: [0.2, 0.25].map((threshold) => ({
+            threshold,
+            box: { x: 210 + 100 * threshold, y: 30, width: 60.5, height: 40 },
+          })),
         })),
       },
     ],
     legend: { colours: ["#000004", "#fcffa4"], labels: ["no evidence", "strongest of each map"] },
     opacity: 0.6,
+    dimming: 0.3,
     size: 100,
+    width: 1000,
     sliders: true,
-    boxes: { label: "largest area above", percent: 20 },
+    boxes: { label: "largest area above", threshold: 0.2 },
+    colours: { box: "#ffffff", truth: "#4ade80" },
   };
 }

@@ -1,7 +1,9 @@
 import type { ActivityDiscovery } from "../../kernel-helpers/discovery/activities/discover-activities.js";
 import { readableName } from "../../kernel-helpers/images/files/readable-name.js";
 import { CamlabError } from "../../kernel-helpers/support/errors.js";
-import { answersChartSpec } from "../kit/answers-chart-spec.js";
+import { check } from "../../kernel-helpers/support/check.js";
+import { accuracyChartSpec } from "../kit/accuracy-chart-spec.js";
+import { SHOW_OPTIONS, type ShowOptions } from "../kit/show-options.js";
 import { Widget } from "../kit/widget.js";
 
 /**
@@ -13,7 +15,8 @@ import { Widget } from "../kit/widget.js";
  * @example
  * activityChart(await discoverActivities(network, await drawWorld("activities")));
  */
-export function activityChart({ findings }: Pick<ActivityDiscovery, "findings">): Widget {
+export function activityChart({ findings }: Pick<ActivityDiscovery, "findings">, options: ShowOptions = {}): Widget {
+  check.known(options, SHOW_OPTIONS, "activityChart");
   const { pointing } = findings;
   if (pointing.length === 0) {
     throw new CamlabError(
@@ -21,8 +24,8 @@ export function activityChart({ findings }: Pick<ActivityDiscovery, "findings">)
     );
   }
   const point = (value: number) => ({ value, low: value, high: value });
-  return new Widget(() =>
-    answersChartSpec({
+  const spec = () =>
+    accuracyChartSpec({
       title: "Where maps of activities peak",
       unit: "pictures",
       kinds: pointing.map(({ activity, pictures }) => ({ name: readableName(activity), questions: pictures })),
@@ -31,6 +34,6 @@ export function activityChart({ findings }: Pick<ActivityDiscovery, "findings">)
         { name: "random point of the person", accuracies: pointing.map(({ personShare }) => point(personShare)) },
         { name: "random point of the picture", accuracies: pointing.map(({ pictureShare }) => point(pictureShare)) },
       ],
-    }),
-  );
+    });
+  return new Widget(spec, options);
 }

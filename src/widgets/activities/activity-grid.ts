@@ -1,25 +1,29 @@
 import type { ActivityDiscovery, ActivityView } from "../../kernel-helpers/discovery/activities/discover-activities.js";
 import { readableName } from "../../kernel-helpers/images/files/readable-name.js";
-import { CamlabError, invalid } from "../../kernel-helpers/support/errors.js";
-import { colourMap, type ColourMap } from "../kit/colour-map.js";
-import { mapTile } from "../kit/map-tile.js";
-import { type MapTile, mapTilesSpec } from "../kit/map-tiles-spec.js";
-import { outlineImage } from "../kit/outline-image.js";
-import { Widget } from "../kit/widget.js";
 import { activityTruth } from "../../kernel-helpers/discovery/activities/activity-truth.js";
+import { check } from "../../kernel-helpers/support/check.js";
+import { CamlabError, invalid } from "../../kernel-helpers/support/errors.js";
+import { colourMap, type ColourMap } from "../kit/photo/colour-map.js";
+import { heatRamp } from "../kit/photo/heat-image.js";
+import { HEAT_OPTIONS, heatOptions, type HeatOptions } from "../kit/photo/heat-options.js";
+import { pictureWithMap } from "../kit/photo/map-tile.js";
+import { outlineImage } from "../kit/photo/outline-image.js";
+import type { LegendItem } from "../kit/sheet/legend.js";
+import { type MapTile, mapTilesSpec, OUTLINE_COLOUR } from "../kit/sheet/map-tiles-spec.js";
+import { COLOUR } from "../kit/theme.js";
+import { SHOW_OPTIONS, type ShowOptions } from "../kit/show-options.js";
+import { Widget } from "../kit/widget.js";
 
 /** Which pictures are shown, and how. */
-export interface ActivityGridOptions {
+export interface ActivityGridOptions extends HeatOptions, ShowOptions {
   /** Only these activities, in this order; all unless given. */
   readonly activities?: readonly string[];
   /** Of each activity the first so many test pictures; 1 unless given. */
   readonly each?: number;
   /** Tiles a row; 4 unless given. */
   readonly columns?: number;
-  /** The longer side of a tile, in pixels; 190 unless given. */
+  /** The longer side of a tile, in pixels; 220 unless given. */
   readonly size?: number;
-  /** How strongly the maps are laid over the pictures, 0–1; 0.55 unless given. */
-  readonly opacity?: number;
 }
 
 /**
@@ -35,19 +39,19 @@ export function activityGrid(
   { findings }: Pick<ActivityDiscovery, "findings">,
   options: ActivityGridOptions = {},
 ): Widget {
-  const { each = 1, columns = 4, size = 190, opacity = 0.55 } = options;
-  for (const [name, value] of Object.entries({ each, columns })) {
-    if (!(Number.isInteger(value) && value >= 1)) throw invalid(name, value, "a whole number from 1");
-  }
-  if (!(size >= 60 && size <= 600)) throw invalid("size", size, "60 ≤ size ≤ 600");
-  if (!(opacity >= 0 && opacity <= 1)) throw invalid("opacity", opacity, "0 ≤ opacity ≤ 1");
+  check.known(options, ["activities", "each", "columns", "size", ...HEAT_OPTIONS, ...SHOW_OPTIONS], "activityGrid");
+  const { each = 1, columns = 4, size = 220 } = options;
+  const { colourMap: name, ...style } = heatOptions(options);
+  check.counts({ each, columns });
+  check.number("size", size, { from: 60, to: 600 });
   const shown = chosen(findings.views, options.activities, each);
   return new Widget(async () => {
-    const colours = await colourMap("inferno");
+    const colours = await colourMap(name);
     const tiles: MapTile[] = [];
     for (const view of shown) tiles.push(await tileOf(view, size, colours));
-    return mapTilesSpec({ description: describe(shown), tiles, columns, size, opacity, legend: legendOf(shown) });
-  });
+    const [description, ramp, legend] = [describe(shown), heatRamp(colours), legendOf(shown)];
+    return mapTilesSpec({ description, tiles, columns, size, ...style, ramp, legend });
+  }, options);
 }
 
 function chosen(views: readonly ActivityView[], wanted: readonly string[] | undefined, each: number): ActivityView[] {
@@ -67,7 +71,7 @@ const PERSON = [255, 255, 255] as const;
 async function tileOf(view: ActivityView, size: number, colours: ColourMap): Promise<MapTile> {
   const { picture, predicted, map, peak, pointing } = view;
   const { person, tools = [] } = activityTruth(picture);
-  const tile = await mapTile(picture.file, map, size, colours);
+  const tile = await pictureWithMap(picture.file, map, size, colours);
   const outlined = [
     { masks: person ? [person] : [], colour: PERSON },
     { masks: tools, colour: OBJECT },
@@ -92,8 +96,16 @@ function describe(views: readonly ActivityView[]): string {
   return `Maps of activities over ${views.length} pictures, ${right} of them named right${peaks}.`;
 }
 
-function legendOf(views: readonly ActivityView[]): string {
-  return views.some(({ pointing }) => pointing)
-    ? "bold: what was predicted · blue outline: what it is done with (truth) · white: who does it · disc: the map's peak at the object · ring: elsewhere"
-    : "bold: what was predicted · ring: the map's peak";
+function legendOf(views: readonly ActivityView[]): LegendItem[] {
+  const bold = { label: "bold: what was predicted" };
+  if (!views.some(({ pointing }) => pointing)) {
+    return [bold, { label: "the map's peak", sign: "ring", colour: COLOUR.box }];
+  }
+  return [
+    bold,
+    { label: "what it is done with (truth)", sign: "frame", colour: OUTLINE_COLOUR },
+    { label: "who does it", sign: "frame", colour: COLOUR.box },
+    { label: "the map's peak, at the object", sign: "disc", colour: COLOUR.box },
+    { label: "the peak elsewhere", sign: "ring", colour: COLOUR.box },
+  ];
 }

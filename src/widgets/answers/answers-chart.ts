@@ -1,7 +1,9 @@
 import type { AnswerDiscovery } from "../../kernel-helpers/discovery/answers/discover-answers.js";
 import type { AnswersReport } from "../../kernel-helpers/discovery/answers/test-answers.js";
 import { readableName } from "../../kernel-helpers/images/files/readable-name.js";
-import { answersChartSpec } from "../kit/answers-chart-spec.js";
+import { check } from "../../kernel-helpers/support/check.js";
+import { accuracyChartSpec } from "../kit/accuracy-chart-spec.js";
+import { SHOW_OPTIONS, type ShowOptions } from "../kit/show-options.js";
 import { Widget } from "../kit/widget.js";
 
 /**
@@ -11,7 +13,8 @@ import { Widget } from "../kit/widget.js";
  * @example
  * answersChart(await discoverAnswers(network, set));
  */
-export function answersChart({ findings }: Pick<AnswerDiscovery, "findings">): Widget {
+export function answersChart({ findings }: Pick<AnswerDiscovery, "findings">, options: ShowOptions = {}): Widget {
+  check.known(options, SHOW_OPTIONS, "answersChart");
   const { test, controls } = findings;
   const reports: (readonly [string, AnswersReport])[] = [
     ["words and photo", test],
@@ -25,8 +28,8 @@ export function answersChart({ findings }: Pick<AnswerDiscovery, "findings">): W
   const kinds = test.byQuestionType.map(({ kind, questions }) => ({ name: kind, questions }));
   const accuracyOf = (report: AnswersReport, wanted: string) =>
     report.byQuestionType.find(({ kind }) => kind === wanted)?.accuracy;
-  return new Widget(() =>
-    answersChartSpec({
+  const spec = () =>
+    accuracyChartSpec({
       title: "VQA accuracy on test questions",
       kinds: [
         { name: "all", questions: test.questions.length },
@@ -36,6 +39,6 @@ export function answersChart({ findings }: Pick<AnswerDiscovery, "findings">): W
         name,
         accuracies: [report.accuracy, ...kinds.map((kind) => accuracyOf(report, kind.name))],
       })),
-    }),
-  );
+    });
+  return new Widget(spec, options);
 }

@@ -1,225 +1,120 @@
+import { drawHeat } from "../kit/sheet/heat-panel.js";
+import { drawLegend } from "../kit/sheet/legend.js";
+import { lineHeight, Sheet } from "../kit/sheet/sheet.js";
+import { fitText, isWhole } from "../kit/text/fit-text.js";
+import { probabilityText, signedText } from "../kit/text/numbers.js";
 import { CATEGORY_COLOURS, COLOUR, FONT_SIZE, litePreamble } from "../kit/theme.js";
 import type { VegaSpec } from "../kit/vega-spec.js";
-
-/** Everything that a view of answered questions shows, as plain data. */
-export interface AnswersData {
-  readonly rows: readonly AnswersRow[];
-  /** What the heat's colours mean, from none to strongest. */
-  readonly colours: readonly string[];
-  /** How strongly the map is laid over the photo, 0–1. */
-  readonly opacity: number;
-  /** Height of the photos in pixels. */
-  readonly size: number;
-}
-
-/** A question of a photo, answered. */
-export interface AnswersRow {
-  readonly question: string;
-  /** What a person should know: unknown words, say. */
-  readonly note?: string;
-  readonly photo: {
-    readonly name: string;
-    /** The photo and the same in grey, as data URIs. */
-    readonly uri: string;
-    readonly greyUri: string;
-    /** Width by height. */
-    readonly aspect: number;
-  };
-  /** The best answer's map on the photo, as a data URI. */
-  readonly heatUri: string;
-  /** Best first. */
-  readonly answers: readonly { readonly answer: string; readonly probability: number }[];
-  /** What the best answer's score is made of: the words in order, the photo, the answer's own start. */
-  readonly parts: readonly AnswerPart[];
-}
-
-/** A summand of an answer's score. */
-export interface AnswerPart {
-  readonly name: string;
-  readonly kind: "word" | "photo" | "bias";
-  readonly contribution: number;
-}
+import type { AnswersData, AnswersRow } from "./answers-data.js";
 
 const KIND_COLOUR = { word: CATEGORY_COLOURS[0], photo: CATEGORY_COLOURS[1], bias: COLOUR.muted } as const;
-const BARS = 210;
-/** Room at the left of bars for what they are of. */
-const NAMES = 108;
+const GAP = 20;
+const ROW_GAP = 26;
+/** A list of bars: what they are of, the bars, their values. */
+const LIST = { names: 112, bars: 150, values: 46 } as const;
+const LIST_WIDTH = LIST.names + LIST.bars + LIST.values + 16;
+const STEP = 26;
 
 /**
  * Answered questions as a Vega-Lite spec, one a row: the photo, the best answer's map over it, the most probable
  * answers, and what the best one's score is made of: each word, the photo. Pure: same data, same spec.
  *
  * @example
- * answersSpec({ rows, colours: ["#000", "#fff"], opacity: 0.6, size: 170 });
+ * answersSpec({ rows, ramp, opacity: 0.65, dimming: 0.3, size: 170 });
  */
 export function answersSpec(data: AnswersData): VegaSpec {
-  const widest = Math.max(1, ...data.rows.flatMap(({ parts }) => parts.map((part) => Math.abs(part.contribution))));
-  return {
-    ...litePreamble(describe(data)),
-    spacing: 26,
-    vconcat: [...data.rows.map((row) => rowView(row, data, 1.08 * widest)), legend(data)],
-  };
+  const sheet = new Sheet();
+  const owed = data.rows.flatMap(({ parts }) => parts.map(({ contribution }) => contribution));
+  const scale = { widest: Math.max(1, ...owed.map(Math.abs)), zero: owed.some((value) => value < 0) ? 0.5 : 0 };
+  const widths = data.rows.map(({ photo }) => photoWidth(photo.aspect, data.size));
+  const lists = 2 * (Math.max(...widths) + GAP);
+  const width = lists + 2 * LIST_WIDTH + GAP;
+  let y = 0;
+  data.rows.forEach((row, i) => (y += drawRow(sheet, row, widths[i], lists, y, scale, data) + ROW_GAP));
+  const { opacity, dimming, ramp } = data;
+  const items = [
+    { label: "a word", sign: "square", colour: KIND_COLOUR.word },
+    { label: "the photo", sign: "square", colour: KIND_COLOUR.photo },
+    { label: "the answer itself", sign: "square", colour: KIND_COLOUR.bias },
+  ] as const;
+  const height = y + drawLegend(sheet, { ramp: { ...ramp, opacity, dimming }, items }, 0, y, width);
+  return { ...litePreamble(describe(data)), ...sheet.view(width, height) };
+}
+
+function photoWidth(aspect: number, size: number): number {
+  return Math.round(Math.min(2 * size, Math.max(0.5 * size, size * aspect)));
 }
 
 function describe({ rows }: AnswersData): string {
   return rows
     .map(({ question, answers: [best], photo }) => {
-      return `${photo.name}: “${question}” ${best.answer}, probability ${shown(best.probability)}.`;
+      return `${photo.name}: “${question}” ${best.answer}, probability ${probabilityText(best.probability)}.`;
     })
     .join(" ");
 }
 
-function rowView(row: AnswersRow, { size, opacity }: AnswersData, widest: number): unknown {
-  const height = size;
-  const width = Math.round(Math.min(2 * size, Math.max(0.5 * size, size * row.photo.aspect)));
-  const [best] = row.answers;
-  return {
-    bounds: "flush",
-    spacing: 20,
-    hconcat: [
-      picture(
-        width,
-        height,
-        row,
-        [],
-        [
-          text(row.question, { y: -26, fontWeight: "bold", fontSize: FONT_SIZE.heading, limit: 2 * width + 20 }),
-          text(row.note ?? row.photo.name, { y: -9, color: COLOUR.muted, limit: 2 * width + 20 + NAMES }),
-        ],
-      ),
-      picture(
-        width,
-        height,
-        { ...row, photo: { ...row.photo, uri: row.photo.greyUri } },
-        [image(row.heatUri, width, height, `map of the answer ${best.answer}`, opacity)],
-        [],
-      ),
-      bars(
-        row.answers.map(({ answer, probability }) => ({
-          name: answer,
-          value: probability,
-          text: shown(probability),
-          colour: COLOUR.accent,
-        })),
-        height,
-        [0, 1],
-        "probability of the answers",
-      ),
-      bars(
-        row.parts.map(({ name, kind, contribution }) => ({
-          name,
-          value: contribution,
-          text: signed(contribution),
-          colour: KIND_COLOUR[kind],
-        })),
-        height,
-        [-widest, widest],
-        `what “${best.answer}” owes to`,
-      ),
-    ],
-  };
+/** @returns the row's height */
+function drawRow(
+  sheet: Sheet,
+  { question, note, photo, heatUri, answers, parts }: AnswersRow,
+  width: number,
+  lists: number,
+  y: number,
+  { widest, zero }: { readonly widest: number; readonly zero: number },
+  { size, opacity, dimming }: AnswersData,
+): number {
+  const [best] = answers;
+  const title = { size: FONT_SIZE.heading, bold: true };
+  const asked = fitText(question, { ...title, width: lists - GAP, lines: 2 });
+  const said = fitText(note ?? photo.name, { size: FONT_SIZE.label, width: lists - GAP, lines: 2 });
+  const line = { asked: lineHeight(FONT_SIZE.heading), said: lineHeight(FONT_SIZE.label) };
+  sheet.text(asked, 0, y + 8, { ...title, ...(!isWhole(question, asked) && { tip: question }) });
+  sheet.text(said, 0, y + 8 + asked.length * line.asked, { color: COLOUR.muted });
+  const top = y + asked.length * line.asked + said.length * line.said + 6;
+  const place = (x: number) => ({ x, y: top, width, height: size });
+  sheet.image({ uri: photo.uri, alt: `photo ${photo.name}`, tip: photo.name }, place(0));
+  const of = `the answer ${best.answer}`;
+  const { name, greyUri, unseen } = photo;
+  drawHeat(sheet, { name, greyUri, heatUri, of, ...(unseen && { unseen }) }, place(width + GAP), { opacity, dimming });
+  const probable = answers.map(({ answer, probability }) => ({
+    ...{ name: answer, from: 0, to: probability, text: probabilityText(probability), colour: COLOUR.accent },
+  }));
+  const bottom = drawBars(sheet, probable, "probability of the answers", lists, top);
+  const made = parts.map((part) => ({
+    ...{ name: part.name, from: zero, to: zero + ((1 - zero) * part.contribution) / widest },
+    ...{ text: signedText(part.contribution), colour: KIND_COLOUR[part.kind] },
+  }));
+  const other = drawBars(sheet, made, `what “${best.answer}” owes to`, lists + LIST_WIDTH + GAP, top);
+  return Math.max(top + size, bottom, other) - y;
 }
 
-function picture(width: number, height: number, { photo }: AnswersRow, over: unknown[], heading: unknown[]): unknown {
-  return { width, height, layer: [image(photo.uri, width, height, `photo ${photo.name}`), ...over, ...heading] };
-}
-
-function image(uri: string, width: number, height: number, description: string, opacity = 1): unknown {
-  const mark = { type: "image", x: 0, y: 0, width, height, align: "left", baseline: "top", aspect: false };
-  return {
-    data: { values: [{ uri }] },
-    mark: { ...mark, opacity, description },
-    encoding: { url: { field: "uri", type: "nominal" } },
-  };
-}
-
+/** A bar from one share of the list's width to another. */
 interface Bar {
   readonly name: string;
-  readonly value: number;
+  readonly from: number;
+  readonly to: number;
   readonly text: string;
   readonly colour: string;
 }
 
-function bars(values: readonly Bar[], height: number, domain: readonly number[], title: string): unknown {
-  const step = Math.min(26, height / Math.max(1, values.length));
-  const width = NAMES + BARS;
-  // Bars are told apart by their place: a question may have a word twice.
-  const placed = values.map((bar, row) => ({ ...bar, row: (row + 0.5) * step }));
-  const y = {
-    field: "row",
-    type: "quantitative",
-    axis: null,
-    scale: { domain: [height, 0], nice: false, zero: false },
-  };
-  const [from, to] = [NAMES + 8, width - 42];
-  const x = { type: "quantitative", axis: null, scale: { domain, range: [from, to], nice: false, zero: false } };
-  const label = (field: string, mark: object) => ({
-    mark: { type: "text", baseline: "middle", ...mark },
-    encoding: { y, text: { field, type: "nominal" }, tooltip: { field, type: "nominal" } },
+/** @returns where the list ends */
+function drawBars(sheet: Sheet, bars: readonly Bar[], heading: string, x: number, y: number): number {
+  const [zero, end] = [x + LIST.names + 8, x + LIST_WIDTH];
+  const across = (share: number) => zero + LIST.bars * share;
+  const headed = fitText(heading, { size: FONT_SIZE.label, width: LIST_WIDTH - LIST.names - 8, lines: 1 });
+  sheet.text(headed, zero, y - 10, { color: COLOUR.muted, ...(!isWhole(heading, headed) && { tip: heading }) });
+  bars.forEach(({ name, from, to, text, colour }, i) => {
+    const middle = y + (i + 0.5) * STEP;
+    const lines = fitText(name, { size: FONT_SIZE.label, width: LIST.names, lines: 2 });
+    const shift = ((lines.length - 1) * lineHeight(FONT_SIZE.label)) / 2;
+    const style = { align: "right", ...(!isWhole(name, lines) && { tip: name }) } as const;
+    sheet.text(lines, x + LIST.names, middle - shift, style);
+    const left = across(Math.min(from, to));
+    const box = { x: left, y: middle - 8, width: Math.max(1, across(Math.max(from, to)) - left), height: 16 };
+    sheet.rect(box, { fill: colour });
+    sheet.text([text], end, middle, { align: "right", color: COLOUR.muted });
   });
-  return {
-    width,
-    height,
-    data: { values: placed },
-    layer: [
-      {
-        mark: { type: "bar", height: 0.62 * step, tooltip: true },
-        encoding: {
-          x: { field: "value", ...x },
-          x2: { datum: 0 },
-          y,
-          color: { field: "colour", type: "nominal", scale: null, legend: null },
-        },
-      },
-      label("name", { x: NAMES, align: "right", limit: NAMES - 4 }),
-      label("text", { x: width, align: "right", color: COLOUR.muted }),
-      {
-        data: { values: [{ zero: 0 }] },
-        mark: { type: "rule", color: COLOUR.text, y: 0, y2: step * values.length },
-        encoding: { x: { field: "zero", ...x } },
-      },
-      text(title, { x: NAMES + 8, y: -9, color: COLOUR.muted, limit: BARS }),
-    ],
-  };
-}
-
-/** Text goes through a data field, so that nothing in it can be taken for anything but text. */
-function text(value: string, style: Record<string, unknown>): unknown {
-  return {
-    data: { values: [{ text: value }] },
-    mark: { type: "text", x: 0, align: "left", baseline: "middle", ...style },
-    encoding: { text: { field: "text", type: "nominal" }, tooltip: { field: "text", type: "nominal" } },
-  };
-}
-
-function legend({ colours }: AnswersData): unknown {
-  const stops = colours.map((color, i) => ({ offset: i / (colours.length - 1), color }));
-  const gradient = { x1: 0, y1: 0, x2: 1, y2: 0, gradient: "linear", stops };
-  const swatch = (x: number, fill: unknown, width: number, label: string) => [
-    {
-      data: { values: [{}] },
-      mark: { type: "rect", color: fill, cornerRadius: 2 },
-      encoding: { x: { value: x }, x2: { value: x + width }, y: { value: 0 }, y2: { value: 10 } },
-    },
-    text(label, { x: x + width + 8, y: 5, color: COLOUR.muted }),
-  ];
-  return {
-    width: 900,
-    height: 12,
-    layer: [
-      ...swatch(0, gradient, 120, "no evidence → strongest of the map"),
-      ...swatch(400, KIND_COLOUR.word, 12, "a word"),
-      ...swatch(490, KIND_COLOUR.photo, 12, "the photo"),
-      ...swatch(600, KIND_COLOUR.bias, 12, "the answer itself"),
-    ],
-  };
-}
-
-function shown(probability: number): string {
-  return probability < 0.005 ? "<0.01" : probability.toFixed(2);
-}
-
-function signed(value: number): string {
-  const size = Math.abs(value).toFixed(1);
-  return `${size === "0.0" ? "±" : value < 0 ? "−" : "+"}${size}`;
+  const from = bars[0]?.from ?? 0;
+  sheet.rect({ x: across(from) - 0.5, y, width: 1, height: STEP * bars.length }, { level: "line", fill: COLOUR.text });
+  return y + STEP * bars.length;
 }

@@ -1,20 +1,19 @@
 import type { Answered } from "../../kernel-helpers/discovery/answers/ask.js";
-import { normalise } from "../../kernel-helpers/cam/normalise.js";
 import { readableName } from "../../kernel-helpers/images/files/readable-name.js";
-import { thumbnail } from "../../kernel-helpers/images/files/thumbnail.js";
+import { check } from "../../kernel-helpers/support/check.js";
 import { invalid } from "../../kernel-helpers/support/errors.js";
-import { type AnswersRow, answersSpec } from "./answers-spec.js";
-import { type ColourMap, colourMap, type ColourMapName, hexColour } from "../kit/colour-map.js";
-import { heatImage } from "../kit/heat-image.js";
-import { photoHeat } from "../kit/photo-heat.js";
+import { type ColourMap, colourMap } from "../kit/photo/colour-map.js";
+import { heatRamp } from "../kit/photo/heat-image.js";
+import { HEAT_OPTIONS, heatOptions, type HeatOptions } from "../kit/photo/heat-options.js";
+import { pictureWithMap } from "../kit/photo/map-tile.js";
+import { SHOW_OPTIONS, type ShowOptions } from "../kit/show-options.js";
+import { shortNames } from "../kit/text/short-names.js";
 import { Widget } from "../kit/widget.js";
+import type { AnswersRow } from "./answers-data.js";
+import { answersSpec } from "./answers-spec.js";
 
 /** How answered questions are shown. */
-export interface AnswersViewOptions {
-  /** `inferno` unless given; `blue-orange` shows what speaks against the answer too. */
-  readonly colourMap?: ColourMapName;
-  /** How strongly the map is laid over the photo, 0–1; 0.6 unless given. */
-  readonly opacity?: number;
+export interface AnswersViewOptions extends HeatOptions, ShowOptions {
   /** Height of the photos in pixels; 170 unless given. */
   readonly size?: number;
 }
@@ -30,45 +29,40 @@ export interface AnswersViewOptions {
  */
 export function answersView(answered: Answered | readonly Answered[], options: AnswersViewOptions = {}): Widget {
   const all = Array.isArray(answered) ? (answered as readonly Answered[]) : [answered as Answered];
-  const { colourMap: name = "inferno", opacity = 0.6, size = 170 } = options;
+  check.known(options, ["size", ...HEAT_OPTIONS, ...SHOW_OPTIONS], "answersView");
+  const { size = 170 } = options;
+  const { colourMap: name, ...style } = heatOptions(options);
   if (all.length === 0) throw invalid("answered", answered, "at least one answered question");
-  if (!(opacity >= 0 && opacity <= 1)) throw invalid("opacity", opacity, "0 ≤ opacity ≤ 1");
-  if (!(size >= 80 && size <= 600)) throw invalid("size", size, "80 ≤ size ≤ 600");
+  check.number("size", size, { from: 80, to: 600 });
   return new Widget(async () => {
     const colours = await colourMap(name);
+    const names = shortNames(all.map(({ seen }) => seen.photo.file));
     const rows: AnswersRow[] = [];
-    for (const each of all) rows.push(await rowOf(each, colours, size));
-    const steps = Array.from({ length: 17 }, (_, i) => hexColour(colours, i / 16));
-    return answersSpec({ rows, colours: steps, opacity, size });
-  });
+    for (const [i, each] of all.entries()) rows.push(await rowOf(each, names[i], colours, size));
+    return answersSpec({ rows, ramp: heatRamp(colours), ...style, size });
+  }, options);
 }
-
-/** A map has few places: more pixels than this show no more of it. */
-const HEAT_SIDE = 96;
 
 async function rowOf(
   { question, notes, seen, answers }: Answered,
+  name: string,
   colours: ColourMap,
   size: number,
 ): Promise<AnswersRow> {
-  const { file, width, height } = seen.photo;
+  const { width, height } = seen.photo;
   const [best] = answers;
-  const { dataUri } = await thumbnail(seen.picture.file, { maxSide: Math.ceil(1.6 * size), quality: 82 });
-  const shrink = HEAT_SIDE / Math.max(width, height);
-  const side = (pixels: number) => Math.max(1, Math.round(pixels * shrink));
-  const heat = photoHeat(best.map, side(width), side(height));
+  const map = { ...best.map, placement: best.map.placement ?? seen.placement };
+  const { uri, greyUri, heatUri, frame, unseen } = await pictureWithMap(
+    seen.picture.file,
+    map,
+    size * Math.max(1, width / height),
+    colours,
+  );
   return {
     question: readableName(question) || "(nothing asked)",
     ...(notes.length > 0 && { note: readableName(notes.join("; ")) }),
-    photo: {
-      name: readableName(file.split(/[\\/]/).pop() || file),
-      uri: dataUri,
-      greyUri: await inGrey(dataUri),
-      aspect: width / height,
-    },
-    heatUri: colours.diverging
-      ? heatImage(heat, strongestOf(heat.data), colours)
-      : heatImage(normalise(heat, "max"), 1, colours),
+    photo: { name, uri, greyUri, aspect: frame.width / frame.height, unseen },
+    heatUri,
     answers: answers.map(({ answer, probability }) => ({ answer: readableName(answer), probability })),
     parts: [
       ...best.words.map(({ word, contribution }) => ({
@@ -80,15 +74,4 @@ async function rowOf(
       { name: "the answer itself", kind: "bias", contribution: best.bias },
     ],
   };
-}
-
-function strongestOf(data: Float32Array): number {
-  return data.reduce((most, value) => (Number.isFinite(value) ? Math.max(most, Math.abs(value)) : most), 0) || 1;
-}
-
-async function inGrey(dataUri: string): Promise<string> {
-  const { default: sharp } = await import("sharp");
-  const jpeg = Buffer.from(dataUri.slice(dataUri.indexOf(",") + 1), "base64");
-  const grey = await sharp(jpeg).greyscale().jpeg({ quality: 80 }).toBuffer();
-  return `data:image/jpeg;base64,${grey.toString("base64")}`;
 }

@@ -1,343 +1,174 @@
 import type { Box } from "../../kernel-helpers/images/box.js";
+import { drawBox } from "../kit/sheet/box-line.js";
+import { drawHeat, placed, sharesOf } from "../kit/sheet/heat-panel.js";
+import { drawLegend, type LegendItem } from "../kit/sheet/legend.js";
+import { lineHeight, Sheet } from "../kit/sheet/sheet.js";
+import { unseenParts } from "../kit/photo/photo-heat.js";
+import { fitText, isWhole } from "../kit/text/fit-text.js";
+import { percentText, probabilityText } from "../kit/text/numbers.js";
+import { textWidth } from "../kit/text/text-width.js";
 import { COLOUR, FONT_SIZE, litePreamble } from "../kit/theme.js";
 import type { VegaSpec } from "../kit/vega-spec.js";
+import type { CamGridData, CamGridPanel, CamGridPhoto } from "./cam-grid-data.js";
+import { type GridCell, gridRows } from "./cam-grid-layout.js";
 
-/** Everything that a grid of class activation maps shows, as plain data. */
-export interface CamGridData {
-  readonly photos: readonly CamGridPhoto[];
-  /** What the colours mean: from `colours[0]`, evenly, to the last. */
-  readonly legend: { readonly colours: readonly string[]; readonly labels: readonly string[] };
-  /** How strongly the maps are laid over the photo at first, 0–1. */
-  readonly opacity: number;
-  /** Offer sliders for the opacity and the threshold. */
-  readonly sliders: boolean;
-  /** Side in pixels of the square whose area a panel has. */
-  readonly size: number;
-  /** Panels a row; by default as many as fit in 1,000 pixels, evenly. */
-  readonly columns?: number;
-  /** The box rule in words; absent when no boxes are shown. For a rule with a threshold, its first value in per cent. */
-  readonly boxes?: { readonly label: string; readonly percent?: number };
-}
-
-/** One photo of the grid. */
-export interface CamGridPhoto {
-  readonly name: string;
-  /** The photo, or a thumbnail with its proportions, as a data URI. */
-  readonly uri: string;
-  /** The same in grey, under the maps: what has colour there is evidence. */
-  readonly greyUri: string;
-  /** Size of the photo in pixels; all boxes below are in these. */
-  readonly width: number;
-  readonly height: number;
-  /** What the network saw of it, when not all. */
-  readonly seen?: Box;
-  readonly panels: readonly CamGridPanel[];
-}
-
-/** One map over the photo. */
-export interface CamGridPanel {
-  /** What stands above the panel: "1. tench". */
-  readonly title: string;
-  /** Probability of the class; absent for a map that has none. */
-  readonly probability?: number;
-  readonly heat: { readonly uri: string; readonly area: Box };
-  /** The box, or the box at each threshold that a reader can choose, in per cent of the maximum. */
-  readonly boxes: readonly { readonly percent?: number; readonly box: Box }[];
-  /** Where the thing truly is, when that is known. */
-  readonly truth?: readonly Box[];
-}
-
-const GAP = 18;
-const ROW_WIDTH = 1000;
-/** Room for a heading; a narrower picture stands at its left. */
-const NARROWEST = 160;
+const ROW_GAP = 20;
 
 /**
  * The grid as a Vega-Lite spec: each photo, then one panel for each of its maps. Pure: same data, same spec.
- * With `sliders`, two parameters can be changed where Vega runs: the opacity of the maps, the threshold of the boxes.
+ * With `sliders`, three parameters can be changed where Vega runs: the opacity of the maps, how much darker the photo is
+ * under them, the threshold of the boxes.
  *
  * @example
- * camGridSpec({ photos, legend, opacity: 0.6, size: 200, sliders: true });
+ * camGridSpec({ photos, legend, opacity: 0.65, dimming: 0.3, size: 200, width: 1000, sliders: true, colours });
  */
 export function camGridSpec(data: CamGridData): VegaSpec {
-  return {
-    ...litePreamble(describe(data)),
-    params: parameters(data),
-    datasets: Object.fromEntries(
-      data.photos.flatMap(({ uri, greyUri }, i) => [
-        [`photo${i}`, [{ uri }]],
-        [`grey${i}`, [{ uri: greyUri }]],
-      ]),
-    ),
-    spacing: GAP,
-    vconcat: [...allRows(data), legend(data)],
-  };
+  const sheet = new Sheet();
+  let [y, right] = [0, 0];
+  for (const { height, cells } of gridRows(data.photos, data)) {
+    const headings = cells.map((cell) => headingOf(data.photos[cell.photo], cell));
+    const top = Math.max(...headings.map((heading) => heading.height));
+    cells.forEach((cell, i) => {
+      const box = { x: cell.x, y: y + top, width: cell.width, height };
+      drawHeading(sheet, headings[i], cell.x, y + top, cell.room);
+      drawPanel(sheet, data, cell, box);
+      right = Math.max(right, cell.x + cell.room);
+    });
+    y += top + height + ROW_GAP;
+  }
+  const width = Math.max(right, 320);
+  const height = y + drawLegend(sheet, legendOf(data), 0, y, width);
+  return { ...litePreamble(describe(data)), params: parameters(data), ...sheet.view(width, height) };
 }
 
 function describe({ photos }: CamGridData): string {
   return photos
     .map(({ name, panels }) => {
-      const classes = panels.map(({ title, probability }) => [title, shown(probability)].filter(Boolean).join(" "));
+      const classes = panels.map((panel) => [panel.title, besideTitle(panel)].filter(Boolean).join(" "));
       return `Class activation maps of ${name}: ${classes.join(", ")}.`;
     })
     .join(" ");
 }
 
-function parameters({ opacity, boxes, sliders }: CamGridData): unknown[] {
-  const slider = (name: string, min: number, max: number, step: number) =>
-    sliders ? { bind: { input: "range", name, min, max, step } } : {};
-  const overlay = { name: "overlay", value: opacity, ...slider("Heat ", 0, 1, 0.05) };
-  if (boxes?.percent === undefined) return [overlay];
-  const choice = boxPercents(boxes.percent);
-  const bounds = [choice[0], choice[choice.length - 1]] as const;
-  return [overlay, { name: "boxPercent", value: boxes.percent, ...slider("Box threshold, % ", ...bounds, 5) }];
+function parameters({ opacity, dimming, boxes, sliders }: CamGridData): unknown[] {
+  const slider = (name: string, value: number, from: number, to: number) => ({
+    ...{ name, value },
+    ...(sliders && { bind: { input: "range", name: `${name} `, min: from, max: to, step: 0.05 } }),
+  });
+  const over = [slider("opacity", opacity, 0, 1), slider("dimming", dimming, 0, 1)];
+  if (boxes?.threshold === undefined) return over;
+  const choice = boxThresholds(boxes.threshold);
+  return [...over, slider("threshold", boxes.threshold, choice[0], choice.at(-1)!)];
 }
 
 /** The thresholds that the slider offers: every five per cent, through the one that is shown at first. */
-export function boxPercents(first: number): number[] {
-  const low = first % 5;
-  return Array.from({ length: 20 }, (_, i) => low + i * 5).filter((percent) => percent > 0 || percent === first);
+export function boxThresholds(first: number): number[] {
+  const percent = Math.round(first * 1e4) / 100;
+  const low = Math.round((percent % 5) * 100) / 100;
+  return Array.from({ length: 20 }, (_, i) => low + i * 5)
+    .filter((each) => each > 0 || each === percent)
+    .map((each) => Math.round(each * 100) / 1e4);
 }
 
-/** The rows of all photos; photos of one shape with few panels share rows. */
-function allRows(data: CamGridData): unknown[] {
-  const rows = data.photos.flatMap((photo, i) => photoRows(photo, i, data));
-  const together = photosARow(data);
-  if (together < 2) return rows;
-  return Array.from({ length: Math.ceil(rows.length / together) }, (_, i) => ({
-    ...rows[0],
-    hconcat: rows.slice(i * together, (i + 1) * together).flatMap(({ hconcat }) => hconcat),
-  }));
-}
-
-/** How many photos stand beside each other: as many as fit, when each of them fills one row or less. */
-function photosARow(data: CamGridData): number {
-  const { photos, columns } = data;
-  const [{ width, height, panels }] = photos;
-  const alike = photos.every(
-    (photo) => photo.width * height === photo.height * width && photo.panels.length === panels.length,
-  );
-  const { columns: each, view } = layout(photos[0], data);
-  if (photos.length < 2 || columns !== undefined || !alike || each < panels.length + 1) return 1;
-  return Math.max(1, Math.floor((ROW_WIDTH * 1.15 + GAP) / (each * (view.cell + GAP))));
-}
-
-function photoRows(photo: CamGridPhoto, index: number, data: CamGridData): PanelRow[] {
-  const { columns, view } = layout(photo, data);
-  const panels = [
-    panel(photo, `photo${index}`, view, photoHeading(photo, view)),
-    ...photo.panels.map((each) =>
-      panel(photo, `grey${index}`, view, [...overlays(photo, each, view, data.boxes), ...heading(each, view)]),
-    ),
-  ];
-  const rows: PanelRow[] = [];
-  for (let at = 0; at < panels.length; at += columns) {
-    // "flush" keeps the columns of all rows in line, whatever reaches over a picture's edge.
-    rows.push({
-      bounds: "flush",
-      spacing: GAP + view.cell - view.width,
-      hconcat: panels.slice(at, at + columns),
-    });
-  }
-  return rows;
-}
-
-interface PanelRow {
-  readonly bounds: "flush";
-  readonly spacing: number;
-  readonly hconcat: readonly unknown[];
-}
-
-/** The picture in a panel, and the panel's own width, which is never too small for a heading. */
-interface ViewSize {
-  readonly width: number;
+/** What stands above a panel. */
+interface Heading {
+  readonly lines: readonly string[];
+  readonly tip?: string;
+  /** At the right of the last line. */
+  readonly beside: string;
+  /** Between lines and picture: a bar of this share, or a quiet line. */
+  readonly share?: number;
+  readonly under?: string;
   readonly height: number;
-  readonly cell: number;
 }
 
-/**
- * All pictures have about the same area; none is taller than three times `size`. One photo's panels fill rows evenly; each of several photos gets one row as
- * long as there are at most six panels.
- */
-function layout(photo: CamGridPhoto, { photos, size, columns }: CamGridData): { columns: number; view: ViewSize } {
-  const aspect = photo.width / photo.height;
-  const wanted = Math.max(8, Math.min(ROW_WIDTH, size * Math.sqrt(aspect), 3 * size * aspect));
-  const panels = photo.panels.length + 1;
-  const fit = Math.max(1, Math.floor((ROW_WIDTH * 1.15 + GAP) / (Math.max(wanted, NARROWEST) + GAP)));
-  const even = photos.length > 1 && panels <= 6 ? panels : Math.ceil(panels / Math.ceil(panels / fit));
-  const widest = columns === undefined ? (ROW_WIDTH + GAP) / even - GAP : ROW_WIDTH;
-  const width = Math.round(Math.min(wanted, widest));
-  const height = Math.max(8, Math.min(3 * size, Math.round(width / aspect)));
-  return { columns: columns ?? even, view: { width, height, cell: Math.max(width, Math.min(NARROWEST, widest)) } };
-}
+const LINES = 3;
+const TITLE = { size: FONT_SIZE.heading, bold: true } as const;
 
-function panel(photo: CamGridPhoto, dataset: string, view: ViewSize, over: unknown[]): unknown {
-  const { width, height } = view;
+function headingOf(photo: CamGridPhoto, { panel, room }: GridCell): Heading {
+  const map = photo.panels[panel] as CamGridPanel | undefined;
+  const title = map?.title ?? photo.name;
+  const beside = map ? besideTitle(map) : "";
+  const besideWidth = beside ? textWidth(beside, { size: FONT_SIZE.heading }) + 8 : 0;
+  const lines = fitText(title, { ...TITLE, width: room - besideWidth, lines: LINES });
+  const extra = map ? (map.probability === undefined ? 4 : 14) : 17;
   return {
-    width,
-    height,
-    layer: [
-      {
-        data: { name: dataset },
-        mark: { ...imageAt({ x: 0, y: 0, width, height }), description: `photo ${photo.name}` },
-        encoding: { url: { field: "uri", type: "nominal" } },
-      },
-      ...over,
-    ],
+    lines,
+    beside,
+    height: lines.length * lineHeight(FONT_SIZE.heading) + extra,
+    ...(!isWhole(title, lines) && { tip: title }),
+    ...(map?.probability !== undefined && { share: map.probability }),
+    ...(!map && { under: `${photo.width} × ${photo.height}` }),
   };
 }
 
-function imageAt({ x, y, width, height }: Box) {
-  return { type: "image", x, y, width, height, align: "left", baseline: "top", aspect: false, clip: true };
+function besideTitle({ probability, note = "" }: CamGridPanel): string {
+  return probability === undefined ? note : probabilityText(probability);
 }
 
-function overlays(
-  photo: CamGridPhoto,
-  { heat, boxes, title, truth = [] }: CamGridPanel,
-  view: ViewSize,
-  rule: CamGridData["boxes"],
-): unknown[] {
-  const scale = { x: view.width / photo.width, y: view.height / photo.height };
-  const area = {
-    x: heat.area.x * scale.x,
-    y: heat.area.y * scale.y,
-    width: heat.area.width * scale.x,
-    height: heat.area.height * scale.y,
-  };
-  const layers: unknown[] = [
-    {
-      data: { values: [{ uri: heat.uri }] },
-      mark: { ...imageAt(area), opacity: { expr: "overlay" }, description: `map of ${title}` },
-      encoding: { url: { field: "uri", type: "nominal" } },
-    },
-  ];
-  if (photo.seen) {
-    layers.push({
-      data: { values: unseen(photo, photo.seen) },
-      mark: { type: "rect", color: "#ffffff", opacity: 0.65, clip: true },
-      encoding: inPhoto(photo),
+/** @param bottom where the picture begins */
+function drawHeading(
+  sheet: Sheet,
+  { lines, tip, beside, share, under, height }: Heading,
+  x: number,
+  bottom: number,
+  room: number,
+) {
+  const first = bottom - height + lineHeight(FONT_SIZE.heading) / 2;
+  sheet.text(lines, x, first, { ...TITLE, ...(tip !== undefined && { tip }) });
+  const last = first + (lines.length - 1) * lineHeight(FONT_SIZE.heading);
+  if (beside) sheet.text([beside], x + room, last, { size: FONT_SIZE.heading, align: "right" });
+  if (under !== undefined) sheet.text([under], x, bottom - 10, { color: COLOUR.muted });
+  if (share === undefined) return;
+  const bar = { x, y: bottom - 11, height: 5 };
+  sheet.rect({ ...bar, width: room }, { level: "shade", fill: COLOUR.track, cornerRadius: 2 });
+  sheet.rect({ ...bar, width: Math.max(2, share * room) }, { fill: COLOUR.accent, cornerRadius: 2 });
+}
+
+function drawPanel(sheet: Sheet, { photos, boxes: rule, colours }: CamGridData, cell: GridCell, box: Box): void {
+  const photo = photos[cell.photo];
+  const panel = photo.panels[cell.panel] as CamGridPanel | undefined;
+  if (!panel) {
+    sheet.image({ uri: photo.uri, alt: `photo ${photo.name}` }, box);
+    return;
+  }
+  const whole = { x: 0, y: 0, width: photo.width, height: photo.height };
+  const unseen = photo.seen ? unseenParts(whole, photo.seen).map((part) => sharesOf(part, whole)) : [];
+  const { title, heatUri, boxes, truth = [] } = panel;
+  drawHeat(sheet, { name: photo.name, greyUri: photo.greyUri, heatUri, of: title, unseen }, box, PARAMETERS);
+  const onSheet = (inPhoto: Box) => placed(sharesOf(inPhoto, whole), box);
+  for (const known of truth) drawBox(sheet, onSheet(known), box, { colour: colours.truth });
+  if (!rule) return;
+  for (const { threshold, box: found } of boxes) {
+    const choice = threshold === undefined ? undefined : { filter: CHOSEN, row: { at: threshold } };
+    drawBox(sheet, onSheet(found), box, { colour: colours.box }, choice);
+  }
+}
+
+const PARAMETERS = { opacity: { expr: "opacity" }, dimming: { expr: "dimming" } } as const;
+const CHOSEN = "abs(datum.at - threshold) < 0.001";
+
+function legendOf({ legend, boxes, photos, colours }: CamGridData) {
+  const items: LegendItem[] = [];
+  if (boxes) {
+    const { label, threshold } = boxes;
+    const start = `box: ${label}`;
+    items.push({
+      ...{ sign: "frame", colour: colours.box },
+      ...(threshold === undefined
+        ? { label: start }
+        : {
+            label: `${start} ${percentText(threshold)} of the maximum`,
+            spoken: `${JSON.stringify(`${start} `)} + format(100 * threshold, ".3~g") + " % of the maximum"`,
+          }),
     });
   }
-  if (truth.length) {
-    const known = truth.map((box) => ({ box }));
-    layers.push(boxLayer(photo, known, false, COLOUR.truth));
+  if (photos.some(({ panels }) => panels.some(({ truth }) => truth?.length))) {
+    items.push({ label: "box: the truth", sign: "frame", colour: colours.truth });
   }
-  if (rule) layers.push(boxLayer(photo, boxes, rule.percent !== undefined, COLOUR.box));
-  return layers;
+  if (photos.some(({ seen }) => seen))
+    items.push({ label: "pale: outside what the network saw", sign: "square", colour: PALE });
+  return { ramp: { ...legend, ...PARAMETERS }, items };
 }
 
-/** The margins of the photo that the network did not see. */
-function unseen({ width, height }: CamGridPhoto, seen: Box): Record<string, number>[] {
-  const right = seen.x + seen.width;
-  const bottom = seen.y + seen.height;
-  return [
-    { x: 0, y: 0, x2: seen.x, y2: height },
-    { x: right, y: 0, x2: width, y2: height },
-    { x: seen.x, y: 0, x2: right, y2: seen.y },
-    { x: seen.x, y: bottom, x2: right, y2: height },
-  ].filter(({ x, y, x2, y2 }) => x2 - x > 0.01 && y2 - y > 0.01);
-}
-
-/** A light line on a dark halo, so that it shows on any photo and any heat. */
-function boxLayer(photo: CamGridPhoto, boxes: CamGridPanel["boxes"], choosable: boolean, stroke: string): unknown {
-  const line = { type: "rect", fill: "transparent", strokeJoin: "round" };
-  return {
-    data: {
-      values: boxes.map(({ percent, box }) => ({
-        percent,
-        x: box.x,
-        y: box.y,
-        x2: box.x + box.width,
-        y2: box.y + box.height,
-      })),
-    },
-    transform: choosable ? [{ filter: "datum.percent === boxPercent" }] : [],
-    layer: [
-      { mark: { ...line, stroke: COLOUR.boxHalo, strokeWidth: 4.5, strokeOpacity: 0.75 }, encoding: inPhoto(photo) },
-      { mark: { ...line, stroke, strokeWidth: 2 }, encoding: inPhoto(photo) },
-    ],
-  };
-}
-
-/** Rectangles given in the photo's own pixels. */
-function inPhoto({ width, height }: CamGridPhoto) {
-  const side = (field: string, domain: number[]) => ({
-    field,
-    type: "quantitative",
-    axis: null,
-    scale: { domain, nice: false, zero: false },
-  });
-  return { x: side("x", [0, width]), x2: { field: "x2" }, y: side("y", [height, 0]), y2: { field: "y2" } };
-}
-
-function photoHeading({ name, width, height }: CamGridPhoto, { cell }: ViewSize): unknown[] {
-  return [
-    line(name, { y: -26, limit: cell, fontWeight: "bold", fontSize: FONT_SIZE.heading }),
-    line(`${width} × ${height}`, { y: -10, limit: cell, color: COLOUR.muted }),
-  ];
-}
-
-/** Name and probability, and under them the probability as a bar. */
-function heading({ title, probability }: CamGridPanel, { cell }: ViewSize): unknown[] {
-  const text = { y: -26, fontSize: FONT_SIZE.heading };
-  if (probability === undefined) return [line(title, { ...text, limit: cell, fontWeight: "bold" })];
-  const share = shown(probability);
-  const bar = (width: number, color: string) => ({
-    data: { values: [{}] },
-    mark: { type: "rect", color, cornerRadius: 2 },
-    encoding: { x: { value: 0 }, x2: { value: width }, y: { value: -14 }, y2: { value: -9 } },
-  });
-  return [
-    line(title, { ...text, limit: cell - 9 * share.length - 4, fontWeight: "bold" }),
-    line(share, { ...text, x: cell, align: "right" }),
-    bar(cell, COLOUR.track),
-    bar(Math.max(2, probability * cell), COLOUR.accent),
-  ];
-}
-
-/** Text goes through a data field, so that nothing in it can be taken for anything but text. */
-function line(text: string, style: Record<string, unknown>): unknown {
-  return {
-    data: { values: [{ text }] },
-    mark: { type: "text", x: 0, align: "left", baseline: "middle", ...style },
-    encoding: { text: { field: "text", type: "nominal" }, tooltip: { field: "text", type: "nominal" } },
-  };
-}
-
-/** 0.93, 0.004, <0.001. */
-function shown(probability: number | undefined): string {
-  if (probability === undefined) return "";
-  if (probability < 0.001) return "<0.001";
-  return probability.toFixed(probability < 0.01 ? 3 : 2);
-}
-
-function legend({ legend: { colours, labels }, boxes, photos }: CamGridData): unknown {
-  const stops = colours.map((color, i) => ({ offset: i / (colours.length - 1), color }));
-  const layer: unknown[] = [
-    {
-      data: { values: [{}] },
-      mark: { type: "rect", cornerRadius: 2, color: { x1: 0, y1: 0, x2: 1, y2: 0, gradient: "linear", stops } },
-      encoding: { x: { value: 0 }, x2: { value: 240 }, y: { value: 0 }, y2: { value: 10 } },
-    },
-    ...labels.map((label, i) => {
-      const share = labels.length > 1 ? i / (labels.length - 1) : 0;
-      const align = share === 0 ? "left" : share === 1 ? "right" : "center";
-      return line(label, { x: 240 * share, y: 20, align, color: COLOUR.muted });
-    }),
-  ];
-  const notes = [];
-  if (boxes) notes.push(boxes.percent === undefined ? `box: ${boxes.label}` : boxNote(boxes.label));
-  if (photos.some(({ panels }) => panels.some(({ truth }) => truth?.length))) notes.push("green box: the truth");
-  if (photos.some(({ seen }) => seen)) notes.push("pale: outside what the network saw");
-  notes.forEach((text, i) => {
-    layer.push({
-      data: { values: [{}] },
-      mark: { type: "text", x: 264, y: 5 + i * 15, align: "left", baseline: "middle", color: COLOUR.muted, text },
-    });
-  });
-  return { width: 240, height: 26, layer };
-}
-
-function boxNote(label: string): { expr: string } {
-  return { expr: `${JSON.stringify(`box: ${label} `)} + boxPercent + " % of the maximum"` };
-}
+const PALE = "#d8dadd";

@@ -21,7 +21,27 @@ export const COLOUR = {
   boxHalo: "#111111",
   /** Boxes that are the truth. */
   truth: "#4ade80",
+  /** Boxes that were found, as the paper draws them beside the truth. */
+  found: "#ff5a5a",
+  /** What dims a photo under a map. */
+  shade: "#000000",
+  /** What was not seen of a photo is pale. */
+  veil: "#ffffff",
+  /** A photo in grey, in a legend. */
+  greyPhoto: "#9aa0a6",
 } as const;
+
+/** What colours of the theme become on a dark ground; all others stay. */
+export const DARK_COLOURS: Readonly<Record<string, string>> = {
+  [COLOUR.background]: "#171c22",
+  [COLOUR.text]: "#e8ecf1",
+  [COLOUR.muted]: "#a9b4c0",
+  [COLOUR.track]: "#39434e",
+  [COLOUR.accent]: "#3fb4ca",
+  "#f1f5f9": "#27313c",
+  "#00704f": "#3ecf9d",
+  "#a84300": "#ff9d66",
+};
 
 /** Categorical colours that differ for colour-blind readers too (Okabe and Ito's, darkest last). */
 export const CATEGORY_COLOURS = [
@@ -32,7 +52,7 @@ export const CATEGORY_COLOURS = [
   "#56b4e9",
   "#d55e00",
   "#f0e442",
-  "#000000",
+  "#1f2933",
 ] as const;
 
 /**
@@ -50,9 +70,24 @@ export function litePreamble(description: string): VegaSpec {
       font: FONT_FAMILY,
       view: { stroke: null },
       text: { color: COLOUR.text, fontSize: FONT_SIZE.label },
-      title: { color: COLOUR.text, fontSize: FONT_SIZE.title, anchor: "start" },
-      axis: { labelColor: COLOUR.muted, titleColor: COLOUR.text, labelFontSize: FONT_SIZE.label, titleFontWeight: 600 },
-      legend: { labelColor: COLOUR.muted, titleColor: COLOUR.text, labelFontSize: FONT_SIZE.label },
+      title: {
+        ...{ color: COLOUR.text, fontSize: FONT_SIZE.title, anchor: "start", offset: 4 },
+        ...{ subtitleFontSize: FONT_SIZE.label, subtitlePadding: 3 },
+      },
+      axis: {
+        ...{ labelColor: COLOUR.muted, titleColor: COLOUR.text, titleFontWeight: 600 },
+        ...{
+          labelFontSize: FONT_SIZE.label,
+          titleFontSize: FONT_SIZE.label,
+          tickSize: 5,
+          labelPadding: 2,
+          titlePadding: 4,
+        },
+      },
+      legend: {
+        ...{ labelColor: COLOUR.muted, titleColor: COLOUR.text, symbolSize: 100 },
+        ...{ labelFontSize: FONT_SIZE.label, titleFontSize: FONT_SIZE.label },
+      },
       range: { category: [...CATEGORY_COLOURS] },
     },
   };

@@ -2,9 +2,11 @@ import { writeFile } from "node:fs/promises";
 import { extname } from "node:path";
 import { invalid } from "../../kernel-helpers/support/errors.js";
 import { escapeHtml, jsonForScript, printable } from "../../kernel-helpers/support/escape.js";
-import { rasterise } from "./rasterise.js";
-import { renderSvg } from "./render-svg.js";
+import { rasterise } from "./draw/rasterise.js";
+import { renderSvg } from "./draw/render-svg.js";
 import { htmlPage } from "./html-page.js";
+import { shownAs } from "./shown-as.js";
+import { showOptions, type ShowOptions } from "./show-options.js";
 import { vegaMimeType, type VegaSpec } from "./vega-spec.js";
 
 /** What a Jupyter front end may choose from: MIME type → text, base64 or (for JSON types) an object. */
@@ -23,9 +25,14 @@ export class Widget {
   #spec?: Promise<VegaSpec>;
   #svg?: Promise<string>;
 
-  /** @param spec the spec, or what makes it; called once, when it is first needed */
-  constructor(spec: VegaSpec | (() => VegaSpec | Promise<VegaSpec>)) {
-    this.#make = typeof spec === "function" ? spec : () => spec;
+  /**
+   * @param spec the spec, or what makes it; called once, when it is first needed
+   * @param options how it is shown; others than these are passed over
+   * @throws CamlabError for an option outside its range
+   */
+  constructor(spec: VegaSpec | (() => VegaSpec | Promise<VegaSpec>), options: ShowOptions = {}) {
+    const show = showOptions(options);
+    this.#make = async () => shownAs(typeof spec === "function" ? await spec() : spec, show);
   }
 
   /** The spec: plain JSON that holds its data and pictures. */

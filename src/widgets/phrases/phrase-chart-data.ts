@@ -1,4 +1,5 @@
 import type { Box } from "../../kernel-helpers/images/box.js";
+import type { Ramp } from "../kit/sheet/legend.js";
 
 /** A photo with a map over it. */
 export interface PhrasePanel {
@@ -8,6 +9,8 @@ export interface PhrasePanel {
   readonly aspect: number;
   /** The map over the whole photo, as a data URI. */
   readonly heatUri?: string;
+  /** Parts of the photo that the network did not see, as shares. */
+  readonly unseen?: readonly Box[];
   /** Where the phrase is in truth, as shares of the photo's width and height. */
   readonly boxes: readonly Box[];
   /** Whether its captions say the phrase; absent when that is beside the point. */
@@ -25,20 +28,17 @@ export interface PhraseRow {
   readonly panels: readonly PhrasePanel[];
 }
 
-/** What the colours of the maps mean. */
-export interface MapLegend {
-  readonly colours: readonly string[];
-  readonly labels: readonly string[];
-}
-
 /** Everything that rows of photos show, as plain data. */
 export interface PhraseRowsData {
   readonly rows: readonly PhraseRow[];
-  readonly legend: MapLegend;
+  /** What the colours of the maps mean. */
+  readonly ramp: Ramp;
   /** Side in pixels of the square in which each photo fits. */
   readonly size: number;
   /** How strongly the maps are laid over the photos, 0–1. */
   readonly opacity: number;
+  /** How much darker the photos are under them, 0–1. */
+  readonly dimming: number;
 }
 
 /** Everything that the chart of one phrase shows, as plain data. */

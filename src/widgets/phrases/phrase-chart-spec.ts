@@ -1,7 +1,8 @@
 import type { PhraseChartData, PhraseRowsData } from "./phrase-chart-data.js";
-import { describeRows, rowViews } from "./phrase-chart-rows.js";
+import { percentText } from "../kit/text/numbers.js";
 import { COLOUR, litePreamble } from "../kit/theme.js";
 import type { VegaSpec } from "../kit/vega-spec.js";
+import { describeRows, rowsView } from "./phrase-rows.js";
 
 /** Before mining and after: vermilion and blue of Okabe and Ito. */
 const STAGE = { before: "#d55e00", after: "#0072b2" } as const;
@@ -16,11 +17,13 @@ const CHART = { width: 380, height: 150 } as const;
  */
 export function phraseChartSpec(data: PhraseChartData): VegaSpec {
   const { text, subtitle } = data;
+  const { datasets, ...rows } = rowsView(data);
   return {
     ...litePreamble(describe(data)),
     title: { text: `“${text}”`, subtitle, subtitleColor: COLOUR.muted, offset: 14 },
-    spacing: 34,
-    vconcat: [{ spacing: 50, hconcat: [roundChart(data), rankChart(data)] }, ...rowViews(data)],
+    datasets,
+    spacing: 24,
+    vconcat: [{ spacing: 50, hconcat: [roundChart(data), rankChart(data)] }, rows],
   };
 }
 
@@ -28,23 +31,19 @@ export function phraseChartSpec(data: PhraseChartData): VegaSpec {
  * Rows of photos with maps as a Vega-Lite spec: one row a phrase. Pure: same data, same spec.
  *
  * @example
- * phraseSheetSpec({ rows, legend, size: 120, opacity: 0.6 });
+ * phraseSheetSpec({ rows, ramp, size: 120, opacity: 0.65, dimming: 0.3 });
  */
 export function phraseSheetSpec(data: PhraseRowsData): VegaSpec {
-  return { ...litePreamble(describeRows(data)), spacing: 34, vconcat: rowViews(data) };
+  return { ...litePreamble(describeRows(data)), ...rowsView(data) };
 }
 
 function describe(data: PhraseChartData): string {
   const { text, at, rounds } = data;
   const [first, last] = [rounds[0], rounds[rounds.length - 1]];
   return (
-    `The concept “${text}”: precision at ${at} is ${percent(first.precision)} with ${first.negatives} random negatives ` +
-    `and ${percent(last.precision)} with ${last.negatives} after mining. ${describeRows(data)}`
+    `The concept “${text}”: precision at ${at} is ${percentText(first.precision)} with ${first.negatives} random negatives ` +
+    `and ${percentText(last.precision)} with ${last.negatives} after mining. ${describeRows(data)}`
   );
-}
-
-function percent(share: number): string {
-  return `${Math.round(100 * share)} %`;
 }
 
 /** A share from 0 to 1, the same in both charts. */
@@ -53,7 +52,7 @@ const share = (field: string) => ({
   type: "quantitative",
   scale: { domain: [0, 1.08], nice: false },
   axis: {
-    ...{ title: null, format: "%", values: [0, 0.2, 0.4, 0.6, 0.8, 1], labelOverlap: false },
+    ...{ title: "precision", format: "%", values: [0, 0.2, 0.4, 0.6, 0.8, 1], labelOverlap: false },
     ...{ grid: true, gridColor: COLOUR.track, domain: false, ticks: false },
   },
 });
@@ -118,7 +117,7 @@ function rankChart({ byRank, chance, at }: PhraseChartData): unknown {
           { mark: { type: "rule", color: COLOUR.track, strokeWidth: 2, clip: true }, encoding: { x: x("at") } },
           { mark: { type: "rule", color: COLOUR.muted, strokeDash: [4, 3] }, encoding: { y: share("chance") } },
           {
-            mark: { type: "text", align: "right", dy: -7, color: COLOUR.muted },
+            mark: { type: "text", align: "left", dx: 6, baseline: "middle", color: COLOUR.muted },
             encoding: { x: x("ranks"), y: share("chance"), text: { field: "label", type: "nominal" } },
           },
         ],

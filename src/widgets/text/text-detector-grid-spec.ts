@@ -1,37 +1,29 @@
-import { type MapTile, mapTilesSpec } from "../kit/map-tiles-spec.js";
+import { type MapTile, type MapTilesData, mapTilesSpec, OUTLINE_COLOUR } from "../kit/sheet/map-tiles-spec.js";
+import { COLOUR } from "../kit/theme.js";
 import type { VegaSpec } from "../kit/vega-spec.js";
 
 /** Pictures with the maps of a text detector, as plain data. */
-export interface TextDetectorGridData {
-  readonly tiles: readonly TextDetectorTile[];
-  /** Tiles a row. */
-  readonly columns: number;
-  /** The longer side of a tile in pixels. */
-  readonly size: number;
-  /** How strongly the maps are laid over the pictures, 0–1. */
-  readonly opacity: number;
-}
+export type TextDetectorGridData = Omit<MapTilesData, "description" | "legend">;
 
-/** One picture; all places are in pixels of its photograph. */
-export interface TextDetectorTile extends Omit<MapTile, "outlines" | "overlay"> {
-  /** Corners x, y, x, y, … of each word. */
-  readonly words: readonly (readonly number[])[];
-}
-
-const LEGEND =
-  "blue outline: words (truth) · white box: largest area above the threshold · disc: the peak at a word · ring: elsewhere";
+/** One picture; its outlines are the words. */
+export type TextDetectorTile = MapTile;
 
 /**
  * The grid as a Vega-Lite spec: each picture in grey under the map, the words outlined, the map's box and its peak.
  * Pure: same data, same spec.
  */
-export function textDetectorGridSpec({ tiles, ...layout }: TextDetectorGridData): VegaSpec {
+export function textDetectorGridSpec(data: TextDetectorGridData): VegaSpec {
+  const { tiles } = data;
   const hits = tiles.filter(({ hit }) => hit).length;
   const judged = tiles.filter(({ hit }) => hit !== undefined).length;
   return mapTilesSpec({
-    ...layout,
+    ...data,
     description: `Maps of a text detector over ${tiles.length} pictures; the peak is at a word in ${hits} of ${judged}.`,
-    tiles: tiles.map(({ words, ...tile }) => ({ ...tile, outlines: words })),
-    legend: LEGEND,
+    legend: [
+      { label: "words (truth)", sign: "frame", colour: OUTLINE_COLOUR },
+      { label: "largest area above the threshold", sign: "frame", colour: COLOUR.box },
+      { label: "the map's peak, at a word", sign: "disc", colour: COLOUR.box },
+      { label: "the peak elsewhere", sign: "ring", colour: COLOUR.box },
+    ],
   });
 }

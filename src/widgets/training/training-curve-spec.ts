@@ -1,32 +1,7 @@
 import { COLOUR, CATEGORY_COLOURS, FONT_SIZE, litePreamble } from "../kit/theme.js";
+import { chartTitle } from "../kit/text/chart-title.js";
 import type { VegaSpec } from "../kit/vega-spec.js";
-
-/** Everything that the curves of trainings show, as plain data. */
-export interface TrainingCurveData {
-  /** Stands above both panels. */
-  readonly title: string;
-  /** What the right panel shows, e.g. "validation accuracy, %"; absent when no training was judged. */
-  readonly figureName?: string;
-  /** Trainings that are told apart by colour, in the legend's order. */
-  readonly names: readonly string[];
-  /** One a training and repetition, e.g. a seed: repetitions share a name and a colour. */
-  readonly lines: readonly TrainingLine[];
-}
-
-/** One training. */
-export interface TrainingLine {
-  readonly name: string;
-  readonly points: readonly TrainingPoint[];
-}
-
-/** After one epoch. */
-export interface TrainingPoint {
-  /** From 1. */
-  readonly epoch: number;
-  readonly loss: number;
-  /** On images that are not learned from, in percent. */
-  readonly figure?: number;
-}
+import type { TrainingCurveData, TrainingLine } from "./training-curve-data.js";
 
 const WIDTH = 300;
 const HEIGHT = 200;
@@ -65,7 +40,7 @@ export function trainingCurveSpec({ title, figureName, names, lines }: TrainingC
         field: "name",
         type: "nominal",
         scale: { domain: [...names], range },
-        legend: several ? { title: null, orient: "bottom", symbolType: "stroke", labelLimit: 300 } : null,
+        legend: several ? { title: null, orient: "bottom", symbolType: "stroke", labelLimit: 600 } : null,
       },
       detail: { field: "line" },
     },
@@ -74,7 +49,7 @@ export function trainingCurveSpec({ title, figureName, names, lines }: TrainingC
   if (figureName !== undefined) panels.push(panel("figure", figureName, { domain: [0, 100] }));
   return {
     ...litePreamble(describe(title, figureName, lines)),
-    title: { text: title, offset: 10 },
+    title: chartTitle(title, { width: panels.length * (WIDTH + 36) }),
     data: { values },
     hconcat: panels,
     spacing: 36,

@@ -1,8 +1,11 @@
 import { readableName } from "../../kernel-helpers/images/files/readable-name.js";
 import { invalid } from "../../kernel-helpers/support/errors.js";
 import type { EpochRecord } from "../../kernel-helpers/training/loop/training-events.js";
-import { trainingCurveSpec, type TrainingLine } from "./training-curve-spec.js";
+import { check } from "../../kernel-helpers/support/check.js";
+import { SHOW_OPTIONS, type ShowOptions } from "../kit/show-options.js";
 import { Widget } from "../kit/widget.js";
+import type { TrainingLine } from "./training-curve-data.js";
+import { trainingCurveSpec } from "./training-curve-spec.js";
 
 /** A training to draw: what `trainGapNetwork` gives fits. */
 export interface TrainingRun {
@@ -12,7 +15,7 @@ export interface TrainingRun {
 }
 
 /** What curves of trainings show. */
-export interface TrainingCurveOptions {
+export interface TrainingCurveOptions extends ShowOptions {
   /** Stands above the curves; "Training" unless given. */
   readonly title?: string;
 }
@@ -28,6 +31,7 @@ export interface TrainingCurveOptions {
  * trainingCurve([{ name: "from scratch", ...first }, { name: "fine-tuned", ...second }]);
  */
 export function trainingCurve(runs: TrainingRun | readonly TrainingRun[], options: TrainingCurveOptions = {}): Widget {
+  check.known(options, ["title", ...SHOW_OPTIONS], "trainingCurve");
   const list = [runs].flat() as readonly TrainingRun[];
   if (list.length === 0) throw invalid("runs", runs, "one training or more");
   const { title = "Training" } = options;
@@ -38,9 +42,8 @@ export function trainingCurve(runs: TrainingRun | readonly TrainingRun[], option
     history.some((epoch) => epoch.validation?.meanAveragePrecision !== undefined),
   );
   const figureName = precision ? "validation mean average precision, %" : "validation accuracy, %";
-  return new Widget(() => {
-    return trainingCurveSpec({ title: readableName(title), names, lines, ...(judged && { figureName }) });
-  });
+  const data = { title: readableName(title), names, lines, ...(judged && { figureName }) };
+  return new Widget(() => trainingCurveSpec(data), options);
 }
 
 function lineOf({ name = "training", history }: TrainingRun): TrainingLine {

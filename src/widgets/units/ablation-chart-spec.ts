@@ -1,33 +1,10 @@
+import { drawLegend } from "../kit/sheet/legend.js";
+import { lineHeight, Sheet } from "../kit/sheet/sheet.js";
+import { fitText, isWhole } from "../kit/text/fit-text.js";
+import { percentText, scoreText, shortPercentText } from "../kit/text/numbers.js";
 import { CATEGORY_COLOURS, COLOUR, FONT_SIZE, litePreamble } from "../kit/theme.js";
 import type { VegaSpec } from "../kit/vega-spec.js";
-
-/** Everything that a chart of silenced units shows, as plain data. */
-export interface AblationChartData {
-  readonly title: string;
-  /** What goes up: "accuracy", "mean score". */
-  readonly measure: string;
-  /** Whether values are shares, shown in percent from 0 to 1. */
-  readonly isShare: boolean;
-  /** Side by side: all classes, or one each. */
-  readonly panels: readonly { readonly name: string; readonly lines: readonly AblationLine[] }[];
-  /** Panels a row. */
-  readonly columns: number;
-}
-
-/** What is left as more and more units are silent. */
-export interface AblationLine {
-  /** Whose units are silent, or who is watched: the same in all panels. */
-  readonly kind: AblationKind;
-  /** From no unit on; `share` of all units. */
-  readonly points: readonly {
-    readonly share: number;
-    readonly value: number;
-    readonly low?: number;
-    readonly high?: number;
-  }[];
-}
-
-export type AblationKind = "top" | "random" | "others";
+import type { AblationChartData, AblationKind } from "./ablation-chart-data.js";
 
 const KINDS: Readonly<Record<AblationKind, { readonly name: string; readonly colour: string }>> = {
   top: { name: "its own top units silent", colour: CATEGORY_COLOURS[5] },
@@ -50,11 +27,19 @@ export function ablationChartSpec(data: AblationChartData): VegaSpec {
     panels.some(({ lines }) => lines.some((line) => line.kind === kind)),
   );
   const width = panels.length === 1 ? 460 : 220;
+  const sheet = new Sheet();
+  const across = Math.min(columns, panels.length) * (width + 60);
+  const style = { size: FONT_SIZE.title, bold: true };
+  const titles = fitText(title, { ...style, width: across, lines: 2 });
+  sheet.text(titles, 0, 9, style);
+  const under = 9 + titles.length * lineHeight(FONT_SIZE.title);
+  const items = kinds.map((kind) => ({ label: KINDS[kind].name, sign: "disc" as const, colour: KINDS[kind].colour }));
+  const high = under + drawLegend(sheet, { items }, 0, under, across);
   return {
     ...litePreamble(describe(data)),
     spacing: 18,
     vconcat: [
-      { width: 640, height: 46, layer: legend(title, kinds) },
+      sheet.view(across, high),
       {
         columns,
         spacing: { row: 34, column: 40 },
@@ -65,10 +50,10 @@ export function ablationChartSpec(data: AblationChartData): VegaSpec {
 }
 
 function describe({ title, measure, panels, isShare }: AblationChartData): string {
-  const shown = (value: number) => (isShare ? `${(100 * value).toFixed(0)} %` : value.toFixed(1));
+  const shown = (value: number) => (isShare ? percentText(value) : scoreText(value, 1));
   const each = panels.map(({ name, lines }) => {
     const ends = lines.map(({ kind, points }) => {
-      const way = points.map(({ share, value }) => `${shown(value)} at ${percent(share)}`).join(", ");
+      const way = points.map(({ share, value }) => `${shown(value)} at ${shortPercentText(share, 2)}`).join(", ");
       return `${KINDS[kind].name}: ${way}`;
     });
     return `${name}: ${measure} by share of units silent, ${ends.join("; ")}`;
@@ -110,24 +95,17 @@ function panelOf(
     },
   });
   const color = { field: "colour", type: "nominal", scale: null, legend: null };
+  const heading = new Sheet();
+  const style = { size: FONT_SIZE.heading, bold: true };
+  const words = fitText(name, { ...style, width, lines: 2 });
+  const top = -12 - (words.length - 1) * lineHeight(FONT_SIZE.heading);
+  heading.text(words, 0, top, { ...style, ...(!isWhole(name, words) && { tip: name }) });
   const banded = values.filter(({ low, high }) => low !== undefined && high !== undefined);
   return {
     width,
     height: HEIGHT,
     layer: [
-      {
-        data: { values: [{ words: name }] },
-        mark: {
-          type: "text",
-          x: 0,
-          y: -12,
-          align: "left",
-          fontSize: FONT_SIZE.heading,
-          fontWeight: "bold",
-          limit: width,
-        },
-        encoding: { text: { field: "words", type: "nominal" } },
-      },
+      ...heading.layers(),
       ...(banded.length
         ? [
             {
@@ -144,27 +122,4 @@ function panelOf(
       },
     ],
   };
-}
-
-function legend(title: string, kinds: readonly AblationKind[]): unknown[] {
-  return [
-    text(title, { y: 8, fontSize: FONT_SIZE.title, fontWeight: "bold" }),
-    ...kinds.flatMap((kind, i) => [
-      text("●", { x: i * 210, y: 36, color: KINDS[kind].colour, fontSize: FONT_SIZE.heading }),
-      text(KINDS[kind].name, { x: i * 210 + 16, y: 36, color: COLOUR.muted }),
-    ]),
-  ];
-}
-
-/** Text goes through a data field, so that nothing in it can be taken for anything but text. */
-function text(words: string, style: Record<string, unknown>): unknown {
-  return {
-    data: { values: [{ words }] },
-    mark: { type: "text", x: 0, align: "left", baseline: "middle", ...style },
-    encoding: { text: { field: "words", type: "nominal" } },
-  };
-}
-
-function percent(share: number): string {
-  return `${Number((100 * share).toPrecision(2))} %`;
 }

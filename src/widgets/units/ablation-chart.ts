@@ -1,11 +1,14 @@
 import type { AblationFall, ClassAblation, UnitAblation } from "../../kernel-helpers/discovery/units/ablation.js";
 import { readableName } from "../../kernel-helpers/images/files/readable-name.js";
+import { check } from "../../kernel-helpers/support/check.js";
 import { invalid } from "../../kernel-helpers/support/errors.js";
-import { ablationChartSpec, type AblationLine } from "./ablation-chart-spec.js";
+import { SHOW_OPTIONS, type ShowOptions } from "../kit/show-options.js";
 import { Widget } from "../kit/widget.js";
+import type { AblationLine } from "./ablation-chart-data.js";
+import { ablationChartSpec } from "./ablation-chart-spec.js";
 
 /** What a chart of silenced units shows. */
-export interface AblationChartOptions {
+export interface AblationChartOptions extends ShowOptions {
   /** One panel for each of these classes; all classes together in one panel unless given. */
   readonly classes?: readonly string[];
   /** Of single classes: `accuracy` (the default), or the mean class `score`. */
@@ -24,10 +27,11 @@ export interface AblationChartOptions {
  * ablationChart(ablation, { classes: ["dog", "kettle"], measure: "score" });
  */
 export function ablationChart(ablation: UnitAblation, options: AblationChartOptions = {}): Widget {
+  check.known(options, ["classes", "measure", "columns", ...SHOW_OPTIONS], "ablationChart");
   const { classes, measure = "accuracy", columns = 3 } = options;
-  if (measure !== "accuracy" && measure !== "score") throw invalid("measure", measure, "accuracy or score");
+  check.oneOf("measure", measure, ["accuracy", "score"]);
   if (measure === "score" && !classes) throw invalid("classes", classes, "a list of classes, to show their scores");
-  if (!(Number.isInteger(columns) && columns >= 1)) throw invalid("columns", columns, "a whole number from 1");
+  check.counts({ columns });
   const panels = classes
     ? classes.map((name) => {
         const found = ablation.classes.find((each) => each.class === name);
@@ -37,15 +41,15 @@ export function ablationChart(ablation: UnitAblation, options: AblationChartOpti
       })
     : [{ name: `${ablation.classes.length} classes, ${ablation.pictures} pictures`, lines: linesOfAll(ablation) }];
   if (panels.length === 0) throw invalid("classes", classes, "at least one class");
-  return new Widget(() =>
+  const spec = () =>
     ablationChartSpec({
       title: "What is left of a class when units are silent",
       measure: measure === "score" ? "mean class score" : "accuracy",
       isShare: measure === "accuracy",
       panels,
       columns: Math.min(columns, panels.length),
-    }),
-  );
+    });
+  return new Widget(spec, options);
 }
 
 function linesOfAll({ before, all, classes }: UnitAblation): AblationLine[] {

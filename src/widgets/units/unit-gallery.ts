@@ -2,19 +2,23 @@ import type { RankedUnit } from "../../kernel-helpers/discovery/units/rank-units
 import { heatMapOf } from "../../kernel-helpers/discovery/scenes/scene-findings.js";
 import type {
   UnitDiscovery,
-  UnitFindings,
   UnitFinding,
+  UnitFindings,
   UnitImage,
 } from "../../kernel-helpers/discovery/units/unit-findings.js";
 import { readableName } from "../../kernel-helpers/images/files/readable-name.js";
 import { thumbnail } from "../../kernel-helpers/images/files/thumbnail.js";
+import { check } from "../../kernel-helpers/support/check.js";
 import { invalid } from "../../kernel-helpers/support/errors.js";
-import { regionVeil } from "../kit/region-veil.js";
-import { type UnitGalleryRow, unitGallerySpec, type UnitGalleryTile } from "./unit-gallery-spec.js";
+import { regionVeil } from "../kit/photo/region-veil.js";
+import { SHOW_OPTIONS, type ShowOptions } from "../kit/show-options.js";
+import { shortPercentText } from "../kit/text/numbers.js";
 import { Widget } from "../kit/widget.js";
+import type { UnitGalleryRow, UnitGalleryTile } from "./unit-gallery-data.js";
+import { unitGallerySpec } from "./unit-gallery-spec.js";
 
 /** What a gallery of units shows. */
-export interface UnitGalleryOptions {
+export interface UnitGalleryOptions extends ShowOptions {
   /**
    * Which units, in this order: their numbers, or a class's from `rankUnits`, shown with their weights; or how many of
    * those that match a concept best. 8 unless given.
@@ -47,16 +51,17 @@ export function unitGallery(
   { findings: found }: Pick<UnitDiscovery, "findings">,
   options: UnitGalleryOptions = {},
 ): Widget {
+  check.known(options, ["units", "images", "show", "fields", "title", "size", ...SHOW_OPTIONS], "unitGallery");
   const { images = 6, show = "region", fields = false, size = 112, title = "What units respond to" } = options;
-  if (!(Number.isInteger(images) && images >= 1)) throw invalid("images", images, "a whole number from 1");
-  if (show !== "region" && show !== "field") throw invalid("show", show, "region or field");
-  if (!(size >= 90 && size <= 400)) throw invalid("size", size, "90 ≤ size ≤ 400");
+  check.counts({ images });
+  check.oneOf("show", show, ["region", "field"]);
+  check.number("size", size, { from: 90, to: 400 });
   if ((show === "field" || fields) && !found.field)
     throw invalid(show === "field" ? "show" : "fields", show === "field" ? show : fields, "a result with its field");
   const chosen = choose(found, options.units ?? 8);
   const caption =
     show === "region"
-      ? `open: above the threshold that ${percent(found.settings.quantile)} of all places exceed; ` +
+      ? `open: above the threshold that ${shortPercentText(found.settings.quantile)} of all places exceed; ` +
         `mark on the bars: IoU ${found.settings.minIou}`
       : "cut to what the unit's highest cell can see of each image";
   return new Widget(async () => {
@@ -69,7 +74,7 @@ export function unitGallery(
       rows.push(rowOf(unit, weight, tiles));
     }
     return unitGallerySpec({ title: readableName(title), caption, rows, size, minIou: found.settings.minIou });
-  });
+  }, options);
 }
 
 function choose(
@@ -77,7 +82,7 @@ function choose(
   wanted: number | readonly (number | RankedUnit)[],
 ): { unit: UnitFinding; weight?: number }[] {
   if (typeof wanted === "number") {
-    if (!(Number.isInteger(wanted) && wanted >= 1)) throw invalid("units", wanted, "a whole number from 1, or a list");
+    check.count("units", wanted);
     const iou = ({ concepts }: UnitFinding) => concepts[0]?.iou ?? 0;
     return [...units]
       .sort((a, b) => iou(b) - iou(a))
@@ -130,12 +135,8 @@ async function tileOf(
   return {
     name: readableName(id),
     uri: small.dataUri,
-    veilUri: regionVeil(heatMapOf(map), threshold, small.width, small.height),
+    veilUri: regionVeil(heatMapOf(map), threshold, small),
     aspect: small.width / small.height,
     ...(fields && field && { field: [field.x / width, field.y / height, field.width / width, field.height / height] }),
   };
-}
-
-function percent(share: number): string {
-  return `${Number((100 * share).toPrecision(3))} %`;
 }

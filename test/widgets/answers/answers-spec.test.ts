@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { answersChartSpec, type AnswersChartData } from "../../../src/widgets/kit/answers-chart-spec.js";
-import { type AnswersData, answersSpec } from "../../../src/widgets/answers/answers-spec.js";
-import type { VegaSpec } from "../../../src/widgets/kit/vega-spec.js";
+import { accuracyChartSpec, type AccuracyChartData } from "../../../src/widgets/kit/accuracy-chart-spec.js";
+import type { AnswersData } from "../../../src/widgets/answers/answers-data.js";
+import { answersSpec } from "../../../src/widgets/answers/answers-spec.js";
+import { rowsOf, textsOf } from "../rows-of.js";
 import { HOSTILE } from "../sample-grid.js";
 import { warningsOf } from "../warnings-of.js";
 
@@ -28,13 +29,14 @@ function sample(name = "red"): AnswersData {
         ],
       },
     ],
-    colours: ["#000000", "#ffffff"],
+    ramp: { colours: ["#000000", "#ffffff"], labels: ["none", "all"] },
     opacity: 0.6,
+    dimming: 0.3,
     size: 150,
   };
 }
 
-const chart: AnswersChartData = {
+const chart: AccuracyChartData = {
   title: "Accuracy",
   kinds: [
     { name: "all", questions: 30 },
@@ -46,16 +48,6 @@ const chart: AnswersChartData = {
   ],
 };
 
-/** All texts of a spec that Vega would draw. */
-function textsOf(spec: VegaSpec): string[] {
-  const texts: string[] = [];
-  JSON.stringify(spec, (key, value: unknown) => {
-    if ((key === "text" || key === "name") && typeof value === "string") texts.push(value);
-    return value;
-  });
-  return texts;
-}
-
 describe("a view of answered questions", () => {
   test("compiles without a warning, and says what is to be seen", () => {
     assert.deepEqual(warningsOf(answersSpec(sample())), []);
@@ -64,18 +56,20 @@ describe("a view of answered questions", () => {
 
   test("shows probabilities and signed contributions; next to nothing has no sign", () => {
     const texts = textsOf(answersSpec(sample()));
-    for (const text of ["0.80", "<0.01", "+0.5", "−2.0", "±0.0"]) assert.ok(texts.includes(text), text);
+    for (const text of ["0.80", "0.001", "+0.5", "−2.0", "±0.0"]) assert.ok(texts.includes(text), text);
   });
 
   test("keeps two bars for a word that comes twice", () => {
-    const [row] = answersSpec(sample()).vconcat as { hconcat: { data?: { values: { row: number }[] } }[] }[];
-    const rows = row.hconcat[3].data!.values.map((bar) => bar.row);
-    assert.equal(new Set(rows).size, 4);
+    const bars = rowsOf(answersSpec(sample())).filter(
+      ({ x2, y, y2 }) => x2 !== undefined && Number(y2) - Number(y) === 16,
+    );
+    assert.equal(bars.length, 6);
+    assert.equal(new Set(bars.map(({ x, y }) => `${String(x)} ${String(y)}`)).size, 6);
   });
 
   test("never lets a question, an answer or a name into an expression", () => {
     const expressions: string[] = [];
-    JSON.stringify([answersSpec(sample(HOSTILE)), answersChartSpec(chart)], (key, value: unknown) => {
+    JSON.stringify([answersSpec(sample(HOSTILE)), accuracyChartSpec(chart)], (key, value: unknown) => {
       if (["expr", "filter", "calculate", "signal"].includes(key)) expressions.push(String(value));
       return value;
     });
@@ -85,9 +79,10 @@ describe("a view of answered questions", () => {
 });
 
 test("the chart of accuracies compiles without a warning and leaves out what was not judged", () => {
-  const spec = answersChartSpec(chart);
+  const spec = accuracyChartSpec(chart);
   assert.deepEqual(warningsOf(spec), []);
-  assert.equal((spec.data as { values: unknown[] }).values.length, 2);
+  const points = rowsOf(spec).filter(({ low }) => low !== undefined);
+  assert.equal(points.length, 4);
   assert.ok(textsOf(spec).includes("80.0 %  (70.0–90.0)   30 questions"));
   assert.match(spec.description!, /words and photo: all 80\.0 %/);
 });

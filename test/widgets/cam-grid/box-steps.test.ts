@@ -3,7 +3,19 @@ import { test } from "node:test";
 import { boxOf } from "../../../src/kernel-helpers/boxes/box-of.js";
 import { placementOf } from "../../../src/kernel-helpers/images/input/placement.js";
 import type { Seen } from "../../../src/kernel-helpers/networks/seen.js";
+import { rowsOf, textsOf } from "../rows-of.js";
 import { boxSteps } from "../../../src/widgets/cam-grid/box-steps.js";
+
+/** Frames on photos, in the order in which they are drawn; those of the legend are smaller. */
+function framesOf(spec: unknown): { x: number; y: number; x2: number; y2: number; colour: string }[] {
+  const { layer } = spec as { layer: { layer?: { mark: { type: string; stroke: string } }[]; data: { values: never[] } }[] }; // prettier-ignore
+  return layer
+    .filter((each) => each.layer?.[0].mark.type === "rect")
+    .flatMap((each) =>
+      (each.data.values as { x: number; x2: number }[]).map((row) => ({ ...row, colour: each.layer![1].mark.stroke })),
+    )
+    .filter(({ x, x2 }) => x2 - x > 10) as never;
+}
 
 const placement = placementOf(
   { fit: "squash", width: 64, height: 64, channelOrder: "RGB", mean: [0, 0, 0], std: [1, 1, 1] },
@@ -30,14 +42,27 @@ const map = {
 test("shows map, mask, largest region and box; the box is that of the rule, the truth beside it in green", async () => {
   const truth = [{ x: 2, y: 4, width: 50, height: 60 }];
   const spec = await boxSteps(seen, map, { truth, caption: "street" }).spec();
-  const text = JSON.stringify(spec);
+  const rows = rowsOf(spec);
   for (const title of ["street", "map of thing", "above 20 %", "largest region", "its box"])
-    assert.ok(text.includes(JSON.stringify(title)), title);
+    assert.ok(textsOf(spec).includes(title), title);
   const { box } = boxOf(map);
   assert.ok(box && box.width < 90, "the large weak blob, not the small strong one");
-  assert.ok(text.includes(`"x":${box.x},"y":${box.y},"x2":${box.x + box.width},"y2":${box.y + box.height}`));
-  assert.equal(text.match(/#4ade80/g)?.length, 1);
-  assert.ok(text.includes('"x":2,"y":4,"x2":52,"y2":64'));
+  const frames = framesOf(spec);
+  assert.deepEqual(
+    frames.map(({ colour }) => colour),
+    ["#4ade80", "#ffffff"],
+  );
+  // All five panels are one row of squares; the frames are in the last.
+  const last = rows.filter(({ alt }) => alt === "photo street").at(-1) as { x: number; y: number };
+  const scale = (spec as unknown as { layer: { mark?: { width?: number } }[] }).layer[0].mark!.width! / 128;
+  for (const [i, { x, y, width, height }] of [truth[0], box].entries()) {
+    const edge = 2.25 + 0.02;
+    const near = (got: number, wanted: number) => assert.ok(Math.abs(got - wanted) < edge, `${got} for ${wanted}`);
+    near(frames[i].x, last.x + x * scale);
+    near(frames[i].y, last.y + y * scale);
+    near(frames[i].x2, last.x + (x + width) * scale);
+    near(frames[i].y2, last.y + (y + height) * scale);
+  }
 });
 
 test("a map without evidence has no box, and says nothing wrong", async () => {

@@ -5,6 +5,7 @@ import type { Image } from "../../../src/kernel-helpers/images/image.js";
 import { mirroredPlacement, placementOf, toImage } from "../../../src/kernel-helpers/images/input/placement.js";
 import type { Placement, Preprocessing } from "../../../src/kernel-helpers/images/input/preprocessing.js";
 import type { Seen } from "../../../src/kernel-helpers/networks/seen.js";
+import { rowsOf, textsOf } from "../rows-of.js";
 import { camGrid, type CamGridOptions } from "../../../src/widgets/cam-grid/cam-grid.js";
 
 const CELLS = 7;
@@ -73,12 +74,69 @@ describe("camGrid", () => {
   test("draws the truth in green, in its own place and only for its class", async () => {
     const seen = seenOf({ placement, peak: 1 });
     const truth = (_: Seen, label: string) => (label === "class c" ? [{ x: 30, y: 40, width: 120, height: 60 }] : []);
-    const grid = camGrid(seen, { classes: 2, size: 300, truth, caption: () => "a <photo>" });
-    const words = JSON.stringify(await grid.spec());
-    assert.equal(words.match(/#4ade80/g)?.length, 1);
-    assert.ok(words.includes('"x":30,"y":40,"x2":150,"y2":100'));
-    assert.ok(words.includes("green box: the truth") && words.includes("a <photo>"));
-    assert.ok(!JSON.stringify(await camGrid(seen, { classes: 2 }).spec()).includes("the truth"));
+    const shown = { classes: 2, size: 300, caption: () => "a <photo>" };
+    const spec = await camGrid(seen, { ...shown, truth }).spec();
+    const frames = framesOf(spec, "#4ade80");
+    const [panel] = rowsOf(spec).filter(({ alt }) => alt === "map of 1. class c") as { x: number; y: number }[];
+    const scale = imageWidth(spec) / 300;
+    assert.equal(frames.length, 1);
+    const { x, y, x2, y2 } = frames[0];
+    [x - panel.x, y - panel.y, x2 - panel.x, y2 - panel.y].forEach((place, i) => {
+      assert.ok(Math.abs(place - scale * [30, 40, 150, 100][i]) < 0.5, `${place} for ${scale * [30, 40, 150, 100][i]}`);
+    });
+    const words = textsOf(spec);
+    assert.deepEqual([words.includes("box: the truth"), words.includes("a <photo>")], [true, true]);
+    assert.equal(textsOf(await camGrid(seen, shown).spec()).includes("box: the truth"), false);
+  });
+
+  test("truth: true shows what the picture knows; the paper's style does so unasked, and draws what was found in red", async () => {
+    const seen = seenOf({ placement, peak: 1 });
+    const box = { x: 30, y: 40, width: 120, height: 60 };
+    const object = { name: "class c", box: { x: 0, y: 0, width: 50, height: 50 } };
+    const knows = (picture: object) => ({ ...seen, picture: { ...seen.picture, ...picture } });
+    const colours = async (each: Seen, options: CamGridOptions) => {
+      const spec = await camGrid(each, { classes: 2, sliders: false, ...options }).spec();
+      return ["#4ade80", "#ffffff", "#ff5a5a", "orange"].map((colour) => framesOf(spec, colour).length);
+    };
+    assert.deepEqual(await colours(knows({ objects: [object, object] }), { truth: true }), [2, 2, 0, 0]);
+    assert.deepEqual(await colours(knows({ label: "class a", box }), { truth: true }), [1, 2, 0, 0]);
+    assert.deepEqual(await colours(knows({ label: "class a", box }), {}), [0, 2, 0, 0]);
+    assert.deepEqual(await colours(knows({ label: "class a", box }), { style: "paper" }), [1, 0, 2, 0]);
+    assert.deepEqual(await colours(seen, { style: "paper", colours: { box: "orange" } }), [0, 0, 0, 2]);
+    assert.throws(() => camGrid(seen, { colours: { box: "url(x)" } }), /invalid colours.box/);
+  });
+
+  test("one colour means the same in all maps of a photo, unless each is to show its own evidence", async () => {
+    const placed = { placement, width: 2, height: 1 };
+    const maps = [
+      { ...placed, data: Float32Array.of(0, 4), label: "strong" },
+      { ...placed, data: Float32Array.of(0, 1), label: "weak" },
+    ];
+    const colourAt = async (options: CamGridOptions) => {
+      const spec = await camGrid(seenOf({ placement }), { classes: maps, ...options }).spec();
+      const { pictures } = (spec as unknown as { datasets: { pictures: { uri: string }[] } }).datasets;
+      const heats = pictures.filter(({ uri }) => uri.startsWith("data:image/png"));
+      return { heats: heats.length, legend: textsOf(spec).find((text) => text.startsWith("strongest")) };
+    };
+    // On its own scale the weak map is the strong one's twin: one picture for both.
+    assert.deepEqual(await colourAt({}), { heats: 1, legend: "strongest of each map" });
+    assert.deepEqual(await colourAt({ colourScale: "photo" }), { heats: 2, legend: "strongest in the photo" });
+    const classes = await camGrid(seenOf({ placement, peak: 1 }), { classes: 2 }).spec();
+    assert.equal(textsOf(classes).includes("strongest in the photo"), true);
+  });
+
+  test("a skipped picture and a promise are named, not a crash", () => {
+    const seen = seenOf({ placement });
+    const skipped = { picture: { file: "broken.jpg" }, error: "it is empty" } as unknown as Seen;
+    const message = /camGrid cannot show "broken.jpg", which was skipped: it is empty \(leave such ones out/;
+    assert.throws(() => camGrid(skipped), message);
+    assert.throws(() => camGrid([seen, skipped]), message);
+    assert.throws(() => camGrid(Promise.resolve(seen) as unknown as Seen), /await look/);
+    assert.throws(() => camGrid([undefined] as unknown as Seen[]), /invalid seen: undefined/);
+    assert.throws(
+      () => camGrid(seen, { treshold: 0.3 } as CamGridOptions),
+      /no option "treshold", did you mean "threshold"/,
+    );
   });
 
   test("draws maps that hold nothing to see: constant, negative, NaN", async () => {
@@ -112,6 +170,21 @@ describe("camGrid", () => {
     assert.throws(() => camGrid(seen, { size: NaN }), /invalid size/);
   });
 });
+
+/** Frames of a colour on photos; those of the legend are smaller. */
+function framesOf(spec: unknown, colour: string): { x: number; y: number; x2: number; y2: number }[] {
+  type Layer = { layer?: { mark: { stroke?: string } }[]; data: { values: { x: number; x2: number }[] } };
+  return (spec as { layer: Layer[] }).layer
+    .filter(({ layer }) => layer?.[1].mark.stroke === colour)
+    .flatMap(({ data }) => data.values)
+    .filter(({ x, x2 }) => x2 - x > 10) as never;
+}
+
+function imageWidth(spec: unknown): number {
+  return (spec as { layer: { mark?: { type: string; width: number } }[] }).layer.find(
+    ({ mark }) => mark?.type === "image",
+  )!.mark!.width;
+}
 
 const plain = { classes: 1, boxes: false, size: 300 } as const;
 

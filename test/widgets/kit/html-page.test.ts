@@ -7,7 +7,7 @@ import { after, before, describe, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { camGridSpec } from "../../../src/widgets/cam-grid/cam-grid-spec.js";
-import { loadFonts } from "../../../src/widgets/kit/fonts.js";
+import { loadFonts } from "../../../src/widgets/kit/draw/fonts.js";
 import { htmlPage } from "../../../src/widgets/kit/html-page.js";
 import { vegaRuntimeScript } from "../../../src/widgets/kit/vega-runtime.js";
 import { Widget } from "../../../src/widgets/kit/widget.js";
@@ -83,15 +83,15 @@ describe("in a browser", { skip: noChromium }, () => {
           );
       await page.waitForSelector("figure svg.marks");
       const first = await outlines();
-      assert.equal(first.length, 2);
-      await page.locator("input[name='boxPercent']").fill("25");
+      assert.equal(first.length, 3, "one a panel, and the legend's");
+      await page.locator("input[name='threshold']").fill("0.25");
       await page.waitForTimeout(200);
       const second = await outlines();
-      assert.equal(second.length, 2);
+      assert.equal(second.length, 3);
       assert.notDeepEqual(second, first);
-      await page.locator("input[name='boxPercent']").fill("60");
+      await page.locator("input[name='threshold']").fill("0.6");
       await page.waitForTimeout(200);
-      assert.equal((await outlines()).length, 0);
+      assert.equal((await outlines()).length, 1);
     });
   });
 
@@ -106,7 +106,7 @@ describe("in a browser", { skip: noChromium }, () => {
       assert.match((await image.getAttribute("alt")) ?? "", /red disc 0.93/);
     };
     await open(html, picture, { javaScriptEnabled: false });
-    const complaints = await open(html.replace('"vconcat"', '"nothing"'), picture);
+    const complaints = await open(html.replace('"layer":[{"data"', '"nothing":[{"data"'), picture);
     assert.match(complaints.join("\n"), /^warning: camlab: the widget stays a still picture/);
   });
 

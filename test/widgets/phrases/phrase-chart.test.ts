@@ -8,10 +8,10 @@ import type { LocatedImage } from "../../../src/kernel-helpers/discovery/phrases
 import type { PhraseResult } from "../../../src/kernel-helpers/discovery/phrases/phrase-report.js";
 import { encodePng } from "../../../src/kernel-helpers/images/files/encode.js";
 import { placementOf } from "../../../src/kernel-helpers/images/input/placement.js";
-import { loadFonts } from "../../../src/widgets/kit/fonts.js";
-import { photoHeat } from "../../../src/widgets/kit/photo-heat.js";
+import { loadFonts } from "../../../src/widgets/kit/draw/fonts.js";
+import { photoHeat } from "../../../src/widgets/kit/photo/photo-heat.js";
 import { phraseChart, phraseSheet } from "../../../src/widgets/phrases/phrase-chart.js";
-import { phraseOverviewSpec } from "../../../src/widgets/phrases/phrase-overview.js";
+import { phraseOverviewSpec } from "../../../src/widgets/phrases/phrase-overview-spec.js";
 import { Widget } from "../../../src/widgets/kit/widget.js";
 import { draw } from "../../kernel-helpers/images/pictures.js";
 
@@ -91,7 +91,7 @@ describe("charts of phrases", () => {
     const alone = { ...result, rounds: result.rounds.slice(0, 1), located, stopped: "round limit" as const };
     const spec = JSON.stringify(await phraseChart(alone, { size: 60 }).spec());
     assert.ok(spec.includes("stopped at the limit of rounds") && !spec.includes("Negatives that came in"));
-    assert.ok(!spec.includes("white box"));
+    assert.ok(!spec.includes("in truth"));
   });
 
   test("a sheet says how often the maps point into the box", async () => {
@@ -108,9 +108,9 @@ describe("charts of phrases", () => {
 
   test("the overview leaves pointing out where no box is known", async () => {
     const rows = [{ phrase: HOSTILE, before: 0.5, after: 1 }];
-    assert.equal((phraseOverviewSpec(rows, 20).hconcat as unknown[]).length, 1);
+    assert.equal((phraseOverviewSpec({ rows, at: 20 }).hconcat as unknown[]).length, 1);
     const known = rows.map((row) => ({ ...row, pointing: { value: 0.5, low: 0.4, high: 0.6, chance: 0.1 } }));
-    const spec = phraseOverviewSpec(known, 20);
+    const spec = phraseOverviewSpec({ rows: known, at: 20 });
     assert.equal((spec.hconcat as unknown[]).length, 2);
     assert.ok(!(await new Widget(spec).toSvg()).includes("<script>"));
   });
@@ -122,11 +122,17 @@ describe("charts of phrases", () => {
       40,
       20,
     );
-    const { data } = photoHeat({ width: 2, height: 1, data: Float32Array.of(1, 2), placement }, 8, 1);
+    const { data } = photoHeat(
+      { width: 2, height: 1, data: Float32Array.of(1, 2), placement },
+      { width: 8, height: 1 },
+    );
     assert.deepEqual([...data.slice(0, 2), ...data.slice(6)], [NaN, NaN, NaN, NaN]);
     // Pixels of 5 columns at 12.5, 17.5, 22.5, 27.5; cells' centres at 15 and 25.
     assert.deepEqual([...data.slice(2, 6)], [1, 1.25, 1.75, 2]);
-    assert.throws(() => photoHeat({ width: 1, height: 1, data: Float32Array.of(1) }, 2, 2), /no placement/);
+    assert.throws(
+      () => photoHeat({ width: 1, height: 1, data: Float32Array.of(1) }, { width: 2, height: 2 }),
+      /no placement/,
+    );
   });
 
   test("every letter's outline has all its numbers apart", async () => {

@@ -7,10 +7,11 @@ import sharp from "sharp";
 import type { UnitFindings, UnitFinding } from "../../../src/kernel-helpers/discovery/units/unit-findings.js";
 import { encodePng } from "../../../src/kernel-helpers/images/files/encode.js";
 import { placementOf } from "../../../src/kernel-helpers/images/input/placement.js";
-import { regionVeil } from "../../../src/widgets/kit/region-veil.js";
+import { regionVeil } from "../../../src/widgets/kit/photo/region-veil.js";
 import { unitGallery } from "../../../src/widgets/units/unit-gallery.js";
 import type { UnitGalleryOptions } from "../../../src/widgets/units/unit-gallery.js";
 import { draw, preprocessing } from "../../kernel-helpers/images/pictures.js";
+import { textsOf } from "../rows-of.js";
 import { HOSTILE } from "../sample-grid.js";
 import { warningsOf } from "../warnings-of.js";
 
@@ -59,18 +60,11 @@ const findings: UnitFindings = {
 };
 const found = { findings };
 
-function wordsOf(spec: unknown): string[] {
-  if (typeof spec !== "object" || spec === null) return [];
-  return Object.entries(spec).flatMap(([key, value]) =>
-    key === "words" && typeof value === "string" ? [value] : wordsOf(value),
-  );
-}
-
 describe("a gallery of units", () => {
   test("the best matches first; a class's units with their weights, in their order", async () => {
     const best = await unitGallery(found, { units: 2 }).spec();
     assert.deepEqual(
-      wordsOf(best).filter((words) => words.startsWith("unit ")),
+      textsOf(best).filter((words) => words.startsWith("unit ")),
       ["unit 1", "unit 2"],
     );
     const ranked = await unitGallery(found, {
@@ -79,12 +73,12 @@ describe("a gallery of units", () => {
         { unit: 0, weight: -3 },
       ],
     }).spec();
-    const words = wordsOf(ranked);
+    const words = textsOf(ranked);
     assert.deepEqual(
       words.filter((each) => /^(unit|weight|IoU)/.test(each)),
       [
-        ...["unit 2", "weight +1.5", "IoU 0.10, by chance 0.02"],
-        ...["unit 0", "weight −3", "IoU 0.02, by chance 0.02"],
+        ...["weight +1.5", "IoU 0.10, by chance 0.02", "weight −3", "IoU 0.02, by chance 0.02"],
+        ...["unit 2", "unit 0"],
       ],
     );
     assert.ok(words.includes("dog") && words.includes("(dog)"), "what is no match stands in brackets");
@@ -101,14 +95,14 @@ describe("a gallery of units", () => {
   });
 
   test("the veil is open where the unit is above its threshold, with a light line around", async () => {
-    const uri = regionVeil({ ...map, data: Float32Array.from(map.values) }, 2, 40, 20);
+    const uri = regionVeil({ ...map, data: Float32Array.from(map.values) }, 2, { width: 40, height: 20 });
     const { data } = await sharp(Buffer.from(uri.split(",")[1], "base64"))
       .ensureAlpha()
       .raw()
       .toBuffer({ resolveWithObject: true });
     const alpha = (x: number) => data[(10 * 40 + x) * 4 + 3];
     // Cells of 10 pixels, centres at 5, 15, 25: between 3 and 0 the map passes 2 at 15 + 10/3.
-    assert.deepEqual([alpha(0), alpha(17), alpha(18), alpha(19), alpha(39)], [0, 0, 230, 158, 158]);
+    assert.deepEqual([alpha(0), alpha(17), alpha(18), alpha(19), alpha(39)], [0, 0, 230, 136, 136]);
   });
 
   test("odd options: a word on each", () => {

@@ -1,0 +1,102 @@
+import type { Box } from "../../../kernel-helpers/images/box.js";
+import type { PictureWithMap } from "../photo/map-tile.js";
+import { fitText, isWhole } from "../text/fit-text.js";
+import { COLOUR, FONT_SIZE, litePreamble } from "../theme.js";
+import type { VegaSpec } from "../vega-spec.js";
+import { drawBox } from "./box-line.js";
+import { clipPolygon } from "./clip-polygon.js";
+import { drawHeat, type HeatStyle, placed, sharesOf } from "./heat-panel.js";
+import { drawLegend, type LegendItem, type Ramp } from "./legend.js";
+import { lineHeight, Sheet } from "./sheet.js";
+
+/** Pictures with maps over them, one a tile, as plain data. */
+export interface MapTilesData extends HeatStyle {
+  /** One sentence on what is to be seen. */
+  readonly description: string;
+  readonly tiles: readonly MapTile[];
+  /** Tiles a row. */
+  readonly columns: number;
+  /** The longer side of a tile in pixels. */
+  readonly size: number;
+  /** What colours, lines and marks mean. */
+  readonly ramp: Ramp;
+  readonly legend: readonly LegendItem[];
+}
+
+/** One picture; all places are in pixels of its photograph. */
+export interface MapTile extends PictureWithMap {
+  readonly title: string;
+  readonly note: string;
+  /** A picture that lies over the map on the whole frame, as a data URI: outlines of masks. */
+  readonly overlay?: string;
+  /** Closed lines: corners x, y, x, y, … */
+  readonly outlines?: readonly (readonly number[])[];
+  readonly boxes?: readonly Box[];
+  readonly peak: { readonly x: number; readonly y: number };
+  /** Whether the peak is where it should be: a disc if so, a ring unless. */
+  readonly hit?: boolean;
+}
+
+/** What outlines of the truth are drawn in, over any heat. */
+export const OUTLINE_COLOUR = "#56d8ff";
+
+const GAP = { x: 14, y: 14 } as const;
+const LINES = 2;
+
+/**
+ * Tiles as a Vega-Lite spec: each picture in grey under the map, what is outlined, the map's boxes and its peak. Pure:
+ * same data, same spec.
+ */
+export function mapTilesSpec(data: MapTilesData): VegaSpec {
+  const { description, tiles, columns, size, ramp, legend, opacity, dimming } = data;
+  const sheet = new Sheet();
+  let y = 0;
+  for (let from = 0; from < tiles.length; from += columns) {
+    const row = tiles.slice(from, from + columns);
+    const heights = row.map((tile, i) => drawTile(sheet, tile, i * (size + GAP.x), y, data));
+    y += Math.max(...heights) + GAP.y;
+  }
+  const width = Math.max(320, Math.min(columns, tiles.length) * (size + GAP.x) - GAP.x);
+  const height = y + drawLegend(sheet, { ramp: { ...ramp, opacity, dimming }, items: legend }, 0, y, width);
+  return { ...litePreamble(description), ...sheet.view(width, height) };
+}
+
+/** @returns its height */
+function drawTile(sheet: Sheet, tile: MapTile, x: number, y: number, { size, opacity, dimming }: MapTilesData): number {
+  const { frame, greyUri, heatUri, unseen, title, peak } = tile;
+  const scale = size / Math.max(frame.width, frame.height);
+  const box = { x, y, width: Math.round(frame.width * scale), height: Math.round(frame.height * scale) };
+  const onSheet = (inPhoto: Box) => placed(sharesOf(inPhoto, frame), box);
+  drawHeat(sheet, { name: title, greyUri, heatUri, of: title, unseen }, box, { opacity, dimming });
+  if (tile.overlay !== undefined) sheet.image({ uri: tile.overlay, alt: `outlines in ${title}`, level: "veil" }, box);
+  for (const corners of tile.outlines ?? []) {
+    const points = Array.from({ length: corners.length / 2 }, (_, i) => {
+      return onSheet({ x: corners[2 * i], y: corners[2 * i + 1], width: 0, height: 0 });
+    });
+    const within = clipPolygon(points, box);
+    if (within.length > 2) sheet.outline(within, OUTLINE_COLOUR, 1.6);
+  }
+  for (const each of tile.boxes ?? []) drawBox(sheet, onSheet(each), box, { colour: COLOUR.box, width: 1.8 });
+  drawPeak(sheet, onSheet({ ...peak, width: 0, height: 0 }), tile.hit);
+  return box.height + drawWords(sheet, tile, x, y + box.height, size);
+}
+
+/** A disc where the peak is where it should be, a ring where it is not, on a dark edge. */
+function drawPeak(sheet: Sheet, { x, y }: Box, hit: boolean | undefined): void {
+  sheet.point(x, y, { size: 10, stroke: COLOUR.boxHalo, strokeWidth: 4 });
+  sheet.point(x, y, { size: 10, stroke: COLOUR.box, strokeWidth: 2, ...(hit === true && { fill: COLOUR.box }) });
+}
+
+/** @returns their height */
+function drawWords(sheet: Sheet, { title, note }: MapTile, x: number, y: number, width: number): number {
+  const style = { size: FONT_SIZE.label, bold: true };
+  const titles = fitText(title, { ...style, width, lines: LINES });
+  const notes = fitText(note, { size: FONT_SIZE.label, width, lines: LINES });
+  const line = lineHeight(FONT_SIZE.label);
+  sheet.text(titles, x, y + 11, { bold: true, ...(!isWhole(title, titles) && { tip: title }) });
+  sheet.text(notes, x, y + 12 + titles.length * line, {
+    color: COLOUR.muted,
+    ...(!isWhole(note, notes) && { tip: note }),
+  });
+  return 8 + (titles.length + notes.length) * line;
+}

@@ -1,0 +1,120 @@
+import { moreInformative } from "../../kernel-helpers/discovery/scenes/list-objects.js";
+import {
+  heatMapOf,
+  type SceneDiscovery,
+  type SceneFinding,
+  type SceneObject,
+  type ScenePhoto,
+} from "../../kernel-helpers/discovery/scenes/scene-findings.js";
+import { readableName } from "../../kernel-helpers/images/files/readable-name.js";
+import { check } from "../../kernel-helpers/support/check.js";
+import { invalid } from "../../kernel-helpers/support/errors.js";
+import { colourMap, type ColourMap } from "../kit/photo/colour-map.js";
+import { heatRamp } from "../kit/photo/heat-image.js";
+import { HEAT_OPTIONS, heatOptions, type HeatOptions } from "../kit/photo/heat-options.js";
+import { pictureWithMap } from "../kit/photo/map-tile.js";
+import { SHOW_OPTIONS, type ShowOptions } from "../kit/show-options.js";
+import { percentText } from "../kit/text/numbers.js";
+import { Widget } from "../kit/widget.js";
+import { captionOf, findScene } from "./find-scene.js";
+import type { SceneFigurePhoto } from "./scene-figure-data.js";
+import { sceneFigureSpec } from "./scene-figure-spec.js";
+
+/** What the figure of a scene shows. */
+export interface SceneFigureOptions extends HeatOptions, ShowOptions {
+  /** How many photos, those first that the SVM is most sure of, or which, by their `id`; 4 unless given. */
+  readonly photos?: number | readonly string[];
+  /** Objects a list; 6 unless given. */
+  readonly top?: number;
+  /** Objects named in a photo, at most; 4 unless given. */
+  readonly named?: number;
+  /** Height of the photos in pixels; 170 unless given. */
+  readonly size?: number;
+}
+
+/**
+ * The figure of one scene, as the paper shows it: photos and the most frequent objects above; the same photos under the
+ * scene's class activation map, with the objects that lie under it named, and the most informative objects below.
+ * Nothing is computed again; only thumbnails of the photos are read from their files.
+ *
+ * @param scene one of the result's
+ * @throws CamlabError for a scene or a photo that was not found, an option outside its range, or a photo that is gone
+ * @example
+ * await sceneFigure(found, "kitchen", { photos: 5 }).save("kitchen.png");
+ */
+export function sceneFigure(
+  { findings: found }: Pick<SceneDiscovery, "findings">,
+  scene: string,
+  options: SceneFigureOptions = {},
+): Widget {
+  check.known(options, ["photos", "top", "named", "size", ...HEAT_OPTIONS, ...SHOW_OPTIONS], "sceneFigure");
+  const { photos = 4, top = 6, named = 4, size = 170 } = options;
+  const { colourMap: name, ...style } = heatOptions(options);
+  const findings = findScene(found, scene);
+  check.counts({ top });
+  check.wholeNumber("named", named);
+  check.number("size", size, { from: 60, to: 600 });
+  const chosen = choosePhotos(findings, photos);
+  const { hot, overlap } = found.settings;
+  return new Widget(async () => {
+    const colours = await colourMap(name);
+    const shown: SceneFigurePhoto[] = [];
+    for (const photo of chosen) shown.push(await figurePhoto(photo, findings, colours, { named, size, overlap }));
+    return sceneFigureSpec({
+      ...{ scene: readableName(findings.scene), caption: captionOf(findings), photos: shown },
+      frequent: findings.frequent
+        .slice(0, top)
+        .map((each) => ({ name: readableName(each.name), share: each.frequency })),
+      informative: findings.informative
+        .slice(0, top)
+        .map((each) => ({ name: readableName(each.name), share: each.informativeness })),
+      ramp: heatRamp(colours),
+      rule: `named: at least ${percentText(overlap)} of it is above ${percentText(hot)} of the map's maximum`,
+      ...{ size, ...style },
+    });
+  }, options);
+}
+
+function choosePhotos({ scene, photos }: SceneFinding, wanted: number | readonly string[]): ScenePhoto[] {
+  if (typeof wanted === "number") {
+    check.count("photos", wanted);
+    return photos.slice(0, wanted);
+  }
+  if (wanted.length === 0) throw invalid("photos", wanted, "how many (from 1), or a list of ids");
+  return wanted.map((id) => {
+    const photo = photos.find((each) => each.id === id);
+    if (photo) return photo;
+    throw invalid("photos", id, `ids of held-out photos of ${JSON.stringify(scene)}: ${photos[0].id}, …`);
+  });
+}
+
+async function figurePhoto(
+  photo: ScenePhoto,
+  { informative }: SceneFinding,
+  colours: ColourMap,
+  { named, size, overlap }: { named: number; size: number; overlap: number },
+): Promise<SceneFigurePhoto> {
+  const { file, id, width, height, map } = photo;
+  const side = size * Math.max(1, width / height);
+  const { uri, greyUri, heatUri, unseen } = await pictureWithMap(file, heatMapOf(map), side, colours);
+  const objects = namedObjects(photo, informative, overlap, named);
+  return { name: readableName(id), uri, greyUri, heatUri, unseen, width, height, objects };
+}
+
+/** Of each name that lies under the map its largest object, the most informative names first, rare ones last. */
+function namedObjects(photo: ScenePhoto, informative: readonly SceneObject[], overlap: number, count: number) {
+  const under = photo.objects.filter(({ seen, hot }) => hot >= overlap * seen);
+  const byName = new Map(informative.map((object) => [object.name, object]));
+  const largest = new Map<string, ScenePhoto["objects"][number]>();
+  for (const object of under) {
+    if (byName.has(object.name) && object.seen > (largest.get(object.name)?.seen ?? 0))
+      largest.set(object.name, object);
+  }
+  return [...largest.values()]
+    .sort((a, b) => {
+      const [first, second] = [byName.get(a.name), byName.get(b.name)];
+      return first && second ? moreInformative(first, second) : first ? -1 : second ? 1 : b.seen - a.seen;
+    })
+    .slice(0, count)
+    .map(({ name, box }) => ({ name: readableName(name), box }));
+}

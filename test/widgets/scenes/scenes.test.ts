@@ -1,0 +1,108 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import type { SceneDiscovery } from "../../../src/kernel-helpers/discovery/scenes/scene-findings.js";
+import { encodePng } from "../../../src/kernel-helpers/images/files/encode.js";
+import { shortShare } from "../../../src/widgets/kit/text/numbers.js";
+import { objectLists } from "../../../src/widgets/scenes/object-lists.js";
+import { placeLabels } from "../../../src/widgets/scenes/place-labels.js";
+import { sceneFigure } from "../../../src/widgets/scenes/scene-figure.js";
+import { photoWith, sceneOf } from "../../kernel-helpers/discovery/scenes/findings.js";
+import { draw } from "../../kernel-helpers/images/pictures.js";
+import { rowsOf, textsOf } from "../rows-of.js";
+import { HOSTILE } from "../sample-grid.js";
+
+const folder = mkdtempSync(join(tmpdir(), "camlab-scenes-"));
+const file = join(folder, "photo.png");
+before(async () => writeFileSync(file, await encodePng(draw(20, 10, (x) => [x * 10, 0, 90]))));
+after(() => rmSync(folder, { recursive: true }));
+
+function found(scene: string, object: string): Pick<SceneDiscovery, "findings"> {
+  const photos = [photoWith({ wall: 0.1, [object]: 1 }, file), photoWith({ wall: 0.9, [object]: 0.6 }, file)];
+  const settings = { hot: 0.4, overlap: 0.5, minImages: 1, seed: 0 };
+  return { findings: { settings, scenes: [sceneOf(scene, photos, 1)], train: 2, heldOut: 2 } };
+}
+
+describe("the lists of scenes as a chart", () => {
+  test("both lists in their order, with the shares as they are, coloured by what is known", async () => {
+    const widget = objectLists(found("kitchen", "stove"), { inventory: { own: { kitchen: ["stove"] } } });
+    const spec = await widget.spec();
+    const named = rowsOf(spec).filter(({ tip }) => tip !== undefined);
+    assert.deepEqual(
+      named.filter(({ text }) => /[a-z]/.test(text as string)).map(({ text }) => text),
+      ["stove", "wall", "stove", "wall"],
+    );
+    assert.deepEqual(
+      named.filter(({ text }) => /^[.\d]+$/.test(text as string)).map(({ text }) => text),
+      ["1.0", "1.0", ".80", ".50"],
+    );
+    type Layer = { mark: { type: string; fill: string }; data: { values: unknown[] } };
+    const bars = (spec.layer as Layer[]).filter(({ mark }) => mark?.type === "rect");
+    // Two bars of a kind, and one square in the legend.
+    assert.deepEqual(
+      bars.map(({ mark, data }) => [mark.fill, data.values.length]).sort(),
+      [["#0072b2", 1], ["#0072b2", 2], ["#e69f00", 1], ["#e69f00", 2]], // prettier-ignore
+    );
+    assert.match(spec.description!, /kitchen: frequent stove 1.0, wall 1.0; under the map stove .80, wall .50/);
+    assert.ok((await widget.toSvg()).includes(`aria-label="kitchen"`));
+  });
+
+  test("shares as lists write them", () => {
+    assert.deepEqual([1, 0.996, 0.98, 0.054, 0].map(shortShare), ["1.0", "1.0", ".98", ".05", ".00"]);
+  });
+
+  test("refuses scenes that are not there and sizes that mean nothing", () => {
+    assert.throws(() => objectLists(found("kitchen", "x"), { scenes: ["moon"] }), /invalid scene: "moon" .*"kitchen"/);
+    assert.throws(() => objectLists(found("kitchen", "x"), { top: 0 }), /invalid top: 0/);
+    assert.throws(() => sceneFigure(found("kitchen", "x"), "kitchen", { photos: ["no"] }), /invalid photos: "no"/);
+    assert.throws(() => sceneFigure(found("kitchen", "x"), "kitchen", { opacity: 2 }), /invalid opacity: 2/);
+  });
+});
+
+describe("the figure of a scene", () => {
+  test("names what lies under each map, and that alone", async () => {
+    const spec = await sceneFigure(found("kitchen", "stove"), "kitchen").spec();
+    type Layer = { layer?: { mark: { type: string } }[]; data: { values: { text: string }[] } };
+    const haloed = (spec.layer as Layer[]).filter(({ layer }) => layer?.[0].mark.type === "text");
+    assert.deepEqual(
+      haloed.flatMap(({ data }) => data.values).map(({ text }) => text),
+      ["stove", "stove", "wall"],
+    );
+    const texts = textsOf(spec);
+    assert.deepEqual(
+      ["Frequent", "Under the map", "wall .50", "stove 1.0"].filter((text) => !texts.includes(text)),
+      [],
+    );
+    const long = await sceneFigure(found("kitchen", "a very long name of a thing"), "kitchen").spec();
+    assert.match(textsOf(long).join("\n"), /^a very lo…of a thing 1\.0$/m);
+  });
+
+  test("labels do not lie on each other, and stay within the photo", () => {
+    const photo = { width: 100, height: 80 };
+    for (const corner of [0, 30, 80]) {
+      const labels = [30, 34, 26, 90].map((width) => ({
+        ...{ width, height: 14 },
+        box: { x: corner, y: corner / 2, width: 20, height: 10 },
+      }));
+      const placed = placeLabels(labels, photo).map((place, i) => ({ ...place, ...labels[i] }));
+      placed.forEach(({ x, y, width, height }, i) => {
+        assert.deepEqual([x >= 2, x + width <= 98, y >= 2, y + height <= 78], [true, true, true, true]);
+        for (const other of placed.slice(0, i)) {
+          const apart = Math.abs(other.y - y) >= 14 || other.x >= x + width || x >= other.x + other.width;
+          assert.equal(apart, true, `${i} at ${x}, ${y}`);
+        }
+      });
+    }
+  });
+
+  test("hostile names are text and nothing else, in chart, figure and page", async () => {
+    const hostile = found(HOSTILE, HOSTILE);
+    for (const widget of [objectLists(hostile), sceneFigure(hostile, HOSTILE)]) {
+      const svg = await widget.toSvg();
+      assert.ok(!svg.includes("<script") && !svg.includes("{{x}}<"));
+      assert.ok(!(await widget.toHtmlFragment()).includes("</script><script>alert"));
+    }
+  });
+});
