@@ -66,7 +66,7 @@ describe("theme", () => {
     });
   }
 
-  test("a class that is called like a colour keeps its name", async () => {
+  test("a class that is called like a colour keeps its name", () => {
     const spec = shownAs(camGridSpec(sampleGrid(["#1f2933"])), { scale: 1, theme: "dark" });
     assert.ok(JSON.stringify(spec).includes('"text":"#1f2933"'));
   });
