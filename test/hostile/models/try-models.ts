@@ -52,7 +52,7 @@ async function attempt(path: string): Promise<string> {
 
 /** What opened must be what its head says: Σ w F + offset is the score. */
 function identity(head: Parameters<typeof classWeightsFor>[0], features: Float32Array, logits: Float32Array): string {
-  if (head.form !== "pool-then-classify") return "opened";
+  if (head.form !== "pool-then-classify" && head.form !== "pool-then-network") return "opened";
   for (let c = 0; c < Math.min(logits.length, 8); c++) {
     const weights = classWeightsFor(head, c, features);
     let score = scoreOffsetFor(head, c, features);

@@ -9,6 +9,8 @@ const HOLDERS =
 const NAME_FIELDS = ["name", "label", "class_name", "className", "class", "display_name", "title", "text"];
 const INDEX_FIELDS = ["index", "id", "idx", "class_id", "classId"];
 const WORDNET_ID = /^n\d{8}$/;
+/** What stands before a name in a pair: a WordNet id, or another of letters and a number. */
+const IDENTIFIER = /^[A-Za-z]{0,3}[-_]?\d+$/;
 const DEEPEST = 4;
 
 /** Class names in parsed JSON, in any form that `readClasses` knows. */
@@ -82,7 +84,7 @@ function nameOf(item: unknown): string | undefined {
   if (typeof item === "number" || typeof item === "boolean") return String(item);
   if (Array.isArray(item)) {
     const texts = item.filter((part): part is string => typeof part === "string");
-    return texts.find((text) => !WORDNET_ID.test(text)) ?? texts[0];
+    return texts.find((text) => !IDENTIFIER.test(text)) ?? texts.at(-1);
   }
   if (!isRecord(item)) return undefined;
   const field = NAME_FIELDS.find((name) => typeof item[name] === "string");

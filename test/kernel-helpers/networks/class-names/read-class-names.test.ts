@@ -31,6 +31,11 @@ const FORMS: readonly (readonly [what: string, name: string, content: string | U
   ],
   ["pairs of WordNet id and name", "a.json", JSON.stringify(fish.map((name, i) => [wnids[i], name]))],
   ["Keras' index", "a.json", JSON.stringify(Object.fromEntries(fish.map((name, i) => [i, [wnids[i], name]])))],
+  [
+    "pairs of another id and name",
+    "a.json",
+    JSON.stringify(Object.fromEntries(fish.map((name, i) => [i, [`s${i}`, name]]))),
+  ],
   ["an object by index, out of order", "a.json", `{"2":"${fish[2]}","0":"${fish[0]}","1":"${fish[1]}"}`],
   ["an object by index from 1", "a.json", JSON.stringify(Object.fromEntries(fish.map((name, i) => [i + 1, name])))],
   ["an object from name to index", "a.json", JSON.stringify({ [fish[1]]: 1, [fish[0]]: 0, [fish[2]]: 2 })],
