@@ -1,5 +1,5 @@
 import { attribute, floatAttribute, textAttribute } from "../onnx/attributes.js";
-import { constantOf, isConstant } from "../onnx/constants.js";
+import { constantOf, numberOf } from "../onnx/constants.js";
 import { isStandard, type Graph } from "../onnx/graph.js";
 import type { NodeProto } from "../onnx/onnx_pb.js";
 
@@ -226,7 +226,7 @@ function bound(graph: Graph, node: NodeProto, index: number, name: string, open:
 
 /** SiLU, GELU, hard swish and their like, in the single operators that exporters write. */
 function writtenOut(graph: Graph, node: NodeProto): FoundActivation | undefined {
-  if (node.opType === "Pow" && numberAt(graph, node.input[1]) === 2) {
+  if (node.opType === "Pow" && numberOf(graph, node.input[1]) === 2) {
     const relu = graph.producer(node.input[0]);
     if (relu?.opType === "Relu") return { activation: { kind: "squared-relu" }, input: relu.input[0] };
     return { activation: { kind: "square" }, input: node.input[0] };
@@ -292,12 +292,12 @@ function productOf(graph: Graph, node: NodeProto | undefined): { factor: number;
       continue;
     }
     const { node: product, depth } = item;
-    const scales = product.input.some((name) => numberAt(graph, name) !== undefined);
+    const scales = product.input.some((name) => numberOf(graph, name) !== undefined);
     product.input.forEach((name, index) => {
-      const number = numberAt(graph, name);
+      const number = numberOf(graph, name);
       const divides = product.opType === "Div" && index === 1;
       const inner = graph.producer(name);
-      const holdsNumber = scales || inner?.input.some((each) => numberAt(graph, each) !== undefined);
+      const holdsNumber = scales || inner?.input.some((each) => numberOf(graph, each) !== undefined);
       if (number !== undefined) factor *= divides ? 1 / number : number;
       else if (!divides && depth < 2 && inner && (inner.opType === "Mul" || inner.opType === "Div") && holdsNumber) {
         waiting.push({ node: inner, depth: depth + 1 });
@@ -310,15 +310,9 @@ function productOf(graph: Graph, node: NodeProto | undefined): { factor: number;
 function sumWith(graph: Graph, name: string): { value: string; added: number } | undefined {
   const node = graph.producer(name);
   if (node?.opType !== "Add") return undefined;
-  const first = numberAt(graph, node.input[0]);
-  const added = first ?? numberAt(graph, node.input[1]);
+  const first = numberOf(graph, node.input[0]);
+  const added = first ?? numberOf(graph, node.input[1]);
   return added === undefined ? undefined : { value: node.input[first === undefined ? 0 : 1], added };
-}
-
-function numberAt(graph: Graph, name: string): number | undefined {
-  if (!isConstant(graph, name)) return undefined;
-  const data = constantOf(graph, name)?.data;
-  return data?.length === 1 ? data[0] : undefined;
 }
 
 function near(value: number, wanted: number): boolean {

@@ -85,6 +85,11 @@ function headOf(expressions: Expressions, output: string, hints: HeadHints): Gap
   const logits = logitsBehind(expressions.tail.graph, output);
   const found = expressions.of(logits.name);
   if ("refused" in found) return found;
+  const { graph, shapes } = expressions.tail;
+  const [rows, photos] = [shapes.get(logits.name)?.[found.photos ?? -1] ?? null, graph.inputs[0]?.dims?.[0] ?? null];
+  if (rows !== null && photos !== null && rows !== photos && typeof rows === typeof photos) {
+    return { refused: `it has ${rows} rows of scores for ${photos} photos` };
+  }
   const head = formOf(expressions.tail, logits, found.vector, hints, output);
   if ("refused" in head) return head;
   const said = [...(head.notes ?? []), ...logits.notes];

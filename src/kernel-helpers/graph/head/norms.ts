@@ -1,5 +1,5 @@
 import { floatAttribute, intAttribute, intsAttribute } from "../onnx/attributes.js";
-import { constantOf, integersOf, isConstant } from "../onnx/constants.js";
+import { constantOf, integersOf, isConstant, numberOf } from "../onnx/constants.js";
 import type { Graph } from "../onnx/graph.js";
 import type { NodeProto } from "../onnx/onnx_pb.js";
 import type { Numbers } from "../onnx/tensor.js";
@@ -70,7 +70,7 @@ function asOperator(tail: Tail, node: NodeProto, norm: "layer" | "rms", usual: n
 function reciprocalOf(graph: Graph, name: string): string | undefined {
   const node = graph.producer(name);
   if (node?.opType === "Reciprocal") return node.input[0];
-  return node?.opType === "Div" && numberAt(graph, node.input[0]) === 1 ? node.input[1] : undefined;
+  return node?.opType === "Div" && numberOf(graph, node.input[0]) === 1 ? node.input[1] : undefined;
 }
 
 /** value / deviation, when that is a normalisation. */
@@ -82,8 +82,8 @@ function divided(tail: Tail, value: string, deviation: string): FoundNorm | unde
   if (root?.opType !== "Sqrt") return undefined;
   const sum = graph.producer(root.input[0]);
   if (sum?.opType !== "Add") return undefined;
-  const first = numberAt(graph, sum.input[0]);
-  const epsilon = first ?? numberAt(graph, sum.input[1]);
+  const first = numberOf(graph, sum.input[0]);
+  const epsilon = first ?? numberOf(graph, sum.input[1]);
   const { variance, unbiased } = varianceAt(graph, sum.input[first === undefined ? 0 : 1]);
   if (epsilon === undefined || variance?.opType !== "ReduceMean" || !overAllChannels(tail, variance)) return undefined;
   const squared = squareOf(tail, variance.input[0]);
@@ -101,7 +101,7 @@ function varianceAt(graph: Graph, name: string): { variance: NodeProto | undefin
   const node = graph.producer(name);
   if (node?.opType !== "Div") return { variance: node, unbiased: false };
   const [product, less] = node.input.map((input) => graph.producer(input));
-  const count = less?.opType === "Sub" && numberAt(graph, less.input[1]) === 1 ? less.input[0] : undefined;
+  const count = less?.opType === "Sub" && numberOf(graph, less.input[1]) === 1 ? less.input[0] : undefined;
   const mean =
     count !== undefined && product?.opType === "Mul" ? product.input.find((input) => input !== count) : undefined;
   const whole = product?.input.includes(count ?? "") ?? false;
@@ -138,7 +138,7 @@ function centredInput(tail: Tail, name: string): string | undefined {
 function squareOf({ graph }: Tail, name: string): string | undefined {
   const node = graph.producer(name);
   if (node?.opType === "Mul") return node.input[0] === node.input[1] ? node.input[0] : undefined;
-  return node?.opType === "Pow" && numberAt(graph, node.input[1]) === 2 ? node.input[0] : undefined;
+  return node?.opType === "Pow" && numberOf(graph, node.input[1]) === 2 ? node.input[0] : undefined;
 }
 
 function overAllChannels(tail: Tail, node: NodeProto): boolean {
@@ -152,11 +152,6 @@ function overChannels({ shapes }: Tail, name: string, axes: readonly number[]): 
   if (!shape) return axes.length === 1 && (axes[0] === 1 || axes[0] === -1);
   const listed = axes.map((axis) => fromFront(axis, shape.length));
   return !listed.includes(0) && shape.every((dim, axis) => axis === 0 || dim === 1 || listed.includes(axis));
-}
-
-function numberAt(graph: Graph, name: string): number | undefined {
-  const data = isConstant(graph, name) ? constantOf(graph, name)?.data : undefined;
-  return data?.length === 1 ? data[0] : undefined;
 }
 
 function range(from: number, to: number): number[] {

@@ -70,6 +70,32 @@ function heightOf(graph: Graph, name: string, known: Map<string, number>, depth:
   return highest + 1;
 }
 
+/** A constant of a single number; a large one is not computed to be counted. */
+export function numberOf(graph: Graph, name: string): number | undefined {
+  if (!isConstant(graph, name)) return undefined;
+  for (let at = name, left = LONGEST; left > 0; left--) {
+    const tensor = graph.initializer(at);
+    if (tensor && elementCount(tensorDims(tensor)) !== 1) return undefined;
+    const node = graph.producer(at);
+    if (tensor || !node || !KEEPING.has(node.opType)) break;
+    at = node.input[0];
+  }
+  const data = constantOf(graph, name)?.data;
+  return data?.length === 1 ? data[0] : undefined;
+}
+
+const KEEPING = new Set([
+  "Identity",
+  "Dropout",
+  "Cast",
+  "Transpose",
+  "Reshape",
+  "Flatten",
+  "Squeeze",
+  "Unsqueeze",
+  "DequantizeLinear",
+]);
+
 /** A constant of whole numbers, such as axes. */
 export function integersOf(graph: Graph, name: string | undefined): number[] | undefined {
   const constant = name ? constantOf(graph, name) : undefined;

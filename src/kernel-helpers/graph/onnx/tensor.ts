@@ -88,7 +88,7 @@ function fromBytes(tensor: TensorProto): Numbers {
     case DataType.DOUBLE:
       return viewAs(Float64Array, bytes);
     case DataType.FLOAT16:
-      return Float32Array.from(viewAs(Uint16Array, bytes), halfToNumber);
+      return halvesToFloats(viewAs(Uint16Array, bytes));
     case DataType.BFLOAT16:
       return brainToFloats(viewAs(Uint16Array, bytes));
     case DataType.INT8:
@@ -159,6 +159,16 @@ export function halfToNumber(bits: number): number {
   if (exponent === 0) return sign * fraction * 2 ** -24;
   if (exponent === 0x1f) return fraction ? NaN : sign * Infinity;
   return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+}
+
+let halves: Float32Array | undefined;
+
+/** Weights of half precision come by the million: every number that 16 bits can hold is computed once. */
+function halvesToFloats(bits: Uint16Array): Float32Array {
+  halves ??= Float32Array.from({ length: 65_536 }, (_, i) => halfToNumber(i));
+  const floats = new Float32Array(bits.length);
+  for (let i = 0; i < bits.length; i++) floats[i] = halves[bits[i]];
+  return floats;
 }
 
 /** The nearest number that binary16 can hold. */

@@ -5,6 +5,7 @@ import { elementTypeOf } from "../onnx/element-type.js";
 import { findGapHead } from "../head/find-gap-head.js";
 import { graphOf, nodeLabel, type Graph } from "../onnx/graph.js";
 import { inferShapes, type Shape } from "../shapes/infer-shapes.js";
+import { withFoldedPads } from "./fold-pads.js";
 import { changed } from "../onnx/messages.js";
 import type { GraphProto, NodeProto } from "../onnx/onnx_pb.js";
 
@@ -23,7 +24,8 @@ import type { GraphProto, NodeProto } from "../onnx/onnx_pb.js";
  * const finer = withFinerMaps(await readGraph("mobilenet.onnx"));
  * findGapHead(finer).summary; // GAP head: conv_pw_13_relu 768×14×14 → average → conv_preds 1000
  */
-export function withFinerMaps(graph: Graph): Graph {
+export function withFinerMaps(given: Graph): Graph {
+  const graph = withFoldedPads(given);
   const maps = findGapHead(graph).featureMaps;
   if (maps.layout) throw cannot(`its last maps "${maps.name}" are laid out as ${maps.layout}, not channels first`);
   const walk = { graph, shapes: inferShapes(graph), strides: stridesOf(graph) };

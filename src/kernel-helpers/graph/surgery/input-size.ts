@@ -1,5 +1,5 @@
 import { CamlabError, invalid } from "../../support/errors.js";
-import { makePort } from "../onnx/create-graph.js";
+import { makeNode, makePort } from "../onnx/create-graph.js";
 import { findGapHead } from "../head/find-gap-head.js";
 import { graphOf, type Graph } from "../onnx/graph.js";
 import { inferShapes } from "../shapes/infer-shapes.js";
@@ -22,7 +22,7 @@ export function withInputSize(graph: Graph, size: { readonly width: number; read
   }
   const [image] = graph.inputs;
   if (graph.inputs.length !== 1 || image.dims?.length !== 4) return graph;
-  const proto = graph.model.graph as GraphProto;
+  const proto = withOpenWindow(graph).model.graph as GraphProto;
   const dims = [image.dims[0], image.dims[1], height, width];
   const resized = graphOf(
     changed(graph.model, {
@@ -38,6 +38,26 @@ export function withInputSize(graph: Graph, size: { readonly width: number; read
   );
   check(graph, resized, size);
   return resized;
+}
+
+/** A pooling whose window is the whole map is one over all of any map. */
+function withOpenWindow(graph: Graph): Graph {
+  const name = findGapHead(graph).features?.name;
+  const pooling = name === undefined ? undefined : graph.producer(name);
+  if (pooling?.opType !== "AveragePool" && pooling?.opType !== "MaxPool") return graph;
+  const proto = graph.model.graph as GraphProto;
+  const open = makeNode(
+    `Global${pooling.opType}`,
+    pooling.input,
+    pooling.output.slice(0, 1),
+    {},
+    { name: pooling.name },
+  );
+  return graphOf(
+    changed(graph.model, {
+      graph: changed(proto, { node: proto.node.map((node) => (node === pooling ? open : node)) }),
+    }),
+  );
 }
 
 /** Everything behind the pooling must be as it was. */

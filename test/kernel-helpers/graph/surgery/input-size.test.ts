@@ -27,12 +27,22 @@ test("larger pictures give larger maps with the same weights; the own size gives
   assert.deepEqual(result[name].dims, [1, 6]);
 });
 
-test("a network that is tied to its size says so", () => {
-  const tied = pooled("AveragePool", { kernel_shape: [4, 5] });
-  assert.throws(
-    () => withInputSize(tied, { width: 20, height: 16 }),
-    /cannot take pictures of 20×16: its head is tied/,
+test("a window that is the whole map is widened with it; a network that is tied to its size says so", async () => {
+  const window = pooled("AveragePool", { kernel_shape: [4, 5] });
+  const large = withInputSize(window, { width: 20, height: 16 });
+  const [{ name }] = large.outputs;
+  const [found, global] = [large, withInputSize(pooled("GlobalAveragePool"), { width: 20, height: 16 })];
+  const picture = images(4).subarray(0, 960);
+  assert.deepEqual(
+    (await run(found, picture, [1, 3, 16, 20]))[name],
+    (await run(global, picture, [1, 3, 16, 20]))[global.outputs[0].name],
   );
+  const tied = smallNetwork((builder, maps) => {
+    const places = builder.node("Reshape", [maps, builder.ints(-1, 5, 20)]);
+    const mean = builder.node("ReduceMean", [places], { axes: [2], keepdims: 0 });
+    return builder.node("Gemm", [mean, builder.floats([6, 5])], { transB: 1 });
+  });
+  assert.throws(() => withInputSize(tied, { width: 20, height: 16 }), /cannot take pictures of 20×16/);
   assert.throws(() => withInputSize(tied, { width: 1.5, height: 16 }), /invalid width: 1.5/);
 });
 
