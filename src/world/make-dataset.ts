@@ -6,7 +6,7 @@ import { check } from "../kernel-helpers/support/check.js";
 import { CamlabError } from "../kernel-helpers/support/errors.js";
 import type { OnProgress } from "../kernel-helpers/support/progress.js";
 import { writeWhole } from "../kernel-helpers/support/write-file.js";
-import { readLines } from "../kernel-helpers/datasets/files/text-lines.js";
+import { readLines } from "../kernel-helpers/datasets/files/read-text.js";
 import { labelClasses } from "./classes.js";
 import type { Manifest, DrawingRecord } from "./dataset-record.js";
 import { drawings, WORLD_VERSION } from "./drawings.js";

@@ -6,7 +6,7 @@ import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { readCoco } from "../../src/kernel-helpers/datasets/objects/coco.js";
+import { readCoco } from "../../src/kernel-helpers/datasets/objects/coco/coco.js";
 import { readCsvList } from "../../src/kernel-helpers/datasets/classes/csv-list.js";
 import { readCub } from "../../src/kernel-helpers/datasets/classes/cub.js";
 import { readIcdar } from "../../src/kernel-helpers/datasets/words/icdar.js";

@@ -71,6 +71,8 @@ export interface PictureObject {
   readonly polygons?: readonly (readonly number[])[];
   /** A crowd of such things rather than one (COCO). */
   readonly crowd?: boolean;
+  /** Hard to tell, so that evaluations pass over it (Pascal VOC). */
+  readonly difficult?: boolean;
   /** Wall, floor, sky and the like: everywhere, without a count. */
   readonly stuff?: boolean;
   readonly colour?: string;

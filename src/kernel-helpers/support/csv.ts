@@ -4,6 +4,15 @@ import { printable } from "./escape.js";
 /** What a field of a CSV file can be written from; what is absent becomes an empty field. */
 export type CsvValue = string | number | boolean | null | undefined;
 
+/** A row of a CSV text, and where it stands. */
+export interface CsvRow {
+  readonly fields: readonly string[];
+  /** The line that it begins in, from 1. */
+  readonly line: number;
+  /** Whether something stands between a closing quote and the end of its field: most often a quote that was meant as inches. */
+  readonly hasLooseQuote: boolean;
+}
+
 /**
  * The rows of a CSV text (RFC 4180): quoted fields may hold commas, line breaks and doubled quotes. Lines end in any of
  * the three ways; a byte-order mark in front and empty lines are passed over.
@@ -14,36 +23,63 @@ export type CsvValue = string | number | boolean | null | undefined;
  * parseCsv('a,"b, c"\n'); // [["a", "b, c"]]
  */
 export function parseCsv(text: string, name = "the CSV text"): string[][] {
-  const rows: string[][] = [];
-  let row: string[] = [];
+  return csvRows(text, name).map(({ fields }) => [...fields]);
+}
+
+/**
+ * As `parseCsv`, with the line of each row.
+ *
+ * @param separator what stands between fields: a comma, or one of those that spreadsheets write instead
+ * @throws CamlabError naming the line of a quote that is never closed
+ * @example
+ * csvRows("a;b\n", "list.csv", ";"); // [{ fields: ["a", "b"], line: 1, hasLooseQuote: false }]
+ */
+export function csvRows(text: string, name: string, separator: CsvSeparator = ","): CsvRow[] {
+  const rows: CsvRow[] = [];
+  let fields: string[] = [];
   let at = text.startsWith("\uFEFF") ? 1 : 0;
   let line = 1;
+  let begin = 1;
+  let hasLooseQuote = false;
   while (at < text.length) {
     let field = "";
     let isQuoted = false;
     if (text[at] === '"') {
       isQuoted = true;
       const quoted = quotedField(text, at);
-      if (!quoted) throw new CamlabError(`${printable(name)}, line ${line}: a quote is opened and never closed`);
+      if (!quoted) {
+        throw new CamlabError(
+          `${printable(name)}, ${placeOf(rows.length + 1, line)}: a quote is opened and never closed`,
+        );
+      }
       line += quoted.field.match(/\r\n|\r|\n/g)?.length ?? 0;
       field = quoted.field;
       at = quoted.end;
     }
-    const end = endOfField(text, at);
+    const end = endOfField(text, at, separator);
+    hasLooseQuote ||= isQuoted && end > at;
     field += text.slice(at, end);
-    row.push(field);
+    fields.push(field);
     at = end + 1;
-    if (text[end] === ",") {
-      // A comma at the very end has an empty field behind it.
-      if (at >= text.length) row.push("");
+    if (text[end] === separator) {
+      // A separator at the very end has an empty field behind it.
+      if (at >= text.length) fields.push("");
       else continue;
     }
-    if (row.length > 1 || field !== "" || isQuoted) rows.push(row);
-    row = [];
-    line++;
+    if (fields.length > 1 || field !== "" || isQuoted) rows.push({ fields, line: begin, hasLooseQuote });
+    [fields, hasLooseQuote] = [[], false];
+    begin = ++line;
     if (text[end] === "\r" && text[at] === "\n") at++;
   }
   return rows;
+}
+
+/** What stands between the fields of a row. */
+export type CsvSeparator = "," | ";" | "\t" | "|";
+
+/** "row 3", and its line where that is another. */
+export function placeOf(row: number, line: number): string {
+  return row === line ? `row ${row}` : `row ${row}, line ${line}`;
 }
 
 /**
@@ -92,8 +128,8 @@ function quotedField(text: string, start: number): { field: string; end: number 
   }
 }
 
-function endOfField(text: string, start: number): number {
+function endOfField(text: string, start: number, separator: CsvSeparator): number {
   let at = start;
-  while (at < text.length && text[at] !== "," && text[at] !== "\n" && text[at] !== "\r") at++;
+  while (at < text.length && text[at] !== separator && text[at] !== "\n" && text[at] !== "\r") at++;
   return at;
 }

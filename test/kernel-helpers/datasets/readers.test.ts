@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { readCoco } from "../../../src/kernel-helpers/datasets/objects/coco.js";
+import { readCoco } from "../../../src/kernel-helpers/datasets/objects/coco/coco.js";
 import { readCsvList } from "../../../src/kernel-helpers/datasets/classes/csv-list.js";
 import { readCub } from "../../../src/kernel-helpers/datasets/classes/cub.js";
 import { readFolderPerClass } from "../../../src/kernel-helpers/datasets/classes/folder-per-class.js";
@@ -66,7 +66,9 @@ describe("readers of published layouts", () => {
       box: { x: 60, y: 27, width: 325, height: 304 },
     });
     await write({ "cub/image_class_labels.txt": "1 1\n" });
-    await assert.rejects(readCub(join(folder, "cub")), /image 2 \(002.Blue_Bird\/c.jpg\) has no class/);
+    const fewer = await readCub(join(folder, "cub"));
+    assert.equal(fewer.pictures.length, 1);
+    assert.match(fewer.notes![0], /^1 of 2 images of .*: image 2 \(002.Blue_Bird\/c.jpg\) \(it has no class/);
   });
 
   test("lists in CSV, quoted as spreadsheets do", async () => {
@@ -81,7 +83,7 @@ describe("readers of published layouts", () => {
       ],
     );
     await write({ "bad.csv": "image,label,split\na.jpg,cat,trian\n" });
-    await assert.rejects(readCsvList(join(folder, "bad.csv")), /row 2: split "trian"/);
+    await assert.rejects(readCsvList(join(folder, "bad.csv")), /row 2 \(split "trian"/);
   });
 
   test("COCO: polygons, masks as numbers and as text, captions beside them", async () => {

@@ -32,10 +32,10 @@ describe("reading", () => {
   test("a quote that is never closed is an error that names the line it is opened in", () => {
     assert.throws(() => parseCsv('a,b\n"x\ny",ok\nc,"d\ne,f\n', "labels.csv"), {
       name: "CamlabError",
-      message: "labels.csv, line 4: a quote is opened and never closed",
+      message: "labels.csv, row 3, line 4: a quote is opened and never closed",
     });
-    assert.throws(() => parseCsv('"'), /line 1: a quote is opened/);
-    assert.throws(() => parseCsv('a\r\n\r\n"b""\r\n'), /line 3: a quote/);
+    assert.throws(() => parseCsv('"'), /row 1: a quote is opened/);
+    assert.throws(() => parseCsv('a\r\n\r\n"b""\r\n'), /row 2, line 3: a quote/);
   });
 });
 

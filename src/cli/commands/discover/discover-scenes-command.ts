@@ -1,13 +1,13 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { readAde20k } from "../../../kernel-helpers/datasets/objects/ade20k.js";
+import { readAde20k } from "../../../kernel-helpers/datasets/objects/ade20k/ade20k.js";
 import type { AnnotatedPicture } from "../../../kernel-helpers/images/picture.js";
 import { labelByObjects } from "../../../kernel-helpers/datasets/sets/label-by-objects.js";
-import { readCoco } from "../../../kernel-helpers/datasets/objects/coco.js";
-import { readLabelMe } from "../../../kernel-helpers/datasets/objects/labelme.js";
+import { readCoco } from "../../../kernel-helpers/datasets/objects/coco/coco.js";
+import { readLabelMe } from "../../../kernel-helpers/datasets/objects/labelme/labelme.js";
 import { FREQUENT_OBJECTS, INFORMATIVE_OBJECTS } from "../../../world/parts/scenes.js";
 import { drawWorld } from "../../../world/draw-world.js";
-import { readYolo } from "../../../kernel-helpers/datasets/objects/yolo.js";
+import { readYolo } from "../../../kernel-helpers/datasets/objects/yolo/yolo.js";
 import { discoverScenes } from "../../../kernel-helpers/discovery/scenes/discover-scenes.js";
 import {
   judgeObjectLists,

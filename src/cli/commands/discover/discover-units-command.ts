@@ -1,11 +1,11 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { classIndexOf } from "../../../kernel-helpers/cam/class-index.js";
-import { readAde20k } from "../../../kernel-helpers/datasets/objects/ade20k.js";
+import { readAde20k } from "../../../kernel-helpers/datasets/objects/ade20k/ade20k.js";
 import type { AnnotatedPicture } from "../../../kernel-helpers/images/picture.js";
-import { readCoco } from "../../../kernel-helpers/datasets/objects/coco.js";
+import { readCoco } from "../../../kernel-helpers/datasets/objects/coco/coco.js";
 import { drawWorld } from "../../../world/draw-world.js";
-import { readYolo } from "../../../kernel-helpers/datasets/objects/yolo.js";
+import { readYolo } from "../../../kernel-helpers/datasets/objects/yolo/yolo.js";
 import { discoverUnits } from "../../../kernel-helpers/discovery/units/discover-units.js";
 import { ablateUnits } from "../../../kernel-helpers/discovery/units/ablate-units.js";
 import type { AblationFall, UnitAblation } from "../../../kernel-helpers/discovery/units/ablation.js";

@@ -1,36 +1,69 @@
-import { dirname, isAbsolute, join } from "node:path";
-import { parseCsv } from "../../support/csv.js";
-import { CamlabError } from "../../support/errors.js";
+import { dirname } from "node:path";
 import type { PictureSet, StoredPicture } from "../../images/picture.js";
+import { check } from "../../support/check.js";
+import { CamlabError } from "../../support/errors.js";
+import { type Columns, readTable } from "../files/csv-table.js";
+import { imagePath, sayIfMissing } from "../files/image-path.js";
+import { checkPath } from "../files/read-text.js";
+import { Reading } from "../files/reading.js";
 import { splitOf } from "../sets/split.js";
-import { readText } from "../files/text-lines.js";
+
+/** Where the images of a list are. */
+export interface CsvListOptions {
+  /** The folder that the paths are relative to; the list's own unless given. */
+  readonly images?: string;
+}
+
+const COLUMNS = {
+  image: { called: ["image", "file", "filename", "file_name", "path", "image_path"] },
+  label: { called: ["label", "labels", "class", "classes"] },
+  split: { called: ["split"], optional: true },
+} satisfies Columns<string>;
 
 /**
  * Reads a list of images as CSV with a header: `image,label[,split]`, where several labels are separated by `|`. Paths
- * are relative to the list. An empty label is none. Any other columns are left alone; quotes are as spreadsheets write them.
+ * are relative to the list. An empty label is none. Any other columns are left alone; quotes are as spreadsheets write
+ * them, and so are semicolons or tabs instead of commas.
  *
- * @throws CamlabError when a column is missing, a row is short, or a split is not train, val or test
+ * @returns in the list's order; rows that cannot be used are left out, and named in the notes
+ * @throws CamlabError when a column is missing, a quote is not closed, or no row can be used
  * @example
  * const { pictures } = await readCsvList("labels.csv");
  */
-export async function readCsvList(file: string): Promise<PictureSet<StoredPicture>> {
-  const [header, ...rows] = parseCsv(await readText(file), file);
-  const column = (...wanted: string[]) =>
-    (header ?? []).findIndex((name) => wanted.includes(name.trim().toLowerCase()));
-  const [image, label, split] = [column("image", "file"), column("label", "labels", "class"), column("split")];
-  if (image < 0 || label < 0) throw new CamlabError(`${file} needs a header with the columns image,label[,split]`);
-  const several = rows.some((row) => row[label]?.includes("|")) || /labels/i.test(header[label]);
-  const pictures = rows.map((row, i): StoredPicture => {
-    if (row.length <= Math.max(image, label))
-      throw new CamlabError(`${file}, row ${i + 2}: ${row.length} columns are too few`);
-    const names = row[label].split("|").filter(Boolean);
-    return {
-      file: isAbsolute(row[image]) ? row[image] : join(dirname(file), row[image]),
-      id: row[image],
-      ...(several ? { labels: names } : row[label] !== "" && { label: row[label] }),
-      ...(split >= 0 && row[split] && { split: splitOf(row[split], `${file}, row ${i + 2}`) }),
-    };
+export async function readCsvList(file: string, options: CsvListOptions = {}): Promise<PictureSet<StoredPicture>> {
+  checkPath("file", file);
+  check.known(options, ["images"], "readCsvList");
+  const folder = options.images ?? dirname(file);
+  const reading = new Reading();
+  const { rows, titles, tally } = await readTable(file, COLUMNS, "readCsvList", reading);
+  const several = rows.some(({ field }) => field.label.includes("|")) || /labels|classes/i.test(titles.label ?? "");
+  const pictures = rows.flatMap(({ place, field }): StoredPicture[] => {
+    const { image, label, split } = field;
+    const picture = tally.attempt(place, () => {
+      if (image === "") throw new CamlabError("it names no image");
+      if (/[\r\n]/.test(image + label)) throw new CamlabError("a line break stands in it: is a quote not closed?");
+      const labels = label.split("|").map((name) => name.trim());
+      return {
+        file: imagePath(folder, image),
+        id: image,
+        ...(several ? { labels: [...new Set(labels)].filter(Boolean) } : label !== "" && { label }),
+        ...(split !== "" && { split: splitOf(split) }),
+      };
+    });
+    return picture ? [picture] : [];
   });
-  const found = pictures.flatMap((item) => item.labels ?? (item.label === undefined ? [] : [item.label]));
-  return { classes: [...new Set(found)].sort(), pictures };
+  sayRepeated(pictures, reading);
+  sayIfMissing(reading, pictures, "say where they are with { images }");
+  const found = pictures.flatMap(({ label, labels = label === undefined ? [] : [label] }) => labels);
+  return reading.set([...new Set(found)].sort(), pictures, file);
+}
+
+/** A picture that is listed twice is two; in two splits it would be tested on after it was learned. */
+function sayRepeated(pictures: readonly StoredPicture[], reading: Reading): void {
+  const places = new Map<string, Set<string | undefined>>();
+  for (const { file, split } of pictures) {
+    const known = places.get(file);
+    if (known) reading.sayOf(known.has(split) ? "listed more than once" : "listed in more than one split", file);
+    places.set(file, new Set([...(known ?? []), split]));
+  }
 }

@@ -18,9 +18,13 @@ export async function readCaltech101(
   folder: string,
   split?: Partial<SplitPerClassOptions>,
 ): Promise<PictureSet<StoredPicture>> {
-  const { classes, pictures } = await readFolderPerClass(inside(folder, "101_ObjectCategories"));
+  const { classes, pictures, notes } = await readFolderPerClass(inside(folder, "101_ObjectCategories"));
   const isObject = (name: string | undefined) => name !== "BACKGROUND_Google";
-  const objects = { classes: classes.filter(isObject), pictures: pictures.filter(({ label }) => isObject(label)) };
+  const objects = {
+    ...(notes && { notes }),
+    classes: classes.filter(isObject),
+    pictures: pictures.filter(({ label }) => isObject(label)),
+  };
   return splitPerClass(objects, { train: 30, test: 50, ...split });
 }
 

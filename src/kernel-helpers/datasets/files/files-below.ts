@@ -1,20 +1,24 @@
-import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { CamlabError, messageOf } from "../../support/errors.js";
+import { walkFolder } from "../../images/files/walk-folder.js";
+import { readableName } from "../../images/files/readable-name.js";
+import { CamlabError } from "../../support/errors.js";
+import { checkPath, reasonOf } from "./read-text.js";
+import type { Reading } from "./reading.js";
 
 /**
- * All files below a folder, by path, in the order of their characters.
+ * All files below a folder, by path, in the order of their characters. Hidden files and folders, and what tools, archives
+ * and shares leave behind, are passed over; links are followed.
  *
+ * @param reading where to say what could not be read
  * @throws CamlabError when the folder cannot be read
  */
-export async function filesBelow(folder: string): Promise<string[]> {
+export async function filesBelow(folder: string, reading?: Reading): Promise<string[]> {
+  checkPath("folder", folder);
   try {
-    const entries = await readdir(folder, { withFileTypes: true, recursive: true });
-    return entries
-      .filter((entry) => !entry.isDirectory())
-      .map(({ parentPath, name }) => join(parentPath, name))
-      .sort();
+    const { files, leftOut } = await walkFolder(folder);
+    for (const { file, reason } of leftOut) reading?.sayOf(`left out, ${reason}`, join(folder, file));
+    return files.map(({ path }) => join(folder, path)).sort();
   } catch (error) {
-    throw new CamlabError(`cannot read the folder ${folder}: ${messageOf(error)}`);
+    throw new CamlabError(`cannot read the folder ${readableName(folder)}: ${reasonOf(error)}`);
   }
 }

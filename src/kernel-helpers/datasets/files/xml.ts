@@ -1,5 +1,9 @@
-import { readFile } from "node:fs/promises";
+import { readableName } from "../../images/files/readable-name.js";
 import { CamlabError, messageOf } from "../../support/errors.js";
+import { printable } from "../../support/escape.js";
+import { decodeXml } from "./decode-xml.js";
+import { readBytes } from "./read-text.js";
+import type { Reading } from "./reading.js";
 
 /** An element of an XML file as plain data. */
 export interface XmlElement {
@@ -11,22 +15,25 @@ export interface XmlElement {
 }
 
 /**
- * Reads an XML file of annotations. Nothing that it refers to is loaded.
+ * Reads an XML file of annotations, in the encoding that it declares. Nothing that it refers to is loaded.
  *
+ * @param reading where to say what was assumed about the file
  * @returns its root element
  * @throws CamlabError when the file cannot be read or is no XML: the message names file and place
  * @example
  * const root = await readXml("annotations/bedroom.xml");
  * childrenOf(root, "object").map((object) => textOf(object, "name"));
  */
-export async function readXml(path: string): Promise<XmlElement> {
-  let text: string;
+export async function readXml(path: string, reading?: Reading): Promise<XmlElement> {
+  const bytes = await readBytes(path);
+  let decoded: ReturnType<typeof decodeXml>;
   try {
-    text = await readFile(path, "utf8");
+    decoded = decodeXml(bytes);
   } catch (error) {
-    throw new CamlabError(`cannot read ${path}: ${messageOf(error)}`);
+    throw new CamlabError(`${readableName(path)} is no XML that can be read: ${messageOf(error)}`);
   }
-  return parseXml(text, path);
+  if (decoded.assumed) reading?.sayOf(`neither UTF-8 nor a declared encoding, so read as ${decoded.assumed}`, path);
+  return parseXml(decoded.text, readableName(path));
 }
 
 /**
@@ -51,7 +58,7 @@ export async function parseXml(text: string, source = "the text"): Promise<XmlEl
     if (!root) throw new Error("it has no element");
     return elementOf(root);
   } catch (error) {
-    throw new CamlabError(`${source} is no XML: ${messageOf(error).split("\n")[0]}`);
+    throw new CamlabError(`${source} is no XML: ${printable(messageOf(error).split("\n")[0]).slice(0, 200)}`);
   }
 }
 

@@ -1,6 +1,9 @@
 import { basename } from "node:path";
 import type { PictureSet, StoredPicture } from "../../images/picture.js";
-import { readCoco } from "../objects/coco.js";
+import { check } from "../../support/check.js";
+import { sayIfMissing } from "../files/image-path.js";
+import { Reading } from "../files/reading.js";
+import { readCocoFiles } from "../objects/coco/coco-files.js";
 import type { Split } from "../sets/split.js";
 
 /** Where the images of a file of captions are, and what they are for. */
@@ -15,7 +18,9 @@ export interface CocoCaptionsOptions {
  * Reads COCO's captions as distributed (2014, 2017): one picture with all its captions each. Pictures that no caption
  * speaks of are kept, with an empty list.
  *
- * @throws CamlabError when the file is not of that layout, or a caption is of an image that is not listed
+ * @returns a picture's id is the name of its file, with its folders where another has that name; captions of unknown
+ * images, or that are no text, are left out, and named in the notes
+ * @throws CamlabError when the file is not of that layout, or nothing in it can be used
  * @example
  * const set = joinSets(
  *   await readCocoCaptions("captions_train2017.json", { images: "train2017", split: "train" }),
@@ -26,13 +31,18 @@ export async function readCocoCaptions(
   file: string,
   options: CocoCaptionsOptions = {},
 ): Promise<PictureSet<StoredPicture>> {
-  const { pictures } = await readCoco(file, { images: options.images });
-  const { split } = options;
-  const captioned = pictures.map(({ file: path, captions }) => ({
+  check.known(options, ["images", "split"], "readCocoCaptions");
+  const { split, images } = options;
+  const reading = new Reading();
+  const read = await readCocoFiles([file], { images, reader: "readCocoCaptions", needsSizes: false }, reading);
+  const counts = new Map<string, number>();
+  for (const { file: path } of read.pictures) counts.set(basename(path), (counts.get(basename(path)) ?? 0) + 1);
+  const pictures = read.pictures.map(({ file: path, name, captions }) => ({
     file: path,
-    id: basename(path),
+    id: counts.get(basename(path)) === 1 ? basename(path) : name,
     captions,
     ...(split && { split }),
   }));
-  return { classes: [], pictures: captioned };
+  sayIfMissing(reading, pictures, "say where they are with { images }");
+  return reading.set([], pictures, file);
 }

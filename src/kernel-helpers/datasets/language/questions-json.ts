@@ -1,8 +1,13 @@
-import { dirname, isAbsolute, join } from "node:path";
+import { dirname, join } from "node:path";
 import { existsSync } from "node:fs";
 import type { PictureQuestion, PictureSet, StoredPicture } from "../../images/picture.js";
+import { check } from "../../support/check.js";
 import { CamlabError } from "../../support/errors.js";
-import { readJson } from "../files/text-lines.js";
+import { imagePath, sayIfMissing } from "../files/image-path.js";
+import { readJson } from "../files/read-json.js";
+import { checkPath } from "../files/read-text.js";
+import { Reading } from "../files/reading.js";
+import { isObject } from "../files/values.js";
 import { readVqa, type VqaOptions } from "./vqa.js";
 
 /**
@@ -10,44 +15,50 @@ import { readVqa, type VqaOptions } from "./vqa.js";
  * `{ image, question, answer?, answers?, split? }`, with `image` a file in `images`; where only people's answers are given,
  * the one to learn is the most frequent, of equally frequent ones the first by name.
  *
- * @returns pictures in the order in which questions first ask of them, each with its questions in their order
- * @throws CamlabError when the file is of neither layout, naming the first entry that is wrong
+ * @returns pictures in the order in which questions first ask of them, each with its questions in their order; entries
+ * that cannot be used are left out, and named in the notes
+ * @throws CamlabError when the file is of neither layout, or no entry can be used
  * @example
  * const set = await readQuestions("questions.json", { images: "photos", split: "train" });
  */
 export async function readQuestions(path: string, options: VqaOptions = {}): Promise<PictureSet<StoredPicture>> {
-  if (!existsSync(path)) throw new CamlabError(`cannot read ${path}: there is no such file`);
-  const data = await readJson(path);
+  checkPath("file of questions", path);
+  check.known(options, ["annotations", "images", "split"], "readQuestions");
+  const reading = new Reading();
+  const data = await readJson(path, reading);
   if (!Array.isArray(data)) return readVqa(path, options);
   const beside = join(dirname(path), "images");
   const folder = options.images ?? (existsSync(beside) ? beside : dirname(path));
+  const entries = reading.count("entries", path);
   const found = new Map<string, StoredPicture & { readonly questions: PictureQuestion[] }>();
-  for (const [i, entry] of data.entries()) {
-    const { image, question } = plainQuestion(entry, `${path}, entry ${i + 1}`, options);
-    const file = isAbsolute(image) ? image : join(folder, image);
-    const picture = found.get(file) ?? { file, id: image, questions: [] };
-    picture.questions.push(question);
-    found.set(file, picture);
-  }
+  (data as readonly unknown[]).forEach((entry, i) => {
+    entries.attempt(`entry ${i + 1}`, () => {
+      const { image, question } = plainQuestion(entry, options);
+      const file = imagePath(folder, image);
+      const picture = found.get(file) ?? { file, id: image, questions: [] };
+      picture.questions.push(question);
+      found.set(file, picture);
+    });
+  });
   const pictures = [...found.values()].map((picture) => {
     const splits = new Set(picture.questions.map(({ split }) => split));
     const [split] = splits;
     return splits.size === 1 && split !== undefined ? { ...picture, split } : picture;
   });
-  return { classes: [], pictures };
+  sayIfMissing(reading, pictures, "say where they are with { images }");
+  return reading.set([], pictures, path);
 }
 
-function plainQuestion(entry: unknown, where: string, { split }: VqaOptions) {
-  const { image, question, answer, answers, questionType, split: own } = (entry ?? {}) as Record<string, unknown>;
-  const wrong = (what: string) => new CamlabError(`${where}: ${what}`);
-  if (typeof image !== "string") throw wrong('"image" must be the name of a file');
-  if (typeof question !== "string") throw wrong('"question" must be a text');
-  if (answer !== undefined && typeof answer !== "string") throw wrong('"answer" must be a text');
+function plainQuestion(entry: unknown, { split }: VqaOptions) {
+  const { image, question, answer, answers, questionType, split: own } = isObject(entry) ? entry : {};
+  if (typeof image !== "string" || image === "") throw new CamlabError('"image" must be the name of a file');
+  if (typeof question !== "string") throw new CamlabError('"question" must be a text');
+  if (answer !== undefined && typeof answer !== "string") throw new CamlabError('"answer" must be a text');
   if (answers !== undefined && !(Array.isArray(answers) && answers.every((one) => typeof one === "string"))) {
-    throw wrong('"answers" must be a list of texts');
+    throw new CamlabError('"answers" must be a list of texts');
   }
   if (own !== undefined && own !== "train" && own !== "val" && own !== "test") {
-    throw wrong('"split" must be train, val or test');
+    throw new CamlabError('"split" must be train, val or test');
   }
   const used = split ?? own;
   const asked: PictureQuestion = {

@@ -1,3 +1,4 @@
+import type { Box } from "../../images/box.js";
 import { maskOfPolygons } from "../../images/masks/polygon-mask.js";
 import type { RunLengthMask } from "../../images/masks/masks.js";
 import type { PictureObject } from "../../images/picture.js";
@@ -21,9 +22,23 @@ export function maskOfObject(object: PictureObject, width: number, height: numbe
  *
  * @param corners at least one, in pixels of the picture
  */
-export function outlinedObject(name: string, corners: readonly (readonly [x: number, y: number])[]): PictureObject {
-  const [xs, ys] = [corners.map(([x]) => x), corners.map(([, y]) => y)];
-  const [x, y] = [Math.min(...xs), Math.min(...ys)];
-  const box = { x, y, width: Math.max(...xs) - x, height: Math.max(...ys) - y };
-  return { name, box, polygons: [corners.flat()] };
+export function outlinedObject(name: string, corners: Corners): PictureObject {
+  return { name, box: boxAroundCorners(corners), polygons: [corners.flat()] };
 }
+
+/**
+ * The box around corners, of which there is at least one.
+ *
+ * @example
+ * boxAroundCorners([[1, 2], [4, 3]]); // { x: 1, y: 2, width: 3, height: 1 }
+ */
+export function boxAroundCorners(corners: Corners): Box {
+  let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
+  for (const [x, y] of corners) {
+    [left, right] = [Math.min(left, x), Math.max(right, x)];
+    [top, bottom] = [Math.min(top, y), Math.max(bottom, y)];
+  }
+  return { x: left, y: top, width: right - left, height: bottom - top };
+}
+
+type Corners = readonly (readonly [x: number, y: number])[];

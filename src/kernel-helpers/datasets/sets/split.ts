@@ -4,15 +4,37 @@ import { CamlabError } from "../../support/errors.js";
 /** What pictures are for: to learn from, to choose settings by, to judge by. */
 export type Split = "train" | "val" | "test";
 
+const SPLITS: Readonly<Record<string, Split>> = {
+  train: "train",
+  training: "train",
+  val: "val",
+  valid: "val",
+  validation: "val",
+  test: "test",
+  testing: "test",
+};
+
+/**
+ * A split as lists and folders say it, in capitals or not: "train", "training", "val", "valid", "validation", "test",
+ * "testing"; undefined for anything else.
+ *
+ * @example
+ * splitNamed("Validation"); // "val"
+ */
+export function splitNamed(text: string): Split | undefined {
+  const folded = text.trim().toLowerCase();
+  return Object.hasOwn(SPLITS, folded) ? SPLITS[folded] : undefined;
+}
+
 /**
  * A split as a list says it.
  *
- * @param where what an error should name: the file and the row
- * @throws CamlabError unless it is train, val or test
+ * @throws CamlabError unless it is train, val or test, or one of their other names
  */
-export function splitOf(text: string, where: string): Split {
-  if (text === "train" || text === "val" || text === "test") return text;
-  throw new CamlabError(`${where}: split ${JSON.stringify(text)} is not train, val or test`);
+export function splitOf(text: string): Split {
+  const split = splitNamed(text);
+  if (split === undefined) throw new CamlabError(`split ${JSON.stringify(text)} is not train, val or test`);
+  return split;
 }
 
 /**

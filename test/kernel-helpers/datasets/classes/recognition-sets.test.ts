@@ -71,7 +71,10 @@ test("Stanford-40 Actions: the official lists say what is for training", async (
     ],
   );
   assert.equal(pictures[0].file, join(folder, "stanford/JPEGImages/applauding_001.jpg"));
-  await assert.rejects(readStanford40(join(folder, "scenes")), /cannot read .*actions\.txt/);
+  await assert.rejects(
+    readStanford40(join(folder, "scenes")),
+    /has no ImageSplits\/actions\.txt .*looks like a folder for each class, which readFolderPerClass reads/,
+  );
 });
 
 test("splitPerClass: in the given order, or drawn by a seed; same seed, same draw", () => {

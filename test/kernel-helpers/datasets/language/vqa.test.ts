@@ -36,12 +36,24 @@ test("a question or an annotation that is not VQA's is named", async () => {
   try {
     const [questions, annotations] = [join(folder, "q.json"), join(folder, "a.json")];
     const asked = { image_id: 42, question_id: 420, question: "What?" };
-    await writeFile(questions, JSON.stringify({ questions: [asked, { image_id: 42 }] }));
-    await assert.rejects(readVqa(questions), /q\.json, question 2 lacks image_id, question_id and question/);
+    const of = { data_type: "mscoco", data_subtype: "val2014" };
+    const list = [asked, { image_id: 42 }, { ...asked, question: "Again?" }];
+    await writeFile(questions, JSON.stringify({ ...of, questions: list }));
+    const { pictures, notes } = await readVqa(questions);
+    assert.equal(pictures[0].questions?.length, 1);
+    assert.match(
+      notes![0],
+      /^1 of 3 questions of .*q\.json; 2 left out: question 2 of the list \(it lacks image_id.*; question 420 \(its number is that of/,
+    );
     await writeFile(questions, JSON.stringify({ questions: [asked] }));
+    await assert.rejects(readVqa(questions), /question 420 \(the file does not say of which images it is/);
+    await writeFile(questions, JSON.stringify({ ...of, questions: [asked] }));
     for (const wrong of [null, { question_id: 420 }, { question_id: 420, answers: [{ answer: 2 }] }]) {
       await writeFile(annotations, JSON.stringify({ annotations: [wrong] }));
-      await assert.rejects(readVqa(questions, { annotations }), /a\.json, annotation 1 lacks question_id and answers/);
+      await assert.rejects(
+        readVqa(questions, { annotations }),
+        /a\.json cannot be used: .*annotation .*it lacks (question_id|answers)/,
+      );
     }
     await writeFile(questions, "null");
     await assert.rejects(readVqa(questions), /has no list "questions"/);

@@ -52,7 +52,10 @@ test("what is no such list is refused, with its name and the reason", async () =
   await assert.rejects(readSvt(join(folder, "none.xml")), /cannot read .*none\.xml/);
   const odd =
     "<tagset><image><imageName>a.jpg</imageName><taggedRectangles><taggedRectangle x='1' y='2'/></taggedRectangles></image></tagset>";
-  await assert.rejects(readSvt(list("odd.xml", odd)), /odd\.xml, a\.jpg: a rectangle needs x, y, width and height/);
+  await assert.rejects(
+    readSvt(list("odd.xml", odd)),
+    /odd\.xml cannot be used: .*a\.jpg, rectangle 1 \(a rectangle needs x, y, width and height/,
+  );
 });
 
 test("XML becomes plain data; what it refers to outside is never loaded", async () => {

@@ -4,7 +4,7 @@ import { describe, test } from "node:test";
 import { iou } from "../../../../src/kernel-helpers/boxes/box-geometry.js";
 import { boxOf } from "../../../../src/kernel-helpers/boxes/box-of.js";
 import { cam } from "../../../../src/kernel-helpers/cam/cam.js";
-import { readLines } from "../../../../src/kernel-helpers/datasets/files/text-lines.js";
+import { readLines } from "../../../../src/kernel-helpers/datasets/files/read-text.js";
 import { makeGraph } from "../../../../src/kernel-helpers/graph/onnx/create-graph.js";
 import { findGapHead } from "../../../../src/kernel-helpers/graph/head/find-gap-head.js";
 import { withFinerMaps } from "../../../../src/kernel-helpers/graph/surgery/finer-maps.js";
