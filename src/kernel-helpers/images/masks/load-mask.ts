@@ -18,7 +18,8 @@ export async function loadMask(source: ImageSource): Promise<RunLengthMask> {
   return usingImage(source, {}, async ({ upright: { width, height }, start, memory, maxMemory, name }) => {
     const release = await holdMemory(Math.min(maxMemory, memory + 8 * width * height), maxMemory);
     try {
-      const pipeline = start().autoOrient().toColourspace("srgb").ensureAlpha().raw({ depth: "uchar" });
+      const opened = await start();
+      const pipeline = opened.autoOrient().toColourspace("srgb").ensureAlpha().raw({ depth: "uchar" });
       const pixels = await pipeline.toBuffer().catch((error: unknown) => {
         throw unreadable(name, error);
       });
