@@ -1,20 +1,19 @@
 import { inspect } from "node:util";
+import { displayMethod } from "./display-method.js";
 import { promiseHint } from "./plain-inspection.js";
+import { recordsTable } from "./records.js";
 import { isTable, tableBundle } from "./table-html.js";
 
 /** One value in several forms, by MIME type. Binary types hold base64 text, JSON types hold objects. */
 export type MimeBundle = Record<string, unknown>;
-
-/** The method by which a value says how it is shown: the convention of Deno's Jupyter kernel. */
-export const DISPLAY = Symbol.for("Jupyter.display");
 
 /** Characters of inspected text at most. */
 const TEXT_LIMIT = 50_000;
 
 /**
  * How a value is shown in a notebook: what its `[Symbol.for("Jupyter.display")]()` returns (a MIME bundle or a promise
- * of one), an Arquero table as an HTML table, a PNG, JPEG, GIF or WebP file in a Buffer as that image, anything else
- * as inspected text.
+ * of one), an Arquero table or a list of like objects as an HTML table, an image file in bytes (PNG, JPEG, GIF, WebP,
+ * AVIF, TIFF, HEIC, BMP, SVG) and the text of an SVG drawing as a picture, anything else as inspected text.
  *
  * @throws what the value's display method throws
  * @example
@@ -27,13 +26,29 @@ export async function mimeBundle(value: unknown): Promise<MimeBundle> {
     if (bundle !== null && typeof bundle === "object") return plainBundle(bundle as MimeBundle);
   }
   if (isTable(value)) return tableBundle(value);
-  const image = value instanceof Uint8Array ? imageType(value) : undefined;
-  if (image) {
-    const text = `${image.slice("image/".length).toUpperCase()} image, ${(value as Uint8Array).length} bytes`;
-    return plainBundle({ [image]: value, "text/plain": text });
-  }
+  const records = recordsTable(value);
+  if (records) return { ...tableBundle(records), "text/plain": inspected(value) };
+  const picture = await pictureOf(value);
+  if (picture) return picture;
   const hint = promiseHint(value);
   return { "text/plain": hint === undefined ? inspected(value) : `${inspected(value)}\n(${hint})` };
+}
+
+/** Bytes below which, and above which, nothing is taken for an image file. */
+const [SMALLEST, LARGEST] = [4, 256 * 2 ** 20];
+
+async function pictureOf(value: unknown): Promise<MimeBundle | undefined> {
+  if (typeof value === "string") {
+    if (value.length > LARGEST || !/^\s*<[?!s]/i.test(value)) return undefined;
+    const { isDrawing, pictureBundle } = await import("./picture.js");
+    if (!isDrawing(value)) return undefined;
+    const picture = await pictureBundle(Buffer.from(value));
+    return picture && { ...picture, "text/plain": inspected(value) };
+  }
+  const bytes = value instanceof ArrayBuffer ? new Uint8Array(value) : value;
+  if (!(bytes instanceof Uint8Array) || bytes.length < SMALLEST || bytes.length > LARGEST) return undefined;
+  const { pictureBundle } = await import("./picture.js");
+  return pictureBundle(bytes);
 }
 
 /**
@@ -74,20 +89,4 @@ export function inspected(value: unknown): string {
   return text.length > TEXT_LIMIT
     ? `${text.slice(0, TEXT_LIMIT)}\n… ${text.length - TEXT_LIMIT} more characters`
     : text;
-}
-
-function displayMethod(value: unknown): (() => unknown) | undefined {
-  if (value === null || (typeof value !== "object" && typeof value !== "function")) return undefined;
-  const method = (value as Record<symbol, unknown>)[DISPLAY];
-  return typeof method === "function" ? () => (method as () => unknown).call(value) : undefined;
-}
-
-/** The MIME type of an image file, by its first bytes. */
-function imageType(bytes: Uint8Array): string | undefined {
-  const start = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(12, bytes.length)).toString("latin1");
-  if (start.startsWith("\x89PNG\r\n\x1a\n")) return "image/png";
-  if (start.startsWith("\xff\xd8\xff")) return "image/jpeg";
-  if (start.startsWith("GIF87a") || start.startsWith("GIF89a")) return "image/gif";
-  if (start.startsWith("RIFF") && start.slice(8) === "WEBP") return "image/webp";
-  return undefined;
 }

@@ -11,8 +11,11 @@ export interface TableLike {
 }
 
 const ROWS_SHOWN = 50;
-const COLUMNS_SHOWN = 50;
+const COLUMNS_SHOWN = 20;
 const CELL_CHARACTERS = 200;
+/** Of the text: rows, and characters of a line. */
+const TEXT_ROWS = 20;
+const TEXT_WIDTH = 160;
 
 /** Whether a value is an Arquero table, of whichever copy of Arquero. */
 export function isTable(value: unknown): value is TableLike {
@@ -60,15 +63,20 @@ function htmlCell(value: unknown): string {
 }
 
 function text(names: readonly string[], cells: readonly unknown[][], note: string): string {
-  const rows = [[...names], ...cells.slice(0, 20).map((row) => row.map((value) => oneLine(cellText(value))))];
+  const rows = [[...names], ...cells.slice(0, TEXT_ROWS).map((row) => row.map((value) => oneLine(cellText(value))))];
   const widths = names.map((_, column) => Math.max(...rows.map((row) => row[column].length)));
+  let width = 0;
+  const fitting = widths.filter((each) => (width += each + 2) <= TEXT_WIDTH).length;
+  const shown = Math.max(1, fitting);
   const lines = rows.map((row) =>
-    row
-      .map((value, column) => value.padEnd(widths[column]))
+    [
+      ...row.slice(0, shown).map((value, column) => value.padEnd(widths[column])),
+      ...(shown < names.length ? ["…"] : []),
+    ]
       .join("  ")
       .trimEnd(),
   );
-  return [...lines, ...(cells.length > 20 ? ["…"] : []), note].join("\n");
+  return [...lines, ...(cells.length > TEXT_ROWS ? ["…"] : []), note].join("\n");
 }
 
 function cellText(value: unknown): string {
