@@ -2,12 +2,13 @@
 // declarations beside both. File by file rather than bundled, so that stack traces and worker paths stay readable.
 // The result replaces dist/ in one step at the end: a reader of dist/ never meets half a build.
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { globSync } from "tinyglobby";
+import { ARQUERO_TYPES, vendor } from "./vendor.js";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const require = createRequire(import.meta.url);
@@ -17,6 +18,7 @@ try {
   await transpile();
   declareTypes();
   copyAssets();
+  await vendor(out);
   rmSync(join(root, "dist"), { recursive: true, force: true });
   renameSync(out, join(root, "dist"));
 } finally {
@@ -51,8 +53,16 @@ function declareTypes() {
     stdio: "inherit",
   });
   for (const file of globSync("**/*.d.ts", { cwd: join(out, "esm") })) {
+    takeVendoredTypes(join(out, "esm", file));
     copy(join(out, "esm", file), join(out, "cjs", file));
   }
+}
+
+function takeVendoredTypes(file) {
+  const text = readFileSync(file, "utf8");
+  const types = relative(dirname(file), join(out, ARQUERO_TYPES)).replaceAll("\\", "/");
+  const mended = text.replaceAll('import("arquero")', `import("${types}")`);
+  if (mended !== text) writeFileSync(file, mended);
 }
 
 function copyAssets() {

@@ -1,10 +1,10 @@
 // Which devices ONNX Runtime can use here, and why the others not.
 import { existsSync, readdirSync } from "node:fs";
-import { createRequire } from "node:module";
 import { cpus } from "node:os";
 import { dirname, join } from "node:path";
 import { CamlabError } from "../support/errors.js";
 import type { Device } from "./engine.js";
+import { findOnnxRuntime } from "./load-onnxruntime.js";
 import { probeDevice, type Probe } from "./probe-device.js";
 
 /** A device that ONNX Runtime might use, and whether it can. */
@@ -112,6 +112,12 @@ function installCuda(): string {
   if (process.platform !== "linux" || process.arch !== "x64") {
     return "ONNX Runtime's Node package offers CUDA on Linux x64 only; use WebGPU here";
   }
+  if (findOnnxRuntime().own) {
+    return (
+      "camlab's own copy of ONNX Runtime has none of it. With an NVIDIA driver, CUDA 12 and cuDNN 9 on the machine, " +
+      'install the package that has: "npm install onnxruntime-node@1.30.0 --onnxruntime-node-install=cuda12"'
+    );
+  }
   return (
     "its libraries are not installed. With an NVIDIA driver, CUDA 12 and cuDNN 9 on the machine, fetch them once with " +
     '"npm rebuild onnxruntime-node --ignore-scripts=false --onnxruntime-node-install=cuda12"'
@@ -119,7 +125,7 @@ function installCuda(): string {
 }
 
 function cudaInstalled(): boolean {
-  const main = createRequire(import.meta.url).resolve("onnxruntime-node");
+  const { main } = findOnnxRuntime();
   const binaries = join(dirname(main), "../bin/napi-v6", process.platform, process.arch);
   return existsSync(join(binaries, "libonnxruntime_providers_cuda.so"));
 }

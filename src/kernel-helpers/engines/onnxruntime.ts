@@ -6,6 +6,7 @@ import { check } from "../support/check.js";
 import { CamlabError, messageOf } from "../support/errors.js";
 import { chooseDevice, howToGet, reasonWhenAskedFor } from "./detect-devices.js";
 import type { Device, Engine, Tensor, TensorInfo } from "./engine.js";
+import { loadOnnxRuntime } from "./load-onnxruntime.js";
 
 /** How `createOnnxRuntimeEngine` runs a graph. */
 export interface EngineOptions {
@@ -70,7 +71,7 @@ class OnnxRuntimeEngine implements Engine {
     if (this.#disposed) throw new CamlabError("this engine was disposed: open the network again to run it");
     this.#running++;
     try {
-      const { Tensor: OrtTensor } = await import("onnxruntime-node");
+      const { Tensor: OrtTensor } = await loadOnnxRuntime();
       const feeds: Record<string, InstanceType<typeof OrtTensor>> = {};
       for (const [name, { data, dims }] of Object.entries(inputs)) feeds[name] = new OrtTensor("float32", data, dims);
       const results = await this.#session.run(feeds);
@@ -104,7 +105,7 @@ class OnnxRuntimeEngine implements Engine {
 }
 
 async function createSession(model: Uint8Array | string, device: Device, threads: number): Promise<InferenceSession> {
-  const { InferenceSession: Session } = await import("onnxruntime-node");
+  const { InferenceSession: Session } = await loadOnnxRuntime();
   const options: InferenceSession.SessionOptions = {
     executionProviders: [device],
     intraOpNumThreads: threads,

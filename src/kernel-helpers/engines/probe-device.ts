@@ -1,8 +1,8 @@
 // Tries a device on a tiny network in a child process: a graphics driver that fails can take its process down, and
 // only a fresh process shows which driver was really opened.
 import { spawn } from "node:child_process";
-import { createRequire } from "node:module";
 import type { Device } from "./engine.js";
+import { findOnnxRuntime } from "./load-onnxruntime.js";
 
 /** What the trial of a device showed. */
 export interface Probe {
@@ -75,7 +75,7 @@ interface Answer {
 }
 
 async function runProbe(device: Device): Promise<Probe> {
-  const ort = createRequire(import.meta.url).resolve("onnxruntime-node");
+  const { main: ort } = findOnnxRuntime();
   const { stdout, stderr, end } = await runChild(["-e", childScript, ort, device, tinyModel]);
   const answer = answerIn(stdout);
   if (!answer) return { works: false, hardware: false, error: `the trial process ended with ${end}` };

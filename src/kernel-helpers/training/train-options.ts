@@ -5,7 +5,7 @@ import { check } from "../support/check.js";
 import { invalid } from "../support/errors.js";
 import type { OnProgress } from "../support/progress.js";
 import { checkAugmentation, type Augmentation } from "./data/augment.js";
-import type { LossKind } from "./loop/loss.js";
+import type { LossKind } from "./loop/loss-kind.js";
 import { checkOptimizer, type Optimizer } from "./loop/optimizer.js";
 import { checkSchedule, type Schedule } from "./loop/schedule.js";
 import type { TrainingEvent } from "./loop/training-events.js";

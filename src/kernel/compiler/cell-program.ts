@@ -7,7 +7,7 @@ import type ts from "typescript";
 import { packageRoot } from "../../kernel-helpers/support/package-root.js";
 import { PROMPT_DECLARATIONS } from "../cells/cell-input.js";
 import { FileVersions } from "./file-versions.js";
-import { ownTypeRoot } from "./typescript.js";
+import { ownTypeRoot, tslabDeclarations } from "./typescript.js";
 import type { BoundFile, TypeScript } from "./typescript.js";
 
 /** A cell, parsed and resolved; its types are worked out when they are asked for. */
@@ -168,7 +168,9 @@ export class CellPrograms {
     if (typed(classic)) return classic;
     if (!modern && name === "camlab") return find(join(packageRoot(), "package.json"), ModuleResolutionKind.Bundler);
     // tslab's own API is always there.
-    if (!modern && name === "tslab") return find(join(packageRoot(), "package.json"), ModuleResolutionKind.Node10);
+    if (!modern && name === "tslab") {
+      return { resolvedFileName: tslabDeclarations(), extension: Extension.Dts, isExternalLibraryImport: true };
+    }
     return modern ?? classic;
   }
 }

@@ -1,6 +1,10 @@
 // tslab's TypeScript, and the few of its inside functions that this kernel uses.
+import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
+import { join } from "node:path";
 import type ts from "typescript";
+import { CamlabError } from "../../kernel-helpers/support/errors.js";
+import { packageRoot } from "../../kernel-helpers/support/package-root.js";
 
 /** What tslab's TypeScript has beside the public face of TypeScript. */
 export interface Inside {
@@ -43,53 +47,70 @@ export interface BoundFile extends ts.SourceFile {
 }
 
 const require = createRequire(import.meta.url);
-const fromTslab = createRequire(require.resolve("tslab/package.json"));
 
 /** Loads tslab's TypeScript: about 0.2 s, once a process. */
 export function loadTypeScript(): TypeScript {
-  return fromTslab("@tslab/typescript-for-tslab") as TypeScript;
+  return require(ownCopy("typescript", "lib", "typescript.js")) as TypeScript;
 }
 
 /** The version of tslab's TypeScript, without loading it. */
 export function typescriptVersion(): string {
-  return (fromTslab("@tslab/typescript-for-tslab/package.json") as { version: string }).version;
+  return (require(ownCopy("typescript", "package.json")) as { version: string }).version;
 }
 
-/** The folder of tslab's own dependencies' types: `@types/node` for cells of a folder that has none. */
+/** The types of camlab's own dependencies: `@types/node` for cells of a folder that has none. */
 export function ownTypeRoot(): string | undefined {
   try {
-    return fromTslab.resolve("@types/node/package.json").replace(/[\\/]node[\\/]package\.json$/, "");
+    return require.resolve("@types/node/package.json").replace(/[\\/]node[\\/]package\.json$/, "");
   } catch {
     return undefined;
   }
 }
 
+/** The declarations of `import "tslab"`. */
+export function tslabDeclarations(): string {
+  return ownCopy("tslab", "dist", "public.d.ts");
+}
+
 /** What the comment `/** @module helper *\/` at the head of a cell says. */
 export function metadataOf(code: string): { module?: string; jsx?: boolean } {
   if (!code.includes("@module")) return {};
-  const { getCodeMetadata } = require("tslab/dist/metadata.js") as {
-    getCodeMetadata: (code: string) => { module?: string; jsx?: boolean };
-  };
-  return getCodeMetadata(code);
+  return tslab().metadata.getCodeMetadata(code);
 }
 
 /** Whether a cell is complete, and how its next line is indented when it is not. */
 export function completenessOf(code: string): { completed: boolean; indent?: string } {
-  const { isCompleteCode } = require("tslab/dist/converter.js") as {
-    isCompleteCode: (code: string) => { completed: boolean; indent?: string };
-  };
-  return isCompleteCode(code);
+  return tslab().converter.isCompleteCode(code);
 }
 
 /** What an editor shows of a name, as text. */
 export function quickInfoText(info: ts.QuickInfo): string {
-  const { printQuickInfo } = require("tslab/dist/inspect.js") as { printQuickInfo: (info: ts.QuickInfo) => string };
-  return printQuickInfo(info);
+  return tslab().inspect.printQuickInfo(info);
 }
 
 /** tslab's own `import { display } from "tslab"`, writing to this kernel. */
 export function tslabApi(write: (data: unknown, update: boolean) => void): unknown {
-  const jupyter = require("tslab/dist/jupyter.js") as { lastWriteDisplayData: typeof write };
+  const { jupyter, main } = tslab();
   jupyter.lastWriteDisplayData = write;
-  return require("tslab") as unknown;
+  return main;
+}
+
+/** The parts of tslab that are used here, by the names of its files. */
+interface TslabParts {
+  readonly metadata: { getCodeMetadata(code: string): { module?: string; jsx?: boolean } };
+  readonly converter: { isCompleteCode(code: string): { completed: boolean; indent?: string } };
+  readonly inspect: { printQuickInfo(info: ts.QuickInfo): string };
+  readonly jupyter: { lastWriteDisplayData: (data: unknown, update: boolean) => void };
+  readonly main: unknown;
+}
+
+function tslab(): TslabParts {
+  return require(ownCopy("tslab", "dist", "parts.js")) as TslabParts;
+}
+
+/** camlab's own copies, made by `npm run build`: as dependencies they would put another `tsc` before the user's. */
+function ownCopy(...path: string[]): string {
+  const file = join(packageRoot(), "dist", "vendor", ...path);
+  if (!existsSync(file)) throw new CamlabError(`${file} is missing: run \`npm run build\` in ${packageRoot()}`);
+  return file;
 }

@@ -3,6 +3,7 @@ import { cpus } from "node:os";
 import util from "node:util";
 import { CamlabError, invalid, messageOf } from "../../support/errors.js";
 import type { TfjsDevice } from "../engine.js";
+import { importTfjs } from "./import-tfjs.js";
 import type { Tf } from "./value.js";
 
 /** The backends of TF.js, best first. */
@@ -32,7 +33,7 @@ export async function loadBackend(backend: TfjsDevice | "auto"): Promise<LoadedB
       `"auto" or, for the engine "tfjs", ${TFJS_DEVICES.map((name) => `"${name}"`).join(", ")}`,
     );
   }
-  const tf = await import("@tensorflow/tfjs-core");
+  const tf = await importTfjs("core");
   if (backend !== "auto") return { tf, backend, ...(await start(tf, backend)) };
   const better: string[] = [];
   for (const candidate of TFJS_DEVICES) {
@@ -135,7 +136,7 @@ async function startWasm(tf: Tf) {
   const listeners = (["uncaughtException", "unhandledRejection"] as const).map((event) => {
     return { event, before: process.listeners(event as "uncaughtException") };
   });
-  await import("@tensorflow/tfjs-backend-wasm");
+  await importTfjs("backend-wasm");
   if (!(await tf.setBackend("wasm"))) throw new CamlabError("WebAssembly does not start");
   // Its loader makes every rejected promise of the process fatal; that is for the program to decide.
   for (const { event, before } of listeners) {
@@ -148,7 +149,7 @@ async function startWasm(tf: Tf) {
 }
 
 async function startCpu(tf: Tf) {
-  await import("@tensorflow/tfjs-backend-cpu");
+  await importTfjs("backend-cpu");
   if (!(await tf.setBackend("cpu"))) throw new CamlabError("TF.js's plain JavaScript does not start");
   // It would print an advertisement for tfjs-node when first used; camlab's doctor explains what there is.
   (tf.backend() as { firstUse?: boolean }).firstUse = false;

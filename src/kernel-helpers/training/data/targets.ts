@@ -1,7 +1,7 @@
 // From the labels of pictures to the numbers that a network should answer.
 import { nameOfSource } from "../../images/files/readable-name.js";
 import { CamlabError, invalid } from "../../support/errors.js";
-import type { LossKind } from "../loop/loss.js";
+import type { LossKind } from "../loop/loss-kind.js";
 import type { TrainingItem } from "./training-item.js";
 
 /** What pictures should answer. */

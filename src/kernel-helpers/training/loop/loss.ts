@@ -1,8 +1,6 @@
 import type { Scalar, Tensor, Tensor2D } from "@tensorflow/tfjs-core";
 import type { Tf } from "../../engines/tfjs/value.js";
-
-/** `softmax`: one class a picture; `sigmoid`: each class by itself is there or not. */
-export type LossKind = "softmax" | "sigmoid";
+import type { LossKind } from "./loss-kind.js";
 
 /**
  * The loss of a batch, a mean over its pictures.

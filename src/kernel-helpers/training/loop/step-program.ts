@@ -12,7 +12,8 @@ import type { Graph } from "../../graph/onnx/graph.js";
 import { tensorDims, tensorFloats } from "../../graph/onnx/tensor.js";
 import { writeGraph } from "../../graph/onnx/write-graph.js";
 import { CamlabError } from "../../support/errors.js";
-import { lossOf, type LossKind } from "./loss.js";
+import { lossOf } from "./loss.js";
+import type { LossKind } from "./loss-kind.js";
 import { splitGraph, type SplitGraph } from "../parameters/split-graph.js";
 
 /** Numbers that the learned part of a network reads. */

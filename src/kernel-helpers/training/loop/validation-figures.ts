@@ -1,4 +1,4 @@
-import type { LossKind } from "./loss.js";
+import type { LossKind } from "./loss-kind.js";
 import type { ValidationFigures } from "./training-events.js";
 
 /**

@@ -1,6 +1,7 @@
 import { CamlabError } from "../../../support/errors.js";
 import type { Op } from "../node-inputs.js";
 import { loadBackend, type LoadedBackend } from "../backends.js";
+import { importTfjs } from "../import-tfjs.js";
 import type { TfjsDevice } from "../../engine.js";
 import { addGradientKernels } from "./gradient-kernels.js";
 import { addStridedSliceGradient } from "./strided-slice-gradient.js";
@@ -17,7 +18,7 @@ import { trainConvolution } from "./train-convolution.js";
 export async function loadTrainingBackend(device: TfjsDevice | "auto" = "auto"): Promise<LoadedBackend> {
   const loaded = await loadBackend(device);
   // The layers package registers the gradients of all kernels when it is loaded; nothing else of it is used.
-  await import("@tensorflow/tfjs-layers");
+  await importTfjs("layers");
   addStridedSliceGradient(loaded.tf);
   addGradientKernels(loaded.tf, loaded.registered);
   if (!loaded.tf.getGradient("Conv2D"))

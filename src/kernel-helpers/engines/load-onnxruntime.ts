@@ -1,0 +1,94 @@
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { gunzipSync } from "node:zlib";
+import type * as OnnxRuntime from "onnxruntime-node";
+import { CamlabError, messageOf } from "../support/errors.js";
+import { packageRoot } from "../support/package-root.js";
+
+/** Where ONNX Runtime is. */
+export interface FoundOnnxRuntime {
+  /** The file to load. */
+  readonly main: string;
+  /** Whether it is the copy that camlab brings: CPU and WebGPU, no CUDA. */
+  readonly own: boolean;
+}
+
+let loading: Promise<typeof OnnxRuntime> | undefined;
+
+/**
+ * ONNX Runtime: the package onnxruntime-node where one of camlab's version or newer is installed, else camlab's own copy.
+ *
+ * @throws CamlabError when there is neither, or it does not load here
+ */
+export function loadOnnxRuntime(): Promise<typeof OnnxRuntime> {
+  return (loading ??= load());
+}
+
+async function load(): Promise<typeof OnnxRuntime> {
+  const { main, own } = findOnnxRuntime();
+  try {
+    const loaded = (await import(pathToFileURL(main).href)) as typeof OnnxRuntime & { default?: typeof OnnxRuntime };
+    return loaded.default ?? loaded;
+  } catch (error) {
+    const what = own ? "camlab's copy of ONNX Runtime" : "onnxruntime-node";
+    throw new CamlabError(`${what} (${main}) does not load here: ${messageOf(error)}`);
+  }
+}
+
+/**
+ * Looks for ONNX Runtime without loading it. camlab's copy is unpacked when it is first found on this system.
+ *
+ * @throws CamlabError when it is nowhere
+ */
+export function findOnnxRuntime(): FoundOnnxRuntime {
+  const main = installedMain();
+  if (main !== undefined) return { main, own: false };
+  const copy = join(packageRoot(), "dist", "vendor", "onnxruntime-node");
+  unpackOnnxRuntime(copy, process.platform, process.arch);
+  return { main: join(copy, "dist", "index.js"), own: true };
+}
+
+/**
+ * Unpacks the binaries of camlab's copy for one system, unless that is done already.
+ *
+ * @param copy the folder of the copy
+ * @throws CamlabError when it holds none for that system, or its folder cannot be written
+ */
+export function unpackOnnxRuntime(copy: string, platform: string, architecture: string): void {
+  const folder = join(copy, "bin", "napi-v6", platform, architecture);
+  const otherwise = "npm install onnxruntime-node@1.30.0";
+  if (!existsSync(folder)) {
+    throw new CamlabError(
+      `camlab brings no ONNX Runtime for ${platform}-${architecture}; where there is one: ${otherwise}`,
+    );
+  }
+  for (const packed of readdirSync(folder).filter((name) => name.endsWith(".gz"))) {
+    const file = join(folder, packed.slice(0, -".gz".length));
+    if (existsSync(file)) continue;
+    const unfinished = `${file}.${process.pid}`;
+    try {
+      writeFileSync(unfinished, gunzipSync(readFileSync(join(folder, packed))), { mode: 0o755 });
+      renameSync(unfinished, file);
+    } catch (error) {
+      rmSync(unfinished, { force: true });
+      throw new CamlabError(
+        `cannot unpack ONNX Runtime in ${folder}: ${messageOf(error)}. ` +
+          `Run camlab once as somebody who may write there, or: ${otherwise}`,
+      );
+    }
+  }
+}
+
+/** The main file of onnxruntime-node, if one of 1.30 or newer is installed beside camlab. */
+function installedMain(): string | undefined {
+  try {
+    const require = createRequire(import.meta.url);
+    const { version } = require("onnxruntime-node/package.json") as { version: string };
+    const [major, minor] = version.split(".").map(Number);
+    return major === 1 && minor >= 30 ? require.resolve("onnxruntime-node") : undefined;
+  } catch {
+    return undefined;
+  }
+}
