@@ -33,7 +33,16 @@ test("doctor reports every device with a reason, as text and as JSON", async () 
   const [text, json] = [await camlab("doctor"), await camlab("doctor", "--json")];
   assert.deepEqual([text.code, json.code], [0, 0]);
   assert.match(text.stdout, /cpu .*← auto|webgpu .*← auto|cuda .*← auto/);
-  const report = JSON.parse(json.stdout) as { devices: { device: string; reason: string; imagesPerSecond?: number }[] };
+  assert.match(text.stdout, /✔ ONNX Runtime 1\.\d+\.\d+ +for networks/);
+  assert.match(text.stdout, /✔ TypeScript 5\.0\.4 +for notebooks, camlab's own copy/);
+  const report = JSON.parse(json.stdout) as {
+    devices: { device: string; reason: string; imagesPerSecond?: number }[];
+    parts: { name: string; version?: string; problem?: string }[];
+  };
+  assert.deepEqual(
+    report.parts.map(({ name, version, problem }) => [name, /^\d+\.\d+\.\d+/.test(version ?? ""), problem]),
+    ["ONNX Runtime", "sharp", "zeromq", "TypeScript"].map((name) => [name, true, undefined]),
+  );
   assert.deepEqual(report.devices.map(({ device }) => device).sort(), ["cpu", "cuda", "webgpu"]);
   for (const { reason } of report.devices) assert.ok(reason.length > 0);
   assert.ok(report.devices.find(({ device }) => device === "cpu")!.imagesPerSecond! > 0);

@@ -10,6 +10,7 @@ import { DEFAULT_NETWORK } from "../../../kernel-helpers/networks/network-folder
 import { messageOf } from "../../../kernel-helpers/support/errors.js";
 import { packageVersion } from "../../../kernel-helpers/support/package-root.js";
 import { findJupyter, type FoundJupyter, HOW_TO_GET_JUPYTER } from "../../../kernel/install/jupyter-paths.js";
+import { describeParts, type Part } from "./describe-parts.js";
 import { findBrowser } from "./find-browser.js";
 
 interface MeasuredDevice extends DeviceCandidate {
@@ -18,15 +19,18 @@ interface MeasuredDevice extends DeviceCandidate {
 }
 
 /**
- * `camlab doctor`: Node, every device candidate with the reason why it can or cannot be used and its speed, Jupyter and
- * a browser found or not.
+ * `camlab doctor`: Node, the parts that are compiled for a system or that camlab brings copies of, every device candidate
+ * with the reason why it can or cannot be used and its speed, Jupyter and a browser found or not.
  *
  * @returns 0, also when optional parts are missing
  */
 export async function doctorCommand(flags: { readonly network?: string; readonly json?: boolean }): Promise<number> {
   const network = findNetwork(flags.network ?? DEFAULT_NETWORK);
+  const parts = await describeParts();
   const devices: MeasuredDevice[] = [];
-  for (const candidate of await detectDevices()) devices.push(await measured(candidate, network.model));
+  const runtime = parts.find(({ name }) => name === "ONNX Runtime");
+  const candidates = runtime?.problem === undefined ? await detectDevices() : [];
+  for (const candidate of candidates) devices.push(await measured(candidate, network.model));
   const tfjs = await describeTfjsBackends();
   const [jupyter, browser] = [await findJupyter(), findBrowser()];
   const report = {
@@ -35,6 +39,7 @@ export async function doctorCommand(flags: { readonly network?: string; readonly
     system: `${platform()} ${release()} ${arch()}`,
     processor: `${cpus().length} × ${cpus()[0]?.model.trim() ?? "unknown"}`,
     memoryGiB: Math.round(totalmem() / 2 ** 30),
+    parts,
     network: network.name,
     devices,
     tfjs,
@@ -61,6 +66,7 @@ function textOf(report: {
   system: string;
   processor: string;
   memoryGiB: number;
+  parts: readonly Part[];
   network: string;
   devices: readonly MeasuredDevice[];
   tfjs: readonly TfjsBackendReport[];
@@ -71,6 +77,13 @@ function textOf(report: {
   const lines = [
     `camlab ${report.camlab}, Node ${report.node}, ${report.system}`,
     `${report.processor}, ${report.memoryGiB} GiB of memory`,
+    "",
+    "Parts:",
+    ...report.parts.map(
+      ({ name, version = "", own, use, problem }) =>
+        `  ${problem === undefined ? "✔" : "✘"} ${`${name} ${version}`.padEnd(22)}for ${use}` +
+        `${own ? ", camlab's own copy" : ""}${problem === undefined ? "" : `: ${problem} (docs/install.md)`}`,
+    ),
     "",
     `Devices (images a second through ${report.network}, decoding left out):`,
     ...report.devices.map(
