@@ -1,6 +1,6 @@
 import eslint from "@eslint/js";
 import tseslint from "typescript-eslint";
-import { oneWayImports } from "./scripts/one-way-imports.js";
+import { houseRules } from "./scripts/house.js";
 
 /** Loaded with `await import()` inside the function that needs them, so that `camlab --help` stays quick. */
 const heavy = [
@@ -38,9 +38,9 @@ export default tseslint.config(
   },
   {
     files: ["src/**/*.ts"],
-    plugins: { camlab: { rules: { "one-way-imports": oneWayImports } } },
+    plugins: { camlab: { rules: houseRules } },
     rules: {
-      "camlab/one-way-imports": "error",
+      ...Object.fromEntries(Object.keys(houseRules).map((rule) => [`camlab/${rule}`, "error"])),
       "@typescript-eslint/no-restricted-imports": [
         "error",
         {

@@ -11,7 +11,7 @@ import type { WorldSplit } from "../src/world/drawing.js";
 import { float, makeNode, makeTensor } from "../src/kernel-helpers/graph/onnx/create-graph.js";
 import { type Graph, graphOf } from "../src/kernel-helpers/graph/onnx/graph.js";
 import { changed } from "../src/kernel-helpers/graph/onnx/messages.js";
-import type { GraphProto } from "../src/kernel-helpers/graph/onnx/onnx_pb.js";
+import type { GraphProto } from "../src/kernel-helpers/graph/onnx/onnx.js";
 import { readGraph } from "../src/kernel-helpers/graph/onnx/read-graph.js";
 import { prepareImage } from "../src/kernel-helpers/images/input/prepare-image.js";
 import type { Preprocessing } from "../src/kernel-helpers/images/input/preprocessing.js";

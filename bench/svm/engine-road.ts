@@ -10,7 +10,7 @@ import { loadavg } from "node:os";
 import { parseArgs } from "node:util";
 import { create, toBinary } from "@bufbuild/protobuf";
 import { InferenceSession, Tensor } from "onnxruntime-node";
-import { ModelProtoSchema } from "../../src/kernel-helpers/graph/onnx/onnx_pb.js";
+import { ModelProtoSchema } from "../../src/kernel-helpers/graph/onnx/onnx.js";
 import { gapLike } from "./gap-like.js";
 
 const { values: given } = parseArgs({

@@ -1,7 +1,8 @@
 import { isConstant } from "./onnx/constants.js";
 import { nodeLabel, operator, type Graph } from "./onnx/graph.js";
-import { inferShapes, type Shape } from "./shapes/infer-shapes.js";
-import type { NodeProto } from "./onnx/onnx_pb.js";
+import { inferShapes } from "./shapes/infer-shapes.js";
+import type { Shape } from "./shapes/shape.js";
+import type { NodeProto } from "./onnx/onnx.js";
 import { elementCount, isFloat, tensorDims } from "./onnx/tensor.js";
 
 /** One node of a network, for a table. */

@@ -1,19 +1,8 @@
 // The teaching network: a GAP network whose every weight was set by hand, so that a person can follow it from pixel to
 // map with pencil and paper. Two convolutions find colours, edges, stripes and discs in pictures of `teachingScene`.
-import { create, toBinary } from "@bufbuild/protobuf";
-import {
-  AttributeProto_AttributeType as AttributeType,
-  AttributeProtoSchema,
-  ModelProtoSchema,
-  NodeProtoSchema,
-  TensorProto_DataType as DataType,
-  TensorProtoSchema,
-  ValueInfoProtoSchema,
-  type AttributeProto,
-  type NodeProto,
-  type TensorProto,
-  type ValueInfoProto,
-} from "../graph/onnx/onnx_pb.js";
+import { makeGraph, makeNode, makeTensor } from "../graph/onnx/create-graph.js";
+import type { TensorProto } from "../graph/onnx/onnx.js";
+import { writeGraph } from "../graph/onnx/write-graph.js";
 
 /** What each of the eight feature maps stands for. */
 export const TEACHING_CHANNELS = [
@@ -52,36 +41,28 @@ export const TEACHING_COLOURS = {
 /** The ONNX file of the teaching network: input `image` N×3×224×224 (RGB, 0–1), output `logits` N×6. */
 export function teachingNetwork(): Uint8Array {
   const classes = Object.values(TEACHING_CLASS_WEIGHTS);
-  const graph = {
-    name: "teaching",
-    input: [port("image", ["N", 3, 224, 224])],
-    output: [port("logits", ["N", classes.length])],
-    node: [
-      node("Conv", ["image", "seen.weight", "seen.bias"], "seen", [
-        ints("strides", [2, 2]),
-        ints("pads", [1, 1, 1, 1]),
-      ]),
-      node("Relu", ["seen"], "seen_relu"),
-      node("AveragePool", ["seen_relu"], "cells", [ints("kernel_shape", [4, 4]), ints("strides", [4, 4])]),
-      node("Conv", ["cells", "found.weight", "found.bias"], "found", [ints("pads", [4, 4, 4, 4])]),
-      node("Relu", ["found"], "maps"),
-      node("GlobalAveragePool", ["maps"], "pooled"),
-      node("Flatten", ["pooled"], "features"),
-      node("Gemm", ["features", "class.weight"], "logits", [int("transB", 1)]),
-    ],
-    initializer: [
-      ...convolution("seen", firstConvolution(), 3, 3),
-      ...convolution("found", secondConvolution(), 8, 9),
-      tensor("class.weight", [classes.length, 8], classes.flat()),
-    ],
-  };
-  const model = create(ModelProtoSchema, {
-    irVersion: 8n,
-    producerName: "camlab",
-    opsetImport: [{ domain: "", version: 13n }],
-    graph,
-  });
-  return toBinary(ModelProtoSchema, model);
+  return writeGraph(
+    makeGraph({
+      name: "teaching",
+      inputs: [{ name: "image", dims: ["N", 3, 224, 224] }],
+      outputs: [{ name: "logits", dims: ["N", classes.length] }],
+      nodes: [
+        makeNode("Conv", ["image", "seen.weight", "seen.bias"], ["seen"], { strides: [2, 2], pads: [1, 1, 1, 1] }),
+        makeNode("Relu", ["seen"], ["seen_relu"]),
+        makeNode("AveragePool", ["seen_relu"], ["cells"], { kernel_shape: [4, 4], strides: [4, 4] }),
+        makeNode("Conv", ["cells", "found.weight", "found.bias"], ["found"], { pads: [4, 4, 4, 4] }),
+        makeNode("Relu", ["found"], ["maps"]),
+        makeNode("GlobalAveragePool", ["maps"], ["pooled"]),
+        makeNode("Flatten", ["pooled"], ["features"]),
+        makeNode("Gemm", ["features", "class.weight"], ["logits"], { transB: 1 }),
+      ],
+      initializers: [
+        ...convolution("seen", firstConvolution(), 3, 3),
+        ...convolution("found", secondConvolution(), 8, 9),
+        tensor("class.weight", [classes.length, 8], classes.flat()),
+      ],
+    }),
+  );
 }
 
 /** A filter of one output channel: its weight at (input channel, row, column), and its bias. */
@@ -157,38 +138,10 @@ function convolution(name: string, filters: readonly Filter[], inputs: number, s
 }
 
 function tensor(name: string, dims: readonly number[], values: readonly number[]): TensorProto {
-  const bytes = new DataView(new ArrayBuffer(values.length * 4));
   // Adding 0 turns −0 into 0: one way to write nothing.
-  values.forEach((value, i) => bytes.setFloat32(i * 4, value + 0, true));
-  return create(TensorProtoSchema, {
+  return makeTensor(
     name,
-    dims: dims.map(BigInt),
-    dataType: DataType.FLOAT,
-    rawData: new Uint8Array(bytes.buffer),
-  });
-}
-
-function node(opType: string, input: string[], output: string, attribute: AttributeProto[] = []): NodeProto {
-  return create(NodeProtoSchema, { opType, name: output, input, output: [output], attribute });
-}
-
-function int(name: string, value: number): AttributeProto {
-  return create(AttributeProtoSchema, { name, type: AttributeType.INT, i: BigInt(value) });
-}
-
-function ints(name: string, values: number[]): AttributeProto {
-  return create(AttributeProtoSchema, { name, type: AttributeType.INTS, ints: values.map(BigInt) });
-}
-
-function port(name: string, dims: readonly (number | string)[]): ValueInfoProto {
-  const dim = dims.map((size) => ({
-    value:
-      typeof size === "number"
-        ? { case: "dimValue" as const, value: BigInt(size) }
-        : { case: "dimParam" as const, value: size },
-  }));
-  return create(ValueInfoProtoSchema, {
-    name,
-    type: { value: { case: "tensorType", value: { elemType: DataType.FLOAT, shape: { dim } } } },
-  });
+    dims,
+    Float32Array.from(values, (value) => value + 0),
+  );
 }

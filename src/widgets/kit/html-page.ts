@@ -1,10 +1,15 @@
 import { escapeHtml } from "../../kernel-helpers/support/escape.js";
 import { FONT_FAMILY } from "./theme.js";
 import { vegaRuntimeScript } from "./vega-runtime.js";
-import type { Widget } from "./widget.js";
+
+/** What makes a piece of HTML of itself, as every widget does. */
+export interface PageFragment {
+  toHtmlFragment(): Promise<string>;
+}
 
 /** A piece of a page: a widget, a heading, a paragraph of plain text, or HTML that is trusted as it is. */
-export type PageSection = Widget | { readonly heading: string } | { readonly text: string } | { readonly html: string };
+export type PageSection =
+  PageFragment | { readonly heading: string } | { readonly text: string } | { readonly html: string };
 
 /**
  * A page that stands alone: widgets, headings and text in one HTML file that opens from a disk without a network. It
@@ -46,7 +51,7 @@ ${runtime}
 `;
 }
 
-function isWidget(section: PageSection): section is Widget {
+function isWidget(section: PageSection): section is PageFragment {
   return "toHtmlFragment" in section;
 }
 

@@ -1,5 +1,5 @@
 import { fromBinary, toBinary, type DescField, type DescMessage, type Message } from "@bufbuild/protobuf";
-import { ModelProtoSchema, type ModelProto } from "../../../src/kernel-helpers/graph/onnx/onnx_pb.js";
+import { ModelProtoSchema, type ModelProto } from "../../../src/kernel-helpers/graph/onnx/onnx.js";
 
 /** A source of numbers from 0 to 1. */
 export type Random = () => number;

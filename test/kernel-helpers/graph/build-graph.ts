@@ -6,7 +6,7 @@ import {
 } from "../../../src/kernel-helpers/graph/onnx/create-graph.js";
 import type { Dim, Graph } from "../../../src/kernel-helpers/graph/onnx/graph.js";
 import { writeGraph } from "../../../src/kernel-helpers/graph/onnx/write-graph.js";
-import type { NodeProto, TensorProto } from "../../../src/kernel-helpers/graph/onnx/onnx_pb.js";
+import type { NodeProto, TensorProto } from "../../../src/kernel-helpers/graph/onnx/onnx.js";
 import { seededRandom } from "../../../src/kernel-helpers/support/random.js";
 
 /** Sizes of the small networks that the tests build: images 3×8×10 → maps 5×4×5 → 6 classes. */

@@ -13,7 +13,7 @@ import {
   AttributeProtoSchema,
   GraphProtoSchema,
   NodeProtoSchema,
-} from "../../../src/kernel-helpers/graph/onnx/onnx_pb.js";
+} from "../../../src/kernel-helpers/graph/onnx/onnx.js";
 import { run, smallNetwork, SMALL, type Builder } from "../graph/build-graph.js";
 import { openGraph, PLAIN } from "./open-small.js";
 import { CamlabError } from "../../../src/kernel-helpers/support/errors.js";

@@ -1,5 +1,5 @@
 import type { Tensor, Tensor4D } from "@tensorflow/tfjs-core";
-import type { NodeProto } from "../../graph/onnx/onnx_pb.js";
+import type { NodeProto } from "../../graph/onnx/onnx.js";
 import { fromFront } from "../../graph/shapes/shape-arithmetic.js";
 import { CamlabError } from "../../support/errors.js";
 import { axisChannelsLast, channelsFirst, channelsLast, upload, type Tf, type Value } from "./value.js";

@@ -1,7 +1,7 @@
 import { constantOf, isConstant } from "../../graph/onnx/constants.js";
 import { elementTypeOf } from "../../graph/onnx/element-type.js";
 import { isStandard, nodeLabel, operator, type Graph } from "../../graph/onnx/graph.js";
-import type { NodeProto } from "../../graph/onnx/onnx_pb.js";
+import type { NodeProto } from "../../graph/onnx/onnx.js";
 import { VALUE_RULES } from "../../graph/shapes/shape-values.js";
 import { CamlabError } from "../../support/errors.js";
 import type { Prepared } from "./node-inputs.js";

@@ -1,6 +1,6 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
 import { nodeLabel } from "../../graph/onnx/graph.js";
-import type { NodeProto } from "../../graph/onnx/onnx_pb.js";
+import type { NodeProto } from "../../graph/onnx/onnx.js";
 import { CamlabError, messageOf } from "../../support/errors.js";
 import { NodeInputs, type Op } from "./node-inputs.js";
 import { OP_TABLE } from "./ops/op-table.js";

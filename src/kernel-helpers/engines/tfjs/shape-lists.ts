@@ -1,7 +1,7 @@
 // Shape arithmetic (Shape, Gather, Concat, … on a few integers) stays on the host: its numbers steer the other nodes.
 import { intAttribute, tensorAttribute } from "../../graph/onnx/attributes.js";
-import { allNumbers, type ShapeContext } from "../../graph/shapes/infer-shapes.js";
-import type { NodeProto } from "../../graph/onnx/onnx_pb.js";
+import { allNumbers, type ShapeContext } from "../../graph/shapes/shape.js";
+import type { NodeProto } from "../../graph/onnx/onnx.js";
 import { SHAPE_RULES } from "../../graph/shapes/shape-rules.js";
 import { VALUE_RULES } from "../../graph/shapes/shape-values.js";
 import { elementCount, isFloat } from "../../graph/onnx/tensor.js";

@@ -1,5 +1,5 @@
 import { intAttribute, intsAttribute, textAttribute } from "../../graph/onnx/attributes.js";
-import type { NodeProto } from "../../graph/onnx/onnx_pb.js";
+import type { NodeProto } from "../../graph/onnx/onnx.js";
 import { windowCount } from "../../graph/shapes/shape-arithmetic.js";
 
 /** How a convolution's or pooling's window moves over height and width. */

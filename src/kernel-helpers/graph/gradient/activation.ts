@@ -1,6 +1,6 @@
 import { floatAttribute, textAttribute } from "../onnx/attributes.js";
 import { constantOf } from "../onnx/constants.js";
-import type { NodeProto } from "../onnx/onnx_pb.js";
+import type { NodeProto } from "../onnx/onnx.js";
 import { refused, unary, type GradientRule, type Step } from "./step.js";
 
 /**

@@ -1,6 +1,6 @@
 import { elementTypeOf } from "../onnx/element-type.js";
 import type { Graph } from "../onnx/graph.js";
-import type { NodeProto } from "../onnx/onnx_pb.js";
+import type { NodeProto } from "../onnx/onnx.js";
 import { dataTypeOf, isFloat } from "../onnx/tensor.js";
 
 /**

@@ -1,7 +1,7 @@
 import { makeNode, makeTensor, type AttributeValue } from "../onnx/create-graph.js";
 import type { Dim, Graph } from "../onnx/graph.js";
-import type { Shape } from "../shapes/infer-shapes.js";
-import type { NodeProto, TensorProto } from "../onnx/onnx_pb.js";
+import type { Shape } from "../shapes/shape.js";
+import type { NodeProto, TensorProto } from "../onnx/onnx.js";
 import { dataTypeOf } from "../onnx/tensor.js";
 
 /** A value by name, or a number that becomes a constant. */

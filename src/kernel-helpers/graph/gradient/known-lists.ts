@@ -1,7 +1,7 @@
 import { integersOf } from "../onnx/constants.js";
 import { elementTypeOf } from "../onnx/element-type.js";
 import { isStandard, type Graph } from "../onnx/graph.js";
-import { allNumbers, type Shape } from "../shapes/infer-shapes.js";
+import { allNumbers, type Shape } from "../shapes/shape.js";
 import { VALUE_RULES } from "../shapes/shape-values.js";
 import { dataTypeOf, isFloat } from "../onnx/tensor.js";
 

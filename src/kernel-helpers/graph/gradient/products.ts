@@ -1,6 +1,6 @@
 import { floatAttribute, intAttribute } from "../onnx/attributes.js";
 import { float } from "../onnx/create-graph.js";
-import type { Shape } from "../shapes/infer-shapes.js";
+import type { Shape } from "../shapes/shape.js";
 import { refused, unbroadcast, type GradientRule, type Step } from "./step.js";
 
 /** Gradients of matrix products. */

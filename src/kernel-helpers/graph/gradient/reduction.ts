@@ -1,5 +1,5 @@
 import { intAttribute, intsAttribute } from "../onnx/attributes.js";
-import { allNumbers } from "../shapes/infer-shapes.js";
+import { allNumbers } from "../shapes/shape.js";
 import { fromFront } from "../shapes/shape-arithmetic.js";
 import { elementCount } from "../onnx/tensor.js";
 import { refused, unary, type GradientRule, type Step } from "./step.js";

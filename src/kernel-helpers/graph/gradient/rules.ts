@@ -1,5 +1,5 @@
 import { isStandard } from "../onnx/graph.js";
-import type { NodeProto } from "../onnx/onnx_pb.js";
+import type { NodeProto } from "../onnx/onnx.js";
 import { ACTIVATION_RULES } from "./activation.js";
 import { ARITHMETIC_RULES } from "./arithmetic.js";
 import { CONVOLUTION_RULES } from "./convolution.js";

@@ -1,7 +1,7 @@
 import { CamlabError } from "../../support/errors.js";
 import { nodeLabel, operator, type Graph } from "../onnx/graph.js";
-import { allNumbers, type Shape } from "../shapes/infer-shapes.js";
-import type { NodeProto } from "../onnx/onnx_pb.js";
+import { allNumbers, type Shape } from "../shapes/shape.js";
+import type { NodeProto } from "../onnx/onnx.js";
 import type { Emitter } from "./emitter.js";
 
 /** One node on the way back: what its gradient rule knows, and where it writes the operators of the backward pass. */

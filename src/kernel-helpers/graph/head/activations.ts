@@ -1,7 +1,7 @@
 import { attribute, floatAttribute, textAttribute } from "../onnx/attributes.js";
 import { constantOf, numberOf } from "../onnx/constants.js";
 import { isStandard, type Graph } from "../onnx/graph.js";
-import type { NodeProto } from "../onnx/onnx_pb.js";
+import type { NodeProto } from "../onnx/onnx.js";
 
 /** A function that is applied to each number by itself. */
 export type Activation =

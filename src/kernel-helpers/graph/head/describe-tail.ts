@@ -1,7 +1,7 @@
 import { isConstant } from "../onnx/constants.js";
 import { operator } from "../onnx/graph.js";
 import type { Tail } from "./norms.js";
-import { shapeText, type Shape } from "../shapes/infer-shapes.js";
+import { shapeText, type Shape } from "../shapes/shape.js";
 
 const LONGEST = 12;
 

@@ -1,20 +1,15 @@
 import { intAttribute, intsAttribute } from "../onnx/attributes.js";
 import { integersOf, isConstant } from "../onnx/constants.js";
 import { isStandard, nodeLabel, operator } from "../onnx/graph.js";
-import type { NodeProto } from "../onnx/onnx_pb.js";
-import { shapeText } from "../shapes/infer-shapes.js";
+import type { NodeProto } from "../onnx/onnx.js";
+import { shapeText } from "../shapes/shape.js";
 import { fromFront } from "../shapes/shape-arithmetic.js";
 import { activationAt, type FoundActivation } from "./activations.js";
 import { constantAlong, linearAt, type Values } from "./linear-steps.js";
 import { normAt, type FoundNorm, type Tail } from "./norms.js";
 import { poolingAt } from "./pooling.js";
-import { added, atomVector, isPure, joined, scaled, times, type Atom, type Refused, type Vector } from "./vectors.js";
-
-/** A vector of one photo, and where in the value's shape the photos lie: `null` where one fixed photo has no axis. */
-export interface Expressed {
-  readonly vector: Vector;
-  readonly photos: number | null;
-}
+import { added, atomVector, isPure, joined, scaled, times, type Atom, type Expressed, type Vector } from "./vectors.js";
+import type { Refused } from "./refused.js";
 
 /** No tail is longer; a damaged one must not exhaust the stack. */
 const DEEPEST = 500;

@@ -11,7 +11,8 @@ import { normalisedForm, type NormalisedForm } from "./forms/normalised.js";
 import { notLocalized, type GapHead } from "./gap-head.js";
 import { logitsBehind, type Logits } from "./logits.js";
 import type { Tail } from "./norms.js";
-import type { Refused, Vector } from "./vectors.js";
+import type { Vector } from "./vectors.js";
+import type { Refused } from "./refused.js";
 
 /** What is known of a network beside its graph. */
 export interface HeadHints {

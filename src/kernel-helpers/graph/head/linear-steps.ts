@@ -1,12 +1,13 @@
 import { floatAttribute, intAttribute, intsAttribute, textAttribute } from "../onnx/attributes.js";
 import { constantOf, isConstant, type Constant } from "../onnx/constants.js";
 import { nodeLabel } from "../onnx/graph.js";
-import type { NodeProto } from "../onnx/onnx_pb.js";
+import type { NodeProto } from "../onnx/onnx.js";
 import { elementCount, toFloat32 } from "../onnx/tensor.js";
-import type { Shape } from "../shapes/infer-shapes.js";
-import type { Expressed } from "./express.js";
+import type { Shape } from "../shapes/shape.js";
+import type { Expressed } from "./vectors.js";
 import type { Tail } from "./norms.js";
-import { multiplied, scaled, type Factor, type Linear, type Refused } from "./vectors.js";
+import { multiplied, scaled, type Factor, type Linear } from "./vectors.js";
+import type { Refused } from "./refused.js";
 
 /** What a rule for a node may ask. */
 export interface Values {

@@ -1,7 +1,7 @@
 import { attribute } from "../onnx/attributes.js";
 import { constantOf } from "../onnx/constants.js";
 import { isStandard, nodeLabel, type Graph } from "../onnx/graph.js";
-import type { NodeProto } from "../onnx/onnx_pb.js";
+import type { NodeProto } from "../onnx/onnx.js";
 
 /** The class scores behind an output of a network, and what the network makes of them. */
 export interface Logits {

@@ -1,9 +1,9 @@
 import { floatAttribute, intAttribute, intsAttribute } from "../onnx/attributes.js";
 import { constantOf, integersOf, isConstant, numberOf } from "../onnx/constants.js";
 import type { Graph } from "../onnx/graph.js";
-import type { NodeProto } from "../onnx/onnx_pb.js";
+import type { NodeProto } from "../onnx/onnx.js";
 import type { Numbers } from "../onnx/tensor.js";
-import type { Shape } from "../shapes/infer-shapes.js";
+import type { Shape } from "../shapes/shape.js";
 import { fromFront } from "../shapes/shape-arithmetic.js";
 
 /** What the search for a head knows of a graph. */

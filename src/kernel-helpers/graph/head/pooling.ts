@@ -1,12 +1,12 @@
 import { intAttribute, intsAttribute, textAttribute } from "../onnx/attributes.js";
 import { integersOf } from "../onnx/constants.js";
 import { isStandard, nodeLabel } from "../onnx/graph.js";
-import type { NodeProto } from "../onnx/onnx_pb.js";
-import { shapeText, type Shape } from "../shapes/infer-shapes.js";
+import type { NodeProto } from "../onnx/onnx.js";
+import { shapeText, type Shape } from "../shapes/shape.js";
 import { fromFront } from "../shapes/shape-arithmetic.js";
 import type { Tail } from "./norms.js";
 import { placesOf, type Places } from "./places.js";
-import type { Refused } from "./vectors.js";
+import type { Refused } from "./refused.js";
 
 /** A global pooling, and the maps that it reads. */
 export interface FoundPooling extends Places {

@@ -1,8 +1,8 @@
 import { intAttribute, intsAttribute } from "../onnx/attributes.js";
 import { integersOf, isConstant } from "../onnx/constants.js";
 import { isStandard } from "../onnx/graph.js";
-import type { NodeProto } from "../onnx/onnx_pb.js";
-import { allNumbers, type Shape } from "../shapes/infer-shapes.js";
+import type { NodeProto } from "../onnx/onnx.js";
+import { allNumbers, type Shape } from "../shapes/shape.js";
 import { fromFront } from "../shapes/shape-arithmetic.js";
 import type { Tail } from "./norms.js";
 

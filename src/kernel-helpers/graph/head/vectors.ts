@@ -2,6 +2,7 @@
 import type { Numbers } from "../onnx/tensor.js";
 import type { Activation } from "./activations.js";
 import type { FoundPooling } from "./pooling.js";
+import type { Refused } from "./refused.js";
 
 /** A vector that others are made of: pooled maps, or what a step that is not linear makes of a vector. */
 export type Atom =
@@ -54,6 +55,12 @@ export interface Vector {
   readonly rounds?: boolean;
 }
 
+/** A vector of one photo, and where in the value's shape the photos lie: `null` where one fixed photo has no axis. */
+export interface Expressed {
+  readonly vector: Vector;
+  readonly photos: number | null;
+}
+
 /** A linear layer. */
 export interface Linear {
   readonly weights: Float32Array;
@@ -61,13 +68,6 @@ export interface Linear {
   readonly inputs: number;
   readonly bias?: ArrayLike<number>;
   readonly label: string;
-}
-
-/** Why two things cannot be put together. */
-export interface Refused {
-  readonly refused: string;
-  /** Why nothing like it could be: what a person should do instead differs. */
-  readonly because?: "one token" | "whole numbers";
 }
 
 /** The vector that is an atom itself. */

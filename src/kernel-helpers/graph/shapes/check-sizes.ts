@@ -1,6 +1,7 @@
 import { CamlabError } from "../../support/errors.js";
 import { nodeLabel, type Graph } from "../onnx/graph.js";
-import { inferShapes, shapeText } from "./infer-shapes.js";
+import { inferShapes } from "./infer-shapes.js";
+import { shapeText } from "./shape.js";
 
 /** Numbers in one value for one picture: 1 GB of them. The largest networks compute about a tenth of that. */
 const LARGEST = 2 ** 28;

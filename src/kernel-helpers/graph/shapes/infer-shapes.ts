@@ -1,25 +1,11 @@
 import { constantOf, isConstant } from "../onnx/constants.js";
 import { intAttribute, tensorAttribute } from "../onnx/attributes.js";
 import { isStandard, type Dim, type Graph } from "../onnx/graph.js";
-import type { GraphProto, NodeProto, ValueInfoProto } from "../onnx/onnx_pb.js";
+import type { GraphProto, NodeProto, ValueInfoProto } from "../onnx/onnx.js";
+import { allNumbers, type Shape, type ShapeContext } from "./shape.js";
 import { SHAPE_RULES } from "./shape-rules.js";
 import { VALUE_RULES } from "./shape-values.js";
 import { elementCount, isFloat, tensorDims } from "../onnx/tensor.js";
-
-/** The sizes of a value's axes. */
-export type Shape = readonly Dim[];
-
-/** What a rule may ask about the node it is for. */
-export interface ShapeContext {
-  readonly node: NodeProto;
-  readonly opset: number;
-  /** Shape of an input; undefined when unknown or not given. */
-  readonly shape: (index: number) => Shape | undefined;
-  /** Elements of an input that is a short list known without running the graph, such as a shape. */
-  readonly value: (index: number) => Shape | undefined;
-  /** Whether the elements of that list are whole numbers, so that division rounds towards zero. */
-  readonly whole: (index: number) => boolean;
-}
 
 /** Lists longer than this are weights rather than shapes. */
 const LONGEST_VALUE = 64;
@@ -132,16 +118,6 @@ function branchesOf(node: NodeProto, condition: Dim | undefined): GraphProto[] {
   return ["then_branch", "else_branch"]
     .filter((_, i) => typeof condition !== "number" || (condition !== 0) === (i === 0))
     .flatMap((name) => node.attribute.find((attribute) => attribute.name === name)?.g ?? []);
-}
-
-/** Whether every size is a number. */
-export function allNumbers(shape: Shape): shape is readonly number[] {
-  return shape.every((dim) => typeof dim === "number");
-}
-
-/** `512×7×7`, with `?` for what is unknown. */
-export function shapeText(shape: Shape): string {
-  return shape.map((dim) => dim ?? "?").join("×");
 }
 
 function isFractional(node: NodeProto, fractions: ReadonlySet<string>): boolean {

@@ -2,8 +2,9 @@ import type { Box } from "../../images/box.js";
 import { intAttribute, intsAttribute, textAttribute } from "../onnx/attributes.js";
 import { integersOf } from "../onnx/constants.js";
 import { type Graph, isStandard } from "../onnx/graph.js";
-import { inferShapes, type Shape } from "./infer-shapes.js";
-import type { NodeProto } from "../onnx/onnx_pb.js";
+import { inferShapes } from "./infer-shapes.js";
+import type { Shape } from "./shape.js";
+import type { NodeProto } from "../onnx/onnx.js";
 import { fromFront } from "./shape-arithmetic.js";
 
 /** What one cell of a value can see of the input, along one axis. */

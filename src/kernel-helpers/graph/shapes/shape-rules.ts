@@ -1,6 +1,6 @@
 import { attribute, intAttribute, intsAttribute, textAttribute } from "../onnx/attributes.js";
 import type { Dim } from "../onnx/graph.js";
-import { allNumbers, type Shape, type ShapeContext } from "./infer-shapes.js";
+import { allNumbers, type Shape, type ShapeContext } from "./shape.js";
 import { broadcast, fromFront, product, ratio, sliceLength, windowCount } from "./shape-arithmetic.js";
 import { tensorDims } from "../onnx/tensor.js";
 

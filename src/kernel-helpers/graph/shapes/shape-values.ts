@@ -1,6 +1,6 @@
 import { attribute, floatAttribute, intAttribute, intsAttribute, tensorAttribute } from "../onnx/attributes.js";
 import type { Dim } from "../onnx/graph.js";
-import { allNumbers, type Shape, type ShapeContext } from "./infer-shapes.js";
+import { allNumbers, type Shape, type ShapeContext } from "./shape.js";
 import { fromFront, product, ratio, sliceLength } from "./shape-arithmetic.js";
 import { elementCount, tensorDims, tensorNumbers } from "../onnx/tensor.js";
 

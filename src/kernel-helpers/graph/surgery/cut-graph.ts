@@ -4,7 +4,7 @@ import { elementTypeOf } from "../onnx/element-type.js";
 import { graphOf, type Graph } from "../onnx/graph.js";
 import { inferShapes } from "../shapes/infer-shapes.js";
 import { changed } from "../onnx/messages.js";
-import type { GraphProto, NodeProto, ValueInfoProto } from "../onnx/onnx_pb.js";
+import type { GraphProto, NodeProto, ValueInfoProto } from "../onnx/onnx.js";
 
 /**
  * The part of a network that computes these values, with them as its outputs, in this order. Nodes and weights that

@@ -10,7 +10,7 @@ import {
   type NodeProto,
   type TensorProto,
   type ValueInfoProto,
-} from "../onnx/onnx_pb.js";
+} from "../onnx/onnx.js";
 import { create } from "@bufbuild/protobuf";
 
 /** What `withDynamicBatch` made of a graph. */

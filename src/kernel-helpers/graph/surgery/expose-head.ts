@@ -7,7 +7,7 @@ import { elementTypeOf } from "../onnx/element-type.js";
 
 import { graphOf, type Graph } from "../onnx/graph.js";
 import { changed } from "../onnx/messages.js";
-import { TensorProto_DataType, type GraphProto, type NodeProto, type TensorProto } from "../onnx/onnx_pb.js";
+import { TensorProto_DataType, type GraphProto, type NodeProto, type TensorProto } from "../onnx/onnx.js";
 
 /** The names of the three outputs that `exposeHead` gives a graph. */
 export interface HeadOutputs {

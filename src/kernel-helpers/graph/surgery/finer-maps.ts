@@ -4,10 +4,11 @@ import { makeNode, makePort } from "../onnx/create-graph.js";
 import { elementTypeOf } from "../onnx/element-type.js";
 import { findGapHead } from "../head/find-gap-head.js";
 import { graphOf, nodeLabel, type Graph } from "../onnx/graph.js";
-import { inferShapes, type Shape } from "../shapes/infer-shapes.js";
+import { inferShapes } from "../shapes/infer-shapes.js";
+import type { Shape } from "../shapes/shape.js";
 import { withFoldedPads } from "./fold-pads.js";
 import { changed } from "../onnx/messages.js";
-import type { GraphProto, NodeProto } from "../onnx/onnx_pb.js";
+import type { GraphProto, NodeProto } from "../onnx/onnx.js";
 
 /**
  * The same network with feature maps of more places: the last stride is taken away, and what follows it looks through

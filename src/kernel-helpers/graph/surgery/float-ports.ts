@@ -1,7 +1,7 @@
 import { makeNode, makePort } from "../onnx/create-graph.js";
 import { graphOf, type Graph, type Port } from "../onnx/graph.js";
 import { changed } from "../onnx/messages.js";
-import { TensorProto_DataType as DataType, type GraphProto, type NodeProto } from "../onnx/onnx_pb.js";
+import { TensorProto_DataType as DataType, type GraphProto, type NodeProto } from "../onnx/onnx.js";
 import { dataTypeOf } from "../onnx/tensor.js";
 
 const CONVERTED = ["float16", "bfloat16", "float64"];

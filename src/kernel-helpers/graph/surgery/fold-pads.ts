@@ -3,7 +3,7 @@ import { constantOf } from "../onnx/constants.js";
 import { makeNode } from "../onnx/create-graph.js";
 import { graphOf, isStandard, type Graph } from "../onnx/graph.js";
 import { changed } from "../onnx/messages.js";
-import type { GraphProto, NodeProto } from "../onnx/onnx_pb.js";
+import type { GraphProto, NodeProto } from "../onnx/onnx.js";
 import { knownLists } from "../gradient/known-lists.js";
 import { inferShapes } from "../shapes/infer-shapes.js";
 

@@ -4,7 +4,7 @@ import { findGapHead } from "../head/find-gap-head.js";
 import { graphOf, type Graph } from "../onnx/graph.js";
 import { inferShapes } from "../shapes/infer-shapes.js";
 import { changed } from "../onnx/messages.js";
-import type { GraphProto } from "../onnx/onnx_pb.js";
+import type { GraphProto } from "../onnx/onnx.js";
 
 /**
  * The same network for pictures of another size. Convolutions and global pooling do not mind how many places there

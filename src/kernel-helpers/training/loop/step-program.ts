@@ -3,7 +3,7 @@ import type { Rank, Tensor } from "@tensorflow/tfjs-core";
 import { activate, type LoadedBackend } from "../../engines/tfjs/backends.js";
 import { makeProgram, type Program } from "../../engines/tfjs/program.js";
 import { runProgram } from "../../engines/tfjs/run-program.js";
-import type { BatchStatistics } from "../../engines/tfjs/training/train-batch-norm.js";
+import type { BatchStatistics } from "../../engines/tfjs/training/training-ops.js";
 import { trainingOps } from "../../engines/tfjs/training/training-ops.js";
 import { createEngine } from "../../engines/create-engine.js";
 import type { Engine, Tensor as Numbers } from "../../engines/engine.js";

@@ -1,6 +1,6 @@
 import { float, makeGraph, makeNode, makeTensor } from "../../graph/onnx/create-graph.js";
 import type { Graph } from "../../graph/onnx/graph.js";
-import type { NodeProto, TensorProto } from "../../graph/onnx/onnx_pb.js";
+import type { NodeProto, TensorProto } from "../../graph/onnx/onnx.js";
 import { check } from "../../support/check.js";
 import { invalid } from "../../support/errors.js";
 import { seededRandom, type Random } from "../../support/random.js";

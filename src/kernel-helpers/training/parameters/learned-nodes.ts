@@ -1,6 +1,6 @@
 import type { GapHead } from "../../graph/head/gap-head.js";
 import { nodeLabel, type Graph } from "../../graph/onnx/graph.js";
-import type { NodeProto } from "../../graph/onnx/onnx_pb.js";
+import type { NodeProto } from "../../graph/onnx/onnx.js";
 import { invalid } from "../../support/errors.js";
 import { learnableNodes } from "./parameters.js";
 import type { Trainable } from "../train-options.js";

@@ -4,7 +4,7 @@ import { exposeHead, headOutputs } from "../../graph/surgery/expose-head.js";
 import type { GapHead } from "../../graph/head/gap-head.js";
 import { graphOf, type Graph } from "../../graph/onnx/graph.js";
 import { changed } from "../../graph/onnx/messages.js";
-import type { GraphProto } from "../../graph/onnx/onnx_pb.js";
+import type { GraphProto } from "../../graph/onnx/onnx.js";
 
 /** What the classifier of `withNewHead` is called in its graph. */
 export const NEW_HEAD = {

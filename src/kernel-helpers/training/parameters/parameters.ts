@@ -1,6 +1,6 @@
 // What is learned: the initializers of a network as lists of numbers, and the way from those to what it computes with.
 import { nodeLabel, type Graph } from "../../graph/onnx/graph.js";
-import type { NodeProto } from "../../graph/onnx/onnx_pb.js";
+import type { NodeProto } from "../../graph/onnx/onnx.js";
 import { tensorDims, tensorFloats, typeName } from "../../graph/onnx/tensor.js";
 import { CamlabError } from "../../support/errors.js";
 import type { Variable } from "../loop/optimizer.js";

@@ -3,7 +3,7 @@ import { makePort } from "../../graph/onnx/create-graph.js";
 import { withOutputs } from "../../graph/surgery/cut-graph.js";
 import { graphOf, type Graph } from "../../graph/onnx/graph.js";
 import { changed } from "../../graph/onnx/messages.js";
-import type { GraphProto } from "../../graph/onnx/onnx_pb.js";
+import type { GraphProto } from "../../graph/onnx/onnx.js";
 import { tensorDims } from "../../graph/onnx/tensor.js";
 
 /** A network in two: what stays as it is, and what is learned. */

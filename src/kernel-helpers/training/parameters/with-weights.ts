@@ -1,7 +1,7 @@
 import { makeTensor } from "../../graph/onnx/create-graph.js";
 import { graphOf, type Graph } from "../../graph/onnx/graph.js";
 import { changed } from "../../graph/onnx/messages.js";
-import type { GraphProto } from "../../graph/onnx/onnx_pb.js";
+import type { GraphProto } from "../../graph/onnx/onnx.js";
 import { tensorDims } from "../../graph/onnx/tensor.js";
 
 /** The same network with other numbers in some of its initializers, as float32. Nothing is changed in place. */

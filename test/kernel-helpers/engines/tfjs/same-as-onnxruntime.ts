@@ -12,7 +12,7 @@ import {
 } from "../../../../src/kernel-helpers/graph/onnx/create-graph.js";
 import type { Graph } from "../../../../src/kernel-helpers/graph/onnx/graph.js";
 import { changed } from "../../../../src/kernel-helpers/graph/onnx/messages.js";
-import type { NodeProto, TensorProto } from "../../../../src/kernel-helpers/graph/onnx/onnx_pb.js";
+import type { NodeProto, TensorProto } from "../../../../src/kernel-helpers/graph/onnx/onnx.js";
 import { elementCount } from "../../../../src/kernel-helpers/graph/onnx/tensor.js";
 import { writeGraph } from "../../../../src/kernel-helpers/graph/onnx/write-graph.js";
 import { seededRandom } from "../../../../src/kernel-helpers/support/random.js";

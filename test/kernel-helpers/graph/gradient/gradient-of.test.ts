@@ -6,7 +6,7 @@ import { classWeightsFor } from "../../../../src/kernel-helpers/graph/head/class
 import { makeGraph, makeNode, makeTensor } from "../../../../src/kernel-helpers/graph/onnx/create-graph.js";
 import { findGapHead } from "../../../../src/kernel-helpers/graph/head/find-gap-head.js";
 import { gradientName, gradientOf } from "../../../../src/kernel-helpers/graph/gradient/gradient-of.js";
-import type { NodeProto } from "../../../../src/kernel-helpers/graph/onnx/onnx_pb.js";
+import type { NodeProto } from "../../../../src/kernel-helpers/graph/onnx/onnx.js";
 import { readGraph } from "../../../../src/kernel-helpers/graph/onnx/read-graph.js";
 import { seededRandom } from "../../../../src/kernel-helpers/support/random.js";
 import { images, smallNetwork, SMALL } from "../build-graph.js";

@@ -20,7 +20,7 @@ import {
   TensorProto_DataLocation,
   type GraphProto,
   type NodeProto,
-} from "../../../../src/kernel-helpers/graph/onnx/onnx_pb.js";
+} from "../../../../src/kernel-helpers/graph/onnx/onnx.js";
 import { readGraph } from "../../../../src/kernel-helpers/graph/onnx/read-graph.js";
 import { writeGraph } from "../../../../src/kernel-helpers/graph/onnx/write-graph.js";
 import { checkSizes } from "../../../../src/kernel-helpers/graph/shapes/check-sizes.js";

@@ -12,7 +12,7 @@ import {
   StringStringEntryProtoSchema,
   TensorProto_DataLocation,
   type GraphProto,
-} from "../../../../src/kernel-helpers/graph/onnx/onnx_pb.js";
+} from "../../../../src/kernel-helpers/graph/onnx/onnx.js";
 import { readGraph } from "../../../../src/kernel-helpers/graph/onnx/read-graph.js";
 import { writeGraph, writeGraphFile } from "../../../../src/kernel-helpers/graph/onnx/write-graph.js";
 import { images, run, smallNetwork, SMALL } from "../build-graph.js";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { makeGraph, makeNode, makeTensor } from "../../../../src/kernel-helpers/graph/onnx/create-graph.js";
 import type { Graph } from "../../../../src/kernel-helpers/graph/onnx/graph.js";
-import type { NodeProto } from "../../../../src/kernel-helpers/graph/onnx/onnx_pb.js";
+import type { NodeProto } from "../../../../src/kernel-helpers/graph/onnx/onnx.js";
 import { fieldBox, receptiveField } from "../../../../src/kernel-helpers/graph/shapes/receptive-field.js";
 
 const weights = (name: string, size: number) =>

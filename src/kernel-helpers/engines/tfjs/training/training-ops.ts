@@ -9,6 +9,8 @@ import { trainRelu } from "./train-activations.js";
 import { trainBatchNorm, type BatchStatistics } from "./train-batch-norm.js";
 import { trainConvolution } from "./train-convolution.js";
 
+export type { BatchStatistics };
+
 /**
  * Loads a backend of TF.js on which everything that the engine runs can be differentiated.
  *

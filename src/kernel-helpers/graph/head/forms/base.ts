@@ -1,6 +1,7 @@
 import type { GapHead, MapsPart } from "../gap-head.js";
 import type { FoundPooling } from "../pooling.js";
-import type { Atom, Refused, Vector } from "../vectors.js";
+import type { Atom, Vector } from "../vectors.js";
+import type { Refused } from "../refused.js";
 
 /** The pooled vectors that a vector is made of, side by side: the features. */
 export interface Base {

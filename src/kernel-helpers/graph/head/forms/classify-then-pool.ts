@@ -4,7 +4,7 @@
 import { intsAttribute } from "../../onnx/attributes.js";
 import { constantOf, isConstant } from "../../onnx/constants.js";
 import { isStandard, nodeLabel } from "../../onnx/graph.js";
-import type { NodeProto } from "../../onnx/onnx_pb.js";
+import type { NodeProto } from "../../onnx/onnx.js";
 import { activationAt, activationFunction, type Activation } from "../activations.js";
 import type { GapHead } from "../gap-head.js";
 import { batchNorm, pointwiseConv } from "../linear-steps.js";
@@ -19,9 +19,9 @@ import {
   type Atom,
   type Factor,
   type Linear,
-  type Refused,
   type Vector,
 } from "../vectors.js";
+import type { Refused } from "../refused.js";
 import { biasOf } from "./linear.js";
 
 /** A classifier of every place, whose scores are pooled. */

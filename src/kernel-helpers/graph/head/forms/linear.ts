@@ -1,6 +1,7 @@
 // S_c = Σ_k w_k^c F_k + b_c (§2 of Zhou et al. 2016). Several linear layers, several heads that are added or averaged,
 // and several poolings side by side make one: all of them are linear in F.
-import { matrixOf, type Refused, type Vector } from "../vectors.js";
+import { matrixOf, type Vector } from "../vectors.js";
+import type { Refused } from "../refused.js";
 import { baseOf, type Base, type PoolAtom } from "./base.js";
 
 /** A linear classifier on pooled maps. */

@@ -1,7 +1,8 @@
 // S = N(F): a small network of linear layers, activations, normalisations and products behind the pooling. Its weights
 // for a photo are complete along the straight path from 0: see `path-weights.ts`.
 import type { HeadNetwork } from "../gap-head.js";
-import type { Refused, Vector } from "../vectors.js";
+import type { Vector } from "../vectors.js";
+import type { Refused } from "../refused.js";
 import { baseOf, poolsOf, type Base } from "./base.js";
 
 /** A small network on pooled maps. */

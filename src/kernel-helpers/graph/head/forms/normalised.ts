@@ -2,7 +2,8 @@
 // features; the normalisation's own scale and shift are folded into w and b. Linear in F for each photo, whose σ is taken
 // as it is: see `classWeightsFor`.
 import type { GapHead } from "../gap-head.js";
-import { isIdentity, type Refused, type Vector } from "../vectors.js";
+import { isIdentity, type Vector } from "../vectors.js";
+import type { Refused } from "../refused.js";
 import { baseOf, poolsOf, type Base } from "./base.js";
 import { biasOf } from "./linear.js";
 

@@ -1,0 +1,10 @@
+export declare const FOLDER_ORDER: readonly string[];
+export declare const MOST_FILES: number;
+export type ImportGraph = ReadonlyMap<string, readonly string[]>;
+export type Rooms = Readonly<Record<string, readonly string[]>>;
+export declare function folderOf(file: string, root?: string): string | undefined;
+export declare function forbiddenImport(file: string, target: string, root?: string): string | undefined;
+export declare function insideImport(file: string, target: string, root?: string, rooms?: Rooms): string | undefined;
+export declare function importGraph(root?: string): ImportGraph;
+export declare function circleOf(file: string, graph: ImportGraph): string[] | undefined;
+export declare function filesBeside(file: string, graph: ImportGraph): number;
