@@ -1,4 +1,4 @@
-// Run by render-svg.test.ts with and without fonts: prints what a grid, and what ordinary SVG text, look like.
+// Run by draw-spec.test.ts with and without fonts: prints what a grid, and what ordinary SVG text, look like.
 import { createHash } from "node:crypto";
 import sharp from "sharp";
 import { camGridSpec } from "../../src/widgets/cam-grid/cam-grid-spec.js";

@@ -3,7 +3,7 @@ import { extname } from "node:path";
 import { invalid } from "../../kernel-helpers/support/errors.js";
 import { escapeHtml, jsonForScript, printable } from "../../kernel-helpers/support/escape.js";
 import { rasterise } from "./draw/rasterise.js";
-import { renderSvg } from "./draw/render-svg.js";
+import { type DrawnSpec, drawSpec } from "./draw/draw-spec.js";
 import { htmlPage } from "./html-page.js";
 import { shownAs } from "./shown-as.js";
 import { showOptions, type ShowOptions } from "./show-options.js";
@@ -23,7 +23,7 @@ export type MimeBundle = Readonly<Record<string, unknown>>;
 export class Widget {
   readonly #make: () => VegaSpec | Promise<VegaSpec>;
   #spec?: Promise<VegaSpec>;
-  #svg?: Promise<string>;
+  #drawn?: Promise<DrawnSpec>;
 
   /**
    * @param spec the spec, or what makes it; called once, when it is first needed
@@ -40,9 +40,12 @@ export class Widget {
     return (this.#spec ??= Promise.resolve().then(this.#make));
   }
 
-  /** The picture as SVG, its text as outlines: it needs no font. */
-  toSvg(): Promise<string> {
-    return (this.#svg ??= this.spec().then(renderSvg));
+  /**
+   * The picture as SVG, its text as outlines: it needs no font, but for writings that camlab's own typeface lacks, whose
+   * text stays text.
+   */
+  async toSvg(): Promise<string> {
+    return (await this.#draw()).svg;
   }
 
   /**
@@ -53,7 +56,7 @@ export class Widget {
    */
   async toPng({ scale = 2 }: { readonly scale?: number } = {}): Promise<Buffer> {
     if (!(scale > 0 && scale <= 8)) throw invalid("scale", scale, "0 < scale ≤ 8");
-    return rasterise(await this.toSvg(), scale, "png");
+    return rasterise((await this.#draw()).printed, scale, "png");
   }
 
   /** A page of its own that works from a disk without a network; without JavaScript it shows the picture. */
@@ -65,7 +68,7 @@ export class Widget {
    * The widget as a piece of a page: a still picture that becomes live wherever `vegaRuntimeScript()` is on the page.
    */
   async toHtmlFragment(): Promise<string> {
-    const [spec, svg] = await Promise.all([this.spec(), this.toSvg()]);
+    const [spec, { printed: svg }] = await Promise.all([this.spec(), this.#draw()]);
     const webp = (await rasterise(svg, 1.5, "webp")).toString("base64");
     const width = /<svg[^>]*? width="([\d.]+)"/.exec(svg)?.[1] ?? "800";
     return (
@@ -91,10 +94,14 @@ export class Widget {
     else throw invalid("file name", path, "an ending .svg, .png, .html or .json");
   }
 
+  #draw(): Promise<DrawnSpec> {
+    return (this.#drawn ??= this.spec().then(drawSpec));
+  }
+
   /** What a notebook shows: the spec where it can draw it, a page fragment, a picture, a sentence. */
   async [Symbol.for("Jupyter.display")](): Promise<MimeBundle> {
-    const [spec, svg] = await Promise.all([this.spec(), this.toSvg()]);
-    const png = await rasterise(svg, 1, "small-png");
+    const [spec, { printed }] = await Promise.all([this.spec(), this.#draw()]);
+    const png = await rasterise(printed, 1, "small-png");
     return {
       [vegaMimeType(spec)]: spec,
       "text/html": await this.toHtmlFragment(),

@@ -5,11 +5,15 @@ import type { Fonts, TextStyle } from "./fonts.js";
  * The words stay, as the label that a screen reader says.
  *
  * @param svg as Vega's string renderer writes it: attributes in double quotes, `<` and `>` escaped everywhere
+ * @param leaves whether a text with characters that the typefaces lack stays text, for whoever shows the picture to
+ *   draw; else these are boxes with their code points
  */
-export function outlineText(svg: string, fonts: Fonts): string {
-  return svg.replace(TEXT, (_, attributes: string, content: string) => {
+export function outlineText(svg: string, fonts: Fonts, leaves: (missing: readonly string[]) => boolean): string {
+  return svg.replace(TEXT, (whole: string, attributes: string, content: string) => {
     const { anchor, style, kept } = readAttributes(attributes);
     const lines = readLines(content);
+    const missing = lines.flatMap(({ text }) => fonts.missing(text));
+    if (missing.length > 0 && leaves(missing)) return whole;
     const start = (line: string) => -ANCHOR[anchor] * fonts.measure(line, style);
     const paths = lines.map(({ text, dy }) => {
       const shift = dy ? ` transform="translate(0,${dy})"` : "";
