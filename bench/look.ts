@@ -8,7 +8,9 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { InferenceSession, Tensor } from "onnxruntime-node";
-import { classMaps, isSkipped, look, lookAtAll, openNetwork, prepareImage } from "../src/index.js";
+import { isSkipped, look, lookAtAll, openNetwork } from "../src/index.js";
+import { classMaps } from "../src/kernel-helpers/boxes/class-maps.js";
+import { prepareImage } from "../src/kernel-helpers/images/input/prepare-image.js";
 import { fillInput } from "../src/kernel-helpers/images/input/fill-input.js";
 
 const real = process.env.CAMLAB_REAL;

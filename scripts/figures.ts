@@ -13,9 +13,9 @@ import {
   lookAtAll,
   openNetwork,
   type Seen,
-  type DrawnPicture,
   drawWorld,
 } from "../src/index.js";
+import type { DrawnPicture } from "../src/world/drawn-picture.js";
 
 const FOLDER = "docs/images";
 const SEED = 21;

@@ -38,10 +38,10 @@ function placeOf(file, root) {
   return parts.join("/");
 }
 
-/** The folder of the picture that a file of src/ lies in; undefined for src/index.ts, which may import anything. */
+/** The folder of the picture that a file of src/ lies in; undefined for the door, which may import anything. */
 export function folderOf(file, root = source) {
   const parts = placeOf(file, root).split("/");
-  return parts.length > 1 ? parts[0] : undefined;
+  return parts.length > 1 && parts[0] !== "door" ? parts[0] : undefined;
 }
 
 /** Why `file` may not import `target`, or undefined when it may. `kernel` and `cli` both come last. */

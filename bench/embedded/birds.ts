@@ -1,16 +1,15 @@
 // Table 4 of the paper on drawn birds: full picture, crop from the SVM's own map, true box; beside colours.
 import {
-  accuracy,
-  bootstrapInterval,
-  type BootstrapInterval,
   extractFeatures,
   discoverFineGrained,
-  type FineGrainedDiscovery,
   type FeatureTable,
   type LinearSvm,
   type Network,
   drawWorld,
 } from "../../src/index.js";
+import { accuracy } from "../../src/kernel-helpers/svm/metrics/accuracy.js";
+import { bootstrapInterval, type BootstrapInterval } from "../../src/kernel-helpers/svm/metrics/bootstrap-interval.js";
+import type { FineGrainedDiscovery } from "../../src/kernel-helpers/discovery/fine-grained/discover-fine-grained.js";
 import { colours, learned, rightOf, STEPS } from "./probes.js";
 import { mean } from "../world/probe.js";
 import type { Sample } from "./sample.js";

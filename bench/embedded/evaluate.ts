@@ -1,7 +1,8 @@
 // node --import tsx bench/embedded/evaluate.ts [folder of a network] [objects|scenes|activities|text|birds …]: everything that
 // the embedded network is to show, on pictures of a seed that it was not trained on. The pictures are drawn the first
 // time and kept. JSON=1 prints one JSON document.
-import { type BootstrapInterval, openNetwork } from "../../src/index.js";
+import { openNetwork } from "../../src/index.js";
+import type { BootstrapInterval } from "../../src/kernel-helpers/svm/metrics/bootstrap-interval.js";
 import { measureBirds } from "./birds.js";
 import { measureObjects, type Places } from "./objects.js";
 import { measureProbe } from "./probes.js";

@@ -1,8 +1,6 @@
 // What the embedded network makes of pictures of the objects part that it never saw: which classes are there (average
 // precision), and where (boxes by the paper's 20 % rule, pointing), beside a box that looks at nothing.
 import {
-  averagePrecision,
-  bootstrapInterval,
   type Box,
   boxOf,
   cam,
@@ -11,12 +9,14 @@ import {
   isSkipped,
   lookAtAll,
   type Network,
-  pointInBox,
   upsample,
-  type DrawnPicture,
   drawWorld,
 } from "../../src/index.js";
-import type { BootstrapInterval } from "../../src/index.js";
+import { averagePrecision } from "../../src/kernel-helpers/svm/metrics/average-precision.js";
+import { bootstrapInterval } from "../../src/kernel-helpers/svm/metrics/bootstrap-interval.js";
+import { pointInBox } from "../../src/kernel-helpers/boxes/box-geometry.js";
+import type { DrawnPicture } from "../../src/world/drawn-picture.js";
+import type { BootstrapInterval } from "../../src/kernel-helpers/svm/metrics/bootstrap-interval.js";
 import { mean } from "../world/probe.js";
 import type { Sample } from "./sample.js";
 

@@ -1,21 +1,19 @@
 // New tasks that the embedded network was never trained for: a linear SVM on its GAP features, image-level labels only,
 // beside the same SVM on colour histograms. The SVM's setting is chosen by cross-validation on the training part.
 import {
-  accuracy,
-  bootstrapInterval,
-  type BootstrapInterval,
-  chooseC,
   extractFeatures,
-  type FeatureMatrix,
   type LinearSvm,
   loadImage,
-  matrixOf,
   type Network,
-  type Step,
-  type StoredPicture,
   trainLinearSvm,
   drawWorld,
 } from "../../src/index.js";
+import { accuracy } from "../../src/kernel-helpers/svm/metrics/accuracy.js";
+import { bootstrapInterval, type BootstrapInterval } from "../../src/kernel-helpers/svm/metrics/bootstrap-interval.js";
+import { chooseC } from "../../src/kernel-helpers/svm/choose-c.js";
+import { type FeatureMatrix, matrixOf } from "../../src/kernel-helpers/support/matrix.js";
+import type { Step } from "../../src/kernel-helpers/svm/steps.js";
+import type { StoredPicture } from "../../src/kernel-helpers/images/picture.js";
 import { colourHistogram } from "../world/colour-histogram.js";
 import { mean } from "../world/probe.js";
 import type { Sample } from "./sample.js";

@@ -1,16 +1,7 @@
 // Text or no text, learned from image-level labels, and whether the map's peak lies on a word.
-import {
-  averagePrecision,
-  bootstrapInterval,
-  type BootstrapInterval,
-  type Box,
-  cam,
-  extractFeatures,
-  isSkipped,
-  lookAtAll,
-  type Network,
-  drawWorld,
-} from "../../src/index.js";
+import { type Box, cam, extractFeatures, isSkipped, lookAtAll, type Network, drawWorld } from "../../src/index.js";
+import { averagePrecision } from "../../src/kernel-helpers/svm/metrics/average-precision.js";
+import { bootstrapInterval, type BootstrapInterval } from "../../src/kernel-helpers/svm/metrics/bootstrap-interval.js";
 import { colours, learned } from "./probes.js";
 import { mean } from "../world/probe.js";
 import { peakOf } from "./objects.js";

@@ -8,7 +8,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";
-import { extractFeatures, fillInput, listImages, openNetwork, prepareImage } from "camlab";
+import { extractFeatures, images, listImages, openNetwork } from "camlab";
 
 const real = process.env.CAMLAB_REAL;
 if (!real) throw new Error("set CAMLAB_REAL to the folder of the real photographs and weights");
@@ -24,8 +24,8 @@ const parts = {
   async decode() {
     // The more at once, the less each costs: more than an extraction has under way, so as not to flatter it.
     for (let i = 0; i < files.length; i += 32) {
-      const some = await Promise.all(files.slice(i, i + 32).map((file) => prepareImage(file, preprocessing)));
-      if (i === 0) some.slice(0, batch).forEach(({ pixels }, s) => fillInput(inputs, s, pixels, preprocessing));
+      const some = await Promise.all(files.slice(i, i + 32).map((file) => images.prepareImage(file, preprocessing)));
+      if (i === 0) some.slice(0, batch).forEach(({ pixels }, s) => images.fillInput(inputs, s, pixels, preprocessing));
     }
   },
   async network() {

@@ -1,15 +1,12 @@
 // What people are doing: a probe on GAP features, and whether its maps peak at what the activity is done with.
+import { discoverActivities, extractFeatures, drawWorld } from "../../src/index.js";
 import {
-  discoverActivities,
   activityPointing,
   type ActivityPointing,
-  type ActivityView,
-  extractFeatures,
-  pointAtTools,
-  type ToolPointing,
-  activityTruth,
-  drawWorld,
-} from "../../src/index.js";
+} from "../../src/kernel-helpers/discovery/activities/activity-pointing.js";
+import type { ActivityView } from "../../src/kernel-helpers/discovery/activities/discover-activities.js";
+import { pointAtTools, type ToolPointing } from "../../src/kernel-helpers/discovery/activities/point-at-tools.js";
+import { activityTruth } from "../../src/kernel-helpers/discovery/activities/activity-truth.js";
 import { learned, STEPS } from "../embedded/probes.js";
 import type { Cell, Estimate, ResultTable, Target } from "./table.js";
 

@@ -1,16 +1,14 @@
 // Questions about drawn pictures: words and picture against words alone and wrong photos; where the maps of answers peak.
+import { discoverAnswers, drawWorld } from "../../src/index.js";
+import { type AnswersReport, testAnswers } from "../../src/kernel-helpers/discovery/answers/test-answers.js";
+import { bootstrapInterval } from "../../src/kernel-helpers/svm/metrics/bootstrap-interval.js";
 import {
-  type AnswersReport,
-  bootstrapInterval,
   type EvidenceReport,
-  discoverAnswers,
   pointAtEvidence,
   pointingOf,
-  testAnswers,
-  trainAnswers,
-  drawWorld,
-  questionsOf,
-} from "../../src/index.js";
+} from "../../src/kernel-helpers/discovery/answers/evidence.js";
+import { trainAnswers } from "../../src/kernel-helpers/discovery/answers/train-answers.js";
+import { questionsOf } from "../../src/kernel-helpers/discovery/answers/questions-of.js";
 import { target } from "./table.js";
 import type { Cell, Estimate, ResultTable, Target } from "./table.js";
 

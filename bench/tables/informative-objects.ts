@@ -1,18 +1,12 @@
 // What makes a scene: annotated objects under the maps of scene SVMs, against how often they occur.
 import { join } from "node:path";
-import {
-  type BootstrapInterval,
-  FREQUENT_OBJECTS,
-  INFORMATIVE_OBJECTS,
-  discoverScenes,
-  judgeObjectLists,
-  labelByObjects,
-  type ListJudgement,
-  openNetwork,
-  readYolo,
-  type SceneDiscovery,
-  drawWorld,
-} from "../../src/index.js";
+import { discoverScenes, openNetwork, drawWorld } from "../../src/index.js";
+import type { BootstrapInterval } from "../../src/kernel-helpers/svm/metrics/bootstrap-interval.js";
+import { FREQUENT_OBJECTS, INFORMATIVE_OBJECTS } from "../../src/world/parts/scenes.js";
+import { judgeObjectLists, type ListJudgement } from "../../src/kernel-helpers/discovery/scenes/judge-lists.js";
+import { labelByObjects } from "../../src/kernel-helpers/datasets/sets/label-by-objects.js";
+import { readYolo } from "../../src/kernel-helpers/datasets/objects/yolo/yolo.js";
+import type { SceneDiscovery } from "../../src/kernel-helpers/discovery/scenes/scene-findings.js";
 import { shownAt } from "../embedded/shown-at.js";
 import type { Cell, ResultTable, TableContext, Target } from "./table.js";
 

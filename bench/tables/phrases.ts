@@ -1,14 +1,10 @@
 // Phrases of captions on drawn pictures: what hard-negative mining gains, and whether the maps point at the phrase.
-import {
-  type BootstrapInterval,
-  bootstrapInterval,
-  discoverPhrases,
-  type LocatedImage,
-  minePhrases,
-  type PhraseResult,
-  pointInBox,
-  drawWorld,
-} from "../../src/index.js";
+import { discoverPhrases, drawWorld } from "../../src/index.js";
+import { type BootstrapInterval, bootstrapInterval } from "../../src/kernel-helpers/svm/metrics/bootstrap-interval.js";
+import type { LocatedImage } from "../../src/kernel-helpers/discovery/phrases/locate-phrases.js";
+import { minePhrases } from "../../src/kernel-helpers/discovery/phrases/mine-phrases.js";
+import type { PhraseResult } from "../../src/kernel-helpers/discovery/phrases/phrase-report.js";
+import { pointInBox } from "../../src/kernel-helpers/boxes/box-geometry.js";
 import { mean } from "../world/probe.js";
 import type { Estimate, ResultTable } from "./table.js";
 

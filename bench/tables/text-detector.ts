@@ -1,18 +1,11 @@
 // Finding text: a linear SVM that is told of whole pictures only whether they hold text, against word outlines.
 import { join } from "node:path";
-import {
-  type AgainstChance,
-  judgeText,
-  openNetwork,
-  readFolderPerClass,
-  readIcdar,
-  textAgainst,
-  textCrops,
-  discoverText,
-  textExamples,
-  type TextScores,
-  drawWorld,
-} from "../../src/index.js";
+import { openNetwork, readFolderPerClass, discoverText, drawWorld } from "../../src/index.js";
+import type { AgainstChance, TextScores } from "../../src/kernel-helpers/discovery/text/text-scores.js";
+import { judgeText } from "../../src/kernel-helpers/discovery/text/discover-text.js";
+import { readIcdar } from "../../src/kernel-helpers/datasets/words/icdar.js";
+import { textAgainst, textExamples } from "../../src/kernel-helpers/discovery/text/text-example.js";
+import { textCrops } from "../../src/kernel-helpers/discovery/text/text-crops.js";
 import type { Cell, ResultTable, TableContext, Target } from "./table.js";
 
 const STREETS = { train: 3000, test: 1000, seed: 202 } as const;

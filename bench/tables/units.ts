@@ -1,6 +1,8 @@
 // What units of the last feature maps respond to, against masks of other pictures; what a class loses with its own units.
-import { ablateUnits, discoverUnits, drawWorld, extractFeatures } from "../../src/index.js";
-import type { AblationFall, UnitDiscovery } from "../../src/index.js";
+import { discoverUnits, drawWorld, extractFeatures } from "../../src/index.js";
+import { ablateUnits } from "../../src/kernel-helpers/discovery/units/ablate-units.js";
+import type { AblationFall } from "../../src/kernel-helpers/discovery/units/ablation.js";
+import type { UnitDiscovery } from "../../src/kernel-helpers/discovery/units/unit-findings.js";
 import type { Estimate, ResultTable } from "./table.js";
 
 const SEED = 101;

@@ -1,13 +1,10 @@
 // What cells of a network's feature maps really see: where the gradient of a cell with respect to the input is not 0.
-import {
-  type Box,
-  createOnnxRuntimeEngine,
-  gradientName,
-  gradientOf,
-  type Graph,
-  seededRandom,
-  writeGraph,
-} from "../../src/index.js";
+import type { Box } from "../../src/index.js";
+import { createOnnxRuntimeEngine } from "../../src/kernel-helpers/engines/onnxruntime.js";
+import { gradientName, gradientOf } from "../../src/kernel-helpers/graph/gradient/gradient-of.js";
+import type { Graph } from "../../src/kernel-helpers/graph/onnx/graph.js";
+import { seededRandom } from "../../src/kernel-helpers/support/random.js";
+import { writeGraph } from "../../src/kernel-helpers/graph/onnx/write-graph.js";
 
 /** A cell of feature maps: column and row, from 0. */
 export type Cell = readonly [column: number, row: number];

@@ -7,7 +7,11 @@
 // most LARGEST. Exits with 1 when a measured field differs from the computed one.
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { fieldBox, findGapHead, type Graph, readGraph, receptiveField, withInputSize } from "../../src/index.js";
+import { fieldBox, receptiveField } from "../../src/kernel-helpers/graph/shapes/receptive-field.js";
+import { findGapHead } from "../../src/kernel-helpers/graph/head/find-gap-head.js";
+import type { Graph } from "../../src/kernel-helpers/graph/onnx/graph.js";
+import { readGraph } from "../../src/kernel-helpers/graph/onnx/read-graph.js";
+import { withInputSize } from "../../src/kernel-helpers/graph/surgery/input-size.js";
 import { messageOf } from "../../src/kernel-helpers/support/errors.js";
 import { type Cell, measuredFields, someCells } from "./measured-field.js";
 

@@ -19,7 +19,7 @@ export interface ContactSheetOptions extends DrawingOptions {
  * @returns the bytes of a PNG, or of a JPEG when `format` says so
  * @throws CamlabError for no pictures, and as `drawings`
  * @example
- * await writeFile("birds.png", await contactSheet("birds", { seed: 1, count: 24 }));
+ * await writeFile("birds.png", await world.contactSheet("birds", { seed: 1, count: 24 }));
  */
 export async function contactSheet(part: WorldPart, options: ContactSheetOptions): Promise<Uint8Array> {
   const { count, columns = Math.ceil(Math.sqrt(count * 1.4)), boxes = false, format = "png" } = options;

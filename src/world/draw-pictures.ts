@@ -9,7 +9,9 @@ import type { WorldPart } from "./drawing.js";
  *
  * @throws CamlabError for an unknown part, a count or a start that is no whole number ≥ 0
  * @example
- * for await (const seen of lookAtAll(network, drawPictures("objects", { seed: 7, count: 12 }))) console.log(seen.top[0]);
+ * for await (const drawn of world.drawPictures("objects", { seed: 7, count: 12 })) {
+ *   console.log(drawn.labels, (await look(network, drawn)).top[0].name);
+ * }
  */
 export async function* drawPictures(
   part: WorldPart,

@@ -43,7 +43,7 @@ const SHARD = 25;
  * @returns the folder's manifest; when the folder holds that very data set already, nothing is drawn
  * @throws CamlabError when the folder holds anything else
  * @example
- * await makeDataset("birds", "birds", { seed: 1, train: 2000, test: 1000, onProgress: console.log });
+ * await world.makeDataset("birds", "birds", { seed: 1, train: 2000, test: 1000, onProgress: console.log });
  */
 export async function makeDataset(
   part: WorldPart,

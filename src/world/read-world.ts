@@ -21,7 +21,7 @@ export interface DrawnSet extends PictureSet<DrawnPicture & StoredPicture> {
  *
  * @throws CamlabError when the folder holds no data set of camlab
  * @example
- * const set = await readWorld("scenes");
+ * const set = await world.readWorld("scenes");
  * await extractFeatures(network, set);
  */
 export async function readWorld(folder: string): Promise<DrawnSet> {
@@ -61,7 +61,7 @@ export interface DatasetInfo extends Manifest {
  *
  * @throws CamlabError when the folder holds no data set of camlab
  * @example
- * const { labels, objects } = await datasetInfo("scenes");
+ * const { labels, objects } = await world.datasetInfo("scenes");
  */
 export async function datasetInfo(folder: string): Promise<DatasetInfo> {
   const manifest = await readManifest(folder);

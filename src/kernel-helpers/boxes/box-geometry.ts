@@ -43,7 +43,7 @@ export function intersectionArea(a: Box, b: Box): number {
  * The box that two boxes share, or undefined when they share no area.
  *
  * @example
- * intersectionOf({ x: 0, y: 0, width: 2, height: 2 }, { x: 1, y: 1, width: 2, height: 2 }); // 1, 1, 1 × 1
+ * boxes.intersectionOf({ x: 0, y: 0, width: 2, height: 2 }, { x: 1, y: 1, width: 2, height: 2 }); // 1, 1, 1 × 1
  */
 export function intersectionOf(a: Box, b: Box): Box | undefined {
   const x = Math.max(a.x, b.x);
@@ -57,7 +57,7 @@ export function intersectionOf(a: Box, b: Box): Box | undefined {
  * Whether a point lies in a box. Half-open: the left and the top edge belong to it, the right and the bottom do not.
  *
  * @example
- * pointInBox({ x: 2, y: 0 }, { x: 0, y: 0, width: 2, height: 2 }); // false
+ * boxes.pointInBox({ x: 2, y: 0 }, { x: 0, y: 0, width: 2, height: 2 }); // false
  */
 export function pointInBox(point: { readonly x: number; readonly y: number }, box: Box): boolean {
   return point.x >= box.x && point.x < box.x + box.width && point.y >= box.y && point.y < box.y + box.height;

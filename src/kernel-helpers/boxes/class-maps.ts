@@ -23,7 +23,7 @@ export interface ClassMap {
  * @param options how boxes are found
  * @throws CamlabError as `cam` and `boxOf` do
  * @example
- * classMaps(await look(network, "street.jpg"), ["traffic light"], { threshold: 0.3 });
+ * boxes.classMaps(await look(network, "street.jpg"), ["traffic light"], { threshold: 0.3 });
  */
 export function classMaps(
   seen: Seen,

@@ -26,7 +26,7 @@ export interface Components {
  * @param neighbours 8: pixels that touch at a corner are connected; 4: only along an edge
  * @throws CamlabError when the mask is not as long as its shape says
  * @example
- * connectedComponents(Uint8Array.of(1, 0, 0, 1), 2, 2).components.length; // 1; with 4 neighbours 2
+ * boxes.connectedComponents(Uint8Array.of(1, 0, 0, 1), 2, 2).components.length; // 1; with 4 neighbours 2
  */
 export function connectedComponents(
   mask: Uint8Array,

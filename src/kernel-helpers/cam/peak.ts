@@ -11,7 +11,7 @@ import { CamlabError } from "../support/errors.js";
  * @throws CamlabError for a map without a placement on a photo, and for one that has no largest cell: all of it NaN, or
  *   a value infinite
  * @example
- * pointInBox(peakOf(map), truth);
+ * boxes.pointInBox(peakOf(map), box);
  */
 export function peakOf(map: HeatMap): { x: number; y: number } {
   const { placement, width, height, data } = map;

@@ -14,7 +14,7 @@ import type { HeatMap } from "./heat-map.js";
  * @returns a map of `width × height`
  * @throws CamlabError when there is not one weight a channel, or a weight is NaN or infinite (its channel is named)
  * @example
- * const map = weightedMap(seen.featureMaps, detectorWeights);
+ * const map = boxes.weightedMap(seen.featureMaps, detectorWeights);
  */
 export function weightedMap(featureMaps: FeatureMaps, weights: ArrayLike<number>): HeatMap {
   checkFeatureMaps(featureMaps);

@@ -25,7 +25,7 @@ export interface EngineChoice {
  * @param model a graph, or the bytes of an ONNX file, or its path
  * @throws CamlabError when the model cannot be opened, or the engine lacks the device or one of its operators
  * @example
- * using engine = await createEngine(graph, { engine: "tfjs", device: "wasm" });
+ * using engine = await engines.createEngine(net, { engine: "tfjs", device: "wasm" });
  */
 export async function createEngine(
   model: Graph | Uint8Array | string,

@@ -23,7 +23,7 @@ export interface DeviceCandidate {
  * driver that fails can take its process down). Takes about a second.
  *
  * @example
- * for (const { device, usable, reason } of await detectDevices()) console.log(device, usable, reason);
+ * for (const { device, usable, reason } of await engines.detectDevices()) console.log(device, usable, reason);
  */
 export async function detectDevices(): Promise<DeviceCandidate[]> {
   const [cuda, webgpu] = await Promise.all([candidateCuda(), candidateWebgpu()]);

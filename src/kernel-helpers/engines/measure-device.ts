@@ -10,7 +10,7 @@ import { createOnnxRuntimeEngine } from "./onnxruntime.js";
  * where the model's batch may vary); `height` and `width` for inputs whose size may vary (default 224)
  * @throws CamlabError when the device is missing or the model cannot be opened
  * @example
- * const { imagesPerSecond } = await measureDevice("model.onnx", "cpu");
+ * const { imagesPerSecond } = await engines.measureDevice("model.onnx", "cpu");
  */
 export async function measureDevice(
   model: Uint8Array | string,

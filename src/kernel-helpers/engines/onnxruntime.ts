@@ -29,7 +29,7 @@ export interface EngineOptions {
  * @param model the bytes of an ONNX file, or its path (a path is needed when the weights lie in files beside it)
  * @throws CamlabError when the model cannot be opened, or the device asked for is missing: the message says how to get it
  * @example
- * using engine = await createOnnxRuntimeEngine("model.onnx", { device: "cpu" });
+ * using engine = await engines.createOnnxRuntimeEngine("model.onnx", { device: "cpu" });
  * const { y } = await engine.run({ x: { dims: [1, 3, 224, 224], data: new Float32Array(150528) } });
  */
 export async function createOnnxRuntimeEngine(

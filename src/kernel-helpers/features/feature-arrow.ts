@@ -30,7 +30,7 @@ const METADATA = "camlab";
  * JSON in the schema's metadata, under `camlab`; beside it the checksum of the file.
  *
  * @example
- * await writeFile("features.arrow", featuresToArrow(features));
+ * await writeFile("features.arrow", tables.featuresToArrow(features));
  */
 export function featuresToArrow(table: FeatureTable): Uint8Array {
   const all = table.described;
@@ -80,7 +80,7 @@ export function featuresToArrow(table: FeatureTable): Uint8Array {
  *
  * @throws CamlabError when the bytes are not Arrow, hold no features, or are not those that camlab wrote
  * @example
- * featuresFromArrow(await readFile("features.arrow"));
+ * tables.featuresFromArrow(await readFile("features.arrow"));
  */
 export function featuresFromArrow(bytes: Uint8Array, name = "the Arrow bytes"): FeatureTable {
   try {

@@ -35,7 +35,7 @@ export interface FeatureTableParts<P extends Picture = Picture> extends FeatureM
  * @example
  * const features = await extractFeatures(network, pictures);
  * const train = features.ofSplit("train");
- * const svm = await trainLinearSvm(train, train.labels, { steps: ["l2Normalise"] });
+ * const detector = await trainLinearSvm(train, train.labels, { steps: ["l2Normalise"] });
  */
 export class FeatureTable<P extends Picture = Picture> implements FeatureMatrix {
   /** Pictures that gave features; ten rows each for crops that are kept apart. */
@@ -188,7 +188,7 @@ export class FeatureTable<P extends Picture = Picture> implements FeatureMatrix 
  *
  * @returns a new matrix of the same size
  * @example
- * const cosines = l2Normalised(features);
+ * const cosines = tables.l2Normalised(features);
  */
 export function l2Normalised({ rows, columns, data }: FeatureMatrix): FeatureMatrix {
   const result = new Float32Array(data.length);

@@ -22,7 +22,7 @@ export interface MatchedLabels {
  *
  * @throws CamlabError when not one row is matched, and when the list gives one image two labels or splits
  * @example
- * const { features, labels } = matchLabels(await loadFeatures("features.arrow"), await readCsvList("labels.csv"));
+ * const { features, labels } = tables.matchLabels(await loadFeatures("features.arrow"), await readers.readCsvList("labels.csv"));
  */
 export function matchLabels(
   table: FeatureTable,

@@ -24,7 +24,7 @@ export interface Layer {
  *
  * @param sizes numbers for symbols in input shapes, e.g. `{ batch: 1 }`
  * @example
- * const layers = listLayers(await readGraph("resnet18.onnx"));
+ * const layers = graph.listLayers(await graph.readGraph("resnet18.onnx"));
  * layers[0]; // { name: "/conv1/Conv", op: "Conv", outputs: [{ name: …, shape: ["N", 64, 112, 112] }], parameters: 9472 }
  */
 export function listLayers(graph: Graph, sizes: Readonly<Record<string, number>> = {}): Layer[] {
@@ -46,7 +46,7 @@ export function listLayers(graph: Graph, sizes: Readonly<Record<string, number>>
  * How many learned numbers a network has.
  *
  * @example
- * countParameters(graph); // 11689512 for ResNet-18 with its batch normalisations kept apart
+ * graph.countParameters(net); // 11689512 for ResNet-18 with its batch normalisations kept apart
  */
 export function countParameters(graph: Graph): number {
   return listLayers(graph).reduce((sum, { parameters }) => sum + parameters, 0);

@@ -40,7 +40,7 @@ export function choosePreprocessing(
  * Preprocessing on one line, for people.
  *
  * @example
- * describePreprocessing(network.preprocessing); // "cover 224×224, RGB, (x − [127.5 127.5 127.5]) / [127.5 127.5 127.5]"
+ * networks.describePreprocessing(network.preprocessing); // "cover 224×224, RGB, (x − [127.5 127.5 127.5]) / [127.5 127.5 127.5]"
  */
 export function describePreprocessing({ width, height, fit, resize, channelOrder, mean, std }: Preprocessing): string {
   const from =

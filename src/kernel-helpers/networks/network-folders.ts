@@ -29,7 +29,7 @@ export function networkFolders(models?: string): string[] {
  * @param models a folder to look in before all others
  * @returns each name and the folder of its files, absent when only its card is known
  * @example
- * listNetworks(); // [{ name: "mobilenet_v1_0.75_224" }, { name: "objects-gap", folder: "…/models/objects-gap" }, …]
+ * networks.listNetworks(); // [{ name: "mobilenet_v1_0.75_224" }, { name: "objects-gap", folder: "…/models/objects-gap" }, …]
  */
 export function listNetworks(models?: string): { name: string; folder?: string }[] {
   const names = new Set(filesIn(cardsFolder()).map((file) => file.replace(/\.json$/, "")));

@@ -3,7 +3,7 @@
  *
  * @param scores one logit a class
  * @example
- * sigmoid(Float32Array.of(0, 100)); // 0.5, 1
+ * networks.sigmoid(Float32Array.of(0, 100)); // 0.5, 1
  */
 export function sigmoid(scores: Float32Array): Float32Array {
   return scores.map((score) => 1 / (1 + Math.exp(-score)));

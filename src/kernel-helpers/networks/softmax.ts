@@ -3,7 +3,7 @@
  *
  * @param scores one score a class; an infinite score takes all
  * @example
- * softmax(Float32Array.of(1000, 1000)); // 0.5, 0.5
+ * networks.softmax(Float32Array.of(1000, 1000)); // 0.5, 0.5
  */
 export function softmax(scores: Float32Array): Float32Array {
   let largest = -Infinity;

@@ -25,7 +25,7 @@ export interface TeachingScene {
  * @param seed any number or text
  * @param objects which things to draw; all six unless given
  * @example
- * const { svg, objects } = teachingScene(1, ["sun", "red ball"]);
+ * const { svg, objects } = networks.teachingScene(1, ["sun", "red ball"]);
  */
 export function teachingScene(seed: number | string, objects: readonly TeachingClass[] = ALL): TeachingScene {
   const unknown = objects.find((name) => !ALL.includes(name));
@@ -50,7 +50,7 @@ export function teachingScene(seed: number | string, objects: readonly TeachingC
  * The pixels of a scene, ready to look at.
  *
  * @example
- * const seen = await look(network, await drawTeachingScene(teachingScene(1)));
+ * const seen = await look(network, await networks.drawTeachingScene(networks.teachingScene(1)));
  */
 export async function drawTeachingScene({ svg }: TeachingScene): Promise<Image> {
   const { default: sharp } = await import("sharp");

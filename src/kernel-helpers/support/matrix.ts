@@ -16,7 +16,7 @@ export type FeatureMatrix = Matrix;
  *
  * @throws CamlabError when the rows differ in length
  * @example
- * matrixOf([seenA.features, seenB.features]);
+ * tables.matrixOf([seenA.features, seenB.features]);
  */
 export function matrixOf(rows: readonly ArrayLike<number>[]): Matrix {
   const columns = rows[0]?.length ?? 0;
@@ -34,7 +34,7 @@ export function matrixOf(rows: readonly ArrayLike<number>[]): Matrix {
  * One row, as a view on the matrix.
  *
  * @example
- * rowOf(features, 0); // the first photo's features
+ * tables.rowOf(features, 0); // the first photo's features
  */
 export function rowOf({ columns, data }: Matrix, row: number): Float32Array {
   return data.subarray(row * columns, (row + 1) * columns);
@@ -44,7 +44,7 @@ export function rowOf({ columns, data }: Matrix, row: number): Float32Array {
  * The given rows, in the given order, as a new matrix.
  *
  * @example
- * selectRows(features, [4, 0]);
+ * tables.selectRows(features, [4, 0]);
  */
 export function selectRows(matrix: Matrix, rows: ArrayLike<number>): Matrix {
   const data = new Float32Array(rows.length * matrix.columns);

@@ -44,7 +44,7 @@ const MAGIC = "\x93NUMPY";
  * @throws CamlabError when it is not a .npy file, is cut short, or holds something but little-endian, row-major
  *   numbers; the message says what to do in NumPy
  * @example
- * const { shape, data } = await readNpy("features.npy"); // [100, 768], Float32Array
+ * const { shape, data } = await tables.readNpy("features.npy"); // [100, 768], Float32Array
  */
 export async function readNpy(source: string | Uint8Array): Promise<NpyArray> {
   const name = typeof source === "string" ? source : "the .npy bytes";
@@ -72,7 +72,7 @@ export async function readNpy(source: string | Uint8Array): Promise<NpyArray> {
  *
  * @throws CamlabError when the shape does not hold as many numbers as there are
  * @example
- * await writeFile("map.npy", npyBytes({ shape: [7, 7], data: map.data }));
+ * await writeFile("map.npy", tables.npyBytes({ shape: [7, 7], data: map.data }));
  */
 export function npyBytes({ shape, data }: NpyArray): Uint8Array {
   const count = shape.reduce((product, size) => product * size, 1);
@@ -99,7 +99,7 @@ export function npyBytes({ shape, data }: NpyArray): Uint8Array {
  *
  * @throws CamlabError when the shape does not fit, or the file cannot be written
  * @example
- * await writeNpy("features.npy", { shape: [100, 768], data });
+ * await tables.writeNpy("features.npy", { shape: [100, 768], data });
  */
 export async function writeNpy(path: string, array: NpyArray): Promise<void> {
   await writeWhole(path, npyBytes(array));

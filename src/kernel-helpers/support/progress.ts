@@ -18,7 +18,7 @@ export type OnProgress = (progress: Progress) => void;
  *
  * @returns `perSecond`, 0 before the first item; `secondsLeft`, absent while the total is unknown or nothing is done
  * @example
- * paceOf({ label: "", done: 50, total: 100, elapsed: 5000 }); // { perSecond: 10, secondsLeft: 5 }
+ * notebook.paceOf({ label: "", done: 50, total: 100, elapsed: 5000 }); // { perSecond: 10, secondsLeft: 5 }
  */
 export function paceOf({ done, total, elapsed }: Progress): { perSecond: number; secondsLeft?: number } {
   const perSecond = elapsed > 0 ? (done * 1000) / elapsed : 0;

@@ -7,7 +7,7 @@ export type Random = () => number;
  *
  * @param seed any number or string; a string is hashed with FNV-1a
  * @example
- * const random = seededRandom(7);
+ * const random = world.seededRandom(7);
  * random(); // always the same number
  */
 export function seededRandom(seed: number | string): Random {
@@ -35,7 +35,7 @@ export function seededRandom(seed: number | string): Random {
  * The items in a random order, as a new array (Fisher–Yates).
  *
  * @example
- * shuffled([1, 2, 3], seededRandom(1));
+ * world.shuffled([1, 2, 3], world.seededRandom(1));
  */
 export function shuffled<T>(items: readonly T[], random: Random): T[] {
   const result = [...items];

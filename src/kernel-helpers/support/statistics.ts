@@ -65,7 +65,7 @@ export function ascending(a: number, b: number): number {
  * @param hits of the trials, 0 to `trials`
  * @throws CamlabError for counts that do not fit together and a confidence that is not between 0 and 1
  * @example
- * wilsonInterval(15, 25); // { value: 0.6, low: 0.407…, high: 0.766…, confidence: 0.95 }
+ * svm.wilsonInterval(15, 25); // { value: 0.6, low: 0.407…, high: 0.766…, confidence: 0.95 }
  */
 export function wilsonInterval(hits: number, trials: number, confidence = 0.95): Interval {
   check.wholeNumber("trials", trials);

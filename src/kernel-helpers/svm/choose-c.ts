@@ -46,8 +46,8 @@ export interface ChosenC {
  *
  * @throws CamlabError as `trainLinearSvm` does, and when a class has fewer rows than there are folds
  * @example
- * const { C, table } = await chooseC(trainFeatures, trainLabels, { candidates: [0.1, 1, 10] });
- * const svm = await trainLinearSvm(trainFeatures, trainLabels, { C });
+ * const { C, table } = await svm.chooseC(trainFeatures, trainLabels, { candidates: [0.1, 1, 10] });
+ * const detector = await trainLinearSvm(trainFeatures, trainLabels, { C });
  */
 export async function chooseC(features: FeatureMatrix, labels: Labels, options: ChooseCOptions = {}): Promise<ChosenC> {
   const candidates = checkedCandidates(options.candidates ?? [0.01, 0.1, 1, 10, 100]);

@@ -42,7 +42,7 @@ export async function loadLinearSvm(path: string): Promise<LinearSvm> {
  * @param name what the data is called in an error
  * @throws CamlabError when the data is not a saved SVM, naming the field that is wrong, and when it was changed since
  * @example
- * linearSvmFromJson(JSON.parse(JSON.stringify(svm)));
+ * svm.linearSvmFromJson(JSON.parse(JSON.stringify(svm)));
  */
 export function linearSvmFromJson(data: unknown, name = "the data"): LinearSvm {
   const saved = openSaved(data, name, { format: "camlab linear svm", what: "linear SVM", version: 1 });

@@ -51,9 +51,9 @@ export interface LinearSvmParts<L extends Label = Label> extends LinearFunctions
  * Its classes are what the labels were: texts, or numbers where it was trained on numbers.
  *
  * @example
- * const svm = await trainLinearSvm(features, labels);
- * svm.predict(testFeatures);
- * cam(await look(network, "street.jpg"), svm.weightsOf("text"), { label: "text" });
+ * const detector = await trainLinearSvm(features, labels);
+ * detector.predict(testFeatures);
+ * cam(await look(network, "street.jpg"), detector.weightsOf("text"), { label: "text" });
  */
 export class LinearSvm<L extends Label = Label> implements LinearFunctions {
   /** `binary`: two classes, one weight vector; `multiclass`: one a class; `multilabel`: one a class, each on its own. */
@@ -96,7 +96,7 @@ export class LinearSvm<L extends Label = Label> implements LinearFunctions {
    * @param features the photo's raw features
    * @throws CamlabError for a class that does not exist
    * @example
-   * cam(seen, svm.weightsOf("text", seen.features), { label: "text" });
+   * cam(seen, detector.weightsOf("text", seen.features), { label: "text" });
    */
   weightsOf(className?: Label, features?: ArrayLike<number>): Float32Array {
     const { problem, sign } = this.#find(className);
@@ -109,7 +109,7 @@ export class LinearSvm<L extends Label = Label> implements LinearFunctions {
    *
    * @throws CamlabError for a class that does not exist
    * @example
-   * svm.biasOf("text");
+   * detector.biasOf("text");
    */
   biasOf(className?: Label): number {
     const { problem, sign } = this.#find(className);
@@ -123,7 +123,7 @@ export class LinearSvm<L extends Label = Label> implements LinearFunctions {
    * @returns `photos × classes`; binary: `photos × 1`, for the positive class
    * @throws CamlabError for a wrong number of channels, and for NaN or Infinity, naming the place
    * @example
-   * svm.decisionValues(features).data;
+   * detector.decisionValues(features).data;
    */
   decisionValues(features: FeatureMatrix): Matrix {
     checkMatrix("features", features);
@@ -136,7 +136,7 @@ export class LinearSvm<L extends Label = Label> implements LinearFunctions {
    *
    * @throws CamlabError as `decisionValues` does, and for a multilabel SVM: see `predictSets`
    * @example
-   * accuracy(svm.predict(testFeatures), testLabels);
+   * svm.accuracy(detector.predict(testFeatures), testLabels);
    */
   predict(features: FeatureMatrix): L[] {
     if (this.kind === "multilabel") {
@@ -150,7 +150,7 @@ export class LinearSvm<L extends Label = Label> implements LinearFunctions {
    *
    * @throws CamlabError as `decisionValues` does
    * @example
-   * svm.predictSets(features); // [["text"], [], ["text", "indoor"]]
+   * detector.predictSets(features); // [["text"], [], ["text", "indoor"]]
    */
   predictSets(features: FeatureMatrix): L[][] {
     const values = this.decisionValues(features);
@@ -169,8 +169,8 @@ export class LinearSvm<L extends Label = Label> implements LinearFunctions {
    * @returns `photos × classes`
    * @throws CamlabError when the SVM was trained without `probabilities`
    * @example
-   * const svm = await trainLinearSvm(features, labels, { probabilities: true });
-   * svm.probabilities(testFeatures);
+   * const detector = await trainLinearSvm(features, labels, { probabilities: true });
+   * detector.probabilities(testFeatures);
    */
   probabilities(features: FeatureMatrix): Matrix {
     const { platt } = this;

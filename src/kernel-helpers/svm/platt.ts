@@ -19,7 +19,7 @@ export interface PlattCurve {
  * @param values decision values of held-out rows
  * @param positive whether each of those rows is of the class
  * @example
- * plattProbability(fitPlatt(values, positive), 0.5); // the probability at decision value 0.5
+ * svm.plattProbability(svm.fitPlatt([-2, -1, 0.5, 2], [false, false, true, true]), 0.5); // the probability at decision value 0.5
  */
 export function fitPlatt(values: ArrayLike<number>, positive: readonly boolean[]): PlattCurve {
   const positives = positive.filter(Boolean).length;
@@ -59,7 +59,7 @@ export function fitPlatt(values: ArrayLike<number>, positive: readonly boolean[]
  * The probability at a decision value.
  *
  * @example
- * plattProbability({ A: -2, B: 0 }, 0); // 0.5
+ * svm.plattProbability({ A: -2, B: 0 }, 0); // 0.5
  */
 export function plattProbability({ A, B }: PlattCurve, value: number): number {
   const f = A * value + B;

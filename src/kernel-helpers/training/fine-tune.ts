@@ -28,8 +28,8 @@ export interface FineTuneOptions extends Omit<TrainOptions, "graph"> {
  *
  * @throws CamlabError as `openNetwork` and `trainGapNetwork` do
  * @example
- * const { images } = await listFolderPerClass("scenes");
- * const tuned = await fineTune({ network: "mobilenet_v1_0.75_224", images });
+ * const { pictures } = await readFolderPerClass("scenes");
+ * const tuned = await fineTune({ network: "mobilenet_v1_0.75_224", images: pictures });
  * await tuned.save("models/scenes");
  */
 export async function fineTune({ network, models, ...options }: FineTuneOptions): Promise<TrainedNetwork> {

@@ -42,9 +42,9 @@ import { withWeights } from "./parameters/with-weights.js";
  * @throws CamlabError when there is nothing to learn from, a setting cannot be used, the engine lacks an operator or
  *   the loss is no number any more, each with what to do; the signal's reason when it is aborted
  * @example
- * const { images } = await listFolderPerClass("photos");
- * const graph = gapArchitecture({ classes: 6, size: 112, stages: [{ channels: 32, stride: 4 }, { channels: 64, stride: 2 }] });
- * const trained = await trainGapNetwork({ graph, images, epochs: 10 });
+ * const { pictures } = await readFolderPerClass("photos");
+ * const net = networks.gapArchitecture({ classes: 6, size: 112, stages: [{ channels: 32, stride: 4 }, { channels: 64, stride: 2 }] });
+ * const trained = await trainGapNetwork({ graph: net, images: pictures, epochs: 10 });
  * await trained.save("models/mine");
  */
 export async function trainGapNetwork(options: TrainOptions): Promise<TrainedNetwork> {

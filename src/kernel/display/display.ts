@@ -19,8 +19,8 @@ export interface Shown {
  * @returns what was shown, to replace it later
  * @throws what the value's own display method throws
  * @example
- * const shown = await display("working …");
- * await shown.update(table);
+ * const shown = await notebook.display("working …");
+ * await shown.update(chart);
  */
 export async function display(value: unknown, options: { readonly id?: string } = {}): Promise<Shown> {
   const id = options.id ?? randomUUID();
@@ -40,7 +40,7 @@ const known: Set<string> = ((globalThis as { [DISPLAYED]?: Set<string> })[DISPLA
  *
  * @param options.wait removes it only when the next output comes, so that the page does not jump
  * @example
- * clearOutput({ wait: true });
+ * notebook.clearOutput({ wait: true });
  */
 export function clearOutput({ wait = false }: { readonly wait?: boolean } = {}): void {
   kernelHook()?.clearOutput(wait);
@@ -51,7 +51,7 @@ export function clearOutput({ wait = false }: { readonly wait?: boolean } = {}):
  * outside a notebook.
  *
  * @example
- * await extractFeatures(network, photos, { signal: interruptSignal() });
+ * await extractFeatures(network, photos, { signal: notebook.interruptSignal() });
  */
 export function interruptSignal(): AbortSignal {
   return kernelHook()?.signal ?? new AbortController().signal;

@@ -10,7 +10,7 @@ import { kernelHook } from "./kernel-hook.js";
  *
  * @returns a callback to pass as `onProgress`
  * @example
- * await extractFeatures(network, photos, { onProgress: progressBar() });
+ * await extractFeatures(network, photos, { onProgress: notebook.progressBar() });
  */
 export function progressBar(): OnProgress {
   const id = randomUUID();

@@ -34,7 +34,7 @@ const NAME = "camlab";
  *
  * @throws CamlabError when the folder cannot be written, or no Jupyter is found for `sysPrefix`
  * @example
- * await installKernel({ prefix: "/opt/venv" });
+ * await notebook.installKernel({ prefix: "/opt/venv" });
  */
 export async function installKernel(place: KernelPlace = {}): Promise<InstalledKernel> {
   const folder = join(await dataFolder(place), "kernels", NAME);
@@ -54,7 +54,7 @@ export async function installKernel(place: KernelPlace = {}): Promise<InstalledK
  *
  * @returns the folder that was removed, or undefined when there was none
  * @example
- * await uninstallKernel();
+ * await notebook.uninstallKernel();
  */
 export async function uninstallKernel(place: KernelPlace = {}): Promise<string | undefined> {
   const folder = join(await dataFolder(place), "kernels", NAME);
@@ -68,7 +68,7 @@ export async function uninstallKernel(place: KernelPlace = {}): Promise<string |
  *
  * @param place.prefix also looked at
  * @example
- * for (const { folder, problem } of await listKernels()) console.log(folder, problem ?? "ready");
+ * for (const { folder, problem } of await notebook.listKernels()) console.log(folder, problem ?? "ready");
  */
 export async function listKernels(place: KernelPlace = {}): Promise<InstalledKernel[]> {
   const jupyter = await findJupyter();

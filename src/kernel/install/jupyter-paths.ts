@@ -22,8 +22,8 @@ export const HOW_TO_GET_JUPYTER =
  *
  * @returns undefined when there is none; {@link HOW_TO_GET_JUPYTER} says what to do
  * @example
- * const jupyter = await findJupyter();
- * console.log(jupyter?.lab?.version ?? HOW_TO_GET_JUPYTER);
+ * const jupyter = await notebook.findJupyter();
+ * console.log(jupyter?.lab?.version ?? notebook.HOW_TO_GET_JUPYTER);
  */
 export async function findJupyter(
   environment: Readonly<Record<string, string | undefined>> = process.env,

@@ -12,7 +12,7 @@ const LANGUAGES = ["typescript", "javascript", "ts", "js", "node.js", "nodejs"];
  *
  * @throws CamlabError with the kernel and the language that the notebook names
  * @example
- * checkLanguage(await readNotebook("analysis.ipynb")); // a Python notebook: refused
+ * checkLanguage(await notebook.readNotebook("analysis.ipynb")); // a Python notebook: refused
  */
 export function checkLanguage(notebook: Notebook): void {
   const spec = texts(notebook.metadata.kernelspec);

@@ -22,7 +22,7 @@ export interface CheckNotebookOptions {
  *
  * @returns the problems, in the order of the cells; empty when there are none
  * @example
- * const problems = checkNotebook(await readNotebook("notebooks/01-where-does-it-look.ipynb"));
+ * const problems = notebook.checkNotebook(await notebook.readNotebook("notebooks/01-where-does-it-look.ipynb"));
  */
 export function checkNotebook(notebook: Notebook, options: CheckNotebookOptions = {}): NotebookProblem[] {
   const { maxCellBytes = 1_000_000, maxBytes = 5_000_000 } = options;

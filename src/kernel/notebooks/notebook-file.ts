@@ -9,7 +9,7 @@ import { parseNotebook } from "./parse-notebook.js";
  *
  * @throws CamlabError when the file is missing, is not JSON, or is not a notebook of format 4
  * @example
- * const notebook = await readNotebook("notebooks/01-where-does-it-look.ipynb");
+ * const lesson = await notebook.readNotebook("notebooks/01-where-does-it-look.ipynb");
  */
 export async function readNotebook(path: string): Promise<Notebook> {
   try {
@@ -32,7 +32,7 @@ function reasonOf(error: unknown): string {
  *
  * @throws CamlabError when the file cannot be written
  * @example
- * await writeNotebook("out.ipynb", notebook);
+ * await notebook.writeNotebook("out.ipynb", await notebook.readNotebook("in.ipynb"));
  */
 export async function writeNotebook(path: string, notebook: Notebook): Promise<void> {
   await writeWhole(path, formatNotebook(notebook));

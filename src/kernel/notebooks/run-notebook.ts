@@ -60,7 +60,7 @@ export class NotebookError extends CamlabError {
  * @throws NotebookError when a cell fails; CamlabError when the notebook cannot be read or is of another language, a
  *   file cannot be written, a cell takes too long, or the kernel ends
  * @example
- * await runNotebook("notebooks/01-where-does-it-look.ipynb", { output: false, html: "out/01.html" });
+ * await notebook.runNotebook("notebooks/01-where-does-it-look.ipynb", { output: false, html: "out/01.html" });
  */
 export async function runNotebook(path: string, options: RunNotebookOptions = {}): Promise<NotebookRun> {
   const began = Date.now();

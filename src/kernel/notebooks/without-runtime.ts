@@ -6,7 +6,7 @@ import type { CellOutput, Notebook } from "./notebook.js";
  * HTML stays where it holds no script, such as in tables.
  *
  * @example
- * await writeNotebook(path, withoutRuntime(notebook));
+ * await notebook.writeNotebook(path, withoutRuntime(notebook));
  */
 export function withoutRuntime(notebook: Notebook): Notebook {
   const cells = notebook.cells.map((cell) =>

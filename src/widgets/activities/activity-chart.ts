@@ -13,7 +13,7 @@ import { Widget } from "../kit/widget.js";
  * @param report what `activities` gave for pictures that say what their activity is done with
  * @throws CamlabError when no picture does
  * @example
- * activityChart(await discoverActivities(network, await drawWorld("activities")));
+ * widgets.activityChart(await discoverActivities(network, await drawWorld("activities")));
  */
 export function activityChart({ findings }: Pick<ActivityDiscovery, "findings">, options: ShowOptions = {}): Widget {
   check.known(options, SHOW_OPTIONS, "activityChart");

@@ -33,7 +33,7 @@ export interface ActivityGridOptions extends HeatOptions, ShowOptions {
  * @param report what `activities` gave
  * @throws CamlabError for an activity without pictures, or an option outside its range
  * @example
- * activityGrid(await discoverActivities(network, await drawWorld("activities")), { activities: ["reading", "texting"], each: 4 });
+ * widgets.activityGrid(await discoverActivities(network, await drawWorld("activities")), { activities: ["reading", "texting"], each: 4 });
  */
 export function activityGrid(
   { findings }: Pick<ActivityDiscovery, "findings">,

@@ -11,7 +11,7 @@ import { Widget } from "../kit/widget.js";
  * photos.
  *
  * @example
- * answersChart(await discoverAnswers(network, set));
+ * widgets.answersChart(await discoverAnswers(network, set));
  */
 export function answersChart({ findings }: Pick<AnswerDiscovery, "findings">, options: ShowOptions = {}): Widget {
   check.known(options, SHOW_OPTIONS, "answersChart");

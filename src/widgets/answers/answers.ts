@@ -25,7 +25,7 @@ export interface AnswersViewOptions extends HeatOptions, ShowOptions {
  * @param answered what `ask` or `askSeen` gave, one or several
  * @throws CamlabError for none, or an option outside its range
  * @example
- * answersView(await ask(model, network, "street.jpg", "what colour is the bus?"));
+ * widgets.answersView(await ask(model, network, "street.jpg", "what colour is the bus?"));
  */
 export function answersView(answered: Answered | readonly Answered[], options: AnswersViewOptions = {}): Widget {
   const all = Array.isArray(answered) ? (answered as readonly Answered[]) : [answered as Answered];

@@ -29,7 +29,7 @@ export interface PhraseChartOptions extends HeatOptions, ShowOptions {
  * @param result one of `discoverPhrases`' results
  * @throws CamlabError for an option outside its range
  * @example
- * phraseChart(report.results[0], { images: 5 });
+ * widgets.phraseChart(phrases.findings.results[0], { images: 5 });
  */
 export function phraseChart(result: PhraseResult, options: PhraseChartOptions = {}): Widget {
   const checked = checkOptions(options, "phraseChart");
@@ -66,7 +66,7 @@ export function phraseChart(result: PhraseResult, options: PhraseChartOptions = 
  *
  * @throws CamlabError for an option outside its range
  * @example
- * phraseSheet(report, { images: 5, size: 110 });
+ * widgets.phraseSheet(phrases, { images: 5, size: 110 });
  */
 export function phraseSheet({ findings }: Pick<PhraseDiscovery, "findings">, options: PhraseChartOptions = {}): Widget {
   const checked = checkOptions(options, "phraseSheet");

@@ -11,7 +11,7 @@ import { phraseOverviewSpec } from "./phrase-overview-spec.js";
  * the maps point into them against chance, with 95 % bootstrap intervals.
  *
  * @example
- * phraseOverview(await discoverPhrases(network, images));
+ * widgets.phraseOverview(await discoverPhrases(network, pictures));
  */
 export function phraseOverview({ findings }: Pick<PhraseDiscovery, "findings">, options: ShowOptions = {}): Widget {
   check.known(options, SHOW_OPTIONS, "phraseOverview");

@@ -18,8 +18,8 @@ export interface ConfusionChartOptions extends ShowOptions {
  * @param confusion as `confusionMatrix` or a probe's result gives it
  * @throws CamlabError when it has no classes
  * @example
- * const [{ confusion }] = (await learnTasks(network, [task])).results;
- * confusionChart(confusion);
+ * const [{ findings }] = (await learnTasks(network, tasks)).results;
+ * widgets.confusionChart(findings.confusion);
  */
 export function confusionChart(confusion: ConfusionMatrix, options: ConfusionChartOptions = {}): Widget {
   check.known(options, ["title", ...SHOW_OPTIONS], "confusionChart");

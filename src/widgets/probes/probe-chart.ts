@@ -23,7 +23,7 @@ export interface ProbeChartOptions extends ShowOptions {
  * @throws CamlabError when there are none, or a line's numbers are no shares
  * @example
  * const { lines } = await learnTasks(network, tasks);
- * probeChart(lines);
+ * widgets.probeChart(lines);
  */
 export function probeChart(lines: readonly TaskLine[], options: ProbeChartOptions = {}): Widget {
   check.known(options, ["title", ...SHOW_OPTIONS], "probeChart");

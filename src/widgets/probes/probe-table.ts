@@ -6,7 +6,7 @@ import type { TaskLine } from "../../kernel-helpers/discovery/new-task/learn-tas
  *
  * @example
  * const { lines } = await learnTasks(network, tasks);
- * await probeTable(lines);
+ * await widgets.probeTable(lines);
  */
 export async function probeTable(lines: readonly TaskLine[]): Promise<import("arquero").ColumnTable> {
   const { from } = await import("arquero");

@@ -32,7 +32,7 @@ export interface ObjectListsOptions extends ShowOptions {
  *
  * @throws CamlabError for a scene that was not found, or an option outside its range
  * @example
- * objectLists(found, { scenes: ["kitchen", "bathroom"], top: 6 });
+ * widgets.objectLists(scenes, { scenes: ["kitchen", "bathroom"], top: 6 });
  */
 export function objectLists(
   { findings: found }: Pick<SceneDiscovery, "findings">,

@@ -40,7 +40,7 @@ export interface SceneFigureOptions extends HeatOptions, ShowOptions {
  * @param scene one of the result's
  * @throws CamlabError for a scene or a photo that was not found, an option outside its range, or a photo that is gone
  * @example
- * await sceneFigure(found, "kitchen", { photos: 5 }).save("kitchen.png");
+ * await widgets.sceneFigure(scenes, "kitchen", { photos: 5 }).save("kitchen.png");
  */
 export function sceneFigure(
   { findings: found }: Pick<SceneDiscovery, "findings">,

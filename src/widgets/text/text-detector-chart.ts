@@ -12,7 +12,7 @@ import { textDetectorChartSpec } from "./text-detector-chart-spec.js";
  * @param detectors their scores by name
  * @throws CamlabError when there are none
  * @example
- * textDetectorChart({ "same streets": report.scores, "open country": trapped.scores });
+ * widgets.textDetectorChart({ "these streets": text.findings.scores });
  */
 export function textDetectorChart(detectors: Readonly<Record<string, TextScores>>, options: ShowOptions = {}): Widget {
   check.known(options, SHOW_OPTIONS, "textDetectorChart");

@@ -34,7 +34,7 @@ export interface TextDetectorGridOptions extends HeatOptions, ShowOptions {
  * @param found what `discoverText` or `judgeText` gave
  * @throws CamlabError when there is no such picture, or for an option outside its range
  * @example
- * textDetectorGrid(report, { label: "text", count: 8 });
+ * widgets.textDetectorGrid(text, { label: "text", count: 8 });
  */
 export function textDetectorGrid(
   { findings }: Pick<TextDiscovery, "findings">,

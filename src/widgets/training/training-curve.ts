@@ -26,9 +26,9 @@ export interface TrainingCurveOptions extends ShowOptions {
  *
  * @throws CamlabError when there is no run, or one has no epochs
  * @example
- * const trained = await trainGapNetwork({ graph, images });
- * trainingCurve(trained);
- * trainingCurve([{ name: "from scratch", ...first }, { name: "fine-tuned", ...second }]);
+ * const trained = await trainGapNetwork({ graph: net, images: pictures });
+ * widgets.trainingCurve(trained);
+ * widgets.trainingCurve([{ name: "from scratch", ...trained }, { name: "the same again", ...trained }]);
  */
 export function trainingCurve(runs: TrainingRun | readonly TrainingRun[], options: TrainingCurveOptions = {}): Widget {
   check.known(options, ["title", ...SHOW_OPTIONS], "trainingCurve");

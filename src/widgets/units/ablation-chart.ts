@@ -23,8 +23,9 @@ export interface AblationChartOptions extends ShowOptions {
  *
  * @throws CamlabError for a class that was not looked at, or a score of all classes, which are on no common scale
  * @example
- * ablationChart(await ablateUnits(network, features));
- * ablationChart(ablation, { classes: ["dog", "kettle"], measure: "score" });
+ * const ablation = await discover.ablateUnits(network, features);
+ * widgets.ablationChart(ablation);
+ * widgets.ablationChart(ablation, { classes: ["dog", "kettle"], measure: "score" });
  */
 export function ablationChart(ablation: UnitAblation, options: AblationChartOptions = {}): Widget {
   check.known(options, ["classes", "measure", "columns", ...SHOW_OPTIONS], "ablationChart");

@@ -45,7 +45,7 @@ export interface UnitGalleryOptions extends ShowOptions {
  *
  * @throws CamlabError for a unit that was not found, an option outside its range, or `field` where it is not known
  * @example
- * unitGallery(found, { units: rankUnits(network, "dog").slice(0, 5), title: "Units of “dog”" });
+ * widgets.unitGallery(units, { units: discover.rankUnits(network, "dog").slice(0, 5), title: "Units of “dog”" });
  */
 export function unitGallery(
   { findings: found }: Pick<UnitDiscovery, "findings">,

@@ -28,7 +28,7 @@ const COLUMNS = {
  * @returns in the list's order; rows that cannot be used are left out, and named in the notes
  * @throws CamlabError when a column is missing, a quote is not closed, or no row can be used
  * @example
- * const { pictures } = await readCsvList("labels.csv");
+ * const { pictures } = await readers.readCsvList("labels.csv");
  */
 export async function readCsvList(file: string, options: CsvListOptions = {}): Promise<PictureSet<StoredPicture>> {
   checkPath("file", file);

@@ -21,7 +21,7 @@ import { numbersOf } from "../files/values.js";
  * and named in the notes
  * @throws CamlabError when a list is missing, or no image can be used
  * @example
- * const birds = await readCub("CUB_200_2011");
+ * const birds = await readers.readCub("CUB_200_2011");
  * await extractFeatures(network, birds);
  */
 export async function readCub(folder: string): Promise<PictureSet<StoredPicture>> {

@@ -12,7 +12,7 @@ import { splitPerClass, type SplitPerClassOptions } from "../sets/split-per-clas
  *
  * @throws CamlabError when the folder cannot be read, or a class has too few images
  * @example
- * const { pictures } = await readCaltech101("caltech-101");
+ * const { pictures } = await readers.readCaltech101("caltech-101");
  */
 export async function readCaltech101(
   folder: string,
@@ -34,7 +34,7 @@ export async function readCaltech101(
  *
  * @throws CamlabError when the folder cannot be read, or a class has too few images
  * @example
- * const { pictures } = await readScene15("15-scene", { seed: 1 });
+ * const { pictures } = await readers.readScene15("15-scene", { seed: 1 });
  */
 export async function readScene15(
   folder: string,
@@ -49,7 +49,7 @@ export async function readScene15(
  *
  * @throws CamlabError when the folder cannot be read, or a class has too few images
  * @example
- * const { pictures } = await readEvent8("event_dataset", { seed: 1 });
+ * const { pictures } = await readers.readEvent8("event_dataset", { seed: 1 });
  */
 export async function readEvent8(
   folder: string,

@@ -14,7 +14,7 @@ import { Reading } from "../files/reading.js";
  * @returns an action whose list cannot be read is left out, and named in the notes
  * @throws CamlabError when `actions.txt` cannot be read, names no action, or no list can be read
  * @example
- * const { pictures } = await readStanford40("Stanford40");
+ * const { pictures } = await readers.readStanford40("Stanford40");
  */
 export async function readStanford40(folder: string): Promise<PictureSet<StoredPicture>> {
   checkPath("folder", folder);

@@ -23,7 +23,7 @@ const COLUMNS = {
  * second split, are left out, and named in the notes
  * @throws CamlabError when a column is missing, a quote is not closed, or no row can be used
  * @example
- * const { pictures } = await readCaptionsCsv("captions.txt", { images: "Images" });
+ * const { pictures } = await readers.readCaptionsCsv("captions.txt", { images: "Images" });
  */
 export async function readCaptionsCsv(
   file: string,

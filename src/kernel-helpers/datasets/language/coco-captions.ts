@@ -22,9 +22,9 @@ export interface CocoCaptionsOptions {
  * images, or that are no text, are left out, and named in the notes
  * @throws CamlabError when the file is not of that layout, or nothing in it can be used
  * @example
- * const set = joinSets(
- *   await readCocoCaptions("captions_train2017.json", { images: "train2017", split: "train" }),
- *   await readCocoCaptions("captions_val2017.json", { images: "val2017", split: "test" }),
+ * const set = readers.joinSets(
+ *   await readers.readCocoCaptions("captions_train2017.json", { images: "train2017", split: "train" }),
+ *   await readers.readCocoCaptions("captions_val2017.json", { images: "val2017", split: "test" }),
  * );
  */
 export async function readCocoCaptions(

@@ -19,7 +19,7 @@ import { readVqa, type VqaOptions } from "./vqa.js";
  * that cannot be used are left out, and named in the notes
  * @throws CamlabError when the file is of neither layout, or no entry can be used
  * @example
- * const set = await readQuestions("questions.json", { images: "photos", split: "train" });
+ * const set = await readers.readQuestions("questions.json", { images: "photos", split: "train" });
  */
 export async function readQuestions(path: string, options: VqaOptions = {}): Promise<PictureSet<StoredPicture>> {
   checkPath("file of questions", path);

@@ -29,7 +29,7 @@ export interface VqaOptions {
  * there, are left out, and named in the notes
  * @throws CamlabError when a file is not of that layout, or nothing in it can be used
  * @example
- * const set = await readVqa("v2_OpenEnded_mscoco_val2014_questions.json", {
+ * const set = await readers.readVqa("v2_OpenEnded_mscoco_val2014_questions.json", {
  *   annotations: "v2_mscoco_val2014_annotations.json",
  *   images: "val2014",
  * });
@@ -167,7 +167,7 @@ function sayUnmatched(asked: ReadonlySet<string>, answers: Answers, file: string
  * @param subset as the files of questions call it (`data_subtype`): "train2014", "val2014", "test-dev2015"
  * @param kind as the files of questions call it (`data_type`): "mscoco", "abstract_v002"
  * @example
- * vqaImageName(262148, "val2014"); // "COCO_val2014_000000262148.jpg"
+ * readers.vqaImageName(262148, "val2014"); // "COCO_val2014_000000262148.jpg"
  */
 export function vqaImageName(imageId: number, subset: string, kind = "mscoco"): string {
   const number = String(imageId).padStart(12, "0");

@@ -5,7 +5,7 @@ import type { Picture, PictureSet } from "../../images/picture.js";
  * first occur.
  *
  * @example
- * joinSets(await readCocoCaptions("train.json", { split: "train" }), await readCocoCaptions("val.json", { split: "test" }));
+ * readers.joinSets(await readers.readCocoCaptions("train.json", { split: "train" }), await readers.readCocoCaptions("val.json", { split: "test" }));
  */
 export function joinSets<P extends Picture>(...sets: readonly PictureSet<P>[]): PictureSet<P> {
   const notes = sets.flatMap((set) => set.notes ?? []);

@@ -7,7 +7,7 @@ import type { Picture, PictureSet } from "../../images/picture.js";
  * @param groups object names by the name of the probe
  * @returns the same pictures with `labels`, which may be empty, instead of `label`; the groups are the classes
  * @example
- * const set = labelByObjects(await readYolo("coco128"), { kitchen: ["oven", "sink", "refrigerator"] });
+ * const set = readers.labelByObjects(await readers.readYolo("coco128"), { kitchen: ["oven", "sink", "refrigerator"] });
  */
 export function labelByObjects<P extends Picture>(
   set: PictureSet<P>,

@@ -17,7 +17,7 @@ export interface SplitByChanceOptions {
  *
  * @throws CamlabError when the set has a split already, unless `redeal` says so
  * @example
- * const set = splitByChance(await readYolo("coco128"), { train: 0.5, seed: 1 });
+ * const set = readers.splitByChance(await readers.readYolo("coco128"), { train: 0.5, seed: 1 });
  */
 export function splitByChance<P extends Picture>(
   set: PictureSet<P>,

@@ -28,7 +28,7 @@ import { icdarLayoutOf, icdarWord } from "./icdar-lines.js";
  * and lines that are not of the layout, are left out, and named in the notes
  * @throws CamlabError when no pair is found, or no line is of a known layout
  * @example
- * const { pictures } = await readIcdar("ch4_training_images", "ch4_training_localization");
+ * const { pictures } = await readers.readIcdar("ch4_training_images", "ch4_training_localization");
  */
 export async function readIcdar(folder: string, annotations = folder): Promise<PictureSet<StoredPicture>> {
   checkPath("folder", folder);

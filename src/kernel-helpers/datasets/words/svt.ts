@@ -18,7 +18,7 @@ import { childrenOf, readXml, textOf, type XmlElement } from "../files/xml.js";
  * named in the notes
  * @throws CamlabError when the file is no such list, or nothing in it can be used
  * @example
- * const { pictures } = await readSvt("svt1/train.xml");
+ * const { pictures } = await readers.readSvt("svt1/train.xml");
  * pictures[0].words?.[0]; // { polygon: [375, 253, 611, 253, 611, 328, 375, 328], text: "LIVING", readable: true }
  */
 export async function readSvt(list: string, folder?: string): Promise<PictureSet<StoredPicture>> {

@@ -31,7 +31,8 @@ export interface ActivityPointing {
  * @param pointings one a picture, at least one
  * @throws CamlabError when there are none
  * @example
- * activityPointing("outdoors", views.filter(isOutdoors).flatMap(({ pointing }) => pointing ?? []));
+ * const { views } = (await discoverActivities(network, pictures)).findings;
+ * discover.activityPointing("all", views.flatMap(({ pointing }) => pointing ?? []));
  */
 export function activityPointing(activity: string, pointings: readonly ToolPointing[]): ActivityPointing {
   if (pointings.length === 0) throw invalid("pointings", pointings, "at least one picture");

@@ -25,8 +25,8 @@ export interface ToolPointing {
  * @throws CamlabError for masks of different sizes
  * @returns undefined where no pixel of the tools or of the person can be seen
  * @example
- * const { tools, person } = activityTruth(picture);
- * if (tools && person) pointAtTools(peakOf(map), tools, person, 0);
+ * const { tools, person } = discover.activityTruth(picture);
+ * if (tools && person) discover.pointAtTools(peakOf(map), tools, person, 0);
  */
 export function pointAtTools(
   point: { readonly x: number; readonly y: number },

@@ -11,7 +11,7 @@ import { AnswerModel, type AnswerProvenance } from "./answer-model.js";
  *
  * @throws CamlabError when the file cannot be written
  * @example
- * await saveAnswerModel(model, "answers.json");
+ * await discover.saveAnswerModel(model, "answers.json");
  */
 export async function saveAnswerModel(model: AnswerModel, path: string): Promise<void> {
   await writeWhole(path, modelText(model));
@@ -22,7 +22,7 @@ export async function saveAnswerModel(model: AnswerModel, path: string): Promise
  *
  * @throws CamlabError when the file cannot be read or is not a saved answerer
  * @example
- * const model = await loadAnswerModel("answers.json");
+ * const model = await discover.loadAnswerModel("answers.json");
  */
 export async function loadAnswerModel(path: string): Promise<AnswerModel> {
   let data: unknown;
@@ -40,7 +40,7 @@ export async function loadAnswerModel(path: string): Promise<AnswerModel> {
  * @param name what the data is called in an error
  * @throws CamlabError when the data is not a saved answerer, naming the field that is wrong, and when it was changed since
  * @example
- * answerModelFromJson(JSON.parse(JSON.stringify(model)));
+ * discover.answerModelFromJson(JSON.parse(JSON.stringify(model)));
  */
 export function answerModelFromJson(data: unknown, name = "the data"): AnswerModel {
   const saved = openSaved(data, name, { format: "camlab answer model", what: "answer model", version: 1 });

@@ -74,7 +74,7 @@ export interface AnswerParts {
  * answer. With weights by opening, u_a(q) = Σ u_a over the openings that q has: the question chooses what is looked for.
  *
  * @example
- * const model = await trainAnswers(features, questions);
+ * const model = await discover.trainAnswers(features, questions);
  * model.parts("what colour is the bus?", seen.features)[0]; // { answer: "red", probability: 0.83, … }
  */
 export class AnswerModel {

@@ -58,7 +58,7 @@ export async function ask(
  * @throws CamlabError when the photo was seen by another network than the model's
  * @example
  * const seen = await look(network, "street.jpg");
- * const answers = ["what place is this?", "is there a dog?"].map((question) => askSeen(model, seen, question));
+ * const answers = ["what place is this?", "is there a dog?"].map((question) => discover.askSeen(model, seen, question));
  */
 export function askSeen(model: AnswerModel, seen: Seen, question: string, { top = 5 }: AskOptions = {}): Answered {
   checkSameNetwork(model, seen.network);

@@ -69,7 +69,7 @@ export interface EvidenceOptions {
  * @throws CamlabError when no question has evidence, no photo can be read, a mask is not of its photo's size, or the network is another than
  * the model's
  * @example
- * const { byQuestionType } = await pointAtEvidence(model, network, questions.filter(({ split }) => split === "test"));
+ * const { byQuestionType } = await discover.pointAtEvidence(model, network, questions.filter(({ split }) => split === "test"));
  */
 export async function pointAtEvidence(
   model: AnswerModel,
@@ -122,7 +122,7 @@ export async function pointAtEvidence(
  *
  * @param kind what the peaks are called
  * @example
- * pointingOf("where", peaks.filter(({ question }) => question.startsWith("where")));
+ * discover.pointingOf("where", report.peaks.filter(({ question }) => question.startsWith("where")));
  */
 export function pointingOf(kind: string, peaks: readonly AnswerPeak[]): KindPointing {
   const pointing = shareOf(peaks.map(({ hit }) => hit));

@@ -5,7 +5,7 @@ import type { PhotoQuestion } from "./photo-question.js";
  * The questions of pictures, one by one, with where their evidence is; a question's own split goes before its picture's.
  *
  * @example
- * const questions = questionsOf(await readVqa("questions.json", { annotations: "annotations.json" }));
+ * const questions = discover.questionsOf(await readers.readVqa("questions.json", { annotations: "annotations.json" }));
  */
 export function questionsOf(pictures: Pictures): PhotoQuestion[] {
   return listOf(pictures).flatMap((picture) =>

@@ -69,7 +69,7 @@ export interface TestAnswersOptions extends VqaAccuracyOptions {
  * @param questions with people's answers
  * @throws CamlabError when no question can be judged
  * @example
- * const { accuracy, byQuestionType } = testAnswers(model, features, questions.filter(({ split }) => split === "test"));
+ * const report = discover.testAnswers(model, features, questions.filter(({ split }) => split === "test"));
  */
 export function testAnswers(
   model: AnswerModel,

@@ -57,8 +57,8 @@ export interface TrainAnswersOptions {
  * range
  * @example
  * const features = await extractFeatures(network, set);
- * const questions = questionsOf(set);
- * const model = await trainAnswers(features, questions.filter(({ split }) => split === "train"));
+ * const questions = discover.questionsOf(set);
+ * const model = await discover.trainAnswers(features, questions.filter(({ split }) => split === "train"));
  */
 export async function trainAnswers(
   features: FeatureTable,

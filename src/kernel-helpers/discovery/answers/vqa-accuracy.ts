@@ -23,7 +23,7 @@ export interface VqaAccuracyOptions {
  * @returns 0 to 1
  * @throws CamlabError when nobody answered
  * @example
- * vqaAccuracy("two", ["2", "2", "2", "3", "3", "4", "2 dogs", "many", "5", "5"]); // 0.9
+ * discover.vqaAccuracy("two", ["2", "2", "2", "3", "3", "4", "2 dogs", "many", "5", "5"]); // 0.9
  */
 export function vqaAccuracy(
   answer: string,
@@ -46,7 +46,7 @@ export function vqaAccuracy(
  * their apostrophes.
  *
  * @example
- * normaliseAnswer("On the sofa."); // "on sofa"
+ * discover.normaliseAnswer("On the sofa."); // "on sofa"
  */
 export function normaliseAnswer(answer: string): string {
   return withoutPunctuation(answer.replace(/[\n\t]/g, " ").trim())

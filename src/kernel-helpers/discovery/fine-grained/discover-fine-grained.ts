@@ -80,7 +80,7 @@ export interface DiscoverFineGrainedOptions extends LearnTaskOptions {
  * @param set pictures as `readCub` gives them: with label, split and, for the last row, box
  * @throws CamlabError when there is no training or test part, or as `extractFeatures` and `trainLinearSvm` do
  * @example
- * const { findings } = await discoverFineGrained(network, await readCub("CUB_200_2011"));
+ * const { findings } = await discoverFineGrained(network, await readers.readCub("CUB_200_2011"));
  * findings.lines[1].accuracy; // { value: 0.833, low: 0.802, high: 0.861 }
  */
 export async function discoverFineGrained(

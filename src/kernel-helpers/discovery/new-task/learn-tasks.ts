@@ -31,8 +31,8 @@ export interface LearnedTasks {
  * @throws CamlabError when a task has no training or test part, an image has no label, or the network fails
  * @example
  * const { lines } = await learnTasks(network, [
- *   { name: "Scene-15", ...(await readScene15("scene_categories")) },
- *   { name: "Event8", ...(await readEvent8("event_dataset")) },
+ *   { name: "Scene-15", ...(await readers.readScene15("scene_categories")) },
+ *   { name: "Event8", ...(await readers.readEvent8("event_dataset")) },
  * ]);
  * lines[0]; // { task: "Scene-15", classes: 15, train: 1500, test: 2985, accuracy: { value: 0.883, low: 0.872, high: 0.894 }, … }
  */

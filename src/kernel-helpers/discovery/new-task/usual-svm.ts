@@ -11,7 +11,7 @@ import type { TrainOptions } from "../../svm/train-options.js";
  * @param steps what is done to the features, when that is chosen already: C follows it
  *
  * @example
- * await trainLinearSvm(features, labels, { ...usualSvm(features.columns), seed: 1 });
+ * await trainLinearSvm(features, labels, { ...discover.usualSvm(features.columns), seed: 1 });
  */
 export function usualSvm(
   channels: number,

@@ -55,9 +55,9 @@ export interface DiscoverPhrasesOptions extends Pick<
  * @throws CamlabError when no image has a caption, nothing can be learned of any phrase (it says why of each), or an
  *   option is outside its range; the signal's reason when aborted
  * @example
- * const { pictures } = await readCaptionsCsv("captions.txt", { images: "Images" });
- * const { results, lines } = await discoverPhrases(network, pictures, { phrases: ["dog in the snow"] });
- * phraseChart(results[0]);
+ * const { pictures } = await readers.readCaptionsCsv("captions.txt", { images: "Images" });
+ * const { findings } = await discoverPhrases(network, pictures, { phrases: ["dog in the snow"] });
+ * widgets.phraseChart(findings.results[0]);
  */
 export async function discoverPhrases(
   network: Network,

@@ -81,7 +81,7 @@ export interface MinedSvm {
  * @throws CamlabError when there are no positives or no negatives, a row is both or does not exist, or as
  *   `trainLinearSvm` does; the signal's reason when aborted
  * @example
- * const { svm, rounds } = await mineHardNegatives(features, positives, negatives, { seed: 1 });
+ * const { svm, rounds } = await discover.mineHardNegatives(features, [0, 4, 7], [1, 2, 3, 5, 6], { seed: 1 });
  * rounds.map(({ negatives, hard }) => [negatives, hard]); // [[60, 212], [120, 31], [151, 0]]
  */
 export async function mineHardNegatives(

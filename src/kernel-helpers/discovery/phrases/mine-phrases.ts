@@ -52,7 +52,7 @@ export interface MinedPhrase {
  * @returns most specific (largest G²) first; of equal ones the more frequent, then by the alphabet
  * @throws CamlabError for options outside their range, and when no image has a caption
  * @example
- * minePhrases(images.map(({ captions }) => captions), { minImages: 20 })[0].text; // "cat on the sofa"
+ * discover.minePhrases(pictures.map(({ captions = [] }) => captions), { minImages: 20 })[0].text; // "cat on the sofa"
  */
 export function minePhrases(captions: readonly (readonly string[])[], options: MineOptions = {}): MinedPhrase[] {
   const { minWords = 2, maxWords = 4, minImages = 10, minPmi = 1, limit = 50 } = options;

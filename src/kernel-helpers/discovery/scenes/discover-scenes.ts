@@ -33,7 +33,7 @@ import { trainOnScenes } from "./train-on-scenes.js";
  * @throws CamlabError when there is one scene only, nothing to train on, no scene with enough annotated held-out photos,
  *   or an option is outside its range; the signal's reason when aborted
  * @example
- * const { pictures } = await readAde20k("ADE20K_2021_17_01", { scenes: ["kitchen", "bathroom", "dining_room"] });
+ * const { pictures } = await readers.readAde20k("ADE20K_2021_17_01", { scenes: ["kitchen", "bathroom", "dining_room"] });
  * const found = await discoverScenes(network, pictures);
  * found.findings.scenes[0].informative.slice(0, 6).map(({ name, informativeness }) => `${name} ${informativeness.toFixed(2)}`);
  */

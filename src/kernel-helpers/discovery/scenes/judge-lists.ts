@@ -44,7 +44,7 @@ export interface ListJudgement {
  *
  * @throws CamlabError when in no scene both an own and a common object are listed
  * @example
- * const { informative, frequent } = judgeObjectLists(found, { own: INFORMATIVE_OBJECTS, common: FREQUENT_OBJECTS });
+ * const { informative, frequent } = discover.judgeObjectLists(scenes, { own: world.INFORMATIVE_OBJECTS, common: world.FREQUENT_OBJECTS });
  */
 export function judgeObjectLists(
   { findings }: Pick<SceneDiscovery, "findings">,

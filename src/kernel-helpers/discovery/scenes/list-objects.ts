@@ -27,7 +27,7 @@ export interface PhotoName {
  *
  * @throws CamlabError for an option outside its range
  * @example
- * const { informative } = listObjects(found.findings.scenes[0].photos, { overlap: 0.75, minImages: 10 });
+ * const { informative } = discover.listObjects(scenes.findings.scenes[0].photos, { overlap: 0.75, minImages: 10 });
  */
 export function listObjects(
   photos: readonly ScenePhoto[],

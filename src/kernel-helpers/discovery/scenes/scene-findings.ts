@@ -93,7 +93,7 @@ export type SceneDiscovery = Discovery<LinearSvm<string>, SceneFindings, Annotat
  * A map of a result as `upsample`, `boxOf` and `camGrid` take it.
  *
  * @example
- * boxOf(heatMapOf(found.findings.scenes[0].photos[0].map));
+ * boxOf(discover.heatMapOf(scenes.findings.scenes[0].photos[0].map));
  */
 export function heatMapOf({ width, height, values, placement }: PlainMap, label?: string): HeatMap {
   return { width, height, data: Float32Array.from(values), placement, ...(label !== undefined && { label }) };

@@ -52,8 +52,8 @@ export type TextDiscovery = Discovery<LinearSvm, TextFindings, TextExample>;
  * @param examples pictures of both kinds in both splits: `textExamples`, `textCrops`, `textAgainst`
  * @throws CamlabError when a split lacks one of the kinds, or as `extractFeatures` and `trainLinearSvm` do
  * @example
- * const { pictures } = await readIcdar("scene-text");
- * const { examples } = await textCrops(pictures);
+ * const { pictures } = await readers.readIcdar("scene-text");
+ * const { examples } = await discover.textCrops(pictures);
  * const { findings } = await discoverText(network, examples);
  * findings.scores.averagePrecision.value; // 0.91
  * findings.scores.pointing?.times.value; // 3.1 times chance
@@ -97,7 +97,7 @@ export async function discoverText(
  * @param svm with a class "text", trained on this network's GAP features
  * @throws CamlabError when there is no picture, none can be read, or the SVM is of another network
  * @example
- * const onStreets = await judgeText(network, trapped.svm, streetExamples);
+ * const elsewhere = await discover.judgeText(network, text.model, discover.textExamples(set));
  */
 export async function judgeText(
   network: Network,

@@ -41,8 +41,8 @@ export interface TextCrops {
  * @param images photographs with their words, as `readIcdar` and `readSvt` give them
  * @throws CamlabError for options outside their range, when no crop can be cut, and when all are of one kind
  * @example
- * const { pictures } = await readIcdar("scene-text");
- * const { examples } = await textCrops(pictures, { seed: 1 });
+ * const { pictures } = await readers.readIcdar("scene-text");
+ * const { examples } = await discover.textCrops(pictures, { seed: 1 });
  */
 export async function textCrops(images: readonly StoredPicture[], options: TextCropsOptions = {}): Promise<TextCrops> {
   const { seed = 0, onProgress, signal } = options;

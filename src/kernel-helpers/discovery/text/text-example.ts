@@ -22,7 +22,7 @@ export interface TextExample {
  *
  * @throws CamlabError when the data set is another part of the world
  * @example
- * textExamples(await drawWorld("text", { train: 400, test: 200 }));
+ * discover.textExamples(await drawWorld("text", { train: 400, test: 200 }));
  */
 export function textExamples({ pictures }: Pick<PictureSet<StoredPicture>, "pictures">): TextExample[] {
   return pictures.map(({ file, id, label, split, words = [] }) => {
@@ -43,7 +43,7 @@ export function textExamples({ pictures }: Pick<PictureSet<StoredPicture>, "pict
  * @param others photographs without text; those that have no split alternate too
  * @throws CamlabError when one of the two lists gives nothing
  * @example
- * textAgainst((await readIcdar("icdar")).pictures, (await readFolderPerClass("scenes")).pictures);
+ * discover.textAgainst((await readers.readIcdar("icdar")).pictures, (await readFolderPerClass("scenes")).pictures);
  */
 export function textAgainst(images: readonly StoredPicture[], others: readonly StoredPicture[]): TextExample[] {
   const lettered = images.filter(({ words }) => words?.length);

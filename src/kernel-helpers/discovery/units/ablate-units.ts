@@ -41,7 +41,7 @@ const SHARES = [0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5];
  *   range, or the head's scores are no function of pooled features; the signal's reason when aborted
  * @example
  * const features = await extractFeatures(network, await drawWorld("objects", { train: 0 }));
- * const { all } = await ablateUnits(network, features);
+ * const { all } = await discover.ablateUnits(network, features);
  * all[3].times; // a class loses 9 times as much with its own top 10 % as with 10 % at random
  */
 export async function ablateUnits(

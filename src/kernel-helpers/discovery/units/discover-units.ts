@@ -51,7 +51,7 @@ export interface DiscoverUnitsOptions extends Pick<LookAtAllOptions, "batchSize"
  * @example
  * const { pictures } = await drawWorld("objects", { train: 0, test: 300 });
  * const found = await discoverUnits(network, pictures);
- * found.matched; // 120 of 192 units
+ * found.findings.matched; // 120 of 192 units
  * found.findings.units[17].match; // { name: "dog", iou: 0.21, … }
  */
 export async function discoverUnits(

@@ -27,8 +27,8 @@ export type UnitWeights = { readonly head: GapHead; readonly classes: readonly s
  * @param className a class by name or index; of an SVM with two classes it may be left out
  * @throws CamlabError for a class that does not exist
  * @example
- * rankUnits(network, "dog").slice(0, 5); // [{ unit: 17, weight: 2.31 }, …]
- * rankUnits(svm, "kitchen");
+ * discover.rankUnits(network, "dog").slice(0, 5); // [{ unit: 17, weight: 2.31 }, …]
+ * discover.rankUnits(detector, "kitchen");
  */
 export function rankUnits(weights: UnitWeights, className?: string | number): RankedUnit[] {
   const values = weights instanceof LinearSvm ? svmWeights(weights, className) : headWeights(weights, className);

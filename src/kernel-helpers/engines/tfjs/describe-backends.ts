@@ -19,7 +19,7 @@ export interface TfjsBackendReport {
  * is installed.
  *
  * @example
- * for (const { device, usable, reason, gflops } of await describeTfjsBackends()) console.log(device, usable, reason, gflops);
+ * for (const { device, usable, reason, gflops } of await engines.describeTfjsBackends()) console.log(device, usable, reason, gflops);
  */
 export async function describeTfjsBackends(): Promise<TfjsBackendReport[]> {
   const reports: TfjsBackendReport[] = [];

@@ -29,7 +29,7 @@ const LONGEST_STRETCH = 30;
  * @throws CamlabError when the model cannot be opened, has an operator that the engine lacks (all are named, with
  *   their nodes), or the backend asked for is missing: the message says how to get it
  * @example
- * using engine = await createTfjsEngine("model.onnx", { device: "wasm" });
+ * using engine = await engines.createTfjsEngine("model.onnx", { device: "wasm" });
  * const { y } = await engine.run({ x: { dims: [1, 3, 224, 224], data: new Float32Array(150528) } });
  */
 export async function createTfjsEngine(

@@ -28,7 +28,7 @@ export interface CacheInfo {
  *
  * @param options.folder the cache's folder; `$CAMLAB_CACHE` or the user's cache folder unless given
  * @example
- * const { folder, bytes, settings } = await cacheInfo();
+ * const { folder, bytes, settings } = await tables.cacheInfo();
  */
 export async function cacheInfo(options: { readonly folder?: string } = {}): Promise<CacheInfo> {
   const folder = cacheFolder("features", options.folder);
@@ -51,7 +51,7 @@ export async function cacheInfo(options: { readonly folder?: string } = {}): Pro
  * @returns what was removed
  * @throws CamlabError when something cannot be removed
  * @example
- * const { bytes } = await clearCache();
+ * const { bytes } = await tables.clearCache();
  */
 export async function clearCache(options: { readonly folder?: string } = {}): Promise<CacheInfo> {
   const info = await cacheInfo(options);

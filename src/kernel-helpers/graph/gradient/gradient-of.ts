@@ -47,11 +47,12 @@ const OLDEST_OPSET = 9;
  * @throws CamlabError when a name is no value of the graph, the output does not depend on it, or a node between them
  *   cannot be differentiated (the message names the node and its operator)
  * @example
- * const graph = gradientOf(network, { output: "logits", withRespectTo: "input" });
- * using engine = await createOnnxRuntimeEngine(writeGraph(graph));
+ * const gradients = graph.gradientOf(net, { output: "logits", withRespectTo: "input" });
+ * using engine = await engines.createOnnxRuntimeEngine(graph.writeGraph(gradients));
  * const seed = { dims: [1, 1000], data: new Float32Array(1000) };
+ * const input = { dims: [1, 3, 224, 224], data: new Float32Array(3 * 224 * 224) };
  * seed.data[281] = 1;
- * const saliency = (await engine.run({ input: photo, seed }))[gradientName("input")]; // 1 × 3 × 224 × 224
+ * const saliency = (await engine.run({ input, seed }))[graph.gradientName("input")]; // 1 × 3 × 224 × 224
  */
 export function gradientOf(graph: Graph, options: GradientOptions): Graph {
   const { output, seed = "seed" } = options;

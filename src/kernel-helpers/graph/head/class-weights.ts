@@ -32,7 +32,7 @@ export interface ClassWeightsOptions {
  * @returns `channels` weights, or `classes × channels`; the head's own memory where nothing had to be folded
  * @throws CamlabError for a class that the head does not have or features of another length
  * @example
- * const weights = classWeightsFor(head, 281, seen.features);
+ * const weights = graph.classWeightsFor(head, 281, seen.features);
  */
 export function classWeightsFor(
   head: GapHead,
@@ -77,7 +77,9 @@ export function classWeightsFor(
  *
  * @throws CamlabError for a class that the head does not have or features of another length
  * @example
- * const score = dot(classWeightsFor(head, 281, features), features) + scoreOffsetFor(head, 281, features);
+ * const weights = graph.classWeightsFor(head, 281, seen.features);
+ * const sum = weights.reduce((total, w, k) => total + w * seen.features[k], 0);
+ * const score = sum + graph.scoreOffsetFor(head, 281, seen.features);
  */
 export function scoreOffsetFor(head: GapHead, classIndex: number, features: Float32Array): number {
   checkFeatures(head, features);

@@ -30,7 +30,7 @@ export interface HeadHints {
  * @param hints how many classes there are, where that is known: 0 says that the outputs are an embedding
  * @throws CamlabError when no output has such a tail: it says what the tail looks like and what to do
  * @example
- * const head = findGapHead(await readGraph("resnet18.onnx"));
+ * const head = graph.findGapHead(await graph.readGraph("resnet18.onnx"));
  * head.summary; // GAP head: /layer4/layer4.1/relu_1 512×7×7 → average → /fc/Gemm 1000
  */
 export function findGapHead(graph: Graph, hints: HeadHints = {}): GapHead {

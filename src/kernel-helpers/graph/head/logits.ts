@@ -19,7 +19,7 @@ export interface Logits {
  * the form of the scores are left for the head to read, unless one of those stands behind them.
  *
  * @example
- * logitsBehind(graph, "probabilities"); // { name: "fc", probabilities: "softmax", notes: [] }
+ * logitsBehind(net, "probabilities"); // { name: "fc", probabilities: "softmax", notes: [] }
  */
 export function logitsBehind(graph: Graph, output: string): Logits {
   let logits: Logits = { name: output, notes: [] };

@@ -11,7 +11,7 @@ import { tokenOrder } from "./token-order.js";
  *
  * @throws CamlabError when the network has no tokens whose order over the picture can be read from its graph
  * @example
- * tokenHead(await readGraph("vit.onnx")).summary; // GAP head: /norm/LayerNormalization 192×14×14 (tokens) → average → …
+ * tokenHead(await graph.readGraph("vit.onnx")).summary; // GAP head: /norm/LayerNormalization 192×14×14 (tokens) → average → …
  */
 export function tokenHead(graph: Graph): GapHead {
   const tail = { graph, shapes: inferShapes(graph) };

@@ -11,7 +11,7 @@ const NEWEST_OPSET = 26;
  * and mended, but an engine will refuse it.
  *
  * @example
- * checkGraph(graph); // ["node "relu" (Relu) reads "conv1", which nothing computes before it"]
+ * graph.checkGraph(net); // ["node "relu" (Relu) reads "conv1", which nothing computes before it"]
  */
 export function checkGraph(graph: Graph): string[] {
   const proto = graph.model.graph as GraphProto;

@@ -16,7 +16,7 @@ type Rule = (node: NodeProto, input: (index: number) => Constant | undefined) =>
  * only move, convert or dequantise it. Undefined when it depends on the input.
  *
  * @example
- * constantOf(graph, "fc.weight_transposed")?.dims; // [512, 1000]
+ * constantOf(net, "fc.weight_transposed")?.dims; // [512, 1000]
  */
 export function constantOf(graph: Graph, name: string): Constant | undefined {
   return isConstant(graph, name) ? computed(graph, name, new Map()) : undefined;

@@ -43,7 +43,7 @@ export interface Graph {
  *
  * @throws CamlabError when the model holds no graph
  * @example
- * const graph = graphOf(fromBinary(ModelProtoSchema, bytes));
+ * const net = graphOf(fromBinary(ModelProtoSchema, bytes));
  */
 export function graphOf(model: ModelProto): Graph {
   const proto = model.graph;

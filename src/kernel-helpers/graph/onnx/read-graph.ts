@@ -21,8 +21,8 @@ const LARGEST = 2 ** 31 - 1;
  * @throws CamlabError when the file is missing, truncated, not ONNX, larger than 2 GiB, refers to weights that are not
  *   there, or holds nodes that wait for each other
  * @example
- * const graph = await readGraph("resnet18.onnx");
- * graph.inputs; // [{ name: "input", type: "float32", dims: ["batch", 3, 224, 224] }]
+ * const net = await graph.readGraph("resnet18.onnx");
+ * net.inputs; // [{ name: "input", type: "float32", dims: ["batch", 3, 224, 224] }]
  */
 export async function readGraph(source: string | Uint8Array): Promise<Graph> {
   const label = typeof source === "string" ? source : "these bytes";

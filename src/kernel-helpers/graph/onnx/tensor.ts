@@ -56,7 +56,7 @@ export type Numbers = Float32Array | Float64Array | Int8Array | Uint8Array | Int
  * @throws CamlabError for types without plain numbers (strings, 4-bit and 8-bit floats, complex) and for a tensor
  *   whose bytes do not fill its shape
  * @example
- * const weights = tensorNumbers(graph.initializer("fc.weight")!); // Float32Array, row-major
+ * const weights = tensorNumbers(net.initializer("fc.weight")!); // Float32Array, row-major
  */
 export function tensorNumbers(tensor: TensorProto): Numbers {
   const count = tensorDims(tensor).every((dim) => dim >= 0) ? elementCount(tensorDims(tensor)) : NaN;

@@ -11,7 +11,7 @@ const LARGEST = 2 ** 31 - 1;
  *
  * @throws CamlabError when the model would pass protobuf's limit of 2 GiB
  * @example
- * const session = await InferenceSession.create(writeGraph(graph));
+ * await writeFile("network.onnx", graph.writeGraph(net));
  */
 export function writeGraph(graph: Graph): Uint8Array {
   const weights = graph.model.graph?.initializer.reduce((sum, tensor) => sum + tensor.rawData.byteLength, 0) ?? 0;
@@ -28,7 +28,7 @@ export function writeGraph(graph: Graph): Uint8Array {
  * Writes an ONNX file in one step: a reader meets the old file or the new one, never a part.
  *
  * @example
- * await writeGraphFile(exposeHead(graph, findGapHead(graph)), "exposed.onnx");
+ * await graph.writeGraphFile(graph.exposeHead(net, graph.findGapHead(net)), "exposed.onnx");
  */
 export async function writeGraphFile(graph: Graph, path: string): Promise<void> {
   await writeWhole(path, writeGraph(graph));

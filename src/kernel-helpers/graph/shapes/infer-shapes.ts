@@ -22,7 +22,7 @@ const MOST_AXES = 64;
  * @param sizes numbers for the symbols in input shapes, e.g. `{ N: 1 }`; symbols without one stay symbols
  * @returns shapes by value name; a value of unknown rank is absent
  * @example
- * inferShapes(graph, { N: 1 }).get("logits"); // [1, 1000]
+ * inferShapes(net, { N: 1 }).get("logits"); // [1, 1000]
  */
 export function inferShapes(graph: Graph, sizes: Readonly<Record<string, number>> = {}): ReadonlyMap<string, Shape> {
   if (Object.keys(sizes).length > 0) return inferred(graph, sizes);

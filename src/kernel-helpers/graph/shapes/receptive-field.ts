@@ -39,7 +39,7 @@ export interface ReceptiveField {
  * @param value name of a value with a row and a column axis, such as the GAP head's feature maps
  * @returns undefined when the value has no such axes, or an operator's effect on them is not known
  * @example
- * receptiveField(graph, network.head.featureMaps.name); // { x: { step: 16, first: -33, size: 83 }, y: … }
+ * graph.receptiveField(net, network.head.featureMaps.name); // { x: { step: 16, first: -33, size: 83 }, y: … }
  */
 export function receptiveField(graph: Graph, value: string): ReceptiveField | undefined {
   const shapes = inferShapes(graph, { N: 1 });
@@ -66,7 +66,7 @@ export function receptiveField(graph: Graph, value: string): ReceptiveField | un
  *
  * @param input the size of the network's input
  * @example
- * fieldBox(field, 7, 7, { width: 224, height: 224 });
+ * graph.fieldBox(field, 7, 7, { width: 224, height: 224 });
  */
 export function fieldBox(
   { x, y }: ReceptiveField,

@@ -13,7 +13,7 @@ import type { GraphProto, NodeProto, ValueInfoProto } from "../onnx/onnx.js";
  * @param names values of the graph; every one must be computed by a node
  * @throws CamlabError when a name is no value of the graph
  * @example
- * const early = withOutputs(graph, ["relu1", "relu2"]);
+ * const early = graph.withOutputs(net, ["relu1", "relu2"]);
  */
 export function withOutputs(graph: Graph, names: readonly string[]): Graph {
   const proto = graph.model.graph as GraphProto;
@@ -46,7 +46,7 @@ export function withOutputs(graph: Graph, names: readonly string[]): Graph {
  * The network up to one value: what comes after it is cut off.
  *
  * @example
- * const backbone = cutAfter(graph, findGapHead(graph).featureMaps.name);
+ * const backbone = graph.cutAfter(net, graph.findGapHead(net).featureMaps.name);
  */
 export function cutAfter(graph: Graph, name: string): Graph {
   return withOutputs(graph, [name]);

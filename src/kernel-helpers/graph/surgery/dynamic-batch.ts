@@ -27,7 +27,7 @@ export interface DynamicBatch {
  * then tells whether every output has two rows.
  *
  * @example
- * const { graph, problems } = withDynamicBatch(await readGraph("fixed-at-1.onnx"));
+ * const { graph: open, problems } = graph.withDynamicBatch(await graph.readGraph("fixed-at-1.onnx"));
  */
 export function withDynamicBatch(graph: Graph): DynamicBatch {
   if (graph.batch === "any") return { graph, problems: [] };

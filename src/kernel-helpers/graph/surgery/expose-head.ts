@@ -40,8 +40,8 @@ export function headOutputs(head: GapHead): HeadOutputs {
  *
  * @throws CamlabError when the network takes whole numbers, such as 8-bit pixels
  * @example
- * const head = findGapHead(graph);
- * const engine = await createEngine(writeGraph(exposeHead(graph, head)));
+ * const head = graph.findGapHead(net);
+ * const engine = await engines.createEngine(graph.writeGraph(graph.exposeHead(net, head)));
  */
 export function exposeHead(graph: Graph, head: GapHead): Graph {
   const whole = graph.inputs.find(({ type }) => !type.includes("float"));

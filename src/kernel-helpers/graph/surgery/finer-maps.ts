@@ -22,8 +22,8 @@ import type { GraphProto, NodeProto } from "../onnx/onnx.js";
  * @throws CamlabError when the network has no GAP head, no stride, or a step behind the last stride that cannot be
  *   dilated: the message names it
  * @example
- * const finer = withFinerMaps(await readGraph("mobilenet.onnx"));
- * findGapHead(finer).summary; // GAP head: conv_pw_13_relu 768×14×14 → average → conv_preds 1000
+ * const finer = graph.withFinerMaps(await graph.readGraph("mobilenet.onnx"));
+ * graph.findGapHead(finer).summary; // GAP head: conv_pw_13_relu 768×14×14 → average → conv_preds 1000
  */
 export function withFinerMaps(given: Graph): Graph {
   const graph = withFoldedPads(given);

@@ -11,7 +11,7 @@ const CONVERTED = ["float16", "bfloat16", "float64"];
  * added at its ends, under the old names. Everything inside computes as before.
  *
  * @example
- * withFloatPorts(await readGraph("resnet18-fp16.onnx")).inputs[0].type; // "float32"
+ * withFloatPorts(await graph.readGraph("resnet18-fp16.onnx")).inputs[0].type; // "float32"
  */
 export function withFloatPorts(graph: Graph): Graph {
   const inputs = graph.inputs.filter(isConverted);

@@ -12,7 +12,7 @@ import { inferShapes } from "../shapes/infer-shapes.js";
  * made part of them. It computes the same; what looks for strides and windows sees one step instead of two.
  *
  * @example
- * withFoldedPads(await readGraph("efficientnet_lite0.onnx"));
+ * withFoldedPads(await graph.readGraph("efficientnet_lite0.onnx"));
  */
 export function withFoldedPads(graph: Graph): Graph {
   const list = knownLists(graph, inferShapes(graph));

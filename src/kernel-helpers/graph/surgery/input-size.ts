@@ -13,7 +13,7 @@ import type { GraphProto } from "../onnx/onnx.js";
  * @param size columns and rows of the input
  * @throws CamlabError for a network that is tied to its size, and for a size that is no whole number
  * @example
- * findGapHead(withInputSize(graph, { width: 448, height: 448 })).summary; // maps of 14×14 rather than 7×7
+ * graph.findGapHead(graph.withInputSize(net, { width: 448, height: 448 })).summary; // maps of 14×14 rather than 7×7
  */
 export function withInputSize(graph: Graph, size: { readonly width: number; readonly height: number }): Graph {
   const { width, height } = size;

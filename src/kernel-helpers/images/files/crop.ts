@@ -17,7 +17,7 @@ import { readPixels } from "./read-pixels.js";
  * @throws CamlabError as `loadImage`; for a box without area, one wholly outside of the picture, and none at all
  * @example
  * const { box } = boxOf(cam(seen, "goldfinch"));
- * if (box) await writeFile("goldfinch.jpg", await encodeJpeg(await crop("garden.jpg", box)));
+ * if (box) await writeFile("goldfinch.jpg", await images.encodeJpeg(await crop("garden.jpg", box)));
  */
 export async function crop(
   picture: ImageSource | { readonly file: ImageSource; readonly region?: Box },

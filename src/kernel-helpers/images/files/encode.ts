@@ -8,7 +8,7 @@ import { usingImage } from "./open-image.js";
  * @param options.quality 1–100; 85 unless given
  * @throws CamlabError when the pixels do not fit their width and height, or the quality is out of range
  * @example
- * await writeFile("crop.jpg", await encodeJpeg(image));
+ * await writeFile("crop.jpg", await images.encodeJpeg(image));
  */
 export async function encodeJpeg(image: Image, options: { readonly quality?: number } = {}): Promise<Uint8Array> {
   const { quality = 85 } = options;
@@ -21,7 +21,7 @@ export async function encodeJpeg(image: Image, options: { readonly quality?: num
  *
  * @throws CamlabError when the pixels do not fit their width and height
  * @example
- * await writeFile("input.png", await encodePng(image));
+ * await writeFile("input.png", await images.encodePng(image));
  */
 export async function encodePng(image: Image): Promise<Uint8Array> {
   return usingImage(image, ANY_SIZE, async ({ start }) => (await start()).png().toBuffer());

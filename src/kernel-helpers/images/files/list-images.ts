@@ -36,7 +36,7 @@ export async function listImages(patterns: readonly string[]): Promise<string[]>
  *
  * @throws CamlabError as `listImages`
  * @example
- * const { files, leftOut } = await findImages(["photos"]);
+ * const { files, leftOut } = await images.findImages(["photos"]);
  */
 export async function findImages(patterns: readonly string[]): Promise<FoundImages> {
   const files = new Map<string, string>();
@@ -54,7 +54,7 @@ export async function findImages(patterns: readonly string[]): Promise<FoundImag
  *
  * @returns undefined when nothing was left out
  * @example
- * describeFound(await findImages(["photos"])); // "10 of 12 files; 2 left out: notes.txt, clip.mov (no image by its name)"
+ * images.describeFound(await images.findImages(["photos"])); // "10 of 12 files; 2 left out: notes.txt, clip.mov (no image by its name)"
  */
 export function describeFound({
   files,

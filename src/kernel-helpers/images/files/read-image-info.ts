@@ -15,7 +15,7 @@ export interface ImageInfo {
  *
  * @throws CamlabError naming the source: missing, empty, not an image, of more than `maxPixels` pixels
  * @example
- * await readImageInfo("street.jpg"); // { width: 3024, height: 4032, format: "jpeg" }
+ * await images.readImageInfo("street.jpg"); // { width: 3024, height: 4032, format: "jpeg" }
  */
 export async function readImageInfo(source: ImageSource, options: ReadImageOptions = {}): Promise<ImageInfo> {
   return usingImage(source, options, ({ upright, format }) => Promise.resolve({ ...upright, format }));

@@ -35,7 +35,7 @@ export interface ThumbnailOptions extends ReadImageOptions {
  *
  * @throws CamlabError as `loadImage`, and when the region has no area in the image
  * @example
- * const { dataUri, width, height } = await thumbnail("street.jpg", { maxSide: 320 });
+ * const { dataUri, width, height } = await images.thumbnail("street.jpg", { maxSide: 320 });
  */
 export async function thumbnail(source: ImageSource, options: ThumbnailOptions = {}): Promise<Thumbnail> {
   const { maxSide = 320, quality = 85, signal } = options;

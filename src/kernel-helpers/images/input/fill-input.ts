@@ -11,7 +11,7 @@ import type { Preprocessing } from "./preprocessing.js";
  * @throws CamlabError when the sizes do not fit
  * @example
  * const batch = new Float32Array(16 * 3 * 224 * 224);
- * fillInput(batch, 0, prepared.pixels, network.preprocessing);
+ * images.fillInput(batch, 0, prepared.pixels, network.preprocessing);
  */
 export function fillInput(
   batch: Float32Array,

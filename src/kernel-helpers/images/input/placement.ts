@@ -13,7 +13,7 @@ import { resizePlan } from "./resize-plan.js";
  * @param region look at this part only; its edges are rounded to whole pixels and clamped to the image
  * @throws CamlabError when the region has no area in the image
  * @example
- * placementOf({ width: 224, height: 224, fit: "cover", … }, 500, 375);
+ * images.placementOf(network.preprocessing, 500, 375);
  * // 500×375 → 298×224, 37 columns cut off at the left: scaleX 0.596, offsetX −37
  */
 export function placementOf(
@@ -43,7 +43,7 @@ export function placementOf(
  *
  * @param options.clamp cut the box at the edges of the grid; a box wholly outside ends with width or height 0
  * @example
- * toInput(placement, { x: 0, y: 0, width: 500, height: 375 });
+ * images.toInput(placement, { x: 0, y: 0, width: 500, height: 375 });
  */
 export function toInput(placement: Placement, box: Box, options: { readonly clamp?: boolean } = {}): Box {
   const { scaleX, scaleY, offsetX, offsetY, inputWidth, inputHeight } = placement;
@@ -59,7 +59,7 @@ export function toInput(placement: Placement, box: Box, options: { readonly clam
  *
  * @param options.clamp cut the box at the edges of the image, or of the region that was looked at
  * @example
- * toImage(placement, { x: 0, y: 0, width: 224, height: 224 }, { clamp: true }); // what the network saw of the photo
+ * images.toImage(placement, { x: 0, y: 0, width: 224, height: 224 }, { clamp: true }); // what the network saw of the photo
  */
 export function toImage(placement: Placement, box: Box, options: { readonly clamp?: boolean } = {}): Box {
   const { scaleX, scaleY, offsetX, offsetY, imageWidth, imageHeight, region } = placement;

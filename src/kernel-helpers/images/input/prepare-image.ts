@@ -34,7 +34,7 @@ export interface PrepareImageOptions extends ReadImageOptions {
  *
  * @throws CamlabError as `loadImage`, and when the region has no area in the image
  * @example
- * const { pixels, placement } = await prepareImage("street.jpg", network.preprocessing);
+ * const { pixels, placement } = await images.prepareImage("street.jpg", network.preprocessing);
  */
 export async function prepareImage(
   source: ImageSource,

@@ -93,7 +93,7 @@ const MOST_PIXELS = 2 ** 31;
  *
  * @throws CamlabError when the counts do not add up to `width · height`
  * @example
- * decodeMask({ width: 2, height: 2, counts: [1, 3] }); // Uint8Array [0, 1, 1, 1]
+ * images.decodeMask({ width: 2, height: 2, counts: [1, 3] }); // Uint8Array [0, 1, 1, 1]
  */
 export function decodeMask(mask: RunLengthMask): Uint8Array {
   checkMask(mask);

@@ -6,7 +6,7 @@ import type { Label } from "../labels.js";
  *
  * @throws CamlabError when the lists differ in length or are empty
  * @example
- * accuracy(["cat", "dog"], ["cat", "cat"]); // 0.5
+ * svm.accuracy(["cat", "dog"], ["cat", "cat"]); // 0.5
  */
 export function accuracy(predicted: readonly Label[], truth: readonly Label[]): number {
   checkPairs(predicted, truth);
@@ -19,7 +19,7 @@ export function accuracy(predicted: readonly Label[], truth: readonly Label[]): 
  *
  * @throws CamlabError when the lists differ in length or are empty
  * @example
- * meanClassAccuracy(["a", "a", "a"], ["a", "a", "b"]); // 0.5
+ * svm.meanClassAccuracy(["a", "a", "a"], ["a", "a", "b"]); // 0.5
  */
 export function meanClassAccuracy(predicted: readonly Label[], truth: readonly Label[]): number {
   checkPairs(predicted, truth);

@@ -10,7 +10,7 @@ import { CamlabError, invalid } from "../../support/errors.js";
  * @returns from 0 to 1; 0 when no row is relevant
  * @throws CamlabError when the lists differ in length, or a score is NaN
  * @example
- * averagePrecision([0.1, 0.4, 0.35, 0.8], [false, false, true, true]); // 0.8333…
+ * svm.averagePrecision([0.1, 0.4, 0.35, 0.8], [false, false, true, true]); // 0.8333…
  */
 export function averagePrecision(scores: ArrayLike<number>, relevant: readonly boolean[]): number {
   if (scores.length !== relevant.length) {

@@ -31,7 +31,7 @@ export interface BootstrapOptions {
  * @param statistic a score of some rows, by their numbers; a row may come several times
  * @throws CamlabError for options outside their range
  * @example
- * bootstrapInterval(truth.length, (rows) => meanClassAccuracy(rows.map((i) => predicted[i]), rows.map((i) => truth[i])));
+ * svm.bootstrapInterval(truth.length, (rows) => svm.meanClassAccuracy(rows.map((i) => predicted[i]), rows.map((i) => truth[i])));
  */
 export function bootstrapInterval(
   rows: number,

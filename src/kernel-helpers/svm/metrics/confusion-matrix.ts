@@ -25,7 +25,7 @@ export interface ConfusionParts<L extends Label = Label> {
  *
  * @throws CamlabError when a list is missing, the lists differ in length or are empty, or a label is not among `classes`
  * @example
- * confusionMatrix({ truth: testLabels, predicted: svm.predict(test), classes: svm.classes }).counts;
+ * svm.confusionMatrix({ truth: testLabels, predicted: detector.predict(testFeatures), classes: detector.classes }).counts;
  */
 export function confusionMatrix<L extends Label>(parts: ConfusionParts<L>): ConfusionMatrix<L> {
   const { truth, predicted } = parts;

@@ -55,7 +55,7 @@ export interface GapArchitecture {
  *
  * @throws CamlabError for sizes that are no positive whole numbers
  * @example
- * const graph = gapArchitecture({
+ * const net = networks.gapArchitecture({
  *   classes: 12, size: 112,
  *   stages: [{ channels: 32, stride: 2 }, { channels: 64, stride: 2 }, { channels: 128, blocks: 2, stride: 2 }],
  * }); // maps of 128×14×14

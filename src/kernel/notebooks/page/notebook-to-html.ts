@@ -33,7 +33,7 @@ export interface NotebookPageOptions {
  * out, and the page's content security policy lets no script but camlab's own run.
  *
  * @example
- * await writeFile("01.html", await notebookToHtml(await readNotebook("01.ipynb")));
+ * await writeFile("01.html", await notebook.notebookToHtml(await notebook.readNotebook("01.ipynb")));
  */
 export async function notebookToHtml(notebook: Notebook, options: NotebookPageOptions = {}): Promise<string> {
   const tex = await texRenderer();

@@ -49,7 +49,7 @@ export interface Ade20kOptions {
  * Descriptions that are not of that layout, and objects without an outline, are left out, and named in the notes
  * @throws CamlabError when no such pair is found, or no description can be used
  * @example
- * const { pictures } = await readAde20k("ADE20K_2021_17_01", { scenes: ["kitchen", "bathroom"], perScene: 200 });
+ * const { pictures } = await readers.readAde20k("ADE20K_2021_17_01", { scenes: ["kitchen", "bathroom"], perScene: 200 });
  * const found = await discoverScenes(network, pictures);
  */
 export async function readAde20k(folder: string, options: Ade20kOptions = {}): Promise<PictureSet<AnnotatedPicture>> {

@@ -24,7 +24,7 @@ export interface CocoOptions {
  * of unknown images or categories, are left out, and named in the notes
  * @throws CamlabError when a file is not of that layout, or nothing in it can be used
  * @example
- * const { classes, pictures } = await readCoco(["instances_val2017.json", "captions_val2017.json"], { images: "val2017" });
+ * const { classes, pictures } = await readers.readCoco(["instances_val2017.json", "captions_val2017.json"], { images: "val2017" });
  */
 export async function readCoco(
   files: string | readonly string[],

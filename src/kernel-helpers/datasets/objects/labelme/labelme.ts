@@ -44,7 +44,7 @@ export interface LabelMeOptions {
  * whose image is missing, and objects that are deleted or have no outline, are left out, and named in the notes
  * @throws CamlabError when no annotation is found that has its image
  * @example
- * const { pictures } = await readLabelMe("SUN2012/Annotations", { scenes: ["kitchen", "bathroom"] });
+ * const { pictures } = await readers.readLabelMe("SUN2012/Annotations", { scenes: ["kitchen", "bathroom"] });
  */
 export async function readLabelMe(folder: string, options: LabelMeOptions = {}): Promise<PictureSet<AnnotatedPicture>> {
   checkPath("folder", folder);

@@ -35,7 +35,7 @@ export interface VocOptions {
  * out, and named in the notes
  * @throws CamlabError when no annotation is found that has its image
  * @example
- * const { classes, pictures } = await readVoc("VOCdevkit/VOC2007");
+ * const { classes, pictures } = await readers.readVoc("VOCdevkit/VOC2007");
  */
 export async function readVoc(folder: string, options: VocOptions = {}): Promise<PictureSet<AnnotatedPicture>> {
   checkPath("folder", folder);

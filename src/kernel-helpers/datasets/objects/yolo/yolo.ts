@@ -29,7 +29,7 @@ export interface YoloOptions {
  * read, files of labels without an image, and lines that are not of that form are left out, and named in the notes
  * @throws CamlabError when there are no images that can be read, or no class names, or no line is of that form
  * @example
- * const { pictures } = labelByObjects(await readYolo("coco128"), { kitchen: ["oven", "sink"] });
+ * const { pictures } = readers.labelByObjects(await readers.readYolo("coco128"), { kitchen: ["oven", "sink"] });
  * const found = await discoverScenes(network, pictures);
  */
 export async function readYolo(folder: string, options: YoloOptions = {}): Promise<PictureSet<AnnotatedPicture>> {

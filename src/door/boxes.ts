@@ -1,0 +1,25 @@
+// Maps and boxes in detail: grids, components, overlaps, options.
+
+export type { CamOptions, CamSource, CamTarget } from "../kernel-helpers/cam/cam.js";
+export { weightedMap } from "../kernel-helpers/cam/weighted-map.js";
+export type { Upsampling } from "../kernel-helpers/cam/resample.js";
+export type { UpsampleOptions } from "../kernel-helpers/cam/upsample.js";
+export type { Normalisation } from "../kernel-helpers/cam/normalise.js";
+export type { BoxGrid } from "../kernel-helpers/boxes/box-grid.js";
+export type {
+  BoxGridOptions,
+  BoxOptions,
+  BoxRuleName,
+  BoxesOptions,
+  FoundBox,
+  NoBox,
+} from "../kernel-helpers/boxes/box-of.js";
+export { classMaps, type ClassMap } from "../kernel-helpers/boxes/class-maps.js";
+export {
+  boxArea,
+  intersectionArea,
+  intersectionOf,
+  pointInBox,
+  type IouConvention,
+} from "../kernel-helpers/boxes/box-geometry.js";
+export { connectedComponents, type Component, type Components } from "../kernel-helpers/boxes/connected-components.js";

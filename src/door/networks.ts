@@ -1,0 +1,44 @@
+// Networks beside opening one: which there are, cards, architectures, options of looking and of training.
+
+export type { NetworkOutputs } from "../kernel-helpers/networks/network.js";
+export type { NetworkCard } from "../kernel-helpers/networks/network-card.js";
+export type { FeatureMaps, SeenClass } from "../kernel-helpers/networks/seen.js";
+export { listNetworks } from "../kernel-helpers/networks/network-folders.js";
+export type { OpenNetworkOptions } from "../kernel-helpers/networks/open-network.js";
+export type { LookOptions } from "../kernel-helpers/networks/look.js";
+export type { LookAtAllOptions } from "../kernel-helpers/networks/look-at-all.js";
+export { describePreprocessing } from "../kernel-helpers/networks/choose-preprocessing.js";
+export { sigmoid } from "../kernel-helpers/networks/sigmoid.js";
+export { softmax } from "../kernel-helpers/networks/softmax.js";
+export { TEACHING_CHANNELS, TEACHING_CLASS_WEIGHTS } from "../kernel-helpers/networks/teaching-network.js";
+export {
+  drawTeachingScene,
+  teachingScene,
+  type TeachingClass,
+  type TeachingScene,
+} from "../kernel-helpers/networks/teaching-scene.js";
+export {
+  gapArchitecture,
+  type GapArchitecture,
+  type GapStage,
+} from "../kernel-helpers/training/parameters/gap-architecture.js";
+export type { FineTuneOptions } from "../kernel-helpers/training/fine-tune.js";
+export type {
+  CardTexts,
+  CheckpointOptions,
+  Recipe,
+  Trainable,
+  TrainOptions as TrainingOptions,
+} from "../kernel-helpers/training/train-options.js";
+export type { TrainedNetwork } from "../kernel-helpers/training/trained-network.js";
+export type {
+  EpochEvent,
+  EpochRecord,
+  StepEvent,
+  TrainingEvent,
+  ValidationFigures,
+} from "../kernel-helpers/training/loop/training-events.js";
+export type { TrainingError, TrainingItem } from "../kernel-helpers/training/data/training-item.js";
+export type { Augmentation } from "../kernel-helpers/training/data/augment.js";
+export type { Optimizer } from "../kernel-helpers/training/loop/optimizer.js";
+export type { Schedule } from "../kernel-helpers/training/loop/schedule.js";

@@ -1,0 +1,23 @@
+// What a cell can do with its outputs; notebooks without Python; the kernel.
+
+export { paceOf, type OnProgress, type Progress } from "../kernel-helpers/support/progress.js";
+export { clearOutput, display, interruptSignal, type Shown } from "../kernel/display/display.js";
+export { progressBar } from "../kernel/display/progress-bar.js";
+export { checkNotebook, type CheckNotebookOptions, type NotebookProblem } from "../kernel/notebooks/check-notebook.js";
+export { notebookToHtml, type NotebookPageOptions } from "../kernel/notebooks/page/notebook-to-html.js";
+export type { CellOutput, Notebook, NotebookCell } from "../kernel/notebooks/notebook.js";
+export { readNotebook, writeNotebook } from "../kernel/notebooks/notebook-file.js";
+export {
+  installKernel,
+  listKernels,
+  uninstallKernel,
+  type InstalledKernel,
+  type KernelPlace,
+} from "../kernel/install/install-kernel.js";
+export { HOW_TO_GET_JUPYTER, findJupyter, type FoundJupyter } from "../kernel/install/jupyter-paths.js";
+export {
+  NotebookError,
+  runNotebook,
+  type NotebookRun,
+  type RunNotebookOptions,
+} from "../kernel/notebooks/run-notebook.js";

@@ -1,0 +1,23 @@
+// Readers of published layouts: each gives a set of pictures.
+
+export type { Split } from "../kernel-helpers/datasets/sets/split.js";
+export { readCsvList, type CsvListOptions } from "../kernel-helpers/datasets/classes/csv-list.js";
+export { readCaptionsCsv } from "../kernel-helpers/datasets/language/captions-csv.js";
+export { readCocoCaptions, type CocoCaptionsOptions } from "../kernel-helpers/datasets/language/coco-captions.js";
+export { readCub } from "../kernel-helpers/datasets/classes/cub.js";
+export { readCaltech101, readEvent8, readScene15 } from "../kernel-helpers/datasets/classes/recognition-sets.js";
+export { readCoco, type CocoOptions } from "../kernel-helpers/datasets/objects/coco/coco.js";
+export { readIcdar } from "../kernel-helpers/datasets/words/icdar.js";
+export { readSvt } from "../kernel-helpers/datasets/words/svt.js";
+export { readVqa, vqaImageName, type VqaOptions } from "../kernel-helpers/datasets/language/vqa.js";
+export { readQuestions } from "../kernel-helpers/datasets/language/questions-json.js";
+export { joinSets } from "../kernel-helpers/datasets/sets/join-sets.js";
+export { readStanford40 } from "../kernel-helpers/datasets/classes/stanford40.js";
+export { readAde20k, type Ade20kOptions } from "../kernel-helpers/datasets/objects/ade20k/ade20k.js";
+export { readLabelMe, type LabelMeOptions } from "../kernel-helpers/datasets/objects/labelme/labelme.js";
+export { readVoc, type VocOptions } from "../kernel-helpers/datasets/objects/voc/voc.js";
+export type { VocCorners } from "../kernel-helpers/datasets/objects/voc/voc-object.js";
+export { readYolo, type YoloOptions } from "../kernel-helpers/datasets/objects/yolo/yolo.js";
+export { labelByObjects } from "../kernel-helpers/datasets/sets/label-by-objects.js";
+export { splitByChance, type SplitByChanceOptions } from "../kernel-helpers/datasets/sets/split-by-chance.js";
+export type { SplitPerClassOptions } from "../kernel-helpers/datasets/sets/split-per-class.js";

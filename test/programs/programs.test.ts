@@ -1,0 +1,51 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { after, describe, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { temporaryFolder } from "../kernel-helpers/features/photos.js";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const root = join(here, "../..");
+const folder = temporaryFolder();
+const env = { ...process.env, CAMLAB_CACHE: join(folder, "cache") };
+
+/** What a program prints; it runs against the built package, as a user's would. */
+async function run(program: string, ...args: string[]): Promise<string> {
+  const command = ["--import", "tsx", join(here, `${program}.ts`), ...args];
+  return (await promisify(execFile)(process.execPath, command, { cwd: root, env })).stdout;
+}
+
+describe("programs that a user would write, each under 15 lines, against the built package", () => {
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  test("are short", () => {
+    for (const name of readdirSync(here).filter((file) => !file.endsWith(".test.ts"))) {
+      const lines = readFileSync(join(here, name), "utf8")
+        .split("\n")
+        .filter((line) => line.trim() !== "");
+      assert.ok(lines.length < 15, `${name} has ${lines.length} lines`);
+    }
+  });
+
+  test("crop what the box found", async () => {
+    const out = join(folder, "crop.jpg");
+    assert.match(await run("crop-what-the-box-found", out), /width/);
+    assert.ok(statSync(out).size > 500);
+  });
+
+  test("features, a query, the data of a chart", async () => {
+    const chart = JSON.parse(await run("features-to-chart")) as { data: { values: { pictures: number }[] } };
+    assert.equal(
+      chart.data.values.reduce((sum, { pictures }) => sum + pictures, 0),
+      30,
+    );
+  });
+
+  test("peaks inside true boxes of a set of pictures", async () => {
+    const { hits, all } = JSON.parse(await run("peaks-in-true-boxes")) as { hits: number; all: number };
+    assert.ok(all > 12 && hits / all > 0.8, `${hits} of ${all}`);
+  });
+});
