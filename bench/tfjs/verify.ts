@@ -8,7 +8,7 @@ import type { Engine, Tensor, TfjsDevice } from "../../src/kernel-helpers/engine
 import { exposeHead, headOutputs } from "../../src/kernel-helpers/graph/surgery/expose-head.js";
 import { findGapHead } from "../../src/kernel-helpers/graph/head/find-gap-head.js";
 import { readGraph } from "../../src/kernel-helpers/graph/onnx/read-graph.js";
-import { readNpy } from "../../src/kernel-helpers/support/npy.js";
+import { readNpy } from "../../src/kernel-helpers/support/files/npy.js";
 
 const LARGEST_DIFFERENCE = 1e-4;
 const WITHOUT_HEAD = ["vgg16", "alexnet"];

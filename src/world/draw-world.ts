@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { cacheFolder } from "../kernel-helpers/support/cache-folder.js";
+import { cacheFolder } from "../kernel-helpers/support/files/cache-folder.js";
 import { WORLD_VERSION } from "./drawings.js";
 import type { WorldPart } from "./drawing.js";
 import { makeDataset, type MakeDatasetOptions } from "./make-dataset.js";

@@ -1,4 +1,4 @@
-import { csvLine } from "../kernel-helpers/support/csv.js";
+import { csvLine } from "../kernel-helpers/support/files/csv.js";
 import type { DrawingRecord } from "./dataset-record.js";
 import { SINGLE_LABEL_PARTS } from "./drawn-picture.js";
 import type { WorldPart } from "./drawing.js";

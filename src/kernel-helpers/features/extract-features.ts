@@ -6,7 +6,7 @@ import type { Network } from "../networks/network.js";
 import { check } from "../support/check.js";
 import { packageVersion } from "../support/package-root.js";
 import type { OnProgress } from "../support/progress.js";
-import { cacheFolder } from "../support/cache-folder.js";
+import { cacheFolder } from "../support/files/cache-folder.js";
 import { FeatureCache } from "./cache/feature-cache.js";
 import { openFeatureSource, type FeatureSource } from "./feature-source.js";
 import { FeatureTable, type FeatureOrigin } from "./feature-table.js";

@@ -14,7 +14,7 @@ import {
 import { CamlabError, messageOf } from "../support/errors.js";
 import { printable } from "../support/escape.js";
 import { sha256 } from "../support/hash.js";
-import { SavedObject } from "../support/saved-object.js";
+import { SavedObject } from "../support/files/saved-object.js";
 import { type ColumnKind, columnOf, featureColumn, featuresOf } from "./arrow-columns.js";
 import { checkArrowStructure } from "./arrow-structure.js";
 import { FeatureTable, type FeatureOrigin } from "./feature-table.js";

@@ -1,5 +1,5 @@
 // Rows of features as CSV: what a row was made from, a check of the row, and in a file of its own the features too.
-import { type CsvValue, csvText, parseCsv } from "../support/csv.js";
+import { type CsvValue, csvText, parseCsv } from "../support/files/csv.js";
 import { CamlabError } from "../support/errors.js";
 import { sha256 } from "../support/hash.js";
 import type { FeatureRow } from "./feature-row.js";

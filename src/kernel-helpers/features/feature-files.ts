@@ -1,7 +1,7 @@
 import { access, constants, readFile } from "node:fs/promises";
 import { dirname, extname, resolve } from "node:path";
 import { CamlabError, invalid, messageOf } from "../support/errors.js";
-import { npyBytes, readNpy } from "../support/npy.js";
+import { npyBytes, readNpy } from "../support/files/npy.js";
 import { writeWhole } from "../support/write-file.js";
 import { featuresFromArrow, featuresToArrow } from "./feature-arrow.js";
 import { featuresFromCsv, featuresToCsv, featuresWithRows } from "./feature-csv.js";

@@ -1,4 +1,4 @@
-import type { SavedObject } from "../support/saved-object.js";
+import type { SavedObject } from "../support/files/saved-object.js";
 import type { FeatureOrigin } from "./feature-table.js";
 
 /**

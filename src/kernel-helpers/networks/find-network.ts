@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { basename, dirname, extname, join, sep } from "node:path";
 import { CamlabError } from "../support/errors.js";
-import { userCacheFolder } from "../support/cache-folder.js";
+import { userCacheFolder } from "../support/files/cache-folder.js";
 import { folderOf, listNetworks, networkFolders, ownCard } from "./network-folders.js";
 
 /** The files of a network. */

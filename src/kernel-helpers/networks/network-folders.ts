@@ -1,7 +1,7 @@
 // Where networks lie on a machine.
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { userCacheFolder } from "../support/cache-folder.js";
+import { userCacheFolder } from "../support/files/cache-folder.js";
 import { packageRoot } from "../support/package-root.js";
 
 /** The network that `openNetwork()` opens: small, trained on drawn pictures, and part of the package. */

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { CamlabError, messageOf } from "../support/errors.js";
 import { writeWhole } from "../support/write-file.js";
-import { openSaved, type SavedObject } from "../support/saved-object.js";
+import { openSaved, type SavedObject } from "../support/files/saved-object.js";
 import type { ClassWeights } from "./class-weights.js";
 import type { Label } from "./labels.js";
 import { LinearSvm } from "./linear-svm.js";

@@ -1,7 +1,7 @@
 import { CamlabError, invalid } from "../support/errors.js";
 import type { FeatureMatrix, Matrix } from "../support/matrix.js";
 import { checkMatrix, rowOf } from "../support/matrix.js";
-import { withChecksum } from "../support/saved-object.js";
+import { withChecksum } from "../support/files/saved-object.js";
 import type { ClassWeights } from "./class-weights.js";
 import type { Label, LabelKind } from "./labels.js";
 import { decisionValues } from "./linear-functions.js";

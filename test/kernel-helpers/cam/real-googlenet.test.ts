@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { before, describe, test } from "node:test";
 import { type CamSource, cam } from "../../../src/kernel-helpers/cam/cam.js";
 import { upsample } from "../../../src/kernel-helpers/cam/upsample.js";
-import { readNpy } from "../../../src/kernel-helpers/support/npy.js";
+import { readNpy } from "../../../src/kernel-helpers/support/files/npy.js";
 import { mean } from "./cam-source.js";
 
 const real = process.env.CAMLAB_REAL;

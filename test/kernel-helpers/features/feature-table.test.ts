@@ -7,7 +7,7 @@ import { featuresFromArrow, featuresToArrow } from "../../../src/kernel-helpers/
 import { loadFeatures, saveFeatures } from "../../../src/kernel-helpers/features/feature-files.js";
 import { FeatureTable, l2Normalised } from "../../../src/kernel-helpers/features/feature-table.js";
 import type { Picture } from "../../../src/kernel-helpers/images/picture.js";
-import { readNpy } from "../../../src/kernel-helpers/support/npy.js";
+import { readNpy } from "../../../src/kernel-helpers/support/files/npy.js";
 import { temporaryFolder } from "./photos.js";
 
 const table = new FeatureTable<Picture>({

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { findNetwork } from "../../../src/kernel-helpers/networks/find-network.js";
-import { userCacheFolder } from "../../../src/kernel-helpers/support/cache-folder.js";
+import { userCacheFolder } from "../../../src/kernel-helpers/support/files/cache-folder.js";
 import { listNetworks, networkFolders } from "../../../src/kernel-helpers/networks/network-folders.js";
 import { CamlabError } from "../../../src/kernel-helpers/support/errors.js";
 

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { FeatureMatrix } from "../../../src/kernel-helpers/support/matrix.js";
 import { matrixOf, selectRows } from "../../../src/kernel-helpers/support/matrix.js";
-import { readNpy } from "../../../src/kernel-helpers/support/npy.js";
+import { readNpy } from "../../../src/kernel-helpers/support/files/npy.js";
 import { seededRandom } from "../../../src/kernel-helpers/support/random.js";
 
 interface Said {

@@ -1,5 +1,5 @@
 import { readableName } from "../../images/files/readable-name.js";
-import { type CsvRow, type CsvSeparator, csvRows, placeOf } from "../../support/csv.js";
+import { type CsvRow, type CsvSeparator, csvRows, placeOf } from "../../support/files/csv.js";
 import { CamlabError } from "../../support/errors.js";
 import { notOfLayout } from "./layouts.js";
 import type { Reading, Tally } from "./reading.js";

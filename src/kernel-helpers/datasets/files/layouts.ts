@@ -2,8 +2,8 @@ import { readdir, stat } from "node:fs/promises";
 import { extname, join } from "node:path";
 import { readableName } from "../../images/files/readable-name.js";
 import { CamlabError } from "../../support/errors.js";
-import { isImageName } from "../../support/image-endings.js";
-import { isToolName } from "../../support/tool-names.js";
+import { isImageName } from "../../support/files/image-endings.js";
+import { isToolName } from "../../support/files/tool-names.js";
 import { readBeginning } from "./read-text.js";
 import { isObject } from "./values.js";
 

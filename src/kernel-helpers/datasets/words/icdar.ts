@@ -3,7 +3,7 @@ import { basename, dirname, extname, join } from "node:path";
 import { readableName } from "../../images/files/readable-name.js";
 import type { PictureSet, PictureWord, StoredPicture } from "../../images/picture.js";
 import { CamlabError } from "../../support/errors.js";
-import { isImageName } from "../../support/image-endings.js";
+import { isImageName } from "../../support/files/image-endings.js";
 import { filesBelow } from "../files/files-below.js";
 import { notOfLayout } from "../files/layouts.js";
 import { checkPath, type NumberedLine, readNumberedLines } from "../files/read-text.js";

@@ -2,7 +2,7 @@ import { basename, join } from "node:path";
 import { existsSync } from "node:fs";
 import type { PictureSet, PictureWord, StoredPicture } from "../../images/picture.js";
 import { CamlabError } from "../../support/errors.js";
-import { IMAGE_ENDINGS } from "../../support/image-endings.js";
+import { IMAGE_ENDINGS } from "../../support/files/image-endings.js";
 import { imagePath, sayIfMissing } from "../files/image-path.js";
 import { notOfLayout } from "../files/layouts.js";
 import { readJson } from "../files/read-json.js";

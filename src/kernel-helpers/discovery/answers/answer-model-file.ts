@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { savedOrigin } from "../../features/saved-origin.js";
 import { CamlabError, messageOf } from "../../support/errors.js";
 import { writeWhole } from "../../support/write-file.js";
-import { openSaved, type SavedObject } from "../../support/saved-object.js";
+import { openSaved, type SavedObject } from "../../support/files/saved-object.js";
 import { AnswerModel, type AnswerProvenance } from "./answer-model.js";
 
 /**

@@ -2,7 +2,7 @@ import type { FeatureOrigin } from "../../features/feature-table.js";
 import { softmax } from "../../networks/softmax.js";
 import { CamlabError, invalid } from "../../support/errors.js";
 import { checkMatrix, type FeatureMatrix, type Matrix, rowOf } from "../../support/matrix.js";
-import { withChecksum } from "../../support/saved-object.js";
+import { withChecksum } from "../../support/files/saved-object.js";
 import { chainOf, type Opening, openingOf } from "./openings.js";
 import { wordsOf } from "./question-words.js";
 import type { SoftmaxFit } from "./softmax-regression.js";

@@ -1,7 +1,7 @@
 import { readdir, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { CamlabError, messageOf } from "../../support/errors.js";
-import { cacheFolder } from "../../support/cache-folder.js";
+import { cacheFolder } from "../../support/files/cache-folder.js";
 import { UNFINISHED } from "../../support/write-file.js";
 
 /** The features of one setting in the cache. */

@@ -2,7 +2,7 @@ import { realpath, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import picomatch from "picomatch";
 import { CamlabError } from "../../support/errors.js";
-import { IMAGE_ENDINGS, isImageName } from "../../support/image-endings.js";
+import { IMAGE_ENDINGS, isImageName } from "../../support/files/image-endings.js";
 import { readableName } from "./readable-name.js";
 import { type FoundFile, type LeftOut, walkFolder } from "./walk-folder.js";
 

@@ -2,7 +2,7 @@ import type { Dirent } from "node:fs";
 import { readdir, realpath, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { messageOf } from "../../support/errors.js";
-import { isToolName } from "../../support/tool-names.js";
+import { isToolName } from "../../support/files/tool-names.js";
 
 /** A file below a folder. */
 export interface FoundFile {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { loadFeatures } from "../../../../src/kernel-helpers/features/feature-files.js";
 import { encodePng } from "../../../../src/kernel-helpers/images/files/encode.js";
-import { readNpy } from "../../../../src/kernel-helpers/support/npy.js";
+import { readNpy } from "../../../../src/kernel-helpers/support/files/npy.js";
 import { temporaryFolder } from "../../../kernel-helpers/features/photos.js";
 import { draw } from "../../../kernel-helpers/images/pictures.js";
 import { camlab } from "../../camlab.js";

@@ -7,12 +7,12 @@ import type { RunLengthMask } from "../../../images/masks/masks.js";
 import { placedMask } from "../../../images/masks/placed-mask.js";
 import type { AnnotatedPicture, PictureObject, PictureSet } from "../../../images/picture.js";
 import { CamlabError } from "../../../support/errors.js";
-import { IMAGE_ENDINGS } from "../../../support/image-endings.js";
+import { IMAGE_ENDINGS } from "../../../support/files/image-endings.js";
 import { readJson } from "../../files/read-json.js";
 import type { Reading } from "../../files/reading.js";
 import { isObject, type JsonObject, numberOf, numbersOf, shown } from "../../files/values.js";
 import { boxAroundCorners } from "../picture-objects.js";
-import type { LabelMeOptions } from "./labelme.js";
+import type { LabelMeOptions } from "./labelme-options.js";
 
 /**
  * Reads files of the labelme tool: `NAME.json` with `shapes` (polygons, rectangles, circles), `imagePath` and the image's

@@ -5,7 +5,6 @@ import { readImageInfo } from "../../../images/files/read-image-info.js";
 import type { AnnotatedPicture, PictureSet } from "../../../images/picture.js";
 import { check } from "../../../support/check.js";
 import { CamlabError } from "../../../support/errors.js";
-import type { OnProgress } from "../../../support/progress.js";
 import { cutApart, uncutNote } from "../../files/alike-names.js";
 import { filesBelow } from "../../files/files-below.js";
 import { notOfLayout } from "../../files/layouts.js";
@@ -13,21 +12,9 @@ import { checkPath } from "../../files/read-text.js";
 import { Reading, type Tally } from "../../files/reading.js";
 import { numberOf } from "../../files/values.js";
 import { childrenOf, readXml, textOf, type XmlElement } from "../../files/xml.js";
+import type { LabelMeOptions } from "./labelme-options.js";
 import { readLabelMeTool } from "./labelme-tool.js";
 import { labelMeObject } from "./labelme-object.js";
-
-/** What is read of LabelMe annotations. */
-export interface LabelMeOptions {
-  /** The folder of the images; `Images` beside the annotations' folder, where there is one, unless given. */
-  readonly images?: string;
-  /** The folder of the masks of objects that were segmented; `Masks` beside the annotations' folder unless given. */
-  readonly masks?: string;
-  /** Only these scenes, by the name that `label` has. */
-  readonly scenes?: readonly string[];
-  /** Called after each file of annotations. */
-  readonly onProgress?: OnProgress;
-  readonly signal?: AbortSignal;
-}
 
 /**
  * Reads LabelMe annotations as SUN has them: for each image `Images/k/kitchen/sun_abc.jpg` a file

@@ -4,7 +4,7 @@ import { readImageInfo } from "../../../images/files/read-image-info.js";
 import type { AnnotatedPicture, PictureSet } from "../../../images/picture.js";
 import { check } from "../../../support/check.js";
 import { CamlabError } from "../../../support/errors.js";
-import { isImageName } from "../../../support/image-endings.js";
+import { isImageName } from "../../../support/files/image-endings.js";
 import { filesBelow } from "../../files/files-below.js";
 import { notOfLayout } from "../../files/layouts.js";
 import { checkPath, readNumberedLines } from "../../files/read-text.js";

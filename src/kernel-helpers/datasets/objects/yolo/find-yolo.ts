@@ -1,7 +1,7 @@
 import { existsSync, statSync } from "node:fs";
 import { basename, dirname, extname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { CamlabError } from "../../../support/errors.js";
-import { isImageName } from "../../../support/image-endings.js";
+import { isImageName } from "../../../support/files/image-endings.js";
 import { filesBelow } from "../../files/files-below.js";
 import { notOfLayout } from "../../files/layouts.js";
 import { readLines } from "../../files/read-text.js";

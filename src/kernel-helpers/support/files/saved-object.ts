@@ -1,5 +1,5 @@
-import { CamlabError } from "./errors.js";
-import { sha256 } from "./hash.js";
+import { CamlabError } from "../errors.js";
+import { sha256 } from "../hash.js";
 
 /**
  * A JSON object that somebody else may have written: each field is asked for with the type that it should have, and one

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { csvField, csvLine, csvText, parseCsv } from "../../../src/kernel-helpers/support/csv.js";
-import { seededRandom } from "../../../src/kernel-helpers/support/random.js";
+import { csvField, csvLine, csvText, parseCsv } from "../../../../src/kernel-helpers/support/files/csv.js";
+import { seededRandom } from "../../../../src/kernel-helpers/support/random.js";
 
 describe("reading", () => {
   const reads = (name: string, text: string, rows: string[][]) =>

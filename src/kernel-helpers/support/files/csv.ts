@@ -1,5 +1,5 @@
-import { CamlabError } from "./errors.js";
-import { printable } from "./escape.js";
+import { CamlabError } from "../errors.js";
+import { printable } from "../escape.js";
 
 /** What a field of a CSV file can be written from; what is absent becomes an empty field. */
 export type CsvValue = string | number | boolean | null | undefined;

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
-import { CamlabError, messageOf } from "./errors.js";
-import { writeWhole } from "./write-file.js";
+import { CamlabError, messageOf } from "../errors.js";
+import { writeWhole } from "../write-file.js";
 
 /** The number arrays that a .npy file can hold. Booleans come as 0 and 1. */
 export type NpyNumbers =

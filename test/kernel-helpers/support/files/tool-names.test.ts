@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { isToolName } from "../../../src/kernel-helpers/support/tool-names.js";
+import { isToolName } from "../../../../src/kernel-helpers/support/files/tool-names.js";
 
 test("knows what tools leave behind from what people name", () => {
   const tools = [

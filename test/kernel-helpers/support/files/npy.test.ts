@@ -4,7 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { npyBytes, readNpy, writeNpy } from "../../../src/kernel-helpers/support/npy.js";
+import { npyBytes, readNpy, writeNpy } from "../../../../src/kernel-helpers/support/files/npy.js";
 
 interface Fixture {
   arrays: { shape: number[]; type: string; numbers: string[]; bytes: string }[];
@@ -13,7 +13,7 @@ interface Fixture {
 }
 
 const fixture = JSON.parse(
-  readFileSync(new URL("../../fixtures/support/npy.json", import.meta.url), "utf8"),
+  readFileSync(new URL("../../../fixtures/support/npy.json", import.meta.url), "utf8"),
 ) as Fixture;
 const decoded = (base64: string) => new Uint8Array(Buffer.from(base64, "base64"));
 
