@@ -42,11 +42,13 @@ export function choosePreprocessing(
  * @example
  * networks.describePreprocessing(network.preprocessing); // "cover 224×224, RGB, (x − [127.5 127.5 127.5]) / [127.5 127.5 127.5]"
  */
-export function describePreprocessing({ width, height, fit, resize, channelOrder, mean, std }: Preprocessing): string {
+export function describePreprocessing(preprocessing: Preprocessing): string {
+  const { width, height, fit, regionFit, resize, channelOrder, mean, std } = preprocessing;
   const from =
     resize && ("shorterSide" in resize ? `shorter side ${resize.shorterSide}` : `${resize.width}×${resize.height}`);
   const fitted = from ? `${fit} ${width}×${height} of ${from}` : `${fit} ${width}×${height}`;
-  return `${fitted}, ${channelOrder}, (x − [${mean.join(" ")}]) / [${std.join(" ")}]`;
+  const regions = regionFit ? `, regions ${regionFit}` : "";
+  return `${fitted}${regions}, ${channelOrder}, (x − [${mean.join(" ")}]) / [${std.join(" ")}]`;
 }
 
 /**

@@ -34,6 +34,8 @@ test("what the caller gives wins over the card and over assumptions, and what re
   assert.equal(overridden.preprocessing.fit, "cover");
   assert.equal(overridden.preprocessing.resize, undefined);
   assert.match(overridden.notes[0], /fit as given/);
+  const regions = choosePreprocessing({}, card, { regionFit: "squash" }).preprocessing;
+  assert.match(describePreprocessing(regions), /^[^,]+, regions squash, /);
   const bare = choosePreprocessing({}, undefined, { fit: "squash", mean: [0, 0, 0], std: [1, 1, 1] });
   assert.match(bare.notes[0], /so channelOrder assumed/);
   assert.throws(() => choosePreprocessing({}, card, { std: [1, 0, 1] }), /preprocessing\.std/);

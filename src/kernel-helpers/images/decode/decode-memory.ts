@@ -126,7 +126,8 @@ function startWaiting(): void {
 function take({ need, limit }: Waiting): boolean {
   const use = inUse();
   Atomics.add(use, slot, need);
-  const all = use.reduce((sum, _, thread) => sum + Atomics.load(use, thread), 0);
+  let all = 0;
+  for (let thread = 0; thread < THREADS; thread++) all += Atomics.load(use, thread);
   if (all <= limit || all === need) return true;
   Atomics.sub(use, slot, need);
   return false;

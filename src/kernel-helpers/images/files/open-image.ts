@@ -127,12 +127,17 @@ async function openEncoded(input: EncodedInput, name: string): Promise<Opened> {
   // "error" refuses files that are cut short or damaged, and lets the small sins of real cameras pass; libjpeg calls
   // half a picture a warning. The pixel limit is checked where the message can say how large the image is.
   const settings: SharpOptions = { failOn: format === "jpeg" ? "warning" : "error", limitInputPixels: false };
-  const start = (bytes?: Uint8Array) => sharp(bytes ?? input.bytes ?? input.path!, settings);
-  const metadata = await start()
-    .metadata()
-    .catch((error: unknown) => {
-      throw unreadable(name, error);
-    });
+  const opened = sharp(input.bytes ?? input.path!, settings);
+  const metadata = await opened.metadata().catch((error: unknown) => {
+    throw unreadable(name, error);
+  });
+  let isStarted = false;
+  const start = (bytes?: Uint8Array) => {
+    // What read the header reads the pixels, too, the first time.
+    const isFirst = !isStarted && bytes === undefined;
+    isStarted = true;
+    return isFirst ? opened : sharp(bytes ?? input.bytes ?? input.path!, settings);
+  };
   const stored = { width: metadata.width, height: metadata.height };
   const memory = decodingMemory(format, metadata) + Math.min(input.size, LOOKED_INTO);
   const orientation = orientationOf(metadata.orientation ?? xmpOrientation(metadata.xmp));

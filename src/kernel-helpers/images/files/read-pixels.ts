@@ -70,7 +70,8 @@ async function reduce(
   const { stored, upright, orientation, name } = image;
   const keepsAll = same(region, upright);
   const size = turnedSize(reduced, orientation);
-  const { data, info } = await decodeWhole(image, (pipeline: Sharp) => {
+  const mayShrink = keepsAll && mayShrinkOnLoad(image) && 2 * reduced.height <= region.height;
+  const decode = (pipeline: Sharp) => {
     if (!keepsAll || !mayShrinkOnLoad(image)) pipeline.extract(rectangle(storedBox(region, stored, orientation)));
     if (!same(reduced, region)) {
       pipeline.resize({ ...size, fit: "fill", kernel: RESIZE_KERNEL, fastShrinkOnLoad: false });
@@ -78,7 +79,8 @@ async function reduce(
     if (!same(needed, reduced)) pipeline.extract(rectangle(storedBox(needed, size, orientation)));
     const flat = pipeline.flatten({ background: PAPER }).toColourspace("srgb").raw({ depth: "uchar" });
     return flat.toBuffer({ resolveWithObject: true });
-  });
+  };
+  const { data, info } = await decodeWhole(image, decode, mayShrink);
   if (info.channels !== 3) throw new CamlabError(`cannot read ${name}: it has ${info.channels} channels, not 3`);
   return turnUpright(data, info, orientation);
 }

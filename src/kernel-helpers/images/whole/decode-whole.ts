@@ -19,13 +19,14 @@ type Decode = (pipeline: Sharp) => Promise<Decoded>;
  * Decodes a picture.
  *
  * @param decode what is to become of a pipeline; for a JPEG that is sound but for its markers it is called again
+ * @param mayShrink whether the decoder may give fewer pixels than there are
  * @throws CamlabError when the file is damaged or a part of its picture is missing
  */
-export async function decodeWhole(image: OpenImage, decode: Decode): Promise<Decoded> {
+export async function decodeWhole(image: OpenImage, decode: Decode, mayShrink = true): Promise<Decoded> {
   const { name, format, input } = image;
   if (!input || !CHECKED.has(format) || input.size > LOOKED_INTO) return begun(image, decode).catch(refused(name));
   if (format === "gif" && isShortGif(await allBytes(input))) throw cutShort(name);
-  if (format === "jpeg") return decodeJpeg(image, decode);
+  if (format === "jpeg") return decodeJpeg(image, decode, mayShrink);
   if (format === "tiff" && hasShortStrips(await allBytes(input))) throw cutShort(name);
   const result = await begun(image, decode).catch(refused(name));
   const shortened = format === "webp" ? shortenedWebp(await allBytes(input)) : undefined;
@@ -55,7 +56,7 @@ function hasShortStrips(bytes: Uint8Array): boolean {
   return header !== undefined && isShortTiff(bytes, header);
 }
 
-async function decodeJpeg(image: OpenImage, decode: Decode): Promise<Decoded> {
+async function decodeJpeg(image: OpenImage, decode: Decode, mayShrink: boolean): Promise<Decoded> {
   const { name, input } = image;
   const first = await begun(image, decode).then(
     (result) => ({ result }),
@@ -64,31 +65,31 @@ async function decodeJpeg(image: OpenImage, decode: Decode): Promise<Decoded> {
   const bytes = await allBytes(input!);
   const layout = jpegLayout(bytes);
   const end = "result" in first ? first.result.data.subarray(-12) : undefined;
-  if (layout && (!hasAllDetail(layout) || (await isShortJpeg(image, bytes, layout, end)))) throw cutShort(name);
+  const hidesLast = mayShrink || layout?.linesAtOnce === 8;
+  const isSound = end !== undefined && !(hidesLast && isUnwritten(end, layout?.components.length ?? 3));
+  if (layout && (!hasAllDetail(layout) || (await isShortJpeg(image, bytes, layout, isSound)))) throw cutShort(name);
   if ("result" in first) return first.result;
   return begun(image, decode, mended(name, bytes, layout, first.error)).catch(refused(name));
 }
 
 /**
- * libjpeg says where data end too early, but libvips does not hear it for the last lines; and zeros where data were never
- * written decode to many pixels a byte, so that the picture is complete before its data end.
+ * libjpeg says where data end too early, but libvips does not hear it for the last lines where it asks for several rows of
+ * blocks at a time; and zeros where data were never written decode to many pixels a byte, so that the picture is complete
+ * before its data end.
  */
-async function isShortJpeg(image: OpenImage, bytes: Uint8Array, layout: JpegLayout, last?: Uint8Array) {
+async function isShortJpeg(image: OpenImage, bytes: Uint8Array, layout: JpegLayout, isSound: boolean) {
   const zeros = layout.scans.find(({ start, end }) => hasZeroRun(bytes, start, end));
   if (layout.isProgressive) return zeros !== undefined && decodes(image, withoutLast(bytes, zeros));
-  if (!zeros && endsPadded(bytes, layout) && last && !isOneColour(last)) return false;
+  if (!zeros && isSound) return false;
   const walk = walkJpeg(bytes);
   return walk !== undefined && (walk.missing > 0 || (zeros !== undefined && walk.unused > UNUSED));
 }
 
-/** Blocks without data show the colour of the last one that has. */
-function isOneColour(pixels: Uint8Array): boolean {
-  return pixels.every((value, i) => value === pixels[i % 3]);
-}
-
-/** Encoders fill the last byte of a picture up with ones, so that it is odd unless it was full. */
-function endsPadded(bytes: Uint8Array, { scans, end }: JpegLayout): boolean {
-  return end !== undefined && scans.length === 1 && bytes[scans[0].end - 1] % 2 === 1;
+/** Blocks without data are of one middle grey, or what a colour profile and four inks make of it. */
+function isUnwritten(pixels: Uint8Array, inks: number): boolean {
+  const [red, green, blue] = pixels;
+  const isGrey = Math.max(red, green, blue) - Math.min(red, green, blue) <= 8 && green >= 64 && green <= 192;
+  return (isGrey || inks > 3) && pixels.every((value, i) => value === pixels[i % 3]);
 }
 
 /** So many bytes after the last block are no harm. */

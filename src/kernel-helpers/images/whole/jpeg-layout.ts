@@ -20,6 +20,8 @@ export interface JpegLayout {
   readonly end?: number;
   readonly isProgressive: boolean;
   readonly components: readonly number[];
+  /** Lines that are decoded at a time: 16 where colours are halved from above, else 8. */
+  readonly linesAtOnce: number;
   /** Bytes between segments that belong to none: first byte, first byte after. */
   readonly strays: readonly (readonly [number, number])[];
 }
@@ -31,6 +33,7 @@ export function jpegLayout(bytes: Uint8Array): JpegLayout | undefined {
   const strays: [number, number][] = [];
   let components: number[] = [];
   let isProgressive = false;
+  let linesAtOnce = 8;
   let end: number | undefined;
   let at = 2;
   while (at < file.length) {
@@ -56,13 +59,14 @@ export function jpegLayout(bytes: Uint8Array): JpegLayout | undefined {
     if (isFrame(marker)) {
       isProgressive = marker === SOF_PROGRESSIVE || marker === SOF_PROGRESSIVE + 8;
       components = Array.from({ length: segment[5] ?? 0 }, (_, i) => segment[6 + 3 * i]);
+      linesAtOnce = 8 * Math.max(1, ...components.map((_, i) => segment[7 + 3 * i] & 15));
     }
     if (marker !== SOS) continue;
     const stop = endOfScan(file, at);
     scans.push({ start: at, end: stop, ...scanOf(segment) });
     at = stop;
   }
-  return { scans, ...(end !== undefined && { end }), isProgressive, components, strays };
+  return { scans, ...(end !== undefined && { end }), isProgressive, components, linesAtOnce, strays };
 }
 
 /**
