@@ -18,7 +18,15 @@ export const ROOMS = {
     "thumbnail",
     "unreadable",
   ],
-  "images/formats": ["decoded-file", "first-bytes", "tiff/open-tiff", "tiff/tiff-header", "xmp-orientation"],
+  "images/formats": [
+    "bmp",
+    "decoded-file",
+    "first-bytes",
+    "heic",
+    "tiff/open-tiff",
+    "tiff/tiff-header",
+    "xmp-orientation",
+  ],
   "images/formats/tiff": ["open-tiff", "tiff-header"],
   "images/whole": ["decode-whole"],
   "graph/onnx": [
