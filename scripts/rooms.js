@@ -28,7 +28,7 @@ export const ROOMS = {
     "xmp-orientation",
   ],
   "images/formats/tiff": ["open-tiff", "tiff-header"],
-  "images/whole": ["decode-whole"],
+  "images/whole": ["decode-whole", "raster-cut"],
   "graph/onnx": [
     "attributes",
     "check-graph",
