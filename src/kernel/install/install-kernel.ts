@@ -5,6 +5,7 @@ import { CamlabError, messageOf } from "../../kernel-helpers/support/errors.js";
 import { packageRoot } from "../../kernel-helpers/support/package-root.js";
 import { writeWhole } from "../../kernel-helpers/support/write-file.js";
 import { findJupyter, jupyterDataFolders, userDataFolder } from "./jupyter-paths.js";
+import { forgetPrefix, knownPrefixes, rememberPrefix } from "./known-prefixes.js";
 
 /** Where the kernel is registered: for the user (unless said otherwise), or below a prefix. */
 export interface KernelPlace {
@@ -24,9 +25,12 @@ export interface InstalledKernel {
   readonly program: string;
   /** Why it would not start, when it would not. */
   readonly problem?: string;
+  /** The prefix of the only Jupyter that looks there, when that is not the Jupyter that is found. */
+  readonly onlyIn?: string;
 }
 
 const NAME = "camlab";
+const AGAIN = "run `camlab kernel install` again";
 
 /**
  * Registers the camlab kernel with Jupyter: writes `kernels/camlab/kernel.json` with the absolute paths of this Node
@@ -46,7 +50,9 @@ export async function installKernel(place: KernelPlace = {}): Promise<InstalledK
   } catch (error) {
     throw new CamlabError(`cannot register the kernel in ${folder}: ${messageOf(error)}`);
   }
-  return inspectFolder(folder) as Promise<InstalledKernel>;
+  if (place.prefix !== undefined) await rememberPrefix(place.prefix);
+  const installed = (await listKernels(place)).find((kernel) => kernel.folder === folder);
+  return installed ?? { folder, program: kernelProgram() };
 }
 
 /**
@@ -58,29 +64,41 @@ export async function installKernel(place: KernelPlace = {}): Promise<InstalledK
  */
 export async function uninstallKernel(place: KernelPlace = {}): Promise<string | undefined> {
   const folder = join(await dataFolder(place), "kernels", NAME);
+  if (place.prefix !== undefined) await forgetPrefix(place.prefix);
   if (!existsSync(join(folder, "kernel.json"))) return undefined;
   await rm(folder, { recursive: true });
   return folder;
 }
 
 /**
- * Every registration of the camlab kernel that Jupyter would see, first the one that it would use.
+ * Every registration of the camlab kernel: those that Jupyter would see, first the one that it would use, then those
+ * below prefixes that this user registered the kernel below, which only the Jupyter there sees.
  *
- * @param place.prefix also looked at
+ * @param place.prefix is looked at first
  * @example
  * for (const { folder, problem } of await notebook.listKernels()) console.log(folder, problem ?? "ready");
  */
 export async function listKernels(place: KernelPlace = {}): Promise<InstalledKernel[]> {
   const jupyter = await findJupyter();
   const fromEnvironment = (process.env.JUPYTER_PATH ?? "").split(process.platform === "win32" ? ";" : ":");
-  const folders = [
-    ...(place.prefix === undefined ? [] : [join(resolve(place.prefix), "share", "jupyter")]),
+  const seen = [
     ...fromEnvironment.filter(Boolean),
     userDataFolder(),
     ...(jupyter ? await jupyterDataFolders(jupyter.jupyter) : []),
   ];
-  const found = await Promise.all([...new Set(folders)].map((folder) => inspectFolder(join(folder, "kernels", NAME))));
-  return found.filter((kernel) => kernel !== undefined);
+  const asked = place.prefix === undefined ? [] : [resolve(place.prefix)];
+  const places = new Map<string, string | undefined>();
+  for (const prefix of asked) places.set(join(prefix, "share", "jupyter"), prefix);
+  for (const folder of seen) places.set(folder, undefined);
+  for (const prefix of await knownPrefixes()) {
+    const folder = join(prefix, "share", "jupyter");
+    if (!places.has(folder)) places.set(folder, prefix);
+  }
+  const found = [...places].map(async ([folder, onlyIn]) => {
+    const kernel = await inspectFolder(join(folder, "kernels", NAME));
+    return kernel && onlyIn !== undefined ? { ...kernel, onlyIn } : kernel;
+  });
+  return (await Promise.all(found)).filter((kernel) => kernel !== undefined);
 }
 
 /**
@@ -111,15 +129,19 @@ async function dataFolder({ prefix, sysPrefix }: KernelPlace): Promise<string> {
 }
 
 async function inspectFolder(folder: string): Promise<InstalledKernel | undefined> {
-  let argv: string[];
+  let argv: unknown;
   try {
-    argv = (JSON.parse(await readFile(join(folder, "kernel.json"), "utf8")) as { argv: string[] }).argv;
-  } catch {
-    return undefined;
+    argv = (JSON.parse(await readFile(join(folder, "kernel.json"), "utf8")) as { argv?: unknown } | null)?.argv;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    return { folder, program: "", problem: `its kernel.json cannot be read (${messageOf(error)}): ${AGAIN}` };
+  }
+  if (!Array.isArray(argv) || argv.length < 2 || !argv.every((each) => typeof each === "string")) {
+    return { folder, program: "", problem: `its kernel.json does not say what to start: ${AGAIN}` };
   }
   const program = resolve(argv[1].replace("{resource_dir}", folder));
   const missing = [...(argv[0] === "node" ? [] : [argv[0]]), program].find((file) => !existsSync(file));
-  if (missing) return { folder, program, problem: `${missing} is gone: run \`camlab kernel install\` again` };
+  if (missing) return { folder, program, problem: `${missing} is gone: ${AGAIN}` };
   if (!existsSync(join(program, "..", "..", "dist", "esm", "kernel", "start-kernel.js"))) {
     return { folder, program, problem: "the package is not built: run `npm run build` in it" };
   }

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { printable } from "../../../kernel-helpers/support/escape.js";
 import {
   installKernel,
@@ -6,6 +7,7 @@ import {
   type InstalledKernel,
 } from "../../../kernel/install/install-kernel.js";
 import { findJupyter, HOW_TO_GET_JUPYTER } from "../../../kernel/install/jupyter-paths.js";
+import { UsageError } from "../../usage-error.js";
 
 /** Flags of `camlab kernel …`, as parsed. */
 export interface KernelFlags {
@@ -18,8 +20,10 @@ export interface KernelFlags {
  * `camlab kernel install | uninstall | list`: the kernel's registration with Jupyter.
  *
  * @returns 0 when done, 1 when there was nothing to uninstall
+ * @throws UsageError when two places are named
  */
 export async function kernelCommand(action: "install" | "uninstall" | "list", flags: KernelFlags): Promise<number> {
+  if (flags.user && flags.prefix !== undefined) throw new UsageError("--user and --prefix are two places: give one");
   if (action === "install") return install(flags);
   if (action === "uninstall") return uninstall(flags);
   return list(flags);
@@ -30,7 +34,8 @@ async function install({ json, ...place }: KernelFlags): Promise<number> {
   if (json) print(JSON.stringify(kernel));
   else {
     print(`registered the camlab kernel in ${printable(kernel.folder)}`);
-    if (kernel.problem) print(`but: ${kernel.problem}`);
+    if (kernel.problem) print(`but: ${printable(kernel.problem)}`);
+    else if (kernel.onlyIn !== undefined) print(seenOnlyIn(kernel.onlyIn));
     if (!(await findJupyter())) print(HOW_TO_GET_JUPYTER);
   }
   return 0;
@@ -55,8 +60,14 @@ async function list({ json, ...place }: KernelFlags): Promise<number> {
   return 0;
 }
 
-function describe({ folder, problem }: InstalledKernel): string {
-  return `${printable(folder)}  ${problem ?? "ready"}`;
+function describe({ folder, problem, onlyIn }: InstalledKernel): string {
+  const state = problem ?? (onlyIn === undefined ? "ready" : `ready; ${seenOnlyIn(onlyIn)}`);
+  return `${printable(folder)}  ${printable(state)}`;
+}
+
+function seenOnlyIn(prefix: string): string {
+  const programs = process.platform === "win32" ? "Scripts" : "bin";
+  return `only a Jupyter of that environment looks there: ${printable(join(prefix, programs, "jupyter"))} lab`;
 }
 
 function print(line: string): void {
