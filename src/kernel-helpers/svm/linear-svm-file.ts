@@ -1,4 +1,6 @@
 import { readFile } from "node:fs/promises";
+import type { FeatureOrigin } from "../features/feature-table.js";
+import { savedOrigin } from "../features/saved-origin.js";
 import { CamlabError, messageOf } from "../support/errors.js";
 import { writeWhole } from "../support/write-file.js";
 import { openSaved, type SavedObject } from "../support/files/saved-object.js";
@@ -69,6 +71,7 @@ export function linearSvmFromJson(data: unknown, name = "the data"): LinearSvm {
       platt: saved.objects("platt", rows).map((curve) => ({ A: curve.number("A"), B: curve.number("B") })),
     }),
     provenance: provenanceOf(saved.object("provenance"), rows),
+    ...(saved.has("trainedOn") && { trainedOn: marksOf(saved) }),
   });
 }
 
@@ -94,7 +97,21 @@ function provenanceOf(saved: SavedObject, problems: number): SvmProvenance {
       converged: fit.flag("converged"),
     })),
     ...(saved.has("notes") && { notes: saved.object("notes").all() }),
+    ...(originOf(saved) && { features: originOf(saved) }),
   };
+}
+
+/** Earlier versions had it among the notes. */
+function originOf(saved: SavedObject): FeatureOrigin | undefined {
+  if (saved.has("features")) return savedOrigin(saved.object("features"));
+  const notes = saved.has("notes") ? saved.object("notes") : undefined;
+  return notes?.any("features") ? savedOrigin(notes.object("features")) : undefined;
+}
+
+function marksOf(saved: SavedObject): Uint32Array {
+  const bytes = new Uint8Array(Buffer.from(saved.text("trainedOn"), "base64"));
+  if (bytes.length % 4 !== 0) throw saved.wrong("trainedOn", "four bytes a row in base64");
+  return new Uint32Array(bytes.buffer);
 }
 
 function classWeightsOf(saved: SavedObject): ClassWeights {

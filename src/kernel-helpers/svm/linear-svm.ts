@@ -1,6 +1,7 @@
+import type { FeatureOrigin } from "../features/feature-table.js";
 import { CamlabError, invalid } from "../support/errors.js";
 import type { FeatureMatrix, Matrix } from "../support/matrix.js";
-import { checkMatrix, rowOf } from "../support/matrix.js";
+import { checkMatrix, matrixOf, rowOf } from "../support/matrix.js";
 import { withChecksum } from "../support/files/saved-object.js";
 import type { ClassWeights } from "./class-weights.js";
 import type { Label, LabelKind } from "./labels.js";
@@ -8,6 +9,9 @@ import { decisionValues } from "./linear-functions.js";
 import type { LinearFunctions } from "./linear-functions.js";
 import { plattProbability } from "./platt.js";
 import type { PlattCurve } from "./platt.js";
+import { checkSameFeatures } from "./prediction.js";
+import type { ClassPrediction, Prediction, SeenFeatures } from "./prediction.js";
+import { rowMarks } from "./row-marks.js";
 import type { Fit, Loss } from "./solver/problem.js";
 import { inverseLength } from "./steps.js";
 import type { Step } from "./steps.js";
@@ -34,6 +38,8 @@ export interface SvmProvenance {
   readonly fits: readonly Fit[];
   /** What the caller noted: network, data set, file hashes. */
   readonly notes?: Readonly<Record<string, unknown>>;
+  /** What the features were made with, where they said. */
+  readonly features?: FeatureOrigin;
 }
 
 /** What a `LinearSvm` is made of. */
@@ -42,6 +48,8 @@ export interface LinearSvmParts<L extends Label = Label> extends LinearFunctions
   readonly classes: readonly L[];
   readonly platt?: readonly PlattCurve[];
   readonly provenance: SvmProvenance;
+  /** Marks of the rows that it was trained on: see `rowMarks`. */
+  readonly trainedOn?: Uint32Array;
 }
 
 /**
@@ -69,6 +77,7 @@ export class LinearSvm<L extends Label = Label> implements LinearFunctions {
   /** Platt's curves, one a weight vector, when probabilities were asked for. */
   readonly platt?: readonly PlattCurve[];
   readonly provenance: SvmProvenance;
+  readonly #trainedOn?: Uint32Array;
 
   constructor(parts: LinearSvmParts<L>) {
     this.kind = parts.kind;
@@ -78,6 +87,7 @@ export class LinearSvm<L extends Label = Label> implements LinearFunctions {
     this.steps = parts.steps;
     this.platt = parts.platt;
     this.provenance = parts.provenance;
+    this.#trainedOn = parts.trainedOn;
   }
 
   /** Channels: values a feature vector has. */
@@ -132,28 +142,46 @@ export class LinearSvm<L extends Label = Label> implements LinearFunctions {
   }
 
   /**
-   * The class of each photo: that of the highest decision value; of two, the positive one when its value is above 0.
+   * The class of each photo: that of the highest decision value; of two, the positive one when its value is above 0. Of
+   * a photo that was looked at, the class with its score, and its probability where the SVM has any.
    *
-   * @throws CamlabError as `decisionValues` does, and for a multilabel SVM: see `predictSets`
+   * @param features one row a photo, or what a network saw in one photo
+   * @throws CamlabError as `decisionValues` does, for a multilabel SVM (see `predictSets`), and for a photo seen by
+   *   another network, or whose features are of another layer or pooling, than the SVM was trained on
    * @example
    * svm.accuracy(detector.predict(testFeatures), testLabels);
+   * detector.predict(await look(network, "street.jpg")); // { label: "street", score: 1.3, probability: 0.93, classes: […] }
    */
-  predict(features: FeatureMatrix): L[] {
+  predict(features: FeatureMatrix): L[];
+  predict(seen: SeenFeatures): Prediction<L>;
+  predict(given: FeatureMatrix | SeenFeatures): L[] | Prediction<L> {
     if (this.kind === "multilabel") {
       throw new CamlabError("a multilabel SVM gives each photo a set of classes: use predictSets");
     }
-    return this.predictSets(features).map(([name]) => name);
+    if (isMatrix(given)) return this.predictSets(given).map(([label]) => label);
+    const [label] = this.predictSets(matrixOf([given.features]))[0];
+    const classes = this.#classesOf(given);
+    return { ...classes.find((one) => one.label === label)!, classes };
   }
 
   /**
-   * The classes of each photo: multilabel, all whose decision value is above 0; else the one that `predict` gives.
+   * The classes of each photo: multilabel, all whose decision value is above 0; else the one that `predict` gives. Of a
+   * photo that was looked at, each with its score, the highest first.
    *
-   * @throws CamlabError as `decisionValues` does
+   * @param features one row a photo, or what a network saw in one photo
+   * @throws CamlabError as `predict` does
    * @example
    * detector.predictSets(features); // [["text"], [], ["text", "indoor"]]
    */
-  predictSets(features: FeatureMatrix): L[][] {
-    const values = this.decisionValues(features);
+  predictSets(features: FeatureMatrix): L[][];
+  predictSets(seen: SeenFeatures): ClassPrediction<L>[];
+  predictSets(given: FeatureMatrix | SeenFeatures): L[][] | ClassPrediction<L>[] {
+    if (!isMatrix(given)) {
+      if (this.kind === "multilabel") return this.#classesOf(given).filter(({ score }) => score > 0);
+      const { classes, ...best } = this.predict(given);
+      return classes.length > 0 ? [best] : [];
+    }
+    const values = this.decisionValues(given);
     return Array.from({ length: values.rows }, (_, row) => {
       const scores = rowOf(values, row);
       if (this.kind === "binary") return [this.classes[scores[0] > 0 ? 1 : 0]];
@@ -192,6 +220,18 @@ export class LinearSvm<L extends Label = Label> implements LinearFunctions {
     return { rows, columns: classes, data: result };
   }
 
+  /**
+   * Whether each row is one that the SVM was trained on: a score on such rows says how well it remembers. Rows are told
+   * by their features; an SVM that was not trained by this camlab knows none.
+   *
+   * @example
+   * svm.wasTrainedOn(testFeatures).filter(Boolean).length; // 0, it is to be hoped
+   */
+  wasTrainedOn(features: FeatureMatrix): boolean[] {
+    const known = new Set(this.#trainedOn);
+    return Array.from(rowMarks(features), (mark) => known.has(mark));
+  }
+
   /** The SVM as plain data that JSON can hold; `linearSvmFromJson` reads it back, to the same bits. */
   toJSON(): Record<string, unknown> {
     return withChecksum({
@@ -203,9 +243,22 @@ export class LinearSvm<L extends Label = Label> implements LinearFunctions {
       steps: this.steps,
       provenance: this.provenance,
       platt: this.platt,
+      ...(this.#trainedOn && { trainedOn: Buffer.from(new Uint8Array(this.#trainedOn.buffer)).toString("base64") }),
       bias: Array.from(this.bias, shortest),
       weights: Array.from({ length: this.weights.rows }, (_, k) => Array.from(rowOf(this.weights, k), shortest)),
     });
+  }
+
+  /** All classes of one photo, the highest score first. */
+  #classesOf(seen: SeenFeatures): ClassPrediction<L>[] {
+    checkSameFeatures(this.provenance.features, seen);
+    const row = matrixOf([seen.features]);
+    const { data } = this.decisionValues(row);
+    const scores = this.kind === "binary" ? [-data[0], data[0]] : Array.from(data);
+    const probabilities = this.platt && this.probabilities(row).data;
+    return this.classes
+      .map((label, k) => ({ label, score: scores[k], ...(probabilities && { probability: probabilities[k] }) }))
+      .sort((a, b) => b.score - a.score);
   }
 
   #find(className: Label | undefined): { problem: number; sign: 1 | -1 } {
@@ -234,6 +287,10 @@ export class LinearSvm<L extends Label = Label> implements LinearFunctions {
       `the features have ${channels} channels, but the SVM was trained on ${this.channels}: use the same network and layer`,
     );
   }
+}
+
+function isMatrix(given: FeatureMatrix | SeenFeatures): given is FeatureMatrix {
+  return "rows" in given;
 }
 
 /** The shortest decimal number that is read back as the same float32. */

@@ -1,3 +1,4 @@
+import type { FeatureOrigin } from "../features/feature-table.js";
 import { CamlabError, invalid } from "../support/errors.js";
 import type { FeatureMatrix } from "../support/matrix.js";
 import { selectRows } from "../support/matrix.js";
@@ -7,6 +8,7 @@ import type { Labels, NumberLabels, TextLabels } from "./labels.js";
 import { decisionValues } from "./linear-functions.js";
 import type { LinearFunctions } from "./linear-functions.js";
 import { LinearSvm } from "./linear-svm.js";
+import { rowMarks } from "./row-marks.js";
 import { solveWithMlSvm } from "./solver/ml-svm-solver.js";
 import { fitPlatt } from "./platt.js";
 import type { PlattCurve } from "./platt.js";
@@ -14,6 +16,9 @@ import { settingOf } from "./train-options.js";
 import type { TrainOptions } from "./train-options.js";
 import { openSession } from "./solver/training-session.js";
 import type { Solution, TrainingSetting } from "./solver/training-session.js";
+
+/** Features to train on; those of a `FeatureTable` say what they were made with. */
+export type TrainingFeatures = FeatureMatrix & { readonly origin?: FeatureOrigin };
 
 /**
  * Trains linear SVMs on features, from image-level labels alone: one for two classes, one against the rest for more
@@ -24,7 +29,8 @@ import type { Solution, TrainingSetting } from "./solver/training-session.js";
  * - Equal rows are as good as one row of their summed weight.
  * - Rows all of one class, a class without rows, NaN and Infinity are refused, by name and place.
  *
- * @param features one row a photo: GAP features as they come out of the network
+ * @param features one row a photo: GAP features as they come out of the network; a `FeatureTable` says which network, and
+ *   the SVM remembers it
  * @param labels one class name or number a row; or a list a row, which may be empty (multilabel). Numbers come back as
  *   numbers
  * @returns weights on raw features, ready for `cam`
@@ -34,18 +40,18 @@ import type { Solution, TrainingSetting } from "./solver/training-session.js";
  * const where = cam(await look(network, photo), detector.weightsOf("text"));
  */
 export function trainLinearSvm(
-  features: FeatureMatrix,
+  features: TrainingFeatures,
   labels: TextLabels,
   options?: TrainOptions,
 ): Promise<LinearSvm<string>>;
 export function trainLinearSvm(
-  features: FeatureMatrix,
+  features: TrainingFeatures,
   labels: NumberLabels,
   options?: TrainOptions,
 ): Promise<LinearSvm<number>>;
-export function trainLinearSvm(features: FeatureMatrix, labels: Labels, options?: TrainOptions): Promise<LinearSvm>;
+export function trainLinearSvm(features: TrainingFeatures, labels: Labels, options?: TrainOptions): Promise<LinearSvm>;
 export async function trainLinearSvm(
-  features: FeatureMatrix,
+  features: TrainingFeatures,
   labels: Labels,
   options: TrainOptions = {},
 ): Promise<LinearSvm> {
@@ -55,6 +61,7 @@ export async function trainLinearSvm(
   const solution = await solveSetting(setting, options);
   const platt = options.probabilities ? await plattCurves(setting, options) : undefined;
   const { kind, given, problems } = setting.labels;
+  const { origin } = features;
   return new LinearSvm({
     kind,
     classes: given,
@@ -62,6 +69,7 @@ export async function trainLinearSvm(
     bias: solution.bias,
     steps: solution.steps,
     platt,
+    trainedOn: rowMarks(features).filter((_, row) => setting.sampleWeights?.[row] !== 0),
     provenance: {
       solver,
       software: `camlab ${packageVersion()}`,
@@ -76,6 +84,7 @@ export async function trainLinearSvm(
       positives: problems.map((_, k) => setting.rows.filter((row) => setting.labels.isPositive(k, row)).length),
       fits: solution.fits,
       notes: options.notes,
+      ...(origin && { features: origin }),
     },
   });
 }

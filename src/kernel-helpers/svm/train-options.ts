@@ -29,6 +29,11 @@ export interface SvmOptions extends LabelOptions {
   readonly sampleWeights?: ArrayLike<number>;
   /** What is done to the features first, in order: `l2Normalise`, `standardise`. Nothing unless given. */
   readonly steps?: readonly Step[];
+  /**
+   * The rows that `standardise` learns means and deviations from; those that are trained on unless given. For trainings
+   * on growing parts of one set: they are then parts of one problem.
+   */
+  readonly stepsFrom?: FeatureMatrix;
   /** The objective is at most this far above the optimum, relative; 1e-5 unless given. */
   readonly tolerance?: number;
   /** Same seed, same bytes; 0 unless given. */
@@ -93,10 +98,17 @@ export function settingOf(
     classCosts: classCosts(encoded, options.classWeights),
     sampleWeights,
     steps,
+    stepsFrom: options.stepsFrom && checkedStepsFrom(options.stepsFrom, features),
     tolerance,
     seed,
     threads,
   };
+}
+
+function checkedStepsFrom(from: FeatureMatrix, { columns }: FeatureMatrix): FeatureMatrix {
+  checkMatrix("stepsFrom", from);
+  if (from.columns === columns) return from;
+  throw invalid("stepsFrom.columns", from.columns, `those of the features: ${columns}`);
 }
 
 function checkedWeights(weights: ArrayLike<number>, rows: number): Float64Array {

@@ -67,7 +67,7 @@ it("whatever a field holds instead, the error names it; what may be left out is 
   });
   const good = { ...(JSON.parse(JSON.stringify(svm)) as object), checksum: undefined };
   assert.throws(() => linearSvmFromJson({ ...good, version: 2 }), /of version 2: this camlab reads version 1/);
-  const free = /^classes\[|^platt$|^provenance\.(classWeights|notes|notes\.a|fits\[\d\]\.gap)$/;
+  const free = /^classes\[|^(platt|trainedOn)$|^provenance\.(classWeights|notes|notes\.a|fits\[\d\]\.gap)$/;
   assert.ok(putStrangeValues(good, linearSvmFromJson, free) > 500);
   assert.throws(
     () => linearSvmFromJson({ ...good, bias: [0, "x", 0, 0] }, "probe.json"),

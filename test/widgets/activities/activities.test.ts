@@ -23,7 +23,7 @@ const HOSTILE = "</script><img src=x onerror=alert(1)>${datum}";
 
 const confusion = { classes: ["reading"], counts: [[1]] };
 const task = {
-  ...{ name: "activities", classes: 1, train: 1, test: 1, meanClassAccuracy: 1, confusion },
+  ...{ name: "activities", classes: 1, train: 1, test: 1, meanClassAccuracy: 1, seenInTraining: 0, confusion },
   accuracy: { value: 1, low: 1, high: 1, confidence: 0.95 },
 };
 const nothing = { task, timesChance: 1, views: [], pointing: [] };

@@ -124,7 +124,7 @@ function documentOf(name: string, report: TextDiscovery, notes: readonly string[
   return {
     data: name,
     network,
-    features: model.provenance.notes?.features,
+    features: model.provenance.features,
     train,
     threshold,
     radius,

@@ -43,7 +43,7 @@ export async function probeCamCommand(
   signal: AbortSignal,
 ): Promise<number> {
   const svm = await loadLinearSvm(flags.model);
-  const origin = (svm.provenance.notes?.features ?? undefined) as FeatureOrigin | undefined;
+  const origin = svm.provenance.features;
   const files = await foundImages(patterns);
   using network = await openForProbe(flags, svm, origin);
   const gallery = flags.out === undefined ? undefined : await openGallery(flags.out);

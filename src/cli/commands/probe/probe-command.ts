@@ -11,7 +11,7 @@ import { loadLinearSvm, saveLinearSvm } from "../../../kernel-helpers/svm/linear
 import type { LinearSvm } from "../../../kernel-helpers/svm/linear-svm.js";
 import { accuracy, meanClassAccuracy } from "../../../kernel-helpers/svm/metrics/accuracy.js";
 import { averagePrecision } from "../../../kernel-helpers/svm/metrics/average-precision.js";
-import { confusionMatrix } from "../../../kernel-helpers/svm/metrics/confusion-matrix.js";
+import { confusionMatrix, type ConfusionMatrix } from "../../../kernel-helpers/svm/metrics/confusion-matrix.js";
 import { shareOf } from "../../../kernel-helpers/svm/metrics/share-of.js";
 import { trainLinearSvm } from "../../../kernel-helpers/svm/train-linear-svm.js";
 import { ProgressBar } from "../../progress-bar.js";
@@ -50,7 +50,7 @@ export async function probeTrainCommand(flags: ProbeTrainFlags, signal: AbortSig
   const options = { loss: flags.loss, steps: usual.steps, signal, onProgress: bar.update };
   const chosen = flags.cost === "choose" ? await chooseC(features, labels, options) : undefined;
   const C = chosen?.C ?? (flags.cost as number | undefined) ?? usual.C;
-  const notes = { features: features.origin, file: flags.features, ...about };
+  const notes = { file: flags.features, ...about };
   const svm = await trainLinearSvm(features, labels, { ...options, C, notes }).finally(() => bar.clear());
   await saveLinearSvm(svm, flags.out);
   const right = svm.kind === "multilabel" ? undefined : accuracy(svm.predict(features), labels as string[]);
@@ -80,6 +80,7 @@ export async function probeTestCommand(flags: ProbeTestFlags): Promise<number> {
     model: flags.model,
     kind: svm.kind,
     rows: features.rows,
+    seenInTraining: svm.wasTrainedOn(features).filter(Boolean).length,
     ...scoresOf(svm, features, labels),
     ...about,
   };
@@ -152,8 +153,13 @@ function scoresOf(svm: LinearSvm, features: FeatureTable, labels: LabelledPart["
   };
 }
 
-function testText(report: { readonly rows: number } & ReturnType<typeof scoresOf>): string {
-  const lines = [`${report.rows} images`];
+type TestReport = { readonly rows: number; readonly seenInTraining: number } & ReturnType<typeof scoresOf>;
+
+function testText(report: TestReport): string {
+  const { rows, seenInTraining: seen } = report;
+  const which = seen === rows ? "All" : `${seen} of ${rows}`;
+  const warning = `${which} images have the very features of ones that the probe was trained on: there it says what it remembers, not how well it recognises.`;
+  const lines = [...(seen > 0 ? [warning] : []), `${rows} images`];
   if ("accuracy" in report && report.accuracy) {
     const { value, low, high } = report.accuracy;
     lines.push(`accuracy               ${percent(value)}  (95 % interval ${percent(low)} to ${percent(high)})`);
@@ -161,10 +167,36 @@ function testText(report: { readonly rows: number } & ReturnType<typeof scoresOf
   }
   lines.push(`mean average precision ${percent(report.meanAveragePrecision)}`);
   const column = Math.max(...report.classes.map(({ class: name }) => printable(name).length));
+  lines.push("average precision by class, and the images of it:");
   for (const { class: name, averagePrecision: one, rows } of report.classes) {
     lines.push(`  ${printable(name).padEnd(column)}  ${percent(one).padStart(7)}  of ${rows} images`);
   }
+  if ("confusion" in report && report.confusion) lines.push(...confusionLines(report.confusion));
   return `${lines.join("\n")}\n`;
+}
+
+/** Tables wider than this are no help in a terminal: then the pairs that are confused most often. */
+const WIDEST_TABLE = 12;
+const MOST_PAIRS = 10;
+
+function confusionLines({ classes, counts }: ConfusionMatrix): string[] {
+  const names = classes.map((name) => printable(name));
+  if (names.length > WIDEST_TABLE) {
+    const pairs = counts.flatMap((row, i) => row.map((count, j) => ({ count, i, j })));
+    const wrong = pairs.filter(({ count, i, j }) => i !== j && count > 0).sort((a, b) => b.count - a.count);
+    if (wrong.length === 0) return ["no class was taken for another"];
+    const shown = wrong.slice(0, MOST_PAIRS).map(({ count, i, j }) => `  ${names[i]} taken for ${names[j]}: ${count}`);
+    return ["taken for another class most often:", ...shown];
+  }
+  const name = Math.max(...names.map((text) => text.length));
+  const widths = names.map((text, j) => Math.max(text.length, ...counts.map((row) => String(row[j]).length)));
+  const line = (first: string, cells: readonly string[]) =>
+    `  ${first.padEnd(name)}  ${cells.map((cell, j) => cell.padStart(widths[j])).join("  ")}`;
+  return [
+    "a row is a true class, a column what its images were taken for:",
+    line("", names),
+    ...counts.map((row, i) => line(names[i], row.map(String))),
+  ];
 }
 
 function aboutText({ unlisted, missing }: About): string {

@@ -36,6 +36,8 @@ export interface TaskFindings {
   readonly accuracy: Interval;
   readonly meanClassAccuracy: number;
   readonly confusion: ConfusionMatrix;
+  /** Test images whose features are those of a training image, as a copy's are: they are no test. */
+  readonly seenInTraining: number;
 }
 
 /** A task that was learned: the model is a linear SVM on GAP features. */
@@ -64,7 +66,7 @@ export async function learnTask(
   const features = await extractFeatures(network, used, options);
   const train = features.ofSplit("train");
   const { signal } = options;
-  const notes = { task: name, features: features.origin };
+  const notes = { task: name };
   const svm = await trainLinearSvm(train, train.labels, {
     ...usualSvm(train.columns, options.svm?.steps),
     signal,
@@ -78,9 +80,13 @@ export async function learnTask(
     model: svm,
     findings: { name, ...scores, train: train.rows },
     skipped: features.skipped,
-    notes: features.notes,
+    notes: [...features.notes, ...notesOn(scores)],
     features,
   };
+}
+
+function notesOn({ seenInTraining: seen, test }: Pick<TaskFindings, "seenInTraining" | "test">): string[] {
+  return seen > 0 ? [`${seen} of ${test} test images have the features of a training image: they are no test`] : [];
 }
 
 /** How well an SVM does on features with labels. */
@@ -93,5 +99,6 @@ export function taskScores(svm: LinearSvm<string>, test: FeatureTable): Omit<Tas
     accuracy: shareOf(labels.map((label, row) => label === predicted[row])),
     meanClassAccuracy: meanClassAccuracy(predicted, labels),
     confusion: confusionMatrix({ truth: labels, predicted, classes: [...new Set([...svm.classes, ...labels])] }),
+    seenInTraining: svm.wasTrainedOn(test).filter(Boolean).length,
   };
 }

@@ -12,8 +12,9 @@
  * A negative at or below −1 has a hinge loss of zero. So when none outside S is above −1, the SVM on S is the optimum of
  * the problem on *all* negatives: nothing that was left out could change it. That is Felzenszwalb, Girshick, McAllester
  * and Ramanan, "Object detection with discriminatively trained part-based models" (PAMI 2010), section 4.4; Dalal and
- * Triggs (CVPR 2005) did a single round. It holds because an example costs the same in every round; and S only grows
- * here, so that no example can come and go.
+ * Triggs (CVPR 2005) did a single round. It holds because an example is the same and costs the same in every round: what
+ * `standardise` and balanced weights are learned from is not S but all positives and negatives; and S only grows here, so
+ * that no example can come and go.
  */
 import { performance } from "node:perf_hooks";
 import { CamlabError, invalid } from "../../support/errors.js";
@@ -21,7 +22,7 @@ import { type FeatureMatrix, selectRows } from "../../support/matrix.js";
 import type { OnProgress } from "../../support/progress.js";
 import { seededRandom, shuffled } from "../../support/random.js";
 import type { LinearSvm } from "../../svm/linear-svm.js";
-import { trainLinearSvm } from "../../svm/train-linear-svm.js";
+import { trainLinearSvm, type TrainingFeatures } from "../../svm/train-linear-svm.js";
 import type { TrainOptions } from "../../svm/train-options.js";
 import { usualSvm } from "../new-task/usual-svm.js";
 
@@ -38,7 +39,7 @@ export interface HardNegativeOptions {
   /** Draws the negatives to begin with; 0 unless given. */
   readonly seed?: number;
   /** How each SVM is trained; as `usualSvm` says unless given: up to 256 channels standardised, C 0.003; more L2-normalised, C 1. */
-  readonly svm?: Omit<TrainOptions, "warmStart" | "sampleWeights">;
+  readonly svm?: Omit<TrainOptions, "warmStart" | "sampleWeights" | "stepsFrom">;
   /** Called after each round. */
   readonly onProgress?: OnProgress;
   readonly signal?: AbortSignal;
@@ -60,13 +61,13 @@ export interface MiningRound {
   readonly negatives: number;
   /** Negatives that it was not trained on, yet puts above the margin. */
   readonly hard: number;
-  readonly svm: LinearSvm;
+  readonly svm: LinearSvm<string>;
 }
 
 /** A detector, and how it came about. */
 export interface MinedSvm {
   /** That of the last round: class `name` against "not name". */
-  readonly svm: LinearSvm;
+  readonly svm: LinearSvm<string>;
   readonly rounds: readonly MiningRound[];
   /** Why it stopped: no negative is left above the margin, or the rounds were used up. */
   readonly stopped: "none above the margin" | "round limit";
@@ -85,7 +86,7 @@ export interface MinedSvm {
  * rounds.map(({ negatives, hard }) => [negatives, hard]); // [[60, 212], [120, 31], [151, 0]]
  */
 export async function mineHardNegatives(
-  features: FeatureMatrix,
+  features: TrainingFeatures,
   positives: readonly number[],
   negatives: readonly number[],
   options: HardNegativeOptions = {},
@@ -102,9 +103,10 @@ export async function mineHardNegatives(
   let outside = drawn.slice(initial);
   let added: readonly ScoredRow[] = used.map((row) => ({ row, score: NaN }));
   const rounds: MiningRound[] = [];
+  const problem = problemOf(features, positives, negatives, options);
   for (let round = 0; ; round++) {
     signal?.throwIfAborted();
-    const svm = await trainOn(features, positives, used, rounds.at(-1)?.svm, options);
+    const svm = await trainOn(features, positives, used, { ...problem, warmStart: rounds.at(-1)?.svm });
     const hard = aboveMargin(svm, features, outside);
     rounds.push({ round, added, negatives: used.length, hard: hard.length, svm });
     onProgress?.({ label: "mining negatives", done: round + 1, elapsed: performance.now() - started });
@@ -120,23 +122,39 @@ export async function mineHardNegatives(
 /** The decision value below which a negative has no loss. */
 const MARGIN = -1;
 
-async function trainOn(
+/** What is the same in every round: all that an example's place and cost depend on. */
+function problemOf(
   features: FeatureMatrix,
   positives: readonly number[],
   negatives: readonly number[],
-  warmStart: LinearSvm | undefined,
   { name = "positive", svm, signal, seed = 0 }: HardNegativeOptions,
-): Promise<LinearSvm> {
-  const rows = selectRows(features, [...positives, ...negatives]);
-  const labels = Array.from({ length: rows.rows }, (_, i) => (i < positives.length ? name : `not ${name}`));
-  return trainLinearSvm(rows, labels, {
-    ...usualSvm(rows.columns, svm?.steps),
+): TrainOptions & { readonly positive: string } {
+  const all = positives.length + negatives.length;
+  const balanced = {
+    [name]: all / (2 * positives.length),
+    [`not ${name}`]: all / (2 * negatives.length),
+  };
+  return {
+    ...usualSvm(features.columns, svm?.steps),
     seed,
     signal,
     ...svm,
+    ...(svm?.classWeights === "balanced" && { classWeights: balanced }),
+    stepsFrom: selectRows(features, [...positives, ...negatives]),
     positive: name,
-    warmStart,
-  });
+  };
+}
+
+async function trainOn(
+  features: TrainingFeatures,
+  positives: readonly number[],
+  negatives: readonly number[],
+  options: TrainOptions & { readonly positive: string },
+): Promise<LinearSvm<string>> {
+  const rows = { ...selectRows(features, [...positives, ...negatives]), origin: features.origin };
+  const { positive } = options;
+  const labels = Array.from({ length: rows.rows }, (_, i) => (i < positives.length ? positive : `not ${positive}`));
+  return trainLinearSvm(rows, labels, options);
 }
 
 /** Those of some rows that an SVM puts above the margin, highest first; of equal ones the lower row. */

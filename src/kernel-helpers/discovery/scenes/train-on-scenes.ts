@@ -99,7 +99,7 @@ function trainOn(
   network: Network,
   { seed = 0, signal, svm }: DiscoverScenesOptions,
 ): Promise<LinearSvm<string>> {
-  const notes = { network: network.name, features: features.origin };
+  const notes = { network: network.name };
   return trainLinearSvm(features, labelsOf(images), {
     ...usualSvm(features.columns, svm?.steps),
     seed,

@@ -77,7 +77,7 @@ export async function discoverText(
     ...usualSvm(features.columns, training?.steps),
     seed,
     signal: options.signal,
-    notes: { task: "text detector", features: features.origin },
+    notes: { task: "text detector" },
     ...training,
     positive: "text",
   });

@@ -28,6 +28,8 @@ export interface TrainingSetting {
   /** One a row that takes part; 1 each when absent. Rows that weigh 0 are left out. */
   readonly sampleWeights?: Float64Array;
   readonly steps: readonly Step[];
+  /** What steps learn from, where that is not the rows that take part. */
+  readonly stepsFrom?: FeatureMatrix;
   readonly tolerance: number;
   readonly seed: number;
   readonly threads?: number;
@@ -69,7 +71,8 @@ export function openSession(setting: TrainingSetting): TrainingSession {
   const work = setting.rows.length * features.columns * problems;
   const useful = work < WORTH_THREADS ? 1 : usefulThreads(blocks.length);
   const threads = Math.min(setting.threads ?? useful, blocks.length);
-  const steps = fitSteps(features, setting.rows, setting.steps);
+  const from = setting.stepsFrom;
+  const steps = fitSteps(from ?? features, from ? rangeOf(from.rows) : setting.rows, setting.steps);
   const shared = shareRows(features, setting.bias, threads, rowTransform(steps));
   const pool =
     threads > 1
@@ -137,6 +140,10 @@ export function openSession(setting: TrainingSetting): TrainingSession {
       }),
     close: () => pool.close(),
   };
+}
+
+function rangeOf(count: number): Int32Array {
+  return Int32Array.from({ length: count }, (_, i) => i);
 }
 
 /**

@@ -23,8 +23,8 @@ async function drawClasses(): Promise<void> {
     ] as const) {
       mkdirSync(join(photos, split, label), { recursive: true });
       for (let i = 0; i < 5; i++) {
-        const top = split === "train" ? 20 : 24;
-        const inside = (x: number, y: number) => x >= left + i && x < left + i + 18 && y >= top && y < top + 18;
+        const [top, side] = split === "train" ? [20, 18] : [24, 15];
+        const inside = (x: number, y: number) => x >= left + i && x < left + i + side && y >= top && y < top + side;
         const picture = draw(64, 64, (x, y) => (inside(x, y) ? colour : [120, 120, 120]));
         writeFileSync(join(photos, split, label, `${i}.png`), await encodePng(picture));
       }
@@ -74,10 +74,26 @@ describe("camlab features, probe, cache", () => {
       ...["probe", "train", "-f", at("features.arrow"), "-o", at("probe.json")],
     );
     assert.deepEqual([trained.unfinished, trained.C], [0, 0.003]);
-    const tested = await json<{ rows: number; accuracy: { value: number }; confusion: { counts: number[][] } }>(
-      ...["probe", "test", "-m", at("probe.json"), "-f", at("features.arrow")],
+    const tested = await json<{
+      rows: number;
+      seenInTraining: number;
+      accuracy: { value: number; low: number; high: number };
+      confusion: { counts: number[][] };
+    }>(...["probe", "test", "-m", at("probe.json"), "-f", at("features.arrow")]);
+    assert.deepEqual([tested.rows, tested.accuracy.value, tested.seenInTraining], [10, 1, 0]);
+    // Ten of ten: Wilson's interval, not 100 to 100.
+    assert.ok(Math.abs(tested.accuracy.low - 0.7225) < 1e-4 && tested.accuracy.high === 1);
+    const asText = async (split: string) =>
+      (await camlab("probe", "test", "-m", at("probe.json"), "-f", at("features.arrow"), "--split", split)).stdout;
+    assert.match(await asText("test"), /^10 images\n/);
+    assert.match(
+      await asText("test"),
+      /a row is a true class, a column what its images were taken for:\n +blue +red\n/,
     );
-    assert.deepEqual([tested.rows, tested.accuracy.value], [10, 1]);
+    assert.match(
+      await asText("train"),
+      /^All images have the very features of ones that the probe was trained on: .*not how well it recognises/,
+    );
     const { images } = await json<{ images: { classes: { name: string; box: { x: number } | null }[] }[] }>(
       ...["probe", "cam", join(photos, "test/red/0.png"), "-m", at("probe.json"), "-o", at("pictures")],
     );

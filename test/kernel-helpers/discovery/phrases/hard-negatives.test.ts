@@ -3,6 +3,7 @@ import { describe, test } from "node:test";
 import { mineHardNegatives } from "../../../../src/kernel-helpers/discovery/phrases/hard-negatives.js";
 import { matrixOf, selectRows } from "../../../../src/kernel-helpers/support/matrix.js";
 import { seededRandom } from "../../../../src/kernel-helpers/support/random.js";
+import { usualSvm } from "../../../../src/kernel-helpers/discovery/new-task/usual-svm.js";
 import { trainLinearSvm } from "../../../../src/kernel-helpers/svm/train-linear-svm.js";
 
 /**
@@ -72,6 +73,38 @@ describe("hard-negative mining", () => {
       const all = mined.rounds.flatMap(({ added }) => added.map(({ row }) => row));
       assert.equal(new Set(all).size, all.length);
       assert.equal(all.length, mined.rounds[mined.rounds.length - 1].negatives);
+    }
+  });
+
+  test("with what is learned from rows, too: steps and balance are those of all rows, in every round", async () => {
+    const cloud = matrixOf(
+      Array.from({ length: 600 }, (_, i) =>
+        // Few far-off rows among many: whoever learns a deviation from some of them learns another one.
+        Array.from(
+          { length: 8 },
+          (_, k) => random() + random() + (i < 60 && k < 2 ? 0.6 : 0) + (i % 97 === 70 ? 9 : 0),
+        ),
+      ),
+    );
+    const [some, others] = [rows(0, 60), rows(60, 600)];
+    const labels = rows(0, 600).map((row) => (row < 60 ? "positive" : "not positive"));
+    for (const options of [
+      { C: 10 },
+      { C: 10, steps: ["standardise"] },
+      { C: 1, steps: ["l2Normalise", "standardise"], classWeights: "balanced" },
+      { C: 1, steps: [], classWeights: { positive: 4 } },
+    ] as const) {
+      const exact = { ...usualSvm(8, "steps" in options ? options.steps : undefined), ...options, tolerance: 1e-8 };
+      const whole = await trainLinearSvm(cloud, labels, { ...exact, positive: "positive" });
+      const settings = { initial: 20, perRound: 60, rounds: 50, seed: 3, svm: exact };
+      const mined = await mineHardNegatives(cloud, some, others, settings);
+      assert.equal(mined.stopped, "none above the margin");
+      assert.ok(mined.rounds.at(-1)!.negatives < 540, "some were left out");
+      const [got, wanted] = [mined.svm.decisionValues(cloud).data, whole.decisionValues(cloud).data];
+      assert.ok(
+        got.every((value, i) => Math.abs(value - wanted[i]) < 1e-3),
+        JSON.stringify(options),
+      );
     }
   });
 
