@@ -107,7 +107,9 @@ function poolingError(
   return most / (largestOf(features) || 1);
 }
 
-function page(all: readonly Row[]): string {
+function page(every: readonly Row[]): string {
+  const all = every.filter(({ name }) => !name.startsWith("torchvision_"));
+  const others = every.filter(({ name }) => name.startsWith("torchvision_"));
   const found = all.filter((row) => row.found);
   const exact = found.filter((row) => row.found?.head.form !== "pool-then-network");
   const paths = found.filter((row) => row.found?.head.form === "pool-then-network");
@@ -125,7 +127,13 @@ ${most(exact, ({ identity }) => identity)} of the largest score${embeddings ? ` 
 ${paths.length} a small network stands behind the pooling: weights along a path, complete within ${most(paths, ({ identity }) => identity)}. The scores are
 PyTorch's within ${most(found, ({ logits }) => logits)}. ${all.length - found.length} are refused, with the reason.
 
-| architecture | maps | head | Σ w F against the score | score against PyTorch |
+${table(all)}
+${others.length ? `\n## torchvision\n\n${table(others)}\n` : ""}`;
+}
+
+function table(all: readonly Row[]): string {
+  const found = all.filter((row) => row.found);
+  return `| architecture | maps | head | Σ w F against the score | score against PyTorch |
 |---|---|---|---|---|
 ${found.map(foundLine).join("\n")}
 

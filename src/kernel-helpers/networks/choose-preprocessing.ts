@@ -8,6 +8,7 @@ import type { Preprocessing } from "../images/input/preprocessing.js";
  *
  * @param inputSize the input's height and width, where the graph fixes them
  * @param fromCard the card's preprocessing, absent for a bare model
+ * @param found what lies beside the network or in its file says, for a network without a card; and where that was read
  * @param overrides what the caller asked for; for a bare model its guesses are only the fields left open here
  * @returns the settings, and a sentence about each thing that was assumed or overridden
  * @throws CamlabError naming a field that is wrong, and for a mean and std that are meant for pixels from 0 to 1
@@ -16,6 +17,7 @@ export function choosePreprocessing(
   inputSize: { readonly height?: number; readonly width?: number },
   fromCard: unknown,
   overrides: Partial<Preprocessing> = {},
+  found?: { readonly settings: Partial<Preprocessing>; readonly from: string },
 ): { preprocessing: Preprocessing; notes: string[] } {
   const given = Object.keys(overrides).join(", ");
   if (fromCard !== undefined) {
@@ -24,15 +26,22 @@ export function choosePreprocessing(
     checkScale(preprocessing);
     return { preprocessing, notes: given ? [`preprocessing: ${given} as given, the rest from the card`] : [] };
   }
-  const preprocessing = checkPreprocessing(merged(torchvisionDefault(inputSize), overrides));
+  const known = found?.settings ?? {};
+  const base = merged(torchvisionDefault(inputSize), known);
+  const preprocessing = checkPreprocessing(merged(base, overrides));
   checkScale(preprocessing);
-  const assumed = ["fit", "channelOrder", "mean", "std"].filter((field) => !(field in overrides));
-  const notes = assumed.length
-    ? [
-        `preprocessing: no card, so ${assumed.join(", ")} assumed as for torchvision's ImageNet networks ` +
-          `(${describePreprocessing(preprocessing)}); pass { preprocessing } if the network expects another`,
-      ]
-    : [];
+  const fields = ["fit", "channelOrder", "mean", "std"];
+  const read = fields.filter((field) => field in known && !(field in overrides));
+  const assumed = fields.filter((field) => !(field in known) && !(field in overrides));
+  const notes: string[] = [];
+  if (read.length > 0)
+    notes.push(`preprocessing: ${read.join(", ")} from ${found?.from} (${describePreprocessing(preprocessing)})`);
+  if (assumed.length > 0) {
+    notes.push(
+      `preprocessing: ${read.length > 0 ? "" : "no card, so "}${assumed.join(", ")} assumed as for torchvision's ImageNet networks ` +
+        `(${describePreprocessing(preprocessing)}); pass { preprocessing } if the network expects another`,
+    );
+  }
   return { preprocessing, notes };
 }
 
@@ -78,7 +87,7 @@ function torchvisionDefault({ height = 224, width = 224 }: { readonly height?: n
 }
 
 /** A change of fit takes along only what belongs to it. */
-function merged(base: Preprocessing, overrides: Partial<Preprocessing>): Partial<Preprocessing> {
+function merged(base: Partial<Preprocessing>, overrides: Partial<Preprocessing>): Partial<Preprocessing> {
   const { resize, fill, ...rest } = { ...base, ...overrides };
   if (rest.fit === "centre-crop") return { ...rest, resize };
   return rest.fit === "contain" && fill ? { ...rest, fill } : rest;

@@ -37,15 +37,16 @@ function findByPath(path: string): NetworkFiles {
   const model = statSync(path).isDirectory() ? modelIn(path) : path;
   refuseOtherFormats(model);
   const folder = dirname(model);
-  const name = basename(model) === "model.onnx" ? basename(folder) : basename(model, extname(model));
+  const own = basename(folder) === "onnx" ? dirname(folder) : folder;
+  const name = basename(model) === "model.onnx" ? basename(own) : basename(model, extname(model));
   const beside = [join(folder, `${basename(model, extname(model))}.card.json`), join(folder, "card.json")];
   return { name, model, card: beside.find((file) => existsSync(file)) };
 }
 
 /** The `model.onnx` of a folder, or the only `.onnx` file in it. */
 function modelIn(folder: string): string {
-  const usual = join(folder, "model.onnx");
-  if (existsSync(usual)) return usual;
+  const usual = [join(folder, "model.onnx"), join(folder, "onnx", "model.onnx")].find((file) => existsSync(file));
+  if (usual !== undefined) return usual;
   const models = readdirSync(folder).filter((file) => /\.onnx$/i.test(file));
   if (models.length === 1) return join(folder, models[0]);
   const found =

@@ -7,6 +7,7 @@ import type { GapHead } from "../graph/head/gap-head.js";
 import { withFinerMaps } from "../graph/surgery/finer-maps.js";
 import type { Graph } from "../graph/onnx/graph.js";
 import { checkSizes } from "../graph/shapes/check-sizes.js";
+import { inputScale, withImagePorts } from "../graph/surgery/image-ports.js";
 import { withInputSize } from "../graph/surgery/input-size.js";
 import { readGraph } from "../graph/onnx/read-graph.js";
 import { writeGraph } from "../graph/onnx/write-graph.js";
@@ -20,7 +21,8 @@ import type { NetworkCard } from "./network-card.js";
 import { DEFAULT_NETWORK } from "./network-folders.js";
 import type { Network } from "./network.js";
 import { classesOf, namesOf } from "./class-names/classes-of.js";
-import { checkInputSize, freedGraph, imageInput, sizedPreprocessing } from "./opening/image-input.js";
+import { factsOf, settingsFor, type Facts } from "./opening/facts.js";
+import { checkInputSize, freedGraph, imageInput, sizedPreprocessing, type ImageInput } from "./opening/image-input.js";
 import { confirmTokenOrder, isAssumed } from "./opening/token-order.js";
 import { checkHash, readCard } from "./read-card.js";
 
@@ -82,16 +84,26 @@ export async function openNetwork(
     throw invalid("head", options.head, '"tokens", or nothing');
   if (maps !== "own" && maps !== "finer") throw invalid("maps", maps, "own or finer");
   const own = await readGraph(files.model);
-  const readAgain = async () => freedGraph(await readGraph(files.model), files.model);
-  const mapped = mappedGraph(freedGraph(own, files.model), maps);
+  const prepared = (graph: Graph) => withImagePorts(freedGraph(graph, files.model));
+  const readAgain = async () => prepared(await readGraph(files.model));
+  const fed = prepared(own);
+  const mapped = mappedGraph(fed, maps);
   const input = imageInput(mapped, files.model);
-  const { preprocessing: usual, notes } = choosePreprocessing(input, card?.preprocessing, options.preprocessing);
+  const facts = card === undefined ? await factsOf(files.model, own) : {};
+  const { preprocessing: usual, notes } = choosePreprocessing(
+    input,
+    card?.preprocessing,
+    options.preprocessing,
+    foundSettings(facts, own, fed, input),
+  );
   checkInputSize(input, usual);
   const preprocessing = size === undefined ? usual : sizedPreprocessing(usual, size);
   const sized = (graph: Graph) => (size === undefined ? graph : withInputSize(graph, preprocessing));
   const graph = sized(mapped);
   checkSizes(graph);
-  const names = await namesOf(files, card, options.classes);
+  const named = await namesOf(files, card, options.classes);
+  const names = named ?? facts.classes?.names;
+  if (!named && facts.classes) notes.push(`classes: from ${facts.classes.from}`);
   const head = options.head === "tokens" ? tokenHead(graph) : findGapHead(graph, names && { classes: names.length });
   notes.push(...(head.notes ?? []));
   const classes = classesOf(
@@ -142,6 +154,17 @@ export async function openNetwork(
 
 function mappedGraph(graph: Graph, maps: "own" | "finer"): Graph {
   return maps === "finer" ? withFinerMaps(graph) : graph;
+}
+
+/** What lies beside the network says; else what it does to its pixels tells whether they run to 1 or to 255. */
+function foundSettings({ preprocessing }: Facts, own: Graph, graph: Graph, input: ImageInput) {
+  if (preprocessing) return { settings: settingsFor(preprocessing.settings, input), from: preprocessing.from };
+  const scale = inputScale(graph);
+  const takesBytes = !own.inputs[0].type.includes("float");
+  if (!takesBytes && (scale === undefined || !(scale > 0))) return undefined;
+  const largest = !takesBytes && scale !== undefined && scale > 0.05 ? 255 : 1;
+  const settings = { mean: [0, 0, 0], std: [largest, largest, largest] } as const;
+  return { settings, from: "the graph, which normalises its input itself" };
 }
 
 /** Softmax of a single score would be 1 whatever is in the picture. */

@@ -1,29 +1,34 @@
-import { readFile } from "node:fs/promises";
-import { isAbsolute, normalize, win32 } from "node:path";
+import { readFile, stat } from "node:fs/promises";
+import { basename, dirname, isAbsolute, normalize, resolve, win32 } from "node:path";
 import { CamlabError, messageOf } from "../support/errors.js";
 import { sha256OfFile } from "../support/hash.js";
 import type { NetworkCard } from "./network-card.js";
 
+/** A card as it lies in a file: its classes may be told elsewhere. */
+export type ReadCard = Omit<NetworkCard, "classes"> & Partial<Pick<NetworkCard, "classes">>;
+
 /**
- * Reads a network's card and checks its form.
+ * Reads a network's card and checks its form. Only `preprocessing` is needed: without a name the card takes that of its
+ * folder, and what else is missing is not stated.
  *
  * @throws CamlabError naming the file and the field that is missing or wrong
  * @example
  * const card = await readCard("models/teaching/card.json");
  */
-export async function readCard(path: string): Promise<NetworkCard> {
+export async function readCard(path: string): Promise<ReadCard> {
   const card = await readJson(path);
   const wrong = (field: string, expected: string) =>
     new CamlabError(`cannot use the card ${path}: ${field} should be ${expected}`);
   if (!isRecord(card)) throw wrong("it", "a JSON object");
   for (const field of ["name", "title", "licence", "origin"]) {
-    if (typeof card[field] !== "string") throw wrong(field, "a text");
+    if (card[field] !== undefined && typeof card[field] !== "string") throw wrong(field, "a text");
   }
   if (!isRecord(card.preprocessing)) throw wrong("preprocessing", "an object");
-  if (!isRecord(card.hashes)) throw wrong("hashes", "an object of SHA-256 sums by file name");
-  const unlike = Object.entries(card.hashes).find(([, sum]) => typeof sum !== "string");
+  const hashes = card.hashes ?? {};
+  if (!isRecord(hashes)) throw wrong("hashes", "an object of SHA-256 sums by file name");
+  const unlike = Object.entries(hashes).find(([, sum]) => typeof sum !== "string");
   if (unlike) throw wrong(`hashes[${JSON.stringify(unlike[0])}]`, "a SHA-256 sum in hexadecimal");
-  if (!isTexts(card.classes)) {
+  if (card.classes !== undefined && !isTexts(card.classes)) {
     if (!isRecord(card.classes) || typeof card.classes.file !== "string") {
       throw wrong("classes", 'a list of names, or { "file": "classes.json" }');
     }
@@ -33,7 +38,10 @@ export async function readCard(path: string): Promise<NetworkCard> {
     throw wrong("probabilities", '"softmax" or "sigmoid"');
   }
   if (card.channels !== undefined && !isTexts(card.channels)) throw wrong("channels", "a list of names");
-  return card as unknown as NetworkCard;
+  const name =
+    basename(path) === "card.json" ? basename(dirname(resolve(path))) : basename(path).replace(/(\.card)?\.json$/, "");
+  const usual = { name, title: card.name ?? name, licence: "not stated", origin: "not stated" };
+  return { ...usual, ...card, hashes } as unknown as ReadCard;
 }
 
 /** Whether a file name leads nowhere else: a card from elsewhere must not make camlab read other files. */
@@ -56,8 +64,13 @@ export async function checkHash(path: string, expected: string): Promise<void> {
   );
 }
 
+const LARGEST = 64 * 2 ** 20;
+
 async function readJson(path: string): Promise<unknown> {
   try {
+    const found = await stat(path);
+    if (!found.isFile()) throw new CamlabError("it is no file");
+    if (found.size > LARGEST) throw new CamlabError("it is larger than any card");
     return JSON.parse((await readFile(path, "utf8")).replace(/^\uFEFF/, "")) as unknown;
   } catch (error) {
     throw new CamlabError(`cannot read ${path}: ${messageOf(error)}`);

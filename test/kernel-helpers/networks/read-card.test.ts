@@ -30,6 +30,10 @@ test("every card that camlab keeps can be read, and its preprocessing is sound",
 test("a card with a field missing names the field, a file with another hash is refused", async () => {
   const card = { name: "x", title: "x", licence: "x", origin: "x", preprocessing: {}, classes: ["a"], hashes: {} };
   await assert.doesNotReject(readCard(json("card.json", card)));
+  const least = await readCard(json("short.card.json", { preprocessing: {} }));
+  assert.deepEqual([least.name, least.title, least.licence, least.hashes], ["short", "short", "not stated", {}]);
+  await assert.rejects(readCard(json("none.json", { name: "x" })), /preprocessing should be an object/);
+  await assert.rejects(readCard(folder), /it is no file/);
   await assert.rejects(readCard(json("card.json", { ...card, title: 3 })), /title should be a text/);
   await assert.rejects(readCard(json("card.json", { ...card, classes: "a" })), /classes should be a list of names/);
   await assert.rejects(

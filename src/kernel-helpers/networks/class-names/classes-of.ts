@@ -3,7 +3,7 @@ import { realpath } from "node:fs/promises";
 import { dirname, isAbsolute, join, relative } from "node:path";
 import { CamlabError, invalid } from "../../support/errors.js";
 import type { NetworkFiles } from "../find-network.js";
-import type { NetworkCard } from "../network-card.js";
+import type { ReadCard } from "../read-card.js";
 import { readClasses } from "./read-class-names.js";
 
 /** Where names lie beside a model that has no card, first to last. */
@@ -61,7 +61,7 @@ export function classesOf(
  */
 export async function namesOf(
   { model }: NetworkFiles,
-  card: NetworkCard | undefined,
+  card: ReadCard | undefined,
   given: readonly string[] | string | undefined,
 ): Promise<readonly string[] | undefined> {
   const folder = dirname(model);
@@ -71,8 +71,8 @@ export async function namesOf(
     if (!isList) throw invalid("classes", given, "a list of names, or the path of a file that lists them");
     return given;
   }
-  if (card && !("file" in card.classes)) return card.classes;
-  if (card && "file" in card.classes) {
+  if (card?.classes && !("file" in card.classes)) return card.classes;
+  if (card?.classes && "file" in card.classes) {
     const path = join(folder, card.classes.file);
     await checkWithin(model, path);
     return readClasses(path);

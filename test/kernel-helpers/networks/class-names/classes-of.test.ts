@@ -3,7 +3,7 @@ import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { classesOf, namesOf } from "../../../../src/kernel-helpers/networks/class-names/classes-of.js";
-import type { NetworkCard } from "../../../../src/kernel-helpers/networks/network-card.js";
+import type { ReadCard } from "../../../../src/kernel-helpers/networks/read-card.js";
 import { temporaryFile } from "../open-small.js";
 
 function folder(name: string, files: Readonly<Record<string, string>>): string {
@@ -16,7 +16,7 @@ function folder(name: string, files: Readonly<Record<string, string>>): string {
 async function classes(at: string, count: number, given?: readonly string[] | string, card?: object) {
   const notes: string[] = [];
   const model = join(at, "model.onnx");
-  const found = await namesOf({ name: "x", model }, card as NetworkCard | undefined, given);
+  const found = await namesOf({ name: "x", model }, card as ReadCard | undefined, given);
   const names = classesOf(found, count, model, notes);
   return { names, notes };
 }

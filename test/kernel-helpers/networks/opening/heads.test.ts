@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { cam } from "../../../src/kernel-helpers/cam/cam.js";
-import { look } from "../../../src/kernel-helpers/networks/look.js";
-import type { OpenNetworkOptions } from "../../../src/kernel-helpers/networks/open-network.js";
-import { seededRandom } from "../../../src/kernel-helpers/support/random.js";
-import { smallNetwork, SMALL, type Builder } from "../graph/build-graph.js";
-import { openGraph } from "./open-small.js";
+import { cam } from "../../../../src/kernel-helpers/cam/cam.js";
+import { look } from "../../../../src/kernel-helpers/networks/look.js";
+import type { OpenNetworkOptions } from "../../../../src/kernel-helpers/networks/open-network.js";
+import { seededRandom } from "../../../../src/kernel-helpers/support/random.js";
+import { smallNetwork, SMALL, type Builder } from "../../graph/build-graph.js";
+import { openGraph } from "../open-small.js";
 
 const { channels: K, classes: C, height: H, width: W } = SMALL;
 const random = seededRandom("a photo");

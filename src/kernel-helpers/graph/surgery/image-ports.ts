@@ -1,0 +1,68 @@
+import { makeNode, makePort } from "../onnx/create-graph.js";
+import { constantOf } from "../onnx/constants.js";
+import { graphOf, isStandard, type Graph } from "../onnx/graph.js";
+import { changed } from "../onnx/messages.js";
+import type { GraphProto } from "../onnx/onnx_pb.js";
+import { dataTypeOf } from "../onnx/tensor.js";
+
+const WHOLE = ["uint8", "int8", "int32", "int64"];
+
+/**
+ * The same network with an input of float32 pictures, count × 3 × height × width, where it took them channels last or as
+ * whole numbers: a transposition and a conversion are put before it.
+ *
+ * @example
+ * withImagePorts(await readGraph("keras.onnx")).inputs[0].dims; // ["N", 3, 224, 224] rather than ["N", 224, 224, 3]
+ */
+export function withImagePorts(graph: Graph): Graph {
+  const [image, ...others] = graph.inputs;
+  if (!image || others.length > 0 || image.dims?.length !== 4) return graph;
+  const [count, second, third, last] = image.dims;
+  const channelsLast = last === 3 && second !== 3;
+  const isWhole = WHOLE.includes(image.type);
+  if (!channelsLast && !isWhole) return graph;
+  const proto = graph.model.graph as GraphProto;
+  const inner = `camlab_inner_${image.name}`;
+  const turned = channelsLast && isWhole ? `camlab_turned_${image.name}` : inner;
+  const rename = (name: string) => (name === image.name ? inner : name);
+  const nodes = [
+    ...(channelsLast ? [makeNode("Transpose", [image.name], [turned], { perm: [0, 2, 3, 1] })] : []),
+    ...(isWhole
+      ? [makeNode("Cast", [channelsLast ? turned : image.name], [inner], { to: dataTypeOf(image.type) })]
+      : []),
+    ...proto.node.map((node) =>
+      node.input.includes(image.name) ? changed(node, { input: node.input.map(rename) }) : node,
+    ),
+  ];
+  const dims = channelsLast ? [count, last, second, third] : image.dims;
+  const type = isWhole ? "float32" : image.type;
+  const input = proto.input.map((port) => (port.name === image.name ? makePort(image.name, dims, type) : port));
+  return graphOf(changed(graph.model, { graph: changed(proto, { node: nodes, input }) }));
+}
+
+/**
+ * What a network does to its pixels before it looks at them: y = scale · x, on average over the channels, as far as it is
+ * written in sums and products with constants. Undefined when it does nothing of the kind.
+ *
+ * @example
+ * inputScale(graph); // 0.0078 for x / 127.5 − 1, as Keras' MobileNet begins
+ */
+export function inputScale(graph: Graph): number | undefined {
+  let name = graph.inputs[0]?.name ?? "";
+  let scale: number | undefined;
+  for (let left = 12; left > 0; left--) {
+    const [node, ...others] = graph.consumers(name);
+    if (!node || others.length > 0 || !isStandard(node)) break;
+    const { opType } = node;
+    if (["Mul", "Div", "Add", "Sub"].includes(opType)) {
+      const index = node.input[0] === name ? 1 : 0;
+      const data = constantOf(graph, node.input[index])?.data;
+      if (!data || (data.length !== 1 && data.length !== 3)) break;
+      const mean = Float64Array.from(data).reduce((a, b) => a + b, 0) / data.length;
+      if (opType === "Mul") scale = (scale ?? 1) * mean;
+      if (opType === "Div" && index === 1) scale = (scale ?? 1) / mean;
+    } else if (!["Cast", "Identity", "Transpose"].includes(opType)) break;
+    [name] = node.output;
+  }
+  return scale;
+}
