@@ -64,7 +64,7 @@ export const ROOMS = {
   ],
   "engines/tfjs/ops": ["op-table"],
   "engines/tfjs/training": ["training-ops"],
-  "networks/class-names": ["classes-of"],
+  "networks/class-names": ["classes-of", "names-in-json", "names-in-literals"],
   "training/loop": ["loss", "optimizer", "run-training", "schedule", "step-program", "training-events"],
   "training/parameters": [
     "gap-architecture",

@@ -2,7 +2,7 @@ import { makeNode, makePort } from "../onnx/create-graph.js";
 import { constantOf } from "../onnx/constants.js";
 import { graphOf, isStandard, type Graph } from "../onnx/graph.js";
 import { changed } from "../onnx/messages.js";
-import type { GraphProto } from "../onnx/onnx_pb.js";
+import type { GraphProto } from "../onnx/onnx.js";
 import { dataTypeOf } from "../onnx/tensor.js";
 
 const WHOLE = ["uint8", "int8", "int32", "int64"];
