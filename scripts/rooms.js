@@ -17,6 +17,7 @@ export const ROOMS = {
     "readable-name",
     "thumbnail",
     "unreadable",
+    "walk-folder",
   ],
   "images/formats": [
     "bmp",
@@ -65,7 +66,7 @@ export const ROOMS = {
   "engines/tfjs/ops": ["op-table"],
   "engines/tfjs/training": ["training-ops"],
   "networks/class-names": ["classes-of", "names-in-json", "names-in-literals"],
-  "training/loop": ["loss", "optimizer", "run-training", "schedule", "step-program", "training-events"],
+  "training/loop": ["loss", "optimizer", "run-training", "schedule", "step-program", "training-events", "loss-kind"],
   "training/parameters": [
     "gap-architecture",
     "learned-nodes",
@@ -128,7 +129,7 @@ export const ROOMS = {
   ],
   "discovery/units": ["ablate-units", "ablation", "discover-units", "rank-units", "unit-findings"],
   "kernel/cells": ["cell-input", "cell-runner", "output-limit"],
-  "kernel/display": ["display", "kernel-hook", "mime-bundle", "progress-bar"],
+  "kernel/display": ["display", "kernel-hook", "mime-bundle", "progress-bar", "plain-inspection"],
   "kernel/install": ["install-kernel", "jupyter-paths"],
   "kernel/notebooks": ["check-notebook", "notebook", "notebook-file", "page/notebook-to-html", "run-notebook"],
   "kernel/notebooks/page": ["highlight", "notebook-to-html"],

@@ -14,7 +14,8 @@ export { readQuestions } from "../kernel-helpers/datasets/language/questions-jso
 export { joinSets } from "../kernel-helpers/datasets/sets/join-sets.js";
 export { readStanford40 } from "../kernel-helpers/datasets/classes/stanford40.js";
 export { readAde20k, type Ade20kOptions } from "../kernel-helpers/datasets/objects/ade20k/ade20k.js";
-export { readLabelMe, type LabelMeOptions } from "../kernel-helpers/datasets/objects/labelme/labelme.js";
+export { readLabelMe } from "../kernel-helpers/datasets/objects/labelme/labelme.js";
+export type { LabelMeOptions } from "../kernel-helpers/datasets/objects/labelme/labelme-options.js";
 export { readVoc, type VocOptions } from "../kernel-helpers/datasets/objects/voc/voc.js";
 export type { VocCorners } from "../kernel-helpers/datasets/objects/voc/voc-object.js";
 export { readYolo, type YoloOptions } from "../kernel-helpers/datasets/objects/yolo/yolo.js";

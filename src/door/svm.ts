@@ -23,3 +23,4 @@ export {
   type ConfusionMatrix,
   type ConfusionParts,
 } from "../kernel-helpers/svm/metrics/confusion-matrix.js";
+export type { ClassPrediction, Prediction, SeenFeatures } from "../kernel-helpers/svm/prediction.js";

@@ -1,7 +1,7 @@
 // Tables of features: other forms, labels from a list, the cache, matrices.
 
 export { matrixOf, rowOf, selectRows, type FeatureMatrix, type Matrix } from "../kernel-helpers/support/matrix.js";
-export { npyBytes, readNpy, writeNpy, type NpyArray, type NpyNumbers } from "../kernel-helpers/support/npy.js";
+export { npyBytes, readNpy, writeNpy, type NpyArray, type NpyNumbers } from "../kernel-helpers/support/files/npy.js";
 export type { ExtractOptions } from "../kernel-helpers/features/extract-features.js";
 export { l2Normalised, type FeatureOrigin, type FeatureTableParts } from "../kernel-helpers/features/feature-table.js";
 export type { CropChoice, FeatureRow } from "../kernel-helpers/features/feature-row.js";

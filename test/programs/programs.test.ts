@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { after, describe, test } from "node:test";
+import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { drawWorld, extractFeatures, openNetwork, saveLinearSvm, trainLinearSvm } from "../../src/index.js";
 import { temporaryFolder } from "../kernel-helpers/features/photos.js";
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -19,6 +20,17 @@ async function run(program: string, ...args: string[]): Promise<string> {
 }
 
 describe("programs that a user would write, each under 15 lines, against the built package", () => {
+  before(async () => {
+    process.env.CAMLAB_CACHE = env.CAMLAB_CACHE;
+    const set = await drawWorld("text", { train: 40, test: 0, folder });
+    for (const { file, label = "", id } of set.pictures) {
+      mkdirSync(join(folder, "photos", label), { recursive: true });
+      copyFileSync(file, join(folder, "photos", label, `${id}.jpg`));
+    }
+    using network = await openNetwork();
+    const features = await extractFeatures(network, set);
+    await saveLinearSvm(await trainLinearSvm(features, features.labels), join(folder, "probe.json"));
+  });
   after(() => rmSync(folder, { recursive: true, force: true }));
 
   test("are short", () => {
@@ -34,6 +46,19 @@ describe("programs that a user would write, each under 15 lines, against the bui
     const out = join(folder, "crop.jpg");
     assert.match(await run("crop-what-the-box-found", out), /width/);
     assert.ok(statSync(out).size > 500);
+  });
+
+  test("a new task from folders, with its confusion matrix and maps of held-out pictures", async () => {
+    const out = join(folder, "task.png");
+    assert.match(await run("new-task-from-folders", join(folder, "photos"), out), /\[ \[/);
+    assert.ok(existsSync(out));
+  });
+
+  test("one trained probe on one photo in a new process", async () => {
+    const out = join(folder, "one.svg");
+    const photo = join(folder, "photos/text", readdirSync(join(folder, "photos/text"))[0]);
+    assert.match(await run("one-probe-on-one-photo", join(folder, "probe.json"), photo, out), /text/);
+    assert.ok(existsSync(out));
   });
 
   test("features, a query, the data of a chart", async () => {
