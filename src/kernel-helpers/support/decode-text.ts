@@ -18,9 +18,24 @@ export function decodeText(bytes: Uint8Array): DecodedText {
   try {
     return { text: new TextDecoder("utf-8", { fatal: true }).decode(bytes), encoding: "utf-8" };
   } catch {
-    return { text: new TextDecoder("windows-1252").decode(bytes), encoding: "windows-1252" };
+    return { text: decodeWestern(bytes), encoding: "windows-1252" };
   }
 }
+
+/**
+ * Bytes of Windows' Western code page, of which ISO 8859-1 is most, as text. (Node's own decoder of that name reads ISO
+ * 8859-1: it has no dashes, no typographic quotes and no euro.)
+ *
+ * @example
+ * decodeWestern(Uint8Array.of(0x80, 0xe9)); // "€é"
+ */
+export function decodeWestern(bytes: Uint8Array): string {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");
+  return text.replace(/[\x80-\x9f]/g, (character) => WINDOWS[character.charCodeAt(0) - 0x80] ?? character);
+}
+
+/** From 0x80 on; five have no character. */
+const WINDOWS = [..."€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ"];
 
 function markOf(bytes: Uint8Array): DecodedText["encoding"] | undefined {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return "utf-16le";

@@ -22,6 +22,7 @@ import { activityChart } from "../../../widgets/activities/activity-chart.js";
 import { activityGrid } from "../../../widgets/activities/activity-grid.js";
 import { confusionChart } from "../../../widgets/probes/confusion-chart.js";
 import { htmlPage } from "../../../widgets/kit/html-page.js";
+import { tellNotes } from "../../notes.js";
 import { ProgressBar } from "../../progress-bar.js";
 import { type StepsName, SVM_STEPS } from "../../svm-steps.js";
 import { UsageError } from "../../usage-error.js";
@@ -61,14 +62,16 @@ export async function discoverActivitiesCommand(flags: DiscoverActivitiesFlags, 
   const bar = new ProgressBar(process.stderr);
   const progress = { signal, onProgress: bar.update };
   using network = await openNetwork(flags.network, { device, threads, maps, size });
-  const { name, pictures } = await picturesOf(flags, progress).finally(() => bar.clear());
+  const { name, pictures, notes = [] } = await picturesOf(flags, progress).finally(() => bar.clear());
   const svm = { ...(cost !== undefined && { C: cost }), ...(steps && { steps: SVM_STEPS[steps] }) };
   const options = { radius, svm, ...progress };
   const report = await discoverActivities(network, { pictures }, options).finally(() => bar.clear());
   if (flags.model !== undefined) await saveLinearSvm(report.model, flags.model);
   if (flags.out !== undefined) await writePage(flags.out, name, network.name, report);
   tellSkipped(report.skipped);
-  const document = () => JSON.stringify(documentOf(name, network.name, report));
+  tellNotes([...notes, ...report.notes]);
+  const document = () =>
+    JSON.stringify(documentOf(name, network.name, { ...report, notes: [...notes, ...report.notes] }));
   process.stdout.write(flags.json ? `${document()}\n` : textOf(name, network.name, report, flags));
   return 0;
 }
@@ -84,25 +87,25 @@ function checkSources({ stanford40, event8, folders, perClass }: DiscoverActivit
 interface Source {
   readonly name: string;
   readonly pictures: readonly StoredPicture[];
+  readonly notes?: readonly string[];
 }
 
 async function picturesOf(
   { stanford40, event8, folders, perClass, seed, train, test }: DiscoverActivitiesFlags,
   progress: { readonly signal: AbortSignal; readonly onProgress: OnProgress },
 ): Promise<Source> {
-  if (stanford40 !== undefined) return { name: stanford40, pictures: (await readStanford40(stanford40)).pictures };
+  if (stanford40 !== undefined) return { name: stanford40, ...(await readStanford40(stanford40)) };
   if (event8 !== undefined) {
     const split = { seed, ...(perClass !== undefined && { train: perClass }) };
-    return { name: event8, pictures: (await readEvent8(event8, split)).pictures };
+    return { name: event8, ...(await readEvent8(event8, split)) };
   }
   if (folders === undefined) {
     const world = await drawWorld("activities", { seed, train, test, ...progress });
     return { name: "drawn world: activities", pictures: world.pictures };
   }
   const found = await readFolderPerClass(folders);
-  if (perClass !== undefined)
-    return { name: folders, pictures: splitPerClass(found, { train: perClass, seed }).pictures };
-  if (found.pictures.some(({ split }) => split)) return { name: folders, pictures: found.pictures };
+  if (perClass !== undefined) return { name: folders, ...splitPerClass(found, { train: perClass, seed }) };
+  if (found.pictures.some(({ split }) => split)) return { name: folders, ...found };
   throw new UsageError(`${folders} has no train/ and test/: say with --per-class how many of each to learn from`);
 }
 
@@ -123,7 +126,7 @@ async function writePage(folder: string, name: string, network: string, report: 
 }
 
 /** Everything that the figures show, maps included. */
-function documentOf(name: string, network: string, { findings, features, skipped }: ActivityDiscovery) {
+function documentOf(name: string, network: string, { findings, features, skipped, notes }: ActivityDiscovery) {
   const { task, timesChance, views, pointing } = findings;
   const { classes, train, test, accuracy, meanClassAccuracy, confusion } = task;
   const scores = { classes, train, test, accuracy, timesChance, meanClassAccuracy, confusion };
@@ -148,6 +151,7 @@ function documentOf(name: string, network: string, { findings, features, skipped
       },
     })),
     skipped: skippedJson(skipped),
+    notes,
   };
 }
 

@@ -14,6 +14,7 @@ import type { Network } from "../../../kernel-helpers/networks/network.js";
 import { openNetwork } from "../../../kernel-helpers/networks/open-network.js";
 import { printable } from "../../../kernel-helpers/support/escape.js";
 import { answersView } from "../../../widgets/answers/answers.js";
+import { tellNotes } from "../../notes.js";
 import { ProgressBar } from "../../progress-bar.js";
 import { tellSkipped } from "../../skipped.js";
 
@@ -231,6 +232,7 @@ async function askedOf(
     path === undefined
       ? await drawWorld("questions", { ...drawn, seed, ...progress })
       : await (isFolder(path) ? readWorld(path) : readQuestions(path, { annotations, images }));
+  tellNotes(set.notes);
   const all = questionsOf(set);
   return all.some((question) => question.split) ? all.filter((question) => question.split === split) : all;
 }

@@ -14,6 +14,7 @@ import type { OnProgress } from "../../../kernel-helpers/support/progress.js";
 import { htmlPage } from "../../../widgets/kit/html-page.js";
 import { phraseChart, phraseSheet } from "../../../widgets/phrases/phrase-chart.js";
 import { phraseOverview } from "../../../widgets/phrases/phrase-overview.js";
+import { tellNotes } from "../../notes.js";
 import { ProgressBar } from "../../progress-bar.js";
 import { UsageError } from "../../usage-error.js";
 import { skippedJson, tellSkipped } from "../../skipped.js";
@@ -60,7 +61,9 @@ export async function discoverPhrasesCommand(flags: DiscoverPhrasesFlags, signal
   }).finally(() => bar.clear());
   if (flags.out !== undefined) await writePage(flags.out, report);
   tellSkipped(report.skipped);
-  process.stdout.write(flags.json ? `${JSON.stringify(documentOf(report))}\n` : textOf(report));
+  const notes = [...(set.notes ?? []), ...report.notes];
+  tellNotes(notes);
+  process.stdout.write(flags.json ? `${JSON.stringify(documentOf({ ...report, notes }))}\n` : textOf(report));
   return 0;
 }
 

@@ -78,7 +78,7 @@ export async function discoverScenesCommand(flags: DiscoverScenesFlags, signal: 
   for (const note of [...notes, ...found.notes]) process.stderr.write(`note: ${printable(note)}\n`);
   process.stdout.write(
     flags.json
-      ? `${JSON.stringify({ data: name, ...documentOf(found), ...(judged && { judged }) })}\n`
+      ? `${JSON.stringify({ data: name, ...documentOf({ ...found, notes: [...notes, ...found.notes] }), ...(judged && { judged }) })}\n`
       : listsText(name, found, flags) + (judged ? judgedText(judged) : ""),
   );
   return 0;

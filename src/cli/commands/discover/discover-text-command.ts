@@ -96,12 +96,16 @@ async function examplesOf(flags: DiscoverTextFlags, progress: Parameters<typeof 
     return { name: `drawn world: ${part}`, examples: textExamples(world), notes: [] };
   }
   const name = icdar ?? svt ?? "";
-  if (against === undefined) return { name, ...(await textCrops(photographs.pictures, { seed, ...progress })) };
+  const { notes: read = [] } = photographs;
+  if (against === undefined) {
+    const crops = await textCrops(photographs.pictures, { seed, ...progress });
+    return { name, examples: crops.examples, notes: [...read, ...crops.notes] };
+  }
   const others = await readFolderPerClass(against);
   return {
     name: `${name} against ${against}`,
     examples: textAgainst(photographs.pictures, others.pictures),
-    notes: [],
+    notes: [...read, ...(others.notes ?? [])],
   };
 }
 

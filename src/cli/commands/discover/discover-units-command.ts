@@ -76,7 +76,7 @@ export async function discoverUnitsCommand(flags: DiscoverUnitsFlags, signal: Ab
       process.stderr.write(`note: ${printable(note)}\n`);
     process.stdout.write(
       flags.json
-        ? `${JSON.stringify({ data: source.name, ...documentOf(found), ranked, ...(ablation && { ablation }) })}\n`
+        ? `${JSON.stringify({ data: source.name, ...documentOf(found, source.notes), ranked, ...(ablation && { ablation }) })}\n`
         : unitsText(source.name, found, ranked, flags) +
             (ablation ? ablationText(ablation) : "") +
             (flags.out === undefined ? "" : `wrote ${printable(join(flags.out, "index.html"))}\n`),
@@ -111,8 +111,7 @@ async function picturesOf(
   { ade20k, coco, yolo, images: folder, seed, test }: DiscoverUnitsFlags,
   progress: { readonly signal: AbortSignal; readonly onProgress: OnProgress },
 ): Promise<Source> {
-  if (ade20k !== undefined)
-    return { name: ade20k, pictures: (await readAde20k(ade20k, progress)).pictures, drawn: false };
+  if (ade20k !== undefined) return { ...(await readAde20k(ade20k, progress)), name: ade20k, drawn: false };
   if (yolo !== undefined) return { ...(await readYolo(yolo)), name: yolo, drawn: false };
   if (coco !== undefined) return { ...(await readCoco(coco, { images: folder })), name: coco, drawn: false };
   const world = await drawWorld("objects", { seed, train: 0, test, ...progress });
@@ -166,8 +165,8 @@ async function writePage(
 }
 
 /** Everything that the figures show. */
-function documentOf({ network, findings, skipped, notes }: UnitDiscovery) {
-  return { network, ...findings, skipped: skippedJson(skipped), notes };
+function documentOf({ network, findings, skipped, notes }: UnitDiscovery, ofPictures: readonly string[] = []) {
+  return { network, ...findings, skipped: skippedJson(skipped), notes: [...ofPictures, ...notes] };
 }
 
 function unitsText(name: string, found: UnitDiscovery, ranked: readonly Ranked[], { top }: DiscoverUnitsFlags) {

@@ -2,10 +2,11 @@ import { readCsvList } from "../../../kernel-helpers/datasets/classes/csv-list.j
 import { readFolderPerClass } from "../../../kernel-helpers/datasets/classes/folder-per-class.js";
 import { extractFeatures } from "../../../kernel-helpers/features/extract-features.js";
 import { checkDestination, saveFeatures } from "../../../kernel-helpers/features/feature-files.js";
-import type { StoredPicture } from "../../../kernel-helpers/images/picture.js";
+import type { PictureSet, StoredPicture } from "../../../kernel-helpers/images/picture.js";
 import { openNetwork } from "../../../kernel-helpers/networks/open-network.js";
 import { CamlabError } from "../../../kernel-helpers/support/errors.js";
 import { printable } from "../../../kernel-helpers/support/escape.js";
+import { tellNotes } from "../../notes.js";
 import { ProgressBar } from "../../progress-bar.js";
 import { skippedJson, tellSkipped } from "../../skipped.js";
 import { foundImages } from "../../found-images.js";
@@ -37,17 +38,17 @@ export async function featuresCommand(
 ): Promise<number> {
   await checkDestination(flags.out);
   const started = performance.now();
-  const items = await itemsOf(sources, flags.folders);
+  const { items, notes: ofItems = [] } = await itemsOf(sources, flags.folders);
   using network = await openNetwork(flags.network, { device: flags.device, threads: flags.threads });
   const { pooling, layer, crops, cache, batch: batchSize } = flags;
   const bar = new ProgressBar(process.stderr);
   const options = { pooling, layer, crops, cache, batchSize, signal, onProgress: bar.update };
   const features = await extractFeatures(network, items, options).finally(() => bar.clear());
   const { rows, columns, skipped, origin } = features;
-  const notes = [...features.notes, ...features.cacheNotes];
+  const notes = [...ofItems, ...features.notes, ...features.cacheNotes];
   if (rows > 0) await saveFeatures(features, flags.out);
   const seconds = (performance.now() - started) / 1000;
-  for (const note of notes) process.stderr.write(`note: ${printable(note)}\n`);
+  tellNotes(notes);
   if (flags.json) {
     const written = rows > 0 ? flags.out : null;
     process.stdout.write(
@@ -61,13 +62,22 @@ export async function featuresCommand(
 }
 
 /** A list with a header `image,label[,split]`; or folders of classes; or any files, folders and globs. */
-async function itemsOf(sources: readonly string[], folders?: boolean): Promise<readonly (string | StoredPicture)[]> {
+async function itemsOf(sources: readonly string[], folders?: boolean): Promise<Items> {
   if (folders) {
     if (sources.length !== 1) throw new CamlabError("--folders takes one folder, which holds a folder for each class");
-    return (await readFolderPerClass(sources[0])).pictures;
+    return itemsIn(await readFolderPerClass(sources[0]));
   }
-  if (sources.length !== 1 || !/\.csv$/i.test(sources[0])) return foundImages(sources);
-  return (await readCsvList(sources[0])).pictures;
+  if (sources.length !== 1 || !/\.csv$/i.test(sources[0])) return { items: await foundImages(sources) };
+  return itemsIn(await readCsvList(sources[0]));
+}
+
+interface Items {
+  readonly items: readonly (string | StoredPicture)[];
+  readonly notes?: readonly string[];
+}
+
+function itemsIn({ pictures, notes }: PictureSet<StoredPicture>): Items {
+  return { items: pictures, notes };
 }
 
 function summary(rows: number, columns: number, out: string, seconds: number, left: number, network: string): string {

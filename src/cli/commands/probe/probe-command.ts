@@ -14,6 +14,7 @@ import { averagePrecision } from "../../../kernel-helpers/svm/metrics/average-pr
 import { confusionMatrix, type ConfusionMatrix } from "../../../kernel-helpers/svm/metrics/confusion-matrix.js";
 import { shareOf } from "../../../kernel-helpers/svm/metrics/share-of.js";
 import { trainLinearSvm } from "../../../kernel-helpers/svm/train-linear-svm.js";
+import { told } from "../../notes.js";
 import { ProgressBar } from "../../progress-bar.js";
 import { type StepsName, SVM_STEPS } from "../../svm-steps.js";
 
@@ -110,7 +111,7 @@ async function labelledPart(path: string, list: string | undefined, split: strin
   const { features, labels, unlisted, missing } =
     list === undefined
       ? { features: table, labels: ownLabels(table), unlisted: [], missing: [] }
-      : matchLabels(table, await readCsvList(list));
+      : matchLabels(table, told(await readCsvList(list)));
   const divided = features.pictures.some((picture) => picture.split !== undefined);
   const wanted = features.pictures.flatMap((picture, row) => (!divided || picture.split === split ? [row] : []));
   // The message names the splits that there are.

@@ -22,6 +22,7 @@ import { trainGapNetwork } from "../../../kernel-helpers/training/train-gap-netw
 import type { Recipe, Trainable, TrainOptions } from "../../../kernel-helpers/training/train-options.js";
 import type { TrainedNetwork } from "../../../kernel-helpers/training/trained-network.js";
 import type { EpochEvent, TrainingEvent } from "../../../kernel-helpers/training/loop/training-events.js";
+import { told } from "../../notes.js";
 import { ProgressBar } from "../../progress-bar.js";
 import { UsageError } from "../../usage-error.js";
 
@@ -143,8 +144,8 @@ async function readData(
     }
     throw new UsageError(`--data ${data}: no such file or folder, nor a drawn part (${WORLD_PARTS.join(", ")})`);
   }
-  if (!statSync(data).isDirectory()) return readCsvList(data);
-  return existsSync(join(data, "records.jsonl")) ? readWorld(data) : readFolderPerClass(data);
+  if (!statSync(data).isDirectory()) return told(await readCsvList(data));
+  return existsSync(join(data, "records.jsonl")) ? readWorld(data) : told(await readFolderPerClass(data));
 }
 
 /** The pictures by what they are for; where there is no split val, some of those to learn from are kept for it. */

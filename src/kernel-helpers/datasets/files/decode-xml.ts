@@ -1,5 +1,5 @@
 import { CamlabError } from "../../support/errors.js";
-import { decodeText } from "../../support/decode-text.js";
+import { decodeText, decodeWestern } from "../../support/decode-text.js";
 import { printable } from "../../support/escape.js";
 
 /**
@@ -24,6 +24,9 @@ export function decodeXml(bytes: Uint8Array): { readonly text: string; readonly 
   }
   // It could be read as far as the declaration, so it is not of two bytes a letter.
   if (/^(?:utf-?16|ucs-?2|iso-10646)/i.test(declared)) return { text };
+  if (/^(?:us-)?ascii$|^ansi$|^(?:iso[-_]?8859-1|latin-?1|l1|(?:windows|cp)-?1252)$/i.test(declared)) {
+    return { text: decodeWestern(bytes) };
+  }
   try {
     return { text: decoderFor(declared).decode(bytes) };
   } catch (error) {
@@ -53,9 +56,6 @@ function decoderFor(declared: string): TextDecoder {
 
 /** What other programs call encodings for which the Web has another name. */
 const OTHER_NAMES: Readonly<Record<string, string>> = {
-  "latin-1": "iso-8859-1",
-  latin1: "iso-8859-1",
-  ansi: "windows-1252",
   "mac-roman": "macintosh",
   macroman: "macintosh",
   cp932: "shift_jis",

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { extname, join } from "node:path";
 import { readableName } from "../../images/files/readable-name.js";
@@ -25,6 +26,7 @@ interface Layout {
  * throw await notOfLayout("a.json", "readCoco", 'has no list "images"');
  */
 export async function notOfLayout(path: string, reader: string, lacks: string): Promise<CamlabError> {
+  if (!existsSync(path)) return new CamlabError(`cannot read ${readableName(path)}: there is no such file or folder`);
   const found = await layoutOf(path).catch(() => undefined);
   const hint = found && found.reader !== reader ? `; it looks like ${found.name}, ${whatToDo(found)}` : "";
   return new CamlabError(`${readableName(path)} ${lacks}${hint}`);

@@ -44,5 +44,8 @@ function withoutNaN(text: string): string {
 function reasonOf(text: string, error: unknown): string {
   if (text.trim() === "") return "it is empty";
   const said = messageOf(error);
-  return /unexpected end|unterminated/i.test(said) ? `it is cut short (${printable(said)})` : printable(said);
+  const at = Number(/position (\d+)/.exec(said)?.[1] ?? 0);
+  return at >= text.trimEnd().length || /unexpected end|unterminated/i.test(said)
+    ? `it is cut short (${printable(said)})`
+    : printable(said);
 }

@@ -1,4 +1,5 @@
 import { readFile, stat } from "node:fs/promises";
+import { decodeText } from "../../support/decode-text.js";
 import { CamlabError, messageOf } from "../../support/errors.js";
 import { namesInJson, type FoundNames } from "./names-in-json.js";
 import { namesInLines } from "./names-in-lines.js";
@@ -59,13 +60,7 @@ async function textOf(path: string): Promise<string> {
     if (error instanceof CamlabError) throw error;
     throw new CamlabError(`cannot read class names from ${path}: ${messageOf(error)}`);
   }
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder("utf-16le").decode(bytes);
-  if (bytes[0] === 0xfe && bytes[1] === 0xff) return new TextDecoder("utf-16be").decode(bytes);
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    return new TextDecoder("windows-1252").decode(bytes);
-  }
+  return decodeText(bytes).text;
 }
 
 function wrong(path: string, why: string): CamlabError {

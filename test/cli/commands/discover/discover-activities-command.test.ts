@@ -115,5 +115,5 @@ test("discover activities: sources that do not go together, and folders without 
   }
   const gone = await camlab("discover", "activities", "--stanford40", join(temporary, "gone"), "--network", "teaching");
   assert.equal(gone.code, 1);
-  assert.match(gone.stderr, /cannot read .*actions\.txt/);
+  assert.match(gone.stderr, /cannot read .*gone: there is no such file or folder/);
 });

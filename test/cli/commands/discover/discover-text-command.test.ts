@@ -52,5 +52,5 @@ test("discover text: sources that do not go together are wrong usage", async () 
   }
   const gone = await camlab("discover", "text", "--icdar", join(temporary, "gone"), "--network", "teaching");
   assert.equal(gone.code, 1);
-  assert.match(gone.stderr, /cannot read the folder .*gone/);
+  assert.match(gone.stderr, /cannot read .*gone: there is no such file or folder/);
 });

@@ -50,11 +50,18 @@ describe("camlab features, probe, cache", () => {
 
   test("features: a folder of classes becomes a file with labels and splits; bad images are named", async () => {
     writeFileSync(join(photos, "test/red/broken.png"), "no picture");
-    const report = await json<{ rows: number; columns: number; skipped: { file: string }[]; network: string }>(
+    writeFileSync(join(photos, "test/red/0.xmp"), "beside it");
+    mkdirSync(join(photos, ".ipynb_checkpoints"));
+    type Report = { rows: number; columns: number; skipped: { file: string }[]; network: string; notes: string[] };
+    const report = await json<Report>(
       ...["features", photos, "--folders", "--network", "teaching", "--out", at("features.arrow")],
     );
     assert.deepEqual([report.rows, report.network], [20, "teaching"]);
     assert.match(report.skipped[0].file, /broken\.png$/);
+    assert.match(
+      report.notes.join("\n"),
+      /21 of 22 files of .*; 1 left out: test\/red\/0\.xmp \(no image by its name\)/,
+    );
     const table = await loadFeatures(at("features.arrow"));
     assert.deepEqual([table.rows, table.columns], [20, report.columns]);
     assert.equal(table.ofSplit("train").labels.filter((label) => label === "red").length, 5);

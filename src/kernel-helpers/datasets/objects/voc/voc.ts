@@ -56,7 +56,6 @@ export async function readVoc(folder: string, options: VocOptions = {}): Promise
     const split = splits.get(picture.id) ?? splits.get(basename(picture.id));
     pictures.push(split ? { ...picture, split } : picture);
   }
-  if (pictures.length === 0) throw await notOfLayout(folder, "readVoc", `cannot be used: ${tally.note()}`);
   const listed = new Set(pictures.flatMap(({ id }) => [id, basename(id)]));
   for (const [id, split] of splits) if (!listed.has(id)) reading.sayOf(`in ${split}.txt, but without annotations`, id);
   const names = pictures.flatMap((picture) => picture.objects.map(({ name }) => name));
