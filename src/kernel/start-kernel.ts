@@ -4,6 +4,7 @@ import { CamlabError, messageOf } from "../kernel-helpers/support/errors.js";
 import { packageVersion } from "../kernel-helpers/support/package-root.js";
 import { CellInput, installCellInput } from "./cells/cell-input.js";
 import { CellRunner } from "./cells/cell-runner.js";
+import { CommRegistry } from "./comms/comm-registry.js";
 import { typescriptVersion } from "./compiler/typescript.js";
 import { installKernelHook } from "./display/kernel-hook.js";
 import { beforeEachChild, endChildProcesses } from "./process/child-processes.js";
@@ -56,8 +57,12 @@ export function startKernel(connectionFile: string): void {
   });
   const send = (message: FromMain) => protocol.postMessage(message);
   const runner = new CellRunner(shared, send);
-  listen(protocol, runner, send);
-  capture(runner);
+  const comms = new CommRegistry(send, () => {
+    const cell = runner.cell;
+    return { id: cell.id, inCell: (task) => runner.runAfter(cell, task) };
+  });
+  listen(protocol, runner, comms, send);
+  capture(runner, comms);
   hideAsyncNotes();
   installCellInput(new CellInput(shared, answers, send), () => runner.cell);
   // What was printed before a child starts is shown before what the child prints.
@@ -81,13 +86,19 @@ function sync(shared: Int32Array, send: (message: FromMain) => void): void {
   Atomics.wait(shared, Slot.synced, before, 200);
 }
 
-function listen(protocol: Worker, runner: CellRunner, send: (message: FromMain) => void): void {
+function listen(protocol: Worker, runner: CellRunner, comms: CommRegistry, send: (message: FromMain) => void): void {
   const { compiler } = runner;
   protocol.on("message", (message: ToMain) => {
     if (message.type === "exit") process.exit(0);
     if (message.type === "interrupt") {
       runner.interrupt();
       send({ type: "interrupted", id: message.id });
+    } else if (message.type === "comm") {
+      try {
+        comms.receive(message);
+      } finally {
+        send({ type: "received", id: message.id });
+      }
     } else if (message.type === "execute") {
       void runner.run(message).then((reply) => send({ type: "done", cell: message.cell, reply }));
     } else {
@@ -112,7 +123,7 @@ function listen(protocol: Worker, runner: CellRunner, send: (message: FromMain) 
 }
 
 /** From here on everything that code prints, shows or fails to catch belongs to a cell. */
-function capture(runner: CellRunner): void {
+function capture(runner: CellRunner, comms: CommRegistry): void {
   for (const name of ["stdout", "stderr"] as const) {
     process[name].write = (chunk: string | Uint8Array, encoding?: unknown, done?: unknown) => {
       const text = typeof chunk === "string" ? chunk : Buffer.from(chunk).toString("utf8");
@@ -131,6 +142,7 @@ function capture(runner: CellRunner): void {
       const content = { data: plainBundle(bundle), metadata: {}, transient };
       runner.publish(runner.cell, update ? "update_display_data" : "display_data", content);
     },
+    comms,
     clearOutput: (wait) => runner.publish(runner.cell, "clear_output", { wait }),
     get signal() {
       return runner.cell.signal;

@@ -20,7 +20,8 @@ export class FrontEnd {
   readonly shell: Dealer;
   readonly control: Dealer;
   readonly stdin: Dealer;
-  readonly iopub = new Subscriber({ linger: 0 });
+  readonly iopub = new Subscriber({ linger: 0, receiveHighWaterMark: 0 });
+  readonly #sent = { shell: Promise.resolve(), control: Promise.resolve(), stdin: Promise.resolve() };
   #changed: () => void = () => undefined;
 
   private constructor(
@@ -29,7 +30,7 @@ export class FrontEnd {
     readonly folder: string,
     identity: string,
   ) {
-    const options = { linger: 0, routingId: identity };
+    const options = { linger: 0, routingId: identity, sendHighWaterMark: 0, receiveHighWaterMark: 0 };
     [this.shell, this.control, this.stdin] = [new Dealer(options), new Dealer(options), new Dealer(options)];
   }
 
@@ -74,9 +75,17 @@ export class FrontEnd {
   }
 
   /** Sends a request and gives its id. */
-  send(type: string, content: Content, channel: RequestChannel = "shell", key = this.connection.key): string {
+  send(
+    type: string,
+    content: Content,
+    channel: RequestChannel = "shell",
+    key = this.connection.key,
+    buffers: readonly Uint8Array[] = [],
+  ): string {
     const header = makeHeader(type, "front end");
-    void this[channel].send(encodeMessage({ identities: [], header, parent: {}, metadata: {}, content }, key));
+    const frames = encodeMessage({ identities: [], header, parent: {}, metadata: {}, content, buffers }, key);
+    // zeromq takes one message at a time.
+    this.#sent[channel] = this.#sent[channel].then(() => this[channel].send(frames));
     return header.msg_id;
   }
 

@@ -161,6 +161,41 @@ describe("JupyterLab", { skip, timeout: 300_000 }, () => {
     await runsAll();
   });
 
+  test("a widget answers: front end to kernel, kernel to front end, and after the page is loaded anew", async () => {
+    const source = `import { widget } from "camlab";
+      const counter = widget({
+        esm: \`export default { render({ model, el }) {
+          const button = document.createElement("button");
+          const draw = () => { button.textContent = "count " + model.get("count") + " " + new Uint8Array(model.get("bytes").buffer).length; };
+          button.className = "counter";
+          button.onclick = () => { model.set("count", model.get("count") + 1); model.save_changes(); };
+          model.on("change:count", draw);
+          draw();
+          el.append(button);
+        } }\`,
+        state: { count: 0, bytes: new Uint8Array(3) },
+      });
+      counter.on("change:count", ({ value }) => { console.log("kernel heard", value); if (value === 2) counter.set({ count: 40 }); });
+      counter`;
+    await cell(3).locator(".cm-content").click();
+    await command("notebook:insert-cell-below");
+    await cell(4).locator(".cm-content").click();
+    await page.keyboard.insertText(source);
+    await command("notebook:run-cell");
+    const button = page.locator("button.counter");
+    await button.click();
+    await cell(4).locator(".jp-OutputArea-output", { hasText: "kernel heard 1" }).waitFor();
+    await page.getByText("count 1 3").waitFor();
+    await button.click();
+    await page.getByText("count 40 3").waitFor();
+    await command("docmanager:save");
+    await page.waitForFunction(() => !document.querySelector(".jp-mod-dirty"));
+    await page.goto(address("a.ipynb").replace("&reset", ""));
+    await page.getByText("count 40 3").waitFor();
+    await button.click();
+    await page.getByText("count 41 3").waitFor();
+  });
+
   test("runs the first notebook and draws its maps", async () => {
     await page.goto(address(`notebooks/${TOUR}`));
     await page.getByText("TypeScript (camlab) | Idle").waitFor();

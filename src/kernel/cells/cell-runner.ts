@@ -73,6 +73,19 @@ export class CellRunner {
     this.publish(cell, "error", { ...this.#report(error) });
   }
 
+  /** Runs a callback that a cell left behind: what it prints and throws belongs to that cell, though it may be over. */
+  runAfter(cell: RunningCell, task: () => void): void {
+    const after = new RunningCell(cell.id, cell.count);
+    after.running = false;
+    currentCell.run(after, () => {
+      try {
+        task();
+      } catch (error) {
+        this.uncaught(error);
+      }
+    });
+  }
+
   /** Stops the running cell at its next await or loop step. */
   interrupt(): void {
     if (this.#latest.running) this.#latest.end(new Interrupted());

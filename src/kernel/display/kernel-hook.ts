@@ -1,5 +1,6 @@
 // How library code in a cell reaches the kernel that runs it: one object under a global symbol, so that every copy of
 // camlab (ES module, CommonJS, another version) finds the same one, and finds nothing outside a notebook.
+import type { CommAccess } from "../comms/comm.js";
 import type { MimeBundle } from "./mime-bundle.js";
 
 /** What a running kernel offers to the code of its cells. */
@@ -10,6 +11,8 @@ export interface KernelHook {
   clearOutput(wait: boolean): void;
   /** Aborted when the running cell is interrupted. */
   readonly signal: AbortSignal | undefined;
+  /** Channels to code in the front end; absent in kernels of before camlab 0.2. */
+  readonly comms?: CommAccess;
 }
 
 const HOOK = Symbol.for("camlab.kernel");

@@ -10,7 +10,7 @@ import { StrayOutput } from "../process/stray-output.js";
 import { toCodePoints, toUtf16 } from "./code-points.js";
 import { History } from "./history.js";
 import { Phase, Slot } from "./thread-messages.js";
-import type { FromMain, InputAnswer, ProtocolThreadData, ToMain } from "./thread-messages.js";
+import type { CommKind, FromMain, InputAnswer, ProtocolThreadData, ToMain } from "./thread-messages.js";
 import { openSockets } from "./sockets.js";
 import type { RequestChannel, Sockets } from "./sockets.js";
 import { StreamBatcher } from "./stream-batcher.js";
@@ -32,6 +32,8 @@ const history = new History();
 const queue: Message[] = [];
 const aborted = new WeakSet<Message>();
 const requests = new Map<string, Message>();
+/** The targets of the comms that are open, by id. */
+const comms = new Map<string, string>();
 const waitingFor = new Map<string, (content: Content) => void>();
 const batcher = new StreamBatcher((cell, name, text) => publish("stream", { name, text }, requests.get(cell)));
 const parent = new Parent();
@@ -68,6 +70,7 @@ function onRequest(channel: RequestChannel, request: Message): void {
   parent.hasSpoken();
   if (channel === "stdin") return onInput(request);
   if (channel === "control") return void serve("control", request);
+  if (isForOpenComm(request)) return void serveBetween(request);
   queue.push(request);
   void pump();
 }
@@ -94,6 +97,41 @@ async function serve(channel: "shell" | "control", request: Message): Promise<vo
   publish("status", { execution_state: "idle" }, request);
 }
 
+/** What comes over an open comm need not wait for the cell that runs: it may be what that cell waits for. */
+function isForOpenComm({ header, content }: Message): boolean {
+  return (header.msg_type === "comm_msg" || header.msg_type === "comm_close") && comms.has(String(content.comm_id));
+}
+
+async function serveBetween(request: Message): Promise<void> {
+  await serve("shell", request);
+  // Front ends believe the last word: the cell goes on.
+  if (running) publish("status", { execution_state: "busy" }, running);
+}
+
+function openComms(target: unknown): Content {
+  const wanted = [...comms].filter(([, name]) => target === undefined || target === null || target === name);
+  return Object.fromEntries(wanted.map(([id, name]) => [id, { target_name: name }]));
+}
+
+async function receiveComm(request: Message): Promise<void> {
+  const { header, content, metadata, buffers = [] } = request;
+  const kind = header.msg_type as CommKind;
+  const id = String(content.comm_id);
+  if (kind === "comm_open") comms.set(id, String(content.target_name));
+  if (kind === "comm_close") comms.delete(id);
+  requests.set(header.msg_id, request);
+  await post(`comm ${header.msg_id}`, { type: "comm", id: header.msg_id, kind, content, metadata, buffers });
+  requests.delete(header.msg_id);
+}
+
+/** A comm message of the main thread's. */
+function sendComm({ kind, cell, content, metadata, buffers }: Extract<FromMain, { type: "comm" }>): void {
+  const id = String(content.comm_id);
+  if (kind === "comm_open") comms.set(id, String(content.target_name));
+  if (kind === "comm_close") comms.delete(id);
+  sockets?.publish(kind, content, requests.get(cell), { metadata, buffers });
+}
+
 async function answer(channel: "shell" | "control", request: Message): Promise<void> {
   const { content } = request;
   const reply = (type: string, answered: Content) => sockets?.reply(channel, request, type, answered);
@@ -111,13 +149,11 @@ async function answer(channel: "shell" | "control", request: Message): Promise<v
     case "history_request":
       return reply("history_reply", { status: "ok", history: history.answer(content) });
     case "comm_info_request":
-      return reply("comm_info_reply", { status: "ok", comms: {} });
+      return reply("comm_info_reply", { status: "ok", comms: openComms(content.target_name) });
     case "comm_open":
-      // No comm target is registered here: the specification asks for an immediate close.
-      return publish("comm_close", { comm_id: content.comm_id, data: {} }, request);
     case "comm_msg":
     case "comm_close":
-      return;
+      return receiveComm(request);
     case "interrupt_request":
       return reply("interrupt_reply", await interrupt());
     case "shutdown_request":
@@ -195,6 +231,8 @@ function fromMain(message: FromMain): void {
     return;
   }
   batcher.flush();
+  if (message.type === "comm") return sendComm(message);
+  if (message.type === "received") return settle(`comm ${message.id}`, {});
   if (message.type === "publish") return publish(message.kind, message.content, requests.get(message.cell));
   if (message.type === "done") return settle(message.cell, message.reply);
   if (message.type === "leaving") return void closeSockets();

@@ -59,6 +59,15 @@ export type ToMain =
       readonly code: string;
       readonly cursor: number;
     }
+  | {
+      readonly type: "comm";
+      /** The id of the request that the message is. */
+      readonly id: string;
+      readonly kind: CommKind;
+      readonly content: Content;
+      readonly metadata: Content;
+      readonly buffers: readonly Uint8Array[];
+    }
   | { readonly type: "interrupt"; readonly id: number }
   | { readonly type: "exit" };
 
@@ -69,6 +78,16 @@ export type FromMain =
   | { readonly type: "done"; readonly cell: string; readonly reply: Content }
   | { readonly type: "answer"; readonly id: number; readonly content: Content }
   | { readonly type: "interrupted"; readonly id: number }
+  | {
+      readonly type: "comm";
+      readonly kind: CommKind;
+      readonly cell: string;
+      readonly content: Content;
+      readonly metadata: Content;
+      readonly buffers: readonly Uint8Array[];
+    }
+  /** The comm message of this id was dealt with. */
+  | { readonly type: "received"; readonly id: string }
   | {
       readonly type: "input";
       readonly id: number;
@@ -85,6 +104,9 @@ export type InputAnswer =
   | { readonly id: number; readonly value: string }
   /** Why nobody will answer, in a sentence. */
   | { readonly id: number; readonly refused: string };
+
+/** The messages of comms, the same in both directions. */
+export type CommKind = "comm_open" | "comm_msg" | "comm_close";
 
 /** The iopub messages that a cell causes. */
 export type PublishKind = "execute_result" | "display_data" | "update_display_data" | "clear_output" | "error";
