@@ -129,7 +129,7 @@ export const ROOMS = {
   ],
   "discovery/units": ["ablate-units", "ablation", "discover-units", "rank-units", "unit-findings"],
   "kernel/cells": ["cell-input", "cell-runner", "output-limit"],
-  "kernel/display": ["display", "kernel-hook", "mime-bundle", "progress-bar", "plain-inspection"],
+  "kernel/display": ["display", "kernel-hook", "mime-bundle", "progress-bar", "plain-inspection", "display-method"],
   "kernel/install": ["install-kernel", "jupyter-paths"],
   "kernel/notebooks": ["check-notebook", "notebook", "notebook-file", "page/notebook-to-html", "run-notebook"],
   "kernel/notebooks/page": ["highlight", "notebook-to-html"],

@@ -21,3 +21,10 @@ export {
   type NotebookRun,
   type RunNotebookOptions,
 } from "../kernel/notebooks/run-notebook.js";
+export {
+  widget,
+  type LiveWidget,
+  type LiveWidgetOptions,
+  type WidgetChange,
+  type WidgetCommand,
+} from "../kernel/comms/widget.js";
