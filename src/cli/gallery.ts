@@ -1,18 +1,19 @@
-import { writeFile } from "node:fs/promises";
-import { basename, extname, join } from "node:path";
+import { dirname, extname, join, relative, resolve, sep } from "node:path";
 import type { ClassMap } from "../kernel-helpers/boxes/class-maps.js";
 import type { Seen } from "../kernel-helpers/networks/seen.js";
 import { CamlabError, messageOf } from "../kernel-helpers/support/errors.js";
 import { escapeHtml, printable } from "../kernel-helpers/support/escape.js";
 import { makeFolder } from "../kernel-helpers/support/make-folder.js";
-import { camGrid } from "../widgets/cam-grid/cam-grid.js";
-import { htmlPage } from "../widgets/kit/html-page.js";
+import { writeWhole } from "../kernel-helpers/support/write-file.js";
+import { camGrid, type CamGridOptions } from "../widgets/cam-grid/cam-grid.js";
+import { htmlPage, type PageSection } from "../widgets/kit/html-page.js";
+import { uniqueStems } from "./picture-name.js";
 
-/** A folder of pictures with a page that shows them, filled one photo at a time. */
+/** Photos with their maps, filled one at a time: a folder of pictures with a page, or one page that holds everything. */
 export interface Gallery {
-  /** Adds a photo; a map whose class has the index −1 is a probe's, and is shown as it is. */
+  /** Adds a photo; a map whose class has the index −1 is a probe's, and is shown as it is, with its score. */
   add(seen: Seen, maps: readonly ClassMap[], options: GalleryOptions): Promise<void>;
-  /** Writes `index.html`; to be called also when the work was interrupted. */
+  /** Writes the page; to be called also when the work was interrupted. */
   finish(): Promise<void>;
 }
 
@@ -23,53 +24,74 @@ export interface GalleryOptions {
   readonly threshold?: number;
 }
 
+const TITLE = "Where the network looked";
+
 /**
- * Opens a folder for the pictures of `camlab look --out`, making it where needed. Each photo becomes a PNG with a
- * plain, unique name derived from its own; `index.html` lists them all.
+ * Opens what `--out` asks for. A name that ends in `.html` is one page that stands alone, each photo with sliders;
+ * anything else is a folder, made where needed, in which each photo becomes a PNG that is called as the photo is, and
+ * `index.html` lists them all.
  *
+ * @param files all files that are to come: captions tell in which of their folders each lies
  * @throws CamlabError when the folder cannot be made
  * @example
- * const gallery = await openGallery("out");
+ * const gallery = await openGallery("out", files);
  */
-export async function openGallery(folder: string): Promise<Gallery> {
+export async function openGallery(out: string, files: readonly string[]): Promise<Gallery> {
+  const captionOf = captions(files);
+  if (/^\.html?$/i.test(extname(out))) return openPage(out, captionOf);
   try {
-    await makeFolder(folder);
+    await makeFolder(out);
   } catch (error) {
-    throw new CamlabError(`cannot write into ${printable(folder)}: ${messageOf(error)}`);
+    throw new CamlabError(`cannot write into ${printable(out)}: ${messageOf(error)}`);
   }
-  const names = new Set<string>();
-  const entries: string[] = [];
+  const stemOf = uniqueStems();
+  const sections: PageSection[] = [];
   return {
     async add(seen, maps, options) {
-      const picture = `${uniqueName(seen.photo.file, names)}.png`;
-      const classes = maps.map(({ seenClass, map }) => (seenClass.index < 0 ? map : seenClass.index));
-      await writeFile(join(folder, picture), await camGrid(seen, { classes, sliders: false, ...options }).toPng());
-      entries.push(entryHtml(picture, seen, maps));
+      const picture = `${stemOf(seen.photo.file)}.png`;
+      const grid = gridOf(seen, maps, { ...options, sliders: false }, captionOf);
+      await writeWhole(join(out, picture), await grid.toPng());
+      sections.push({ html: pictureHtml(picture, maps, captionOf(seen.photo.file)) });
     },
     async finish() {
-      const sections = entries.map((html) => ({ html }));
-      await writeFile(join(folder, "index.html"), await htmlPage({ title: "Where the network looked", sections }));
+      await writeWhole(join(out, "index.html"), await htmlPage({ title: TITLE, sections }));
     },
   };
 }
 
-/** Letters, digits, dots and dashes only, whatever the photo is called; a number tells namesakes apart. */
-function uniqueName(file: string, taken: Set<string>): string {
-  const plain = basename(file, extname(file))
-    .replace(/[^A-Za-z0-9._-]+/g, "-")
-    .replace(/^[.-]+/, "");
-  const stem = plain.slice(0, 100) || "photo";
-  let name = stem;
-  for (let i = 2; taken.has(name.toLowerCase()) || name.toLowerCase() === "index"; i++) name = `${stem}-${i}`;
-  taken.add(name.toLowerCase());
-  return name;
+function openPage(file: string, captionOf: (file: string) => string): Gallery {
+  const sections: PageSection[] = [];
+  return {
+    async add(seen, maps, options) {
+      const fragment = await gridOf(seen, maps, options, captionOf).toHtmlFragment();
+      sections.push({ heading: captionOf(seen.photo.file) }, { toHtmlFragment: () => Promise.resolve(fragment) });
+    },
+    async finish() {
+      await writeWhole(file, await htmlPage({ title: TITLE, sections }));
+    },
+  };
 }
 
-function entryHtml(picture: string, seen: Seen, maps: readonly ClassMap[]): string {
-  const file = escapeHtml(printable(seen.photo.file));
+function gridOf(seen: Seen, maps: readonly ClassMap[], options: CamGridOptions, captionOf: (file: string) => string) {
+  const classes = maps.map(({ seenClass, map }) =>
+    seenClass.index < 0 ? { ...map, score: seenClass.score } : seenClass.index,
+  );
+  return camGrid(seen, { classes, caption: () => captionOf(seen.photo.file), ...options });
+}
+
+/** Each file's path below the folder that all of them lie in. */
+function captions(files: readonly string[]): (file: string) => string {
+  const folders = files.map((file) => dirname(resolve(file)).split(sep));
+  const [first = []] = folders;
+  const shared = first.findIndex((part, i) => folders.some((folder) => folder[i] !== part));
+  const common = first.slice(0, shared < 0 ? first.length : shared).join(sep) || sep;
+  return (file) => printable(relative(common, resolve(file)).split(sep).join("/") || file);
+}
+
+function pictureHtml(picture: string, maps: readonly ClassMap[], caption: string): string {
   const strength = ({ index, probability, score }: ClassMap["seenClass"]) =>
     (index < 0 ? score : probability).toFixed(2);
   const names = maps.map(({ seenClass }) => `${seenClass.name} ${strength(seenClass)}`).join(", ");
-  const alt = escapeHtml(printable(`Class activation maps: ${names}`));
-  return `<h2>${file}</h2><div class="card"><img loading="lazy" src="${picture}" alt="${alt}"></div>`;
+  const alt = escapeHtml(printable(`Class activation maps of ${caption}: ${names}`));
+  return `<h2>${escapeHtml(caption)}</h2><div class="card"><img loading="lazy" src="${encodeURIComponent(picture)}" alt="${alt}"></div>`;
 }

@@ -25,6 +25,8 @@ export interface CamGridData {
 /** One photo of the grid. */
 export interface CamGridPhoto {
   readonly name: string;
+  /** What it truly shows, where that is known. */
+  readonly label?: string;
   /** The photo, or a thumbnail with its proportions, as a data URI. */
   readonly uri: string;
   /** The same in grey, under the maps: what has colour there is evidence. */

@@ -78,11 +78,12 @@ interface Heading {
   readonly beside: string;
   /** Between lines and picture: a bar of this share, or a quiet line. */
   readonly share?: number;
-  readonly under?: string;
+  readonly under?: readonly string[];
   readonly height: number;
 }
 
 const LINES = 3;
+const QUIET = { size: FONT_SIZE.label } as const;
 const TITLE = { size: FONT_SIZE.heading, bold: true } as const;
 
 function headingOf(photo: CamGridPhoto, { panel, room }: GridCell): Heading {
@@ -90,15 +91,19 @@ function headingOf(photo: CamGridPhoto, { panel, room }: GridCell): Heading {
   const title = map?.title ?? photo.name;
   const beside = map ? besideTitle(map) : "";
   const besideWidth = beside ? textWidth(beside, { size: FONT_SIZE.heading }) + 8 : 0;
-  const lines = fitText(title, { ...TITLE, width: room - besideWidth, lines: LINES });
-  const extra = map ? (map.probability === undefined ? 4 : 14) : 17;
+  const lines = fitText(title, { ...TITLE, width: room, lines: LINES });
+  // What stands at the right gets a line of its own where the title leaves it no room.
+  if (textWidth(lines.at(-1)!, TITLE) + besideWidth > room) lines.push("");
+  const said = photo.label === undefined ? [] : fitText(`truth: ${photo.label}`, { ...QUIET, width: room, lines: 2 });
+  const under = map ? undefined : [`${photo.width} × ${photo.height}`, ...said];
+  const extra = under ? 6 + under.length * lineHeight(QUIET.size) : map?.probability === undefined ? 4 : 14;
   return {
     lines,
     beside,
     height: lines.length * lineHeight(FONT_SIZE.heading) + extra,
     ...(!isWhole(title, lines) && { tip: title }),
     ...(map?.probability !== undefined && { share: map.probability }),
-    ...(!map && { under: `${photo.width} × ${photo.height}` }),
+    ...(under && { under }),
   };
 }
 
@@ -118,7 +123,7 @@ function drawHeading(
   sheet.text(lines, x, first, { ...TITLE, ...(tip !== undefined && { tip }) });
   const last = first + (lines.length - 1) * lineHeight(FONT_SIZE.heading);
   if (beside) sheet.text([beside], x + room, last, { size: FONT_SIZE.heading, align: "right" });
-  if (under !== undefined) sheet.text([under], x, bottom - 10, { color: COLOUR.muted });
+  if (under) sheet.text(under, x, first + lines.length * lineHeight(FONT_SIZE.heading), { color: COLOUR.muted });
   if (share === undefined) return;
   const bar = { x, y: bottom - 11, height: 5 };
   sheet.rect({ ...bar, width: room }, { level: "shade", fill: COLOUR.track, cornerRadius: 2 });

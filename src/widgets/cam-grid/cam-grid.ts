@@ -162,6 +162,7 @@ async function photoOf({ seen, name, maps }: ChosenPhoto, colours: ColourMap, op
     heatRange(options.colourScale === "map" ? [heat] : heats, colours, options.normalisation);
   return {
     ...{ name, uri, greyUri, width, height },
+    ...(seen.picture.label !== undefined && { label: readableName(seen.picture.label) }),
     ...(!whole && { seen: area }),
     panels: maps.map((map, i) => ({
       ...panelOf(map, options),
@@ -176,11 +177,12 @@ function truthOf(seen: Seen, { label }: ChosenMap, { truth }: Checked): Pick<Cam
   return { truth: truth === true ? trueBoxes(seen.picture, label) : truth(seen, label) };
 }
 
-function panelOf({ title, label, probability, map }: ChosenMap, options: Checked): Omit<CamGridPanel, "heatUri"> {
+function panelOf({ title, label, probability, note, map }: ChosenMap, options: Checked): Omit<CamGridPanel, "heatUri"> {
   const boxed = typeof options.boxes === "function" ? options.boxes(label) : options.boxes;
   return {
     title,
     ...(probability !== undefined && { probability }),
+    ...(note !== undefined && { note }),
     boxes: boxed ? boxesOf(map, options) : [],
   };
 }

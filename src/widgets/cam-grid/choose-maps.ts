@@ -4,10 +4,17 @@ import type { HeatMap } from "../../kernel-helpers/cam/heat-map.js";
 import type { Box } from "../../kernel-helpers/images/box.js";
 import { readableName } from "../../kernel-helpers/images/files/readable-name.js";
 import type { Picture } from "../../kernel-helpers/images/picture.js";
+import { scoreText } from "../kit/text/numbers.js";
 import type { Seen } from "../../kernel-helpers/networks/seen.js";
 
+/** A map already made; what made it may have scored the photo. */
+export type GridMap = HeatMap & {
+  /** Stands beside the map's label: a probe's score. */
+  readonly score?: number;
+};
+
 /** Classes of a network by name or index, or maps already made. */
-export type GridClasses = readonly (string | number | HeatMap)[];
+export type GridClasses = readonly (string | number | GridMap)[];
 
 /** A map that is shown over its photo. */
 export interface ChosenMap {
@@ -17,6 +24,8 @@ export interface ChosenMap {
   readonly label: string;
   /** Of a class of the network. */
   readonly probability?: number;
+  /** What stands beside the title of another map. */
+  readonly note?: string;
   /** With its placement on the photo. */
   readonly map: HeatMap;
 }
@@ -44,6 +53,7 @@ export function chooseMaps<P extends Picture>(
       ? {
           title: readableName(each.label ?? "map"),
           label: each.label ?? "",
+          ...(each.score !== undefined && { note: scoreText(each.score) }),
           map: { ...each, placement: each.placement ?? seen.placement },
         }
       : ofClass(classIndexOf(names, each)),

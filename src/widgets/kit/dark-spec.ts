@@ -15,6 +15,9 @@ const COLOURS = new Set([
   ...["tickColor", "value", "range", "category"],
 ]);
 
+/** What a page needs to do the same: the properties that hold colours, and what these become. */
+export const DARK_TABLE = { keys: [...COLOURS], ground: COLOUR.background, colours: DARK_COLOURS } as const;
+
 function darkened(value: unknown, key = ""): unknown {
   if (typeof value === "string") {
     return COLOURS.has(key) && value !== COLOUR.background ? (DARK_COLOURS[value] ?? value) : value;

@@ -1,5 +1,5 @@
 import { escapeHtml } from "../../kernel-helpers/support/escape.js";
-import { FONT_FAMILY } from "./theme.js";
+import { COLOUR, DARK_COLOURS, FONT_FAMILY } from "./theme.js";
 import { vegaRuntimeScript } from "./vega-runtime.js";
 
 /** What makes a piece of HTML of itself, as every widget does. */
@@ -62,18 +62,28 @@ async function sectionHtml(section: PageSection): Promise<string> {
   return section.html;
 }
 
-/** Widgets keep a light card in the dark too: photographs and colour maps are read against white. */
+/**
+ * Widgets are never wider than the page, down to the width of a phone held upright, where they scroll. What comes alive
+ * in the dark is drawn dark; still pictures keep a light card.
+ */
 const STYLE = `
 :root { color-scheme: light dark; --page: #f4f5f7; --ink: #1f2933; --edge: #dde1e6; }
-@media (prefers-color-scheme: dark) { :root { --page: #14181d; --ink: #e4e7eb; --edge: #2b323a; } }
+@media (prefers-color-scheme: dark) { :root { --page: #0f1317; --ink: #e4e7eb; --edge: #2b323a; } }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--page); color: var(--ink); font: 16px/1.55 ${FONT_FAMILY.replace(/"/g, "")}; }
-main { max-width: 1120px; margin: 0 auto; padding: 24px 16px 64px; overflow-wrap: anywhere; }
+main { max-width: 1640px; margin: 0 auto; padding: 24px 20px 64px; overflow-wrap: anywhere; }
 h1 { font-size: 1.5rem; line-height: 1.25; }
 h2 { font-size: 1.15rem; margin: 2em 0 .6em; }
+p { max-width: 76ch; }
 .card { background: #fff; color: #1f2933; color-scheme: light; border: 1px solid var(--edge); border-radius: 10px;
   padding: 8px; margin: 16px 0; overflow-x: auto; width: fit-content; max-width: 100%; }
+.card:has([data-shown="dark"]) { background: ${DARK_COLOURS[COLOUR.background]}; color: #e8ecf1; color-scheme: dark; }
 .card img, .card svg.marks { max-width: max(100%, 640px) !important; height: auto; }
 .vega-bind { display: inline-flex; gap: 8px; align-items: center; margin: 4px 16px 4px 12px; font-size: 13px; }
-@media print { .vega-bindings, .vega-embed details { display: none; } .card { border: 0; } }
+@media print {
+  .vega-bindings, .vega-embed details { display: none; }
+  main { max-width: none; padding: 0; }
+  .card { border: 0; padding: 0; overflow: visible; break-inside: avoid; }
+  .card img, .card svg.marks { max-width: 100% !important; }
+}
 `;

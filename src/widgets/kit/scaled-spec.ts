@@ -25,17 +25,7 @@ const LENGTHS = new Set([
 /** Properties that are lists of pixels. */
 const LISTS = new Set(["strokeDash"]);
 /** Properties whose insides are no pixels. */
-const OTHERS = new Set([
-  "data",
-  "datasets",
-  "params",
-  "transform",
-  "gradient",
-  "stops",
-  "axisValues",
-  "domain",
-  "values",
-]);
+const OTHERS = new Set(["data", "datasets", "params", "transform", "domain", "values"]);
 const POSITIONS = ["x", "y", "x2", "y2"];
 
 /** A view, with the data of its own scaled by what its marks make of it. */
@@ -69,7 +59,7 @@ function scaleNode(node: Node, factor: number): Node {
 }
 
 function scaleProperty(node: Node, key: string, value: Json, factor: number): Json {
-  if (OTHERS.has(key)) return value;
+  if (OTHERS.has(key) || (isNode(value) && "gradient" in value)) return value;
   if (key === "size" || key === "symbolSize") return times(value, isThin(node) ? factor : factor * factor);
   if (key === "range") return Array.isArray(value) ? value.map((each) => times(each, factor)) : value;
   if (LISTS.has(key) && Array.isArray(value)) return value.map((each) => times(each, factor));

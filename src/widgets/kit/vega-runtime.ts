@@ -3,6 +3,8 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
+import { jsonForScript } from "../../kernel-helpers/support/escape.js";
+import { DARK_TABLE } from "./dark-spec.js";
 
 let script: Promise<string> | undefined;
 
@@ -27,14 +29,15 @@ async function makeScript(): Promise<string> {
   // The wrapper hides a module loader of the host page (RequireJS in notebooks), which the bundles would prefer.
   const wrapped = sources.map((source) => `(function(define,exports,module,require){${source}\n}).call(globalThis);`);
   const packed = await promisify(gzip)(wrapped.join("\n"), { level: 9 });
-  return `<script>(${START_RUNTIME})("${packed.toString("base64")}");</script>`;
+  return `<script>(${START_RUNTIME})("${packed.toString("base64")}", ${jsonForScript(DARK_TABLE)});</script>`;
 }
 
 /**
  * Runs in the browser, so it is text here. The bundles put themselves into three globals; what the host page had
- * there is given back. A widget that cannot be drawn keeps its still picture.
+ * there is given back. A widget that cannot be drawn keeps its still picture. On a page that is dark, and when it turns
+ * so, widgets are drawn dark: as `darkSpec` does.
  */
-const START_RUNTIME = `async (packed) => {
+const START_RUNTIME = `async (packed, dark) => {
   if (globalThis.camlabVega) return;
   const runtime = (globalThis.camlabVega = {});
   const bytes = Uint8Array.from(atob(packed), (c) => c.charCodeAt(0));
@@ -48,20 +51,47 @@ const START_RUNTIME = `async (packed) => {
     if (before[i] === undefined) delete globalThis[name];
     else globalThis[name] = before[i];
   });
+  const prefersDark = matchMedia("(prefers-color-scheme: dark)");
+  const darkened = (value, key) => {
+    if (typeof value === "string") {
+      return dark.keys.includes(key) && value !== dark.ground ? (dark.colours[value] ?? value) : value;
+    }
+    if (Array.isArray(value)) return value.map((each) => darkened(each, key));
+    if (typeof value !== "object" || value === null) return value;
+    return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, darkened(each, name)]));
+  };
+  const shownSpec = (figure, spec) => {
+    if (!prefersDark.matches || spec.background !== dark.ground) return spec;
+    figure.dataset.shown = "dark";
+    return { ...darkened(spec), background: dark.colours[dark.ground] };
+  };
   const show = async (figure) => {
     const data = figure.querySelector('script[type="application/json"]');
     if (!data || figure.dataset.live) return;
     figure.dataset.live = "true";
+    delete figure.dataset.shown;
     const host = document.createElement("div");
     const refuse = () => Promise.reject(new Error("a widget carries its data in itself"));
     const actions = { export: true, source: false, compiled: false, editor: false };
     try {
       figure.append(host);
       const loader = Object.assign(runtime.vega.loader(), { load: refuse });
-      await runtime.vegaEmbed(host, JSON.parse(data.textContent), { renderer: "svg", actions, loader });
+      const spec = shownSpec(figure, JSON.parse(data.textContent));
+      const { finalize } = await runtime.vegaEmbed(host, spec, { renderer: "svg", actions, loader });
       figure.querySelector("img").hidden = true;
+      prefersDark.addEventListener(
+        "change",
+        () => {
+          finalize();
+          host.remove();
+          delete figure.dataset.live;
+          show(figure);
+        },
+        { once: true },
+      );
     } catch (error) {
       host.remove();
+      delete figure.dataset.shown;
       console.warn("camlab: the widget stays a still picture:", error);
     }
   };

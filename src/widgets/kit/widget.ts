@@ -1,8 +1,8 @@
-import { writeFile } from "node:fs/promises";
 import { extname } from "node:path";
 import { invalid } from "../../kernel-helpers/support/errors.js";
 import { escapeHtml, jsonForScript, printable } from "../../kernel-helpers/support/escape.js";
 import { rasterise } from "./draw/rasterise.js";
+import { writeWhole } from "../../kernel-helpers/support/write-file.js";
 import { type DrawnSpec, drawSpec } from "./draw/draw-spec.js";
 import { htmlPage } from "./html-page.js";
 import { shownAs } from "./shown-as.js";
@@ -87,10 +87,10 @@ export class Widget {
    */
   async save(path: string): Promise<void> {
     const ending = extname(path).toLowerCase();
-    if (ending === ".svg") await writeFile(path, await this.toSvg());
-    else if (ending === ".png") await writeFile(path, await this.toPng());
-    else if (ending === ".html") await writeFile(path, await this.toHtml());
-    else if (ending === ".json") await writeFile(path, `${JSON.stringify(await this.spec(), null, 1)}\n`);
+    if (ending === ".svg") await writeWhole(path, await this.toSvg());
+    else if (ending === ".png") await writeWhole(path, await this.toPng());
+    else if (ending === ".html") await writeWhole(path, await this.toHtml());
+    else if (ending === ".json") await writeWhole(path, `${JSON.stringify(await this.spec(), null, 1)}\n`);
     else throw invalid("file name", path, "an ending .svg, .png, .html or .json");
   }
 

@@ -44,7 +44,7 @@ describe("camGridSpec", () => {
     const name = "Cardinalis cardinalis cardinalis (the common Northern Cardinal of the eastern half, an adult male)";
     const rows = rowsOf(camGridSpec(sampleGrid([`1. ${name}`])));
     const lines = rows.filter(({ tip }) => tip === `1. ${name}`).map(({ text }) => text as string);
-    assert.equal(lines.length, 3);
+    assert.deepEqual([lines.length, lines[3]], [4, ""], "the probability has a line of its own");
     assert.ok(lines[0].startsWith("1. Cardinalis") && lines[2].endsWith("adult male)"), lines.join("|"));
   });
 });

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import type { CamGridPanel } from "../../../src/widgets/cam-grid/cam-grid-data.js";
 import { camGridSpec } from "../../../src/widgets/cam-grid/cam-grid-spec.js";
 import { loadFonts } from "../../../src/widgets/kit/draw/fonts.js";
 import { htmlPage } from "../../../src/widgets/kit/html-page.js";
@@ -119,6 +120,73 @@ describe("in a browser", { skip: noChromium }, () => {
       await page.waitForSelector("#late svg.marks");
       assert.equal(await page.evaluate("vega"), "mine");
     });
+  });
+
+  test("nothing is cut or scrolls at 800 and 1,600 pixels, nor in print; text is not wider than it reads well", async () => {
+    const data = sampleGrid();
+    const photo = { ...data.photos[0], panels: Array<CamGridPanel>(5).fill(data.photos[0].panels[0]) };
+    const wide = new Widget(camGridSpec({ ...data, photos: [photo, photo], size: 300 }));
+    const html = await htmlPage({ title: "wide", sections: [{ text: "word ".repeat(200) }, wide] });
+    const cut = `(() => {
+      const card = document.querySelector(".card");
+      const picture = card.querySelector("svg.marks") ?? card.querySelector("img");
+      const [outer, inner] = [card, picture].map((each) => each.getBoundingClientRect());
+      return {
+        scrolls: card.scrollWidth > card.clientWidth || document.documentElement.scrollWidth > innerWidth,
+        within: inner.left >= outer.left && inner.right <= outer.right + 0.5,
+        width: inner.width,
+        text: document.querySelector("p").getBoundingClientRect().width,
+      };
+    })()`;
+    type Shown = { scrolls: boolean; within: boolean; width: number; text: number };
+    const widths: number[] = [];
+    for (const width of [800, 1600]) {
+      for (const javaScriptEnabled of [true, false]) {
+        await open(
+          html,
+          async (page) => {
+            if (javaScriptEnabled) await page.waitForSelector("figure svg.marks");
+            for (const media of ["screen", "print"] as const) {
+              await page.emulateMedia({ media });
+              const shown = javaScriptEnabled ? ((await page.evaluate(cut)) as Shown) : undefined;
+              if (!shown) continue;
+              assert.deepEqual([shown.scrolls, shown.within], [false, true], `${width} ${media}`);
+              assert.ok(shown.text < 900, `text of ${shown.text} pixels`);
+              if (media === "screen") widths.push(shown.width);
+            }
+            if (!javaScriptEnabled) {
+              const [image, card] = await Promise.all([page.locator(".card img").boundingBox(), page.locator(".card").boundingBox()]); // prettier-ignore
+              assert.ok(image!.x + image!.width <= card!.x + card!.width + 0.5);
+            }
+          },
+          { viewport: { width, height: 900 }, javaScriptEnabled },
+        );
+      }
+    }
+    assert.ok(widths[1] > widths[0], "a wide window is used");
+  });
+
+  test("in the dark, what is alive is dark as darkSpec has it, and light again in the light", async () => {
+    const spec = camGridSpec(sampleGrid());
+    const html = await htmlPage({ title: "dark", sections: [new Widget(spec)] });
+    await open(
+      html,
+      async (page) => {
+        const ground = async () => page.evaluate(`getComputedStyle(document.querySelector(".card")).backgroundColor`);
+        const fills = async () =>
+          page.evaluate(
+            `[...document.querySelectorAll("svg.marks .mark-text text")].map((text) => text.getAttribute("fill"))`,
+          );
+        await page.waitForSelector("figure[data-shown=dark] svg.marks");
+        assert.equal(await ground(), "rgb(23, 28, 34)");
+        assert.deepEqual([...new Set((await fills()) as string[])].sort(), ["#a9b4c0", "#e8ecf1"]);
+        await page.emulateMedia({ colorScheme: "light" });
+        await page.waitForSelector("figure:not([data-shown]) svg.marks");
+        assert.equal(await ground(), "rgb(255, 255, 255)");
+        assert.deepEqual([...new Set((await fills()) as string[])].sort(), ["#1f2933", "#5b6875"]);
+      },
+      { colorScheme: "dark" },
+    );
   });
 
   test("a phone scrolls the widget, not the page", async () => {

@@ -72,6 +72,13 @@ describe("theme", () => {
   });
 });
 
+test("a gradient runs over all of what it fills at every scale", () => {
+  const stops = (spec: unknown) =>
+    /"gradient":"linear"/.test(JSON.stringify(spec)) && /"x1":0,"y1":0,"x2":1,"y2":0/.test(JSON.stringify(spec));
+  const spec = camGridSpec(sampleGrid());
+  assert.deepEqual([stops(spec), stops(shownAs(spec, { scale: 3, theme: "light" }))], [true, true]);
+});
+
 test("options outside their range are refused at once", () => {
   assert.throws(() => new Widget(SPECS["a grid of maps"], { scale: 9 }), /invalid scale: 9/);
   assert.throws(() => new Widget(SPECS["a grid of maps"], { theme: "blue" as "dark" }), /invalid theme: "blue"/);

@@ -20,7 +20,10 @@ export function addLookCommand(program: Command, exit: Exit): void {
     .option("--threshold <share>", "paper's rule: share of the map's maximum that a box must exceed", share, 0.2)
     .addOption(deviceOption())
     .option("--threads <count>", "CPU threads", positiveInteger)
-    .option("-o, --out <folder>", "write a picture of the maps of each photo, and an index.html, into this folder")
+    .option(
+      "-o, --out <folder or .html>",
+      "write a picture of the maps of each photo, and an index.html, into this folder; or one page with sliders",
+    )
     .option("--json", "print one JSON document instead of text")
     .action(async (photos: string[], options: LookFlags, command: Command) => {
       if (options.boxRule === "authors" && command.getOptionValueSource("threshold") === "cli") {

@@ -26,7 +26,7 @@ export interface LookFlags {
 }
 
 /**
- * `camlab look`: classes, maps and boxes of photos, as text, as one JSON document, and as pictures in a folder. What
+ * `camlab look`: classes, maps and boxes of photos, as text, as one JSON document, as pictures in a folder or as one page. What
  * cannot be found, read or drawn is reported by name; the others are done.
  *
  * @returns 0 if at least one photo was done, 1 if none, 130 when interrupted
@@ -39,7 +39,7 @@ export async function lookCommand(patterns: readonly string[], flags: LookFlags,
   const toStdout = (text: string) => process.stdout.write(text);
   const toStderr = (text: string) => process.stderr.write(text);
   const report = flags.json ? jsonReport(toStdout) : textReport(toStdout, toStderr);
-  const gallery = flags.out === undefined ? undefined : await openGallery(flags.out);
+  const gallery = flags.out === undefined ? undefined : await openGallery(flags.out, files);
   const bar = new ProgressBar(process.stderr);
   const { boxRule: rule, threshold } = flags;
   const boxes = rule === "authors" ? ({ rule } as const) : { threshold };

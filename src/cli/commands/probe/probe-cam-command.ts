@@ -1,3 +1,4 @@
+import { basename, dirname, resolve } from "node:path";
 import { boxOf } from "../../../kernel-helpers/boxes/box-of.js";
 import type { ClassMap } from "../../../kernel-helpers/boxes/class-maps.js";
 import { cam } from "../../../kernel-helpers/cam/cam.js";
@@ -45,13 +46,14 @@ export async function probeCamCommand(
   const svm = await loadLinearSvm(flags.model);
   const origin = svm.provenance.features;
   const files = await foundImages(patterns);
+  const pictures = files.map((file) => ({ file, ...truthOf(file, svm.classes.map(String)) }));
   using network = await openForProbe(flags, svm, origin);
-  const gallery = flags.out === undefined ? undefined : await openGallery(flags.out);
+  const gallery = flags.out === undefined ? undefined : await openGallery(flags.out, files);
   const bar = new ProgressBar(process.stderr);
   const photos: unknown[] = [];
   const skipped: SkippedPicture[] = [];
   try {
-    for await (const seen of lookAtAll(network, files, { top: 1, signal, onProgress: bar.update })) {
+    for await (const seen of lookAtAll(network, pictures, { top: 1, signal, onProgress: bar.update })) {
       bar.clear();
       if (isSkipped(seen)) {
         skipped.push(seen);
@@ -114,6 +116,12 @@ function difference(network: Network, svm: LinearSvm, origin: FeatureOrigin | un
   return other ? `another network or other weights (${origin.network})` : undefined;
 }
 
+/** The truth of a photo that lies in a folder called like one of the probe's classes. */
+function truthOf(file: string, classes: readonly string[]): { label?: string } {
+  const folder = basename(dirname(resolve(file)));
+  return classes.includes(folder) ? { label: folder } : {};
+}
+
 function mapsOf(seen: Seen, svm: LinearSvm, { class: wanted, threshold }: ProbeCamFlags): ClassMap[] {
   const features = matrixOf([seen.features]);
   const values = svm.decisionValues(features).data;
@@ -140,7 +148,8 @@ function photoJson(seen: Seen, maps: readonly ClassMap[]) {
     box: box ?? null,
     ...(reason !== undefined && { reason }),
   }));
-  return { file, width, height, classes };
+  const { label } = seen.picture;
+  return { file, width, height, ...(label !== undefined && { truth: label }), classes };
 }
 
 function photoText(seen: Seen, maps: readonly ClassMap[]): string {
@@ -149,5 +158,7 @@ function photoText(seen: Seen, maps: readonly ClassMap[]): string {
     const where = box ? `box ${x},${y} ${width}×${height}` : `no box: ${reason}`;
     return `  ${printable(name)}  ${score.toFixed(2)}  ${where}\n`;
   });
-  return `${printable(seen.photo.file)}\n${lines.join("") || "  no class\n"}`;
+  const { label } = seen.picture;
+  const truth = label === undefined ? "" : `  truth: ${printable(label)}`;
+  return `${printable(seen.photo.file)}${truth}\n${lines.join("") || "  no class\n"}`;
 }

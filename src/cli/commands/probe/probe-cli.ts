@@ -48,7 +48,10 @@ export function addProbeCommands(program: Command, exit: Exit): void {
     .option("--size <pixels>", SIZE_HELP, positiveInteger)
     .addOption(deviceOption())
     .option("--threads <count>", "CPU threads", positiveInteger)
-    .option("-o, --out <folder>", "write a picture of each photo, and an index.html, into this folder")
+    .option(
+      "-o, --out <folder or .html>",
+      "write a picture of each photo, and an index.html, into this folder; or one page with sliders",
+    )
     .option("--json", "print one JSON document instead of text")
     .action(async (photos: string[], options: ProbeCamFlags) => {
       const { probeCamCommand } = await import("./probe-cam-command.js");

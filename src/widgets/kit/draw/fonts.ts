@@ -143,5 +143,11 @@ const INVISIBLE = /[\p{Cc}\p{Cf}\ufe00-\ufe0f]/gu;
 
 /** The characters that are drawn, from left to right. */
 function visible(text: string): string {
-  return visualOrder(text.normalize("NFC").replace(/\s/g, " ").replace(INVISIBLE, ""));
+  return visualOrder(
+    text
+      .normalize("NFC")
+      .replace(/\p{Cs}/gu, "\ufffd")
+      .replace(/\s/g, " ")
+      .replace(INVISIBLE, ""),
+  );
 }
