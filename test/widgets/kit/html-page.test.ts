@@ -148,7 +148,7 @@ describe("in a browser", { skip: noChromium }, () => {
             if (javaScriptEnabled) await page.waitForSelector("figure svg.marks");
             for (const media of ["screen", "print"] as const) {
               await page.emulateMedia({ media });
-              const shown = javaScriptEnabled ? ((await page.evaluate(cut)) as Shown) : undefined;
+              const shown = javaScriptEnabled ? await page.evaluate<Shown>(cut) : undefined;
               if (!shown) continue;
               assert.deepEqual([shown.scrolls, shown.within], [false, true], `${width} ${media}`);
               assert.ok(shown.text < 900, `text of ${shown.text} pixels`);
