@@ -8,19 +8,19 @@ import { fileURLToPath } from "node:url";
 
 const PROGRAM = `
 import * as camlab from "camlab";
-import { camGrid, look, openNetwork, probeTable, type NotebookRun } from "camlab";
+import { camGrid, look, type notebook, openNetwork, widgets } from "camlab";
 
 async function main(): Promise<void> {
   const network = await openNetwork();
   const seen = await look(network, "photo.jpg");
   await camGrid(seen).save("photo.png");
   const name: string = seen.top[0].name;
-  const rows: number = (await probeTable([])).filter((row: { accuracy: number }) => row.accuracy > 0.5).numRows();
+  const rows: number = (await widgets.probeTable([])).filter((row: { accuracy: number }) => row.accuracy > 0.5).numRows();
   // @ts-expect-error a table has no such verb
-  (await probeTable([])).nosuch();
+  (await widgets.probeTable([])).nosuch();
   // @ts-expect-error a score is a number
   const score: string = seen.top[0].score;
-  const run: NotebookRun = await camlab.runNotebook("a.ipynb");
+  const run: notebook.NotebookRun = await camlab.notebook.runNotebook("a.ipynb");
   console.log(name, rows, score, run.cells);
 }
 void main();

@@ -162,8 +162,8 @@ describe("JupyterLab", { skip, timeout: 300_000 }, () => {
   });
 
   test("a widget answers: front end to kernel, kernel to front end, and after the page is loaded anew", async () => {
-    const source = `import { widget } from "camlab";
-      const counter = widget({
+    const source = `import { notebook } from "camlab";
+      const counter = notebook.widget({
         esm: \`export default { render({ model, el }) {
           const button = document.createElement("button");
           const draw = () => { button.textContent = "count " + model.get("count") + " " + new Uint8Array(model.get("bytes").buffer).length; };

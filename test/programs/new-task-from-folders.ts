@@ -5,11 +5,8 @@ const set = splitPerClass(await readFolderPerClass(process.argv[2]), { train: 6,
 const [task] = (await learnTasks(network, [{ name: "mine", ...set }])).results;
 console.log(task.findings.accuracy.value, task.findings.confusion.counts);
 const seen = [];
-for await (const each of lookAtAll(
-  network,
-  set.pictures.filter(({ split }) => split === "test"),
-))
-  if (!isSkipped(each)) seen.push(each);
+const held = set.pictures.filter(({ split }) => split === "test");
+for await (const each of lookAtAll(network, held)) if (!isSkipped(each)) seen.push(each);
 await camGrid(seen, {
   classes: (each) => [cam(each, task.model.weightsOf(task.model.predict(each).label), { label: each.picture.label })],
   caption: ({ picture }) => picture.label,

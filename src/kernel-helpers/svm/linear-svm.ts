@@ -225,7 +225,7 @@ export class LinearSvm<L extends Label = Label> implements LinearFunctions {
    * by their features; an SVM that was not trained by this camlab knows none.
    *
    * @example
-   * svm.wasTrainedOn(testFeatures).filter(Boolean).length; // 0, it is to be hoped
+   * detector.wasTrainedOn(testFeatures).filter(Boolean).length; // 0, it is to be hoped
    */
   wasTrainedOn(features: FeatureMatrix): boolean[] {
     const known = new Set(this.#trainedOn);

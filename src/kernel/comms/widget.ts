@@ -82,7 +82,7 @@ const ANYWIDGET = {
  *
  * @throws CamlabError when the file of the front end cannot be read, or a name in the state begins with an underscore
  * @example
- * const slider = widget({
+ * const slider = notebook.widget({
  *   esm: `export default { render({ model, el }) {
  *     const input = Object.assign(document.createElement("input"), { type: "range", value: model.get("value") });
  *     input.oninput = () => { model.set("value", input.valueAsNumber); model.save_changes(); };

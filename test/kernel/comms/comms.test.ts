@@ -129,8 +129,8 @@ describe("a widget", { timeout: 120_000 }, () => {
   let id: string;
   let cell: string;
   before(async () => {
-    cell = await run(`import { widget } from "camlab";
-      const counter = widget({
+    cell = await run(`import { notebook } from "camlab";
+      const counter = notebook.widget({
         esm: "export default { render({ model, el }) { el.textContent = model.get('count'); } }",
         state: { count: 1, label: "n", pixels: new Uint8Array([1, 2, 3]) },
         commands: { double: async (n: any, buffers) => ({ response: n * 2, buffers }) },
@@ -240,7 +240,7 @@ describe("a widget", { timeout: 120_000 }, () => {
       ['{ esm: "x", state: { _view_name: 1 } }', /must not begin with an underscore/],
       ['{ esm: "./nowhere.js" }', /cannot read the widget's file "\.\/nowhere\.js"/],
     ] as const) {
-      assert.match(String((await kernel.replyTo(kernel.execute(`widget(${options})`))).evalue), message);
+      assert.match(String((await kernel.replyTo(kernel.execute(`notebook.widget(${options})`))).evalue), message);
     }
   });
 });

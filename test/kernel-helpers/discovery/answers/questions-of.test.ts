@@ -79,7 +79,9 @@ describe("questions about photos", () => {
     await writeFile(file, JSON.stringify([{ image: "a.jpg", question: "Who?", answers: ["a cat", "a dog", "a dog"] }]));
     assert.equal(questionsOf(await readQuestions(file))[0].answer, "a dog");
     await writeFile(file, JSON.stringify([{ image: "a.jpg", question: "Why?" }, { image: "a.jpg" }]));
-    await assert.rejects(readQuestions(file), /list\.json, entry 2: "question" must be a text/);
+    const { pictures, notes } = await readQuestions(file);
+    assert.equal(pictures.length, 1);
+    assert.match(String(notes), /list\.json; 1 left out: entry 2 \("question" must be a text\)/);
     await assert.rejects(readQuestions(join(folder, "none.json")), /there is no such file/);
   });
 

@@ -99,7 +99,7 @@ describe("concepts from captions", () => {
       assert.deepEqual([view.map.width, view.map.height, view.map.data.length], [4, 4, 16]);
     }
     const { phrase, precisionAfter, pointing: share, chance } = report.findings.lines[0];
-    assert.deepEqual([phrase, precisionAfter, share, chance], ["a red block", 100, 100, 25]);
+    assert.deepEqual([phrase, precisionAfter, share, chance], ["a red block", 1, 1, 0.25]);
   });
 
   test("same seed, same report; unreadable images are named, and images without captions left out", async () => {
