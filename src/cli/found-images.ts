@@ -1,4 +1,5 @@
 import { describeFound, findImages } from "../kernel-helpers/images/files/list-images.js";
+import { tellNotes } from "./notes.js";
 
 /**
  * The images that patterns mean, for commands: says on stderr what was left out.
@@ -8,6 +9,6 @@ import { describeFound, findImages } from "../kernel-helpers/images/files/list-i
 export async function foundImages(patterns: readonly string[]): Promise<string[]> {
   const found = await findImages(patterns);
   const note = describeFound(found);
-  if (note !== undefined) process.stderr.write(`note: ${note}\n`);
+  if (note !== undefined) tellNotes([note]);
   return [...found.files];
 }

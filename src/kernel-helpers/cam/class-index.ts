@@ -1,4 +1,5 @@
 import { CamlabError, invalid } from "../support/errors.js";
+import { editDistance } from "../support/nearest-names.js";
 
 /**
  * Which class a person means: an index, or a name. A name is looked for exactly, then without regard to case, then as
@@ -65,17 +66,4 @@ function distanceToName(name: string, folded: string): number {
   const whole = fold(name);
   if (whole.includes(folded)) return 0;
   return Math.min(...[whole, ...whole.split(",")].map((part) => editDistance(part.trim(), folded)));
-}
-
-/** Levenshtein's distance. */
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      next[j] = Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1));
-    }
-    row = next;
-  }
-  return row[b.length];
 }

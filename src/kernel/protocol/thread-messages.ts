@@ -59,15 +59,8 @@ export type ToMain =
       readonly code: string;
       readonly cursor: number;
     }
-  | {
-      readonly type: "comm";
-      /** The id of the request that the message is. */
-      readonly id: string;
-      readonly kind: CommKind;
-      readonly content: Content;
-      readonly metadata: Content;
-      readonly buffers: readonly Uint8Array[];
-    }
+  /** `id`: of the request that the message is. */
+  | ({ readonly type: "comm"; readonly id: string } & CommMessage)
   | { readonly type: "interrupt"; readonly id: number }
   | { readonly type: "exit" };
 
@@ -78,14 +71,7 @@ export type FromMain =
   | { readonly type: "done"; readonly cell: string; readonly reply: Content }
   | { readonly type: "answer"; readonly id: number; readonly content: Content }
   | { readonly type: "interrupted"; readonly id: number }
-  | {
-      readonly type: "comm";
-      readonly kind: CommKind;
-      readonly cell: string;
-      readonly content: Content;
-      readonly metadata: Content;
-      readonly buffers: readonly Uint8Array[];
-    }
+  | ({ readonly type: "comm"; readonly cell: string } & CommMessage)
   /** The comm message of this id was dealt with. */
   | { readonly type: "received"; readonly id: string }
   | {
@@ -107,6 +93,14 @@ export type InputAnswer =
 
 /** The messages of comms, the same in both directions. */
 export type CommKind = "comm_open" | "comm_msg" | "comm_close";
+
+/** What a comm message holds, whichever way it goes. */
+interface CommMessage {
+  readonly kind: CommKind;
+  readonly content: Content;
+  readonly metadata: Content;
+  readonly buffers: readonly Uint8Array[];
+}
 
 /** The iopub messages that a cell causes. */
 export type PublishKind = "execute_result" | "display_data" | "update_display_data" | "clear_output" | "error";

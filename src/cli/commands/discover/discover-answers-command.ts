@@ -188,7 +188,7 @@ export async function askCommand(
   const first = await ask(model, network, photo, questions[0], { top, signal });
   const answered = [first, ...questions.slice(1).map((question) => askSeen(model, first.seen, question, { top }))];
   if (out !== undefined) await answersView(answered).save(out);
-  for (const { notes } of answered) for (const note of notes) process.stderr.write(`note: ${printable(note)}\n`);
+  tellNotes(answered.flatMap(({ notes }) => notes));
   process.stdout.write(
     json ? `${JSON.stringify({ photo, asked: answered.map(askedJson) })}\n` : answered.map(askedText).join(""),
   );

@@ -25,6 +25,7 @@ import { htmlPage } from "../../../widgets/kit/html-page.js";
 import { shortShare } from "../../../widgets/kit/text/numbers.js";
 import { objectLists } from "../../../widgets/scenes/object-lists.js";
 import { sceneFigure } from "../../../widgets/scenes/scene-figure.js";
+import { tellNotes } from "../../notes.js";
 import { ProgressBar } from "../../progress-bar.js";
 import { UsageError } from "../../usage-error.js";
 import { skippedJson, tellSkipped } from "../../skipped.js";
@@ -75,7 +76,7 @@ export async function discoverScenesCommand(flags: DiscoverScenesFlags, signal: 
   const judged = inventory && judgementOf(found, inventory);
   if (flags.out !== undefined) await writePage(flags.out, name, found, inventory);
   tellSkipped(found.skipped);
-  for (const note of [...notes, ...found.notes]) process.stderr.write(`note: ${printable(note)}\n`);
+  tellNotes([...notes, ...found.notes]);
   process.stdout.write(
     flags.json
       ? `${JSON.stringify({ data: name, ...documentOf({ ...found, notes: [...notes, ...found.notes] }), ...(judged && { judged }) })}\n`

@@ -16,6 +16,7 @@ import { htmlPage } from "../../../widgets/kit/html-page.js";
 import { textDetectorChart } from "../../../widgets/text/text-detector-chart.js";
 import { textDetectorGrid } from "../../../widgets/text/text-detector-grid.js";
 import { DRAWN_LETTERS_SIZE } from "./drawn-letters.js";
+import { tellNotes } from "../../notes.js";
 import { ProgressBar } from "../../progress-bar.js";
 import { UsageError } from "../../usage-error.js";
 import { skippedJson, tellSkipped } from "../../skipped.js";
@@ -59,7 +60,7 @@ export async function discoverTextCommand(flags: DiscoverTextFlags, signal: Abor
   if (flags.model !== undefined) await saveLinearSvm(report.model, flags.model);
   if (flags.out !== undefined) await writePage(flags.out, name, report);
   tellSkipped(report.skipped);
-  for (const note of [...notes, ...report.notes]) process.stderr.write(`note: ${printable(note)}\n`);
+  tellNotes([...notes, ...report.notes]);
   process.stdout.write(
     flags.json ? `${JSON.stringify(documentOf(name, report, notes))}\n` : textOf(name, report, flags),
   );

@@ -20,6 +20,7 @@ import type { OnProgress } from "../../../kernel-helpers/support/progress.js";
 import { ablationChart } from "../../../widgets/units/ablation-chart.js";
 import { htmlPage } from "../../../widgets/kit/html-page.js";
 import { unitGallery } from "../../../widgets/units/unit-gallery.js";
+import { tellNotes } from "../../notes.js";
 import { ProgressBar } from "../../progress-bar.js";
 import { UsageError } from "../../usage-error.js";
 import { skippedJson, tellSkipped } from "../../skipped.js";
@@ -72,8 +73,7 @@ export async function discoverUnitsCommand(flags: DiscoverUnitsFlags, signal: Ab
     tellSkipped(found.skipped);
     const unseen = shown ? ranked.filter((each) => !shown.has(each.class)).map((each) => each.class) : [];
     const unwatched = unseen.map((name) => `no picture shows ${JSON.stringify(name)}, so it has nothing to lose`);
-    for (const note of [...(source.notes ?? []), ...found.notes, ...unwatched])
-      process.stderr.write(`note: ${printable(note)}\n`);
+    tellNotes([...(source.notes ?? []), ...found.notes, ...unwatched]);
     process.stdout.write(
       flags.json
         ? `${JSON.stringify({ data: source.name, ...documentOf(found, source.notes), ranked, ...(ablation && { ablation }) })}\n`

@@ -1,3 +1,5 @@
+import { grouped } from "../../support/grouped.js";
+
 /**
  * Names that differ in nothing but capitals, blanks, hyphens and underscores: most often one thing spelled in two ways.
  *
@@ -13,16 +15,6 @@ export function alikeNames(names: Iterable<string>): string[][] {
       .trim(),
   );
   return [...groups.values()].filter((group) => group.length > 1);
-}
-
-function grouped(names: Iterable<string>, keyOf: (name: string) => string): Map<string, string[]> {
-  const groups = new Map<string, string[]>();
-  for (const name of names) {
-    const group = groups.get(keyOf(name));
-    if (group) group.push(name);
-    else groups.set(keyOf(name), [name]);
-  }
-  return groups;
 }
 
 /**

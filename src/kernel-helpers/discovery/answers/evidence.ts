@@ -12,7 +12,7 @@ import { peakOf } from "../../cam/peak.js";
 import type { AnswerModel } from "./answer-model.js";
 import { checkSameNetwork } from "./ask.js";
 import type { Evidence, PhotoQuestion } from "./photo-question.js";
-import { byCount, grouped } from "./grouped.js";
+import { byCount, grouped } from "../../support/grouped.js";
 
 /** Where the map of an answer peaks, against where the evidence is. */
 export interface AnswerPeak {

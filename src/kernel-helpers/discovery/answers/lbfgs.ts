@@ -1,4 +1,5 @@
 import { performance } from "node:perf_hooks";
+import { addScaled, dot } from "../../support/vectors.js";
 
 /** A function to minimise: its value at a point, and its gradient written into the second argument. */
 export type Objective = (point: Float64Array, gradient: Float64Array) => number;
@@ -43,7 +44,7 @@ export async function minimise(
   let evaluations = 1;
   const pairs: Pair[] = [];
   for (let steps = 0; ; steps++) {
-    const gradientLength = Math.sqrt(inner(gradient, gradient));
+    const gradientLength = Math.sqrt(dot(gradient, gradient));
     const converged = enough(value, gradientLength);
     const result = { point, value, gradientLength, steps, evaluations, converged };
     if (converged || steps === mostSteps) return result;
@@ -56,7 +57,7 @@ export async function minimise(
     if (!found.next) return result;
     const { next } = found;
     const pair = { step: difference(next.point, point), change: difference(next.gradient, gradient) };
-    const curvature = inner(pair.step, pair.change);
+    const curvature = dot(pair.step, pair.change);
     if (curvature > 0) pairs.push({ ...pair, curvature });
     if (pairs.length > MEMORY) pairs.shift();
     ({ point, gradient, value } = next);
@@ -75,17 +76,17 @@ function descent(gradient: Float64Array, pairs: readonly Pair[]): Float64Array {
   const direction = gradient.map((value) => -value);
   const shares: number[] = [];
   for (const { step, change, curvature } of [...pairs].reverse()) {
-    const share = inner(step, direction) / curvature;
+    const share = dot(step, direction) / curvature;
     shares.push(share);
-    addTo(direction, change, -share);
+    addScaled(direction, change, -share);
   }
   const newest = pairs.at(-1);
   if (newest) {
-    const scale = newest.curvature / inner(newest.change, newest.change);
+    const scale = newest.curvature / dot(newest.change, newest.change);
     for (let i = 0; i < direction.length; i++) direction[i] *= scale;
   }
   for (const { step, change, curvature } of pairs) {
-    addTo(direction, step, shares.pop()! - inner(change, direction) / curvature);
+    addScaled(direction, step, shares.pop()! - dot(change, direction) / curvature);
   }
   return direction;
 }
@@ -104,29 +105,19 @@ function search(
   direction: Float64Array,
   first: number,
 ): Found {
-  const slope = inner(gradient, direction);
+  const slope = dot(gradient, direction);
   let [low, high, length] = [0, Infinity, first];
   for (let evaluations = 1; evaluations <= 40; evaluations++) {
     const point = from.slice();
-    addTo(point, direction, length);
+    addScaled(point, direction, length);
     const next = { point, gradient: new Float64Array(from.length), value: 0 };
     next.value = objective(point, next.gradient);
     if (!(next.value <= value + 1e-4 * length * slope)) high = length;
-    else if (inner(next.gradient, direction) < 0.9 * slope) low = length;
+    else if (dot(next.gradient, direction) < 0.9 * slope) low = length;
     else return { next, evaluations };
     length = high < Infinity ? (low + high) / 2 : 2 * low;
   }
   return { evaluations: 40 };
-}
-
-function inner(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
-  return sum;
-}
-
-function addTo(target: Float64Array, values: Float64Array, factor: number): void {
-  for (let i = 0; i < target.length; i++) target[i] += factor * values[i];
 }
 
 function difference(a: Float64Array, b: Float64Array): Float64Array {

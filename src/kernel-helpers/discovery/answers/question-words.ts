@@ -1,5 +1,5 @@
 import { invalid } from "../../support/errors.js";
-import { byCount, grouped } from "./grouped.js";
+import { byCount, grouped } from "../../support/grouped.js";
 
 /**
  * The words of a question: lower case and without punctuation; an apostrophe within a word stays.

@@ -8,7 +8,7 @@ import { type BootstrapInterval, bootstrapInterval } from "../../svm/metrics/boo
 import type { AnswerModel } from "./answer-model.js";
 import type { PhotoQuestion } from "./photo-question.js";
 import { rowFinder } from "./row-finder.js";
-import { byCount, grouped } from "./grouped.js";
+import { byCount, grouped } from "../../support/grouped.js";
 import { normaliseAnswer, vqaAccuracy, type VqaAccuracyOptions } from "./vqa-accuracy.js";
 
 /** A test question and what the model said. */

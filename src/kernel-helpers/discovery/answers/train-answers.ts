@@ -4,7 +4,7 @@ import { checkMatrix, type Matrix } from "../../support/matrix.js";
 import { packageVersion } from "../../support/package-root.js";
 import type { OnProgress } from "../../support/progress.js";
 import { AnswerModel } from "./answer-model.js";
-import { byCount, grouped } from "./grouped.js";
+import { byCount, grouped } from "../../support/grouped.js";
 import { openingOf, openingsOf } from "./openings.js";
 import type { PhotoQuestion } from "./photo-question.js";
 import { rowFinder } from "./row-finder.js";

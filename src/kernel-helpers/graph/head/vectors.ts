@@ -70,6 +70,21 @@ export interface Linear {
   readonly label: string;
 }
 
+/** Each vector that leads to one, itself among them, once. */
+export function* vectorsBelow(vector: Vector): Generator<Vector> {
+  const seen = new Set<Vector>();
+  const waiting = [vector];
+  for (let next = waiting.pop(); next; next = waiting.pop()) {
+    if (seen.has(next)) continue;
+    seen.add(next);
+    yield next;
+    for (const { atom } of next.terms) {
+      if (atom.kind === "product") waiting.push(...atom.of);
+      else if (atom.kind !== "pool") waiting.push(atom.of);
+    }
+  }
+}
+
 /** The vector that is an atom itself. */
 export function atomVector(atom: Atom): Vector {
   return { size: atom.size, terms: [{ atom, by: { kind: "scale", offset: 0, scale: 1 } }] };

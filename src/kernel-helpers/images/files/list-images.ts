@@ -5,6 +5,7 @@ import { CamlabError } from "../../support/errors.js";
 import { IMAGE_ENDINGS, isImageName } from "../../support/files/image-endings.js";
 import { readableName } from "./readable-name.js";
 import { type FoundFile, type LeftOut, walkFolder } from "./walk-folder.js";
+import { grouped } from "../../support/grouped.js";
 
 /** The images that a list of files, folders and globs means. */
 export interface FoundImages {
@@ -61,7 +62,7 @@ export function describeFound({
   leftOut,
 }: Pick<FoundImages, "leftOut"> & { readonly files: readonly unknown[] }): string | undefined {
   if (leftOut.length === 0) return undefined;
-  const byReason = groups(leftOut);
+  const byReason = grouped(leftOut, ({ reason }) => reason);
   const named = [...byReason].map(([reason, some]) => {
     const names = some.slice(0, NAMED).map(({ file }) => readableName(file));
     const more = some.length > NAMED ? ` and ${some.length - NAMED} more` : "";
@@ -124,10 +125,4 @@ async function imagesBelow(folder: string, isMeant: (path: string) => boolean, p
 /** Every kind of line break as a character that globs match like others. */
 function onOneLine(text: string): string {
   return text.replace(/[\n\r\u2028\u2029]/g, "\ue000");
-}
-
-function groups(leftOut: readonly LeftOut[]): Map<string, LeftOut[]> {
-  const byReason = new Map<string, LeftOut[]>();
-  for (const each of leftOut) byReason.set(each.reason, [...(byReason.get(each.reason) ?? []), each]);
-  return byReason;
 }

@@ -6,6 +6,7 @@ import type { Preprocessing } from "../../images/input/preprocessing.js";
 import { CamlabError, messageOf } from "../../support/errors.js";
 import { namesInJson } from "../class-names/names-in-json.js";
 import { namesInLiteral } from "../class-names/names-in-literals.js";
+import { scaledResize } from "./image-input.js";
 import { fromHub, fromTimm, fromTriples, type Settings } from "./preprocessing-files.js";
 
 /** What lies beside a network, or in its file, and says how it is fed and what its classes are called. */
@@ -144,19 +145,8 @@ export function settingsFor(
   input: { readonly height?: number; readonly width?: number },
 ): Partial<Preprocessing> {
   const { width, height, resize } = settings;
-  const [fixedWidth, fixedHeight] = [input.width ?? width, input.height ?? height];
-  if (width === undefined || height === undefined || (fixedWidth === width && fixedHeight === height)) return settings;
-  const grown = (length: number, to: number, from: number) => Math.max(to, Math.round((length * to) / from));
-  const [toWidth, toHeight] = [fixedWidth ?? width, fixedHeight ?? height];
-  return {
-    ...settings,
-    width: toWidth,
-    height: toHeight,
-    ...(resize && {
-      resize:
-        "shorterSide" in resize
-          ? { shorterSide: grown(resize.shorterSide, Math.max(toWidth, toHeight), Math.max(width, height)) }
-          : { width: grown(resize.width, toWidth, width), height: grown(resize.height, toHeight, height) },
-    }),
-  };
+  if (width === undefined || height === undefined) return settings;
+  const to = { width: input.width ?? width, height: input.height ?? height };
+  if (to.width === width && to.height === height) return settings;
+  return { ...settings, ...to, ...(resize && { resize: scaledResize(resize, { width, height }, to) }) };
 }

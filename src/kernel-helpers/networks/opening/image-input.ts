@@ -53,18 +53,31 @@ const LARGEST_SIDE = 4096;
 export function sizedPreprocessing(usual: Preprocessing, size: number): Preprocessing {
   check.wholeNumber("size", size, { from: 1, to: LARGEST_SIDE });
   const { resize } = usual;
-  const scaled = (length: number, side: number) => Math.max(size, Math.round((length * size) / side));
-  return {
-    ...usual,
-    width: size,
-    height: size,
-    ...(resize && {
-      resize:
-        "shorterSide" in resize
-          ? { shorterSide: scaled(resize.shorterSide, Math.max(usual.width, usual.height)) }
-          : { width: scaled(resize.width, usual.width), height: scaled(resize.height, usual.height) },
-    }),
-  };
+  const to = { width: size, height: size };
+  return { ...usual, ...to, ...(resize && { resize: scaledResize(resize, usual, to) }) };
+}
+
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** What is cut from for an input of another size: it keeps its share of the input. */
+export function scaledResize(
+  resize: NonNullable<Preprocessing["resize"]>,
+  from: Size,
+  to: Size,
+): NonNullable<Preprocessing["resize"]> {
+  const scaled = (length: number, side: number, newSide: number) =>
+    Math.max(newSide, Math.round((length * newSide) / side));
+  return "shorterSide" in resize
+    ? {
+        shorterSide: scaled(resize.shorterSide, Math.max(from.width, from.height), Math.max(to.width, to.height)),
+      }
+    : {
+        width: scaled(resize.width, from.width, to.width),
+        height: scaled(resize.height, from.height, to.height),
+      };
 }
 
 /** More pictures at once than this are freed from their number, or refused: most would be empty. */

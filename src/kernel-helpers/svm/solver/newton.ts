@@ -10,6 +10,7 @@
  * With α_i = 2 c_i ξ_i the duality gap is exactly ½ ‖∇P(w)‖², so the stopping rule is that of solve.ts.
  */
 import type { Block, Fit, Workplace } from "./problem.js";
+import { addScaled, dot } from "../../support/vectors.js";
 
 const MOST_STEPS = 100;
 const MOST_CONJUGATE_STEPS = 500;
@@ -32,18 +33,18 @@ export function solveByNewton(workplace: Workplace, block: Block, k: number, sta
     for (let i = 0; i < margins.length; i++) multipliers[i] = 2 * costs[i] * Math.max(0, 1 - margins[i]);
     const support = indicesOf(multipliers, (value) => value > 0);
     const gradient = problem.transposed(support, (i) => -multipliers[i] * signs[i]);
-    addTo(gradient, weights, 1);
-    const gap = 0.5 * inner(gradient, gradient);
+    addScaled(gradient, weights, 1);
+    const gap = 0.5 * dot(gradient, gradient);
     const converged = gap <= block.tolerance * objective;
     if (converged || newtonSteps === MOST_STEPS) {
       return { weights, multipliers, fit: { newtonSteps, objective, gap, converged } };
     }
     const direction = newtonDirection(problem, block, support, gradient);
     const change = problem.times(direction, block.rows).map((value, i) => value * signs[i]);
-    const length = stepLength(weights, direction, margins, change, costs, objective, inner(gradient, direction));
+    const length = stepLength(weights, direction, margins, change, costs, objective, dot(gradient, direction));
     if (length === 0) return { weights, multipliers, fit: { newtonSteps, objective, gap, converged } };
-    addTo(weights, direction, length);
-    addTo(margins, change, length);
+    addScaled(weights, direction, length);
+    addScaled(margins, change, length);
   }
 }
 
@@ -56,17 +57,17 @@ function newtonDirection(problem: OneProblem, block: Block, support: Int32Array,
   const residual = gradient.map((value) => -value);
   const scaled = residual.map((value, j) => value / diagonal[j]);
   const search = scaled.slice();
-  let size = inner(residual, scaled);
+  let size = dot(residual, scaled);
   const enough = 0.01 * size;
   for (let step = 0; step < MOST_CONJUGATE_STEPS && size > enough; step++) {
     const products = problem.times(search, rows);
     const curved = problem.transposed(support, (i, position) => 2 * costs[i] * products[position]);
-    addTo(curved, search, 1);
-    const length = size / inner(search, curved);
-    addTo(direction, search, length);
-    addTo(residual, curved, -length);
+    addScaled(curved, search, 1);
+    const length = size / dot(search, curved);
+    addScaled(direction, search, length);
+    addScaled(residual, curved, -length);
     for (let j = 0; j < scaled.length; j++) scaled[j] = residual[j] / diagonal[j];
-    const next = inner(residual, scaled);
+    const next = dot(residual, scaled);
     for (let j = 0; j < search.length; j++) search[j] = scaled[j] + (next / size) * search[j];
     size = next;
   }
@@ -92,7 +93,7 @@ function stepLength(
 }
 
 function valueAt(weights: Float64Array, margins: Float64Array, costs: Float64Array): number {
-  let sum = 0.5 * inner(weights, weights);
+  let sum = 0.5 * dot(weights, weights);
   for (let i = 0; i < margins.length; i++) {
     const slack = 1 - margins[i];
     if (slack > 0) sum += costs[i] * slack * slack;
@@ -150,16 +151,6 @@ function oneProblem({ shared, scratch, exports }: Workplace, block: Block, k: nu
       return diagonal;
     },
   };
-}
-
-function inner(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let j = 0; j < a.length; j++) sum += a[j] * b[j];
-  return sum;
-}
-
-function addTo(target: Float64Array, values: Float64Array, factor: number): void {
-  for (let j = 0; j < target.length; j++) target[j] += factor * values[j];
 }
 
 function indicesOf(values: Float64Array, wanted: (value: number) => boolean): Int32Array {

@@ -1,47 +1,22 @@
 import assert from "node:assert/strict";
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { discoverFineGrained } from "../../../../src/kernel-helpers/discovery/fine-grained/discover-fine-grained.js";
 import { learnTasks } from "../../../../src/kernel-helpers/discovery/new-task/learn-tasks.js";
-import { encodePng } from "../../../../src/kernel-helpers/images/files/encode.js";
 import type { StoredPicture } from "../../../../src/kernel-helpers/images/picture.js";
-import { seededRandom } from "../../../../src/kernel-helpers/support/random.js";
+import { drawBlocks } from "../draw-blocks.js";
 import { temporaryFolder } from "../../features/photos.js";
-import { draw } from "../../images/pictures.js";
 import { fakeNetwork } from "../../networks/fake-network.js";
 
 const folder = temporaryFolder();
-
-/** Black photos of 48×48 with a red or green block of 24×24 in one of the quarters: its box is known. */
-async function drawBlocks(count: number): Promise<StoredPicture[]> {
-  mkdirSync(folder, { recursive: true });
-  const random = seededRandom("blocks");
-  const images: StoredPicture[] = [];
-  for (let i = 0; i < count; i++) {
-    const [left, top] = [24 * Math.floor(2 * random()), 24 * Math.floor(2 * random())];
-    const colour = i % 2 ? ([240, 0, 0] as const) : ([0, 240, 0] as const);
-    const inside = (x: number, y: number) => x >= left && x < left + 24 && y >= top && y < top + 24;
-    const file = join(folder, `${i}.png`);
-    writeFileSync(file, await encodePng(draw(48, 48, (x, y) => (inside(x, y) ? colour : [0, 0, 0]))));
-    const split = i < count / 2 ? "train" : "test";
-    images.push({
-      file,
-      id: String(i),
-      label: i % 2 ? "red" : "green",
-      split,
-      box: { x: left, y: top, width: 24, height: 24 },
-    });
-  }
-  return images;
-}
 
 describe("tasks learned from features", () => {
   // Its feature maps are red and green of a 4×4 picture, so what an SVM must find is known.
   const network = fakeNetwork((red) => [red, 0, 0]);
   let images: StoredPicture[];
   before(async () => {
-    images = await drawBlocks(24);
+    images = await drawBlocks(folder, 24, ["green", "red"]);
   });
   after(() => rmSync(folder, { recursive: true, force: true }));
 

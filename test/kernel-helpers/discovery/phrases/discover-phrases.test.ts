@@ -1,43 +1,26 @@
 import assert from "node:assert/strict";
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import type { StoredPicture } from "../../../../src/kernel-helpers/images/picture.js";
 import { discoverPhrases } from "../../../../src/kernel-helpers/discovery/phrases/discover-phrases.js";
-import { encodePng } from "../../../../src/kernel-helpers/images/files/encode.js";
 import type { Progress } from "../../../../src/kernel-helpers/support/progress.js";
-import { seededRandom } from "../../../../src/kernel-helpers/support/random.js";
+import { drawBlocks } from "../draw-blocks.js";
 import { temporaryFolder } from "../../features/photos.js";
-import { draw } from "../../images/pictures.js";
 import { fakeNetwork } from "../../networks/fake-network.js";
 
 const folder = temporaryFolder();
-const COLOURS = { red: [240, 0, 0], green: [0, 240, 0], yellow: [240, 240, 0] } as const;
 
-/**
- * Black photos of 48×48 with a block of 24×24 in one quarter: red ones ("a red block on the floor"), yellow ones, which
- * are as red as they are green, and green ones, of which there are most.
- */
-async function drawBlocks(count: number): Promise<StoredPicture[]> {
-  mkdirSync(folder, { recursive: true });
-  const random = seededRandom("blocks");
-  const images: StoredPicture[] = [];
-  for (let i = 0; i < count; i++) {
-    const [left, top] = [24 * Math.floor(2 * random()), 24 * Math.floor(2 * random())];
-    const name = (["red", "green", "green", "yellow", "green", "green"] as const)[i % 6];
-    const inside = (x: number, y: number) => x >= left && x < left + 24 && y >= top && y < top + 24;
-    const file = join(folder, `${i}.png`);
-    writeFileSync(file, await encodePng(draw(48, 48, (x, y) => (inside(x, y) ? COLOURS[name] : [0, 0, 0]))));
-    const box = { x: left, y: top, width: 24, height: 24 };
-    images.push({
-      file,
-      id: `${i}.png`,
-      captions: [`There is a ${name} block on the floor.`, "A photo of a block"],
-      split: i < count / 2 ? "train" : "test",
-      phrases: [{ text: `${name} block`, box }],
-    });
-  }
-  return images;
+/** Red blocks ("a red block on the floor"), yellow ones, which are as red as they are green, and green ones: the most. */
+async function drawCaptioned(count: number): Promise<StoredPicture[]> {
+  const blocks = await drawBlocks(folder, count, ["red", "green", "green", "yellow", "green", "green"]);
+  return blocks.map(({ file, id, label, split, box }) => ({
+    file,
+    id: `${id}.png`,
+    captions: [`There is a ${label} block on the floor.`, "A photo of a block"],
+    split,
+    phrases: [{ text: `${label} block`, box }],
+  }));
 }
 
 describe("concepts from captions", () => {
@@ -45,7 +28,7 @@ describe("concepts from captions", () => {
   const network = fakeNetwork((red) => [red, 0, 0]);
   let images: StoredPicture[];
   before(async () => {
-    images = await drawBlocks(72);
+    images = await drawCaptioned(72);
   });
   after(() => rmSync(folder, { recursive: true, force: true }));
   const options = { cache: false, at: 6, mining: { initial: 2, svm: { C: 100 } } } as const;

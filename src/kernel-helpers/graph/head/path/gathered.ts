@@ -1,6 +1,7 @@
 import { at, type Multiplier } from "../vectors.js";
-import { dot, transposed } from "./multiply.js";
+import { transposed } from "./multiply.js";
 import type { GradientPart, NormAtom, PoolAtom, Ray } from "./ray.js";
+import { dot } from "../../../support/vectors.js";
 
 /**
  * Gradients of the vectors that read straight atoms, summed over t before the matrices are applied. With z = u t / σ and

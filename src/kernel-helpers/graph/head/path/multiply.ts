@@ -58,10 +58,3 @@ export function transposed(by: Multiplier, gradient: Float64Array, inputs: numbe
   }
   return back;
 }
-
-/** Σ a·b. */
-export function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
-  return sum;
-}

@@ -12,7 +12,7 @@
 // scores at its ends.
 import { activationFunction } from "../activations.js";
 import type { GapHead, HeadNetwork } from "../gap-head.js";
-import { at, type Vector } from "../vectors.js";
+import { at, vectorsBelow, type Vector } from "../vectors.js";
 import { Gathered } from "./gathered.js";
 import { inputsOf, sizeOf, transposed } from "./multiply.js";
 import { Ray, type PoolAtom } from "./ray.js";
@@ -177,16 +177,11 @@ const rowsOf = new WeakMap<Vector, Map<number, Vector>>();
 
 function channelsOf({ scores, offsets }: HeadNetwork): number {
   let channels = 0;
-  const seen = new Set<Vector>();
-  const waiting = [scores];
-  for (let vector = waiting.pop(); vector; vector = waiting.pop()) {
-    if (seen.has(vector)) continue;
-    seen.add(vector);
-    for (const { atom, by } of vector.terms) {
-      if (atom.kind === "pool") {
-        const size = by.kind === "dense" ? by.inputs : (atom.size ?? vector.size ?? 0);
-        channels = Math.max(channels, (offsets.get(atom.key) ?? 0) + size);
-      } else waiting.push(...(atom.kind === "product" ? atom.of : [atom.of]));
+  for (const { size, terms } of vectorsBelow(scores)) {
+    for (const { atom, by } of terms) {
+      if (atom.kind !== "pool") continue;
+      const length = by.kind === "dense" ? by.inputs : (atom.size ?? size ?? 0);
+      channels = Math.max(channels, (offsets.get(atom.key) ?? 0) + length);
     }
   }
   return channels;

@@ -1,7 +1,8 @@
 import { activationFunction } from "../activations.js";
 import type { HeadNetwork } from "../gap-head.js";
 import { at, type Atom, type Multiplier, type Vector } from "../vectors.js";
-import { add, applied, dot, inputsOf, sizeOf, transposed } from "./multiply.js";
+import { add, applied, inputsOf, sizeOf, transposed } from "./multiply.js";
+import { dot } from "../../../support/vectors.js";
 
 /** Pooled features. */
 export type PoolAtom = Extract<Atom, { kind: "pool" }>;

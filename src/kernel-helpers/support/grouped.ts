@@ -1,5 +1,5 @@
 /** Items by a key, in the order in which keys come first. */
-export function grouped<T, Key>(items: readonly T[], keyOf: (item: T) => Key): Map<Key, T[]> {
+export function grouped<T, Key>(items: Iterable<T>, keyOf: (item: T) => Key): Map<Key, T[]> {
   const groups = new Map<Key, T[]>();
   for (const item of items) {
     const group = groups.get(keyOf(item));
