@@ -70,7 +70,6 @@ export const textDetectorTable: ResultTable = {
 async function realStreets(folder: string, say: TableContext["say"]) {
   using network = await openNetwork("mobilenet_v1_0.75_224", {
     models: join(folder, "models"),
-    preprocessing: { fit: "squash" },
     maps: "finer",
   });
   const { pictures } = await readIcdar(join(folder, "data", "scene-text"));

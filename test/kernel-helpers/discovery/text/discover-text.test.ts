@@ -135,7 +135,6 @@ describe("real data: MobileNet finds text in street scenes", { skip: !process.en
   const mobileNet = () =>
     openNetwork("mobilenet_v1_0.75_224", {
       models: join(real, "models"),
-      preprocessing: { fit: "squash" },
       maps: "finer",
       device: "cpu",
     });

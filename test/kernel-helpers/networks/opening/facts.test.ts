@@ -198,7 +198,7 @@ test("pictures channels last, and as bytes, are fed as ever", async () => {
   const plain = network();
   const wanted = (await run(plain, pixels, [1, 3, 8, 10]))[plain.outputs[0].name].data;
   for (const variant of variants) {
-    using found = await opened(network(variant), {}, { preprocessing: { fit: "squash", channelOrder: "RGB" } });
+    using found = await opened(network(variant), {}, { preprocessing: { channelOrder: "RGB" } });
     if (variant.type === "uint8") assert.deepEqual(found.preprocessing.std, [1, 1, 1]);
     const { logits } = await found.run(pixels, 1);
     wanted.forEach((value, c) =>
