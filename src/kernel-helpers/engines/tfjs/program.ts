@@ -60,7 +60,9 @@ function neededNodes(graph: Graph, outputs: readonly string[]): NodeProto[] {
 }
 
 function refuseMissing(nodes: readonly NodeProto[]): void {
-  const missing = nodes.filter((node) => !isStandard(node) || !(node.opType in OP_TABLE || node.opType in VALUE_RULES));
+  const missing = nodes.filter(
+    (node) => !isStandard(node) || !(Object.hasOwn(OP_TABLE, node.opType) || Object.hasOwn(VALUE_RULES, node.opType)),
+  );
   const kinds = [...new Set(missing.map(operator))];
   if (kinds.length === 0) return;
   const listed = kinds.map((kind) => {

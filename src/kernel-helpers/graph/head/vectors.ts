@@ -234,7 +234,8 @@ function scaledMultiplier(by: Multiplier, scale: Factor, size: number | undefine
 function product(outer: Multiplier & { kind: "dense" }, inner: Multiplier, atomSize: number): Multiplier {
   const { outputs, inputs: middle, data } = outer;
   if (inner.kind === "scale") {
-    if (isIdentity(inner) && atomSize === middle) return outer;
+    // A copy: what is computed along a path is kept by the multiplier, and one layer may read several atoms.
+    if (isIdentity(inner) && atomSize === middle) return { ...outer };
     const columns = new Float32Array(outputs * atomSize);
     for (let c = 0; c < outputs; c++) {
       for (let k = 0; k < atomSize; k++) {

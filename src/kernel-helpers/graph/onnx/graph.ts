@@ -86,7 +86,8 @@ function opsetOf(model: ModelProto): number {
   return Number(standard?.version ?? 1n);
 }
 
-function portOf(info: ValueInfoProto): Port {
+/** A value with its type and shape, as a graph tells them. */
+export function portOf(info: ValueInfoProto): Port {
   const value = info.type?.value;
   if (value?.case !== "tensorType") return { name: info.name, type: value?.case ?? "unknown" };
   const { elemType, shape } = value.value;

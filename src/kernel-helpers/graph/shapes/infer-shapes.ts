@@ -1,6 +1,6 @@
 import { constantOf, isConstant } from "../onnx/constants.js";
 import { intAttribute, tensorAttribute } from "../onnx/attributes.js";
-import { isStandard, type Dim, type Graph } from "../onnx/graph.js";
+import { isStandard, portOf, type Dim, type Graph } from "../onnx/graph.js";
 import type { GraphProto, NodeProto, ValueInfoProto } from "../onnx/onnx.js";
 import { allNumbers, type Shape, type ShapeContext } from "./shape.js";
 import { SHAPE_RULES } from "./shape-rules.js";
@@ -129,13 +129,9 @@ function isFractional(node: NodeProto, fractions: ReadonlySet<string>): boolean 
 function givenShapes(graph: Graph): Map<string, Shape> {
   const infos: ValueInfoProto[] = graph.model.graph?.valueInfo ?? [];
   const given = new Map<string, Shape>();
-  for (const { name, type } of infos) {
-    if (type?.value.case !== "tensorType" || !type.value.value.shape) continue;
-    const dims = type.value.value.shape.dim.map((dim): Dim => {
-      if (dim.value.case === "dimValue") return Number(dim.value.value);
-      return dim.value.case === "dimParam" ? dim.value.value : null;
-    });
-    given.set(name, dims);
+  for (const info of infos) {
+    const { dims } = portOf(info);
+    if (dims) given.set(info.name, dims);
   }
   return given;
 }

@@ -1,3 +1,4 @@
+import { csvRows, type CsvSeparator } from "../../support/files/csv.js";
 import { byIndex, type FoundNames } from "./names-in-json.js";
 
 const NAME_COLUMNS = ["display_name", "name", "class_name", "classname", "class", "label", "category", "title", "text"];
@@ -21,7 +22,7 @@ const WORDNET_ID = /^n\d{8}$/;
  */
 export function namesInTable(text: string, table: boolean): FoundNames | undefined {
   const first = text.slice(0, /[\r\n]/.exec(text)?.index ?? text.length);
-  const separator = ["\t", ";", ","].find((candidate) => first.includes(candidate));
+  const separator = (["\t", ";", ","] as const).find((candidate) => first.includes(candidate));
   const header = (separator === undefined ? [first] : first.split(separator)).map(plain);
   const named = header.some((cell) => NAME_COLUMNS.includes(cell));
   const headed = named && (table || (header.length > 1 && header.some((cell) => INDEX_COLUMNS.includes(cell))));
@@ -55,23 +56,14 @@ function indexColumn(columns: readonly (readonly string[])[], header: readonly s
   return header.length > 0 ? -1 : columns.findIndex((_, i) => whole(i));
 }
 
-/** The cells of a table, quotes undone (RFC 4180); undefined when a quote stays open. Empty rows are left out. */
-function rowsOf(text: string, separator: string): string[][] | undefined {
-  const rows: string[][] = [[""]];
-  let inQuotes = false;
-  for (let i = 0; i < text.length; i++) {
-    const row = rows[rows.length - 1];
-    const character = text[i];
-    if (inQuotes) {
-      if (character !== '"') row[row.length - 1] += character;
-      else if (text[i + 1] === '"') row[row.length - 1] += text[++i];
-      else inQuotes = false;
-    } else if (character === '"' && row[row.length - 1] === "") inQuotes = true;
-    else if (character === separator) row.push("");
-    else if (character === "\n") rows.push([""]);
-    else if (character !== "\r") row[row.length - 1] += character;
+/** The cells of a table; undefined when a quote stays open. Empty rows are left out. */
+function rowsOf(text: string, separator: CsvSeparator): string[][] | undefined {
+  try {
+    const rows = csvRows(text, "the table", separator).map(({ fields }) => [...fields]);
+    return rows.filter((row) => row.length > 1 || row[0].trim() !== "");
+  } catch {
+    return undefined;
   }
-  return inQuotes ? undefined : rows.filter((row) => row.length > 1 || row[0].trim() !== "");
 }
 
 function plain(cell: string): string {

@@ -110,6 +110,15 @@ test("operators that the engine lacks are named, each with its first node", asyn
   });
 });
 
+test("an operator called as what every object has is lacked like any other", async () => {
+  const graph = makeGraph({
+    inputs: [{ name: "x", dims: ["N", 3, 8, 8] }],
+    outputs: [{ name: "y" }],
+    nodes: [makeNode("constructor", ["x"], ["y"])],
+  });
+  await assert.rejects(createTfjsEngine(graph), { name: "CamlabError", message: /lacks an operator.*constructor/ });
+});
+
 test("a node that cannot run is named with its operator, and nothing stays behind", async () => {
   const { tf } = await loadBackend("cpu");
   const graph = makeGraph({

@@ -268,6 +268,16 @@ const CASES: readonly Case[] = [
     channels: 2 * K,
     summary: /average and max → relu/,
   },
+  {
+    name: "a small network on the sum of average and maximum",
+    form: "pool-then-network",
+    tail: (b, maps) => {
+      const sum = b.node("Add", [b.node("GlobalAveragePool", [maps]), b.node("GlobalMaxPool", [maps])]);
+      return gemm(b, relu(b, gemm(b, flat(b, sum), 7)), C, 7);
+    },
+    channels: 2 * K,
+    summary: /average and max → relu/,
+  },
 ];
 
 describe("every form of head keeps its promise", () => {

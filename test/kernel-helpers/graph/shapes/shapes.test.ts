@@ -128,6 +128,17 @@ describe("withDynamicBatch", () => {
   });
 });
 
+test("a size of 0 or −1 that an exporter wrote beside a value is open", () => {
+  const graph = makeGraph({
+    inputs: [{ name: "x", dims: ["N", 3, 4, 4] }],
+    outputs: [{ name: "y" }],
+    nodes: [makeNode("Own", ["x"], ["a"], {}, { domain: "com.example" }), makeNode("Relu", ["a"], ["y"])],
+  });
+  const { graph: told } = makeGraph({ inputs: [], outputs: [{ name: "a", dims: [-1, 0, 4, 4] }], nodes: [] }).model;
+  graph.model.graph!.valueInfo = told!.output;
+  assert.deepEqual(inferShapes(graph).get("a"), [null, null, 4, 4]);
+});
+
 test("listLayers names shapes and counts what is learned, shared weights once", () => {
   const graph = smallNetwork((b, maps) => {
     const shared = b.floats([K, K, 1, 1]);

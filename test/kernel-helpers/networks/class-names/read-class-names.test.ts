@@ -64,6 +64,11 @@ const FORMS: readonly (readonly [what: string, name: string, content: string | U
   ["numbers from 1 before", "a.txt", numbered(1, (i, name) => `${i} ${name}`)],
   ["numbers behind", "a.txt", numbered(0, (i, name) => `${name} ${i}`)],
   ["Places' list", "a.txt", numbered(0, (i, name) => `/${name[0]}/${name} ${i}`)],
+  [
+    "a table with a header, its lines ended as on old Macs",
+    "a.csv",
+    `index,name\r${fish.map((name, i) => `${i},"${name}"`).join("\r")}\r`,
+  ],
   ["numbers, then WordNet ids", "a.txt", numbered(0, (i, name) => `${i}\t${wnids[i]}\t${name}`)],
   ["a remark, then quoted lines", "a.txt", `# fish\n${fish.map((name) => `"${name}",`).join("\n")}`],
   ["a Python dictionary", "a.txt", `{0: 'tench, Tinca tinca',\n 1: 'goldfish',\n 2: "great white shark"}`],
