@@ -22,6 +22,7 @@ import { DEFAULT_NETWORK } from "./network-folders.js";
 import type { Network } from "./network.js";
 import { classesOf, namesOf } from "./class-names/classes-of.js";
 import { factsOf, settingsFor, type Facts } from "./opening/facts.js";
+import { check } from "../support/check.js";
 import { checkInputSize, freedGraph, imageInput, sizedPreprocessing, type ImageInput } from "./opening/image-input.js";
 import { confirmTokenOrder, isAssumed } from "./opening/token-order.js";
 import { checkHash, readCard } from "./read-card.js";
@@ -71,18 +72,18 @@ export async function openNetwork(
   nameOrPath: string = DEFAULT_NETWORK,
   options: OpenNetworkOptions = {},
 ): Promise<Network> {
-  const files = findNetwork(nameOrPath, options.models);
-  const card = files.card === undefined ? undefined : await readCard(files.card);
-  const expectedHash = card?.hashes[basename(files.model)];
-  if (expectedHash !== undefined) await checkHash(files.model, expectedHash);
-
   const { maps = "own", size, probabilities } = options;
   if (probabilities !== undefined && probabilities !== "softmax" && probabilities !== "sigmoid") {
     throw invalid("probabilities", probabilities, '"softmax" or "sigmoid"');
   }
   if (options.head !== undefined && options.head !== "tokens")
     throw invalid("head", options.head, '"tokens", or nothing');
-  if (maps !== "own" && maps !== "finer") throw invalid("maps", maps, "own or finer");
+  check.oneOf("maps", maps, ["own", "finer"]);
+  const files = findNetwork(nameOrPath, options.models);
+  const card = files.card === undefined ? undefined : await readCard(files.card);
+  const expectedHash = card?.hashes[basename(files.model)];
+  if (expectedHash !== undefined) await checkHash(files.model, expectedHash);
+
   const own = await readGraph(files.model);
   const prepared = (graph: Graph) => withImagePorts(freedGraph(graph, files.model));
   const readAgain = async () => prepared(await readGraph(files.model));

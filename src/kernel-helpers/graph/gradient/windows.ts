@@ -1,5 +1,5 @@
 import { intAttribute, intsAttribute, textAttribute } from "../onnx/attributes.js";
-import { windowCount } from "../shapes/shape-arithmetic.js";
+import { samePadding, windowCount } from "../shapes/shape-arithmetic.js";
 import { sizesOf, type Step } from "./step.js";
 
 /** Windows that slide over one axis. */
@@ -51,10 +51,4 @@ export function spreading(windows: readonly Windows[]): Record<string, number[]>
     pads: [...windows.map(({ before }) => before), ...windows.map(({ tail }) => Math.max(0, tail))],
     output_padding: windows.map(({ tail }) => Math.max(0, -tail)),
   };
-}
-
-function samePadding(size: number, stride: number, reach: number, upper: boolean): [number, number] {
-  const total = Math.max(0, (Math.ceil(size / stride) - 1) * stride + reach - size);
-  const less = Math.floor(total / 2);
-  return upper ? [less, total - less] : [total - less, less];
 }

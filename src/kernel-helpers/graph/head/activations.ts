@@ -226,12 +226,8 @@ function bound(graph: Graph, node: NodeProto, index: number, name: string, open:
 
 /** SiLU, GELU, hard swish and their like, in the single operators that exporters write. */
 function writtenOut(graph: Graph, node: NodeProto): FoundActivation | undefined {
-  if (node.opType === "Pow" && numberOf(graph, node.input[1]) === 2) {
-    const relu = graph.producer(node.input[0]);
-    if (relu?.opType === "Relu") return { activation: { kind: "squared-relu" }, input: relu.input[0] };
-    return { activation: { kind: "square" }, input: node.input[0] };
-  }
-  if (node.opType === "Mul" && node.input[0] === node.input[1]) {
+  const isPower = node.opType === "Pow" && numberOf(graph, node.input[1]) === 2;
+  if (isPower || (node.opType === "Mul" && node.input[0] === node.input[1])) {
     const relu = graph.producer(node.input[0]);
     if (relu?.opType === "Relu") return { activation: { kind: "squared-relu" }, input: relu.input[0] };
     return { activation: { kind: "square" }, input: node.input[0] };

@@ -67,7 +67,7 @@ export class Expressions {
     const values: Values = { tail: this.tail, of: (value) => this.of(value, depth + 1) };
     const rule = isStandard(node) ? this.#rule(node, values, depth) : undefined;
     if (rule) return rule;
-    const activation = activationAt(graphOf(this.tail), node);
+    const activation = activationAt(this.tail.graph, node);
     if (activation) return this.#activated(name, activation, depth);
     return { refused: `"${nodeLabel(node)}" (${operator(node)}) is not linear` };
   }
@@ -123,9 +123,9 @@ export class Expressions {
   /** The mean of several vectors that were stacked: the heads of an ensemble. */
   #meanOfStack(node: NodeProto, depth: number): Expressed | Refused | undefined {
     if (node.opType !== "ReduceMean" && node.opType !== "ReduceSum") return undefined;
-    const stack = graphOf(this.tail).producer(node.input[0]);
+    const stack = this.tail.graph.producer(node.input[0]);
     const shape = this.tail.shapes.get(node.input[0]);
-    const axes = intsAttribute(node, "axes") ?? integersOf(graphOf(this.tail), node.input[1]);
+    const axes = intsAttribute(node, "axes") ?? integersOf(this.tail.graph, node.input[1]);
     if (stack?.opType !== "Concat" || !shape || axes?.length !== 1) return undefined;
     const axis = fromFront(axes[0], shape.length);
     if (fromFront(intAttribute(stack, "axis", 0), shape.length) !== axis) return undefined;
@@ -154,7 +154,7 @@ export class Expressions {
     const before = this.tail.shapes.get(node.input[0]);
     if ("refused" in inner) {
       const places = before?.length === 4 && before.slice(2).some((dim) => dim !== 1);
-      const pools = graphOf(this.tail).producer(node.input[0])?.opType === "AveragePool";
+      const pools = this.tail.graph.producer(node.input[0])?.opType === "AveragePool";
       if (!places || pools || shape?.length !== 2 || inner.because) return inner;
       return {
         refused: `"${nodeLabel(node)}" (${node.opType}) lays out maps of ${shapeText(before.slice(1))} that are not pooled`,
@@ -276,7 +276,7 @@ export class Expressions {
 
   /** Two values that both depend on the photo. */
   #together(node: NodeProto, values: Values, depth: number): Expressed | Refused | undefined {
-    const composite = activationAt(graphOf(this.tail), node);
+    const composite = activationAt(this.tail.graph, node);
     if (composite) return this.#activated(node.output[0], composite, depth);
     const one = values.of(node.input[0]);
     if ("refused" in one) return one;
@@ -309,10 +309,6 @@ export class Expressions {
 type Unkeyed = Atom extends infer A ? (A extends Atom ? Omit<A, "key"> : never) : never;
 
 const PASSING = new Set(["Identity", "Dropout", "Cast", "QuantizeLinear", "DequantizeLinear"]);
-
-function graphOf({ graph }: Tail): Tail["graph"] {
-  return graph;
-}
 
 function photosFit(photos: number, before: readonly unknown[] | undefined): boolean {
   return before === undefined || before.slice(0, photos).every((dim) => dim === 1);

@@ -1,6 +1,7 @@
 import { isFieldSet } from "@bufbuild/protobuf";
 import { CamlabError, invalid } from "../../support/errors.js";
 import { TensorProto_DataType as DataType, TensorProtoSchema, type TensorProto } from "./onnx_pb.js";
+import { halfToNumber } from "../../support/half-float.js";
 
 const TYPE_NAMES: Readonly<Record<number, string>> = {
   [DataType.FLOAT]: "float32",
@@ -149,16 +150,6 @@ function viewAs<T>(type: ViewType<T>, bytes: Uint8Array): T {
   const size = type.BYTES_PER_ELEMENT;
   const aligned = bytes.byteOffset % size === 0 ? bytes : Uint8Array.from(bytes);
   return new type(aligned.buffer, aligned.byteOffset, Math.floor(aligned.byteLength / size));
-}
-
-/** IEEE 754 binary16 bits as a number. */
-export function halfToNumber(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 0x1f;
-  const fraction = bits & 0x3ff;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  if (exponent === 0x1f) return fraction ? NaN : sign * Infinity;
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }
 
 let halves: Float32Array | undefined;

@@ -5,7 +5,7 @@ import { type Graph, isStandard } from "../onnx/graph.js";
 import { inferShapes } from "./infer-shapes.js";
 import type { Shape } from "./shape.js";
 import type { NodeProto } from "../onnx/onnx.js";
-import { fromFront } from "./shape-arithmetic.js";
+import { fromFront, samePadding } from "./shape-arithmetic.js";
 
 /** What one cell of a value can see of the input, along one axis. */
 export interface FieldAxis {
@@ -159,12 +159,14 @@ function afterWindows(
   const after = spans.map((span, axis): Span => {
     const stride = strides?.[axis] ?? 1;
     const reach = ((kernel[axis] ?? 1) - 1) * (dilations?.[axis] ?? 1);
+    const cells = input?.[axes[axis]];
     const before = automatic.startsWith("SAME")
-      ? samePadding(input?.[axes[axis]], stride, reach + 1, automatic === "SAME_UPPER")
+      ? typeof cells === "number"
+        ? samePadding(cells, stride, reach + 1, automatic === "SAME_UPPER")[0]
+        : 0
       : automatic === "VALID"
         ? 0
         : (pads?.[axis] ?? 0);
-    const cells = input?.[axes[axis]];
     const windows = output?.[axes[axis]];
     const last = typeof windows === "number" ? (windows - 1) * stride - before + reach : Infinity;
     return {
@@ -186,12 +188,6 @@ function readUpTo(span: Span, first: number, last: number): Span {
 function kernelOf(weights: Shape | undefined): number[] | undefined {
   const sizes = weights?.slice(2);
   return sizes?.every((size) => typeof size === "number") ? [...sizes] : undefined;
-}
-
-function samePadding(size: unknown, stride: number, reach: number, upper: boolean): number {
-  if (typeof size !== "number") return 0;
-  const total = Math.max(0, (Math.ceil(size / stride) - 1) * stride + reach - size);
-  return upper ? Math.floor(total / 2) : Math.ceil(total / 2);
 }
 
 function afterReduction(

@@ -69,12 +69,7 @@ export function fromFront(axis: number, rank: number): number {
 export function sliceLength(size: number, start: number, end: number, step: number): number {
   const [low, high] = step > 0 ? [0, size] : [-1, size - 1];
   const clamp = (at: number) => Math.min(Math.max(at < 0 ? at + size : at, low), high);
-  const first = step > 0 ? clamp(start) : Math.min(clamp(start), size - 1);
-  return Math.max(0, Math.ceil((clampEnd(end, size, step, clamp) - first) / step));
-}
-
-function clampEnd(end: number, size: number, step: number, clamp: (at: number) => number): number {
-  return step < 0 && end < -size ? -1 : clamp(end);
+  return Math.max(0, Math.ceil((clamp(end) - clamp(start)) / step));
 }
 
 /** Output size of a window that slides over one axis. */
@@ -96,4 +91,11 @@ export function windowCount(window: {
   if (!ceil) return Math.floor(steps) + 1;
   const count = Math.ceil(steps) + 1;
   return (count - 1) * stride >= size + head ? count - 1 : count;
+}
+
+/** What ONNX's SAME_UPPER, or SAME_LOWER, pads before and behind: as little as leaves ⌈size / stride⌉ windows. */
+export function samePadding(size: number, stride: number, reach: number, upper: boolean): [number, number] {
+  const total = Math.max(0, (Math.ceil(size / stride) - 1) * stride + reach - size);
+  const less = Math.floor(total / 2);
+  return upper ? [less, total - less] : [total - less, less];
 }

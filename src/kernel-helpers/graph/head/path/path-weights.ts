@@ -24,11 +24,6 @@ export interface PathWeights {
   readonly residual: number;
 }
 
-/** The score of one class of features, computed in double precision. */
-export function scoreOf(network: HeadNetwork, classIndex: number, features: ArrayLike<number>): number {
-  return new Ray(network, features).forward(rowOf(network.scores, classIndex), 1).score;
-}
-
 /** S_c(0): what a score holds that belongs to no place. */
 export function scoreAtZero(network: HeadNetwork, classIndex: number): number {
   let known = atZero.get(network);

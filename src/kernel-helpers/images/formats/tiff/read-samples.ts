@@ -4,6 +4,7 @@ import { CamlabError } from "../../../support/errors.js";
 import type { Image } from "../../image.js";
 import type { TiffHeader } from "./tiff-header.js";
 import { unpackSegment } from "./unpack-segment.js";
+import { halfToNumber } from "../../../support/half-float.js";
 
 /**
  * Reads the samples of a TIFF file and shows them in 8 bits: integers by their range, floating-point numbers from 0 to 1.
@@ -118,7 +119,7 @@ function lineReader(
 function valueAt(view: DataView, i: number, bits: number, isFloat: boolean, isLittle: boolean): number {
   if (isFloat) {
     if (bits === 64) return view.getFloat64(8 * i, isLittle);
-    return bits === 32 ? view.getFloat32(4 * i, isLittle) : halfFloat(view.getUint16(2 * i, isLittle));
+    return bits === 32 ? view.getFloat32(4 * i, isLittle) : halfToNumber(view.getUint16(2 * i, isLittle));
   }
   if (bits === 8) return view.getUint8(i);
   if (bits === 16) return view.getUint16(2 * i, isLittle);
@@ -137,12 +138,4 @@ function floatsFromBytePlanes(line: Uint8Array, samples: number, size: number): 
   for (let i = 0; i < count; i++)
     for (let byte = 0; byte < size; byte++) floats[i * size + byte] = summed[byte * count + i];
   return floats;
-}
-
-function halfFloat(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 31;
-  const fraction = bits & 1023;
-  if (exponent === 31) return fraction ? NaN : sign * Infinity;
-  return sign * (exponent === 0 ? fraction * 2 ** -24 : (1 + fraction / 1024) * 2 ** (exponent - 15));
 }
