@@ -12,6 +12,9 @@ import type { Manifest, DrawingRecord } from "./dataset-record.js";
 import { drawings, WORLD_VERSION } from "./drawings.js";
 import { icdarLines, layoutsOf, type Records } from "./layouts.js";
 import { WORLD_PARTS, type WorldPart, type Drawing, type WorldSplit } from "./drawing.js";
+import { readJson } from "../kernel-helpers/datasets/files/read-json.js";
+import { isObject } from "../kernel-helpers/datasets/files/values.js";
+import { readableName } from "../kernel-helpers/images/files/readable-name.js";
 
 /** How a data set is made. */
 export interface MakeDatasetOptions {
@@ -94,8 +97,11 @@ export async function makeDataset(
 /** The manifest of a data set that `makeDataset` made. */
 export async function readManifest(folder: string): Promise<Manifest> {
   const file = join(folder, "manifest.json");
-  if (!existsSync(file)) throw new CamlabError(`${folder} holds no data set of camlab (it has no manifest.json)`);
-  return JSON.parse(await readFile(file, "utf8")) as Manifest;
+  if (!existsSync(file))
+    throw new CamlabError(`${readableName(folder)} holds no data set of camlab (it has no manifest.json)`);
+  const found = await readJson(file);
+  if (isObject(found) && found.kind === "camlab world") return found as unknown as Manifest;
+  throw new CamlabError(`${readableName(folder)} holds no data set of camlab (its manifest.json is another's)`);
 }
 
 async function existing(folder: string, wanted: Manifest): Promise<Manifest> {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
@@ -78,6 +78,15 @@ describe("makeDataset", () => {
     await makeDataset("scenes", scenes, { train: 2, test: 0, onProgress: () => drawn++ });
     assert.equal(drawn, 0);
     await assert.rejects(makeDataset("scenes", scenes, { train: 3, test: 0 }), /holds another data set/);
+  });
+
+  test("another tool's manifest.json, or a damaged one, is an error that names the folder", async () => {
+    const other = join(folder, "other");
+    await mkdir(other);
+    for (const text of ["{}", "[]", "not JSON"]) {
+      await writeFile(join(other, "manifest.json"), text);
+      await assert.rejects(readWorld(other), { name: "CamlabError", message: /other/ });
+    }
   });
 
   test("killed while it draws, it leaves no folder; then it goes on and ends as if nothing had happened", async () => {

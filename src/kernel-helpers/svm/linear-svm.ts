@@ -159,9 +159,8 @@ export class LinearSvm<L extends Label = Label> implements LinearFunctions {
       throw new CamlabError("a multilabel SVM gives each photo a set of classes: use predictSets");
     }
     if (isMatrix(given)) return this.predictSets(given).map(([label]) => label);
-    const [label] = this.predictSets(matrixOf([given.features]))[0];
     const classes = this.#classesOf(given);
-    return { ...classes.find((one) => one.label === label)!, classes };
+    return { ...classes[0], classes };
   }
 
   /**
@@ -178,8 +177,8 @@ export class LinearSvm<L extends Label = Label> implements LinearFunctions {
   predictSets(given: FeatureMatrix | SeenFeatures): L[][] | ClassPrediction<L>[] {
     if (!isMatrix(given)) {
       if (this.kind === "multilabel") return this.#classesOf(given).filter(({ score }) => score > 0);
-      const { classes, ...best } = this.predict(given);
-      return classes.length > 0 ? [best] : [];
+      const [best] = this.#classesOf(given);
+      return [best];
     }
     const values = this.decisionValues(given);
     return Array.from({ length: values.rows }, (_, row) => {

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, extname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 import { pathToFileURL } from "node:url";
 import vm from "node:vm";
 import { CamlabError, messageOf } from "../../kernel-helpers/support/errors.js";
@@ -90,7 +91,7 @@ export class ModuleLoader {
   /** The `import()` of a file. */
   async importFrom(file: string, specifier: string): Promise<unknown> {
     if (specifier in this.#options.specials) return this.#options.specials[specifier]();
-    const local = this.#resolveLocal(file, specifier.startsWith("file:") ? fileUrlPath(specifier) : specifier);
+    const local = this.#resolveLocal(file, specifier.startsWith("file:") ? fileURLToPath(specifier) : specifier);
     if (local !== undefined) {
       this.#local.get(file)?.imports.add(local);
       await this.#prepareLocal(local, new Set());
@@ -231,10 +232,6 @@ function isPath(specifier: string): boolean {
 
 function isFile(path: string): boolean {
   return existsSync(path) && statSync(path).isFile();
-}
-
-function fileUrlPath(url: string): string {
-  return decodeURIComponent(new URL(url).pathname);
 }
 
 /** What `import()` of a module gives: what it exports, and under `default` the whole where it names no default. */

@@ -156,9 +156,9 @@ export class KernelClient {
     control.connect(addressOf(this.connection, "control"));
     iopub.connect(addressOf(this.connection, "iopub"));
     iopub.subscribe();
-    void this.#read(shell, this.#replies, (message) => (message.parent as { msg_id?: string }).msg_id);
-    void this.#read(control, this.#replies, (message) => (message.parent as { msg_id?: string }).msg_id);
-    void this.#read(iopub, this.#listeners, (message) => (message.parent as { msg_id?: string }).msg_id);
+    void this.#read(shell, this.#replies);
+    void this.#read(control, this.#replies);
+    void this.#read(iopub, this.#listeners);
     // A subscriber misses what is published before it is connected: ask until an answer is heard on iopub too.
     const heard = new Promise<void>((resolve) => (this.#anyIopub = resolve));
     const died = this.#died();
@@ -178,16 +178,13 @@ export class KernelClient {
     }
   }
 
-  async #read(
-    socket: Dealer | Subscriber,
-    listeners: Map<string, (message: Message) => void>,
-    idOf: (message: Message) => string | undefined,
-  ): Promise<void> {
+  async #read(socket: Dealer | Subscriber, listeners: Map<string, (message: Message) => void>): Promise<void> {
     for await (const frames of socket) {
       const message = decodeMessage(frames, this.connection.key);
       if (!message) continue;
       if (listeners === this.#listeners) this.#anyIopub?.();
-      listeners.get(idOf(message) ?? "")?.(message);
+      const { msg_id } = message.parent as { msg_id?: string };
+      listeners.get(msg_id ?? "")?.(message);
     }
   }
 

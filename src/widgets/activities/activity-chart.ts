@@ -10,7 +10,7 @@ import { Widget } from "../kit/widget.js";
  * How often maps of activities peak at what the activity is done with, in all and by activity with 95 % intervals,
  * beside a random point of the person and of the picture, which are judged by the same rule.
  *
- * @param report what `activities` gave for pictures that say what their activity is done with
+ * @param discovery what `discoverActivities` gave for pictures that say what their activity is done with
  * @throws CamlabError when no picture does
  * @example
  * widgets.activityChart(await discoverActivities(network, await drawWorld("activities")));

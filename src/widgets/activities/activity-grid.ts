@@ -30,7 +30,7 @@ export interface ActivityGridOptions extends HeatOptions, ShowOptions {
  * Test pictures of each activity: the map over the picture in grey, what the activity is done with and who does it
  * outlined where that is known, and the map's peak, as a disc where it is at the object and as a ring where it is not.
  *
- * @param report what `activities` gave
+ * @param discovery what `discoverActivities` gave
  * @throws CamlabError for an activity without pictures, or an option outside its range
  * @example
  * widgets.activityGrid(await discoverActivities(network, await drawWorld("activities")), { activities: ["reading", "texting"], each: 4 });

@@ -5,7 +5,8 @@ import type { VegaSpec } from "../kit/vega-spec.js";
 import { describeRows, rowsView } from "./phrase-rows.js";
 
 /** Before mining and after: vermilion and blue of Okabe and Ito. */
-const STAGE = { before: "#d55e00", after: "#0072b2" } as const;
+/** The colours of before and after mining. */
+export const STAGE = { before: "#d55e00", after: "#0072b2" } as const;
 const CHART = { width: 380, height: 150 } as const;
 
 /**

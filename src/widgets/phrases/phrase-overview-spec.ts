@@ -6,8 +6,8 @@ import { percentText } from "../kit/text/numbers.js";
 import { COLOUR, litePreamble } from "../kit/theme.js";
 import type { VegaSpec } from "../kit/vega-spec.js";
 import type { PhraseOverviewData, PhraseOverviewRow } from "./phrase-overview-data.js";
+import { STAGE } from "./phrase-chart-spec.js";
 
-const STAGE = { before: "#d55e00", after: "#0072b2" } as const;
 const ROW = 30;
 const WIDTH = 300;
 

@@ -8,7 +8,7 @@ import { phraseOverviewSpec } from "./phrase-overview-spec.js";
 
 /**
  * All phrases of a report at a glance: precision before and after mining, and, where true boxes are known, how often
- * the maps point into them against chance, with 95 % bootstrap intervals.
+ * the maps point into them against chance, with 95 % intervals.
  *
  * @example
  * widgets.phraseOverview(await discoverPhrases(network, pictures));

@@ -1,3 +1,4 @@
+import { intersectionArea } from "../../kernel-helpers/boxes/box-geometry.js";
 import type { Box } from "../../kernel-helpers/images/box.js";
 
 /** A name and the box that it is to stand at. */
@@ -22,7 +23,7 @@ export function placeLabels(
   const taken: Box[] = [];
   return labels.map((label) => {
     const places = candidates(label, photo);
-    const cost = (place: Box) => taken.reduce((sum, other) => sum + overlap(place, other), 0);
+    const cost = (place: Box) => taken.reduce((sum, other) => sum + intersectionArea(place, other), 0);
     const best = places.reduce((least, place) => (cost(place) < cost(least) ? place : least));
     taken.push(best);
     return { x: best.x, y: best.y };
@@ -49,10 +50,4 @@ function candidates(
   return points.map(({ x, y }) => {
     return { x: within(x, width, photo.width), y: within(y, height, photo.height), width, height };
   });
-}
-
-function overlap(a: Box, b: Box): number {
-  const wide = Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x);
-  const high = Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y);
-  return wide > 0 && high > 0 ? wide * high : 0;
 }

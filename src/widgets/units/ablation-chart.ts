@@ -6,6 +6,7 @@ import { SHOW_OPTIONS, type ShowOptions } from "../kit/show-options.js";
 import { Widget } from "../kit/widget.js";
 import type { AblationLine } from "./ablation-chart-data.js";
 import { ablationChartSpec } from "./ablation-chart-spec.js";
+import { mean } from "../../kernel-helpers/support/statistics.js";
 
 /** What a chart of silenced units shows. */
 export interface AblationChartOptions extends ShowOptions {
@@ -62,7 +63,7 @@ function linesOfAll({ before, all, classes }: UnitAblation): AblationLine[] {
       ...all.map((fall) => ({ share: fall.share, ...leftOver(before.value, fall, kind) })),
     ],
   });
-  const others = classes.reduce((sum, each) => sum + each.before.others, 0) / classes.length;
+  const others = mean(classes.map((each) => each.before.others));
   return [
     left("top"),
     left("random"),

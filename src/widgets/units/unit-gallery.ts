@@ -16,6 +16,7 @@ import { shortPercentText } from "../kit/text/numbers.js";
 import { Widget } from "../kit/widget.js";
 import type { UnitGalleryRow, UnitGalleryTile } from "./unit-gallery-data.js";
 import { unitGallerySpec } from "./unit-gallery-spec.js";
+import { mean } from "../../kernel-helpers/support/statistics.js";
 
 /** What a gallery of units shows. */
 export interface UnitGalleryOptions extends ShowOptions {
@@ -113,7 +114,7 @@ function rowOf(
         name: readableName(best.name),
         iou: best.iou,
         matched: match !== undefined,
-        ...(control.length > 0 && { chance: control.reduce((sum, iou) => sum + iou, 0) / control.length }),
+        ...(control.length > 0 && { chance: mean(control) }),
       },
     }),
     tiles,

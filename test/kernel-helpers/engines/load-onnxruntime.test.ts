@@ -52,8 +52,9 @@ describe("ONNX Runtime", () => {
       }
       // What the binding asks for is there.
       const binding = readFileSync(join(copy, "bin/napi-v6", system, "onnxruntime_binding.node"), "latin1");
-      for (const library of binding.match(/(?<![\w.])(?:lib)?onnxruntime(?:\.[\w.]+)?(?:\.dylib|\.dll|\.so\.1)/g) ??
-        []) {
+      const libraries = binding.match(/(?<![\w.])(?:lib)?onnxruntime(?:\.[\w.]+)?(?:\.dylib|\.dll|\.so\.1)/g);
+      assert.ok(libraries);
+      for (const library of libraries) {
         assert.ok(names.includes(library), `${library} of ${names.join()}`);
       }
     });

@@ -138,7 +138,7 @@ describe("features that were changed on the way", () => {
   test("without a seal no byte of an Arrow file can make reading crash or hang", () => {
     const bytes = Buffer.from(featuresToArrow(table));
     for (let at = bytes.indexOf("camlab-sha256:"); at >= 0; at = bytes.indexOf("camlab-sha256:")) bytes[at] = 88;
-    const started = performance.now();
+    const outcomes = { read: 0, refused: 0 };
     for (let i = 0; i < 4000; i++) {
       const changed = Buffer.from(bytes);
       changed[Math.floor(random() * bytes.length)] ^= 1 << Math.floor(8 * random());
@@ -146,11 +146,13 @@ describe("features that were changed on the way", () => {
       try {
         const read = featuresFromArrow(changed);
         assert.equal(read.data.length, read.rows * read.columns);
+        outcomes.read++;
       } catch (error) {
         assert.ok(error instanceof CamlabError, String(error));
+        outcomes.refused++;
       }
     }
-    assert.ok(performance.now() - started < 60_000);
+    assert.ok(outcomes.read > 1000 && outcomes.refused > 500, JSON.stringify(outcomes));
   });
 });
 

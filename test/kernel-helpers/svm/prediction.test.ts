@@ -28,6 +28,16 @@ function seen(row: number, { name = "small", fingerprint = "f1", layer = "relu5"
   } as unknown as SeenFeatures;
 }
 
+describe("the weights of a class", () => {
+  it("are asked for by its name; an unknown one is told which there are", async () => {
+    const svm = await trainLinearSvm(train, trainLabels);
+    assert.equal(svm.weightsOf(2).length, 20);
+    assert.throws(() => svm.weightsOf("text"), /invalid class: "text" \(expected one of 0, 1, 2, 3\)/);
+    assert.throws(() => svm.weightsOf(), /name a class: this SVM has 4/);
+    assert.throws(() => svm.weightsOf(2, [1, 2, 3]), /3 channels, but the SVM was trained on 20/);
+  });
+});
+
 describe("what an SVM says of a photo that was looked at", () => {
   it("is what it says of the photo's row: label, score, probability, all classes from the best on", async () => {
     const svm = await trainLinearSvm(table, table.labels, { probabilities: true });

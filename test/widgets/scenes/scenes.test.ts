@@ -38,12 +38,19 @@ describe("the lists of scenes as a chart", () => {
       named.filter(({ text }) => /^[.\d]+$/.test(text as string)).map(({ text }) => text),
       ["1.0", "1.0", ".80", ".50"],
     );
-    type Layer = { mark: { type: string; fill: string }; data: { values: unknown[] } };
+    type Layer = { mark: { type: string; fill: string }; data: { values: { x: number; x2: number }[] } };
     const bars = (spec.layer as Layer[]).filter(({ mark }) => mark?.type === "rect");
     // Two bars of a kind, and one square in the legend.
     assert.deepEqual(
       bars.map(({ mark, data }) => [mark.fill, data.values.length]).sort(),
       [["#0072b2", 1], ["#0072b2", 2], ["#e69f00", 1], ["#e69f00", 2]], // prettier-ignore
+    );
+    // Their lengths, in thousandths of the longest.
+    const pairs = bars.filter(({ data }) => data.values.length === 2);
+    const longest = Math.max(...pairs.flatMap(({ data }) => data.values.map(({ x, x2 }) => x2 - x)));
+    assert.deepEqual(
+      pairs.map(({ mark, data }) => [mark.fill, ...data.values.map(({ x, x2 }) => Math.round((1000 * (x2 - x)) / longest))]), // prettier-ignore
+      [["#0072b2", 1000, 800], ["#e69f00", 1000, 500]], // prettier-ignore
     );
     assert.match(spec.description!, /kitchen: frequent stove 1.0, wall 1.0; under the map stove .80, wall .50/);
     assert.ok((await widget.toSvg()).includes(`aria-label="kitchen"`));

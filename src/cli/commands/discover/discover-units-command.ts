@@ -73,10 +73,11 @@ export async function discoverUnitsCommand(flags: DiscoverUnitsFlags, signal: Ab
     tellSkipped(found.skipped);
     const unseen = shown ? ranked.filter((each) => !shown.has(each.class)).map((each) => each.class) : [];
     const unwatched = unseen.map((name) => `no picture shows ${JSON.stringify(name)}, so it has nothing to lose`);
-    tellNotes([...(source.notes ?? []), ...found.notes, ...unwatched]);
+    const notes = [...(source.notes ?? []), ...found.notes, ...unwatched];
+    tellNotes(notes);
     process.stdout.write(
       flags.json
-        ? `${JSON.stringify({ data: source.name, ...documentOf(found, source.notes), ranked, ...(ablation && { ablation }) })}\n`
+        ? `${JSON.stringify({ data: source.name, ...documentOf(found, notes), ranked, ...(ablation && { ablation }) })}\n`
         : unitsText(source.name, found, ranked, flags) +
             (ablation ? ablationText(ablation) : "") +
             (flags.out === undefined ? "" : `wrote ${printable(join(flags.out, "index.html"))}\n`),
@@ -165,8 +166,8 @@ async function writePage(
 }
 
 /** Everything that the figures show. */
-function documentOf({ network, findings, skipped, notes }: UnitDiscovery, ofPictures: readonly string[] = []) {
-  return { network, ...findings, skipped: skippedJson(skipped), notes: [...ofPictures, ...notes] };
+function documentOf({ network, findings, skipped }: UnitDiscovery, notes: readonly string[]) {
+  return { network, ...findings, skipped: skippedJson(skipped), notes };
 }
 
 function unitsText(name: string, found: UnitDiscovery, ranked: readonly Ranked[], { top }: DiscoverUnitsFlags) {

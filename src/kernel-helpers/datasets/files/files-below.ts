@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { walkFolder } from "../../images/files/walk-folder.js";
 import { readableName } from "../../images/files/readable-name.js";
 import { CamlabError } from "../../support/errors.js";
@@ -21,4 +21,9 @@ export async function filesBelow(folder: string, reading?: Reading): Promise<str
   } catch (error) {
     throw new CamlabError(`cannot read the folder ${readableName(folder)}: ${reasonOf(error)}`);
   }
+}
+
+/** Whether a file lies in a folder itself, not below another in it. */
+export function isIn(folder: string, file: string): boolean {
+  return resolve(dirname(file)) === resolve(folder);
 }

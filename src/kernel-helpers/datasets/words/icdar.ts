@@ -1,10 +1,10 @@
 import { existsSync, statSync } from "node:fs";
-import { basename, dirname, extname, join } from "node:path";
+import { basename, extname, join, resolve } from "node:path";
 import { readableName } from "../../images/files/readable-name.js";
 import type { PictureSet, PictureWord, StoredPicture } from "../../images/picture.js";
 import { CamlabError } from "../../support/errors.js";
 import { isImageName } from "../../support/files/image-endings.js";
-import { filesBelow } from "../files/files-below.js";
+import { filesBelow, isIn } from "../files/files-below.js";
 import { notOfLayout } from "../files/layouts.js";
 import { checkPath, type NumberedLine, readNumberedLines } from "../files/read-text.js";
 import { Reading } from "../files/reading.js";
@@ -78,10 +78,10 @@ interface Pair {
 }
 
 async function pairsOf(folder: string, annotations: string, reading: Reading) {
-  const inFolder = (await filesBelow(folder, reading)).filter((file) => dirname(file) === join(folder));
+  const inFolder = (await filesBelow(folder, reading)).filter((file) => isIn(folder, file));
   const images = inFolder.filter((file) => isImageName(file));
-  const besides = annotations === folder ? inFolder : await filesBelow(annotations, reading);
-  const texts = besides.filter((file) => /\.txt$/i.test(file) && dirname(file) === join(annotations));
+  const besides = resolve(annotations) === resolve(folder) ? inFolder : await filesBelow(annotations, reading);
+  const texts = besides.filter((file) => /\.txt$/i.test(file) && isIn(annotations, file));
   const pictures = reading.count("images", folder);
   const files = reading.countExtras("files of words", annotations);
   const byStem = new Map<string, string>();

@@ -47,7 +47,15 @@ export async function discoverScenes(
   if (!(hot >= 0 && hot < 1)) throw invalid("hot", hot, "0 ≤ hot < 1");
   checkListOptions({ overlap, minImages });
   checkWanted(wanted, scenesOf(images));
-  const { heldOut, classes, train, folds, skipped, svm: model } = await trainOnScenes(network, images, options);
+  const {
+    heldOut,
+    classes,
+    train,
+    folds,
+    skipped,
+    notes: assumed,
+    svm: model,
+  } = await trainOnScenes(network, images, options);
   checkWanted(wanted, classes);
   const gathered = new Map<string, Gathered>(
     classes.filter((name) => wanted?.includes(name) ?? true).map((name) => [name, new Gathered()]),
@@ -82,7 +90,7 @@ export async function discoverScenes(
     train,
     heldOut: heldOut.length,
   };
-  return { network: network.name, model, findings, skipped, notes };
+  return { network: network.name, model, findings, skipped, notes: [...assumed, ...notes] };
 }
 
 function scenesOf(images: readonly AnnotatedPicture[]): string[] {

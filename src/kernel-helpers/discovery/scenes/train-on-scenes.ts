@@ -2,13 +2,14 @@ import type { AnnotatedPicture, SkippedPicture } from "../../images/picture.js";
 import { extractFeatures } from "../../features/extract-features.js";
 import type { FeatureTable } from "../../features/feature-table.js";
 import type { Network } from "../../networks/network.js";
-import { CamlabError, invalid } from "../../support/errors.js";
+import { CamlabError } from "../../support/errors.js";
 import { stratifiedFolds } from "../../svm/folds.js";
 import { encodeLabels } from "../../svm/labels.js";
 import type { LinearSvm } from "../../svm/linear-svm.js";
 import { trainLinearSvm } from "../../svm/train-linear-svm.js";
 import type { DiscoverScenesOptions } from "./scene-options.js";
 import { usualSvm } from "../new-task/usual-svm.js";
+import { check } from "../../support/check.js";
 
 /** SVMs of scenes, and the photos that each of them may be tried on. */
 export interface TrainedOnScenes {
@@ -22,6 +23,8 @@ export interface TrainedOnScenes {
   readonly folds?: number;
   /** Photos that gave no features. */
   readonly skipped: SkippedPicture<AnnotatedPicture>[];
+  /** What was assumed when their features were computed. */
+  readonly notes: readonly string[];
 }
 
 /**
@@ -33,21 +36,22 @@ export async function trainOnScenes(
   images: readonly AnnotatedPicture[],
   options: DiscoverScenesOptions,
 ): Promise<TrainedOnScenes> {
+  const { folds = 5, seed = 0 } = options;
+  check.wholeNumber("folds", folds, { from: 2 });
   const parts = partsOf(images);
   const train = parts ? parts.train : images;
   checkScenes(train, parts ? "training photos" : "photos");
   const features = await extractFeatures(network, train, extractOptions(options));
   const skipped: SkippedPicture<AnnotatedPicture>[] = [...features.skipped];
+  const { notes } = features;
   const failed = new Set(skipped.map(({ picture }) => picture));
   const readable = train.filter((picture) => !failed.has(picture));
   checkScenes(readable, "readable photos");
   if (parts) {
     const svm = await trainOn(features, readable, network, options);
     const heldOut = parts.heldOut.map((image) => ({ image, svm }));
-    return { classes: svm.classes, svm, heldOut, train: readable.length, skipped };
+    return { classes: svm.classes, svm, heldOut, train: readable.length, skipped, notes };
   }
-  const { folds = 5, seed = 0 } = options;
-  if (!Number.isInteger(folds) || folds < 2) throw invalid("folds", folds, "a whole number from 2");
   const svms = new Map<AnnotatedPicture, LinearSvm<string>>();
   for (const fold of stratifiedFolds(encodeLabels(labelsOf(readable), {}), folds, seed)) {
     const rows = Array.from(fold.train);
@@ -61,7 +65,7 @@ export async function trainOnScenes(
   }
   const heldOut = readable.map((image) => ({ image, svm: svms.get(image)! }));
   const svm = await trainOn(features, readable, network, options);
-  return { classes: svm.classes, svm, heldOut, train: readable.length, folds, skipped };
+  return { classes: svm.classes, svm, heldOut, train: readable.length, folds, skipped, notes };
 }
 
 /** What to train on and what to hold out; nothing when no image says. */

@@ -41,12 +41,6 @@ export async function colourMap(name: ColourMapName): Promise<ColourMap> {
   return { name, diverging: name === "blue-orange", colours };
 }
 
-/** One colour of the map as `#rrggbb`; `t` from 0 to 1. */
-export function hexColour({ colours }: ColourMap, t: number): string {
-  const at = Math.round(Math.min(1, Math.max(0, t)) * 255) * 3;
-  return `#${Buffer.from(colours.subarray(at, at + 3)).toString("hex")}`;
-}
-
 type Rgb = [number, number, number];
 
 async function vegaScheme(name: string): Promise<(t: number) => Rgb> {

@@ -87,7 +87,7 @@ interface Group {
  *
  * @example
  * const sheet = new Sheet();
- * sheet.image(photo.uri, { x: 0, y: 20, width: 200, height: 150 }, { alt: "photo street.jpg" });
+ * sheet.image({ uri: photo.uri, alt: "photo street.jpg" }, { x: 0, y: 20, width: 200, height: 150 });
  * sheet.text(["street.jpg"], 0, 8, { bold: true });
  * const spec = { ...litePreamble("A street."), ...sheet.view(200, 170) };
  */

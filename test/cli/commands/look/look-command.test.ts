@@ -117,7 +117,9 @@ describe("camlab look", () => {
     for (const name of readdirSync(out)) assert.ok(!/[\u0000-\u001f<>:"/\\|?*]/.test(name), name);
     const page = readFileSync(join(out, "index.html"), "utf8");
     assert.ok(!page.includes("<img src=x"));
-    for (const picture of page.matchAll(/src="([^"]+)"/g)) {
+    const shown = [...page.matchAll(/src="([^"]+)"/g)];
+    assert.equal(shown.length, 3);
+    for (const picture of shown) {
       assert.ok((await sharp(join(out, decodeURIComponent(picture[1]))).metadata()).width > 300);
     }
     const text = await camlab("look", folder);

@@ -41,6 +41,12 @@ test("Roboflow's data.yaml: its folders are not where it says; names as a list o
   }
 });
 
+test("a folder may be written with a slash at its end", async () => {
+  await inTree({ ...SPLITS, "data.yaml": "train: train/images\nnames: [cat, dog]\n" }, async (folder) => {
+    assert.deepEqual((await readYolo(`${folder}/`)).classes, ["cat", "dog"]);
+  });
+});
+
 test("Ultralytics' description: a root, folders of images, lists, the same part twice", async () => {
   const files = {
     "set/images/train/a.png": png,

@@ -95,6 +95,12 @@ describe("ICDAR's layouts, each told by most of the lines", () => {
   });
 });
 
+test("a folder may be written with a slash at its end", async () => {
+  await inTree({ "img_1.jpg": "", "gt_img_1.txt": `${QUAD},word\n` }, async (folder) => {
+    assert.equal((await readIcdar(`${folder}/`)).pictures.length, 1);
+  });
+});
+
 test("a number that is missing is no 0: the line is named, and the rest is read", async () => {
   const { words, notes } = await read({ "gt_img_1.txt": `10,,30,2,30,12,10,12,word\n\n${QUAD},fine\n1,2,3,word\n` });
   assert.deepEqual(words, [{ polygon, text: "fine", readable: true }]);

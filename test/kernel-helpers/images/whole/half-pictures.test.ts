@@ -144,12 +144,13 @@ describe("a whole picture is no error, whatever is odd about its file", () => {
       file.subarray(2),
     ]);
     await same(jfif, data, "a revision of JFIF that never was");
-    const restarts = await loadImage(file);
-    assert.equal(restarts.width, 320);
   });
 
   test("one colour, whose data are zeros for long", async () => {
-    const { data } = flat;
+    const [black, below] = [
+      draw(320, 240, () => [0, 0, 0]),
+      draw(320, 240, (_, y) => (y < 100 ? [200, 99, 3] : [0, 0, 0])),
+    ];
     const plain = () => encode(flat);
     const written = [
       plain().jpeg(),
@@ -160,17 +161,17 @@ describe("a whole picture is no error, whatever is odd about its file", () => {
       plain().gif(),
       plain().png(),
       plain().tiff({ compression: "none" }),
-      encode(draw(320, 240, () => [0, 0, 0])).tiff({ compression: "none" }),
-      encode(draw(320, 240, (_, y) => (y < 100 ? [200, 99, 3] : [0, 0, 0]))).tiff({ compression: "none" }),
+      encode(black).tiff({ compression: "none" }),
+      encode(below).tiff({ compression: "none" }),
     ];
     for (const [i, file] of written.entries()) {
       const image = await loadImage(await file.toBuffer());
+      const { data } = i === 8 ? black : i === 9 ? below : flat;
       assert.equal(image.width * image.height * 3, data.length);
-      if (i < 8)
-        assert.ok(
-          image.data.every((value, k) => Math.abs(value - data[k]) <= 3),
-          `file ${i}`,
-        );
+      assert.ok(
+        image.data.every((value, k) => Math.abs(value - data[k]) <= 3),
+        `file ${i}`,
+      );
     }
   });
 

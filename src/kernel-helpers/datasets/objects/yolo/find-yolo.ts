@@ -2,7 +2,7 @@ import { existsSync, statSync } from "node:fs";
 import { basename, dirname, extname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { CamlabError } from "../../../support/errors.js";
 import { isImageName } from "../../../support/files/image-endings.js";
-import { filesBelow } from "../../files/files-below.js";
+import { filesBelow, isIn } from "../../files/files-below.js";
 import { notOfLayout } from "../../files/layouts.js";
 import { readLines } from "../../files/read-text.js";
 import type { Reading } from "../../files/reading.js";
@@ -94,7 +94,7 @@ async function listed(path: string, reading: Reading): Promise<Listed> {
     throw await notOfLayout(path, "readYolo", "is neither a folder nor a data.yaml or obj.data");
   }
   const files = await filesBelow(path, reading);
-  const here = files.filter((file) => dirname(file) === join(path));
+  const here = files.filter((file) => isIn(path, file));
   const yamls = here.filter((file) => /\.ya?ml$/i.test(file));
   const yaml =
     yamls.find((file) => /^data(?:set)?\.ya?ml$/i.test(basename(file))) ?? (yamls.length === 1 ? yamls[0] : undefined);
