@@ -9,6 +9,8 @@ export interface Manifest {
   readonly world: number;
   readonly counts: Readonly<Record<WorldSplit, number>>;
   readonly format: "jpeg" | "png";
+  /** Files beside this one and their list, `files.csv`; data sets of camlab 0.1 do not say. */
+  readonly files?: { readonly count: number; readonly bytes: number };
 }
 
 /** Everything about a drawing but its pixels, and where it lies in the data set: a line of `records.jsonl`. */

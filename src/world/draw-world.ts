@@ -1,8 +1,14 @@
-import { join } from "node:path";
+import { rmSync } from "node:fs";
+import { mkdtemp, rename, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { readableName } from "../kernel-helpers/images/files/readable-name.js";
+import { messageOf } from "../kernel-helpers/support/errors.js";
 import { cacheFolder } from "../kernel-helpers/support/files/cache-folder.js";
+import { faultOf } from "./dataset-files.js";
 import { WORLD_VERSION } from "./drawings.js";
 import type { WorldPart } from "./drawing.js";
-import { makeDataset, type MakeDatasetOptions } from "./make-dataset.js";
+import { makeOrKeep, type MakeDatasetOptions, readManifest } from "./make-dataset.js";
 import { readWorld, type DrawnSet } from "./read-world.js";
 
 /** How a part of the drawn world is had. */
@@ -13,7 +19,8 @@ export interface DrawWorldOptions extends Omit<MakeDatasetOptions, "format"> {
 
 /**
  * A part of the drawn world as a set of pictures with the whole truth on them: drawn the first time it is asked for, and
- * kept.
+ * kept. Several processes may ask for it at once; one that was cut short or damaged on the disk is drawn anew. Where the
+ * cache cannot be written, the pictures last as long as the process, and `notes` says so.
  *
  * @throws CamlabError when the part is not one, or a count is not a whole number
  * @example
@@ -23,7 +30,51 @@ export interface DrawWorldOptions extends Omit<MakeDatasetOptions, "format"> {
 export async function drawWorld(part: WorldPart, options: DrawWorldOptions = {}): Promise<DrawnSet> {
   const { seed = 0, train = 1000, val = 0, test = 500, onProgress, signal } = options;
   const name = `${part}-seed${seed}-${train}-${val}-${test}`;
-  const folder = join(cacheFolder("world", options.folder), `version${WORLD_VERSION}`, name);
-  await makeDataset(part, folder, { seed, train, val, test, onProgress, signal });
-  return readWorld(folder);
+  const kept = join(cacheFolder("world", options.folder), `version${WORLD_VERSION}`, name);
+  const draw = (folder: string) =>
+    makeOrKeep(part, folder, { seed, train, val, test, onProgress, signal }, () => putAway(folder));
+  try {
+    await draw(kept);
+    return await readWorld(kept);
+  } catch (error) {
+    if (options.folder !== undefined || !isRefusal(error)) throw error;
+    const folder = join(await temporaryFolder(), name);
+    await draw(folder);
+    const why = `pictures could not be kept in ${readableName(dirname(kept))} (${messageOf(error)})`;
+    const notes = [`${why}: they are drawn anew each time, unless $CAMLAB_CACHE names another folder`];
+    return { ...(await readWorld(folder)), notes };
+  }
+}
+
+/** Removes a data set that is damaged; moved first, so that nobody reads what is half removed. */
+async function putAway(folder: string): Promise<void> {
+  const away = await mkdtemp(`${folder}.damaged-`);
+  try {
+    const moved = join(away, "set");
+    await rename(folder, moved);
+    // Another process may have drawn it anew between the look and the move.
+    const fault = await faultOf(moved, await readManifest(moved));
+    if (fault === undefined) await rename(moved, folder);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== "ENOENT" && code !== "ENOTEMPTY" && code !== "EEXIST") throw error;
+  } finally {
+    await rm(away, { recursive: true, force: true });
+  }
+}
+
+/** Whether a folder refused to be written to. */
+function isRefusal(error: unknown): boolean {
+  return ["EACCES", "EPERM", "EROFS", "ENOTDIR"].includes((error as NodeJS.ErrnoException).code ?? "");
+}
+
+let temporary: Promise<string> | undefined;
+
+/** Until this process ends. */
+function temporaryFolder(): Promise<string> {
+  temporary ??= mkdtemp(join(tmpdir(), "camlab-world-")).then((folder) => {
+    process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+    return folder;
+  });
+  return temporary;
 }

@@ -1,13 +1,16 @@
 import { existsSync } from "node:fs";
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ahead } from "../kernel-helpers/support/ahead.js";
 import { check } from "../kernel-helpers/support/check.js";
 import { CamlabError } from "../kernel-helpers/support/errors.js";
 import type { OnProgress } from "../kernel-helpers/support/progress.js";
+import { printable } from "../kernel-helpers/support/escape.js";
+import { workplaceFor } from "../kernel-helpers/support/files/workplace.js";
 import { writeWhole } from "../kernel-helpers/support/write-file.js";
 import { readLines } from "../kernel-helpers/datasets/files/read-text.js";
 import { labelClasses } from "./classes.js";
+import { faultOf, listFiles } from "./dataset-files.js";
 import type { Manifest, DrawingRecord } from "./dataset-record.js";
 import { drawings, WORLD_VERSION } from "./drawings.js";
 import { icdarLines, layoutsOf, type Records } from "./layouts.js";
@@ -40,11 +43,12 @@ const SHARD = 25;
  * lists; `labels.csv`; COCO instances and captions, VQA v2 questions and answers in `annotations/`; ICDAR's word
  * polygons beside the images of text; and `records.jsonl`, which holds everything.
  *
- * The folder appears when it is whole. Until then the work lies in `FOLDER.unfinished`: stopped at any moment, it goes
- * on from there the next time. Memory does not grow with the number of pictures.
+ * The folder appears when it is whole. Until then the work lies beside it, in `FOLDER.unfinished-…`: stopped at any
+ * moment, it goes on from there the next time. Of several processes that draw the same folder one draws, and the others
+ * wait for it. Memory does not grow with the number of pictures.
  *
  * @returns the folder's manifest; when the folder holds that very data set already, nothing is drawn
- * @throws CamlabError when the folder holds anything else
+ * @throws CamlabError when the folder holds anything else, or is not whole any more
  * @example
  * await world.makeDataset("birds", "birds", { seed: 1, train: 2000, test: 1000, onProgress: console.log });
  */
@@ -53,7 +57,25 @@ export async function makeDataset(
   folder: string,
   options: MakeDatasetOptions = {},
 ): Promise<Manifest> {
-  const { seed = 0, train = 1000, val = 0, test = 500, format = "jpeg", onProgress, signal } = options;
+  return makeOrKeep(part, folder, options, (fault) => {
+    throw new CamlabError(
+      `${readableName(folder)} is not whole any more (${printable(fault)}): remove it, and it is drawn anew`,
+    );
+  });
+}
+
+/**
+ * As `makeDataset`.
+ *
+ * @param onFault called with what is wrong when the very data set is there and not whole: throws, or puts it away
+ */
+export async function makeOrKeep(
+  part: WorldPart,
+  folder: string,
+  options: MakeDatasetOptions,
+  onFault: (fault: string) => void | Promise<void>,
+): Promise<Manifest> {
+  const { seed = 0, train = 1000, val = 0, test = 500, format = "jpeg", signal } = options;
   check.oneOf("part", part, WORLD_PARTS);
   check.oneOf("format", format, ["jpeg", "png"]);
   for (const [name, value] of Object.entries({ seed, train, val, test })) check.wholeNumber(name, value);
@@ -65,33 +87,56 @@ export async function makeDataset(
     counts: { train, val, test },
     format,
   };
-  if (existsSync(folder)) return existing(folder, manifest);
-  const work = `${folder}.unfinished`;
-  await beginOrGoOn(work, manifest);
+  for (;;) {
+    const place = await workplaceFor(folder, signal);
+    if (!place) {
+      const found = await existing(folder, manifest);
+      const fault = await faultOf(folder, found);
+      if (fault === undefined) return found;
+      await onFault(fault);
+      continue;
+    }
+    try {
+      const made = await drawAll(place.folder, manifest, options);
+      if (await place.publish()) return made;
+    } catch (error) {
+      // Taken over by another process: this one waits for it.
+      if (!place.isOwn() && !signal?.aborted) continue;
+      await place.release();
+      throw error;
+    }
+  }
+}
+
+async function drawAll(work: string, manifest: Manifest, options: MakeDatasetOptions): Promise<Manifest> {
+  const { onProgress, signal } = options;
+  const whole = await beginOrGoOn(work, manifest);
+  if (whole) return whole;
   const shards = shardsOf(manifest);
   const began = performance.now();
-  const total = train + val + test;
+  const total = shards.reduce((sum, { count }) => sum + count, 0);
   let done = 0;
-  const tell = () => onProgress?.({ label: `drawing ${part}`, done, total, elapsed: performance.now() - began });
+  const tell = () =>
+    onProgress?.({ label: `drawing ${manifest.part}`, done, total, elapsed: performance.now() - began });
   for (const shard of shards) {
-    const path = join(work, "shards", shard.name);
-    if (existsSync(path)) {
+    if (await isDrawn(work, shard)) {
       done += shard.count;
       tell();
       continue;
     }
     const lines: string[] = [];
-    for await (const record of drawShard(work, manifest, shard, signal)) {
-      lines.push(JSON.stringify(record));
+    for await (const drawn of drawShard(work, manifest, shard, signal)) {
+      lines.push(JSON.stringify(drawn));
       done++;
       tell();
     }
-    await writeWhole(path, lines.join("\n"));
+    await writeWhole(join(work, "shards", shard.name), lines.join("\n"));
   }
-  await describeAll(work, manifest, shards);
+  const described = await describeAll(work, manifest, shards);
+  const files = await listFiles(work, [...(await filesOf(work, shards)), ...described]);
+  await writeWhole(join(work, "manifest.json"), manifestText({ ...manifest, files }));
   await rm(join(work, "shards"), { recursive: true });
-  await rename(work, folder);
-  return manifest;
+  return { ...manifest, files };
 }
 
 /** The manifest of a data set that `makeDataset` made. */
@@ -106,20 +151,29 @@ export async function readManifest(folder: string): Promise<Manifest> {
 
 async function existing(folder: string, wanted: Manifest): Promise<Manifest> {
   const found = await readManifest(folder);
-  if (JSON.stringify(found) === JSON.stringify(wanted)) return found;
+  if (isSame(found, wanted)) return found;
   throw new CamlabError(
     `${folder} holds another data set (${found.part}, seed ${found.seed}, ${JSON.stringify(found.counts)}, ${found.format}): choose another folder or remove it`,
   );
 }
 
-async function beginOrGoOn(work: string, manifest: Manifest): Promise<void> {
+/** Makes the folder ready; returns its manifest when everything is drawn already. */
+async function beginOrGoOn(work: string, manifest: Manifest): Promise<Manifest | undefined> {
   const file = join(work, "manifest.json");
-  if (existsSync(file) && (await readFile(file, "utf8")) !== manifestText(manifest))
-    await rm(work, { recursive: true });
-  await mkdir(join(work, "shards"), { recursive: true });
-  await mkdir(join(work, "images"), { recursive: true });
-  await mkdir(join(work, "annotations"), { recursive: true });
+  const found = existsSync(file) ? await readManifest(work).catch(() => undefined) : undefined;
+  if (found && isSame(found, manifest)) {
+    if (found.files && (await faultOf(work, found)) === undefined) return found;
+  } else {
+    for (const name of await readdir(work)) await rm(join(work, name), { recursive: true });
+  }
+  for (const name of ["shards", "images", "annotations"]) await mkdir(join(work, name), { recursive: true });
   if (!existsSync(file)) await writeWhole(file, manifestText(manifest));
+  return undefined;
+}
+
+/** Whether two manifests are of the same pictures. */
+function isSame({ files: _, ...one }: Manifest, { files: __, ...other }: Manifest): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }
 
 function manifestText(manifest: Manifest): string {
@@ -149,15 +203,49 @@ function shardsOf({ counts }: Manifest): Shard[] {
   return shards;
 }
 
-/** Draws the pictures of a shard; each record comes when its image is on the disk. */
+/** A line of a shard: a picture, and the files that were written for it, with their bytes. */
+interface Drawn {
+  readonly record: DrawingRecord;
+  readonly files: Readonly<Record<string, number>>;
+}
+
+/** Draws the pictures of a shard; each comes when its files are on the disk. */
 function drawShard(
   work: string,
   { part, seed, format }: Manifest,
   { split, start, count, firstId }: Shard,
   signal?: AbortSignal,
-): AsyncGenerator<DrawingRecord> {
+): AsyncGenerator<Drawn> {
   const drawn = drawings(part, { seed, split, start, count, signal });
   return ahead(drawn, (picture, index) => writePicture(work, picture, firstId + index, format), { limit: 5, signal });
+}
+
+/** Whether a shard is there with all its files: a machine that lost power may have kept the one without the others. */
+async function isDrawn(work: string, { name, count }: Shard): Promise<boolean> {
+  if (!existsSync(join(work, "shards", name))) return false;
+  try {
+    const lines = await drawnIn(work, name);
+    for (const { files } of lines) {
+      for (const [path, bytes] of Object.entries(files)) {
+        if ((await stat(join(work, path))).size !== bytes) return false;
+      }
+    }
+    return lines.length === count;
+  } catch {
+    return false;
+  }
+}
+
+async function drawnIn(work: string, name: string): Promise<Drawn[]> {
+  return (await readLines(join(work, "shards", name))).map((line) => JSON.parse(line) as Drawn);
+}
+
+async function filesOf(work: string, shards: readonly Shard[]): Promise<string[]> {
+  const paths: string[] = [];
+  for (const { name } of shards) {
+    for (const { files } of await drawnIn(work, name)) paths.push(...Object.keys(files));
+  }
+  return paths;
 }
 
 async function writePicture(
@@ -165,7 +253,7 @@ async function writePicture(
   { image, ...truth }: Drawing,
   id: number,
   format: "jpeg" | "png",
-): Promise<DrawingRecord> {
+): Promise<Drawn> {
   const { default: sharp } = await import("sharp");
   const { width, height, data } = image;
   const file = `${truth.name}.${format === "jpeg" ? "jpg" : "png"}`;
@@ -173,23 +261,30 @@ async function writePicture(
   const bytes = await (
     format === "jpeg" ? raster.jpeg({ quality: 92, chromaSubsampling: "4:4:4" }) : raster.png()
   ).toBuffer();
-  // A picture that was cut short is drawn again: only a shard that is whole counts.
-  await writeFile(join(work, "images", file), bytes);
   const record = { id, file, width, height, ...truth };
-  if (truth.provenance.part.startsWith("text"))
-    await writeFile(join(work, "images", `gt_${truth.name}.txt`), icdarLines(record));
-  return record;
+  const contents: Record<string, Uint8Array> = { [`images/${file}`]: bytes };
+  if (truth.provenance.part.startsWith("text")) {
+    contents[`images/gt_${truth.name}.txt`] = Buffer.from(icdarLines(record), "utf8");
+  }
+  const files: Record<string, number> = {};
+  for (const [path, content] of Object.entries(contents)) {
+    // A file that was cut short is written again: only a shard that is whole counts.
+    await writeFile(join(work, path), content);
+    files[path] = content.length;
+  }
+  return { record, files };
 }
 
-async function describeAll(work: string, { part }: Manifest, shards: readonly Shard[]): Promise<void> {
+/** Writes the annotations; returns their paths within the data set. */
+async function describeAll(work: string, { part }: Manifest, shards: readonly Shard[]): Promise<string[]> {
   const records: Records = async function* () {
     for (const { name } of shards) {
-      for (const line of await readLines(join(work, "shards", name))) yield JSON.parse(line) as DrawingRecord;
+      for (const { record } of await drawnIn(work, name)) yield record;
     }
   };
   const names = new Set<string>();
   for await (const { objects } of records()) for (const { name } of objects) names.add(name);
-  for (const { path, text } of layoutsOf(part, labelClasses(part), [...names].sort())) {
-    await writeWhole(join(work, path), text(records));
-  }
+  const layouts = layoutsOf(part, labelClasses(part), [...names].sort());
+  for (const { path, text } of layouts) await writeWhole(join(work, path), text(records));
+  return layouts.map(({ path }) => path);
 }

@@ -2,8 +2,12 @@ import { createReadStream } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { readableName } from "../kernel-helpers/images/files/readable-name.js";
 import type { PictureSet, StoredPicture } from "../kernel-helpers/images/picture.js";
+import { CamlabError } from "../kernel-helpers/support/errors.js";
+import { printable } from "../kernel-helpers/support/escape.js";
 import { labelClasses } from "./classes.js";
+import { faultOf } from "./dataset-files.js";
 import type { DrawingRecord, Manifest } from "./dataset-record.js";
 import { type DrawnPicture, drawnPicture } from "./drawn-picture.js";
 import { readManifest } from "./make-dataset.js";
@@ -19,17 +23,23 @@ export interface DrawnSet extends PictureSet<DrawnPicture & StoredPicture> {
  * The pictures of a data set that `makeDataset` made, with the whole truth on them: labels, objects with masks,
  * captions, phrases, questions, words.
  *
- * @throws CamlabError when the folder holds no data set of camlab
+ * @throws CamlabError when the folder holds no data set of camlab, or lacks some of its files
  * @example
  * const set = await world.readWorld("scenes");
  * await extractFeatures(network, set);
  */
 export async function readWorld(folder: string): Promise<DrawnSet> {
-  const { part } = await readManifest(folder);
+  const manifest = await readManifest(folder);
+  const fault = await faultOf(folder, manifest);
+  if (fault !== undefined) {
+    throw new CamlabError(
+      `${readableName(folder)} is not whole (${printable(fault)}): copy it again, or draw it anew with camlab dataset make`,
+    );
+  }
   const pictures = [];
   for await (const record of readRecords(folder))
     pictures.push(drawnPicture(record, join(folder, "images", record.file)));
-  return { classes: labelClasses(part), pictures, folder };
+  return { classes: labelClasses(manifest.part), pictures, folder };
 }
 
 /** The lines of a data set's `records.jsonl`, one at a time: a drawing each, as it was drawn. */
