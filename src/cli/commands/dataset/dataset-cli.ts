@@ -1,9 +1,8 @@
 import { Argument, type Command, Option } from "commander";
 import type { Exit } from "../../exit.js";
-import { WORLD_PARTS, type WorldPart } from "../../../world/drawing.js";
-import type { DatasetMakeFlags, DatasetShowFlags } from "./dataset-command.js";
+import { WORLD_PARTS } from "../../../world/drawing.js";
 import { positiveInteger, wholeNumber } from "../../option-parsers.js";
-import { withInterrupt } from "../../with-interrupt.js";
+import { interruptible } from "../../interruptible.js";
 
 /** Adds `camlab dataset make | info | show`: the drawn world. */
 export function addDatasetCommands(program: Command, exit: Exit): void {
@@ -22,10 +21,7 @@ export function addDatasetCommands(program: Command, exit: Exit): void {
     .option("--test <count>", "pictures to judge by", wholeNumber, 500)
     .addOption(new Option("--format <format>", "of the pictures").choices(["jpeg", "png"]).default("jpeg"))
     .option("--json", "print one JSON document instead of text")
-    .action(async (name: WorldPart, options: DatasetMakeFlags) => {
-      const { datasetMakeCommand } = await import("./dataset-command.js");
-      exit.code = await withInterrupt((signal) => datasetMakeCommand(name, options, signal));
-    });
+    .action(interruptible(exit, async () => (await import("./dataset-command.js")).datasetMakeCommand));
   dataset
     .command("info")
     .description("what a drawn data set holds")
@@ -43,8 +39,5 @@ export function addDatasetCommands(program: Command, exit: Exit): void {
     .option("--seed <number>", "of the world", wholeNumber, 0)
     .option("--count <count>", "how many pictures", positiveInteger, 24)
     .option("--boxes", "draw the boxes of the things")
-    .action(async (name: WorldPart, options: DatasetShowFlags) => {
-      const { datasetShowCommand } = await import("./dataset-command.js");
-      exit.code = await withInterrupt((signal) => datasetShowCommand(name, options, signal));
-    });
+    .action(interruptible(exit, async () => (await import("./dataset-command.js")).datasetShowCommand));
 }

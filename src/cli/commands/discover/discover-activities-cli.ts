@@ -1,20 +1,13 @@
 import { type Command, InvalidArgumentError } from "commander";
 import type { Exit } from "../../exit.js";
-import type { DiscoverActivitiesFlags } from "./discover-activities-command.js";
-import {
-  deviceOption,
-  mapsOption,
-  positiveInteger,
-  positiveNumber,
-  SIZE_HELP,
-  wholeNumber,
-} from "../../option-parsers.js";
+import { mapsOption, positiveInteger, positiveNumber, SIZE_HELP, wholeNumber } from "../../option-parsers.js";
 import { stepsOption } from "../../svm-steps.js";
-import { withInterrupt } from "../../with-interrupt.js";
+import { interruptible } from "../../interruptible.js";
+import { addDiscoveryOptions } from "./discovery-options.js";
 
 /** Adds `camlab discover activities`. */
 export function addDiscoverActivities(discover: Command, exit: Exit): void {
-  discover
+  const command = discover
     .command("activities")
     .description("what people are doing, and whether the maps are at what they do it with; drawn unless told otherwise")
     .option("--stanford40 <folder>", "photographs in the layout of Stanford-40 Actions")
@@ -28,7 +21,6 @@ export function addDiscoverActivities(discover: Command, exit: Exit): void {
     .option("--train <count>", "drawn pictures to learn from", positiveInteger, 600)
     .option("--test <count>", "drawn pictures to judge by", positiveInteger, 300)
     .option("--seed <number>", "of the drawings, and of the split that --per-class makes", wholeNumber, 0)
-    .option("-n, --network <name|file>", "a named network or a model file; the embedded one unless given")
     .addOption(mapsOption())
     .option("--size <pixels>", SIZE_HELP, positiveInteger)
     .addOption(stepsOption())
@@ -38,15 +30,10 @@ export function addDiscoverActivities(discover: Command, exit: Exit): void {
       "at an object: so near, of the shorter side; half a cell of the map unless given",
       radius,
     )
-    .addOption(deviceOption())
-    .option("--threads <count>", "CPU threads", positiveInteger)
-    .option("-m, --model <file>", "write the probe here, as JSON, for camlab probe cam")
-    .option("-o, --out <folder>", "write a page with charts and pictures, index.html, into this folder")
-    .option("--json", "print one JSON document instead of text, maps included")
-    .action(async (options: DiscoverActivitiesFlags) => {
-      const { discoverActivitiesCommand } = await import("./discover-activities-command.js");
-      exit.code = await withInterrupt((signal) => discoverActivitiesCommand(options, signal));
-    });
+    .option("-m, --model <file>", "write the probe here, as JSON, for camlab probe cam");
+  addDiscoveryOptions(command, "charts and pictures").action(
+    interruptible(exit, async () => (await import("./discover-activities-command.js")).discoverActivitiesCommand),
+  );
 }
 
 function radius(text: string): number {

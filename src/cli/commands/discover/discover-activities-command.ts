@@ -1,5 +1,3 @@
-import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { readFolderPerClass } from "../../../kernel-helpers/datasets/classes/folder-per-class.js";
 import { readEvent8 } from "../../../kernel-helpers/datasets/classes/recognition-sets.js";
 import { splitPerClass } from "../../../kernel-helpers/datasets/sets/split-per-class.js";
@@ -11,43 +9,35 @@ import {
   discoverActivities,
   type ActivityDiscovery,
 } from "../../../kernel-helpers/discovery/activities/discover-activities.js";
-import { openNetwork } from "../../../kernel-helpers/networks/open-network.js";
+import type { Network } from "../../../kernel-helpers/networks/network.js";
 import { printable } from "../../../kernel-helpers/support/escape.js";
-import { makeFolder } from "../../../kernel-helpers/support/make-folder.js";
-import type { OnProgress } from "../../../kernel-helpers/support/progress.js";
 import { saveLinearSvm } from "../../../kernel-helpers/svm/linear-svm-file.js";
 import type { Interval } from "../../../kernel-helpers/support/statistics.js";
 import type { ConfusionMatrix } from "../../../kernel-helpers/svm/metrics/confusion-matrix.js";
 import { activityChart } from "../../../widgets/activities/activity-chart.js";
 import { activityGrid } from "../../../widgets/activities/activity-grid.js";
 import { confusionChart } from "../../../widgets/probes/confusion-chart.js";
-import { htmlPage } from "../../../widgets/kit/html-page.js";
-import { tellNotes } from "../../notes.js";
-import { ProgressBar } from "../../progress-bar.js";
 import { type StepsName, SVM_STEPS } from "../../svm-steps.js";
 import { UsageError } from "../../usage-error.js";
-import { skippedJson, tellSkipped } from "../../skipped.js";
+import { skippedJson } from "../../skipped.js";
+import { estimateText, mapJson } from "../../numbers.js";
+import { percentText } from "../../../widgets/kit/text/numbers.js";
+import { giveOne } from "../../give-one.js";
+import { type DiscoveryFlags, runDiscovery, type Watch } from "./run-discovery.js";
 
 /** Flags of `camlab discover activities`, as parsed. */
-export interface DiscoverActivitiesFlags {
+export interface DiscoverActivitiesFlags extends DiscoveryFlags {
   readonly stanford40?: string;
   readonly event8?: string;
   readonly folders?: string;
   readonly perClass?: number;
   readonly train: number;
-  readonly test: number;
-  readonly seed: number;
-  readonly network?: string;
   readonly maps: "own" | "finer";
   readonly size?: number;
   readonly steps?: StepsName;
   readonly cost?: number;
   readonly radius?: number;
-  readonly device: "auto" | "cpu" | "webgpu" | "cuda";
-  readonly threads?: number;
   readonly model?: string;
-  readonly out?: string;
-  readonly json?: boolean;
 }
 
 /**
@@ -56,30 +46,26 @@ export interface DiscoverActivitiesFlags {
  * @returns 0
  */
 export async function discoverActivitiesCommand(flags: DiscoverActivitiesFlags, signal: AbortSignal): Promise<number> {
-  const { maps, size, cost, steps, radius, device, threads } = flags;
+  const { maps, size, cost, steps, radius, model } = flags;
   checkSources(flags);
-  if (flags.out !== undefined) await makeFolder(flags.out);
-  const bar = new ProgressBar(process.stderr);
-  const progress = { signal, onProgress: bar.update };
-  using network = await openNetwork(flags.network, { device, threads, maps, size });
-  const { name, pictures, notes = [] } = await picturesOf(flags, progress).finally(() => bar.clear());
-  const svm = { ...(cost !== undefined && { C: cost }), ...(steps && { steps: SVM_STEPS[steps] }) };
-  const options = { radius, svm, ...progress };
-  const report = await discoverActivities(network, { pictures }, options).finally(() => bar.clear());
-  if (flags.model !== undefined) await saveLinearSvm(report.model, flags.model);
-  if (flags.out !== undefined) await writePage(flags.out, name, network.name, report);
-  tellSkipped(report.skipped);
-  tellNotes([...notes, ...report.notes]);
-  const document = () =>
-    JSON.stringify(documentOf(name, network.name, { ...report, notes: [...notes, ...report.notes] }));
-  process.stdout.write(flags.json ? `${document()}\n` : textOf(name, network.name, report, flags));
-  return 0;
+  const discover = async (network: Network, watch: Watch) => {
+    const { name, pictures, notes = [] } = await picturesOf(flags, watch);
+    const svm = { ...(cost !== undefined && { C: cost }), ...(steps && { steps: SVM_STEPS[steps] }) };
+    const found = await discoverActivities(network, { pictures }, { radius, svm, ...watch });
+    if (model !== undefined) await saveLinearSvm(found.model, model);
+    const report = { ...found, notes: [...notes, ...found.notes] };
+    return {
+      ...report,
+      document: () => documentOf(name, report),
+      lines: () => linesOf(name, report, flags),
+      page: () => pageOf(name, report),
+    };
+  };
+  return runDiscovery(flags, signal, discover, { maps, size });
 }
 
 function checkSources({ stanford40, event8, folders, perClass }: DiscoverActivitiesFlags): void {
-  const given = Object.entries({ stanford40, event8, folders }).filter(([, value]) => value !== undefined);
-  if (given.length > 1)
-    throw new UsageError(`give one of ${given.map(([name]) => `--${name}`).join(" and ")}, not both`);
+  giveOne({ stanford40, event8, folders });
   if (perClass !== undefined && event8 === undefined && folders === undefined)
     throw new UsageError("--per-class belongs to --event8 or --folders: other sources have a split of their own");
 }
@@ -92,7 +78,7 @@ interface Source {
 
 async function picturesOf(
   { stanford40, event8, folders, perClass, seed, train, test }: DiscoverActivitiesFlags,
-  progress: { readonly signal: AbortSignal; readonly onProgress: OnProgress },
+  watch: Watch,
 ): Promise<Source> {
   if (stanford40 !== undefined) return { name: stanford40, ...(await readStanford40(stanford40)) };
   if (event8 !== undefined) {
@@ -100,7 +86,7 @@ async function picturesOf(
     return { name: event8, ...(await readEvent8(event8, split)) };
   }
   if (folders === undefined) {
-    const world = await drawWorld("activities", { seed, train, test, ...progress });
+    const world = await drawWorld("activities", { seed, train, test, ...watch });
     return { name: "drawn world: activities", pictures: world.pictures };
   }
   const found = await readFolderPerClass(folders);
@@ -109,24 +95,24 @@ async function picturesOf(
   throw new UsageError(`${folders} has no train/ and test/: say with --per-class how many of each to learn from`);
 }
 
-async function writePage(folder: string, name: string, network: string, report: ActivityDiscovery): Promise<void> {
+function pageOf(name: string, report: ActivityDiscovery) {
   const { task, timesChance, pointing } = report.findings;
   const sections = [
     {
       text:
-        `A linear SVM on GAP features of ${network}, from image-level labels of ${name}: accuracy ` +
-        `${estimate(task.accuracy)}, ${timesChance.toFixed(1)} times that of guessing. The maps are those of ` +
+        `A linear SVM on GAP features of ${report.network}, from image-level labels of ${name}: accuracy ` +
+        `${estimateText(task.accuracy)}, ${timesChance.toFixed(1)} times that of guessing. The maps are those of ` +
         `the activity that it predicts.`,
     },
     confusionChart(task.confusion),
     ...(pointing.length > 0 ? [activityChart(report)] : []),
     activityGrid(report, { each: Math.max(1, Math.floor(24 / task.classes)) }),
   ];
-  await writeFile(join(folder, "index.html"), await htmlPage({ title: "What are they doing?", sections }));
+  return { title: "What are they doing?", sections };
 }
 
 /** Everything that the figures show, maps included. */
-function documentOf(name: string, network: string, { findings, features, skipped, notes }: ActivityDiscovery) {
+function documentOf(name: string, { network, findings, features, skipped, notes }: ActivityDiscovery) {
   const { task, timesChance, views, pointing } = findings;
   const { classes, train, test, accuracy, meanClassAccuracy, confusion } = task;
   const scores = { classes, train, test, accuracy, timesChance, meanClassAccuracy, confusion };
@@ -143,46 +129,35 @@ function documentOf(name: string, network: string, { findings, features, skipped
       predicted,
       peak,
       ...(pointing && { pointing }),
-      map: {
-        label: map.label,
-        width: map.width,
-        height: map.height,
-        data: Array.from(map.data, (value) => Number(value.toPrecision(6))),
-      },
+      map: mapJson(map),
     })),
     skipped: skippedJson(skipped),
     notes,
   };
 }
 
-function textOf(
-  name: string,
-  network: string,
-  { findings }: ActivityDiscovery,
-  { out, model }: DiscoverActivitiesFlags,
-): string {
+function linesOf(name: string, { findings, network }: ActivityDiscovery, { model }: DiscoverActivitiesFlags): string[] {
   const { task, timesChance, pointing } = findings;
   const { classes, train, test, accuracy, confusion } = task;
   const lines = [
     `${printable(name)}, ${printable(network)}`,
     `${classes} activities, learned from ${train} pictures, judged on ${test}`,
-    `accuracy ${estimate(accuracy)}: ${timesChance.toFixed(1)} times chance`,
+    `accuracy ${estimateText(accuracy)}: ${timesChance.toFixed(1)} times chance`,
     ...tableOf(confusion, pointing),
     ...(pointing.length > 0 ? pointingLines(pointing[0]) : ["no picture says what its activity is done with"]),
   ];
   if (model !== undefined) lines.push(`wrote the probe to ${printable(model)}`);
-  if (out !== undefined) lines.push(`wrote ${printable(join(out, "index.html"))}`);
-  return `${lines.join("\n")}\n`;
+  return lines;
 }
 
 function tableOf({ classes, counts }: ConfusionMatrix, pointing: readonly ActivityPointing[]): string[] {
   const width = Math.max(...classes.map((name) => printable(name).length));
   return classes.map((name, i) => {
     const total = counts[i].reduce((sum, count) => sum + count, 0);
-    const right = total > 0 ? percent(counts[i][i] / total) : "–";
+    const right = total > 0 ? percentText(counts[i][i] / total, 1) : "–";
     const found = pointing.find(({ activity }) => activity === name);
     const peaks = found
-      ? `   peak at the object ${percent(found.onTool.value)}, a random point of the person ${percent(found.personShare)}`
+      ? `   peak at the object ${percentText(found.onTool.value, 1)}, a random point of the person ${percentText(found.personShare, 1)}`
       : "";
     return `  ${printable(name).padEnd(width)}  ${right} right of ${total}${peaks}`;
   });
@@ -192,16 +167,8 @@ function pointingLines({ pictures, onTool, personShare, pictureShare, timesPerso
   const times = ({ value, low, high }: Interval) =>
     `${value.toFixed(1)} times (${low.toFixed(1)} to ${high.toFixed(1)})`;
   return [
-    `maps' peaks at what it is done with, ${pictures} pictures: ${estimate(onTool)}`,
-    `  a random point of the person   ${percent(personShare)}: ${times(timesPerson)}`,
-    `  a random point of the picture  ${percent(pictureShare)}: ${times(timesPicture)}`,
+    `maps' peaks at what it is done with, ${pictures} pictures: ${estimateText(onTool)}`,
+    `  a random point of the person   ${percentText(personShare, 1)}: ${times(timesPerson)}`,
+    `  a random point of the picture  ${percentText(pictureShare, 1)}: ${times(timesPicture)}`,
   ];
-}
-
-function estimate({ value, low, high }: Interval): string {
-  return `${percent(value)} (${percent(low)} to ${percent(high)})`;
-}
-
-function percent(share: number): string {
-  return `${(100 * share).toFixed(1)} %`;
 }

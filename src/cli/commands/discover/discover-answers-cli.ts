@@ -1,8 +1,8 @@
-import { type Command, InvalidArgumentError, Option } from "commander";
+import { type Command, Option } from "commander";
 import type { Exit } from "../../exit.js";
-import type { AskFlags, TestAnswersFlags, TrainAnswersFlags } from "./discover-answers-command.js";
-import { deviceOption, positiveInteger, wholeNumber } from "../../option-parsers.js";
-import { withInterrupt } from "../../with-interrupt.js";
+import { positiveInteger, positiveNumber, wholeNumber } from "../../option-parsers.js";
+import { interruptible } from "../../interruptible.js";
+import { addNetworkOptions } from "../../network-flags.js";
 
 const QUESTIONS =
   "VQA's file of questions, a plain JSON list of { image, question, answer, answers }, or a folder that dataset make questions drew";
@@ -21,58 +21,36 @@ export function addDiscoverAnswers(discover: Command, exit: Exit): void {
         .default("shared"),
     )
     .option("--answers <count>", "the most frequent answers to learn, at most", positiveInteger, 1000)
-    .option("--cost <C>", "the cost of errors against the length of the weights", positive, 1)
+    .option("--cost <C>", "the cost of errors against the length of the weights", positiveNumber, 1)
     .option("--train <count>", "drawn pictures to learn from", positiveInteger, 1500)
     .option("--seed <number>", "of the drawings", wholeNumber, 0)
     .option("--json", "print one JSON document instead of text")
-    .action(async (questions: string | undefined, options: TrainAnswersFlags) => {
-      const { trainAnswersCommand } = await import("./discover-answers-command.js");
-      exit.code = await withInterrupt((signal) => trainAnswersCommand(questions, options, signal));
-    });
+    .action(interruptible(exit, async () => (await import("./discover-answers-command.js")).trainAnswersCommand));
   withQuestions(answers.command("test"))
     .description("VQA accuracy of a model in all, by type of question, by type of answer")
     .requiredOption("-m, --model <model.json>", "what train wrote")
     .option("--test <count>", "drawn pictures to judge by", positiveInteger, 500)
     .option("--seed <number>", "of the drawings and the intervals", wholeNumber, 0)
     .option("--json", "print one JSON document instead of text, every question included")
-    .action(async (questions: string | undefined, options: TestAnswersFlags) => {
-      const { testAnswersCommand } = await import("./discover-answers-command.js");
-      exit.code = await withInterrupt((signal) => testAnswersCommand(questions, options, signal));
-    });
-  answers
-    .command("ask")
+    .action(interruptible(exit, async () => (await import("./discover-answers-command.js")).testAnswersCommand));
+  addNetworkOptions(answers.command("ask"), "the model's own network unless given")
     .description("your own question of your own photo")
     .argument("<photo>", "a photo")
     .argument("<question...>", "what to ask of it; several, each in quotes")
     .requiredOption("-m, --model <model.json>", "what train wrote")
-    .option("-n, --network <name|file>", "the model's own network unless given")
     .option("-t, --top <count>", "how many answers", positiveInteger, 5)
-    .addOption(deviceOption())
-    .option("--threads <count>", "CPU threads", positiveInteger)
     .option("-o, --out <file>", "write the picture of photo, map, answers: .png, .svg, .html or .json")
     .option("--json", "print one JSON document instead of text, maps included")
-    .action(async (photo: string, questions: string[], options: AskFlags) => {
-      const { askCommand } = await import("./discover-answers-command.js");
-      exit.code = await withInterrupt((signal) => askCommand(photo, questions, options, signal));
-    });
+    .action(interruptible(exit, async () => (await import("./discover-answers-command.js")).askCommand));
 }
 
 function withQuestions(command: Command): Command {
-  return command
+  const asking = command
     .argument("[questions]", QUESTIONS)
     .option("--annotations <file>", "VQA's file of people's answers")
-    .option("--images <folder>", "the folder of the photos")
-    .option(
-      "-n, --network <name|file>",
-      "a named network or a model file; the embedded one, or the model's own, unless given",
-    )
-    .addOption(deviceOption())
-    .option("--threads <count>", "CPU threads", positiveInteger);
-}
-
-function positive(text: string): number {
-  const value = Number(text);
-  if (text.trim() === "" || !(value > 0 && value < Infinity))
-    throw new InvalidArgumentError("expected a number above 0.");
-  return value;
+    .option("--images <folder>", "the folder of the photos");
+  return addNetworkOptions(
+    asking,
+    "a named network or a model file; the embedded one, or the model's own, unless given",
+  );
 }

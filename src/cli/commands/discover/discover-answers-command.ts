@@ -14,16 +14,17 @@ import type { Network } from "../../../kernel-helpers/networks/network.js";
 import { openNetwork } from "../../../kernel-helpers/networks/open-network.js";
 import { printable } from "../../../kernel-helpers/support/escape.js";
 import { answersView } from "../../../widgets/answers/answers.js";
+import { percentText, signedText } from "../../../widgets/kit/text/numbers.js";
+import type { NetworkFlags } from "../../network-flags.js";
 import { tellNotes } from "../../notes.js";
+import { mapJson } from "../../numbers.js";
 import { ProgressBar } from "../../progress-bar.js";
 import { tellSkipped } from "../../skipped.js";
+import type { Watch } from "./run-discovery.js";
 
-interface QuestionFlags {
+interface QuestionFlags extends NetworkFlags {
   readonly annotations?: string;
   readonly images?: string;
-  readonly network?: string;
-  readonly device: "auto" | "cpu" | "webgpu" | "cuda";
-  readonly threads?: number;
   readonly seed: number;
   readonly json?: boolean;
 }
@@ -44,10 +45,11 @@ export interface TestAnswersFlags extends QuestionFlags {
 }
 
 /** Flags of `camlab discover answers ask`, as parsed. */
-export interface AskFlags extends Pick<QuestionFlags, "network" | "device" | "threads" | "json"> {
+export interface AskFlags extends NetworkFlags {
   readonly model: string;
   readonly top: number;
   readonly out?: string;
+  readonly json?: boolean;
 }
 
 /**
@@ -168,8 +170,8 @@ function testText(report: AnswersReport): string {
 }
 
 function shown({ value, low, high }: AnswersReport["accuracy"]): string {
-  const percent = (share: number) => (100 * share).toFixed(1).padStart(5);
-  return `${percent(value)} %  (95 % interval ${percent(low)} to ${percent(high)})`;
+  const percent = (share: number) => percentText(share, 1).padStart(7);
+  return `${percent(value)}  (95 % interval ${percent(low)} to ${percent(high)})`;
 }
 
 /**
@@ -196,10 +198,7 @@ export async function askCommand(
 }
 
 function askedJson({ question, words, opening, notes, answers }: Answered) {
-  const given = answers.map(({ map: { width, height, data }, ...parts }) => ({
-    ...parts,
-    map: { width, height, data: Array.from(data) },
-  }));
+  const given = answers.map(({ map, ...parts }) => ({ ...parts, map: mapJson(map) }));
   return { question, words, opening, notes, answers: given };
 }
 
@@ -207,17 +206,12 @@ function askedText({ question, answers }: Answered): string {
   const column = Math.max(...answers.map(({ answer }) => printable(answer).length));
   const lines = answers.map(({ answer, probability, words, image }) => {
     const owes = [
-      ...words.map(({ word, contribution }) => `${printable(word)} ${signed(contribution)}`),
-      `photo ${signed(image)}`,
+      ...words.map(({ word, contribution }) => `${printable(word)} ${signedText(contribution)}`),
+      `photo ${signedText(image)}`,
     ];
-    return `  ${printable(answer).padEnd(column)}  ${(100 * probability).toFixed(1).padStart(5)} %  ${owes.join("  ")}\n`;
+    return `  ${printable(answer).padEnd(column)}  ${percentText(probability, 1).padStart(7)}  ${owes.join("  ")}\n`;
   });
   return `${printable(question)}\n${lines.join("")}`;
-}
-
-function signed(value: number): string {
-  const size = Math.abs(value).toFixed(1);
-  return `${size === "0.0" ? "±" : value < 0 ? "−" : "+"}${size}`;
 }
 
 /** The questions of a split; all when the layout has no splits. */
@@ -226,23 +220,19 @@ async function askedOf(
   { annotations, images, seed }: QuestionFlags,
   split: "train" | "test",
   drawn: { readonly train: number; readonly test: number },
-  progress: { readonly signal: AbortSignal; readonly onProgress: ProgressBar["update"] },
+  watch: Watch,
 ): Promise<PhotoQuestion[]> {
   const set =
     path === undefined
-      ? await drawWorld("questions", { ...drawn, seed, ...progress })
+      ? await drawWorld("questions", { ...drawn, seed, ...watch })
       : await (isFolder(path) ? readWorld(path) : readQuestions(path, { annotations, images }));
   tellNotes(set.notes);
   const all = questionsOf(set);
   return all.some((question) => question.split) ? all.filter((question) => question.split === split) : all;
 }
 
-async function featuresOf(
-  network: Network,
-  questions: readonly PhotoQuestion[],
-  progress: { readonly signal: AbortSignal; readonly onProgress: ProgressBar["update"] },
-): Promise<FeatureTable> {
-  const features = await extractFeatures(network, new Set(questions.map(({ picture }) => picture)), progress);
+async function featuresOf(network: Network, questions: readonly PhotoQuestion[], watch: Watch): Promise<FeatureTable> {
+  const features = await extractFeatures(network, new Set(questions.map(({ picture }) => picture)), watch);
   tellSkipped(features.skipped);
   return features;
 }

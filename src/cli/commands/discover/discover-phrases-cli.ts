@@ -1,12 +1,12 @@
 import type { Command } from "commander";
 import type { Exit } from "../../exit.js";
-import type { DiscoverPhrasesFlags } from "./discover-phrases-command.js";
-import { deviceOption, positiveInteger, wholeNumber } from "../../option-parsers.js";
-import { withInterrupt } from "../../with-interrupt.js";
+import { positiveInteger, wholeNumber } from "../../option-parsers.js";
+import { interruptible } from "../../interruptible.js";
+import { addDiscoveryOptions } from "./discovery-options.js";
 
 /** Adds `camlab discover phrases`. */
 export function addDiscoverPhrases(discover: Command, exit: Exit): void {
-  discover
+  const command = discover
     .command("phrases")
     .description("short phrases of captions: what they look like and where; drawn pictures unless told otherwise")
     .option("--coco <file>", "captions of images to learn from, in COCO's layout")
@@ -21,14 +21,8 @@ export function addDiscoverPhrases(discover: Command, exit: Exit): void {
     .option("--at <count>", "precision is taken among the first so many", positiveInteger, 20)
     .option("--train <count>", "drawn pictures to learn from", positiveInteger, 1000)
     .option("--test <count>", "drawn pictures to judge by", positiveInteger, 500)
-    .option("--seed <number>", "of the drawings, the split and the negatives to begin with", wholeNumber, 0)
-    .option("-n, --network <name|file>", "a named network or a model file; the embedded one unless given")
-    .addOption(deviceOption())
-    .option("--threads <count>", "CPU threads", positiveInteger)
-    .option("-o, --out <folder>", "write a page with the charts, index.html, into this folder")
-    .option("--json", "print one JSON document instead of text, maps included")
-    .action(async (options: DiscoverPhrasesFlags) => {
-      const { discoverPhrasesCommand } = await import("./discover-phrases-command.js");
-      exit.code = await withInterrupt((signal) => discoverPhrasesCommand(options, signal));
-    });
+    .option("--seed <number>", "of the drawings, the split and the negatives to begin with", wholeNumber, 0);
+  addDiscoveryOptions(command, "the charts").action(
+    interruptible(exit, async () => (await import("./discover-phrases-command.js")).discoverPhrasesCommand),
+  );
 }

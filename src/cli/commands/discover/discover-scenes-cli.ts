@@ -1,12 +1,12 @@
 import { InvalidArgumentError, type Command } from "commander";
 import type { Exit } from "../../exit.js";
-import type { DiscoverScenesFlags } from "./discover-scenes-command.js";
-import { deviceOption, positiveInteger, share, wholeNumber } from "../../option-parsers.js";
-import { withInterrupt } from "../../with-interrupt.js";
+import { positiveInteger, share, wholeNumber } from "../../option-parsers.js";
+import { interruptible } from "../../interruptible.js";
+import { addDiscoveryOptions } from "./discovery-options.js";
 
 /** Adds `camlab discover scenes`. */
 export function addDiscoverScenes(discover: Command, exit: Exit): void {
-  discover
+  const command = discover
     .command("scenes")
     .description(
       "what makes a scene: annotated objects under the maps of scene SVMs; drawn scenes unless told otherwise",
@@ -26,16 +26,10 @@ export function addDiscoverScenes(discover: Command, exit: Exit): void {
     .option("--min-images <count>", "photos that a scene must have, and that an object must be in", positiveInteger)
     .option("--folds <count>", "of the cross-validation, for images without splits", positiveInteger)
     .option("--seed <number>", "of the drawings, the folds and the SVMs", wholeNumber, 0)
-    .option("--top <count>", "objects a list", positiveInteger, 6)
-    .option("-n, --network <name|file>", "a named network or a model file; the embedded one unless given")
-    .addOption(deviceOption())
-    .option("--threads <count>", "CPU threads", positiveInteger)
-    .option("-o, --out <folder>", "write a page with lists and photos, index.html, into this folder")
-    .option("--json", "print one JSON document instead of text, maps included")
-    .action(async (options: DiscoverScenesFlags) => {
-      const { discoverScenesCommand } = await import("./discover-scenes-command.js");
-      exit.code = await withInterrupt((signal) => discoverScenesCommand(options, signal));
-    });
+    .option("--top <count>", "objects a list", positiveInteger, 6);
+  addDiscoveryOptions(command, "lists and photos").action(
+    interruptible(exit, async () => (await import("./discover-scenes-command.js")).discoverScenesCommand),
+  );
 }
 
 function probes(text: string, before: Readonly<Record<string, readonly string[]>>) {

@@ -1,5 +1,3 @@
-import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { readAde20k } from "../../../kernel-helpers/datasets/objects/ade20k/ade20k.js";
 import type { AnnotatedPicture } from "../../../kernel-helpers/images/picture.js";
 import { labelByObjects } from "../../../kernel-helpers/datasets/sets/label-by-objects.js";
@@ -15,23 +13,20 @@ import {
   type ObjectInventory,
 } from "../../../kernel-helpers/discovery/scenes/judge-lists.js";
 import type { SceneDiscovery } from "../../../kernel-helpers/discovery/scenes/scene-findings.js";
-import { openNetwork } from "../../../kernel-helpers/networks/open-network.js";
+import type { Network } from "../../../kernel-helpers/networks/network.js";
 import { CamlabError } from "../../../kernel-helpers/support/errors.js";
 import { printable } from "../../../kernel-helpers/support/escape.js";
-import { makeFolder } from "../../../kernel-helpers/support/make-folder.js";
-import type { OnProgress } from "../../../kernel-helpers/support/progress.js";
 import type { BootstrapInterval } from "../../../kernel-helpers/svm/metrics/bootstrap-interval.js";
-import { htmlPage } from "../../../widgets/kit/html-page.js";
 import { shortShare } from "../../../widgets/kit/text/numbers.js";
 import { objectLists } from "../../../widgets/scenes/object-lists.js";
 import { sceneFigure } from "../../../widgets/scenes/scene-figure.js";
-import { tellNotes } from "../../notes.js";
-import { ProgressBar } from "../../progress-bar.js";
 import { UsageError } from "../../usage-error.js";
-import { skippedJson, tellSkipped } from "../../skipped.js";
+import { skippedJson } from "../../skipped.js";
+import { giveOne } from "../../give-one.js";
+import { type DiscoveryFlags, runDiscovery, type Watch } from "./run-discovery.js";
 
 /** Flags of `camlab discover scenes`, as parsed. */
-export interface DiscoverScenesFlags {
+export interface DiscoverScenesFlags extends DiscoveryFlags {
   readonly ade20k?: string;
   readonly labelme?: string;
   readonly coco?: string;
@@ -41,18 +36,11 @@ export interface DiscoverScenesFlags {
   readonly scene?: readonly string[];
   readonly perScene?: number;
   readonly train: number;
-  readonly test: number;
   readonly hot?: number;
   readonly overlap?: number;
   readonly minImages?: number;
   readonly folds?: number;
-  readonly seed: number;
   readonly top: number;
-  readonly network?: string;
-  readonly device: "auto" | "cpu" | "webgpu" | "cuda";
-  readonly threads?: number;
-  readonly out?: string;
-  readonly json?: boolean;
 }
 
 /**
@@ -61,28 +49,24 @@ export interface DiscoverScenesFlags {
  * @returns 0
  */
 export async function discoverScenesCommand(flags: DiscoverScenesFlags, signal: AbortSignal): Promise<number> {
-  const { device, threads, overlap, minImages, folds, seed } = flags;
+  const { overlap, minImages, folds, seed, top } = flags;
   checkSources(flags);
-  if (flags.out !== undefined) await makeFolder(flags.out);
-  const bar = new ProgressBar(process.stderr);
-  const progress = { signal, onProgress: bar.update };
   const drawn = [flags.ade20k, flags.labelme, flags.coco, flags.yolo, flags.network].every((one) => one === undefined);
-  using network = await openNetwork(flags.network, { device, threads, ...(drawn && { size: DRAWN.size }) });
-  const { name, pictures, inventory, notes = [] } = await picturesOf(flags, progress).finally(() => bar.clear());
   const scenes = flags.ade20k === undefined && flags.labelme === undefined ? flags.scene : undefined;
   const hot = flags.hot ?? (drawn ? DRAWN.hot : undefined);
-  const options = { hot, overlap, minImages, folds, seed, scenes, ...progress };
-  const found = await discoverScenes(network, pictures, options).finally(() => bar.clear());
-  const judged = inventory && judgementOf(found, inventory);
-  if (flags.out !== undefined) await writePage(flags.out, name, found, inventory);
-  tellSkipped(found.skipped);
-  tellNotes([...notes, ...found.notes]);
-  process.stdout.write(
-    flags.json
-      ? `${JSON.stringify({ data: name, ...documentOf({ ...found, notes: [...notes, ...found.notes] }), ...(judged && { judged }) })}\n`
-      : listsText(name, found, flags) + (judged ? judgedText(judged) : ""),
-  );
-  return 0;
+  const discover = async (network: Network, watch: Watch) => {
+    const { name, pictures, inventory, notes = [] } = await picturesOf(flags, watch);
+    const found = await discoverScenes(network, pictures, { hot, overlap, minImages, folds, seed, scenes, ...watch });
+    const report = { ...found, notes: [...notes, ...found.notes] };
+    const judged = inventory && judgementOf(report, inventory);
+    return {
+      ...report,
+      document: () => ({ data: name, ...documentOf(report), ...(judged && { judged }) }),
+      lines: () => [...linesOf(name, report, top), ...(judged ? judgedLines(judged) : [])],
+      page: () => pageOf(name, report, inventory),
+    };
+  };
+  return runDiscovery(flags, signal, discover, drawn ? { size: DRAWN.size } : {});
 }
 
 /** What suits the embedded network's maps of drawn scenes: shown a little larger they are finer; their peaks are sharp. */
@@ -97,9 +81,7 @@ interface Source {
 }
 
 function checkSources({ ade20k, labelme, coco, yolo, images, probe }: DiscoverScenesFlags): void {
-  const given = Object.entries({ ade20k, labelme, coco, yolo }).filter(([, value]) => value !== undefined);
-  if (given.length > 1)
-    throw new UsageError(`give one of ${given.map(([name]) => `--${name}`).join(" and ")}, not both`);
+  giveOne({ ade20k, labelme, coco, yolo });
   const objectsOnly = coco !== undefined || yolo !== undefined;
   const probes = Object.keys(probe).length;
   if (objectsOnly && probes === 0)
@@ -111,17 +93,14 @@ function checkSources({ ade20k, labelme, coco, yolo, images, probe }: DiscoverSc
     throw new UsageError("--images belongs to --coco or --labelme");
 }
 
-async function picturesOf(
-  flags: DiscoverScenesFlags,
-  progress: { readonly signal: AbortSignal; readonly onProgress: OnProgress },
-): Promise<Source> {
+async function picturesOf(flags: DiscoverScenesFlags, watch: Watch): Promise<Source> {
   const { ade20k, labelme, coco, yolo, scene: scenes, perScene, probe, seed, train, test } = flags;
-  if (ade20k !== undefined) return { name: ade20k, ...(await readAde20k(ade20k, { scenes, perScene, ...progress })) };
+  if (ade20k !== undefined) return { name: ade20k, ...(await readAde20k(ade20k, { scenes, perScene, ...watch })) };
   if (labelme !== undefined) {
-    return { name: labelme, ...(await readLabelMe(labelme, { scenes, images: flags.images, ...progress })) };
+    return { name: labelme, ...(await readLabelMe(labelme, { scenes, images: flags.images, ...watch })) };
   }
   if (coco === undefined && yolo === undefined) {
-    const world = await drawWorld("scenes", { seed, train, test, ...progress });
+    const world = await drawWorld("scenes", { seed, train, test, ...watch });
     const inventory = { own: INFORMATIVE_OBJECTS, common: FREQUENT_OBJECTS };
     return { name: "drawn world: scenes", pictures: world.pictures, inventory };
   }
@@ -151,12 +130,7 @@ function judgementOf(found: SceneDiscovery, inventory: ObjectInventory) {
   }
 }
 
-async function writePage(
-  folder: string,
-  name: string,
-  found: SceneDiscovery,
-  inventory: ObjectInventory | undefined,
-): Promise<void> {
+function pageOf(name: string, found: SceneDiscovery, inventory: ObjectInventory | undefined) {
   const { scenes, settings } = found.findings;
   const { hot, overlap } = settings;
   const sections = [
@@ -169,7 +143,7 @@ async function writePage(
     objectLists(found, { inventory }),
     ...scenes.map(({ scene }) => sceneFigure(found, scene)),
   ];
-  await writeFile(join(folder, "index.html"), await htmlPage({ title: "What makes a scene", sections }));
+  return { title: "What makes a scene", sections };
 }
 
 /** Everything that the figures show. */
@@ -177,7 +151,7 @@ function documentOf({ network, findings, skipped, notes }: SceneDiscovery) {
   return { network, ...findings, skipped: skippedJson(skipped), notes };
 }
 
-function listsText(name: string, found: SceneDiscovery, { top, out }: DiscoverScenesFlags): string {
+function linesOf(name: string, found: SceneDiscovery, top: number): string[] {
   const { train, heldOut, settings, scenes } = found.findings;
   const lines = [
     `${printable(name)}, ${printable(found.network)}`,
@@ -193,16 +167,17 @@ function listsText(name: string, found: SceneDiscovery, { top, out }: DiscoverSc
       `  informative  ${written(informative, (object) => object.informativeness).join("  ")}`,
     );
   }
-  if (out !== undefined) lines.push(`wrote ${printable(join(out, "index.html"))}`);
-  return `${lines.join("\n")}\n`;
+  return lines;
 }
 
-function judgedText({ informative, frequent }: { informative: ListScore; frequent: ListScore }): string {
+function judgedLines({ informative, frequent }: { informative: ListScore; frequent: ListScore }): string[] {
   const line = (name: string, { auc, meanReciprocalRank }: ListScore) =>
-    `  ${name} AUC ${interval(auc)}, mean reciprocal rank ${interval(meanReciprocalRank)}\n`;
-  return (
-    "own objects before common ones:\n" + line("informative lists", informative) + line("frequency lists  ", frequent)
-  );
+    `  ${name} AUC ${interval(auc)}, mean reciprocal rank ${interval(meanReciprocalRank)}`;
+  return [
+    "own objects before common ones:",
+    line("informative lists", informative),
+    line("frequency lists  ", frequent),
+  ];
 }
 
 function interval({ value, low, high }: BootstrapInterval): string {

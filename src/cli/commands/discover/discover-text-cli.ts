@@ -1,21 +1,13 @@
 import type { Command } from "commander";
 import type { Exit } from "../../exit.js";
-import type { DiscoverTextFlags } from "./discover-text-command.js";
 import { DRAWN_LETTERS_SIZE } from "./drawn-letters.js";
-import {
-  deviceOption,
-  mapsOption,
-  positiveInteger,
-  positiveNumber,
-  share,
-  SIZE_HELP,
-  wholeNumber,
-} from "../../option-parsers.js";
-import { withInterrupt } from "../../with-interrupt.js";
+import { mapsOption, positiveInteger, positiveNumber, share, SIZE_HELP, wholeNumber } from "../../option-parsers.js";
+import { interruptible } from "../../interruptible.js";
+import { addDiscoveryOptions } from "./discovery-options.js";
 
 /** Adds `camlab discover text`. */
 export function addDiscoverText(discover: Command, exit: Exit): void {
-  discover
+  const command = discover
     .command("text")
     .description(
       "a text detector from image-level labels, held against word outlines; drawn streets unless told otherwise",
@@ -27,7 +19,6 @@ export function addDiscoverText(discover: Command, exit: Exit): void {
     .option("--train <count>", "drawn pictures to train on", positiveInteger, 600)
     .option("--test <count>", "drawn pictures to judge by", positiveInteger, 200)
     .option("--seed <number>", "of the drawings, the crops and the intervals", wholeNumber, 0)
-    .option("-n, --network <name|file>", "a named network or a model file; the embedded one unless given")
     .addOption(mapsOption())
     .option(
       "--size <pixels>",
@@ -36,13 +27,8 @@ export function addDiscoverText(discover: Command, exit: Exit): void {
     )
     .option("--cost <C>", "the SVM's cost of an error; by the number of channels unless given", positiveNumber)
     .option("--threshold <share>", "share of the map's maximum that a box must exceed", share, 0.2)
-    .addOption(deviceOption())
-    .option("--threads <count>", "CPU threads", positiveInteger)
-    .option("-m, --model <file>", "write the detector here, as JSON")
-    .option("-o, --out <folder>", "write a page with chart and pictures, index.html, into this folder")
-    .option("--json", "print one JSON document instead of text, maps included")
-    .action(async (options: DiscoverTextFlags) => {
-      const { discoverTextCommand } = await import("./discover-text-command.js");
-      exit.code = await withInterrupt((signal) => discoverTextCommand(options, signal));
-    });
+    .option("-m, --model <file>", "write the detector here, as JSON");
+  addDiscoveryOptions(command, "chart and pictures").action(
+    interruptible(exit, async () => (await import("./discover-text-command.js")).discoverTextCommand),
+  );
 }

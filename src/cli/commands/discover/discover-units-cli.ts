@@ -1,12 +1,12 @@
 import type { Command } from "commander";
 import type { Exit } from "../../exit.js";
-import type { DiscoverUnitsFlags } from "./discover-units-command.js";
-import { deviceOption, positiveInteger, share, wholeNumber } from "../../option-parsers.js";
-import { withInterrupt } from "../../with-interrupt.js";
+import { positiveInteger, share, wholeNumber } from "../../option-parsers.js";
+import { interruptible } from "../../interruptible.js";
+import { addDiscoveryOptions } from "./discovery-options.js";
 
 /** Adds `camlab discover units`. */
 export function addDiscoverUnits(discover: Command, exit: Exit): void {
-  discover
+  const command = discover
     .command("units")
     .description(
       "what the units of the last feature maps respond to, and what a class loses without its own; drawn pictures unless told otherwise",
@@ -21,14 +21,8 @@ export function addDiscoverUnits(discover: Command, exit: Exit): void {
     .option("--min-iou <share>", "the IoU from which a unit matches a concept", share)
     .option("--min-images <count>", "images that a concept must be in", positiveInteger)
     .option("--seed <number>", "of the drawings, the permuted masks and the random units", wholeNumber, 0)
-    .option("--top <count>", "units a list", positiveInteger, 8)
-    .option("-n, --network <name|file>", "a named network or a model file; the embedded one unless given")
-    .addOption(deviceOption())
-    .option("--threads <count>", "CPU threads", positiveInteger)
-    .option("-o, --out <folder>", "write a page with galleries and charts, index.html, into this folder")
-    .option("--json", "print one JSON document instead of text, maps included")
-    .action(async (options: DiscoverUnitsFlags) => {
-      const { discoverUnitsCommand } = await import("./discover-units-command.js");
-      exit.code = await withInterrupt((signal) => discoverUnitsCommand(options, signal));
-    });
+    .option("--top <count>", "units a list", positiveInteger, 8);
+  addDiscoveryOptions(command, "galleries and charts").action(
+    interruptible(exit, async () => (await import("./discover-units-command.js")).discoverUnitsCommand),
+  );
 }

@@ -1,5 +1,3 @@
-import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { classIndexOf } from "../../../kernel-helpers/cam/class-index.js";
 import { readAde20k } from "../../../kernel-helpers/datasets/objects/ade20k/ade20k.js";
 import type { AnnotatedPicture } from "../../../kernel-helpers/images/picture.js";
@@ -13,36 +11,26 @@ import { rankUnits, type RankedUnit } from "../../../kernel-helpers/discovery/un
 import type { UnitDiscovery, UnitFindings } from "../../../kernel-helpers/discovery/units/unit-findings.js";
 import { extractFeatures } from "../../../kernel-helpers/features/extract-features.js";
 import type { Network } from "../../../kernel-helpers/networks/network.js";
-import { openNetwork } from "../../../kernel-helpers/networks/open-network.js";
 import { printable } from "../../../kernel-helpers/support/escape.js";
-import { makeFolder } from "../../../kernel-helpers/support/make-folder.js";
-import type { OnProgress } from "../../../kernel-helpers/support/progress.js";
 import { ablationChart } from "../../../widgets/units/ablation-chart.js";
-import { htmlPage } from "../../../widgets/kit/html-page.js";
 import { unitGallery } from "../../../widgets/units/unit-gallery.js";
-import { tellNotes } from "../../notes.js";
-import { ProgressBar } from "../../progress-bar.js";
 import { UsageError } from "../../usage-error.js";
-import { skippedJson, tellSkipped } from "../../skipped.js";
+import { skippedJson } from "../../skipped.js";
+import { percentText } from "../../../widgets/kit/text/numbers.js";
+import { giveOne } from "../../give-one.js";
+import { type DiscoveryFlags, runDiscovery, type Watch } from "./run-discovery.js";
 
 /** Flags of `camlab discover units`, as parsed. */
-export interface DiscoverUnitsFlags {
+export interface DiscoverUnitsFlags extends DiscoveryFlags {
   readonly ade20k?: string;
   readonly coco?: string;
   readonly yolo?: string;
   readonly images?: string;
   readonly class?: readonly string[];
-  readonly test: number;
   readonly quantile?: number;
   readonly minIou?: number;
   readonly minImages?: number;
-  readonly seed: number;
   readonly top: number;
-  readonly network?: string;
-  readonly device: "auto" | "cpu" | "webgpu" | "cuda";
-  readonly threads?: number;
-  readonly out?: string;
-  readonly json?: boolean;
 }
 
 /**
@@ -51,41 +39,30 @@ export interface DiscoverUnitsFlags {
  * @returns 0
  */
 export async function discoverUnitsCommand(flags: DiscoverUnitsFlags, signal: AbortSignal): Promise<number> {
-  const { device, threads, quantile, minIou, minImages, seed } = flags;
+  const { quantile, minIou, minImages, seed, top } = flags;
   checkSources(flags);
-  if (flags.out !== undefined) await makeFolder(flags.out);
-  const bar = new ProgressBar(process.stderr);
-  const progress = { signal, onProgress: bar.update };
-  try {
-    using network = await openNetwork(flags.network, { device, threads });
+  return runDiscovery(flags, signal, async (network, watch) => {
     const names = (flags.class ?? []).map((name) => network.classes[classIndexOf(network.classes, name)]);
     const ranked = [...new Set(names)].map((name) => ({ class: name, units: rankUnits(network, name) }));
-    const source = await picturesOf(flags, progress);
-    const found = await discoverUnits(network, source.pictures, { quantile, minIou, minImages, seed, ...progress });
+    const source = await picturesOf(flags, watch);
+    const found = await discoverUnits(network, source.pictures, { quantile, minIou, minImages, seed, ...watch });
     const shown = source.drawn ? shownClasses(network, source.pictures) : undefined;
     const watched = shown && ranked.flatMap((each) => (shown.has(each.class) ? [each.class] : []));
     const ablation =
       watched && (watched.length > 0 || ranked.length === 0)
-        ? await ablationOf(network, source.pictures, watched, flags.seed, progress)
+        ? await ablationOf(network, source.pictures, watched, seed, watch)
         : undefined;
-    bar.clear();
-    if (flags.out !== undefined) await writePage(flags.out, source.name, found, ranked, ablation, flags.top);
-    tellSkipped(found.skipped);
     const unseen = shown ? ranked.filter((each) => !shown.has(each.class)).map((each) => each.class) : [];
     const unwatched = unseen.map((name) => `no picture shows ${JSON.stringify(name)}, so it has nothing to lose`);
     const notes = [...(source.notes ?? []), ...found.notes, ...unwatched];
-    tellNotes(notes);
-    process.stdout.write(
-      flags.json
-        ? `${JSON.stringify({ data: source.name, ...documentOf(found, notes), ranked, ...(ablation && { ablation }) })}\n`
-        : unitsText(source.name, found, ranked, flags) +
-            (ablation ? ablationText(ablation) : "") +
-            (flags.out === undefined ? "" : `wrote ${printable(join(flags.out, "index.html"))}\n`),
-    );
-    return 0;
-  } finally {
-    bar.clear();
-  }
+    return {
+      skipped: found.skipped,
+      notes,
+      document: () => ({ data: source.name, ...documentOf(found, notes), ranked, ...(ablation && { ablation }) }),
+      lines: () => [...linesOf(source.name, found, ranked, top), ...(ablation ? ablationLines(ablation) : [])],
+      page: () => pageOf(source.name, found, ranked, ablation, top),
+    };
+  });
 }
 
 interface Source {
@@ -102,20 +79,18 @@ interface Ranked {
 }
 
 function checkSources({ ade20k, coco, yolo, images }: DiscoverUnitsFlags): void {
-  const given = Object.entries({ ade20k, coco, yolo }).filter(([, value]) => value !== undefined);
-  if (given.length > 1)
-    throw new UsageError(`give one of ${given.map(([name]) => `--${name}`).join(" and ")}, not both`);
+  giveOne({ ade20k, coco, yolo });
   if (images !== undefined && coco === undefined) throw new UsageError("--images belongs to --coco");
 }
 
 async function picturesOf(
   { ade20k, coco, yolo, images: folder, seed, test }: DiscoverUnitsFlags,
-  progress: { readonly signal: AbortSignal; readonly onProgress: OnProgress },
+  watch: Watch,
 ): Promise<Source> {
-  if (ade20k !== undefined) return { ...(await readAde20k(ade20k, progress)), name: ade20k, drawn: false };
+  if (ade20k !== undefined) return { ...(await readAde20k(ade20k, watch)), name: ade20k, drawn: false };
   if (yolo !== undefined) return { ...(await readYolo(yolo)), name: yolo, drawn: false };
   if (coco !== undefined) return { ...(await readCoco(coco, { images: folder })), name: coco, drawn: false };
-  const world = await drawWorld("objects", { seed, train: 0, test, ...progress });
+  const world = await drawWorld("objects", { seed, train: 0, test, ...watch });
   return { name: "drawn world: objects", pictures: world.pictures, drawn: true };
 }
 
@@ -130,20 +105,19 @@ async function ablationOf(
   images: readonly AnnotatedPicture[],
   watched: readonly string[],
   seed: number,
-  progress: { readonly signal: AbortSignal; readonly onProgress: OnProgress },
+  watch: Watch,
 ): Promise<UnitAblation> {
-  const features = await extractFeatures(network, images, progress);
-  return ablateUnits(network, features, { ...(watched.length > 0 && { classes: watched }), seed, ...progress });
+  const features = await extractFeatures(network, images, watch);
+  return ablateUnits(network, features, { ...(watched.length > 0 && { classes: watched }), seed, ...watch });
 }
 
-async function writePage(
-  folder: string,
+function pageOf(
   name: string,
   found: UnitDiscovery,
   ranked: readonly Ranked[],
   ablation: UnitAblation | undefined,
   top: number,
-): Promise<void> {
+) {
   const { settings, units, layer, images } = found.findings;
   const { quantile, minIou } = settings;
   const sections = [
@@ -162,7 +136,7 @@ async function writePage(
       ? [ablationChart(ablation, { classes: ablation.classes.map((each) => each.class) })]
       : []),
   ];
-  await writeFile(join(folder, "index.html"), await htmlPage({ title: "Units of the last feature maps", sections }));
+  return { title: "Units of the last feature maps", sections };
 }
 
 /** Everything that the figures show. */
@@ -170,7 +144,7 @@ function documentOf({ network, findings, skipped }: UnitDiscovery, notes: readon
   return { network, ...findings, skipped: skippedJson(skipped), notes };
 }
 
-function unitsText(name: string, found: UnitDiscovery, ranked: readonly Ranked[], { top }: DiscoverUnitsFlags) {
+function linesOf(name: string, found: UnitDiscovery, ranked: readonly Ranked[], top: number): string[] {
   const { findings } = found;
   const lines = [
     `${printable(name)}, ${printable(found.network)}: ${findings.units.length} units of ${printable(findings.layer)}`,
@@ -193,7 +167,7 @@ function unitsText(name: string, found: UnitDiscovery, ranked: readonly Ranked[]
         ),
     );
   }
-  return `${lines.join("\n")}\n`;
+  return lines;
 }
 
 function unitText({ units }: UnitFindings, number: number): string {
@@ -211,23 +185,19 @@ function summaryOf({ matched, units, control, concepts }: UnitFindings): string 
   return `${matched} of ${units.length} units match one of ${named} concepts${chance}`;
 }
 
-function ablationText({ all, before, classes, pictures }: UnitAblation): string {
+function ablationLines({ all, before, classes, pictures }: UnitAblation): string[] {
   const rows = all.map(
     ({ units, share, top, random, times }: AblationFall) =>
-      `  ${String(units).padStart(4)} (${percent(share)})  ${points(top.value)}  ${points(random.value)}  ${timesText(times.value)} ×`,
+      `  ${String(units).padStart(4)} (${percentText(share, 1)})  ${points(top.value)}  ${points(random.value)}  ${timesText(times.value)} ×`,
   );
-  return (
-    `accuracy ${percent(before.value)} on ${classes.length} ${classes.length === 1 ? "class" : "classes"}, ${pictures} pictures; points lost with silent units: ` +
-    `the class's own, random ones, ratio\n${rows.join("\n")}\n`
-  );
+  return [
+    `accuracy ${percentText(before.value, 1)} on ${classes.length} ${classes.length === 1 ? "class" : "classes"}, ${pictures} pictures; points lost with silent units: the class's own, random ones, ratio`,
+    ...rows,
+  ];
 }
 
 function timesText(value: number): string {
   return Number.isFinite(value) ? value.toFixed(1) : "∞";
-}
-
-function percent(share: number): string {
-  return `${(100 * share).toFixed(1)} %`;
 }
 
 function points(share: number): string {
