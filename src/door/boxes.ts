@@ -23,3 +23,36 @@ export {
   type IouConvention,
 } from "../kernel-helpers/boxes/box-geometry.js";
 export { connectedComponents, type Component, type Components } from "../kernel-helpers/boxes/connected-components.js";
+export {
+  CONVENTIONS,
+  type LocalizationConventions,
+  type ProtocolName,
+} from "../kernel-helpers/boxes/protocols/conventions.js";
+export {
+  localizationErrors,
+  successOverIou,
+  type GuessedPicture,
+  type LocalizationErrorOptions,
+  type LocalizationErrors,
+  type LocalizationGuess,
+} from "../kernel-helpers/boxes/protocols/localization-error.js";
+export {
+  heuristicGuesses,
+  type HeuristicOptions,
+  type PredictedMap,
+} from "../kernel-helpers/boxes/protocols/heuristic-guesses.js";
+export {
+  bestThreshold,
+  overlapsByThreshold,
+  successOverThresholds,
+  usualThresholds,
+  type ThresholdAccuracy,
+  type ThresholdOverlaps,
+} from "../kernel-helpers/boxes/protocols/max-box-accuracy.js";
+export {
+  pixelAveragePrecision,
+  pixelCounts,
+  type PixelCounts,
+  type PixelTruth,
+} from "../kernel-helpers/boxes/protocols/pixel-precision.js";
+export type { AreaMeasure } from "../kernel-helpers/boxes/protocols/threshold-sweep.js";

@@ -1,0 +1,130 @@
+import type { HeatMap } from "../../cam/heat-map.js";
+import type { Box } from "../../images/box.js";
+import { check } from "../../support/check.js";
+import { CamlabError, invalid } from "../../support/errors.js";
+import { iou } from "../box-geometry.js";
+import { conventionsOf, type LocalizationConventions } from "./conventions.js";
+import { comparedBox, comparedTruth, scoreMap, thresholdsBelow } from "./score-map.js";
+import { sweepBoxes } from "./threshold-sweep.js";
+
+/** How close a map's boxes come to the truth at every threshold. */
+export interface ThresholdOverlaps {
+  /** Of the largest component's box: what MaxBoxAcc asks for. One a threshold. */
+  readonly largest: Float32Array;
+  /** The best of all contours' boxes, of holes too: what MaxBoxAccV2 asks for. */
+  readonly best: Float32Array;
+}
+
+/**
+ * The overlap of a map's boxes with the truth at every threshold: of the largest component's box, and of the best of all
+ * contours' boxes, each with the true box that it fits best. All thresholds come of one pass over the pixels in the
+ * order of their values. Where nothing is above a threshold, the box is the pixel at the top left, as in the released
+ * code.
+ *
+ * @param truth in pixels of the original photo (of the grid, for a map without a placement)
+ * @param thresholds shares of the maximum, rising; `usualThresholds()` unless given
+ * @param conventions those of `wsol2020` unless given
+ * @throws CamlabError without a true box, for thresholds that do not rise, and for conventions that there are not
+ * @example
+ * boxes.overlapsByThreshold(cam(seen, "goldfish"), [picture.box]).largest[20]; // the IoU at 0.2 of the maximum
+ */
+export function overlapsByThreshold(
+  map: HeatMap,
+  truth: readonly Box[],
+  thresholds: Float64Array = usualThresholds(),
+  conventions: Partial<LocalizationConventions> = {},
+): ThresholdOverlaps {
+  const all = conventionsOf("wsol2020", conventions);
+  checkThresholds(thresholds);
+  if (truth.length === 0) throw new CamlabError("a picture without a true box cannot be judged");
+  const scores = scoreMap(map, all);
+  const above = thresholdsBelow(scores, thresholds, all);
+  const wanted = comparedTruth(truth, map, all);
+  const overlap = (box: Box) => {
+    const compared = comparedBox(box, map, all);
+    let best = 0;
+    for (const one of wanted) best = Math.max(best, iou(compared, one, { convention: all.iou }));
+    return best;
+  };
+  const { width, height } = scores;
+  const ties = all.area === "polygon" ? "last" : "first";
+  const boxes = sweepBoxes(above, width, height, thresholds.length, { area: all.area, ties, boxes: "contours" });
+  const nothing = overlap({ x: 0, y: 0, width: 0, height: 0 });
+  const largest = new Float32Array(thresholds.length);
+  const best = new Float32Array(thresholds.length);
+  for (let t = 0; t < thresholds.length; t++) {
+    const one = boxes.largest(t);
+    largest[t] = one ? overlap(one) : nothing;
+    let most = one ? 0 : nothing;
+    boxes.each(t, (left, top, right, bottom) => {
+      if (one) most = Math.max(most, overlap({ x: left, y: top, width: right - left, height: bottom - top }));
+    });
+    best[t] = most;
+  }
+  return { largest, best };
+}
+
+/**
+ * Thresholds from 0 to 1 in equal steps.
+ *
+ * @param step 0.01 unless given, which makes 101
+ * @throws CamlabError for a step that does not lead to 1
+ * @example
+ * boxes.usualThresholds(0.5); // 0, 0.5, 1
+ */
+export function usualThresholds(step = 0.01): Float64Array {
+  check.number("step", step, { above: 0, to: 1 });
+  const steps = Math.round(1 / step);
+  if (Math.abs(steps * step - 1) > 1e-9 || steps > 10_000) {
+    throw invalid("step", step, "1 divided by a whole number up to 10000");
+  }
+  // Not i / steps: i · step is what NumPy's arange gives, to the last bit.
+  return Float64Array.from({ length: steps + 1 }, (_, i) => Math.min(1, i * step));
+}
+
+/** @throws CamlabError unless they rise from 0 at the least to 1 at the most */
+export function checkThresholds(thresholds: ArrayLike<number>): void {
+  if (thresholds.length === 0) throw new CamlabError("there are no thresholds");
+  for (let t = 0; t < thresholds.length; t++) {
+    check.share("threshold", thresholds[t]);
+    if (t > 0 && !(thresholds[t] > thresholds[t - 1])) {
+      throw new CamlabError(`thresholds must rise: ${thresholds[t]} comes after ${thresholds[t - 1]}`);
+    }
+  }
+}
+
+/** A threshold and the share of pictures whose box is right at it. */
+export interface ThresholdAccuracy {
+  readonly threshold: number;
+  readonly accuracy: number;
+}
+
+/**
+ * The share of pictures whose box is right, at every threshold.
+ *
+ * @param overlaps of each picture, one a threshold
+ * @param least the IoU from which on a box is right
+ * @example
+ * boxes.successOverThresholds([Float32Array.of(0.6, 0.4), Float32Array.of(0.7, 0.7)], 0.5); // 1, 0.5
+ */
+export function successOverThresholds(overlaps: readonly ArrayLike<number>[], least: number): Float64Array {
+  const shares = new Float64Array(overlaps.length > 0 ? overlaps[0].length : 0);
+  // In 32 bits, as the overlaps are: 0.3 is otherwise more than the 0.3 that was kept.
+  const from = Math.fround(least);
+  for (const one of overlaps) for (let t = 0; t < shares.length; t++) if (one[t] >= from) shares[t] += 1;
+  for (let t = 0; t < shares.length; t++) shares[t] /= overlaps.length;
+  return shares;
+}
+
+/**
+ * The best share over all thresholds: MaxBoxAcc, one threshold for the whole of the data. Of equally good ones the
+ * lowest.
+ *
+ * @example
+ * boxes.bestThreshold(Float64Array.of(0.2, 0.6, 0.6), Float64Array.of(0, 0.5, 1)); // { threshold: 0.5, accuracy: 0.6 }
+ */
+export function bestThreshold(shares: ArrayLike<number>, thresholds: ArrayLike<number>): ThresholdAccuracy {
+  let best = 0;
+  for (let t = 1; t < shares.length; t++) if (shares[t] > shares[best]) best = t;
+  return { threshold: thresholds[best], accuracy: shares[best] };
+}

@@ -1,0 +1,102 @@
+import type { HeatMap } from "../../cam/heat-map.js";
+import { decodeMask, type RunLengthMask } from "../../images/masks/masks.js";
+import { CamlabError } from "../../support/errors.js";
+import { conventionsOf, type LocalizationConventions } from "./conventions.js";
+import { checkThresholds, usualThresholds } from "./max-box-accuracy.js";
+import { scoreMap } from "./score-map.js";
+
+/** How many pixels of a picture, by whether they are part of the thing, have a score from each threshold up to the next. */
+export interface PixelCounts {
+  readonly inside: Float64Array;
+  readonly outside: Float64Array;
+}
+
+/** What is known of a picture's pixels. */
+export interface PixelTruth {
+  /** Pixels of the thing, in masks of one size; a pixel in any of them is part of it. */
+  readonly masks: readonly RunLengthMask[];
+  /** Pixels that do not count, unless they are part of the thing. */
+  readonly ignored?: RunLengthMask;
+}
+
+/**
+ * Counts a picture's pixels by their score, for PxAP. Masks are brought to the grid by the nearest pixel, as OpenCV's
+ * `INTER_NEAREST` does.
+ *
+ * @param thresholds shares of the maximum, rising; `usualThresholds()` unless given
+ * @throws CamlabError without a mask, for thresholds that do not rise, and for conventions that there are not
+ * @example
+ * boxes.pixelAveragePrecision([boxes.pixelCounts(cam(seen, "dog"), { masks })]);
+ */
+export function pixelCounts(
+  map: HeatMap,
+  { masks, ignored }: PixelTruth,
+  thresholds: Float64Array = usualThresholds(),
+  conventions: Partial<LocalizationConventions> = {},
+): PixelCounts {
+  checkThresholds(thresholds);
+  if (masks.length === 0) throw new CamlabError("a picture without a mask cannot be judged by its pixels");
+  const { data, width, height } = scoreMap(map, conventionsOf("wsol2020", conventions));
+  const thing = new Uint8Array(width * height);
+  for (const mask of masks) sampled(mask, width, height, (p) => (thing[p] = 1));
+  const left = new Uint8Array(width * height);
+  if (ignored) sampled(ignored, width, height, (p) => (left[p] = thing[p] ? 0 : 1));
+  const inside = new Float64Array(thresholds.length);
+  const outside = new Float64Array(thresholds.length);
+  for (let p = 0; p < data.length; p++) {
+    const at = left[p] ? -1 : lastNotAbove(thresholds, data[p]);
+    if (at >= 0) (thing[p] ? inside : outside)[at] += 1;
+  }
+  return { inside, outside };
+}
+
+/**
+ * PxAP: the area under the precision–recall curve of all pixels of all pictures together, from their counts.
+ *
+ * @returns a share; NaN where no pixel is part of a thing
+ * @example
+ * boxes.pixelAveragePrecision([{ inside: Float64Array.of(0, 2), outside: Float64Array.of(2, 0) }]); // 1
+ */
+export function pixelAveragePrecision(counts: readonly PixelCounts[]): number {
+  if (counts.length === 0) return NaN;
+  const bins = counts[0].inside.length;
+  const [inside, outside] = [new Float64Array(bins), new Float64Array(bins)];
+  for (const one of counts) {
+    for (let i = 0; i < bins; i++) {
+      inside[i] += one.inside[i];
+      outside[i] += one.outside[i];
+    }
+  }
+  const all = inside.reduce((sum, count) => sum + count, 0);
+  if (all === 0) return NaN;
+  let [right, wrong, area] = [0, 0, 0];
+  for (let i = bins - 1; i >= 0; i--) {
+    right += inside[i];
+    wrong += outside[i];
+    if (right > 0) area += (right / (right + wrong)) * (inside[i] / all);
+  }
+  return area;
+}
+
+/** Calls back with each pixel of the grid whose nearest pixel of the mask is set. */
+function sampled(mask: RunLengthMask, width: number, height: number, onSet: (pixel: number) => void): void {
+  const pixels = decodeMask(mask);
+  for (let y = 0; y < height; y++) {
+    const row = Math.min(Math.floor((y * mask.height) / height), mask.height - 1) * mask.width;
+    for (let x = 0; x < width; x++) {
+      const column = Math.min(Math.floor((x * mask.width) / width), mask.width - 1);
+      if (pixels[row + column]) onSet(y * width + x);
+    }
+  }
+}
+
+/** The place of the last threshold that a score reaches; −1 below the first. */
+function lastNotAbove(thresholds: Float64Array, score: number): number {
+  let [low, high] = [0, thresholds.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (thresholds[middle] <= score) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
+}
