@@ -50,8 +50,10 @@ export function inExecutionOrder(proto: GraphProto): GraphProto {
   if (order.length === proto.node.length) return changed(proto, { node: order });
   const done = new Set(order);
   const stuck = proto.node.filter((node) => !done.has(node));
+  const waiting = circle(stuck, producers);
+  const circular = waiting.length === 1 ? "waits for itself" : "wait for each other in a circle";
   throw new CamlabError(
-    `this network cannot be computed: ${circle(stuck, producers).join(" → ")} wait for each other in a circle; ` +
+    `this network cannot be computed: ${waiting.join(" → ")} ${circular}; ` +
       "the file is damaged, export or download it again",
   );
 }

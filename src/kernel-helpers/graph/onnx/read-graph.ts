@@ -58,5 +58,10 @@ function parse(bytes: Uint8Array, label: string): ModelProto {
   if (!model.graph || (model.graph.node.length === 0 && model.graph.output.length === 0)) {
     throw new CamlabError(`cannot read ${label} as ONNX: it holds no graph; is it another kind of file?`);
   }
-  return changed(model, { graph: inExecutionOrder(model.graph) });
+  try {
+    return changed(model, { graph: inExecutionOrder(model.graph) });
+  } catch (error) {
+    if (error instanceof CamlabError) throw new CamlabError(`cannot use ${label}: ${error.message}`);
+    throw error;
+  }
 }
