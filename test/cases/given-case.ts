@@ -8,7 +8,7 @@ export interface GivenCase {
   readonly folder: string;
   readonly expected: unknown;
   /** A path within the case's folder. */
-  path(...names: string[]): string;
+  readonly path: (...names: string[]) => string;
 }
 
 /** How the cases of some kind are tried: each takes its case and a scratch folder, and throws where it is not met. */
