@@ -43,7 +43,16 @@ export const ROOMS = {
     "tensor",
     "write-graph",
   ],
-  "graph/head": ["activations", "class-weights", "find-gap-head", "gap-head", "token-head"],
+  "graph/head": [
+    "activations",
+    "class-weights",
+    "find-gap-head",
+    "gap-head",
+    "path/multiply",
+    "path/ray",
+    "token-head",
+    "vectors",
+  ],
   "graph/shapes": [
     "check-sizes",
     "infer-shapes",
@@ -53,7 +62,9 @@ export const ROOMS = {
     "shape-rules",
     "shape-values",
   ],
-  "graph/gradient": ["gradient-of", "known-lists"],
+  "graph/gradient": ["emitter", "gradient-of", "known-lists"],
+  "graph/export": ["class-maps", "exported", "map-sources", "pixel-input", "written-notes"],
+  "cam/export": ["export-graph"],
   "engines/tfjs": [
     "backends",
     "describe-backends",

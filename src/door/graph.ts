@@ -20,3 +20,4 @@ export {
 export { readGraph } from "../kernel-helpers/graph/onnx/read-graph.js";
 export { writeGraph, writeGraphFile } from "../kernel-helpers/graph/onnx/write-graph.js";
 export { gradientName, gradientOf, type GradientOptions } from "../kernel-helpers/graph/gradient/gradient-of.js";
+export { exportGraph, type ExportGraphOptions } from "../kernel-helpers/cam/export/export-graph.js";

@@ -106,6 +106,12 @@ export class Emitter {
     });
   }
 
+  /** A constant of many real numbers, whose memory is shared where it is float32. */
+  tensor(dims: readonly number[], data: Float32Array): string {
+    const stored = this.#store(makeTensor(this.#name("constant"), dims, data));
+    return this.type === "float32" ? stored : this.cast(stored, this.type);
+  }
+
   /** A constant list of whole numbers. */
   ints(values: readonly number[], dims: readonly number[] = [values.length]): string {
     const key = `int64 ${dims.join()}: ${values.join()}`;
@@ -191,6 +197,15 @@ export class Emitter {
 
   #name(op: string): string {
     return `${this.#prefix}${op}_${this.#count++}`;
+  }
+}
+
+/** What the names of operators that are added to a graph may begin with, another each time. */
+export function freePrefix(graph: Graph, what: string): string {
+  const names = graph.nodes.flatMap(({ output, name }) => [...output, name]);
+  for (let pass = 1; ; pass++) {
+    const prefix = `camlab_${what}${pass}_`;
+    if (!names.some((name) => name.startsWith(prefix))) return prefix;
   }
 }
 

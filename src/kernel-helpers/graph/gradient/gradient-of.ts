@@ -8,7 +8,7 @@ import type { Shape } from "../shapes/shape.js";
 import { changed } from "../onnx/messages.js";
 import type { GraphProto, NodeProto } from "../onnx/onnx.js";
 import { activeValues } from "./active-values.js";
-import { Emitter } from "./emitter.js";
+import { Emitter, freePrefix } from "./emitter.js";
 import { knownLists } from "./known-lists.js";
 import { ruleOf } from "./rules.js";
 import { refused, type Step } from "./step.js";
@@ -60,7 +60,7 @@ export function gradientOf(graph: Graph, options: GradientOptions): Graph {
   const outputs = options.outputs ?? graph.outputs.map(({ name }) => name);
   check(graph, output, targets, seed);
   const shapes = inferShapes(graph);
-  const emit = new Emitter(graph.opset, freePrefix(graph));
+  const emit = new Emitter(graph.opset, freePrefix(graph, "backward"));
   const active = activeValues(graph, targets, output);
   const still = targets.find((name) => !active.has(name));
   if (still !== undefined) {
@@ -176,15 +176,6 @@ function isTaken(graph: Graph, name: string): boolean {
     graph.initializer(name) !== undefined ||
     graph.inputs.some((input) => input.name === name)
   );
-}
-
-/** What the names of the backward pass begin with, another for every pass of a graph. */
-function freePrefix(graph: Graph): string {
-  const names = graph.nodes.flatMap(({ output, name }) => [...output, name]);
-  for (let pass = 1; ; pass++) {
-    const prefix = `camlab_backward${pass}_`;
-    if (!names.some((name) => name.startsWith(prefix))) return prefix;
-  }
 }
 
 function renameOutput(nodes: NodeProto[], from: string, to: string): void {
