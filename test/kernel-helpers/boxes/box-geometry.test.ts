@@ -11,6 +11,10 @@ test("IoU by both conventions, by hand", () => {
   assert.equal(iou(unit, shifted, { convention: "pixel+1" }), 6 / 12);
   assert.equal(iou(unit, { ...unit, x: 2 }), 0);
   assert.equal(iou(unit, { ...unit, x: 2 }, { convention: "pixel+1" }), 3 / 15);
+  // Corners (0, 0), (2, 2) and (0, 1), (4, 2), all inside: 9 and 10 pixels, of which they share 6.
+  const lower = { x: 0, y: 1, width: 4, height: 1 };
+  assert.equal(iou(unit, lower, { convention: "pixel+1" }), 6 / 13);
+  assert.equal(iou(lower, unit, { convention: "pixel+1" }), 6 / 13);
   assert.equal(iou({ ...unit, width: 0 }, { ...unit, width: 0 }), 0);
 });
 

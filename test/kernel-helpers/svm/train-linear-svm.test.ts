@@ -116,6 +116,39 @@ describe("properties", () => {
     assert.ok(difference(sampled.weights.data, doubled.weights.data) < 1e-4);
   });
 
+  it("of two classes the negative one's weight multiplies its rows' costs, for either loss", async () => {
+    const labels = parity(trainLabels);
+    const count = labels.filter((label) => label === 1).length;
+    const unequal = labels.map((label, row) => (label === 1 && row % 3 > 0 ? 0 : label));
+    const ones = unequal.filter((label) => label === 1).length;
+    assert.ok(ones < count);
+    for (const loss of ["squared-hinge", "hinge"] as const) {
+      const options = { tolerance: 1e-8, loss };
+      for (const [own, classWeights, negative, positive] of [
+        [labels, { 0: 3 }, 3, 1],
+        [labels, { 0: 0.2, 1: 2 }, 0.2, 2],
+        [unequal, "balanced", 200 / (2 * (200 - ones)), 200 / (2 * ones)],
+      ] as const) {
+        const sampleWeights = own.map((label) => (label === 1 ? positive : negative));
+        const weighted = await trainLinearSvm(train, own, { ...options, classWeights });
+        const sampled = await trainLinearSvm(train, own, { ...options, sampleWeights });
+        const plainly = await trainLinearSvm(train, own, options);
+        assert.ok(difference(weighted.weights.data, sampled.weights.data) < 1e-3);
+        assert.ok(difference(weighted.weights.data, plainly.weights.data) > 0.03, "the weights make a difference");
+      }
+    }
+  });
+
+  it("Newton's method weighs the classes, too", async () => {
+    const labels = expected.noisy.labels;
+    const [negative] = [...new Set(labels)].sort();
+    const weighted = await trainLinearSvm(noisy, labels, { ...exact, classWeights: { [negative]: 3 } });
+    assert.ok(weighted.provenance.fits[0].newtonSteps > 0);
+    const sampleWeights = labels.map((label) => (label === negative ? 3 : 1));
+    const sampled = await trainLinearSvm(noisy, labels, { ...exact, sampleWeights });
+    assert.ok(difference(weighted.weights.data, sampled.weights.data) < 1e-3);
+  });
+
   it("the order of the rows does not move the optimum, and exchanged classes turn the sign", async () => {
     const labels = parity(trainLabels);
     const backwards = [...labels.keys()].reverse();

@@ -16,6 +16,7 @@ import { cacheInfo, clearCache } from "../../../../src/kernel-helpers/features/c
 import { identifyFile } from "../../../../src/kernel-helpers/features/cache/content-hash.js";
 import { FileIndex } from "../../../../src/kernel-helpers/features/cache/file-index.js";
 import { extractFeatures } from "../../../../src/kernel-helpers/features/extract-features.js";
+import { openNetwork } from "../../../../src/kernel-helpers/networks/open-network.js";
 import { countingNetwork, drawPhotos, temporaryFolder } from "../photos.js";
 
 describe("the feature cache", () => {
@@ -226,7 +227,7 @@ describe("the feature cache", () => {
     assert.deepEqual((await extractFeatures(network, files, { cache })).data, whole.data);
   });
 
-  test("another engine or another device computes other features, as a layer, a view or a network does", async () => {
+  test("another engine or another device computes other features, as another preprocessing or network does", async () => {
     const cache = freshCache();
     const { network, ran } = countingNetwork();
     await extractFeatures(network, files, { cache });
@@ -243,6 +244,17 @@ describe("the feature cache", () => {
       const changed = Object.create(network, Object.getOwnPropertyDescriptors(other)) as typeof network;
       await extractFeatures(changed, files, { cache });
       assert.equal(ran(), 6 * (i + 2), JSON.stringify(other));
+    }
+  });
+
+  test("a layer's rows are its own, though another layer has as many channels", async () => {
+    const cache = freshCache();
+    using network = await openNetwork();
+    const few = files.slice(0, 2);
+    for (const layer of ["stage1_1_conv", "stage1_1_relu", "stage1_1_conv"]) {
+      const kept = await extractFeatures(network, few, { cache, layer });
+      const made = await extractFeatures(network, few, { cache: false, layer });
+      assert.deepEqual(kept.data, made.data, layer);
     }
   });
 
