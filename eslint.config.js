@@ -54,6 +54,26 @@ export default tseslint.config(
     },
   },
   {
+    files: ["src/cli/**/*.ts"],
+    ignores: ["src/cli/terminal.ts"],
+    rules: {
+      "no-console": "error",
+      "no-restricted-syntax": [
+        "error",
+        { selector: "ExportDefaultDeclaration", message: "Use a named export." },
+        {
+          selector:
+            "CallExpression[callee.property.name=/^(write|end)$/][callee.object.property.name=/^(stdout|stderr)$/]",
+          message: "Texts may hold control characters: `say` and `tell` of src/cli/terminal.ts make them harmless.",
+        },
+        {
+          selector: "VariableDeclarator[init.name='process'] > ObjectPattern > Property[key.name=/^(stdout|stderr)$/]",
+          message: "Texts may hold control characters: `say` and `tell` of src/cli/terminal.ts make them harmless.",
+        },
+      ],
+    },
+  },
+  {
     files: ["test/**/*.ts"],
     rules: {
       // node:test's `test()` and `describe()` return promises that the runner itself awaits.

@@ -15,6 +15,7 @@ import { addTourCommand } from "./commands/tour/tour-cli.js";
 import { addTrainCommand } from "./commands/train/train-cli.js";
 import type { Exit } from "./exit.js";
 import { UsageError } from "./usage-error.js";
+import { say, tell } from "./terminal.js";
 
 const HELP = `
 Examples:
@@ -52,13 +53,13 @@ export async function runCli(argv: readonly string[]): Promise<number> {
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     if (isAbort(error)) {
-      process.stderr.write("camlab: interrupted\n");
+      tell("camlab: interrupted\n");
       return 130;
     }
-    process.stderr.write(`camlab: ${messageOf(error)}\n`);
+    tell(`camlab: ${messageOf(error)}\n`);
     if (error instanceof UsageError) return 2;
     if (!(error instanceof CamlabError) && error instanceof Error && process.env.CAMLAB_DEBUG) {
-      process.stderr.write(`${error.stack}\n`);
+      tell(`${error.stack}\n`);
     }
     return 1;
   }
@@ -69,6 +70,7 @@ function createProgram(exit: Exit): Command {
     .description("See where a convolutional network looks: class activation maps for photos, notebooks and scripts.")
     .version(packageVersion())
     .exitOverride()
+    .configureOutput({ writeOut: say, writeErr: tell })
     .showHelpAfterError("(camlab COMMAND --help says more)")
     .addHelpText("after", HELP);
 
@@ -94,6 +96,6 @@ function isAbort(error: unknown): boolean {
 /** A reader that has left (`| head`) is no failure; a full disk is. */
 function leaveOnFailedOutput(error: NodeJS.ErrnoException): void {
   if (error.code === "EPIPE") process.exit(0);
-  process.stderr.write(`camlab: cannot write the output: ${error.message}\n`);
+  tell(`camlab: cannot write the output: ${error.message}\n`);
   process.exit(1);
 }

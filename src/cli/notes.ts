@@ -1,8 +1,9 @@
 import { printable } from "../kernel-helpers/support/escape.js";
+import { tell } from "./terminal.js";
 
 /** A line on stderr for each thing that a person should know. */
 export function tellNotes(notes: readonly string[] = []): void {
-  for (const note of notes) process.stderr.write(`note: ${printable(note)}\n`);
+  for (const note of notes) tell(`note: ${printable(note)}\n`);
 }
 
 /** What was read, after its notes were told. */

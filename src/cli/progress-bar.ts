@@ -1,3 +1,4 @@
+import { printable } from "../kernel-helpers/support/escape.js";
 import { drawnNowAndThen, type Progress, progressWords } from "../kernel-helpers/support/progress.js";
 
 const WIDTH = 24;
@@ -20,7 +21,7 @@ export class ProgressBar {
   readonly update = drawnNowAndThen((progress) => {
     if (!this.stream.isTTY) return;
     this.visible = true;
-    this.stream.write(`\r\u001b[2K${progressLine(progress).slice(0, (this.stream.columns ?? 80) - 1)}`);
+    this.stream.write(`\r\u001b[2K${printable(progressLine(progress)).slice(0, (this.stream.columns ?? 80) - 1)}`);
   });
 
   /** Removes the bar, so that something else can be printed. */

@@ -1,9 +1,10 @@
 import { nameOf, type SkippedPicture } from "../kernel-helpers/images/picture.js";
 import { printable } from "../kernel-helpers/support/escape.js";
+import { tell } from "./terminal.js";
 
 /** A line on stderr for each picture that was left out, and why. */
 export function tellSkipped(skipped: readonly SkippedPicture[]): void {
-  for (const { picture, error } of skipped) process.stderr.write(`skipped ${skippedText({ picture, error })}\n`);
+  for (const { picture, error } of skipped) tell(`skipped ${skippedText({ picture, error })}\n`);
 }
 
 /** A picture that was left out, and why, on one line that names it once. */

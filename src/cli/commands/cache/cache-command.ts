@@ -1,5 +1,6 @@
 import { cacheInfo, clearCache, type CacheInfo } from "../../../kernel-helpers/features/cache/cache-info.js";
 import { printable } from "../../../kernel-helpers/support/escape.js";
+import { say } from "../../terminal.js";
 
 /** Flags of `camlab cache …`, as parsed. */
 export interface CacheFlags {
@@ -14,7 +15,7 @@ export interface CacheFlags {
  */
 export async function cacheCommand(action: "info" | "clear", { folder, json }: CacheFlags): Promise<number> {
   const info = action === "info" ? await cacheInfo({ folder }) : await clearCache({ folder });
-  process.stdout.write(json ? `${JSON.stringify(info, null, 2)}\n` : textOf(action, info));
+  say(json ? `${JSON.stringify(info, null, 2)}\n` : textOf(action, info));
   return 0;
 }
 

@@ -6,6 +6,7 @@ import type { WorldPart } from "../../../world/drawing.js";
 import { type DatasetInfo, datasetInfo } from "../../../world/read-world.js";
 import { printable } from "../../../kernel-helpers/support/escape.js";
 import { ProgressBar } from "../../progress-bar.js";
+import { say } from "../../terminal.js";
 
 /** Flags of `camlab dataset make`, as parsed. */
 export interface DatasetMakeFlags {
@@ -53,7 +54,7 @@ export async function datasetMakeCommand(
  */
 export async function datasetInfoCommand(folder: string, { json }: { readonly json?: boolean }): Promise<number> {
   const info = await datasetInfo(folder);
-  process.stdout.write(json ? `${JSON.stringify(info, null, 2)}\n` : textOf(info));
+  say(json ? `${JSON.stringify(info, null, 2)}\n` : textOf(info));
   return 0;
 }
 
@@ -70,7 +71,7 @@ export async function datasetShowCommand(
   const { out, seed, count, boxes } = flags;
   const format = [".jpg", ".jpeg"].includes(extname(out).toLowerCase()) ? "jpeg" : "png";
   await writeFile(out, await contactSheet(part, { seed, count, boxes, format, signal }));
-  process.stdout.write(`${printable(out)}\n`);
+  say(`${printable(out)}\n`);
   return 0;
 }
 

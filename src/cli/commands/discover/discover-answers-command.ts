@@ -21,6 +21,7 @@ import { mapJson } from "../../numbers.js";
 import { ProgressBar } from "../../progress-bar.js";
 import { tellSkipped } from "../../skipped.js";
 import type { Watch } from "./run-discovery.js";
+import { say } from "../../terminal.js";
 
 interface QuestionFlags extends NetworkFlags {
   readonly annotations?: string;
@@ -86,7 +87,7 @@ export async function trainAnswersCommand(
       openings: model.openings.map(({ words }) => words),
       fit,
     };
-    process.stdout.write(json ? `${JSON.stringify(report)}\n` : trainText(report));
+    say(json ? `${JSON.stringify(report)}\n` : trainText(report));
     return 0;
   } finally {
     bar.clear();
@@ -133,7 +134,7 @@ export async function testAnswersCommand(
     const features = await featuresOf(network, questions, progress);
     const report = testAnswers(model, features, questions, { seed });
     bar.clear();
-    process.stdout.write(json ? `${JSON.stringify({ model: flags.model, ...report })}\n` : testText(report));
+    say(json ? `${JSON.stringify({ model: flags.model, ...report })}\n` : testText(report));
     return 0;
   } finally {
     bar.clear();
@@ -191,9 +192,7 @@ export async function askCommand(
   const answered = [first, ...questions.slice(1).map((question) => askSeen(model, first.seen, question, { top }))];
   if (out !== undefined) await answersView(answered).save(out);
   tellNotes(answered.flatMap(({ notes }) => notes));
-  process.stdout.write(
-    json ? `${JSON.stringify({ photo, asked: answered.map(askedJson) })}\n` : answered.map(askedText).join(""),
-  );
+  say(json ? `${JSON.stringify({ photo, asked: answered.map(askedJson) })}\n` : answered.map(askedText).join(""));
   return 0;
 }
 

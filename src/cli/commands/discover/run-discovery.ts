@@ -11,6 +11,7 @@ import type { NetworkFlags } from "../../network-flags.js";
 import { tellNotes } from "../../notes.js";
 import { ProgressBar } from "../../progress-bar.js";
 import { tellSkipped } from "../../skipped.js";
+import { say } from "../../terminal.js";
 
 /** Flags of every `camlab discover …` that writes a page. */
 export interface DiscoveryFlags extends NetworkFlags {
@@ -66,7 +67,7 @@ export async function runDiscovery(
     bar.clear();
     tellSkipped(told.skipped);
     tellNotes(told.notes);
-    process.stdout.write(json ? `${JSON.stringify(told.document())}\n` : [...told.lines(), ...wrote, ""].join("\n"));
+    say(json ? `${JSON.stringify(told.document())}\n` : [...told.lines(), ...wrote, ""].join("\n"));
     return 0;
   } finally {
     bar.clear();

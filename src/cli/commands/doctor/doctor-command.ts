@@ -12,6 +12,7 @@ import { packageVersion } from "../../../kernel-helpers/support/package-root.js"
 import { findJupyter, type FoundJupyter, HOW_TO_GET_JUPYTER } from "../../../kernel/install/jupyter-paths.js";
 import { describeParts, type Part } from "./describe-parts.js";
 import { findBrowser } from "./find-browser.js";
+import { say } from "../../terminal.js";
 
 interface MeasuredDevice extends DeviceCandidate {
   /** How fast the network runs there, decoding left out; absent for a device that cannot be used. */
@@ -46,7 +47,7 @@ export async function doctorCommand(flags: { readonly network?: string; readonly
     jupyter: jupyter ?? null,
     browser: browser ?? null,
   };
-  process.stdout.write(flags.json ? `${JSON.stringify(report, null, 2)}\n` : textOf(report));
+  say(flags.json ? `${JSON.stringify(report, null, 2)}\n` : textOf(report));
   return 0;
 }
 

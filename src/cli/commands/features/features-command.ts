@@ -10,6 +10,7 @@ import { tellNotes } from "../../notes.js";
 import { ProgressBar } from "../../progress-bar.js";
 import { skippedJson, tellSkipped } from "../../skipped.js";
 import { foundImages } from "../../found-images.js";
+import { say } from "../../terminal.js";
 
 /** Flags of `camlab features`, as parsed. */
 export interface FeaturesFlags {
@@ -51,12 +52,12 @@ export async function featuresCommand(
   tellNotes(notes);
   if (flags.json) {
     const written = rows > 0 ? flags.out : null;
-    process.stdout.write(
+    say(
       `${JSON.stringify({ ...origin, rows, columns, out: written, seconds, skipped: skippedJson(skipped), notes })}\n`,
     );
   } else {
     tellSkipped(skipped);
-    process.stdout.write(summary(rows, columns, flags.out, seconds, skipped.length, origin?.network ?? ""));
+    say(summary(rows, columns, flags.out, seconds, skipped.length, origin?.network ?? ""));
   }
   return rows > 0 ? 0 : 1;
 }

@@ -8,6 +8,7 @@ import {
 } from "../../../kernel/install/install-kernel.js";
 import { findJupyter, HOW_TO_GET_JUPYTER } from "../../../kernel/install/jupyter-paths.js";
 import { UsageError } from "../../usage-error.js";
+import { say } from "../../terminal.js";
 
 /** Flags of `camlab kernel …`, as parsed. */
 export interface KernelFlags {
@@ -71,5 +72,5 @@ function seenOnlyIn(prefix: string): string {
 }
 
 function print(line: string): void {
-  process.stdout.write(`${line}\n`);
+  say(`${line}\n`);
 }

@@ -11,6 +11,7 @@ import { jsonReport, textReport } from "./look-report.js";
 import { ProgressBar } from "../../progress-bar.js";
 import { UsageError } from "../../usage-error.js";
 import { foundImages } from "../../found-images.js";
+import { say, tell } from "../../terminal.js";
 
 /** Flags of `camlab look`, as parsed. */
 export interface LookFlags {
@@ -36,16 +37,14 @@ export async function lookCommand(patterns: readonly string[], flags: LookFlags,
   const { files, missing } = await findImages(patterns);
   using network = await openNetwork(flags.network, { device: flags.device, threads: flags.threads });
   const classes = flags.class?.map((name) => knownClass(network.classes, name));
-  const toStdout = (text: string) => process.stdout.write(text);
-  const toStderr = (text: string) => process.stderr.write(text);
-  const report = flags.json ? jsonReport(toStdout) : textReport(toStdout, toStderr);
+  const report = flags.json ? jsonReport(say) : textReport(say, tell);
   const gallery = flags.out === undefined ? undefined : await openGallery(flags.out, files);
   const bar = new ProgressBar(process.stderr);
   const { boxRule: rule, threshold } = flags;
   const boxes = rule === "authors" ? ({ rule } as const) : { threshold };
   let done = 0;
 
-  const tell = async (seen: Seen | SkippedPicture): Promise<void> => {
+  const add = async (seen: Seen | SkippedPicture): Promise<void> => {
     if ("error" in seen) {
       report.skipped(seen);
       return;
@@ -62,7 +61,7 @@ export async function lookCommand(patterns: readonly string[], flags: LookFlags,
     for await (const seen of lookAtAll(network, files, { top: flags.top, signal, onProgress: bar.update })) {
       bar.clear();
       const { picture } = seen;
-      await tell(seen).catch((error: unknown) => report.skipped({ picture, error: messageOf(error) }));
+      await add(seen).catch((error: unknown) => report.skipped({ picture, error: messageOf(error) }));
     }
   } catch (error) {
     if (!signal.aborted) throw error;

@@ -21,14 +21,14 @@ export function textReport(write: Write, writeError: Write): LookReport {
   let skipped = 0;
   return {
     start(network) {
-      writeError(`${network.card.title}\n${network.head.summary}\n`);
+      writeError(`${printable(network.card.title)}\n${printable(network.head.summary)}\n`);
       writeError(`Device: ${network.device}, ${network.deviceReason}\n`);
-      for (const note of network.notes) writeError(`note: ${note}\n`);
+      for (const note of network.notes) writeError(`note: ${printable(note)}\n`);
     },
     photo(seen, maps) {
       done += 1;
       write(`\n${printable(seen.photo.file)}  ${seen.photo.width}×${seen.photo.height}\n`);
-      const column = Math.max(...maps.map(({ seenClass }) => seenClass.name.length), 8);
+      const column = Math.max(...maps.map(({ seenClass }) => printable(seenClass.name).length), 8);
       for (const { seenClass, box } of maps) {
         const where = box
           ? `box ${Math.round(box.x)},${Math.round(box.y)} ${Math.round(box.width)}×${Math.round(box.height)}`

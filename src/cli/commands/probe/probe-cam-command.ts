@@ -17,6 +17,7 @@ import { ProgressBar } from "../../progress-bar.js";
 import type { SkippedPicture } from "../../../kernel-helpers/images/picture.js";
 import { skippedJson, tellSkipped } from "../../skipped.js";
 import { foundImages } from "../../found-images.js";
+import { say } from "../../terminal.js";
 
 /** Flags of `camlab probe cam`, as parsed. */
 export interface ProbeCamFlags {
@@ -63,7 +64,7 @@ export async function probeCamCommand(
       const maps = mapsOf(seen, svm, flags);
       await gallery?.add(seen, maps, { rule: "paper", threshold: flags.threshold });
       photos.push(photoJson(seen, maps));
-      if (!flags.json) process.stdout.write(photoText(seen, maps));
+      if (!flags.json) say(photoText(seen, maps));
     }
   } catch (error) {
     if (!signal.aborted) throw error;
@@ -72,7 +73,7 @@ export async function probeCamCommand(
     await gallery?.finish();
   }
   if (flags.json) {
-    process.stdout.write(
+    say(
       `${JSON.stringify({ model: flags.model, network: network.name, images: photos, skipped: skippedJson(skipped) })}\n`,
     );
   }

@@ -17,6 +17,7 @@ import { trainLinearSvm } from "../../../kernel-helpers/svm/train-linear-svm.js"
 import { told } from "../../notes.js";
 import { ProgressBar } from "../../progress-bar.js";
 import { type StepsName, SVM_STEPS } from "../../svm-steps.js";
+import { say } from "../../terminal.js";
 
 /** Flags of `camlab probe train`, as parsed. */
 export interface ProbeTrainFlags {
@@ -59,10 +60,10 @@ export async function probeTrainCommand(flags: ProbeTrainFlags, signal: AbortSig
   const unfinished = svm.provenance.fits.filter(({ converged }) => !converged).length;
   const common = { out: flags.out, kind, classes, channels, rows: features.rows, C, trainAccuracy: right };
   const report = { ...common, unfinished, ...about };
-  if (flags.json) process.stdout.write(`${JSON.stringify({ ...report, choice: chosen?.table })}\n`);
+  if (flags.json) say(`${JSON.stringify({ ...report, choice: chosen?.table })}\n`);
   else {
     const own = right === undefined ? "" : `, ${percent(right)} right on its own training images`;
-    process.stdout.write(
+    say(
       `${classes.length} classes from ${features.rows} images × ${channels} features, C = ${C}${own}; wrote ${printable(flags.out)}\n${aboutText(about)}${unfinishedText(unfinished, svm.weights.rows)}`,
     );
   }
@@ -85,8 +86,8 @@ export async function probeTestCommand(flags: ProbeTestFlags): Promise<number> {
     ...scoresOf(svm, features, labels),
     ...about,
   };
-  if (flags.json) process.stdout.write(`${JSON.stringify(report)}\n`);
-  else process.stdout.write(testText(report) + aboutText(about));
+  if (flags.json) say(`${JSON.stringify(report)}\n`);
+  else say(testText(report) + aboutText(about));
   return 0;
 }
 

@@ -1,6 +1,7 @@
 import { NotebookError, runNotebook, type NotebookRun } from "../../../kernel/notebooks/run-notebook.js";
 import { printable } from "../../../kernel-helpers/support/escape.js";
 import { ProgressBar } from "../../progress-bar.js";
+import { say, tell } from "../../terminal.js";
 
 /** Flags of `camlab run`, as parsed. */
 export interface RunFlags {
@@ -31,22 +32,20 @@ export async function runCommand(path: string, flags: RunFlags, signal: AbortSig
     bar.clear();
     const { cells, elapsed, written } = run;
     if (!written.includes(output ?? path)) {
-      process.stderr.write(`note: ${printable(path)} was changed while it ran, and is left as it is\n`);
+      tell(`note: ${printable(path)} was changed while it ran, and is left as it is\n`);
     }
-    if (json) process.stdout.write(`${JSON.stringify({ notebook: path, ok: true, cells, elapsed, written })}\n`);
-    else process.stdout.write(textOf(run));
+    if (json) say(`${JSON.stringify({ notebook: path, ok: true, cells, elapsed, written })}\n`);
+    else say(textOf(run));
     return 0;
   } catch (error) {
     bar.clear();
     if (!(error instanceof NotebookError)) throw error;
     const { cell, ename, evalue, traceback } = error;
     if (json) {
-      process.stdout.write(
-        `${JSON.stringify({ notebook: path, ok: false, error: { cell, ename, evalue, traceback } })}\n`,
-      );
+      say(`${JSON.stringify({ notebook: path, ok: false, error: { cell, ename, evalue, traceback } })}\n`);
     } else {
       const lines = traceback.length > 0 ? traceback.join("\n").split("\n") : [`${ename}: ${evalue}`];
-      process.stderr.write(`${printable(path)}: cell ${cell} failed\n${lines.map(printableLine).join("\n")}\n`);
+      tell(`${printable(path)}: cell ${cell} failed\n${lines.map(printableLine).join("\n")}\n`);
     }
     return 1;
   }

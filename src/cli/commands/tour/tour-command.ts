@@ -10,6 +10,7 @@ import { knownThings } from "./known-things.js";
 import { newScenes } from "./new-scenes.js";
 import { foundText } from "./found-text.js";
 import type { TourContext } from "./tour-context.js";
+import { say } from "../../terminal.js";
 
 /** Flags of `camlab tour`, as parsed. */
 export interface TourFlags {
@@ -35,7 +36,7 @@ export async function tourCommand(flags: TourFlags, signal: AbortSignal): Promis
     onProgress: bar.update,
     say: (line) => {
       bar.clear();
-      process.stdout.write(`${line}\n`);
+      say(`${line}\n`);
     },
     draw: (part: WorldPart, counts) => drawWorld(part, { seed: flags.seed, ...counts, signal, onProgress: bar.update }),
   };

@@ -25,6 +25,7 @@ import type { EpochEvent, TrainingEvent } from "../../../kernel-helpers/training
 import { told } from "../../notes.js";
 import { ProgressBar } from "../../progress-bar.js";
 import { UsageError } from "../../usage-error.js";
+import { say, tell } from "../../terminal.js";
 
 /** Flags of `camlab train`, as parsed. */
 export interface TrainFlags {
@@ -176,7 +177,7 @@ function teller(bar: ProgressBar) {
   const onEvent = (event: TrainingEvent): void => {
     if (event.kind === "epoch") {
       bar.clear();
-      process.stderr.write(epochLine(event));
+      tell(epochLine(event));
       return;
     }
     const { epoch, epochs, step, steps, loss } = event;
@@ -200,9 +201,7 @@ function epochLine({ epoch, epochs, loss, validation, seconds }: EpochEvent): st
 /** Says how to go on after Ctrl-C, and how to start anew. */
 function explained(error: unknown, unfinished: string, signal: AbortSignal): unknown {
   if (signal.aborted && existsSync(unfinished)) {
-    process.stderr.write(
-      `kept in ${printable(unfinished)}: the same command goes on from there, --fresh starts anew\n`,
-    );
+    tell(`kept in ${printable(unfinished)}: the same command goes on from there, --fresh starts anew\n`);
     return error;
   }
   if (messageOf(error).includes("another training's")) {
@@ -244,18 +243,16 @@ function report(flags: TrainFlags, trained: TrainedNetwork, test: Judged | undef
   const { classes, history, errors, provenance } = trained;
   if (flags.json) {
     const { backend, seconds, epoch, images } = provenance;
-    process.stdout.write(
-      `${JSON.stringify({ out: flags.out, classes, images, backend, seconds, epoch, history, test, errors })}\n`,
-    );
+    say(`${JSON.stringify({ out: flags.out, classes, images, backend, seconds, epoch, history, test, errors })}\n`);
     return;
   }
-  for (const { file, error } of errors) process.stderr.write(`skipped ${printable(file)}: ${printable(error)}\n`);
+  for (const { file, error } of errors) tell(`skipped ${printable(file)}: ${printable(error)}\n`);
   const lines = [
     `${classes.length} classes from ${provenance.images.learnedFrom} images in ${provenance.seconds.toFixed(0)} s on ${provenance.backend}`,
     ...(test ? [`test accuracy ${percent(test.accuracy)} of ${test.images} images, by ONNX Runtime`] : []),
     `wrote ${printable(flags.out)}: camlab look PHOTO --network ${printable(flags.out)}`,
   ];
-  process.stdout.write(`${lines.join("\n")}\n`);
+  say(`${lines.join("\n")}\n`);
 }
 
 function percent(share: number): string {
