@@ -1,5 +1,6 @@
 import { dirname, extname, join, relative, resolve, sep } from "node:path";
 import type { ClassMap } from "../kernel-helpers/boxes/class-maps.js";
+import type { Network } from "../kernel-helpers/networks/network.js";
 import type { Seen } from "../kernel-helpers/networks/seen.js";
 import { CamlabError, messageOf } from "../kernel-helpers/support/errors.js";
 import { escapeHtml, printable } from "../kernel-helpers/support/escape.js";
@@ -7,6 +8,7 @@ import { makeFolder } from "../kernel-helpers/support/make-folder.js";
 import { writeWhole } from "../kernel-helpers/support/write-file.js";
 import { camGrid, type CamGridOptions } from "../widgets/cam-grid/cam-grid.js";
 import { htmlPage, type PageSection } from "../widgets/kit/html-page.js";
+import { notesSection } from "./notes.js";
 import { uniqueStems } from "./picture-name.js";
 
 /** Photos with their maps, filled one at a time: a folder of pictures with a page, or one page that holds everything. */
@@ -32,13 +34,18 @@ const TITLE = "Where the network looked";
  * `index.html` lists them all.
  *
  * @param files all files that are to come: captions tell in which of their folders each lies
+ * @param network whose notes the page is to show
  * @throws CamlabError when the folder cannot be made
  * @example
- * const gallery = await openGallery("out", files);
+ * const gallery = await openGallery("out", files, network);
  */
-export async function openGallery(out: string, files: readonly string[]): Promise<Gallery> {
+export async function openGallery(
+  out: string,
+  files: readonly string[],
+  network: Pick<Network, "name" | "notes">,
+): Promise<Gallery> {
   const captionOf = captions(files);
-  if (/^\.html?$/i.test(extname(out))) return openPage(out, captionOf);
+  if (/^\.html?$/i.test(extname(out))) return openPage(out, captionOf, network);
   try {
     await makeFolder(out);
   } catch (error) {
@@ -54,12 +61,20 @@ export async function openGallery(out: string, files: readonly string[]): Promis
       sections.push({ html: pictureHtml(picture, maps, captionOf(seen.photo.file)) });
     },
     async finish() {
-      await writeWhole(join(out, "index.html"), await htmlPage({ title: TITLE, sections }));
+      await writeWhole(join(out, "index.html"), await pageOf(sections, network));
     },
   };
 }
 
-function openPage(file: string, captionOf: (file: string) => string): Gallery {
+function pageOf(sections: readonly PageSection[], network: Pick<Network, "name" | "notes">): Promise<string> {
+  return htmlPage({ title: TITLE, sections: [...sections, ...notesSection(network)] });
+}
+
+function openPage(
+  file: string,
+  captionOf: (file: string) => string,
+  network: Pick<Network, "name" | "notes">,
+): Gallery {
   const sections: PageSection[] = [];
   return {
     async add(seen, maps, options) {
@@ -67,7 +82,7 @@ function openPage(file: string, captionOf: (file: string) => string): Gallery {
       sections.push({ heading: captionOf(seen.photo.file) }, { toHtmlFragment: () => Promise.resolve(fragment) });
     },
     async finish() {
-      await writeWhole(file, await htmlPage({ title: TITLE, sections }));
+      await writeWhole(file, await pageOf(sections, network));
     },
   };
 }

@@ -6,16 +6,6 @@ export function deviceOption(): Option {
   return new Option("--device <device>", "what to run on").choices(["auto", "cpu", "webgpu", "cuda"]).default("auto");
 }
 
-/** How fine a network's maps are. */
-export function mapsOption(): Option {
-  return new Option("--maps <kind>", "finer: take the network's last stride away")
-    .choices(["own", "finer"])
-    .default("own");
-}
-
-/** The help of `--size`, whose value is a `positiveInteger`. */
-export const SIZE_HELP = "side that pictures are brought to, instead of the network's own size";
-
 /** A whole number from 1. */
 export function positiveInteger(text: string): number {
   const value = Number(text);

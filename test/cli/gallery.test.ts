@@ -28,7 +28,7 @@ after(() => {
 });
 
 async function fill(out: string): Promise<void> {
-  const gallery = await openGallery(out, files);
+  const gallery = await openGallery(out, files, { name: "x", notes: ["size assumed <b>"] });
   for (const file of files) {
     const seen = await look(network, { file, label: "kitchen" });
     await gallery.add(seen, classMaps(seen, ["sun"]), {});
@@ -54,6 +54,7 @@ describe("what look and probe cam write", () => {
     assert.equal(sources.length, 3);
     for (const source of sources) assert.ok((await sharp(join(out, source)).metadata()).width > 300);
     assert.match(page, /alt="Class activation maps of kitchen\/鹦鹉 照片.png: bird -1.24"/);
+    assert.match(page, /<p>Assumed of the network x: size assumed &#?\w+;b/);
   });
 
   test("a name that ends in .html: one page that holds everything, with sliders, truth and a probe's score", async () => {
@@ -70,6 +71,9 @@ describe("what look and probe cam write", () => {
   });
 
   test("a folder that cannot be made is named", async () => {
-    await assert.rejects(openGallery(join(files[0], "x"), files), /cannot write into .*照片\.png/);
+    await assert.rejects(
+      openGallery(join(files[0], "x"), files, { name: "x", notes: [] }),
+      /cannot write into .*照片\.png/,
+    );
   });
 });

@@ -6,7 +6,7 @@ import type { Preprocessing } from "../images/input/preprocessing.js";
 import { check } from "../support/check.js";
 import { CamlabError, invalid } from "../support/errors.js";
 import type { NetworkCard } from "./network-card.js";
-import type { Network, NetworkOutputs } from "./network.js";
+import type { Network, NetworkOutputs, NetworkSources } from "./network.js";
 
 /** What a `GapNetwork` is made of. */
 export interface GapNetworkParts {
@@ -24,6 +24,7 @@ export interface GapNetworkParts {
   readonly modelFile?: string;
   readonly threads?: number;
   readonly graph?: () => Promise<Graph>;
+  readonly sources?: NetworkSources;
 }
 
 /** A network that runs in an engine. */
@@ -41,6 +42,7 @@ export class GapNetwork implements Network {
   readonly modelFile?: string;
   readonly threads?: number;
   readonly graph?: () => Promise<Graph>;
+  readonly sources?: NetworkSources;
   readonly #engine: Engine;
   readonly #inputName: string;
   readonly #batch: number | "any";
@@ -50,6 +52,7 @@ export class GapNetwork implements Network {
     this.fingerprint = origin.fingerprint;
     this.modelFile = origin.modelFile;
     this.threads = origin.threads;
+    this.sources = origin.sources;
     const { graph } = origin;
     this.graph = graph && (() => (this.#disposed ? Promise.reject(new CamlabError(DISPOSED)) : graph()));
     this.name = name;

@@ -30,6 +30,13 @@ export interface Network extends Disposable {
    * @throws CamlabError when the network was disposed, and when the file is gone or holds another network by now
    */
   graph?(): Promise<Graph>;
+  /**
+   * Where preprocessing and class names were read. Absent for a network that was not opened from a file.
+   *
+   * @example
+   * network.sources?.preprocessing.mean; // "preprocessor_config.json"
+   */
+  readonly sources?: NetworkSources;
   /** What had to be assumed or was overridden when it was opened, one sentence each; empty for a network with a card. */
   readonly notes: readonly string[];
   /**
@@ -40,6 +47,16 @@ export interface Network extends Disposable {
    */
   run(batch: Float32Array, count: number): Promise<NetworkOutputs>;
   dispose(): void;
+}
+
+/**
+ * Where what is not in a network's weights was read: the name of a file beside it, `options`, `the graph`, `the notes in
+ * the ONNX file`, or `assumed`.
+ */
+export interface NetworkSources {
+  /** By field. */
+  readonly preprocessing: Readonly<Partial<Record<keyof Preprocessing, string>>>;
+  readonly classes: string;
 }
 
 /** What a network computes for a batch, each `count ×` what its name says. */

@@ -1,36 +1,27 @@
-import { basename } from "node:path";
 import { createEngine, type EngineChoice } from "../engines/create-engine.js";
 import { exposeHead } from "../graph/surgery/expose-head.js";
 import { findGapHead } from "../graph/head/find-gap-head.js";
 import { tokenHead } from "../graph/head/token-head.js";
 import type { GapHead } from "../graph/head/gap-head.js";
-import { withFinerMaps } from "../graph/surgery/finer-maps.js";
-import type { Graph } from "../graph/onnx/graph.js";
 import { checkSizes } from "../graph/shapes/check-sizes.js";
-import { inputScale, withImagePorts } from "../graph/surgery/image-ports.js";
-import { withInputSize } from "../graph/surgery/input-size.js";
-import { readGraph } from "../graph/onnx/read-graph.js";
 import { writeGraph } from "../graph/onnx/write-graph.js";
-import type { Preprocessing } from "../images/input/preprocessing.js";
 import { CamlabError, invalid } from "../support/errors.js";
 import { sha256 } from "../support/hash.js";
-import { choosePreprocessing } from "./choose-preprocessing.js";
 import { GapNetwork, type GapNetworkParts } from "./gap-network.js";
-import { findNetwork } from "./find-network.js";
 import type { NetworkCard } from "./network-card.js";
 import { DEFAULT_NETWORK } from "./network-folders.js";
 import type { Network } from "./network.js";
 import { classesOf, namesOf } from "./class-names/classes-of.js";
-import { factsOf, settingsFor, type Facts } from "./opening/facts.js";
 import { check } from "../support/check.js";
-import { checkInputSize, freedGraph, imageInput, sizedPreprocessing, type ImageInput } from "./opening/image-input.js";
+import type { InputSize } from "./opening/image-input.js";
+import { prepareNetwork } from "./opening/prepare.js";
+import type { PreprocessingOptions } from "./opening/preprocessing-options.js";
 import { confirmTokenOrder, isAssumed } from "./opening/token-order.js";
-import { checkHash, readCard } from "./read-card.js";
 
 /** How `openNetwork` opens a network. */
 export interface OpenNetworkOptions extends EngineChoice {
   /** For a model without a card, or to override its card: any of the fields. */
-  readonly preprocessing?: Partial<Preprocessing>;
+  readonly preprocessing?: PreprocessingOptions;
   /**
    * Class names in the order of the logits, or the path of a file that lists them (see `readClasses`); none (`[]`) when its
    * outputs are an embedding.
@@ -49,10 +40,12 @@ export interface OpenNetworkOptions extends EngineChoice {
   /** `finer` takes the last stride away, so that maps have more places (see `withFinerMaps`); `own` unless given. */
   readonly maps?: "own" | "finer";
   /**
-   * Side in pixels of the square that pictures are brought to, instead of the network's own size: larger pictures give
-   * larger maps (see `withInputSize`); at most 4096.
+   * Side in pixels of the square that pictures are brought to, or both sides, instead of the network's own size: larger
+   * pictures give larger maps (see `withInputSize`); at most 4096 each.
    */
-  readonly size?: number;
+  readonly size?: InputSize;
+  /** The path of a card, instead of the one beside the network. */
+  readonly card?: string;
   /** A folder to look names up in before all others: it holds one folder a network. */
   readonly models?: string;
 }
@@ -72,39 +65,23 @@ export async function openNetwork(
   nameOrPath: string = DEFAULT_NETWORK,
   options: OpenNetworkOptions = {},
 ): Promise<Network> {
-  const { maps = "own", size, probabilities } = options;
+  const { maps = "own", probabilities } = options;
   if (probabilities !== undefined && probabilities !== "softmax" && probabilities !== "sigmoid") {
     throw invalid("probabilities", probabilities, '"softmax" or "sigmoid"');
   }
   if (options.head !== undefined && options.head !== "tokens")
     throw invalid("head", options.head, '"tokens", or nothing');
   check.oneOf("maps", maps, ["own", "finer"]);
-  const files = findNetwork(nameOrPath, options.models);
-  const card = files.card === undefined ? undefined : await readCard(files.card);
-  const expectedHash = card?.hashes[basename(files.model)];
-  if (expectedHash !== undefined) await checkHash(files.model, expectedHash);
-
-  const own = await readGraph(files.model);
-  const prepared = (graph: Graph) => withImagePorts(freedGraph(graph, files.model));
-  const readAgain = async () => prepared(await readGraph(files.model));
-  const fed = prepared(own);
-  const mapped = mappedGraph(fed, maps);
-  const input = imageInput(mapped, files.model);
-  const facts = card === undefined ? await factsOf(files.model, own) : {};
-  const { preprocessing: usual, notes } = choosePreprocessing(
-    input,
-    card?.preprocessing,
-    options.preprocessing,
-    foundSettings(facts, own, fed, input),
-  );
-  checkInputSize(input, usual);
-  const preprocessing = size === undefined ? usual : sizedPreprocessing(usual, size);
-  const sized = (graph: Graph) => (size === undefined ? graph : withInputSize(graph, preprocessing));
-  const graph = sized(mapped);
+  const prepared = await prepareNetwork(nameOrPath, options);
+  const { files, card, facts, preprocessing, notes, graph } = prepared;
   checkSizes(graph);
-  const named = await namesOf(files, card, options.classes);
-  const names = named ?? facts.classes?.names;
-  if (!named && facts.classes) notes.push(`classes: from ${facts.classes.from}`);
+  const { names, from } = await namesOf(files, {
+    card,
+    facts,
+    given: options.classes,
+    elsewhere: options.card !== undefined,
+  });
+  if (from !== undefined && from !== "options" && !card?.classes) notes.push(`classes: from ${from}`);
   const head = options.head === "tokens" ? tokenHead(graph) : findGapHead(graph, names && { classes: names.length });
   notes.push(...(head.notes ?? []));
   const classes = classesOf(
@@ -129,18 +106,19 @@ export async function openNetwork(
     notes,
     head,
     engine,
-    inputName: input.name,
+    inputName: prepared.input.name,
     batch: graph.batch,
+    sources: { preprocessing: prepared.sources, classes: from ?? (classes.length > 0 ? "assumed" : "the graph") },
     fingerprint,
     threads: options.threads,
     // To keep it would hold the weights in memory a second time.
     graph: async () => {
-      const again = exposeHead(sized(mappedGraph(await readAgain(), maps)), head);
+      const again = exposeHead(await prepared.graphAgain(), head);
       if (sha256(writeGraph(again)) === fingerprint) return again;
       throw new CamlabError(`${files.model} has changed since the network was opened: open it again`);
     },
     // Other layers are read from the file, where maps and input are the network's own.
-    ...(graph === own && { modelFile: files.model }),
+    ...(prepared.untouched && { modelFile: files.model }),
   };
   const network = new GapNetwork(parts);
   if (!isAssumed(head)) return network;
@@ -151,21 +129,6 @@ export async function openNetwork(
     network.dispose();
     throw error;
   }
-}
-
-function mappedGraph(graph: Graph, maps: "own" | "finer"): Graph {
-  return maps === "finer" ? withFinerMaps(graph) : graph;
-}
-
-/** What lies beside the network says; else what it does to its pixels tells whether they run to 1 or to 255. */
-function foundSettings({ preprocessing }: Facts, own: Graph, graph: Graph, input: ImageInput) {
-  if (preprocessing) return { settings: settingsFor(preprocessing.settings, input), from: preprocessing.from };
-  const scale = inputScale(graph);
-  const takesBytes = !own.inputs[0].type.includes("float");
-  if (!takesBytes && (scale === undefined || !(scale > 0))) return undefined;
-  const largest = !takesBytes && scale !== undefined && scale > 0.05 ? 255 : 1;
-  const settings = { mean: [0, 0, 0], std: [largest, largest, largest] } as const;
-  return { settings, from: "the graph, which normalises its input itself" };
 }
 
 /** Softmax of a single score would be 1 whatever is in the picture. */

@@ -1,10 +1,9 @@
 import { findGapHead } from "../graph/head/find-gap-head.js";
 import type { Graph } from "../graph/onnx/graph.js";
-import { readGraph } from "../graph/onnx/read-graph.js";
+import { checkPreprocessing } from "../images/input/check-preprocessing.js";
 import type { Preprocessing } from "../images/input/preprocessing.js";
-import { choosePreprocessing } from "../networks/choose-preprocessing.js";
-import { findNetwork } from "../networks/find-network.js";
-import { readCard } from "../networks/read-card.js";
+import { prepareNetwork } from "../networks/opening/prepare.js";
+import type { PreprocessingOptions } from "../networks/opening/preprocessing-options.js";
 import { withNewHead } from "./parameters/new-head.js";
 import { classesOf } from "./data/targets.js";
 import type { TrainOptions } from "./train-options.js";
@@ -12,9 +11,11 @@ import { trainGapNetwork } from "./train-gap-network.js";
 import type { TrainedNetwork } from "./trained-network.js";
 
 /** What is fine-tuned on what. */
-export interface FineTuneOptions extends Omit<TrainOptions, "graph"> {
+export interface FineTuneOptions extends Omit<TrainOptions, "graph" | "preprocessing"> {
   /** A name, the path of an `.onnx` file or of a folder with `model.onnx`, as for `openNetwork`; or a graph. */
   readonly network: string | Graph;
+  /** Fields of the preprocessing, over those of the network's card; all of them for a graph. */
+  readonly preprocessing?: PreprocessingOptions;
   /** A folder to look names up in before all others. */
   readonly models?: string;
 }
@@ -32,35 +33,35 @@ export interface FineTuneOptions extends Omit<TrainOptions, "graph"> {
  * const tuned = await fineTune({ network: "mobilenet_v1_0.75_224", images: pictures });
  * await tuned.save("models/scenes");
  */
-export async function fineTune({ network, models, ...options }: FineTuneOptions): Promise<TrainedNetwork> {
-  const { graph, preprocessing } = await opened(network, models, options.preprocessing);
-  const learned = options.images.filter(({ split }) => split !== "val" && split !== "test");
-  const classes = options.classes ?? classesOf(learned);
+export async function fineTune({
+  network,
+  models,
+  preprocessing: given,
+  ...rest
+}: FineTuneOptions): Promise<TrainedNetwork> {
+  const { graph, preprocessing, notes = [] } = await opened(network, models, given);
+  const learned = rest.images.filter(({ split }) => split !== "val" && split !== "test");
+  const classes = rest.classes ?? classesOf(learned);
   const head = findGapHead(graph);
   const weight = new Float32Array(classes.length * head.featureMaps.channels);
   const fresh = withNewHead(graph, head, { weight, bias: new Float32Array(classes.length) });
-  const headOnly = (options.trainable ?? "head") === "head";
-  return trainGapNetwork({
+  const headOnly = (rest.trainable ?? "head") === "head";
+  const trained = await trainGapNetwork({
     trainable: "head",
     ...(headOnly && { epochs: 60, optimizer: { kind: "adamw" }, learningRate: 0.003, weightDecay: 0.05 }),
-    ...options,
+    ...rest,
     graph: fresh,
     classes,
     ...(preprocessing && { preprocessing }),
   });
+  return { ...trained, notes };
 }
 
 async function opened(
   network: string | Graph,
   models: string | undefined,
-  given: Preprocessing | undefined,
-): Promise<{ graph: Graph; preprocessing?: Preprocessing }> {
-  if (typeof network !== "string") return { graph: network, ...(given && { preprocessing: given }) };
-  const files = findNetwork(network, models);
-  const card = files.card === undefined ? undefined : await readCard(files.card);
-  const graph = await readGraph(files.model);
-  const [, , height, width] = graph.inputs[0]?.dims ?? [];
-  const fixed = (size: unknown) => (typeof size === "number" ? size : undefined);
-  const size = { height: fixed(height), width: fixed(width) };
-  return { graph, preprocessing: choosePreprocessing(size, card?.preprocessing, given).preprocessing };
+  given: PreprocessingOptions | undefined,
+): Promise<{ graph: Graph; preprocessing?: Preprocessing; notes?: readonly string[] }> {
+  if (typeof network === "string") return prepareNetwork(network, { models, preprocessing: given });
+  return { graph: network, ...(given && { preprocessing: checkPreprocessing(given) }) };
 }

@@ -142,6 +142,7 @@ export async function trainGapNetwork(options: TrainOptions): Promise<TrainedNet
       history: result.history,
       errors: store.errors,
       provenance,
+      notes: [],
     };
     return trainedNetwork(parts, options.card);
   } finally {

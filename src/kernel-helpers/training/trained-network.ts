@@ -39,6 +39,8 @@ export interface TrainedNetwork {
   /** Images that could not be read; they were left out. */
   readonly errors: readonly TrainingError[];
   readonly provenance: Provenance;
+  /** What had to be assumed of a network that was fine-tuned, one sentence each. */
+  readonly notes: readonly string[];
   /**
    * Writes `model.onnx`, `classes.json` and `card.json` into a folder, which `openNetwork` opens then.
    *

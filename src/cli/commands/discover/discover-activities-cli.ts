@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from "commander";
 import type { Exit } from "../../exit.js";
-import { mapsOption, positiveInteger, positiveNumber, SIZE_HELP, wholeNumber } from "../../option-parsers.js";
+import { positiveInteger, positiveNumber, wholeNumber } from "../../option-parsers.js";
 import { stepsOption } from "../../svm-steps.js";
 import { interruptible } from "../../interruptible.js";
 import { addDiscoveryOptions } from "./discovery-options.js";
@@ -21,8 +21,6 @@ export function addDiscoverActivities(discover: Command, exit: Exit): void {
     .option("--train <count>", "drawn pictures to learn from", positiveInteger, 600)
     .option("--test <count>", "drawn pictures to judge by", positiveInteger, 300)
     .option("--seed <number>", "of the drawings, and of the split that --per-class makes", wholeNumber, 0)
-    .addOption(mapsOption())
-    .option("--size <pixels>", SIZE_HELP, positiveInteger)
     .addOption(stepsOption())
     .option("--cost <C>", "the SVM's cost of an error; by the steps unless given", positiveNumber)
     .option(

@@ -32,8 +32,6 @@ export interface DiscoverActivitiesFlags extends DiscoveryFlags {
   readonly folders?: string;
   readonly perClass?: number;
   readonly train: number;
-  readonly maps: "own" | "finer";
-  readonly size?: number;
   readonly steps?: StepsName;
   readonly cost?: number;
   readonly radius?: number;
@@ -46,7 +44,7 @@ export interface DiscoverActivitiesFlags extends DiscoveryFlags {
  * @returns 0
  */
 export async function discoverActivitiesCommand(flags: DiscoverActivitiesFlags, signal: AbortSignal): Promise<number> {
-  const { maps, size, cost, steps, radius, model } = flags;
+  const { cost, steps, radius, model } = flags;
   checkSources(flags);
   const discover = async (network: Network, watch: Watch) => {
     const { name, pictures, notes = [] } = await picturesOf(flags, watch);
@@ -61,7 +59,7 @@ export async function discoverActivitiesCommand(flags: DiscoverActivitiesFlags, 
       page: () => pageOf(name, report),
     };
   };
-  return runDiscovery(flags, signal, discover, { maps, size });
+  return runDiscovery(flags, signal, discover);
 }
 
 function checkSources({ stanford40, event8, folders, perClass }: DiscoverActivitiesFlags): void {

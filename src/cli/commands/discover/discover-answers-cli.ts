@@ -33,7 +33,7 @@ export function addDiscoverAnswers(discover: Command, exit: Exit): void {
     .option("--seed <number>", "of the drawings and the intervals", wholeNumber, 0)
     .option("--json", "print one JSON document instead of text, every question included")
     .action(interruptible(exit, async () => (await import("./discover-answers-command.js")).testAnswersCommand));
-  addNetworkOptions(answers.command("ask"), "the model's own network unless given")
+  addNetworkOptions(answers.command("ask"), { network: "the model's own network unless given" })
     .description("your own question of your own photo")
     .argument("<photo>", "a photo")
     .argument("<question...>", "what to ask of it; several, each in quotes")
@@ -49,8 +49,7 @@ function withQuestions(command: Command): Command {
     .argument("[questions]", QUESTIONS)
     .option("--annotations <file>", "VQA's file of people's answers")
     .option("--images <folder>", "the folder of the photos");
-  return addNetworkOptions(
-    asking,
-    "a named network or a model file; the embedded one, or the model's own, unless given",
-  );
+  return addNetworkOptions(asking, {
+    network: "a named network or a model file; the embedded one, or the model's own, unless given",
+  });
 }

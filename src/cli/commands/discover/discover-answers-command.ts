@@ -11,11 +11,11 @@ import { questionsOf } from "../../../kernel-helpers/discovery/answers/questions
 import { extractFeatures } from "../../../kernel-helpers/features/extract-features.js";
 import type { FeatureTable } from "../../../kernel-helpers/features/feature-table.js";
 import type { Network } from "../../../kernel-helpers/networks/network.js";
-import { openNetwork } from "../../../kernel-helpers/networks/open-network.js";
 import { printable } from "../../../kernel-helpers/support/escape.js";
 import { answersView } from "../../../widgets/answers/answers.js";
 import { percentText, signedText } from "../../../widgets/kit/text/numbers.js";
-import type { NetworkFlags } from "../../network-flags.js";
+import { type NetworkFlags, openFlagged } from "../../network-flags.js";
+import { networkJson } from "../../network-json.js";
 import { tellNotes } from "../../notes.js";
 import { mapJson } from "../../numbers.js";
 import { ProgressBar } from "../../progress-bar.js";
@@ -63,10 +63,10 @@ export async function trainAnswersCommand(
   flags: TrainAnswersFlags,
   signal: AbortSignal,
 ): Promise<number> {
-  const { device, threads, imageWeights, answers, cost: C, out, json } = flags;
+  const { imageWeights, answers, cost: C, out, json } = flags;
   const bar = new ProgressBar(process.stderr);
   const progress = { signal, onProgress: bar.update };
-  using network = await openNetwork(flags.network, { device, threads });
+  using network = await openFlagged(flags);
   try {
     const questions = await askedOf(path, flags, "train", { train: flags.train, test: 0 }, progress);
     const features = await featuresOf(network, questions, progress);
@@ -78,7 +78,7 @@ export async function trainAnswersCommand(
     const { fit, questions: used, otherAnswers } = model.provenance;
     const report = {
       out,
-      network: network.name,
+      ...networkJson(network),
       questions: used,
       otherAnswers,
       withoutFeatures: features.skipped.length,
@@ -123,18 +123,18 @@ export async function testAnswersCommand(
   flags: TestAnswersFlags,
   signal: AbortSignal,
 ): Promise<number> {
-  const { device, threads, seed, json } = flags;
+  const { seed, json } = flags;
   const model = await loadAnswerModel(flags.model);
   const bar = new ProgressBar(process.stderr);
   const progress = { signal, onProgress: bar.update };
-  using network = await openNetwork(flags.network ?? model.provenance.features?.network, { device, threads });
+  using network = await openFlagged({ ...flags, network: flags.network ?? model.provenance.features?.network });
   if (model.channels > 0) checkSameNetwork(model, network);
   try {
     const questions = await askedOf(path, flags, "test", { train: 0, test: flags.test }, progress);
     const features = await featuresOf(network, questions, progress);
     const report = testAnswers(model, features, questions, { seed });
     bar.clear();
-    say(json ? `${JSON.stringify({ model: flags.model, ...report })}\n` : testText(report));
+    say(json ? `${JSON.stringify({ model: flags.model, ...networkJson(network), ...report })}\n` : testText(report));
     return 0;
   } finally {
     bar.clear();
@@ -183,16 +183,21 @@ function shown({ value, low, high }: AnswersReport["accuracy"]): string {
 export async function askCommand(
   photo: string,
   questions: readonly string[],
-  { model: file, network: wanted, top, device, threads, out, json }: AskFlags,
+  flags: AskFlags,
   signal: AbortSignal,
 ): Promise<number> {
+  const { model: file, top, out, json } = flags;
   const model = await loadAnswerModel(file);
-  using network = await openNetwork(wanted ?? model.provenance.features?.network, { device, threads });
+  using network = await openFlagged({ ...flags, network: flags.network ?? model.provenance.features?.network });
   const first = await ask(model, network, photo, questions[0], { top, signal });
   const answered = [first, ...questions.slice(1).map((question) => askSeen(model, first.seen, question, { top }))];
   if (out !== undefined) await answersView(answered).save(out);
   tellNotes(answered.flatMap(({ notes }) => notes));
-  say(json ? `${JSON.stringify({ photo, asked: answered.map(askedJson) })}\n` : answered.map(askedText).join(""));
+  say(
+    json
+      ? `${JSON.stringify({ photo, ...networkJson(network), asked: answered.map(askedJson) })}\n`
+      : answered.map(askedText).join(""),
+  );
   return 0;
 }
 

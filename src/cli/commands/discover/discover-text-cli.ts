@@ -1,7 +1,8 @@
 import type { Command } from "commander";
 import type { Exit } from "../../exit.js";
 import { DRAWN_LETTERS_SIZE } from "./drawn-letters.js";
-import { mapsOption, positiveInteger, positiveNumber, share, SIZE_HELP, wholeNumber } from "../../option-parsers.js";
+import { positiveInteger, positiveNumber, share, wholeNumber } from "../../option-parsers.js";
+import { SIZE_HELP } from "../../network-flags.js";
 import { interruptible } from "../../interruptible.js";
 import { addDiscoveryOptions } from "./discovery-options.js";
 
@@ -19,16 +20,10 @@ export function addDiscoverText(discover: Command, exit: Exit): void {
     .option("--train <count>", "drawn pictures to train on", positiveInteger, 600)
     .option("--test <count>", "drawn pictures to judge by", positiveInteger, 200)
     .option("--seed <number>", "of the drawings, the crops and the intervals", wholeNumber, 0)
-    .addOption(mapsOption())
-    .option(
-      "--size <pixels>",
-      `${SIZE_HELP}; drawn streets: ${DRAWN_LETTERS_SIZE} for the embedded one`,
-      positiveInteger,
-    )
     .option("--cost <C>", "the SVM's cost of an error; by the number of channels unless given", positiveNumber)
     .option("--threshold <share>", "share of the map's maximum that a box must exceed", share, 0.2)
     .option("-m, --model <file>", "write the detector here, as JSON");
-  addDiscoveryOptions(command, "chart and pictures").action(
-    interruptible(exit, async () => (await import("./discover-text-command.js")).discoverTextCommand),
-  );
+  addDiscoveryOptions(command, "chart and pictures", {
+    size: `${SIZE_HELP}; drawn streets: ${DRAWN_LETTERS_SIZE} for the embedded one`,
+  }).action(interruptible(exit, async () => (await import("./discover-text-command.js")).discoverTextCommand));
 }

@@ -26,8 +26,6 @@ export interface DiscoverTextFlags extends DiscoveryFlags {
   readonly against?: string;
   readonly trap?: boolean;
   readonly train: number;
-  readonly maps: "own" | "finer";
-  readonly size?: number;
   readonly cost?: number;
   readonly threshold: number;
   readonly model?: string;
@@ -39,7 +37,7 @@ export interface DiscoverTextFlags extends DiscoveryFlags {
  * @returns 0
  */
 export async function discoverTextCommand(flags: DiscoverTextFlags, signal: AbortSignal): Promise<number> {
-  const { maps, cost, seed, threshold, model, size = sizeFor(flags) } = flags;
+  const { cost, seed, threshold, model } = flags;
   checkSources(flags);
   const discover = async (network: Network, watch: Watch) => {
     const { name, examples, notes } = await examplesOf(flags, watch);
@@ -54,7 +52,7 @@ export async function discoverTextCommand(flags: DiscoverTextFlags, signal: Abor
       page: () => pageOf(name, report),
     };
   };
-  return runDiscovery(flags, signal, discover, { maps, size });
+  return runDiscovery(flags, signal, discover, { size: sizeFor(flags) });
 }
 
 /** Drawn letters are shown to the embedded network larger, unless told otherwise. */

@@ -1,14 +1,15 @@
 import { join } from "node:path";
 import type { SkippedPicture } from "../../../kernel-helpers/images/picture.js";
 import type { Network } from "../../../kernel-helpers/networks/network.js";
-import { openNetwork, type OpenNetworkOptions } from "../../../kernel-helpers/networks/open-network.js";
+import type { OpenNetworkOptions } from "../../../kernel-helpers/networks/open-network.js";
 import { printable } from "../../../kernel-helpers/support/escape.js";
 import { makeFolder } from "../../../kernel-helpers/support/make-folder.js";
 import type { OnProgress } from "../../../kernel-helpers/support/progress.js";
 import { writeWhole } from "../../../kernel-helpers/support/write-file.js";
 import { htmlPage, type PageSection } from "../../../widgets/kit/html-page.js";
-import type { NetworkFlags } from "../../network-flags.js";
-import { tellNotes } from "../../notes.js";
+import { openFlagged, type NetworkFlags } from "../../network-flags.js";
+import { networkJson } from "../../network-json.js";
+import { notesSection, otherNotes, tellNotes } from "../../notes.js";
 import { ProgressBar } from "../../progress-bar.js";
 import { tellSkipped } from "../../skipped.js";
 import { say } from "../../terminal.js";
@@ -33,7 +34,7 @@ export interface Told {
   readonly skipped: readonly SkippedPicture[];
   readonly notes: readonly string[];
   /** For programs: everything that the figures show. */
-  document(): unknown;
+  document(): object;
   /** For people. */
   lines(): readonly string[];
   /** For a browser. */
@@ -44,30 +45,38 @@ export interface Told {
  * The course of every `camlab discover …`: opens the network, lets `discover` do its work with a progress bar, writes
  * the page, says on stderr what was left out, and prints.
  *
- * @param opening how the network is opened besides what the flags say
+ * @param opening how the network is opened where the flags do not say it
  * @returns 0
  */
 export async function runDiscovery(
-  { network: name, device, threads, out, json }: NetworkFlags & Pick<DiscoveryFlags, "out" | "json">,
+  flags: NetworkFlags & Pick<DiscoveryFlags, "out" | "json">,
   signal: AbortSignal,
   discover: (network: Network, watch: Watch) => Promise<Told>,
-  opening: OpenNetworkOptions = {},
+  opening: Pick<OpenNetworkOptions, "size"> = {},
 ): Promise<number> {
+  const { out, json } = flags;
   if (out !== undefined) await makeFolder(out);
   const bar = new ProgressBar(process.stderr);
   try {
-    using network = await openNetwork(name, { device, threads, ...opening });
+    using network = await openFlagged(flags, opening);
     const told = await discover(network, { signal, onProgress: bar.update });
     const wrote: string[] = [];
     if (out !== undefined) {
       const page = join(out, "index.html");
-      await writeWhole(page, await htmlPage(told.page()));
+      const { title, sections } = told.page();
+      await writeWhole(page, await htmlPage({ title, sections: [...sections, ...notesSection(network)] }));
       wrote.push(`wrote ${printable(page)}`);
     }
     bar.clear();
     tellSkipped(told.skipped);
-    tellNotes(told.notes);
-    say(json ? `${JSON.stringify(told.document())}\n` : [...told.lines(), ...wrote, ""].join("\n"));
+    const others = otherNotes(told.notes, network);
+    tellNotes(others);
+    const document = () => ({
+      ...networkJson(network),
+      ...told.document(),
+      notes: [...network.notes, ...others],
+    });
+    say(json ? `${JSON.stringify(document())}\n` : [...told.lines(), ...wrote, ""].join("\n"));
     return 0;
   } finally {
     bar.clear();

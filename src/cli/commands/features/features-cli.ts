@@ -1,25 +1,22 @@
 import { type Command, Option } from "commander";
 import type { Exit } from "../../exit.js";
-import { deviceOption, positiveInteger } from "../../option-parsers.js";
+import { addNetworkOptions } from "../../network-flags.js";
+import { positiveInteger } from "../../option-parsers.js";
 import { withInterrupt } from "../../with-interrupt.js";
 import type { FeaturesFlags } from "./features-command.js";
 
 /** Adds `camlab features`. */
 export function addFeaturesCommand(program: Command, exit: Exit): void {
-  program
-    .command("features")
+  addNetworkOptions(program.command("features"))
     .description("pooled feature maps of many images, for classifiers: an Arrow, NumPy or CSV file")
     .argument("<images...>", "files, folders or globs; or one list image,label[,split] that ends in .csv")
     .requiredOption("-o, --out <file>", "where to write them; the ending says how: .arrow, .npy or .csv")
-    .option("-n, --network <name|file>", "a named network or a model file; the embedded one unless given")
     .option("--folders", "labels are the folders' names; train/, val/ and test/ above them are splits")
     .addOption(new Option("--pooling <kind>", "what a map becomes; the network's own").choices(["average", "max"]))
     .option("--layer <name>", "the value of the network's graph to pool; its last feature maps unless given")
     .addOption(new Option("--crops <kind>", "ten: the mean of ten crops").choices(["one", "ten"]).default("one"))
     .option("--batch <count>", "images in one run of the network", positiveInteger)
     .option("--no-cache", "neither take features from the cache nor keep them there")
-    .addOption(deviceOption())
-    .option("--threads <count>", "CPU threads", positiveInteger)
     .option("--json", "print one JSON document instead of text")
     .action(async (images: string[], options: FeaturesFlags) => {
       const { featuresCommand } = await import("./features-command.js");

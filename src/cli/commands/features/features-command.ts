@@ -3,18 +3,18 @@ import { readFolderPerClass } from "../../../kernel-helpers/datasets/classes/fol
 import { extractFeatures } from "../../../kernel-helpers/features/extract-features.js";
 import { checkDestination, saveFeatures } from "../../../kernel-helpers/features/feature-files.js";
 import type { PictureSet, StoredPicture } from "../../../kernel-helpers/images/picture.js";
-import { openNetwork } from "../../../kernel-helpers/networks/open-network.js";
 import { CamlabError } from "../../../kernel-helpers/support/errors.js";
 import { printable } from "../../../kernel-helpers/support/escape.js";
-import { tellNotes } from "../../notes.js";
+import { otherNotes, tellNotes } from "../../notes.js";
+import { networkJson } from "../../network-json.js";
+import { openFlagged, type NetworkFlags } from "../../network-flags.js";
 import { ProgressBar } from "../../progress-bar.js";
 import { skippedJson, tellSkipped } from "../../skipped.js";
 import { foundImages } from "../../found-images.js";
 import { say } from "../../terminal.js";
 
 /** Flags of `camlab features`, as parsed. */
-export interface FeaturesFlags {
-  readonly network?: string;
+export interface FeaturesFlags extends NetworkFlags {
   readonly out: string;
   readonly folders?: boolean;
   readonly pooling?: "average" | "max";
@@ -22,8 +22,6 @@ export interface FeaturesFlags {
   readonly crops: "one" | "ten";
   readonly batch?: number;
   readonly cache: boolean;
-  readonly device: "auto" | "cpu" | "webgpu" | "cuda";
-  readonly threads?: number;
   readonly json?: boolean;
 }
 
@@ -40,7 +38,7 @@ export async function featuresCommand(
   await checkDestination(flags.out);
   const started = performance.now();
   const { items, notes: ofItems = [] } = await itemsOf(sources, flags.folders);
-  using network = await openNetwork(flags.network, { device: flags.device, threads: flags.threads });
+  using network = await openFlagged(flags);
   const { pooling, layer, crops, cache, batch: batchSize } = flags;
   const bar = new ProgressBar(process.stderr);
   const options = { pooling, layer, crops, cache, batchSize, signal, onProgress: bar.update };
@@ -49,11 +47,11 @@ export async function featuresCommand(
   const notes = [...ofItems, ...features.notes, ...features.cacheNotes];
   if (rows > 0) await saveFeatures(features, flags.out);
   const seconds = (performance.now() - started) / 1000;
-  tellNotes(notes);
+  tellNotes(otherNotes(notes, network));
   if (flags.json) {
     const written = rows > 0 ? flags.out : null;
     say(
-      `${JSON.stringify({ ...origin, rows, columns, out: written, seconds, skipped: skippedJson(skipped), notes })}\n`,
+      `${JSON.stringify({ ...networkJson(network), ...origin, rows, columns, out: written, seconds, skipped: skippedJson(skipped), notes })}\n`,
     );
   } else {
     tellSkipped(skipped);

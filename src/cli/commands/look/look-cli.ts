@@ -1,25 +1,22 @@
 import { type Command, Option } from "commander";
 import type { Exit } from "../../exit.js";
-import { deviceOption, positiveInteger, share } from "../../option-parsers.js";
+import { addNetworkOptions } from "../../network-flags.js";
+import { positiveInteger, share } from "../../option-parsers.js";
 import { UsageError } from "../../usage-error.js";
 import { withInterrupt } from "../../with-interrupt.js";
 import type { LookFlags } from "./look-command.js";
 
 /** Adds `camlab look`. */
 export function addLookCommand(program: Command, exit: Exit): void {
-  program
-    .command("look")
+  addNetworkOptions(program.command("look"))
     .description("what a network sees in photos, and where: classes, maps, boxes")
     .argument("<photos...>", "files, folders or globs")
-    .option("-n, --network <name|file>", "a named network or a model file; the embedded one unless given")
     .option("-t, --top <count>", "how many of the most probable classes", positiveInteger, 5)
     .option("-c, --class <names...>", "maps of these classes, not the most probable ones; write the photos before it")
     .addOption(
       new Option("--box-rule <rule>", "how a box is taken from a map").choices(["paper", "authors"]).default("paper"),
     )
     .option("--threshold <share>", "paper's rule: share of the map's maximum that a box must exceed", share, 0.2)
-    .addOption(deviceOption())
-    .option("--threads <count>", "CPU threads", positiveInteger)
     .option(
       "-o, --out <folder or .html>",
       "write a picture of the maps of each photo, and an index.html, into this folder; or one page with sliders",

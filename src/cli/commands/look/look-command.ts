@@ -3,25 +3,22 @@ import { classIndexOf } from "../../../kernel-helpers/cam/class-index.js";
 import { listImages } from "../../../kernel-helpers/images/files/list-images.js";
 import type { SkippedPicture } from "../../../kernel-helpers/images/picture.js";
 import { lookAtAll } from "../../../kernel-helpers/networks/look-at-all.js";
-import { openNetwork } from "../../../kernel-helpers/networks/open-network.js";
 import type { Seen } from "../../../kernel-helpers/networks/seen.js";
 import { messageOf } from "../../../kernel-helpers/support/errors.js";
 import { openGallery } from "../../gallery.js";
 import { jsonReport, textReport } from "./look-report.js";
+import { openFlagged, type NetworkFlags } from "../../network-flags.js";
 import { ProgressBar } from "../../progress-bar.js";
 import { UsageError } from "../../usage-error.js";
 import { foundImages } from "../../found-images.js";
 import { say, tell } from "../../terminal.js";
 
 /** Flags of `camlab look`, as parsed. */
-export interface LookFlags {
-  readonly network?: string;
+export interface LookFlags extends NetworkFlags {
   readonly top: number;
   readonly class?: readonly string[];
   readonly boxRule: "paper" | "authors";
   readonly threshold: number;
-  readonly device: "auto" | "cpu" | "webgpu" | "cuda";
-  readonly threads?: number;
   readonly out?: string;
   readonly json?: boolean;
 }
@@ -35,10 +32,10 @@ export interface LookFlags {
  */
 export async function lookCommand(patterns: readonly string[], flags: LookFlags, signal: AbortSignal): Promise<number> {
   const { files, missing } = await findImages(patterns);
-  using network = await openNetwork(flags.network, { device: flags.device, threads: flags.threads });
+  using network = await openFlagged(flags);
   const classes = flags.class?.map((name) => knownClass(network.classes, name));
   const report = flags.json ? jsonReport(say) : textReport(say, tell);
-  const gallery = flags.out === undefined ? undefined : await openGallery(flags.out, files);
+  const gallery = flags.out === undefined ? undefined : await openGallery(flags.out, files, network);
   const bar = new ProgressBar(process.stderr);
   const { boxRule: rule, threshold } = flags;
   const boxes = rule === "authors" ? ({ rule } as const) : { threshold };

@@ -3,6 +3,7 @@ import type { Network } from "../../../kernel-helpers/networks/network.js";
 import type { Seen } from "../../../kernel-helpers/networks/seen.js";
 import { printable } from "../../../kernel-helpers/support/escape.js";
 import type { SkippedPicture } from "../../../kernel-helpers/images/picture.js";
+import { networkJson } from "../../network-json.js";
 import { skippedJson, skippedText } from "../../skipped.js";
 
 /** What was seen, told as it comes: one photo at a time, so that a thousand photos need no more memory than one. */
@@ -23,7 +24,6 @@ export function textReport(write: Write, writeError: Write): LookReport {
     start(network) {
       writeError(`${printable(network.card.title)}\n${printable(network.head.summary)}\n`);
       writeError(`Device: ${network.device}, ${network.deviceReason}\n`);
-      for (const note of network.notes) writeError(`note: ${printable(note)}\n`);
     },
     photo(seen, maps) {
       done += 1;
@@ -52,8 +52,7 @@ export function jsonReport(write: Write): LookReport {
   let first = true;
   return {
     start(network) {
-      const { name, device } = network;
-      write(`{"network":${JSON.stringify(name)},"device":${JSON.stringify(device)},"images":[`);
+      write(`${JSON.stringify(networkJson(network)).slice(0, -1)},"images":[`);
     },
     photo(seen, maps) {
       write(`${first ? "" : ","}\n${JSON.stringify(photoJson(seen, maps))}`);

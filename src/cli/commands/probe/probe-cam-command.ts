@@ -13,6 +13,8 @@ import { matrixOf } from "../../../kernel-helpers/support/matrix.js";
 import { loadLinearSvm } from "../../../kernel-helpers/svm/linear-svm-file.js";
 import type { LinearSvm } from "../../../kernel-helpers/svm/linear-svm.js";
 import { openGallery } from "../../gallery.js";
+import { networkJson } from "../../network-json.js";
+import { openFlagged, openOptions, type NetworkFlags } from "../../network-flags.js";
 import { ProgressBar } from "../../progress-bar.js";
 import type { SkippedPicture } from "../../../kernel-helpers/images/picture.js";
 import { skippedJson, tellSkipped } from "../../skipped.js";
@@ -20,16 +22,11 @@ import { foundImages } from "../../found-images.js";
 import { say } from "../../terminal.js";
 
 /** Flags of `camlab probe cam`, as parsed. */
-export interface ProbeCamFlags {
+export interface ProbeCamFlags extends NetworkFlags {
   readonly model: string;
-  readonly network?: string;
   readonly class?: readonly string[];
   readonly threshold: number;
-  readonly maps: "own" | "finer";
-  readonly size?: number;
   readonly out?: string;
-  readonly device: "auto" | "cpu" | "webgpu" | "cuda";
-  readonly threads?: number;
   readonly json?: boolean;
 }
 
@@ -49,7 +46,7 @@ export async function probeCamCommand(
   const files = await foundImages(patterns);
   const pictures = files.map((file) => ({ file, ...truthOf(file, svm.classes.map(String)) }));
   using network = await openForProbe(flags, svm, origin);
-  const gallery = flags.out === undefined ? undefined : await openGallery(flags.out, files);
+  const gallery = flags.out === undefined ? undefined : await openGallery(flags.out, files, network);
   const bar = new ProgressBar(process.stderr);
   const photos: unknown[] = [];
   const skipped: SkippedPicture[] = [];
@@ -74,7 +71,7 @@ export async function probeCamCommand(
   }
   if (flags.json) {
     say(
-      `${JSON.stringify({ model: flags.model, network: network.name, images: photos, skipped: skippedJson(skipped) })}\n`,
+      `${JSON.stringify({ model: flags.model, ...networkJson(network), images: photos, skipped: skippedJson(skipped) })}\n`,
     );
   }
   if (signal.aborted) return 130;
@@ -85,17 +82,20 @@ export async function probeCamCommand(
  * Opens the probe's network. A probe of its own maps may be shown on finer ones and on larger pictures: the channels are
  * the same, seen in more places.
  */
-async function openForProbe(
-  { network: given, maps, size, device, threads }: ProbeCamFlags,
-  svm: LinearSvm,
-  origin: FeatureOrigin | undefined,
-): Promise<Network> {
-  const name = given ?? origin?.network;
-  const network = await openNetwork(name, { device, threads, maps, size });
+async function openForProbe(flags: ProbeCamFlags, svm: LinearSvm, origin: FeatureOrigin | undefined): Promise<Network> {
+  const { maps = "own", size, threads } = flags;
+  const name = flags.network ?? origin?.network;
+  const network = await openFlagged({ ...flags, network: name });
   try {
     let problem = difference(network, svm, origin);
     if (problem && (maps !== "own" || size !== undefined)) {
-      using own = await openNetwork(name, { device: "cpu", threads });
+      using own = await openNetwork(name, {
+        ...openOptions(flags),
+        maps: "own",
+        size: undefined,
+        device: "cpu",
+        threads,
+      });
       if (!difference(own, svm, origin)) problem = undefined;
     }
     if (!problem) return network;

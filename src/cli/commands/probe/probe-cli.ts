@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { Exit } from "../../exit.js";
-import { deviceOption, mapsOption, positiveInteger, share, SIZE_HELP } from "../../option-parsers.js";
+import { addNetworkOptions } from "../../network-flags.js";
+import { share } from "../../option-parsers.js";
 import type { ProbeCamFlags } from "./probe-cam-command.js";
 import type { ProbeTestFlags, ProbeTrainFlags } from "./probe-command.js";
 import { stepsOption } from "../../svm-steps.js";
@@ -36,18 +37,14 @@ export function addProbeCommands(program: Command, exit: Exit): void {
       const { probeTestCommand } = await import("./probe-command.js");
       exit.code = await probeTestCommand(options);
     });
-  probe
-    .command("cam")
+  addNetworkOptions(probe.command("cam"), {
+    network: "the network that it was trained on, when its name does not find it",
+  })
     .description("where in photos a probe's evidence is")
     .argument("<photos...>", "files, folders or globs")
     .requiredOption("-m, --model <file>", "what camlab probe train wrote")
-    .option("-n, --network <name|file>", "the network that it was trained on, when its name does not find it")
     .option("-c, --class <names...>", "maps of these classes instead of the predicted one")
     .option("--threshold <share>", "share of the map's maximum that a box must exceed", share, 0.2)
-    .addOption(mapsOption())
-    .option("--size <pixels>", SIZE_HELP, positiveInteger)
-    .addOption(deviceOption())
-    .option("--threads <count>", "CPU threads", positiveInteger)
     .option(
       "-o, --out <folder or .html>",
       "write a picture of each photo, and an index.html, into this folder; or one page with sliders",

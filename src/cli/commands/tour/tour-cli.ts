@@ -1,16 +1,15 @@
 import type { Command } from "commander";
 import type { Exit } from "../../exit.js";
+import { addNetworkOptions } from "../../network-flags.js";
 import { wholeNumber } from "../../option-parsers.js";
 import { withInterrupt } from "../../with-interrupt.js";
 import type { TourFlags } from "./tour-command.js";
 
 /** Adds `camlab tour`. */
 export function addTourCommand(program: Command, exit: Exit): void {
-  program
-    .command("tour")
+  addNetworkOptions(program.command("tour"))
     .description("a page that shows what camlab is for, made from the package alone")
     .option("-o, --out <file>", "where to write the page", "out/index.html")
-    .option("-n, --network <name|file>", "a named network or a model file; the embedded one unless given")
     .option("--seed <number>", "of the pictures that are drawn for it", wholeNumber, 11)
     .action(async (options: TourFlags) => {
       const { tourCommand } = await import("./tour-command.js");

@@ -2,9 +2,10 @@ import { writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { WorldPart } from "../../../world/drawing.js";
 import { drawWorld } from "../../../world/draw-world.js";
-import { openNetwork } from "../../../kernel-helpers/networks/open-network.js";
 import { makeFolder } from "../../../kernel-helpers/support/make-folder.js";
 import { htmlPage, type PageSection } from "../../../widgets/kit/html-page.js";
+import { notesSection } from "../../notes.js";
+import { openFlagged, type NetworkFlags } from "../../network-flags.js";
 import { ProgressBar } from "../../progress-bar.js";
 import { knownThings } from "./known-things.js";
 import { newScenes } from "./new-scenes.js";
@@ -13,9 +14,8 @@ import type { TourContext } from "./tour-context.js";
 import { say } from "../../terminal.js";
 
 /** Flags of `camlab tour`, as parsed. */
-export interface TourFlags {
+export interface TourFlags extends NetworkFlags {
   readonly out: string;
-  readonly network?: string;
   readonly seed: number;
 }
 
@@ -27,7 +27,7 @@ export interface TourFlags {
  * @returns 0
  */
 export async function tourCommand(flags: TourFlags, signal: AbortSignal): Promise<number> {
-  using network = await openNetwork(flags.network);
+  using network = await openFlagged(flags);
   const bar = new ProgressBar(process.stderr);
   const began = performance.now();
   const context: TourContext = {
@@ -48,6 +48,7 @@ export async function tourCommand(flags: TourFlags, signal: AbortSignal): Promis
     ...(await knownThings(context)),
     ...(await newScenes(context)),
     ...(await foundText(context)),
+    ...notesSection(network),
   ];
   await makeFolder(dirname(flags.out));
   await writeFile(flags.out, await htmlPage({ title: "Where does it look?", sections }));

@@ -1,13 +1,13 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { Exit } from "../../exit.js";
+import { addPreprocessingOptions } from "../../network-flags.js";
 import { positiveInteger, share, wholeNumber } from "../../option-parsers.js";
 import type { TrainFlags } from "./train-command.js";
 import { withInterrupt } from "../../with-interrupt.js";
 
 /** Adds `camlab train`. */
 export function addTrainCommand(program: Command, exit: Exit): void {
-  program
-    .command("train")
+  addPreprocessingOptions(program.command("train"))
     .description("train a GAP network on your pictures, or fine-tune one; interrupted, the same command goes on")
     .requiredOption(
       "-d, --data <source>",
@@ -16,7 +16,7 @@ export function addTrainCommand(program: Command, exit: Exit): void {
     .requiredOption("-o, --out <folder>", "where to write model.onnx, classes.json and card.json")
     .option("-n, --network <name|file>", "fine-tune this network; a new one is trained from scratch unless given")
     .option("--trainable <part>", "head, all, or the number of last layers; head with --network", trainable)
-    .option("--size <pixels>", "side of a new network's input", positiveInteger, 64)
+    .option("--size <pixels>", "side of a new network's input; 64 unless given", positiveInteger)
     .option("--channels <counts>", "of a new network's stages, each of which halves the maps", counts, [32, 64, 128])
     .addOption(new Option("--pooling <kind>", "of a new network").choices(["average", "max"]).default("average"))
     .option(

@@ -22,18 +22,19 @@ import { trainGapNetwork } from "../../../kernel-helpers/training/train-gap-netw
 import type { Recipe, Trainable, TrainOptions } from "../../../kernel-helpers/training/train-options.js";
 import type { TrainedNetwork } from "../../../kernel-helpers/training/trained-network.js";
 import type { EpochEvent, TrainingEvent } from "../../../kernel-helpers/training/loop/training-events.js";
-import { told } from "../../notes.js";
+import { tellNetwork, told } from "../../notes.js";
+import { type PreprocessingFlags, preprocessingOf } from "../../network-flags.js";
 import { ProgressBar } from "../../progress-bar.js";
 import { UsageError } from "../../usage-error.js";
 import { say, tell } from "../../terminal.js";
 
 /** Flags of `camlab train`, as parsed. */
-export interface TrainFlags {
+export interface TrainFlags extends PreprocessingFlags {
   readonly data: string;
   readonly out: string;
   readonly network?: string;
   readonly trainable?: Trainable;
-  readonly size: number;
+  readonly size?: number;
   readonly channels: readonly number[];
   readonly pooling: "average" | "max";
   readonly epochs?: number;
@@ -68,6 +69,7 @@ export async function trainCommand(flags: TrainFlags, signal: AbortSignal): Prom
   if (flags.trainable === "head" && flags.network === undefined) {
     throw new UsageError("--trainable head needs --network: the layers of a new network have yet to learn");
   }
+  checkInput(flags);
   const bar = new ProgressBar(process.stderr);
   const data = await readData(flags, bar.update, signal).finally(() => bar.clear());
   const parts = divided(data.pictures, flags);
@@ -93,6 +95,7 @@ export async function trainCommand(flags: TrainFlags, signal: AbortSignal): Prom
     throw explained(error, unfinished, signal);
   }
   bar.clear();
+  tellNetwork(trained);
   await trained.save(flags.out);
   await rm(unfinished, { recursive: true, force: true });
   const judged = parts.test.length > 0 ? await judge(flags.out, parts.test, signal, bar) : undefined;
@@ -100,9 +103,23 @@ export async function trainCommand(flags: TrainFlags, signal: AbortSignal): Prom
   return 0;
 }
 
+/** A new network says itself how pictures reach it; one that is fine-tuned keeps its size. */
+function checkInput({ network, size, ...flags }: TrainFlags): void {
+  if (network !== undefined && size !== undefined) {
+    throw new UsageError("--size belongs to new networks: one that is fine-tuned keeps the size of its input");
+  }
+  const [given] = Object.keys(preprocessingOf(flags));
+  if (network === undefined && given !== undefined) {
+    const flag = given.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+    throw new UsageError(`--${flag} belongs to --network: a new network takes pixels in its own way`);
+  }
+}
+
 async function started(flags: TrainFlags, options: Omit<TrainOptions, "graph">): Promise<TrainedNetwork> {
-  if (flags.network !== undefined) return fineTune({ ...options, network: flags.network });
-  const { size, channels, pooling, seed } = flags;
+  if (flags.network !== undefined) {
+    return fineTune({ ...options, network: flags.network, preprocessing: preprocessingOf(flags) });
+  }
+  const { size = 64, channels, pooling, seed } = flags;
   const stages = channels.map((count) => ({ channels: count, stride: 2 }));
   const graph = gapArchitecture({ classes: options.classes?.length ?? 0, size, stages, pooling, seed });
   return trainGapNetwork({ ...options, graph });
@@ -243,7 +260,9 @@ function report(flags: TrainFlags, trained: TrainedNetwork, test: Judged | undef
   const { classes, history, errors, provenance } = trained;
   if (flags.json) {
     const { backend, seconds, epoch, images } = provenance;
-    say(`${JSON.stringify({ out: flags.out, classes, images, backend, seconds, epoch, history, test, errors })}\n`);
+    say(
+      `${JSON.stringify({ out: flags.out, classes, images, backend, seconds, epoch, history, test, errors, notes: trained.notes })}\n`,
+    );
     return;
   }
   for (const { file, error } of errors) tell(`skipped ${printable(file)}: ${printable(error)}\n`);

@@ -1,6 +1,5 @@
 import { makeNode, makePort } from "../onnx/create-graph.js";
-import { constantOf } from "../onnx/constants.js";
-import { graphOf, isStandard, type Graph } from "../onnx/graph.js";
+import { graphOf, type Graph } from "../onnx/graph.js";
 import { changed } from "../onnx/messages.js";
 import type { GraphProto } from "../onnx/onnx.js";
 import { dataTypeOf } from "../onnx/tensor.js";
@@ -38,31 +37,4 @@ export function withImagePorts(graph: Graph): Graph {
   const type = isWhole ? "float32" : image.type;
   const input = proto.input.map((port) => (port.name === image.name ? makePort(image.name, dims, type) : port));
   return graphOf(changed(graph.model, { graph: changed(proto, { node: nodes, input }) }));
-}
-
-/**
- * What a network does to its pixels before it looks at them: y = scale · x, on average over the channels, as far as it is
- * written in sums and products with constants. Undefined when it does nothing of the kind.
- *
- * @example
- * inputScale(graph); // 0.0078 for x / 127.5 − 1, as Keras' MobileNet begins
- */
-export function inputScale(graph: Graph): number | undefined {
-  let name = graph.inputs[0]?.name ?? "";
-  let scale: number | undefined;
-  for (let left = 12; left > 0; left--) {
-    const [node, ...others] = graph.consumers(name);
-    if (!node || others.length > 0 || !isStandard(node)) break;
-    const { opType } = node;
-    if (["Mul", "Div", "Add", "Sub"].includes(opType)) {
-      const index = node.input[0] === name ? 1 : 0;
-      const data = constantOf(graph, node.input[index])?.data;
-      if (!data || (data.length !== 1 && data.length !== 3)) break;
-      const mean = Float64Array.from(data).reduce((a, b) => a + b, 0) / data.length;
-      if (opType === "Mul") scale = (scale ?? 1) * mean;
-      if (opType === "Div" && index === 1) scale = (scale ?? 1) / mean;
-    } else if (!["Cast", "Identity", "Transpose"].includes(opType)) break;
-    [name] = node.output;
-  }
-  return scale;
 }

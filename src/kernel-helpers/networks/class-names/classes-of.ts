@@ -1,9 +1,10 @@
 import { existsSync } from "node:fs";
 import { realpath } from "node:fs/promises";
-import { dirname, isAbsolute, join, relative } from "node:path";
+import { basename, dirname, isAbsolute, join, relative } from "node:path";
 import { CamlabError, invalid } from "../../support/errors.js";
 import type { NetworkFiles } from "../find-network.js";
 import type { ReadCard } from "../read-card.js";
+import type { Facts } from "../opening/facts.js";
 import { readClasses } from "./read-class-names.js";
 
 /** Where names lie beside a model that has no card, first to last. */
@@ -55,30 +56,49 @@ export function classesOf(
   );
 }
 
+/** Class names, and where they were read; neither where there are none. */
+export interface KnownNames {
+  readonly names?: readonly string[];
+  readonly from?: string;
+}
+
 /**
  * The class names that are known of a network: those that were given, else its card's, else those of a file beside the
- * model; undefined when there are none.
+ * model, else what a hub or the model's file says.
  */
 export async function namesOf(
-  { model }: NetworkFiles,
-  card: ReadCard | undefined,
-  given: readonly string[] | string | undefined,
-): Promise<readonly string[] | undefined> {
+  { model, card: cardFile }: NetworkFiles,
+  {
+    card,
+    facts,
+    given,
+    elsewhere = false,
+  }: {
+    readonly card?: ReadCard;
+    readonly facts?: Facts;
+    readonly given?: readonly string[] | string;
+    /** Whether the card lies in a folder of its own, and with it the names that it speaks of. */
+    readonly elsewhere?: boolean;
+  },
+): Promise<KnownNames> {
   const folder = dirname(model);
-  if (typeof given === "string") return readClasses(given);
+  if (typeof given === "string") return { names: await readClasses(given), from: "options" };
   if (given !== undefined) {
     const isList = Array.isArray(given) && given.every((name) => typeof name === "string");
     if (!isList) throw invalid("classes", given, "a list of names, or the path of a file that lists them");
-    return given;
+    return { names: given, from: "options" };
   }
-  if (card?.classes && !("file" in card.classes)) return card.classes;
+  if (card?.classes && !("file" in card.classes))
+    return { names: card.classes, from: basename(cardFile ?? "card.json") };
   if (card?.classes && "file" in card.classes) {
-    const path = join(folder, card.classes.file);
-    await checkWithin(model, path);
-    return readClasses(path);
+    const base = elsewhere && cardFile !== undefined ? cardFile : model;
+    const path = join(dirname(base), card.classes.file);
+    await checkWithin(base, path);
+    return { names: await readClasses(path), from: basename(cardFile ?? "card.json") };
   }
   const beside = BESIDE.find((file) => existsSync(join(folder, file)));
-  return beside === undefined ? undefined : readClasses(join(folder, beside));
+  if (beside !== undefined) return { names: await readClasses(join(folder, beside)), from: beside };
+  return { ...facts?.classes };
 }
 
 /** A link beside the card could lead elsewhere; but hubs' caches keep a model and its files as links into one folder. */

@@ -2,16 +2,16 @@ import { existsSync } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { Graph } from "../../graph/onnx/graph.js";
-import type { Preprocessing } from "../../images/input/preprocessing.js";
 import { CamlabError, messageOf } from "../../support/errors.js";
 import { namesInJson } from "../class-names/names-in-json.js";
 import { namesInLiteral } from "../class-names/names-in-literals.js";
-import { scaledResize } from "./image-input.js";
+import type { FoundSettings } from "../choose-preprocessing.js";
 import { fromHub, fromTimm, fromTriples, type Settings } from "./preprocessing-files.js";
 
 /** What lies beside a network, or in its file, and says how it is fed and what its classes are called. */
 export interface Facts {
-  readonly preprocessing?: { readonly settings: Settings; readonly from: string };
+  /** The first that says a field goes before the others. */
+  readonly preprocessing: readonly FoundSettings[];
   readonly classes?: { readonly names: readonly string[]; readonly from: string };
 }
 
@@ -36,7 +36,7 @@ export async function factsOf(model: string, graph: Graph): Promise<Facts> {
   ];
   const notes = Object.fromEntries(graph.model.metadataProps.map(({ key, value }) => [key, value]));
   return {
-    ...firstOf("preprocessing", [
+    preprocessing: settingsIn([
       [processor && fromHub(processor), "preprocessor_config.json"],
       [config && fromTimm(config), "config.json"],
       [fromNotes(notes), "the notes in the ONNX file"],
@@ -50,12 +50,8 @@ export async function factsOf(model: string, graph: Graph): Promise<Facts> {
   };
 }
 
-function firstOf(
-  key: "preprocessing",
-  sources: readonly (readonly [Settings | undefined, string])[],
-): Pick<Facts, "preprocessing"> {
-  const found = sources.find(([settings]) => settings !== undefined);
-  return found?.[0] ? { [key]: { settings: found[0], from: found[1] } } : {};
+function settingsIn(sources: readonly (readonly [Settings | undefined, string])[]): FoundSettings[] {
+  return sources.flatMap(([settings, from]) => (settings ? [{ settings, from }] : []));
 }
 
 function classesIn(sources: readonly (readonly [unknown, string])[]): Pick<Facts, "classes"> {
@@ -137,16 +133,4 @@ async function recordIn(path: string): Promise<Fields | undefined> {
     throw new CamlabError(`cannot read ${path}, which lies beside the network: ${messageOf(error)}`);
   }
   return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Fields) : undefined;
-}
-
-/** Settings for the size that the graph fixes: what is cut from keeps its share of the input. */
-export function settingsFor(
-  settings: Settings,
-  input: { readonly height?: number; readonly width?: number },
-): Partial<Preprocessing> {
-  const { width, height, resize } = settings;
-  if (width === undefined || height === undefined) return settings;
-  const to = { width: input.width ?? width, height: input.height ?? height };
-  if (to.width === width && to.height === height) return settings;
-  return { ...settings, ...to, ...(resize && { resize: scaledResize(resize, { width, height }, to) }) };
 }

@@ -36,8 +36,16 @@ export function imageInput(graph: Graph, path: string): ImageInput {
   return { name, height: fixed(height), width: fixed(width) };
 }
 
-/** @throws CamlabError when pictures are brought to another size than the input has, or to one no machine could hold */
-export function checkInputSize(input: ImageInput, { width, height }: Preprocessing): void {
+/**
+ * @param given sizes that were asked for instead, which are checked in their turn
+ * @throws CamlabError when pictures are brought to another size than the input has, or to one no machine could hold
+ */
+export function checkInputSize(
+  input: Omit<ImageInput, "name">,
+  { width, height }: Preprocessing,
+  given: { readonly width?: number; readonly height?: number; readonly crop?: number } = {},
+): void {
+  if (given.width !== undefined || given.height !== undefined || (given.crop ?? 0) > 1) return;
   const fits = (input.width ?? width) === width && (input.height ?? height) === height;
   if (!fits)
     throw invalid("preprocessing", `${width}×${height}`, `${input.width}×${input.height}, the network's input`);
@@ -49,12 +57,18 @@ export function checkInputSize(input: ImageInput, { width, height }: Preprocessi
 /** A mistyped size would take all memory before anything could say so. */
 const LARGEST_SIDE = 4096;
 
+/** The size of a network's input: the side of a square, or both sides. */
+export type InputSize = number | { readonly width: number; readonly height: number };
+
 /** The same view of a picture on another grid. */
-export function sizedPreprocessing(usual: Preprocessing, size: number): Preprocessing {
-  check.wholeNumber("size", size, { from: 1, to: LARGEST_SIDE });
+export function sizedPreprocessing(usual: Preprocessing, size: InputSize): Preprocessing {
+  const to = typeof size === "object" && size !== null ? size : { width: size, height: size };
+  const names = typeof size === "object" ? (["size.width", "size.height"] as const) : (["size", "size"] as const);
+  check.wholeNumber(names[0], to.width, { from: 1, to: LARGEST_SIDE });
+  check.wholeNumber(names[1], to.height, { from: 1, to: LARGEST_SIDE });
+  const { width, height } = to;
   const { resize } = usual;
-  const to = { width: size, height: size };
-  return { ...usual, ...to, ...(resize && { resize: scaledResize(resize, usual, to) }) };
+  return { ...usual, width, height, ...(resize && { resize: scaledResize(resize, usual, to) }) };
 }
 
 interface Size {

@@ -16,7 +16,7 @@ function folder(name: string, files: Readonly<Record<string, string>>): string {
 async function classes(at: string, count: number, given?: readonly string[] | string, card?: object) {
   const notes: string[] = [];
   const model = join(at, "model.onnx");
-  const found = await namesOf({ name: "x", model }, card as ReadCard | undefined, given);
+  const { names: found } = await namesOf({ name: "x", model }, { card: card as ReadCard | undefined, given });
   const names = classesOf(found, count, model, notes);
   return { names, notes };
 }

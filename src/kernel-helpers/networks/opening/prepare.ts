@@ -1,0 +1,87 @@
+import { basename } from "node:path";
+import { withFinerMaps } from "../../graph/surgery/finer-maps.js";
+import { withImagePorts } from "../../graph/surgery/image-ports.js";
+import { withInputSize } from "../../graph/surgery/input-size.js";
+import { readGraph } from "../../graph/onnx/read-graph.js";
+import type { Graph } from "../../graph/onnx/graph.js";
+import type { Preprocessing } from "../../images/input/preprocessing.js";
+import { choosePreprocessing, type PreprocessingSources } from "../choose-preprocessing.js";
+import { findNetwork, type NetworkFiles } from "../find-network.js";
+import { checkHash, readCard, type ReadCard } from "../read-card.js";
+import { factsOf, type Facts } from "./facts.js";
+import { freedGraph, imageInput, type ImageInput, type InputSize } from "./image-input.js";
+import { normalisedOnce, normalisedTwice, ownNormalisation } from "./own-normalisation.js";
+import { checkPreprocessingOptions, type PreprocessingOptions } from "./preprocessing-options.js";
+
+/** What a network is prepared with. */
+export interface PrepareOptions {
+  readonly models?: string;
+  readonly card?: string;
+  readonly preprocessing?: PreprocessingOptions;
+  readonly size?: InputSize;
+  readonly maps?: "own" | "finer";
+}
+
+/** A network's graph, fed with float32 pictures, and what is known of how they are made. */
+export interface Prepared {
+  readonly files: NetworkFiles;
+  readonly card?: ReadCard;
+  readonly facts: Facts;
+  readonly input: ImageInput;
+  readonly preprocessing: Preprocessing;
+  readonly sources: PreprocessingSources;
+  readonly notes: string[];
+  readonly graph: Graph;
+  /** Whether the graph is as it lies in its file. */
+  readonly untouched: boolean;
+  /** Reads the file once more and prepares its graph in the same way. */
+  graphAgain(): Promise<Graph>;
+}
+
+/**
+ * Reads a network's files: its card or what else describes it, and its graph, made to take float32 pictures of the size
+ * that is wanted.
+ *
+ * @throws CamlabError as `openNetwork`, for everything but its head and its classes
+ */
+export async function prepareNetwork(
+  nameOrPath: string,
+  { models, card: ownCard, preprocessing: given, size, maps = "own" }: PrepareOptions,
+): Promise<Prepared> {
+  if (given !== undefined) checkPreprocessingOptions(given);
+  const found = findNetwork(nameOrPath, models);
+  const files = ownCard === undefined ? found : { ...found, card: ownCard };
+  const card = files.card === undefined ? undefined : await readCard(files.card);
+  const expectedHash = card?.hashes[basename(files.model)];
+  if (expectedHash !== undefined) await checkHash(files.model, expectedHash);
+  const own = await readGraph(files.model);
+  const fedOf = (graph: Graph) => withImagePorts(freedGraph(graph, files.model));
+  const mappedOf = (graph: Graph) => (maps === "finer" ? withFinerMaps(graph) : graph);
+  const fed = fedOf(own);
+  const mapped = mappedOf(fed);
+  const input = imageInput(mapped, files.model);
+  const facts = card?.classes === undefined ? await factsOf(files.model, own) : { preprocessing: [] };
+  const normalisation = ownNormalisation(own, fed);
+  const { preprocessing, sources, notes } = choosePreprocessing(input, {
+    ...(card && { card: { settings: card.preprocessing, from: basename(files.card ?? "card.json") } }),
+    found: normalisedOnce(facts.preprocessing, normalisation),
+    given,
+    size,
+  });
+  const twice = normalisedTwice(preprocessing, normalisation);
+  if (twice !== undefined) notes.push(twice);
+  const sizedOf = (graph: Graph) => (size === undefined ? graph : withInputSize(graph, preprocessing));
+  const graph = sizedOf(mapped);
+  return {
+    files,
+    card,
+    facts,
+    input,
+    preprocessing,
+    sources,
+    notes,
+    graph,
+    untouched: graph === own,
+    graphAgain: async () => sizedOf(mappedOf(fedOf(await readGraph(files.model)))),
+  };
+}
