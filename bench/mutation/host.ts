@@ -4,6 +4,7 @@ import { setEnvironmentData } from "node:worker_threads";
 import { messageOf } from "../../src/kernel-helpers/support/errors.js";
 import { SHARED } from "./instrument.js";
 import type { Suite, Work } from "./node-test.js";
+import { failQuickly } from "./quick-assert.js";
 
 /** What a host is told first. */
 export interface HostSetting {
@@ -57,6 +58,7 @@ async function load({ runner, tests, mutants, from = 0 }: HostSetting): Promise<
   setEnvironmentData(SHARED, memory);
   shared = new Int32Array(memory);
   shared[0] = from;
+  failQuickly();
   try {
     const { suites, beginFile } = (await import(pathToFileURL(runner).href)) as typeof import("./node-test.js");
     for (const path of tests) {

@@ -1,20 +1,28 @@
-// All mutants of a file in one text: each place asks at run time whether its mutant is the one that is wanted.
+// All wanted mutants of a file in one text: each place asks at run time whether its mutant is the one that is wanted.
 import ts from "typescript";
 import { condition, isCondition, mutationsOf, removalOf, type Replacement } from "./mutators.js";
 
 /** One change. */
 export interface Mutant {
   readonly id: number;
+  readonly path: string;
   readonly line: number;
   readonly kind: string;
   readonly before: string;
   readonly after: string;
 }
 
-/** A file with all its mutants inside. */
+/** A file with its mutants inside. */
 export interface Instrumented {
   readonly code: string;
   readonly mutants: readonly Mutant[];
+}
+
+/** Which changes are made, and from which number on they are counted. */
+export interface Choice {
+  readonly from: number;
+  /** Asked once for each change, in order. */
+  readonly isWanted: () => boolean;
 }
 
 /** Under this name threads find the memory that says which mutant is wanted: number 0, and from 1 on who was asked. */
@@ -25,20 +33,22 @@ var mutants_ = new Int32Array(mutation_(${JSON.stringify(SHARED)}) as unknown as
 function is_(id: number) { mutants_[id] = 1; return mutants_[0] === id; }
 `;
 
-/** Instruments a source text; mutants are numbered from 1. */
-export function instrument(path: string, text: string): Instrumented {
+/** Instruments a source text. */
+export function instrument(path: string, text: string, { from, isWanted }: Choice): Instrumented {
   const source = ts.createSourceFile(path, text, ts.ScriptTarget.ES2022, true);
   const mutants: Mutant[] = [];
   const add = (node: ts.Node, { kind, text: after }: Replacement): number => {
     const { line } = source.getLineAndCharacterOfPosition(node.getStart(source));
-    mutants.push({ id: mutants.length + 1, line: line + 1, kind, before: node.getText(source), after });
-    return mutants.length;
+    const id = from + mutants.length;
+    mutants.push({ id, path, line: line + 1, kind, before: node.getText(source), after });
+    return id;
   };
 
   const written = (node: ts.Node): string => {
     const removal = removalOf(node);
-    if (removal) return `if (is_(${add(node, removal)})) ${removal.text} else { ${inside(node)} }`;
-    const found = isCondition(node) ? [...condition(node), ...ownOf(node)] : ownOf(node);
+    if (removal && isWanted()) return `if (is_(${add(node, removal)})) ${removal.text} else { ${inside(node)} }`;
+    const all = isCondition(node) ? [...condition(node), ...ownOf(node)] : ownOf(node);
+    const found = all.filter(isWanted);
     const arms = found.map((replacement) => `is_(${add(node, replacement)}) ? (${replacement.text}) : `);
     const original = inside(node);
     return arms.length > 0 ? `(${arms.join("")}(${original}))` : original;

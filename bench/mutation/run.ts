@@ -1,16 +1,17 @@
 // How sharp the tests are: small changes to the source, one at a time, and whether a test of the same room notices.
 // See README.md beside this file.
 //
-//   node --import tsx bench/mutation/run.ts [--sample 0.2] [--seed 1] [--out FILE.json] PATH…
+//   node --import tsx bench/mutation/run.ts [--sample 0.2] [--seed 1] [--longest 5] [--out FILE.json] PATH…
 import { cpSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { globSync } from "tinyglobby";
-import { instrument } from "./instrument.js";
+import { seededRandom } from "../../src/kernel-helpers/support/random.js";
+import { instrument, type Mutant } from "./instrument.js";
 import { testsOf } from "./tests-of.js";
-import { tryFile, type Verdict } from "./try-file.js";
+import { tryRoom, type Verdict } from "./try-room.js";
 
 const root = resolve(import.meta.dirname, "../..");
 const runner = join(import.meta.dirname, "node-test.ts");
@@ -18,7 +19,12 @@ const ROOMS = "src/kernel-helpers";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { sample: { type: "string" }, seed: { type: "string" }, out: { type: "string" } },
+  options: {
+    sample: { type: "string" },
+    seed: { type: "string" },
+    longest: { type: "string" },
+    out: { type: "string" },
+  },
 });
 const sources = positionals.flatMap((path) =>
   statSync(join(root, path)).isDirectory() ? globSync(`${path}/**/*.ts`, { cwd: root }).sort() : [path],
@@ -26,13 +32,11 @@ const sources = positionals.flatMap((path) =>
 const folder = copyOfProject();
 const all: Record<string, readonly Verdict[]> = {};
 try {
-  for (const source of sources) {
-    const verdicts = await tried(source);
-    all[source] = verdicts;
-    process.stdout.write(`${line(source, verdicts)}\n`);
-    for (const one of verdicts)
-      if (one.fate === "survived" || one.fate === "unreached") process.stdout.write(shown(one));
-    if (values.out) writeFileSync(values.out, JSON.stringify(all, null, 1));
+  for (const room of new Set(sources.map(roomOf))) {
+    await tryAll(
+      room,
+      sources.filter((source) => roomOf(source) === room),
+    );
   }
   process.stdout.write(`${line("all", Object.values(all).flat())}\n`);
 } finally {
@@ -52,19 +56,37 @@ function copyOfProject(): string {
   return copy;
 }
 
-async function tried(source: string): Promise<readonly Verdict[]> {
-  const path = join(folder, source);
-  const original = readFileSync(path, "utf8");
-  const { code, mutants } = instrument(source, original);
-  if (mutants.length === 0) return [];
-  const tests = testsOf(join(folder, "test/kernel-helpers", roomOf(source)), path);
-  writeFileSync(path, code);
-  try {
-    const { sample = "1", seed = "1" } = values;
-    return await tryFile({ folder, runner, tests, mutants, sample: Number(sample), seed: `${seed} ${source}` });
-  } finally {
-    writeFileSync(path, original);
+/** Instruments a room's files, tries their mutants, and tells of each file once it is done. */
+async function tryAll(room: string, paths: readonly string[]): Promise<void> {
+  const { sample = "1", seed = "1", longest = "Infinity" } = values;
+  const mutants: Mutant[] = [];
+  const originals = new Map<string, string>();
+  const tests = new Set<string>();
+  for (const path of paths) {
+    const random = seededRandom(`${seed} ${path}`);
+    const original = readFileSync(join(folder, path), "utf8");
+    const isWanted = () => random() < Number(sample);
+    const instrumented = instrument(path, original, { from: mutants.length + 1, isWanted });
+    if (instrumented.mutants.length === 0) continue;
+    mutants.push(...instrumented.mutants);
+    originals.set(path, original);
+    for (const test of testsOf(join(folder, "test/kernel-helpers", room), join(folder, path))) tests.add(test);
+    writeFileSync(join(folder, path), instrumented.code);
   }
+  let done: Verdict[] = [];
+  const onVerdict = (verdict: Verdict) => {
+    done.push(verdict);
+    const { id, path } = verdict;
+    if (mutants[id]?.path === path) return;
+    all[path] = done;
+    process.stdout.write(`${line(path, done)}\n`);
+    for (const one of done) if (one.fate === "survived" || one.fate === "unreached") process.stdout.write(shown(one));
+    if (values.out) writeFileSync(values.out, JSON.stringify(all, null, 1));
+    done = [];
+  };
+  const longestTest = 1000 * Number(longest);
+  await tryRoom({ folder, runner, tests: [...tests].sort(), mutants, longest: longestTest, onVerdict });
+  for (const [path, original] of originals) writeFileSync(join(folder, path), original);
 }
 
 /** `cam`, `svm`; of discovery the task, too. */

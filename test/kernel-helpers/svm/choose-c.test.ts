@@ -4,7 +4,9 @@ import { selectRows } from "../../../src/kernel-helpers/support/matrix.js";
 import { chooseC } from "../../../src/kernel-helpers/svm/choose-c.js";
 import { foldSetting, stratifiedFolds } from "../../../src/kernel-helpers/svm/folds.js";
 import { encodeLabels } from "../../../src/kernel-helpers/svm/labels.js";
+import type { Progress } from "../../../src/kernel-helpers/support/progress.js";
 import { accuracy } from "../../../src/kernel-helpers/svm/metrics/accuracy.js";
+import { averagePrecision } from "../../../src/kernel-helpers/svm/metrics/average-precision.js";
 import { settingOf } from "../../../src/kernel-helpers/svm/train-options.js";
 import { trainLinearSvm } from "../../../src/kernel-helpers/svm/train-linear-svm.js";
 import { clouds, train, trainLabels } from "./fixtures.js";
@@ -71,6 +73,66 @@ it("nothing is learned from the rows that are held out: neither the steps nor th
       assert.equal(folds[fold], accuracy(own.predict(selectRows(features, test)), truth));
     }
   }
+});
+
+it("each way of scoring is that of the held-out decision values", async () => {
+  // One class in ten: its share of right answers counts a tenth by accuracy, a half by the mean over classes.
+  const { features } = clouds(120, 4, 10, 1.2, 5);
+  const labels = Array.from({ length: 120 }, (_, row) => (row % 10 === 0 ? "rare" : row % 2 ? "b" : "a"));
+  const sets = labels.map((label, row) => [label, ...(row % 3 ? [] : ["third"])]);
+  const options = { candidates: [1], folds: 3, seed: 4, tolerance: 1e-8 };
+  const trainedOn = (rows: Int32Array, own: readonly (string | string[])[]) =>
+    trainLinearSvm(selectRows(features, rows), [...rows].map((row) => own[row]) as string[], { C: 1, tolerance: 1e-8 });
+  const scored = async (score: "accuracy" | "meanClassAccuracy") =>
+    (await chooseC(features, labels, { ...options, score })).table[0].folds;
+  const found = { accuracy: await scored("accuracy"), mean: await scored("meanClassAccuracy") };
+  const several = (await chooseC(features, sets, options)).table[0].folds;
+  for (const [fold, { train: rows, test }] of stratifiedFolds(encodeLabels(labels, {}), 3, 4).entries()) {
+    const svm = await trainedOn(rows, labels);
+    const predicted = svm.predict(selectRows(features, test));
+    const truth = [...test].map((row) => labels[row]);
+    const shares = ["a", "b", "rare"].map((name) => {
+      const own = truth.flatMap((label, i) => (label === name ? [i] : []));
+      return own.filter((i) => predicted[i] === name).length / own.length;
+    });
+    const right = predicted.filter((label, i) => label === truth[i]).length / truth.length;
+    assert.ok(Math.abs(found.accuracy[fold] - right) < 1e-12);
+    assert.ok(Math.abs(found.mean[fold] - (shares[0] + shares[1] + shares[2]) / 3) < 1e-12);
+  }
+  assert.notDeepEqual(found.accuracy, found.mean);
+  for (const [fold, { train: rows, test }] of stratifiedFolds(encodeLabels(sets, {}), 3, 4).entries()) {
+    const svm = await trainedOn(rows, sets);
+    const { data } = svm.decisionValues(selectRows(features, test));
+    const precisions = svm.classes.map((name, k) => {
+      const positive = [...test].map((row) => sets[row].includes(String(name)));
+      const values = [...test].map((_, i) => data[i * svm.classes.length + k]);
+      return averagePrecision(values, positive);
+    });
+    const mean = precisions.reduce((sum, value) => sum + value, 0) / precisions.length;
+    assert.ok(Math.abs(several[fold] - mean) < 1e-12);
+  }
+});
+
+it("rows of several labels are dealt out so that each set of labels is in every fold alike", () => {
+  const sets = Array.from({ length: 60 }, (_, row) => [["x"], ["y"], ["x", "y"], ["z"], ["x", "z"]][row % 5]);
+  for (const { test } of stratifiedFolds(encodeLabels(sets, {}), 4, 3)) {
+    for (const set of ["x", "y", "x,y", "z", "x,z"]) {
+      assert.equal([...test].filter((row) => sets[row].join() === set).length, 3, set);
+    }
+  }
+});
+
+it("its progress is told, a step for each fold and candidate", async () => {
+  const { features, labels } = clouds(30, 4, 3, 2, 5);
+  const told: Progress[] = [];
+  await chooseC(features, labels, { candidates: [1, 10], folds: 3, onProgress: (progress) => told.push(progress) });
+  assert.deepEqual(
+    told.map(({ done, total }) => [done, total]),
+    [1, 2, 3, 4, 5, 6].map((done) => [done, 6]),
+  );
+  assert.ok(
+    told.every(({ elapsed }, i) => elapsed >= 0 && elapsed < 60_000 && (i === 0 || elapsed >= told[i - 1].elapsed)),
+  );
 });
 
 it("balanced weights are those of the rows that are trained on", () => {

@@ -24,6 +24,8 @@ it("given classes keep their order, and each must have rows", () => {
   assert.deepEqual(encodeLabels(["b", "a", "c"], { classes: ["c", "a", "b"] }).classes, ["c", "a", "b"]);
   assert.throws(() => encodeLabels(["a", "b"], { classes: ["a", "b", "c"] }), /class "c" has no rows/);
   assert.throws(() => encodeLabels(["a", "a"], { classes: ["a", "b"] }), /class "b" has no rows/);
+  assert.throws(() => encodeLabels(["b", "b"], { classes: ["a", "b"] }), /class "a" has no rows/);
+  assert.throws(() => encodeLabels(["a", "b"], { classes: ["a", "b", "a"] }), /invalid classes.*each class once/);
   assert.throws(() => encodeLabels(["a", "x"], { classes: ["a", "b"] }), /row 1 has the label "x"/);
 });
 
@@ -35,4 +37,5 @@ it("labels that pose no question are refused with a reason", () => {
   assert.throws(() => encodeLabels([["a"], ["a", "b"]], {}), /every row has the label "a"/);
   assert.throws(() => encodeLabels([[], []], {}), /no row has a label/);
   assert.throws(() => encodeLabels(["a", "b"], { positive: "c" }), /invalid positive: "c"/);
+  assert.throws(() => encodeLabels(["a", "b", "c"], { positive: "c" }), /invalid positive: "c".*two classes/);
 });

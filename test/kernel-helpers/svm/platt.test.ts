@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test as it } from "node:test";
 import { fitPlatt, plattProbability } from "../../../src/kernel-helpers/svm/platt.js";
 import { trainLinearSvm } from "../../../src/kernel-helpers/svm/train-linear-svm.js";
+import { seededRandom } from "../../../src/kernel-helpers/support/random.js";
 import { rowOf } from "../../../src/kernel-helpers/support/matrix.js";
 import { expected, parity, test, testLabels, train, trainLabels } from "./fixtures.js";
 
@@ -9,6 +10,46 @@ it("the curve is scikit-learn's", () => {
   const { values, relevant, platt } = expected.metrics;
   const curve = fitPlatt(values, relevant.map(Boolean));
   assert.ok(Math.abs(curve.A - platt[0]) < 1e-4 && Math.abs(curve.B - platt[1]) < 1e-4);
+});
+
+it("no curve near by has a smaller loss, wherever the values lie and however they are scaled", () => {
+  const random = seededRandom("platt");
+  for (const [scale, shift, overlap, count] of [
+    [1, 0, 1, 40],
+    [0.01, 3, 0.5, 60],
+    [500, -200, 2, 30],
+    [1, 40, 0.2, 25],
+    [20, 0, 0.05, 80],
+    [3, 5, 6, 7],
+  ]) {
+    const positive = Array.from({ length: count }, (_, i) => i % 3 === 0);
+    const values = positive.map((yes) => shift + scale * ((yes ? 1 : 0) + overlap * (random() - 0.5)));
+    const yes = positive.filter(Boolean).length;
+    const loss = (A: number, B: number) => {
+      let sum = 0;
+      values.forEach((value, i) => {
+        const wanted = positive[i] ? (yes + 1) / (yes + 2) : 1 / (count - yes + 2);
+        const p = 1 / (1 + Math.exp(A * value + B));
+        sum -= wanted * Math.log(p) + (1 - wanted) * Math.log(1 - p);
+      });
+      return sum;
+    };
+    const { A, B } = fitPlatt(values, positive);
+    const least = loss(A, B);
+    for (let i = 0; i < 16; i++) {
+      // Steps that turn the curve about the values' middle, and steps that move it.
+      const [turn, move] = [Math.cos((i * Math.PI) / 8), Math.sin((i * Math.PI) / 8)].map((step) => 0.01 * step);
+      const nearBy = loss(A + turn / scale, B + move - (turn / scale) * (shift + scale / 2));
+      assert.ok(nearBy >= least - 1e-9, `${A}, ${B}: ${nearBy} is below ${least}`);
+    }
+  }
+});
+
+it("a curve's probabilities are the logistic function's", () => {
+  for (const value of [-3, -0.5, 0, 0.25, 2]) {
+    const wanted = 1 / (1 + Math.exp(-1.5 * value + 0.3));
+    assert.ok(Math.abs(plattProbability({ A: -1.5, B: 0.3 }, value) - wanted) < 1e-15);
+  }
 });
 
 it("values without overlap, and enormous ones, give finite curves", () => {

@@ -3,7 +3,7 @@ import { rmSync, truncateSync, utimesSync, writeFileSync } from "node:fs";
 import files from "node:fs/promises";
 import { syncBuiltinESMExports } from "node:module";
 import { join } from "node:path";
-import { after, afterEach, describe, test } from "node:test";
+import { after, describe, test } from "node:test";
 import { identifyFile, sameState } from "../../../../src/kernel-helpers/features/cache/content-hash.js";
 import { FileIndex } from "../../../../src/kernel-helpers/features/cache/file-index.js";
 import { prepareViews } from "../../../../src/kernel-helpers/features/decode/prepare-views.js";
@@ -18,7 +18,6 @@ const stat = files.stat;
 const setting = { preprocessing: preprocessing({ width: 8, height: 8, fit: "squash" }) };
 
 after(() => rmSync(folder, { recursive: true, force: true }));
-afterEach(() => onceLookedUp(undefined));
 
 /** Has something happen right after the state of a file was looked up for the first time. */
 function onceLookedUp(change: (() => void) | undefined): void {
@@ -89,6 +88,7 @@ describe("a file that changes", () => {
     assert.match(calm.identity?.hash ?? "", /^[0-9a-f]{64}$/);
     onceLookedUp(() => utimesSync(file, 3000, 3000));
     const changed = await prepareViews(task, setting);
+    onceLookedUp(undefined);
     assert.equal(changed.identity, undefined);
     assert.deepEqual(changed.pixels, calm.pixels);
   });

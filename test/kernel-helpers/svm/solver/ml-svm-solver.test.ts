@@ -3,7 +3,7 @@ import { test as it } from "node:test";
 import { matrixOf, rowOf } from "../../../../src/kernel-helpers/support/matrix.js";
 import { accuracy } from "../../../../src/kernel-helpers/svm/metrics/accuracy.js";
 import { trainLinearSvm } from "../../../../src/kernel-helpers/svm/train-linear-svm.js";
-import { clouds } from "../fixtures.js";
+import { clouds, objective } from "../fixtures.js";
 
 const { features, labels } = clouds(90, 6, 3, 0.8, 2);
 const options = { solver: "ml-svm" } as const;
@@ -16,6 +16,19 @@ it("learns several classes, the same at each run, near the objective of camlab's
   assert.equal(accuracy(svm.predict(features), labels), 1);
   assert.equal(accuracy(own.predict(features), labels), 1);
   assert.equal(svm.provenance.solver, "ml-svm");
+});
+
+it("the objective that it reports is that of its weights, and near the least", async () => {
+  const { features, labels } = clouds(60, 5, 2, 2.5, 4);
+  const signs = labels.map((label) => (label === 1 ? 1 : -1));
+  const svm = await trainLinearSvm(features, labels, { ...options, C: 0.7 });
+  // Its bias is not regularised.
+  const whole = objective(features, signs, svm.weightsOf(), svm.bias[0], { C: 0.7, hinge: true });
+  const value = whole - (svm.bias[0] * svm.bias[0]) / 2;
+  assert.ok(Math.abs(svm.provenance.fits[0].objective - value) < 1e-5 * value);
+  const own = await trainLinearSvm(features, labels, { loss: "hinge", C: 0.7, bias: 30 });
+  const best = objective(features, signs, own.weightsOf(), own.bias[0], { C: 0.7, hinge: true });
+  assert.ok(value <= 1.1 * (best - (own.bias[0] * own.bias[0]) / 2), `${value} against ${best}`);
 });
 
 it("a channel that never varies, and features a thousand times as long, do no harm", async () => {

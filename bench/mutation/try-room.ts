@@ -1,5 +1,4 @@
-// All mutants of one source file, each tried by the tests that reach it.
-import { seededRandom, shuffled } from "../../src/kernel-helpers/support/random.js";
+// All mutants of a room, each tried by the tests that reach it.
 import type { HostReply, TestReport } from "./host.js";
 import { HostProcess } from "./host-process.js";
 import type { Mutant } from "./instrument.js";
@@ -11,41 +10,40 @@ export interface Verdict extends Mutant {
   readonly by?: string;
 }
 
-/** What a file's mutants are tried with. */
+/** What a room's mutants are tried with. */
 export interface Trial {
   /** The copy of the project. */
   readonly folder: string;
   readonly runner: string;
   readonly tests: readonly string[];
   readonly mutants: readonly Mutant[];
-  /** The share of mutants that is tried, drawn by the seed. */
-  readonly sample: number;
-  readonly seed: string;
+  /** Milliseconds: a test that takes longer is left out. */
+  readonly longest: number;
+  readonly onVerdict: (verdict: Verdict) => void;
 }
 
 /** @throws an Error when the tests do not pass without a mutant */
-export async function tryFile(trial: Trial): Promise<Verdict[]> {
-  const { folder, runner, tests, mutants, sample, seed } = trial;
+export async function tryRoom(trial: Trial): Promise<void> {
+  const { folder, runner, tests, mutants, longest, onVerdict } = trial;
   const setting = { runner, tests, mutants: mutants.length };
-  const drawn = shuffled(mutants, seededRandom(seed)).slice(0, Math.ceil(sample * mutants.length));
-  const chosen = drawn.sort((a, b) => a.id - b.id);
-  if (tests.length === 0) return chosen.map((mutant) => ({ ...mutant, fate: "unreached" }));
+  if (tests.length === 0) return mutants.forEach((mutant) => onVerdict({ ...mutant, fate: "unreached" }));
   const first = await HostProcess.open(folder, setting);
   let { host } = first;
   const byLoading = readyOf(first.reply);
   const found = await host.ask({ baseline: true }, 1_200_000);
   if (!found || !("tests" in found)) throw new Error("the tests do not end without a mutant");
   const reports = found.tests;
-  const good = [...reports.keys()].filter((index) => reports[index].error === undefined);
-  for (const { name, error } of reports)
-    if (error) process.stderr.write(`  left out: ${name}: ${error.split("\n")[0]}\n`);
+  const whyNot = ({ error, milliseconds }: TestReport) =>
+    error?.split("\n")[0] ?? (milliseconds > longest ? `takes ${(milliseconds / 1000).toFixed(1)} s` : undefined);
+  const good = [...reports.keys()].filter((index) => whyNot(reports[index]) === undefined);
+  for (const report of reports)
+    if (whyNot(report)) process.stderr.write(`  left out: ${report.name}: ${whyNot(report)}\n`);
 
   const ask = async (mutant: number, wanted: readonly number[]): Promise<HostReply | undefined> => {
     if (host.ended) ({ host } = await HostProcess.open(folder, setting));
     return host.ask({ mutant, tests: wanted }, limitOf(reports, wanted));
   };
-  const verdicts: Verdict[] = [];
-  for (const mutant of chosen) {
+  for (const mutant of mutants) {
     const wanted = good
       .filter((index) => reports[index].reaches.includes(mutant.id))
       .sort((a, b) => reports[a].milliseconds - reports[b].milliseconds);
@@ -62,10 +60,9 @@ export async function tryFile(trial: Trial): Promise<Verdict[]> {
     if (byLoading.has(mutant.id) && (verdict.fate === "survived" || verdict.fate === "unreached")) {
       verdict = await tryFromTheStart(trial, mutant, good, reports);
     }
-    verdicts.push(verdict);
+    onVerdict(verdict);
   }
   host.close();
-  return verdicts;
 }
 
 /** A place that is reached while modules load is tried in a process of its own. */
