@@ -16,6 +16,8 @@ const CELL_CHARACTERS = 200;
 /** Of the text: rows, and characters of a line. */
 const TEXT_ROWS = 20;
 const TEXT_WIDTH = 160;
+/** Of the text: a column is cut to no less. */
+const NARROWEST = 24;
 
 /** Whether a value is an Arquero table, of whichever copy of Arquero. */
 export function isTable(value: unknown): value is TableLike {
@@ -63,7 +65,9 @@ function htmlCell(value: unknown): string {
 }
 
 function text(names: readonly string[], cells: readonly unknown[][], note: string): string {
-  const rows = [[...names], ...cells.slice(0, TEXT_ROWS).map((row) => row.map((value) => oneLine(cellText(value))))];
+  const whole = [[...names], ...cells.slice(0, TEXT_ROWS).map((row) => row.map((value) => oneLine(cellText(value))))];
+  const limit = widthLimit(names.map((_, column) => Math.max(...whole.map((row) => row[column].length))));
+  const rows = whole.map((row) => row.map((value) => cut(value, limit)));
   const widths = names.map((_, column) => Math.max(...rows.map((row) => row[column].length)));
   let width = 0;
   const fitting = widths.filter((each) => (width += each + 2) <= TEXT_WIDTH).length;
@@ -79,9 +83,19 @@ function text(names: readonly string[], cells: readonly unknown[][], note: strin
   return [...lines, ...(cells.length > TEXT_ROWS ? ["…"] : []), note].join("\n");
 }
 
+/** The width to which wide columns are cut so that all fit in a line, if they can. */
+function widthLimit(widths: readonly number[]): number {
+  let limit = TEXT_WIDTH;
+  while (limit > NARROWEST && widths.reduce((sum, width) => sum + Math.min(width, limit) + 2, 0) > TEXT_WIDTH) limit--;
+  return limit;
+}
+
+function cut(text: string, length: number): string {
+  return text.length > length ? `${text.slice(0, length - 1)}…` : text;
+}
+
 function cellText(value: unknown): string {
-  const whole = plainText(value);
-  return whole.length > CELL_CHARACTERS ? `${whole.slice(0, CELL_CHARACTERS - 1)}…` : whole;
+  return cut(plainText(value), CELL_CHARACTERS);
 }
 
 function plainText(value: unknown): string {
