@@ -25,7 +25,7 @@ export function resultsPage(tables: readonly MeasuredTable[]): string {
     "# Results",
     "",
     "Written by `npm run tables`; `npm run tables -- ID …` measures only those anew. Everything is judged on held-out",
-    "pictures; brackets hold 95 % bootstrap intervals; shares are in percent.",
+    "pictures; brackets hold 95 % intervals (Wilson's of plain shares, the bootstrap's of all else); shares are in percent.",
     "",
     ...(targets.length ? [`Of ${targets.length} targets, ${met} are met.`, ""] : []),
     ...tables.map(({ id, title }) => `- [${title}](#${anchor(title)}) (\`${id}\`)`),

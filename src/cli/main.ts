@@ -10,7 +10,7 @@ import { addKernelCommands } from "./commands/kernel/kernel-cli.js";
 import { addLabCommand } from "./commands/lab/lab-cli.js";
 import { addLookCommand } from "./commands/look/look-cli.js";
 import { addProbeCommands } from "./commands/probe/probe-cli.js";
-import { addRunCommand } from "./commands/run/run-cli.js";
+import { addRunCommand, joinParameters } from "./commands/run/run-cli.js";
 import { addTourCommand } from "./commands/tour/tour-cli.js";
 import { addTrainCommand } from "./commands/train/train-cli.js";
 import type { Exit } from "./exit.js";
@@ -48,7 +48,7 @@ export async function runCli(argv: readonly string[]): Promise<number> {
       program.outputHelp();
       return 0;
     }
-    await program.parseAsync([...argv], { from: "user" });
+    await program.parseAsync([...joinParameters(argv)], { from: "user" });
     return exit.code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;

@@ -4,7 +4,10 @@ export { paceOf, type OnProgress, type Progress } from "../kernel-helpers/suppor
 export { clearOutput, display, interruptSignal, type Shown } from "../kernel/display/display.js";
 export { progressBar } from "../kernel/display/progress-bar.js";
 export { checkNotebook, type CheckNotebookOptions, type NotebookProblem } from "../kernel/notebooks/check-notebook.js";
-export { notebookToHtml, type NotebookPageOptions } from "../kernel/notebooks/page/notebook-to-html.js";
+export { notebookToHtml } from "../kernel/notebooks/page/notebook-to-html.js";
+export { notebookToSlides } from "../kernel/notebooks/page/notebook-to-slides.js";
+export type { NotebookPageOptions } from "../kernel/notebooks/page/page-parts.js";
+export { withParameters, type NotebookParameters } from "../kernel/notebooks/parameters.js";
 export type { CellOutput, Notebook, NotebookCell } from "../kernel/notebooks/notebook.js";
 export { readNotebook, writeNotebook } from "../kernel/notebooks/notebook-file.js";
 export {

@@ -84,6 +84,52 @@ describe("Jupyter", { skip }, () => {
     assert.deepEqual((answer.outputs[0] as { data: unknown }).data, { "text/plain": "42" });
   });
 
+  test("papermill gives parameters, by its command and from a program", { timeout: 180_000 }, async () => {
+    const parameterised = JSON.parse(notebook) as { cells: object[] };
+    parameterised.cells = [
+      code("a", "const seed = 7; const photo = 'a.jpg'; const classes: string[] = [];", ["parameters"]),
+      code("b", 'console.log([seed + 1, photo, ...classes, typeof seed].join("|"))'),
+    ];
+    await writeFile(join(folder.path, "parameters.ipynb"), JSON.stringify(parameterised));
+    const env = { ...environment, PYTHONPATH: join(packageRoot(), "jupyter/papermill") };
+    const values = [
+      "-m",
+      "camlab_papermill",
+      "parameters.ipynb",
+      "one.ipynb",
+      "-p",
+      "seed",
+      "11",
+      "-p",
+      "photo",
+      'b "c".jpg',
+    ];
+    await run(python, values, { env, cwd: folder.path });
+    assert.match(await readFile(join(folder.path, "one.ipynb"), "utf8"), /12\|b \\"c\\".jpg\|number/);
+    const program = [
+      "import camlab_papermill, papermill",
+      "papermill.execute_notebook('parameters.ipynb', 'two.ipynb', {'seed': 1e-3, 'classes': ['é', 'dog'], 'photo': 'x'}, progress_bar=False)",
+    ].join("\n");
+    await run(python, ["-c", program], { env, cwd: folder.path });
+    assert.match(await readFile(join(folder.path, "two.ipynb"), "utf8"), /1\.001\|x\|é\|dog\|number/);
+  });
+
+  test("jupytext makes a script of a notebook and back, nbdime tells two apart", { timeout: 180_000 }, async () => {
+    const options = { env: environment, cwd: folder.path };
+    const [jupytext, nbdiff] = ["jupytext", "nbdiff"].map((name) => join(dirname(jupyter), name));
+    await run(jupytext, ["--to", "ts:percent", "a.ipynb", "-o", "a.ts"], options);
+    assert.match(await readFile(join(folder.path, "a.ts"), "utf8"), /const answer = await \(6 \* 7\); answer/);
+    await run(jupytext, ["--to", "notebook", "a.ts", "-o", "back.ipynb"], options);
+    const back = parseNotebook(await readFile(join(folder.path, "back.ipynb"), "utf8"));
+    assert.deepEqual(
+      back.cells.map(({ source }) => source),
+      parseNotebook(notebook).cells.map(({ source }) => source),
+    );
+    await writeFile(join(folder.path, "b.ipynb"), notebook.replace("6 * 7", "6 * 8"));
+    const { stdout } = await run(nbdiff, ["a.ipynb", "b.ipynb", "--no-color"], options);
+    assert.match(stdout, /-\s*const answer = await \(6 \* 7\); answer\n\+\s*const answer = await \(6 \* 8\); answer/);
+  });
+
   test("nbclient raises at a failing cell with its name and message", { timeout: 180_000 }, async () => {
     const failing = notebook.replace('["raises-exception"]', "[]");
     await writeFile(join(folder.path, "failing.ipynb"), failing);

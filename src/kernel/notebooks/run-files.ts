@@ -4,8 +4,9 @@ import { dirname, resolve } from "node:path";
 import { CamlabError, messageOf } from "../../kernel-helpers/support/errors.js";
 import { makeFolder } from "../../kernel-helpers/support/make-folder.js";
 import type { Notebook } from "./notebook.js";
-import { writeNotebook } from "./notebook-file.js";
+import { readNotebook, writeNotebook } from "./notebook-file.js";
 import { writePage } from "./page/notebook-to-html.js";
+import { writeSlides } from "./page/notebook-to-slides.js";
 import { withoutRuntime } from "./without-runtime.js";
 
 /** What a run writes. */
@@ -14,10 +15,23 @@ export interface RunFileOptions {
   readonly output?: string | false;
   /** Where a page of it is written. */
   readonly html?: string;
-  /** In the page, HTML and scripts that cells put out are used as they are; see `NotebookPageOptions`. */
+  /** Where slides of it are written. */
+  readonly slides?: string;
+  /** In the page and the slides, HTML and scripts that cells put out are used as they are; see `NotebookPageOptions`. */
   readonly trust?: boolean;
   /** Keep scripts that draw interactive charts in the written notebook; they are left out when absent. */
   readonly keepRuntime?: boolean;
+}
+
+/**
+ * Writes the page and the slides of a notebook as it is stored, and runs nothing.
+ *
+ * @returns the files written
+ * @throws CamlabError when the notebook cannot be read, or a file cannot be written
+ */
+export async function writeStored(path: string, options: RunFileOptions): Promise<string[]> {
+  const files = await RunFiles.open(path, { ...options, output: false });
+  return files.write(await readNotebook(path));
 }
 
 /** Why a run stopped early, and the notebook in which cells that did not run keep their outputs. */
@@ -39,20 +53,21 @@ export class RunFiles {
    * @throws CamlabError when a file could not be written
    */
   static async open(path: string, options: RunFileOptions): Promise<RunFiles> {
-    for (const file of [options.output === false ? undefined : (options.output ?? path), options.html]) {
+    for (const file of [options.output === false ? undefined : (options.output ?? path), options.html, options.slides]) {
       if (file !== undefined) await checkWritable(file);
     }
     return new RunFiles(path, await readFile(path, "utf8"), options);
   }
 
   /**
-   * Writes the notebook, then the page. Where the notebook was changed by somebody else since the run began, theirs
+   * Writes the notebook, then the page and the slides. Where the notebook was changed by somebody else since the run began, theirs
    * stays and the run's goes beside it.
    *
    * @returns the files written
    */
   async write(notebook: Notebook, early?: EarlyEnd): Promise<string[]> {
-    const { output = this.path, html, keepRuntime } = this.options;
+    const { output = this.path, html, slides, keepRuntime } = this.options;
+    const page = { folder: dirname(this.path), trust: this.options.trust };
     const written: string[] = [];
     try {
       if (output !== false) {
@@ -63,8 +78,12 @@ export class RunFiles {
         written.push(file);
       }
       if (html !== undefined) {
-        await writePage(html, notebook, { folder: dirname(this.path), trust: this.options.trust });
+        await writePage(html, notebook, page);
         written.push(html);
+      }
+      if (slides !== undefined) {
+        await writeSlides(slides, notebook, page);
+        written.push(slides);
       }
       return written;
     } catch (error) {

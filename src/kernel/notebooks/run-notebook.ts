@@ -7,6 +7,7 @@ import { checkLanguage } from "./check-language.js";
 import { OutputCollector } from "./collect-outputs.js";
 import { hasTag, type CodeCell, type Notebook } from "./notebook.js";
 import { readNotebook } from "./notebook-file.js";
+import { type NotebookParameters, withParameters } from "./parameters.js";
 import { RunFiles, type RunFileOptions } from "./run-files.js";
 
 /** How a notebook is run, and what is written. */
@@ -15,6 +16,8 @@ export interface RunNotebookOptions extends RunFileOptions {
   readonly timeout?: number;
   /** Where the kernel runs; the notebook's folder when absent. */
   readonly cwd?: string;
+  /** Values of the notebook's parameters, in place of those that it sets itself; see its cell tagged `parameters`. */
+  readonly parameters?: NotebookParameters;
   /** Called after each code cell. */
   readonly onProgress?: OnProgress;
   /** Stops the run: the kernel is ended, and nothing is written. */
@@ -64,9 +67,10 @@ export class NotebookError extends CamlabError {
  */
 export async function runNotebook(path: string, options: RunNotebookOptions = {}): Promise<NotebookRun> {
   const began = Date.now();
-  const before = await readNotebook(path);
+  let before = await readNotebook(path);
   try {
     checkLanguage(before);
+    before = withParameters(before, options.parameters ?? {});
   } catch (error) {
     throw new CamlabError(`cannot run ${path}: ${messageOf(error)}`);
   }

@@ -61,6 +61,58 @@ test("files that cannot be read or written are named", async () => {
   }
 });
 
+test("parameters take the place of the notebook's own, each with a name and a value; slides are written", async () => {
+  const path = write("parameters.ipynb", [
+    "const seed = 7, x = 1;\nconst photo = 'a.jpg';",
+    "console.log(seed + 1, photo)",
+  ]);
+  const notebook = JSON.parse(readFileSync(path, "utf8")) as {
+    cells: { metadata: object; outputs: { text: string }[] }[];
+  };
+  notebook.cells[0].metadata = { tags: ["parameters"] };
+  writeFileSync(path, JSON.stringify(notebook));
+  const [out, slides] = [join(folder, "out.ipynb"), join(folder, "slides.html")];
+  const words = [
+    "run",
+    "-p",
+    "seed",
+    "-11",
+    path,
+    "--output",
+    out,
+    "--slides",
+    slides,
+    "--parameter",
+    "photo=7 b=.jpg",
+  ];
+  const { code, stderr, stdout } = await camlab(...words);
+  assert.equal(code, 0, stderr);
+  assert.match(stdout, /wrote .*out\.ipynb, .*slides\.html/);
+  assert.match(readFileSync(out, "utf8"), /-10 7 b=\.jpg/);
+  assert.match(readFileSync(slides, "utf8"), /<div class="reveal">/);
+  for (const [pair, expected] of [
+    [["-p", "sead", "1"], /no parameter sead; did you mean seed\?/],
+    [["-p", "seed", "many"], /parameter seed is many \(expected a number/],
+    [["-p", "seed"], /expected a name and its value/],
+    [["-p"], /argument missing/],
+  ] as const) {
+    const failed = await camlab("run", path, ...pair);
+    assert.notEqual(failed.code, 0);
+    assert.match(failed.stderr, expected);
+  }
+});
+
+test("--stored shows the outputs that are there and runs nothing", async () => {
+  const path = write("stored.ipynb", ["throw new Error()"], { kernelspec: { name: "python3", language: "python" } });
+  const [page, slides] = [join(folder, "stored.html"), join(folder, "stored-slides.html")];
+  const { code, stderr, stdout } = await camlab("run", path, "--stored", "--html", page, "--slides", slides);
+  assert.equal(code, 0, stderr);
+  assert.match(stdout, /^wrote .*stored\.html, .*stored-slides\.html\n$/);
+  for (const file of [page, slides]) assert.match(readFileSync(file, "utf8"), /accuracy 0\.93/);
+  assert.equal((await camlab("run", path, "--stored")).code, 2);
+  assert.equal((await camlab("run", path, "--stored", "--html", page, "-p", "a", "1")).code, 2);
+});
+
 describe("killed", { skip: process.platform !== "linux", timeout: 120_000 }, () => {
   for (const delay of [150, 300, 500, 800, 1500]) {
     test(`after ${delay} ms it leaves neither a kernel nor its folder`, async () => {

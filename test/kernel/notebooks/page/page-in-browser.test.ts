@@ -6,7 +6,8 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import type { Browser } from "playwright-core";
-import { writePage, type NotebookPageOptions } from "../../../../src/kernel/notebooks/page/notebook-to-html.js";
+import { writePage } from "../../../../src/kernel/notebooks/page/notebook-to-html.js";
+import type { NotebookPageOptions } from "../../../../src/kernel/notebooks/page/page-parts.js";
 import { parseNotebook } from "../../../../src/kernel/notebooks/parse-notebook.js";
 import { noChromium, openChromium } from "../../../widgets/chromium.js";
 

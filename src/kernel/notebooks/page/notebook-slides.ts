@@ -1,0 +1,70 @@
+// Which cells of a notebook share a slide.
+import type { Notebook, NotebookCell } from "../notebook.js";
+
+/** A piece of a slide: a cell's text, its code with what it printed, or one of its figures. */
+export interface SlidePiece {
+  readonly cell: NotebookCell;
+  readonly part: "all" | "code" | { readonly output: number };
+  /** It comes when the lecturer goes on. */
+  readonly fragment: boolean;
+}
+
+/** One slide, with what only the lecturer reads. */
+export interface Slide {
+  readonly pieces: readonly SlidePiece[];
+  readonly notes: readonly NotebookCell[];
+}
+
+interface OpenSlide extends Slide {
+  readonly pieces: SlidePiece[];
+  readonly notes: NotebookCell[];
+}
+
+const FIGURE = /^(image\/|application\/vnd\.vega)/;
+
+/**
+ * The slides of a notebook, in columns: forward goes to the next column, down to the next slide of a column.
+ *
+ * Jupyter's slide types decide (`slide`, `subslide`, `fragment`, `skip`, `notes`) where a cell has one. In a notebook
+ * without any, each heading begins a column, the cells below it are slides of their own, and each figure that a cell shows
+ * has a slide to itself.
+ *
+ * @example
+ * slidesOf(await notebook.readNotebook("01.ipynb")).length; // a column for each heading
+ */
+export function slidesOf(notebook: Notebook): readonly (readonly Slide[])[] {
+  const cells = notebook.cells.filter(({ source, cell_type }) => source.trim() && cell_type !== "raw");
+  const byType = cells.some((cell) => slideType(cell));
+  const columns: OpenSlide[][] = [];
+  const open = (beside: boolean): OpenSlide => {
+    const slide: OpenSlide = { pieces: [], notes: [] };
+    if (beside || columns.length === 0) columns.push([slide]);
+    else columns[columns.length - 1].push(slide);
+    return slide;
+  };
+  const last = () => columns.at(-1)?.at(-1) ?? open(true);
+  for (const cell of cells) {
+    const type = byType ? slideType(cell) : /^\s*#/.test(cell.source) && cell.cell_type === "markdown" ? "slide" : "subslide";
+    if (type === "skip") continue;
+    if (type === "notes") {
+      last().notes.push(cell);
+      continue;
+    }
+    const slide = type === "slide" || type === "subslide" ? open(type === "slide") : last();
+    const figures = byType ? [] : figuresOf(cell);
+    slide.pieces.push({ cell, part: figures.length ? "code" : "all", fragment: type === "fragment" });
+    for (const output of figures) open(false).pieces.push({ cell, part: { output }, fragment: false });
+  }
+  return columns;
+}
+
+/** The numbers of a cell's outputs that are pictures or charts. */
+export function figuresOf(cell: NotebookCell): readonly number[] {
+  if (cell.cell_type !== "code") return [];
+  return cell.outputs.flatMap((output, i) => ("data" in output && Object.keys(output.data).some((t) => FIGURE.test(t)) ? [i] : []));
+}
+
+function slideType({ metadata }: NotebookCell): string | undefined {
+  const type = (metadata.slideshow as { slide_type?: unknown } | undefined)?.slide_type;
+  return typeof type === "string" && type !== "" && type !== "-" ? type : undefined;
+}

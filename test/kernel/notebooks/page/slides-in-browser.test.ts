@@ -1,0 +1,89 @@
+// Slides of a notebook in a real browser: nothing is cut off, keys move, charts are live, nothing foreign runs.
+import assert from "node:assert/strict";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { pathToFileURL } from "node:url";
+import type { Browser } from "playwright-core";
+import { readNotebook } from "../../../../src/kernel/notebooks/notebook-file.js";
+import { writeSlides } from "../../../../src/kernel/notebooks/page/notebook-to-slides.js";
+import { packageRoot } from "../../../../src/kernel-helpers/support/package-root.js";
+import { noChromium, openChromium } from "../../../widgets/chromium.js";
+import { notebookOf } from "../notebook-of.js";
+
+describe("slides in a browser", { skip: noChromium, timeout: 180_000 }, () => {
+  let folder: string;
+  let browser: Browser;
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), "camlab-slides-"));
+    browser = await openChromium();
+  });
+  after(async () => {
+    await browser.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  async function open(notebook: Parameters<typeof writeSlides>[1], size = { width: 1280, height: 720 }) {
+    const file = join(folder, `${Math.random()}.html`);
+    await writeSlides(file, notebook, { folder: join(packageRoot(), "notebooks") });
+    const page = await browser.newPage({ viewport: size });
+    const problems: string[] = [];
+    page.on("console", (message) => message.type() === "error" && problems.push(message.text()));
+    page.on("pageerror", (error) => problems.push(error.message));
+    page.on("dialog", (dialog) => {
+      problems.push(dialog.message());
+      void dialog.dismiss();
+    });
+    page.on("request", (request) => /^https?:/.test(request.url()) && problems.push(`asks for ${request.url()}`));
+    await page.goto(pathToFileURL(file).href);
+    await page.waitForFunction("globalThis.Reveal?.isReady()");
+    return { page, problems };
+  }
+
+  test("of a lecture: every slide is within the window at two sizes, and charts are live", async () => {
+    const notebook = await readNotebook(join(packageRoot(), "notebooks/01-where-does-it-look.ipynb"));
+    for (const size of [
+      { width: 1280, height: 720 },
+      { width: 800, height: 600 },
+    ]) {
+      const { page, problems } = await open(notebook, size);
+      await page.waitForFunction("document.querySelectorAll('svg.marks, canvas.marks').length > 3", undefined, {
+        timeout: 60_000,
+      });
+      const slides = Number(await page.evaluate("Reveal.getTotalSlides()"));
+      assert.ok(slides > 20, `${slides} slides`);
+      for (let i = 1; ; i++) {
+        await page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))");
+        const outside = await page.evaluate(`[...document.querySelectorAll(".present .fit, .present > .fit")]
+          .filter((each) => each.checkVisibility())
+          .map((each) => each.getBoundingClientRect())
+          .filter(({ left, top, right, bottom }) => left < -1 || top < -1 || right > innerWidth + 1 || bottom > innerHeight + 1).length`);
+        assert.equal(outside, 0, `slide ${i} of ${slides} at ${size.width}`);
+        if (i === slides) break;
+        await page.keyboard.press("Space");
+      }
+      assert.equal(await page.evaluate("Reveal.isLastSlide()"), true);
+      assert.deepEqual(problems, []);
+      await page.close();
+    }
+  });
+
+  test("runs nothing of a notebook, and keeps notes to the lecturer", async () => {
+    const evil = `<script>alert(1)</script><img src=x onerror=alert(2)>`;
+    const notebook = notebookOf([
+      { source: `# ${evil}`, markdown: true },
+      { source: evil, outputs: [{ output_type: "display_data", metadata: {}, data: { "text/html": evil } }] },
+      { source: "say this", markdown: true },
+    ]);
+    ["slide", "fragment", "notes"].forEach((type, i) => (notebook.cells[i].metadata.slideshow = { slide_type: type }));
+    const { page, problems } = await open(notebook);
+    await page.keyboard.press("Space");
+    await page.waitForTimeout(300);
+    assert.deepEqual(problems, []);
+    assert.equal(await page.locator("aside.notes").count(), 1);
+    assert.equal(await page.locator("aside.notes").isVisible(), false);
+    assert.equal(await page.locator(".fragment.visible").count(), 1);
+    await page.close();
+  });
+});
