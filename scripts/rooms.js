@@ -150,6 +150,7 @@ export const ROOMS = {
     "page/notebook-to-slides",
     "page/page-parts",
     "parameters",
+    "run-files",
     "run-notebook",
   ],
   "kernel/notebooks/page": ["highlight", "notebook-to-html", "notebook-to-slides", "page-parts"],
