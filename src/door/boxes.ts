@@ -56,3 +56,18 @@ export {
   type PixelTruth,
 } from "../kernel-helpers/boxes/protocols/pixel-precision.js";
 export type { AreaMeasure } from "../kernel-helpers/boxes/protocols/threshold-sweep.js";
+export { evaluateLocalization } from "../kernel-helpers/boxes/evaluation/evaluate-localization.js";
+export type {
+  EvaluateLocalizationOptions,
+  EvaluationBoxRule,
+} from "../kernel-helpers/boxes/evaluation/evaluation-options.js";
+export type { JudgedCase } from "../kernel-helpers/boxes/evaluation/judge-case.js";
+export type {
+  ChosenAccuracy,
+  Curve,
+  Cvpr2016Report,
+  LocalizationReport,
+  Wsol2020Report,
+} from "../kernel-helpers/boxes/evaluation/localization-report.js";
+export type { WayToLook } from "../kernel-helpers/boxes/evaluation/look-for-cases.js";
+export { localizationToArrow, saveLocalization } from "../kernel-helpers/boxes/evaluation/save-localization.js";

@@ -16,7 +16,7 @@ export interface PixelTruth {
   /** Pixels of the thing, in masks of one size; a pixel in any of them is part of it. */
   readonly masks: readonly RunLengthMask[];
   /** Pixels that do not count, unless they are part of the thing. */
-  readonly ignored?: RunLengthMask;
+  readonly ignored?: readonly RunLengthMask[];
 }
 
 /**
@@ -30,7 +30,7 @@ export interface PixelTruth {
  */
 export function pixelCounts(
   map: HeatMap,
-  { masks, ignored }: PixelTruth,
+  { masks, ignored = [] }: PixelTruth,
   thresholds: Float64Array = usualThresholds(),
   conventions: Partial<LocalizationConventions> = {},
 ): PixelCounts {
@@ -40,7 +40,7 @@ export function pixelCounts(
   const thing = new Uint8Array(width * height);
   for (const mask of masks) sampled(mask, width, height, (p) => (thing[p] = 1));
   const left = new Uint8Array(width * height);
-  if (ignored) sampled(ignored, width, height, (p) => (left[p] = thing[p] ? 0 : 1));
+  for (const mask of ignored) sampled(mask, width, height, (p) => (left[p] = thing[p] ? 0 : 1));
   const inside = new Float64Array(thresholds.length);
   const outside = new Float64Array(thresholds.length);
   for (let p = 0; p < data.length; p++) {

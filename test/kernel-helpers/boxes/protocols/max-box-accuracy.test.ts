@@ -65,7 +65,7 @@ test("boxes at every threshold overlap the truth as OpenCV's contours do, in the
 
 test("pixels are counted as NumPy's histogram does, ignored ones left out, and PxAP is theirs", () => {
   const all: PixelCounts[] = fixture.cases.map(({ size, data, inside, ignored, insideCounts, outsideCounts }) => {
-    const truth = { masks: [maskOf(inside, size)], ignored: maskOf(ignored, size) };
+    const truth = { masks: [maskOf(inside, size)], ignored: [maskOf(ignored, size)] };
     const counts = pixelCounts(squareMap(size, data), truth, thresholds, { grid: size });
     assert.deepEqual([...counts.inside], insideCounts);
     assert.deepEqual([...counts.outside], outsideCounts);

@@ -1,0 +1,94 @@
+import { performance } from "node:perf_hooks";
+import type { ImageSource } from "../../images/image.js";
+import { type Picture, pictureOf, type PictureSet, picturesOf, type SkippedPicture } from "../../images/picture.js";
+import type { Network } from "../../networks/network.js";
+import { check } from "../../support/check.js";
+import { messageOf } from "../../support/errors.js";
+import { type EvaluateLocalizationOptions, settingOf } from "./evaluation-options.js";
+import { type JudgedCase, judgeCase } from "./judge-case.js";
+import { casesOf, type ClassOf, classFinder, type LocalizationCase } from "./localization-case.js";
+import { type LocalizationReport, reportOf } from "./localization-report.js";
+import { CaseLooker } from "./look-for-cases.js";
+
+/** Pictures whose maps are in memory at once. */
+const AT_ONCE = 64;
+
+/**
+ * Judges where a network looks, by the boxes that its pictures' truth has: top-1 to top-5 classification and localization
+ * error, the known class's accuracy, pointing, mean IoU and success curves (`cvpr2016`), or MaxBoxAcc, MaxBoxAccV2 and
+ * PxAP (`wsol2020`).
+ *
+ * Pictures are taken as they come, a few at a time; what stays of each is a row of figures. Maps are kept on disk (keyed
+ * by network, preprocessing, way, class and the *content* of the file), so that a second evaluation, with another protocol
+ * or box rule, does not look again, and an interrupted one goes on from there.
+ *
+ * A picture that cannot be read, has no label or one that the network does not know is in `skipped`. A picture with a
+ * label and no box counts for classification alone.
+ *
+ * @param pictures a set, or a list or stream of pictures; with `label`, or `labels`, and `box` or `objects`
+ * @throws CamlabError for options that cannot be used, when the network fails, and when no picture with a true box could be
+ *   judged; the signal's reason when it is aborted
+ * @example
+ * const report = await boxes.evaluateLocalization(network, await readers.readCub("CUB_200_2011"), { protocol: "wsol2020" });
+ * if (report.protocol === "wsol2020") console.log(report.maxBoxAcc.accuracy.value, report.notes);
+ */
+export async function evaluateLocalization<P extends Picture>(
+  network: Network,
+  pictures: PictureSet<P> | Iterable<P | ImageSource> | AsyncIterable<P | ImageSource>,
+  options: EvaluateLocalizationOptions = {},
+): Promise<LocalizationReport<P>> {
+  const setting = settingOf(options);
+  const { signal, onProgress, cache = true, batchSize, maxPixels, maxMemory } = options;
+  if (batchSize !== undefined) check.count("batchSize", batchSize);
+  signal?.throwIfAborted();
+  const started = performance.now();
+  const given = picturesOf<P | ImageSource>(pictures);
+  const total = Array.isArray(given) ? given.length : undefined;
+  const labels = "classes" in pictures ? pictures.classes : [];
+  const { classOf, note } = classFinder(network.classes, labels, options.classes);
+  const judged: JudgedCase<P>[] = [];
+  const skipped: SkippedPicture<P>[] = [];
+  let done = 0;
+  const { way, guesses } = setting;
+  await using looker = await CaseLooker.open(network, { way, guesses, cache, batchSize, signal, maxPixels, maxMemory });
+  const judge = async (group: readonly P[]) => {
+    const cases = group.flatMap((picture) => casesOrSkipped(picture, classOf, skipped));
+    const left = new Set<P>();
+    for (const result of await looker.look(cases)) {
+      if ("seen" in result) judged.push(judgeCase(result, setting));
+      else if (!left.has(result.picture)) {
+        left.add(result.picture);
+        skipped.push({ picture: result.picture, error: result.error });
+      }
+    }
+    for (let i = 0; i < group.length; i++) {
+      done += 1;
+      onProgress?.({ label: "evaluating localization", done, total, elapsed: performance.now() - started });
+    }
+  };
+  let group: P[] = [];
+  for await (const one of given) {
+    signal?.throwIfAborted();
+    group.push(pictureOf(one) as P);
+    if (group.length < AT_ONCE) continue;
+    await judge(group);
+    group = [];
+  }
+  await judge(group);
+  const notes = [...("notes" in pictures ? (pictures.notes ?? []) : []), ...network.notes, ...looker.notes];
+  if (note !== undefined) notes.push(note);
+  return reportOf({ network: network.name, setting, judged, skipped, notes });
+}
+
+function casesOrSkipped<P extends Picture>(
+  picture: P,
+  classOf: ClassOf,
+  skipped: SkippedPicture<P>[],
+): LocalizationCase<P>[] {
+  try {
+    return casesOf(picture, classOf);
+  } catch (error) {
+    skipped.push({ picture, error: messageOf(error) });
+    return [];
+  }
+}

@@ -1,0 +1,121 @@
+import type { Picture } from "../../images/picture.js";
+import { check } from "../../support/check.js";
+import { CamlabError } from "../../support/errors.js";
+import type { OnProgress } from "../../support/progress.js";
+import type { BoxOptions } from "../box-of.js";
+import { conventionsOf, type LocalizationConventions, type ProtocolName } from "../protocols/conventions.js";
+import type { HeuristicOptions } from "../protocols/heuristic-guesses.js";
+import { usualThresholds } from "../protocols/max-box-accuracy.js";
+import { CAM, type WayToLook } from "./look-for-cases.js";
+
+/** The box rule of an evaluation: one of `boxOf`, or the heuristic of ILSVRC's test part, which gives several. */
+export type EvaluationBoxRule = BoxOptions | ({ readonly rule: "heuristic" } & HeuristicOptions);
+
+/** How localization is evaluated. */
+export interface EvaluateLocalizationOptions {
+  /** `cvpr2016` unless given. */
+  readonly protocol?: ProtocolName;
+  /** Conventions over the protocol's own; for `cvpr2016` only `iou` and `upsampling`, since its boxes are a box rule's. */
+  readonly conventions?: Partial<LocalizationConventions>;
+  /** `cvpr2016` only: how a map becomes a box; the paper's rule at 20 % unless given. */
+  readonly boxRule?: EvaluationBoxRule;
+  /** How maps are made; `cam` unless given. */
+  readonly way?: WayToLook;
+  /**
+   * The label of each output of the network, in its order, for sets whose labels are not called like the network's
+   * classes (WordNet numbers). Unless given, labels are matched by name.
+   */
+  readonly classes?: readonly string[];
+  /** Guesses a picture; 5 unless given. */
+  readonly guesses?: number;
+  /** The step of the thresholds, which run from 0 to 1; 0.01 unless given. */
+  readonly step?: number;
+  /** The IoU from which on a box is right: 0.5 unless given. MaxBoxAccV2 takes 0.3, 0.5 and 0.7 in any case. */
+  readonly iou?: number;
+  /** `wsol2020` only: the split whose pictures choose the threshold; `val` unless given. The others are reported. */
+  readonly chooseOn?: string;
+  /** Of the bootstrap; 0 unless given. */
+  readonly seed?: number;
+  /** Pictures in one run of the network; 8 unless given. */
+  readonly batchSize?: number;
+  /** Whether maps are kept on disk, and taken from there: true unless given; a text is the folder. */
+  readonly cache?: boolean | string;
+  readonly maxPixels?: number;
+  readonly maxMemory?: number;
+  /** Called after each picture. */
+  readonly onProgress?: OnProgress;
+  /** Stops the work, throwing its reason; what was seen is in the cache, and the next call goes on from there. */
+  readonly signal?: AbortSignal;
+}
+
+/** The options with nothing left open. */
+export interface EvaluationSetting {
+  readonly protocol: ProtocolName;
+  readonly conventions: LocalizationConventions;
+  readonly boxRule: EvaluationBoxRule;
+  readonly way: WayToLook;
+  readonly guesses: number;
+  readonly thresholds: Float64Array;
+  readonly iou: number;
+  readonly chooseOn: string;
+  readonly seed: number;
+}
+
+const NAMES: readonly (keyof EvaluateLocalizationOptions)[] = [
+  "protocol",
+  "conventions",
+  "boxRule",
+  "way",
+  "classes",
+  "guesses",
+  "step",
+  "iou",
+  "chooseOn",
+  "seed",
+  "batchSize",
+  "cache",
+  "maxPixels",
+  "maxMemory",
+  "onProgress",
+  "signal",
+];
+
+/** @throws CamlabError for an option outside its range, and for one that the protocol does not have */
+export function settingOf(options: EvaluateLocalizationOptions): EvaluationSetting {
+  check.known(options, NAMES, "evaluateLocalization");
+  const { protocol = "cvpr2016", way = CAM, guesses = 5, iou = 0.5, chooseOn = "val", seed = 0 } = options;
+  const conventions = conventionsOf(protocol, options.conventions);
+  check.count("guesses", guesses);
+  check.number("iou", iou, { above: 0, to: 1 });
+  if (protocol === "cvpr2016") {
+    if (options.chooseOn !== undefined) throw optionOf("wsol2020", "chooseOn", "cvpr2016 chooses nothing");
+    check.known(options.conventions, ["iou", "upsampling"], "cvpr2016, whose boxes come of the option boxRule,");
+  } else if (options.boxRule !== undefined) {
+    throw optionOf("cvpr2016", "boxRule", "wsol2020 has the box of every threshold");
+  }
+  if (typeof way.map !== "function" || typeof way.name !== "string") {
+    throw new CamlabError("way needs a name and a function map(seen, index)");
+  }
+  const { upsampling } = conventions;
+  const boxRule = options.boxRule ?? { rule: "paper" };
+  return {
+    protocol,
+    conventions,
+    boxRule: boxRule.rule === "heuristic" ? boxRule : { upsampling, ...boxRule },
+    way,
+    guesses,
+    thresholds: usualThresholds(options.step),
+    iou,
+    chooseOn,
+    seed,
+  };
+}
+
+function optionOf(protocol: ProtocolName, name: string, why: string): CamlabError {
+  return new CamlabError(`${name} is an option of the protocol ${protocol}: ${why}`);
+}
+
+/** Whether a picture is one of those that choose the threshold. */
+export function choosesThreshold({ split }: Picture, { chooseOn }: EvaluationSetting): boolean {
+  return split === chooseOn;
+}

@@ -1,0 +1,111 @@
+import type { HeatMap } from "../../cam/heat-map.js";
+import { rangeOf } from "../../cam/normalise.js";
+import { peakOf } from "../../cam/peak.js";
+import type { Box } from "../../images/box.js";
+import type { Picture } from "../../images/picture.js";
+import { iou, pointInBox } from "../box-geometry.js";
+import { boxOf } from "../box-of.js";
+import { heuristicGuesses } from "../protocols/heuristic-guesses.js";
+import type { LocalizationGuess } from "../protocols/localization-error.js";
+import { overlapsByThreshold } from "../protocols/max-box-accuracy.js";
+import { type PixelCounts, pixelCounts } from "../protocols/pixel-precision.js";
+import type { EvaluationSetting } from "./evaluation-options.js";
+import type { LocalizationCase } from "./localization-case.js";
+import type { SeenCase } from "./look-for-cases.js";
+import type { SeenMaps } from "./seen-maps.js";
+
+/** What became of one picture and one of its classes: every figure of a report follows from these. */
+export interface JudgedCase<P extends Picture = Picture> {
+  readonly picture: P;
+  readonly label: string;
+  /** The class, by index among the network's. */
+  readonly index: number;
+  readonly imageWidth: number;
+  readonly imageHeight: number;
+  /** True boxes of the class, in pixels of the photo. */
+  readonly truth: readonly Box[];
+  /** Guesses with their boxes, best first, and how probable the network found each class. */
+  readonly guesses: readonly (LocalizationGuess & { readonly probability: number })[];
+  /** Of the true class's map: the box of the box rule, absent where it has none, or the protocol has no rule. */
+  readonly box?: Box;
+  /** The IoU of that box with the true box that it fits best; 0 without one. */
+  readonly overlap?: number;
+  /** Whether the true class's map is highest within a true box. */
+  readonly pointed: boolean;
+  /** IoU of the largest component's box of the true class's map at every threshold; absent without a true box. */
+  readonly largest?: Float32Array;
+  /** `wsol2020` only: of the best of all contours' boxes. */
+  readonly best?: Float32Array;
+  /** `wsol2020` only: where there are masks. */
+  readonly pixels?: PixelCounts;
+}
+
+/** Judges what was seen of a case, as a protocol does. */
+export function judgeCase<P extends Picture>({ given, seen }: SeenCase<P>, setting: EvaluationSetting): JudgedCase<P> {
+  const { picture, label, index, boxes: truth } = given;
+  const { imageWidth, imageHeight, trueMap } = seen;
+  const about = { picture, label, index, imageWidth, imageHeight, truth, pointed: isPointed(trueMap, truth) };
+  return setting.protocol === "cvpr2016"
+    ? {
+        ...about,
+        guesses: guessesOf(seen, setting),
+        ...ruledBox(trueMap, truth, setting),
+        ...curve(given, seen, setting),
+      }
+    : { ...about, guesses: seen.top, ...curve(given, seen, setting), ...pixelsOf(given, seen, setting) };
+}
+
+function guessesOf({ top, maps }: SeenMaps, { boxRule, guesses }: EvaluationSetting): JudgedCase["guesses"] {
+  const predicted = top.map(({ index }, i) => ({ index, map: maps[i] }));
+  const probability = new Map(top.map((one) => [one.index, one.probability]));
+  if (boxRule.rule === "heuristic") {
+    const { loose, tight } = boxRule;
+    return heuristicGuesses(predicted, { loose, tight })
+      .slice(0, guesses)
+      .map((guess) => ({ ...guess, probability: probability.get(guess.index)! }));
+  }
+  return top.map((one, i) => {
+    const { box } = boxOf(maps[i], boxRule);
+    return box ? { ...one, box } : one;
+  });
+}
+
+/** The box of the true class's map; of the heuristic's the loose one. */
+function ruledBox(
+  map: HeatMap,
+  truth: readonly Box[],
+  setting: EvaluationSetting,
+): Pick<JudgedCase, "box" | "overlap"> {
+  const { boxRule, conventions } = setting;
+  const rule = boxRule.rule === "heuristic" ? (boxRule.loose ?? { rule: "authors" as const }) : boxRule;
+  const { box } = boxOf(map, rule);
+  if (!box) return { overlap: 0 };
+  return { box, overlap: Math.max(0, ...truth.map((one) => iou(box, one, { convention: conventions.iou }))) };
+}
+
+function curve(
+  { boxes }: LocalizationCase,
+  { trueMap }: SeenMaps,
+  { protocol, thresholds, conventions }: EvaluationSetting,
+): Pick<JudgedCase, "largest" | "best"> {
+  if (boxes.length === 0) return {};
+  const { largest, best } = overlapsByThreshold(trueMap, boxes, thresholds, conventions);
+  return protocol === "wsol2020" ? { largest, best } : { largest };
+}
+
+function pixelsOf(
+  { masks, ignored }: LocalizationCase,
+  { trueMap }: SeenMaps,
+  { thresholds, conventions }: EvaluationSetting,
+): Pick<JudgedCase, "pixels"> {
+  if (masks.length === 0) return {};
+  return { pixels: pixelCounts(trueMap, { masks, ignored }, thresholds, conventions) };
+}
+
+/** The pointing game (Zhang et al. 2016) without a margin; a map that has no highest place does not point. */
+function isPointed(map: HeatMap, truth: readonly Box[]): boolean {
+  const { min, max } = rangeOf(map.data);
+  if (!(max > min)) return false;
+  const peak = peakOf(map);
+  return truth.some((box) => pointInBox(peak, box));
+}
