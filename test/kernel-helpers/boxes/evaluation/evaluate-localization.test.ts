@@ -30,13 +30,13 @@ const pictures: Picture[] = [
 async function cvpr2016(given: readonly Picture[] = pictures, options = {}): Promise<Cvpr2016Report> {
   const report = await evaluateLocalization(twoColours(), given, { cache: false, ...options });
   assert.equal(report.protocol, "cvpr2016");
-  return report as Cvpr2016Report;
+  return report;
 }
 
 async function wsol2020(given: readonly Picture[] = pictures, options = {}): Promise<Wsol2020Report> {
   const report = await evaluateLocalization(twoColours(), given, { protocol: "wsol2020", cache: false, ...options });
   assert.equal(report.protocol, "wsol2020");
-  return report as Wsol2020Report;
+  return report;
 }
 
 test("cvpr2016: errors for one guess and more, the known class, pointing, and what each picture did", async () => {
