@@ -3,6 +3,7 @@ import { activitiesTable } from "./activities.js";
 import { answersTable } from "./answers.js";
 import { birdsTable } from "./birds.js";
 import { informativeObjectsTable } from "./informative-objects.js";
+import { localizationTable } from "./localization.js";
 import { objectsTable } from "./objects.js";
 import { phrasesTable } from "./phrases.js";
 import type { ResultTable } from "./table.js";
@@ -12,6 +13,7 @@ import { unitsTable } from "./units.js";
 
 export const TABLES: readonly ResultTable[] = [
   objectsTable,
+  localizationTable,
   transferTable,
   birdsTable,
   informativeObjectsTable,
