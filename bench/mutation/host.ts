@@ -3,6 +3,7 @@ import { pathToFileURL } from "node:url";
 import { setEnvironmentData } from "node:worker_threads";
 import { messageOf } from "../../src/kernel-helpers/support/errors.js";
 import { SHARED } from "./instrument.js";
+import { keepingFolders } from "./keep-folders.js";
 import type { Suite, Work } from "./node-test.js";
 import { failQuickly } from "./quick-assert.js";
 
@@ -17,7 +18,9 @@ export interface HostSetting {
 }
 
 /** What a host is asked. */
-export type HostRequest = { readonly baseline: true } | { readonly mutant: number; readonly tests: readonly number[] };
+export type HostRequest =
+  | { /** Milliseconds: a test that takes longer is run once only. */ readonly baseline: number }
+  | { readonly mutant: number; readonly tests: readonly number[] };
 
 /** What a test is and what it reaches. */
 export interface TestReport {
@@ -49,7 +52,7 @@ process.on("message", (message: HostSetting | HostRequest) => {
 
 async function answer(message: HostSetting | HostRequest): Promise<HostReply> {
   if ("runner" in message) return load(message);
-  if ("baseline" in message) return { tests: await baseline() };
+  if ("baseline" in message) return { tests: await baseline(message.baseline) };
   return tryMutant(message.mutant, message.tests);
 }
 
@@ -74,15 +77,16 @@ async function load({ runner, tests, mutants, from = 0 }: HostSetting): Promise<
 }
 
 /** Runs everything twice: what does not pass twice in one process cannot be asked again and again. */
-async function baseline(): Promise<TestReport[]> {
-  const first = await reportAll();
-  const second = await reportAll();
-  return first.map((report, i) => ({ ...report, error: report.error ?? second[i].error }));
+async function baseline(longest: number): Promise<TestReport[]> {
+  const first = await reportAll([...all.keys()]);
+  const isShort = (index: number) => first[index].error === undefined && first[index].milliseconds <= longest;
+  const second = await reportAll([...all.keys()].filter(isShort));
+  return first.map((report, i) => ({ ...report, error: report.error ?? second.at(i)?.error }));
 }
 
-async function reportAll(): Promise<TestReport[]> {
+async function reportAll(tests: readonly number[]): Promise<TestReport[]> {
   const reports: TestReport[] = [];
-  for (const [suite, members] of grouped([...all.keys()])) {
+  for (const [suite, members] of grouped(tests)) {
     shared.fill(0);
     const opened = await attempt(() => openSuite(suite));
     const byHooks = reached();
@@ -93,7 +97,7 @@ async function reportAll(): Promise<TestReport[]> {
       const reaches = [...new Set([...byHooks, ...reached()])];
       reports[index] = { name: all[index].name, milliseconds: performance.now() - started, reaches, error };
     }
-    await attempt(() => closeSuite(suite));
+    await attempt(() => keepingFolders(() => closeSuite(suite)));
   }
   return reports;
 }
@@ -109,7 +113,7 @@ async function tryMutant(mutant: number, tests: readonly number[]): Promise<Host
       if (error !== undefined) break;
     }
     shared[0] = 0;
-    await attempt(() => closeSuite(suite));
+    await attempt(() => keepingFolders(() => closeSuite(suite)));
     if (error === undefined) continue;
     return { killedBy: all[killer].name, error, spoilt: (await withoutMutant(suite, killer)) !== undefined };
   }
@@ -120,7 +124,7 @@ async function tryMutant(mutant: number, tests: readonly number[]): Promise<Host
 async function withoutMutant(suite: Suite, index: number): Promise<string | undefined> {
   const opened = await attempt(() => openSuite(suite));
   const error = opened ?? (await attempt(() => all[index].run({ diagnostic() {} })));
-  await attempt(() => closeSuite(suite));
+  await attempt(() => keepingFolders(() => closeSuite(suite)));
   return error;
 }
 

@@ -2,7 +2,7 @@
 // See README.md beside this file.
 //
 //   node --import tsx bench/mutation/run.ts [--sample 0.2] [--seed 1] [--longest 5] [--out FILE.json] PATH…
-import { cpSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, cpSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -46,6 +46,7 @@ try {
 /** Sources and tests to be changed at will; everything else is lent. */
 function copyOfProject(): string {
   const copy = mkdtempSync(join(tmpdir(), "camlab-mutation-"));
+  chmodSync(copy, 0o755);
   for (const name of ["src", "test"]) cpSync(join(root, name), join(copy, name), { recursive: true });
   const lent = ["node_modules", "package.json", "tsconfig.json", "models", "datasets", "dist", "bench", "scripts"];
   for (const name of lent) symlinkSync(join(root, name), join(copy, name));

@@ -30,7 +30,7 @@ export async function tryRoom(trial: Trial): Promise<void> {
   const first = await HostProcess.open(folder, setting);
   let { host } = first;
   const byLoading = readyOf(first.reply);
-  const found = await host.ask({ baseline: true }, 1_200_000);
+  const found = await host.ask({ baseline: longest }, 1_200_000);
   if (!found || !("tests" in found)) throw new Error("the tests do not end without a mutant");
   const reports = found.tests;
   const whyNot = ({ error, milliseconds }: TestReport) =>

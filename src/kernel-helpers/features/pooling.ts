@@ -20,7 +20,7 @@ export function pooled(maps: Float32Array, vectors: number, pooling: Pooling): F
     let value = pooling === "average" ? 0 : -Infinity;
     const end = (i + 1) * area;
     if (pooling === "average") for (let p = i * area; p < end; p++) value += maps[p];
-    else for (let p = i * area; p < end; p++) if (!(maps[p] <= value)) value = maps[p];
+    else for (let p = i * area; p < end && !Number.isNaN(value); p++) if (!(maps[p] <= value)) value = maps[p];
     result[i] = pooling === "average" ? value / area : value;
   }
   return result;

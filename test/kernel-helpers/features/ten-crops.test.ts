@@ -40,6 +40,9 @@ test("each crop shows its place of the frame, and its mirror image the same plac
 test("pooling: means and maxima of each map; NaN is not lost", () => {
   const maps = Float32Array.of(1, 2, 3, -4, -2, -6, 0, NaN, 5);
   assert.deepEqual(Array.from(pooled(maps, 3, "average")), [2, -4, NaN]);
-  assert.deepEqual(Array.from(pooled(maps, 3, "max").subarray(0, 2)), [3, -2]);
+  assert.deepEqual(Array.from(pooled(maps, 3, "max")), [3, -2, NaN]);
+  assert.deepEqual(Array.from(pooled(Float32Array.of(NaN, 1, 2, NaN, 7, 7), 3, "max")), [NaN, NaN, 7]);
+  assert.deepEqual(Array.from(pooled(Float32Array.of(-0.5, 8), 2, "max")), [-0.5, 8]);
+  assert.throws(() => pooled(new Float32Array(0), 2, "average"), /0 values are not 2 maps/);
   assert.throws(() => pooled(maps, 2, "max"), /9 values are not 2 maps/);
 });
