@@ -19,7 +19,7 @@ export async function keepingFolders<Result>(work: () => Promise<Result>): Promi
 }
 
 function replace(now: (...given: Parameters<typeof rmSync>) => unknown, later: typeof rm): void {
-  fs.rmSync = now as typeof rmSync;
+  fs.rmSync = now;
   promises.rm = later;
   syncBuiltinESMExports();
 }
