@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { CamlabError, messageOf } from "../kernel-helpers/support/errors.js";
 import { packageVersion } from "../kernel-helpers/support/package-root.js";
+import { addCardCommand } from "./commands/card/card-cli.js";
 import { addCacheCommands } from "./commands/cache/cache-cli.js";
 import { addDatasetCommands } from "./commands/dataset/dataset-cli.js";
 import { addDiscoverCommands } from "./commands/discover/discover-cli.js";
@@ -26,6 +27,7 @@ Examples:
   camlab probe train --features features.arrow --labels labels.csv --out probe.json
   camlab discover text --out text                find text, learned from "text" or "no text" alone
   camlab train --data photos/ --out my-network   a GAP network of your own
+  camlab card net.onnx --classes names.txt       what is known of a network, and where it was read
   camlab doctor                                  which devices can be used, and why not
   camlab run notebooks/01-where-does-it-look.ipynb --html 01.html
 
@@ -81,6 +83,7 @@ function createProgram(exit: Exit): Command {
   addDiscoverCommands(program, exit);
   addTrainCommand(program, exit);
   addDatasetCommands(program, exit);
+  addCardCommand(program, exit);
   addCacheCommands(program, exit);
   addRunCommand(program, exit);
   addKernelCommands(program, exit);

@@ -53,6 +53,17 @@ export function addNetworkOptions(command: Command, help: NetworkOptionsHelp = {
         .choices(["own", "finer"])
         .default("own"),
     )
+    .addOption(
+      new Option("--head <kind>", "tokens: the mean of the last patch tokens as features, for ViT").choices(["tokens"]),
+    )
+    .addOption(deviceOption())
+    .option("--threads <count>", "CPU threads", positiveInteger);
+  return addDescribingOptions(command, help);
+}
+
+/** Adds the flags that say of a network what its card would. */
+export function addDescribingOptions(command: Command, help: Pick<NetworkOptionsHelp, "size"> = {}): Command {
+  command
     .option("--size <pixels>", help.size ?? SIZE_HELP, inputSize)
     .option("--classes <file>", "names of the network's classes, in the order of its scores")
     .addOption(
@@ -61,12 +72,7 @@ export function addNetworkOptions(command: Command, help: NetworkOptionsHelp = {
         "sigmoid",
       ]),
     )
-    .addOption(
-      new Option("--head <kind>", "tokens: the mean of the last patch tokens as features, for ViT").choices(["tokens"]),
-    )
-    .option("--card <file>", "a card instead of the one beside the network")
-    .addOption(deviceOption())
-    .option("--threads <count>", "CPU threads", positiveInteger);
+    .option("--card <file>", "a card instead of the one beside the network");
   return addPreprocessingOptions(command);
 }
 

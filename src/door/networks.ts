@@ -8,6 +8,10 @@ export type { OpenNetworkOptions } from "../kernel-helpers/networks/open-network
 export type { LookOptions } from "../kernel-helpers/networks/look.js";
 export type { LookAtAllOptions } from "../kernel-helpers/networks/look-at-all.js";
 export { describePreprocessing } from "../kernel-helpers/networks/choose-preprocessing.js";
+export { writeCard, type WriteCardOptions, type WrittenCard } from "../kernel-helpers/networks/write-card.js";
+export type { NetworkSources } from "../kernel-helpers/networks/network.js";
+export type { InputSize } from "../kernel-helpers/networks/opening/image-input.js";
+export type { PreprocessingOptions } from "../kernel-helpers/networks/opening/preprocessing-options.js";
 export { sigmoid } from "../kernel-helpers/networks/sigmoid.js";
 export { softmax } from "../kernel-helpers/networks/softmax.js";
 export { TEACHING_CHANNELS, TEACHING_CLASS_WEIGHTS } from "../kernel-helpers/networks/teaching-network.js";

@@ -1,0 +1,44 @@
+import { writeFileSync } from "node:fs";
+import { makeGraph } from "../../src/kernel-helpers/graph/onnx/create-graph.js";
+import { writeGraph } from "../../src/kernel-helpers/graph/onnx/write-graph.js";
+import { runCli } from "../../src/cli/main.js";
+import { Builder, SMALL } from "../kernel-helpers/graph/build-graph.js";
+
+/** The names of the small network's classes. */
+export const NAMES = [..."abcdefghij"].slice(0, SMALL.classes);
+
+/** Writes a small network with nothing beside it: 3×32×32 → maps of 8×8 → average → classes. */
+export function writeBareNetwork(path: string, metadata: Readonly<Record<string, string>> = {}): void {
+  const b = new Builder();
+  const first = b.node("Conv", ["image", b.floats([SMALL.channels, 3, 4, 4])], { strides: [4, 4] });
+  const pooled = b.node("Flatten", [b.node("GlobalAveragePool", [b.node("Relu", [first])])]);
+  const scores = b.node("Gemm", [pooled, b.floats([SMALL.classes, SMALL.channels])], { transB: 1 });
+  const graph = makeGraph({
+    inputs: [{ name: "image", dims: ["N", 3, 32, 32], type: "float32" }],
+    outputs: [{ name: scores }],
+    nodes: b.nodes,
+    initializers: b.initializers,
+    metadata,
+  });
+  writeFileSync(path, writeGraph(graph));
+}
+
+/** Runs the command line in this process. */
+export async function runHere(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  const texts = { stdout: "", stderr: "" };
+  const usual = { stdout: process.stdout.write, stderr: process.stderr.write };
+  for (const name of ["stdout", "stderr"] as const) {
+    // What is no text is the test runner's own report.
+    process[name].write = ((text: string | Uint8Array) => {
+      if (typeof text !== "string") return usual[name].call(process[name], text);
+      texts[name] += text;
+      return true;
+    }) as typeof process.stdout.write;
+  }
+  try {
+    const code = await runCli(args);
+    return { code, ...texts };
+  } finally {
+    for (const name of ["stdout", "stderr"] as const) process[name].write = usual[name];
+  }
+}
