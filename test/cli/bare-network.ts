@@ -26,14 +26,15 @@ export function writeBareNetwork(path: string, metadata: Readonly<Record<string,
 /** Runs the command line in this process. */
 export async function runHere(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
   const texts = { stdout: "", stderr: "" };
-  const usual = { stdout: process.stdout.write, stderr: process.stderr.write };
+  const { stdout, stderr } = process;
+  const usual = { stdout: stdout.write.bind(stdout), stderr: stderr.write.bind(stderr) };
   for (const name of ["stdout", "stderr"] as const) {
     // What is no text is the test runner's own report.
-    process[name].write = ((text: string | Uint8Array) => {
-      if (typeof text !== "string") return usual[name].call(process[name], text);
+    process[name].write = (text: string | Uint8Array) => {
+      if (typeof text !== "string") return usual[name](text);
       texts[name] += text;
       return true;
-    }) as typeof process.stdout.write;
+    };
   }
   try {
     const code = await runCli(args);
