@@ -22,3 +22,5 @@ export { readYolo, type YoloOptions } from "../kernel-helpers/datasets/objects/y
 export { labelByObjects } from "../kernel-helpers/datasets/sets/label-by-objects.js";
 export { splitByChance, type SplitByChanceOptions } from "../kernel-helpers/datasets/sets/split-by-chance.js";
 export type { SplitPerClassOptions } from "../kernel-helpers/datasets/sets/split-per-class.js";
+export { readIlsvrc, type IlsvrcOptions } from "../kernel-helpers/datasets/localization/ilsvrc.js";
+export { readWsolLists, type WsolListsOptions } from "../kernel-helpers/datasets/localization/wsol-lists.js";

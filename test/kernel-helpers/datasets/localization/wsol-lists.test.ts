@@ -1,0 +1,103 @@
+import assert from "node:assert/strict";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { test, type TestContext } from "node:test";
+import sharp from "sharp";
+import { readWsolLists } from "../../../../src/kernel-helpers/datasets/localization/wsol-lists.js";
+import { decodeMask } from "../../../../src/kernel-helpers/images/masks/masks.js";
+
+async function lists(t: TestContext, files: Readonly<Record<string, string | Uint8Array>>): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "camlab-wsol-"));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  for (const [name, content] of Object.entries(files)) {
+    await mkdir(dirname(join(folder, name)), { recursive: true });
+    await writeFile(join(folder, name), content);
+  }
+  return folder;
+}
+
+/** A mask image of one row: # is inside. */
+function maskFile(row: string): Promise<Uint8Array> {
+  const pixels = Uint8Array.from(row, (sign) => (sign === "#" ? 255 : 0));
+  return sharp(pixels, { raw: { width: row.length, height: 1, channels: 1 } })
+    .png()
+    .toBuffer();
+}
+
+test("boxes of both parts, with sizes and splits; several boxes of a picture", async (t) => {
+  const folder = await lists(t, {
+    "val/image_ids.txt": "a/1.jpg\na/2.jpg\n",
+    "val/class_labels.txt": "a/1.jpg,7\na/2.jpg,0\n",
+    "val/image_sizes.txt": "a/1.jpg,500,400\na/2.jpg,300,200\n",
+    "val/localization.txt": "a/1.jpg,10,20,110,220\na/1.jpg,0,0,5,5\na/2.jpg,1,2,3,4\n",
+    "test/image_ids.txt": "b/3.jpg\n",
+    "test/class_labels.txt": "b/3.jpg,7\n",
+    "test/image_sizes.txt": "b/3.jpg,500,400\n",
+    "test/localization.txt": "b/3.jpg,0,0,9,9\n",
+    "images/a/1.jpg": "",
+  });
+  const { classes, pictures, notes } = await readWsolLists(folder, { images: join(folder, "images") });
+  assert.deepEqual(classes, ["0", "7"]);
+  assert.deepEqual(
+    pictures.map(({ id, label, split, width }) => [id, label, split, width]),
+    [
+      ["a/1.jpg", "7", "val", 500],
+      ["a/2.jpg", "0", "val", 300],
+      ["b/3.jpg", "7", "test", 500],
+    ],
+  );
+  assert.deepEqual(
+    pictures[0].objects?.map(({ box }) => box),
+    [
+      { x: 10, y: 20, width: 100, height: 200 },
+      { x: 0, y: 0, width: 5, height: 5 },
+    ],
+  );
+  assert.equal(pictures[0].file, join(folder, "images", "a/1.jpg"));
+  assert.equal(notes, undefined);
+});
+
+test("masks, and what is ignored beside them", async (t) => {
+  const folder = await lists(t, {
+    "class_labels.txt": "1.jpg,3\n2.jpg,3\n",
+    "image_sizes.txt": "1.jpg,80,20\n2.jpg,80,20\n",
+    "localization.txt": "1.jpg,m/1a.png,m/1i.png\n1.jpg,m/1b.png,\n2.jpg,m/gone.png,\n",
+    "m/1a.png": await maskFile("##  "),
+    "m/1b.png": await maskFile("   #"),
+    "m/1i.png": await maskFile(" ## "),
+  });
+  const { pictures, notes } = await readWsolLists(folder);
+  const [{ objects = [] }] = pictures;
+  assert.deepEqual(
+    objects.map(({ mask, difficult }) => [[...decodeMask(mask!)].join(""), difficult ?? false]),
+    [
+      ["1100", false],
+      ["0110", true],
+      ["0001", false],
+    ],
+  );
+  assert.deepEqual(objects[2].box, { x: 60, y: 0, width: 20, height: 20 }, "in pixels of the picture");
+  assert.equal(pictures.length, 1);
+  assert.match(notes!.join("\n"), /2\.jpg \(.*gone\.png/);
+});
+
+test("what is missing is named with where it comes from, what is wrong is left out by name", async (t) => {
+  const empty = await lists(t, {});
+  await assert.rejects(readWsolLists(empty), /no class_labels\.txt.*github\.com\/clovaai\/wsolevaluation/);
+  const folder = await lists(t, {
+    "image_ids.txt": "1.jpg\n2.jpg\n3.jpg\n4.jpg\n",
+    "class_labels.txt": "1.jpg,0\n2.jpg,cat\n3.jpg\n4.jpg,1\n",
+    "localization.txt": "1.jpg,1,2,3,4\n4.jpg,5,5,1,1\n",
+  });
+  const { pictures, notes } = await readWsolLists(folder);
+  assert.deepEqual(
+    pictures.map(({ id }) => id),
+    ["1.jpg"],
+  );
+  const said = notes!.join("\n");
+  assert.match(said, /line 3 \(it has fewer than 2 fields\)/);
+  assert.match(said, /2\.jpg, 3\.jpg \(class_labels\.txt has no number for it\)/);
+  assert.match(said, /4\.jpg \(its box ends before it begins/);
+  assert.match(said, /there is no file .*1\.jpg: say where they are with \{ images \}/);
+});
