@@ -1,7 +1,32 @@
-// What the gradient benches share: sessions with fixed inputs, interleaved timing, comparison, .npy files.
-import { readFileSync } from "node:fs";
+// What the gradient benches share: which networks, sessions with fixed inputs, interleaved timing, comparison, .npy files.
+import { readdirSync, readFileSync } from "node:fs";
 import type { Graph } from "../../src/kernel-helpers/graph/onnx/graph.js";
 import { writeGraph } from "../../src/kernel-helpers/graph/onnx/write-graph.js";
+
+/** The folder that is named first and its networks, or those that are named after it; ends the process without one. */
+export function chosenNetworks(
+  [folder, ...chosen]: readonly string[],
+  usage: string,
+): { readonly folder: string; readonly networks: readonly string[] } {
+  if (!folder) {
+    console.error(`usage: ${usage}`);
+    process.exit(2);
+  }
+  if (chosen.length > 0) return { folder, networks: chosen };
+  const written = readdirSync(folder).filter((file) => file.endsWith(".gradient.txt"));
+  return { folder, networks: written.map((file) => file.slice(0, -".gradient.txt".length)).sort() };
+}
+
+/** Looks at one network after another, says how many failed, and sets the exit code. */
+export async function reportEach(
+  networks: readonly string[],
+  isGood: (network: string) => Promise<boolean>,
+): Promise<void> {
+  let failures = 0;
+  for (const network of networks) failures += Number(!(await isGood(network)));
+  console.log(failures === 0 ? "all as expected" : `${failures} networks failed`);
+  process.exitCode = failures === 0 ? 0 : 1;
+}
 
 /** Numbers with a shape. */
 export interface Fed {

@@ -3,9 +3,8 @@
 // in double precision stand beside, since each of the three rounds in its own way.
 //   npx tsx bench/gradient/tf-grad.ts FOLDER [NETWORK …] [--device tfjs-node]
 // WebAssembly lacks the gradients of max pooling and of depthwise convolutions, plain JavaScript takes minutes.
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import type { Tensor, Tensor1D, Tensor4D } from "@tensorflow/tfjs-core";
 import type { TfjsDevice } from "../../src/kernel-helpers/engines/engine.js";
 import { activate, loadBackend } from "../../src/kernel-helpers/engines/tfjs/backends.js";
@@ -16,33 +15,21 @@ import { gradientName, gradientOf } from "../../src/kernel-helpers/graph/gradien
 import type { Graph } from "../../src/kernel-helpers/graph/onnx/graph.js";
 import { readGraph } from "../../src/kernel-helpers/graph/onnx/read-graph.js";
 import { messageOf } from "../../src/kernel-helpers/support/errors.js";
-import { largestDifference, npyFloats, openSession } from "./measure.js";
+import { benchArguments } from "../arguments.js";
+import { chosenNetworks, largestDifference, npyFloats, openSession, reportEach } from "./measure.js";
 
 /** Relative to the largest gradient; where single precision is further from double, as far as both are together. */
 const LARGEST_DIFFERENCE = 1e-3;
 const DIMS = [1, 3, 224, 224];
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: { device: { type: "string", default: "tfjs-node" } },
-});
-const [folder, ...chosen] = positionals;
-if (!folder) {
-  console.error("usage: npx tsx bench/gradient/tf-grad.ts FOLDER [NETWORK …] [--device tfjs-node]");
-  process.exit(2);
-}
-const networks = chosen.length
-  ? chosen
-  : readdirSync(folder)
-      .filter((file) => file.endsWith(".gradient.txt"))
-      .map((file) => file.slice(0, -".gradient.txt".length))
-      .sort();
-let failures = 0;
+const { values, positionals } = benchArguments({ device: "tfjs-node" });
+const { folder, networks } = chosenNetworks(
+  positionals,
+  "npx tsx bench/gradient/tf-grad.ts FOLDER [NETWORK …] [--device tfjs-node]",
+);
 console.log("| Network | camlab − tf.grad | camlab − double | tf.grad − double | PyTorch float32 − double |");
 console.log("| --- | --- | --- | --- | --- |");
-for (const network of networks) failures += Number(!(await compare(network)));
-console.log(failures === 0 ? "all as expected" : `${failures} networks failed`);
-process.exitCode = failures === 0 ? 0 : 1;
+await reportEach(networks, compare);
 
 async function compare(network: string): Promise<boolean> {
   const array = (key: string) => npyFloats(join(folder, `${network}.${key}.npy`));

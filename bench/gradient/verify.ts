@@ -4,16 +4,24 @@
 //   npx tsx bench/gradient/verify.ts FOLDER [NETWORK …] [--runs 15] [--threads 1] [--device cpu|webgpu|cuda]
 //     [--clock cpu]     processor time instead of time: with one thread the same, and steady on a busy machine
 //   npx tsx bench/gradient/verify.ts FOLDER [NETWORK …] --write     only writes NETWORK.gradient.onnx, for in_double.py
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { headOutputs } from "../../src/kernel-helpers/graph/surgery/expose-head.js";
 import { findGapHead } from "../../src/kernel-helpers/graph/head/find-gap-head.js";
 import { gradientName, gradientOf } from "../../src/kernel-helpers/graph/gradient/gradient-of.js";
 import type { Graph } from "../../src/kernel-helpers/graph/onnx/graph.js";
 import { readGraph } from "../../src/kernel-helpers/graph/onnx/read-graph.js";
 import { writeGraphFile } from "../../src/kernel-helpers/graph/onnx/write-graph.js";
-import { type Clock, interleavedMedians, largestDifference, npyFloats, openSession } from "./measure.js";
+import { benchArguments } from "../arguments.js";
+import {
+  chosenNetworks,
+  type Clock,
+  interleavedMedians,
+  largestDifference,
+  npyFloats,
+  openSession,
+  reportEach,
+} from "./measure.js";
 
 /** Relative to the largest gradient. */
 const LARGEST_DIFFERENCE = 1e-3;
@@ -22,29 +30,11 @@ const AS_PYTORCH = 2;
 /** Times a forward pass. */
 const LONGEST = 5;
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    runs: { type: "string", default: "15" },
-    threads: { type: "string", default: "0" },
-    device: { type: "string", default: "cpu" },
-    clock: { type: "string", default: "wall" },
-    write: { type: "boolean", default: false },
-  },
-});
-const [folder, ...chosen] = positionals;
-if (!folder) {
-  console.error(
-    "usage: npx tsx bench/gradient/verify.ts FOLDER [NETWORK …] [--runs 15] [--threads 1] [--device cpu] [--write]",
-  );
-  process.exit(2);
-}
-const networks = chosen.length
-  ? chosen
-  : readdirSync(folder)
-      .filter((file) => file.endsWith(".gradient.txt"))
-      .map((file) => file.slice(0, -".gradient.txt".length))
-      .sort();
+const { values, positionals } = benchArguments({ runs: "15", threads: "0", device: "cpu", clock: "wall" }, ["write"]);
+const { folder, networks } = chosenNetworks(
+  positionals,
+  "npx tsx bench/gradient/verify.ts FOLDER [NETWORK …] [--runs 15] [--threads 1] [--device cpu] [--write]",
+);
 if (values.write) {
   for (const network of networks) {
     const graph = await readGraph(join(folder, `${network}.onnx`));
@@ -53,12 +43,9 @@ if (values.write) {
   }
   process.exit();
 }
-let failures = 0;
 console.log("| Network | Input | PyTorch float32 | Maps | Forward | With gradient | Ratio |");
 console.log("| --- | --- | --- | --- | --- | --- | --- |");
-for (const network of networks) failures += Number(!(await verify(network)));
-console.log(failures === 0 ? "all as expected" : `${failures} networks failed`);
-process.exitCode = failures === 0 ? 0 : 1;
+await reportEach(networks, verify);
 
 async function verify(network: string): Promise<boolean> {
   const array = (key: string) => npyFloats(join(folder, `${network}.${key}.npy`));

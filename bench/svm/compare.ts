@@ -20,22 +20,16 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
 import type { FeatureMatrix } from "../../src/kernel-helpers/support/matrix.js";
 import { selectRows } from "../../src/kernel-helpers/support/matrix.js";
 import type { GapLike } from "./gap-like.js";
+import { benchArguments } from "../arguments.js";
 import { gapLike } from "./gap-like.js";
 
-const { values: given } = parseArgs({
-  options: {
-    rounds: { type: "string", default: "5" },
-    classes: { type: "string", default: "200" },
-    rows: { type: "string", default: "6000" },
-    columns: { type: "string", default: "1024" },
-    length: { type: "string", default: "unit" },
-    "skip-scikit": { type: "boolean", default: false },
-  },
-});
+const { values: given } = benchArguments(
+  { rounds: "5", classes: "200", rows: "6000", columns: "1024", length: "unit" },
+  ["skip-scikit"],
+);
 const rounds = Number(given.rounds);
 const length = given.length === "long" ? "long" : "unit";
 const here = fileURLToPath(new URL(".", import.meta.url));

@@ -7,20 +7,13 @@
  *     npm run build && npx tsx bench/svm/engine-road.ts [--classes 200] [--rows 6000] [--columns 1024] [--device cpu]
  */
 import { loadavg } from "node:os";
-import { parseArgs } from "node:util";
 import { create, toBinary } from "@bufbuild/protobuf";
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import { ModelProtoSchema } from "../../src/kernel-helpers/graph/onnx/onnx.js";
+import { benchArguments } from "../arguments.js";
 import { gapLike } from "./gap-like.js";
 
-const { values: given } = parseArgs({
-  options: {
-    classes: { type: "string", default: "200" },
-    rows: { type: "string", default: "6000" },
-    columns: { type: "string", default: "1024" },
-    device: { type: "string", default: "cpu" },
-  },
-});
+const { values: given } = benchArguments({ classes: "200", rows: "6000", columns: "1024", device: "cpu" });
 const [rows, classes] = [Number(given.rows), Number(given.classes)];
 const channels = Number(given.columns);
 const columns = channels + 1;

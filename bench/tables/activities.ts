@@ -8,72 +8,63 @@ import type { ActivityView } from "../../src/kernel-helpers/discovery/activities
 import { pointAtTools, type ToolPointing } from "../../src/kernel-helpers/discovery/activities/point-at-tools.js";
 import { activityTruth } from "../../src/kernel-helpers/discovery/activities/activity-truth.js";
 import { learned, STEPS } from "../embedded/probes.js";
-import type { Cell, Estimate, ResultTable, Target } from "./table.js";
+import type { Cell, Estimate, TableContext, TableResult, Target } from "./table.js";
 
 const SEED = 101;
 const TRAIN = 1000;
 const TEST = 500;
 
-export const activitiesTable: ResultTable = {
-  id: "activities",
-  title: "What are they doing?",
-  about:
-    "Ten activities of drawn people, and standing about, learned by a linear SVM on GAP features from image-level labels " +
-    "(features standardised, C from five-fold cross-validation on the training part). The map is that of the activity " +
-    "which the SVM predicts; its peak is the middle of a cell, and at the object means at most half a cell from a " +
-    "visible pixel of what the activity is done with. A random pixel of the person is judged by the same rule.",
-  async run({ network, say }) {
-    const set = await drawWorld("activities", { seed: SEED, train: TRAIN, test: TEST });
-    const train = (await extractFeatures(network, set)).ofSplit("train");
-    const { C } = await learned(train, train.labels);
-    const { findings } = await discoverActivities(network, set, { svm: { steps: STEPS, C } });
-    const { task: probe, timesChance, views, pointing } = findings;
-    say(`  C = ${C}, accuracy ${probe.accuracy.value.toFixed(3)}`);
-    const [all, ...each] = pointing;
-    const radius = views.find((view) => view.pointing)!.pointing!.radius;
-    const judged = (rule: (view: ActivityView, at: number) => ToolPointing | undefined, name: string) =>
-      activityPointing(
-        name,
-        views.flatMap((view, at) => rule(view, at) ?? []),
-      );
-    const within = (pixels: number) => (view: ActivityView) => pointed(view, view.peak, pixels);
-    const right = views.filter(({ picture, predicted }) => picture.label === predicted);
-    const turned = Math.floor(views.length / 2);
-    return {
-      columns: ["", "accuracy", "peak at the object", "random point of the person", "times", "of the picture", "times"],
-      rows: [
-        ["all", probe.accuracy, ...cells(all)],
-        ...each.map((one) => [one.activity, { share: accuracyOf(probe.confusion, one.activity) }, ...cells(one)]),
-        [
-          "pictures named right",
-          "",
-          ...cells(
-            activityPointing(
-              "",
-              right.flatMap((view) => view.pointing ?? []),
-            ),
+export async function activitiesTable({ network, say }: TableContext): Promise<TableResult> {
+  const set = await drawWorld("activities", { seed: SEED, train: TRAIN, test: TEST });
+  const train = (await extractFeatures(network, set)).ofSplit("train");
+  const { C } = await learned(train, train.labels);
+  const { findings } = await discoverActivities(network, set, { svm: { steps: STEPS, C } });
+  const { task: probe, timesChance, views, pointing } = findings;
+  say(`  C = ${C}, accuracy ${probe.accuracy.value.toFixed(3)}`);
+  const [all, ...each] = pointing;
+  const radius = views.find((view) => view.pointing)!.pointing!.radius;
+  const judged = (rule: (view: ActivityView, at: number) => ToolPointing | undefined, name: string) =>
+    activityPointing(
+      name,
+      views.flatMap((view, at) => rule(view, at) ?? []),
+    );
+  const within = (pixels: number) => (view: ActivityView) => pointed(view, view.peak, pixels);
+  const right = views.filter(({ picture, predicted }) => picture.label === predicted);
+  const turned = Math.floor(views.length / 2);
+  return {
+    columns: ["", "accuracy", "peak at the object", "random point of the person", "times", "of the picture", "times"],
+    rows: [
+      ["all", probe.accuracy, ...cells(all)],
+      ...each.map((one) => [one.activity, { share: accuracyOf(probe.confusion, one.activity) }, ...cells(one)]),
+      [
+        "pictures named right",
+        "",
+        ...cells(
+          activityPointing(
+            "",
+            right.flatMap((view) => view.pointing ?? []),
           ),
-        ],
-        ["on a visible pixel of the object", "", ...cells(judged(within(0), ""))],
-        ["within a whole cell", "", ...cells(judged(within(2 * radius), ""))],
-        [
-          "control: peaks of other pictures' maps",
-          "",
-          ...cells(judged((view, at) => pointed(view, views[(at + turned) % views.length].peak, radius), "")),
-        ],
+        ),
       ],
-      images: `${TRAIN} pictures to learn from, ${TEST} to judge by, ${all.pictures} of them with object and person in sight, seed ${SEED}`,
-      notes: [
-        `Half a cell is ${radius.toFixed(0)} of 224 pixels. No pixel of a person is on a visible pixel of the object: each pixel belongs to one thing.`,
-        `Chance of naming an activity: ${(100 / probe.classes).toFixed(1)}.`,
+      ["on a visible pixel of the object", "", ...cells(judged(within(0), ""))],
+      ["within a whole cell", "", ...cells(judged(within(2 * radius), ""))],
+      [
+        "control: peaks of other pictures' maps",
+        "",
+        ...cells(judged((view, at) => pointed(view, views[(at + turned) % views.length].peak, radius), "")),
       ],
-      targets: [
-        timesTarget("naming activities, times chance", timesChance, 4),
-        timesTarget("peaks at the object, times a random point of the person", all.timesPerson.value, 2),
-      ],
-    };
-  },
-};
+    ],
+    images: `${TRAIN} pictures to learn from, ${TEST} to judge by, ${all.pictures} of them with object and person in sight, seed ${SEED}`,
+    notes: [
+      `Half a cell is ${radius.toFixed(0)} of 224 pixels. No pixel of a person is on a visible pixel of the object: each pixel belongs to one thing.`,
+      `Chance of naming an activity: ${(100 / probe.classes).toFixed(1)}.`,
+    ],
+    targets: [
+      timesTarget("naming activities, times chance", timesChance, 4),
+      timesTarget("peaks at the object, times a random point of the person", all.timesPerson.value, 2),
+    ],
+  };
+}
 
 function pointed({ picture }: ActivityView, peak: ActivityView["peak"], radius: number): ToolPointing | undefined {
   const { tools, person } = activityTruth(picture);

@@ -10,71 +10,65 @@ import {
 import { trainAnswers } from "../../src/kernel-helpers/discovery/answers/train-answers.js";
 import { questionsOf } from "../../src/kernel-helpers/discovery/answers/questions-of.js";
 import { target } from "./table.js";
-import type { Cell, Estimate, ResultTable, Target } from "./table.js";
+import type { Cell, Estimate, TableContext, TableResult, Target } from "./table.js";
 
 const SEED = 101;
 const TRAIN = 2000;
 const TEST = 1000;
 
 /** Visual question answering with iBOWIMG, its controls, and image weights by a question's opening. */
-export const answersTable: ResultTable = {
-  id: "answers",
-  title: "Questions and answers",
-  about:
-    "Questions about drawn pictures, ten answers each, accuracy by the VQA metric. A softmax over the training's answers on the bag of words and GAP features: image weights shared by all questions (iBOWIMG, the default), more by the opening of the question, words alone, and wrong pictures: dealt out at random, to learn from and to judge by.",
-  async run({ network, say }) {
-    const drawn = await drawWorld("questions", { seed: SEED, train: TRAIN, test: TEST });
-    const questions = questionsOf(drawn);
-    const test = questions.filter(({ split }) => split === "test");
-    const learned = await discoverAnswers(network, drawn);
-    const { model, features, findings } = learned;
-    const { test: shared } = findings;
-    const controls = learned.findings.controls!;
-    const train = questions.filter(({ split }) => split === "train");
-    const byOpening = await trainAnswers(features, train, { imageWeights: "by opening" });
-    const opening = testAnswers(byOpening, features, test);
-    say(`  shared ${shared.accuracy.value.toFixed(3)}, by opening ${opening.accuracy.value.toFixed(3)}`);
-    const reports = [shared, opening, controls.questionOnly, controls.shuffledImages];
-    const evidence = await pointAtEvidence(model, network, test);
-    const openingEvidence = await pointAtEvidence(byOpening, network, test);
-    const words = gainOf(shared, controls.questionOnly);
-    const wrong = gainOf(shared, controls.shuffledImages);
-    const kinds = shared.byQuestionType.map(({ kind }) => kind);
-    return {
-      columns: [
-        "questions",
-        "shared (iBOWIMG)",
-        "by opening",
-        "words alone",
-        "wrong pictures",
-        "peak on the evidence, shared",
-        "by opening",
-        "chance",
-      ],
-      rows: [
-        ["all", ...reports.map(({ accuracy }) => accuracy), ...pointingCells(evidence, openingEvidence)],
-        ...kinds.map((kind) => [
-          kind,
-          ...reports.map((report) => kindOf(report, kind)),
-          ...pointingCells(evidence, openingEvidence, kind),
-        ]),
-        ["gain of the picture over words alone", words, gainOf(opening, controls.questionOnly), "", "", "", "", ""],
-        ["gain over wrong pictures", wrong, gainOf(opening, controls.shuffledImages), "", "", "", "", ""],
-      ],
-      images: `${TRAIN} pictures to learn from, ${TEST} with ${test.length} questions to judge by, seed ${SEED}`,
-      notes: [
-        "Evidence: visible pixels of the things that the question asks of. Chance: their mean share of the picture.",
-        `${shared.unanswerable} test questions have answers that the training did not have.`,
-      ],
-      targets: [
-        target("points above words alone", words.value, 0.15),
-        target("points above wrong pictures", wrong.value, 0.1),
-        ...["what is on", "where is", "where are"].map((kind) => pointingTarget(evidence, kind)),
-        pointingTarget(evidence, "“where” and “on the …” together", ["what is on", "where is", "where are"]),
-      ],
-    };
-  },
-};
+export async function answersTable({ network, say }: TableContext): Promise<TableResult> {
+  const drawn = await drawWorld("questions", { seed: SEED, train: TRAIN, test: TEST });
+  const questions = questionsOf(drawn);
+  const test = questions.filter(({ split }) => split === "test");
+  const learned = await discoverAnswers(network, drawn);
+  const { model, features, findings } = learned;
+  const { test: shared } = findings;
+  const controls = learned.findings.controls!;
+  const train = questions.filter(({ split }) => split === "train");
+  const byOpening = await trainAnswers(features, train, { imageWeights: "by opening" });
+  const opening = testAnswers(byOpening, features, test);
+  say(`  shared ${shared.accuracy.value.toFixed(3)}, by opening ${opening.accuracy.value.toFixed(3)}`);
+  const reports = [shared, opening, controls.questionOnly, controls.shuffledImages];
+  const evidence = await pointAtEvidence(model, network, test);
+  const openingEvidence = await pointAtEvidence(byOpening, network, test);
+  const words = gainOf(shared, controls.questionOnly);
+  const wrong = gainOf(shared, controls.shuffledImages);
+  const kinds = shared.byQuestionType.map(({ kind }) => kind);
+  return {
+    columns: [
+      "questions",
+      "shared (iBOWIMG)",
+      "by opening",
+      "words alone",
+      "wrong pictures",
+      "peak on the evidence, shared",
+      "by opening",
+      "chance",
+    ],
+    rows: [
+      ["all", ...reports.map(({ accuracy }) => accuracy), ...pointingCells(evidence, openingEvidence)],
+      ...kinds.map((kind) => [
+        kind,
+        ...reports.map((report) => kindOf(report, kind)),
+        ...pointingCells(evidence, openingEvidence, kind),
+      ]),
+      ["gain of the picture over words alone", words, gainOf(opening, controls.questionOnly), "", "", "", "", ""],
+      ["gain over wrong pictures", wrong, gainOf(opening, controls.shuffledImages), "", "", "", "", ""],
+    ],
+    images: `${TRAIN} pictures to learn from, ${TEST} with ${test.length} questions to judge by, seed ${SEED}`,
+    notes: [
+      "Evidence: visible pixels of the things that the question asks of. Chance: their mean share of the picture.",
+      `${shared.unanswerable} test questions have answers that the training did not have.`,
+    ],
+    targets: [
+      target("points above words alone", words.value, 0.15),
+      target("points above wrong pictures", wrong.value, 0.1),
+      ...["what is on", "where is", "where are"].map((kind) => pointingTarget(evidence, kind)),
+      pointingTarget(evidence, "“where” and “on the …” together", ["what is on", "where is", "where are"]),
+    ],
+  };
+}
 
 function kindOf(report: AnswersReport, wanted: string): Cell {
   return report.byQuestionType.find(({ kind }) => kind === wanted)?.accuracy ?? "–";

@@ -8,7 +8,7 @@ import { labelByObjects } from "../../src/kernel-helpers/datasets/sets/label-by-
 import { readYolo } from "../../src/kernel-helpers/datasets/objects/yolo/yolo.js";
 import type { SceneDiscovery } from "../../src/kernel-helpers/discovery/scenes/scene-findings.js";
 import { shownAt } from "../embedded/shown-at.js";
-import type { Cell, ResultTable, TableContext, Target } from "./table.js";
+import type { Cell, TableContext, TableResult, Target } from "./table.js";
 
 const COUNTS = { train: 4000, test: 1000, seed: 202 } as const;
 /** Fixed on pictures of seeds 7 and 55: shown a little larger, maps are finer; their peaks are sharp. */
@@ -29,38 +29,32 @@ const PROBES = {
 };
 
 /** Lists of frequent and of informative objects, judged by what makes the scene. */
-export const informativeObjectsTable: ResultTable = {
-  id: "informative-objects",
-  title: "What makes a scene",
-  about:
-    "One-vs-rest SVMs on GAP features learn scenes from labels of whole pictures. Two lists of a scene's annotated objects: by how often they occur, and by how much of them lies under the scene's map. AUC: how often one of the scene's own objects stands before one that is found anywhere; the generator's inventory says which is which.",
-  run: async ({ network: embedded, real, say }) => {
-    using network = await shownAt(embedded, SIZE);
-    const { pictures } = await drawWorld("scenes", COUNTS);
-    const found = await discoverScenes(network, pictures, { hot: HOT });
-    const drawn = judgeObjectLists(found, { own: INFORMATIVE_OBJECTS, common: FREQUENT_OBJECTS });
-    say(
-      `  drawn scenes: AUC ${drawn.informative.auc.value.toFixed(3)}, by frequency ${drawn.frequent.auc.value.toFixed(3)}`,
-    );
-    const photographs = real === undefined ? undefined : await photographed(real, say);
-    return {
-      columns: ["pictures", "lists", "AUC", "mean reciprocal rank of the first own object"],
-      rows: [...rowsOf("drawn scenes, ten", drawn), ...scenesOf(found, drawn), ...(photographs?.rows ?? [])],
-      images: `${COUNTS.train} drawn pictures to learn from, ${COUNTS.test} to look at, seed ${COUNTS.seed}, shown at ${SIZE} × ${SIZE} pixels (\`openNetwork(…, { size: ${SIZE} })\`)`,
-      notes: [
-        `How much of an object lies under the map: the share of its pixels above ${100 * found.findings.settings.hot} % of the map's maximum, 0 where it is absent, the mean over the scene's pictures. That ${100 * found.findings.settings.hot} %, and the size, were fixed on pictures of other seeds; photographs have the default, 20 %.`,
-        `Mean average precision of the scene SVMs: ${(100 * meanOf(found.findings.scenes.map((scene) => scene.averagePrecision))).toFixed(1)}.`,
-        "Intervals: the looked-at pictures resampled.",
-        ...(photographs?.notes ?? []),
-      ],
-      targets: [
-        atLeast("drawn scenes: AUC of the informative lists", 0.9, drawn.informative.auc.value),
-        above("drawn scenes: informative above frequency lists, AUC", drawn),
-        ...(photographs?.targets ?? []),
-      ],
-    };
-  },
-};
+export async function informativeObjectsTable({ network: embedded, real, say }: TableContext): Promise<TableResult> {
+  using network = await shownAt(embedded, SIZE);
+  const { pictures } = await drawWorld("scenes", COUNTS);
+  const found = await discoverScenes(network, pictures, { hot: HOT });
+  const drawn = judgeObjectLists(found, { own: INFORMATIVE_OBJECTS, common: FREQUENT_OBJECTS });
+  say(
+    `  drawn scenes: AUC ${drawn.informative.auc.value.toFixed(3)}, by frequency ${drawn.frequent.auc.value.toFixed(3)}`,
+  );
+  const photographs = real === undefined ? undefined : await photographed(real, say);
+  return {
+    columns: ["pictures", "lists", "AUC", "mean reciprocal rank of the first own object"],
+    rows: [...rowsOf("drawn scenes, ten", drawn), ...scenesOf(found, drawn), ...(photographs?.rows ?? [])],
+    images: `${COUNTS.train} drawn pictures to learn from, ${COUNTS.test} to look at, seed ${COUNTS.seed}, shown at ${SIZE} × ${SIZE} pixels (\`openNetwork(…, { size: ${SIZE} })\`)`,
+    notes: [
+      `How much of an object lies under the map: the share of its pixels above ${100 * found.findings.settings.hot} % of the map's maximum, 0 where it is absent, the mean over the scene's pictures. That ${100 * found.findings.settings.hot} %, and the size, were fixed on pictures of other seeds; photographs have the default, 20 %.`,
+      `Mean average precision of the scene SVMs: ${(100 * meanOf(found.findings.scenes.map((scene) => scene.averagePrecision))).toFixed(1)}.`,
+      "Intervals: the looked-at pictures resampled.",
+      ...(photographs?.notes ?? []),
+    ],
+    targets: [
+      atLeast("drawn scenes: AUC of the informative lists", 0.9, drawn.informative.auc.value),
+      above("drawn scenes: informative above frequency lists, AUC", drawn),
+      ...(photographs?.targets ?? []),
+    ],
+  };
+}
 
 function rowsOf(name: string, { informative, frequent }: ListJudgement): Cell[][] {
   return [

@@ -8,7 +8,7 @@ import {
   outputLabels,
   readImagenetBoxes,
 } from "../localization/imagenet-boxes.js";
-import type { Cell, ResultTable, TableContext } from "./table.js";
+import type { Cell, TableContext, TableResult } from "./table.js";
 
 const SAMPLE = { seed: 101, test: 300 };
 const WORLD = "drawn objects";
@@ -40,32 +40,26 @@ const PUBLISHED_TEST: readonly (readonly [network: string, how: string, error: n
 ];
 
 /** Localization errors: the paper's, and ours on what there is. */
-export const localizationTable: ResultTable = {
-  id: "localization",
-  title: "Localization: the paper's tables 1 to 3",
-  about:
-    "Errors in percent, for one and for five guesses; a guess is right about the place when its class is, and its box has an IoU of 0.5 or more with a true box of it (the protocol `cvpr2016`, [docs/localization.md](localization.md)). The published rows are of ILSVRC's 50,000 validation and 100,000 test photographs; ours are of what stands in the first column, and stand beside them, not against them.",
-  async run(context) {
-    const rows: Cell[][] = [...publishedRows()];
-    const world = await drawWorld("objects", { seed: SAMPLE.seed, train: 0, test: SAMPLE.test });
-    rows.push(...(await worldRows(world, context)));
-    const photos = readImagenetBoxes(context.real);
-    if (photos) rows.push(...(await photoRows(photos, context)));
-    return {
-      columns: [...COLUMNS, "true class's box", "best threshold: box"],
-      rows,
-      images: `${world.pictures.length} pictures of the part objects, split test, seed ${SAMPLE.seed}${photos ? `; ${photos.pictures.length} photographs of ten ImageNet classes, squashed` : ""}`,
-      notes: [
-        "The last two columns are accuracies, not errors: how often the box of the true class's map is right, by the row's rule, and by the largest region above whichever one threshold suits these very pictures best, which flatters.",
-        "A drawn picture holds several things, and is judged once for each; five guesses then also name the others.",
-        "backprop: the absolute input gradient of the class's score, the largest of the three channels, summed over 8 × 8 pixels and stretched bilinearly; then the paper's rule at 20 %, as for CAM. The paper's own reference for backprop (Simonyan et al. 2014) takes its boxes by GraphCut.",
-        "heuristics: a tight and a loose box of each of the first two classes and the loose one of the third, by the authors' released generator; finer: the last stride taken away and what follows dilated, same weights.",
-        "GMP twin: the same network with the maximum in place of the mean; its last maps are not smoothed, the embedded network's are (models/objects-gap/README.md), so its boxes are of another kind of map.",
-        ...(photos ? [] : ["The rows of photographs need CAMLAB_REAL."]),
-      ],
-    };
-  },
-};
+export async function localizationTable(context: TableContext): Promise<TableResult> {
+  const rows: Cell[][] = [...publishedRows()];
+  const world = await drawWorld("objects", { seed: SAMPLE.seed, train: 0, test: SAMPLE.test });
+  rows.push(...(await worldRows(world, context)));
+  const photos = readImagenetBoxes(context.real);
+  if (photos) rows.push(...(await photoRows(photos, context)));
+  return {
+    columns: [...COLUMNS, "true class's box", "best threshold: box"],
+    rows,
+    images: `${world.pictures.length} pictures of the part objects, split test, seed ${SAMPLE.seed}${photos ? `; ${photos.pictures.length} photographs of ten ImageNet classes, squashed` : ""}`,
+    notes: [
+      "The last two columns are accuracies, not errors: how often the box of the true class's map is right, by the row's rule, and by the largest region above whichever one threshold suits these very pictures best, which flatters.",
+      "A drawn picture holds several things, and is judged once for each; five guesses then also name the others.",
+      "backprop: the absolute input gradient of the class's score, the largest of the three channels, summed over 8 × 8 pixels and stretched bilinearly; then the paper's rule at 20 %, as for CAM. The paper's own reference for backprop (Simonyan et al. 2014) takes its boxes by GraphCut.",
+      "heuristics: a tight and a loose box of each of the first two classes and the loose one of the third, by the authors' released generator; finer: the last stride taken away and what follows dilated, same weights.",
+      "GMP twin: the same network with the maximum in place of the mean; its last maps are not smoothed, the embedded network's are (models/objects-gap/README.md), so its boxes are of another kind of map.",
+      ...(photos ? [] : ["The rows of photographs need CAMLAB_REAL."]),
+    ],
+  };
+}
 
 function publishedRows(): Cell[][] {
   const percent = (error: number | undefined): Cell => (error === undefined ? "–" : { share: error / 100 });

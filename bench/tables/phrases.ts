@@ -6,7 +6,7 @@ import { minePhrases } from "../../src/kernel-helpers/discovery/phrases/mine-phr
 import type { PhraseResult } from "../../src/kernel-helpers/discovery/phrases/phrase-report.js";
 import { pointInBox } from "../../src/kernel-helpers/boxes/box-geometry.js";
 import { mean } from "../world/probe.js";
-import type { Estimate, ResultTable } from "./table.js";
+import type { Estimate, TableContext, TableResult } from "./table.js";
 
 const SEED = 101;
 const TRAIN = 2000;
@@ -16,83 +16,77 @@ const AT = 20;
 const STARTS = [0, 1, 2, 3, 4];
 
 /** Concepts from captions, with hard-negative mining. */
-export const phrasesTable: ResultTable = {
-  id: "phrases",
-  title: "Phrases in pictures: hard negatives and maps",
-  about:
-    "Ten phrases are mined from captions; pictures whose captions say one are its positives, all others its negatives. A linear SVM on features starts with as many random negatives as there are positives, and takes in those that score highest until none is above the margin, in ten rounds at most. It ranks pictures that it never saw; its map should point into the phrase's box.",
-  async run({ network, say }) {
-    const world = await drawWorld("phrases", { seed: SEED, train: TRAIN, test: TEST });
-    const { pictures: images } = world;
-    const wanted = world.classes;
-    const mined = minePhrases(images.filter(({ split }) => split === "train").map(({ captions }) => captions));
-    const minedRight = mined.filter(({ text }) => wanted.includes(text)).length;
-    const report = await discoverPhrases(network, images, { at: AT, seed: STARTS[0] });
-    const others = [];
-    // Precision needs no maps: without known boxes and with a short list of favourites there is little to look at.
-    const blind = images.map((image) => ({ ...image, phrases: undefined }));
-    for (const seed of STARTS.slice(1)) {
-      others.push(await discoverPhrases(network, blind, { at: AT, seed, top: 1 }));
-      say(`  start ${seed} done`);
-    }
-    const all = [report, ...others].flatMap(({ findings }) => findings.results);
-    const precision = precisionsOf(all, AT);
-    const pointing = pointingOf(
-      report.findings.results.flatMap(({ located }) => located.filter(({ boxes }) => boxes.length > 0)),
-    );
-    return {
-      columns: ["phrase", "said of", "negatives", `P@${AT} before`, "after", "AP", "peak in the box", "chance"],
-      rows: [
-        ...report.findings.results.map((result) => {
-          const of = all.filter(({ text }) => text === result.text);
-          const last = of.map(({ rounds }) => rounds[rounds.length - 1]);
-          return [
-            result.text,
-            result.positives,
-            Math.round(mean(last.map(({ negatives }) => negatives))),
-            { share: mean(of.map(({ rounds }) => rounds[0].precision)) },
-            { share: mean(last.map((round) => round.precision)) },
-            { share: mean(last.map(({ averagePrecision }) => averagePrecision)) },
-            result.pointing!.after.share,
-            { share: result.pointing!.after.chance },
-          ];
-        }),
-        [
-          "mean (pointing: all pictures)",
-          "",
-          "",
-          precision.before,
-          precision.after,
-          { share: mean(all.map(({ rounds }) => rounds[rounds.length - 1].averagePrecision)) },
-          pointing.share,
-          { share: pointing.chance },
-        ],
-        ["gain of mining", "", "", "", precision.gain, "", "", ""],
-        ["before mining", "", "", "", "", "", pointing.before, { share: pointing.chance }],
+export async function phrasesTable({ network, say }: TableContext): Promise<TableResult> {
+  const world = await drawWorld("phrases", { seed: SEED, train: TRAIN, test: TEST });
+  const { pictures: images } = world;
+  const wanted = world.classes;
+  const mined = minePhrases(images.filter(({ split }) => split === "train").map(({ captions }) => captions));
+  const minedRight = mined.filter(({ text }) => wanted.includes(text)).length;
+  const report = await discoverPhrases(network, images, { at: AT, seed: STARTS[0] });
+  const others = [];
+  // Precision needs no maps: without known boxes and with a short list of favourites there is little to look at.
+  const blind = images.map((image) => ({ ...image, phrases: undefined }));
+  for (const seed of STARTS.slice(1)) {
+    others.push(await discoverPhrases(network, blind, { at: AT, seed, top: 1 }));
+    say(`  start ${seed} done`);
+  }
+  const all = [report, ...others].flatMap(({ findings }) => findings.results);
+  const precision = precisionsOf(all, AT);
+  const pointing = pointingOf(
+    report.findings.results.flatMap(({ located }) => located.filter(({ boxes }) => boxes.length > 0)),
+  );
+  return {
+    columns: ["phrase", "said of", "negatives", `P@${AT} before`, "after", "AP", "peak in the box", "chance"],
+    rows: [
+      ...report.findings.results.map((result) => {
+        const of = all.filter(({ text }) => text === result.text);
+        const last = of.map(({ rounds }) => rounds[rounds.length - 1]);
+        return [
+          result.text,
+          result.positives,
+          Math.round(mean(last.map(({ negatives }) => negatives))),
+          { share: mean(of.map(({ rounds }) => rounds[0].precision)) },
+          { share: mean(last.map((round) => round.precision)) },
+          { share: mean(last.map(({ averagePrecision }) => averagePrecision)) },
+          result.pointing!.after.share,
+          { share: result.pointing!.after.chance },
+        ];
+      }),
+      [
+        "mean (pointing: all pictures)",
+        "",
+        "",
+        precision.before,
+        precision.after,
+        { share: mean(all.map(({ rounds }) => rounds[rounds.length - 1].averagePrecision)) },
+        pointing.share,
+        { share: pointing.chance },
       ],
-      images: `${TRAIN} pictures to learn from, ${TEST} to judge by, seed ${SEED}; ${STARTS.length} samples of random negatives, intervals over the pictures to judge by`,
-      notes: [
-        `Mining the captions finds ${minedRight} of the ${wanted.length} phrases, and ${mined.length - minedRight} others; the captions are made of a few patterns, so this says little of free language.`,
-        "Chance is the mean share of the frame that the box covers. The box is around all things that the phrase speaks of.",
-        "In every second picture a phrase's things are there without the phrase being true.",
-      ],
-      targets: [
-        {
-          what: "peak in the phrase's box, times chance",
-          wanted: "≥ 3",
-          measured: interval(pointing.ratio, 1),
-          met: pointing.ratio.value >= 3,
-        },
-        {
-          what: `precision at ${AT}, points gained by mining (lower end of the interval above 0)`,
-          wanted: "> 0",
-          measured: interval(precision.gain, 100),
-          met: precision.gain.low > 0,
-        },
-      ],
-    };
-  },
-};
+      ["gain of mining", "", "", "", precision.gain, "", "", ""],
+      ["before mining", "", "", "", "", "", pointing.before, { share: pointing.chance }],
+    ],
+    images: `${TRAIN} pictures to learn from, ${TEST} to judge by, seed ${SEED}; ${STARTS.length} samples of random negatives, intervals over the pictures to judge by`,
+    notes: [
+      `Mining the captions finds ${minedRight} of the ${wanted.length} phrases, and ${mined.length - minedRight} others; the captions are made of a few patterns, so this says little of free language.`,
+      "Chance is the mean share of the frame that the box covers. The box is around all things that the phrase speaks of.",
+      "In every second picture a phrase's things are there without the phrase being true.",
+    ],
+    targets: [
+      {
+        what: "peak in the phrase's box, times chance",
+        wanted: "≥ 3",
+        measured: interval(pointing.ratio, 1),
+        met: pointing.ratio.value >= 3,
+      },
+      {
+        what: `precision at ${AT}, points gained by mining (lower end of the interval above 0)`,
+        wanted: "> 0",
+        measured: interval(precision.gain, 100),
+        met: precision.gain.low > 0,
+      },
+    ],
+  };
+}
 
 /** Mean precision over phrases and starts, before and after mining, with intervals over the held-out pictures. */
 function precisionsOf(results: readonly PhraseResult[], at: number) {

@@ -1,4 +1,6 @@
-// The tables of results, in the order of the page. A new one: a file in this folder, and a line here.
+// The tables of results. A new one: a file in this folder that measures it, its title and what it is about in about.json,
+// in the order of the page, and a line here.
+import { readFileSync } from "node:fs";
 import { activitiesTable } from "./activities.js";
 import { answersTable } from "./answers.js";
 import { birdsTable } from "./birds.js";
@@ -6,20 +8,30 @@ import { informativeObjectsTable } from "./informative-objects.js";
 import { localizationTable } from "./localization.js";
 import { objectsTable } from "./objects.js";
 import { phrasesTable } from "./phrases.js";
-import type { ResultTable } from "./table.js";
 import { textDetectorTable } from "./text-detector.js";
 import { transferTable } from "./transfer.js";
 import { unitsTable } from "./units.js";
+import type { ResultTable, TableContext, TableResult } from "./table.js";
 
-export const TABLES: readonly ResultTable[] = [
-  objectsTable,
-  localizationTable,
-  transferTable,
-  birdsTable,
-  informativeObjectsTable,
-  phrasesTable,
-  textDetectorTable,
-  answersTable,
-  activitiesTable,
-  unitsTable,
-];
+const RUNS: Readonly<Record<string, (context: TableContext) => Promise<TableResult>>> = {
+  objects: objectsTable,
+  localization: localizationTable,
+  transfer: transferTable,
+  birds: birdsTable,
+  "informative-objects": informativeObjectsTable,
+  phrases: phrasesTable,
+  "text-detector": textDetectorTable,
+  answers: answersTable,
+  activities: activitiesTable,
+  units: unitsTable,
+};
+
+const heads = JSON.parse(readFileSync(new URL("about.json", import.meta.url), "utf8")) as Readonly<
+  Record<string, Pick<ResultTable, "title" | "about">>
+>;
+
+export const TABLES: readonly ResultTable[] = Object.entries(heads).map(([id, head]) => ({
+  id,
+  ...head,
+  run: RUNS[id],
+}));

@@ -6,7 +6,7 @@ import { judgeText } from "../../src/kernel-helpers/discovery/text/discover-text
 import { readIcdar } from "../../src/kernel-helpers/datasets/words/icdar.js";
 import { textAgainst, textExamples } from "../../src/kernel-helpers/discovery/text/text-example.js";
 import { textCrops } from "../../src/kernel-helpers/discovery/text/text-crops.js";
-import type { Cell, ResultTable, TableContext, Target } from "./table.js";
+import type { Cell, TableContext, TableResult, Target } from "./table.js";
 
 const STREETS = { train: 3000, test: 1000, seed: 202 } as const;
 const TRAP = { train: 400, test: 200, seed: 202 } as const;
@@ -16,55 +16,46 @@ const SIZE = 336;
 const SVM = { steps: ["standardise"], C: 0.01 } as const;
 const SEEDS = [0, 1, 2, 3, 4] as const;
 
-export const textDetectorTable: ResultTable = {
-  id: "text-detector",
-  title: "Finding text",
-  about:
-    "A linear SVM on GAP features learns `text` against `no text` from labels of whole pictures. Its class activation " +
-    "map is held against the words' outlines: is the peak in a word or within 11 of 224 pixels of one, are text pixels " +
-    "the highest ones (pixel average precision), what share of the words' area lies under the box (20 % rule). Chance is " +
-    "what the share of such pixels gives in the same pictures.",
-  run: async (context) => {
-    const { say } = context;
-    using network = await openNetwork(context.network.modelFile, { size: SIZE });
-    const street = textExamples(await drawWorld("text", STREETS));
-    const trap = textExamples(await drawWorld("text-trap", TRAP));
-    say("  drawn streets");
-    const drawn = await discoverText(network, street, { svm: SVM });
-    say("  the drawn trap");
-    const trapped = await discoverText(network, trap, { svm: SVM });
-    const elsewhere = await judgeText(
-      network,
-      trapped.model,
-      street.filter(({ split }) => split === "test"),
-    );
-    const real = context.real === undefined ? undefined : await realStreets(context.real, say);
-    return {
-      columns: [
-        "trained and judged on",
-        "average precision",
-        "peak at a word",
-        "chance",
-        "pixel AP",
-        "chance",
-        "words under the box",
-        "chance",
-      ],
-      rows: [
-        row("drawn streets, with text and with what looks like it", drawn.findings.scores),
-        row("the trap: drawn streets against open country", trapped.findings.scores),
-        row("that detector on the drawn streets", elsewhere.findings.scores),
-        ...(real?.rows ?? []),
-      ],
-      images: `${STREETS.train} drawn pictures to train on and ${STREETS.test} to judge by (the trap: ${TRAP.train} and ${TRAP.test}), seed ${STREETS.seed}, at ${SIZE} × ${SIZE} pixels`,
-      notes: [
-        "The trap's positives are streets, its negatives differ from them in everything: the first figure alone would not tell.",
-        ...(real?.notes ?? []),
-      ],
-      targets: [...targetsOf("drawn streets", drawn.findings.scores, 0.9, 3, 3), ...(real?.targets ?? [])],
-    };
-  },
-};
+export async function textDetectorTable(context: TableContext): Promise<TableResult> {
+  const { say } = context;
+  using network = await openNetwork(context.network.modelFile, { size: SIZE });
+  const street = textExamples(await drawWorld("text", STREETS));
+  const trap = textExamples(await drawWorld("text-trap", TRAP));
+  say("  drawn streets");
+  const drawn = await discoverText(network, street, { svm: SVM });
+  say("  the drawn trap");
+  const trapped = await discoverText(network, trap, { svm: SVM });
+  const elsewhere = await judgeText(
+    network,
+    trapped.model,
+    street.filter(({ split }) => split === "test"),
+  );
+  const real = context.real === undefined ? undefined : await realStreets(context.real, say);
+  return {
+    columns: [
+      "trained and judged on",
+      "average precision",
+      "peak at a word",
+      "chance",
+      "pixel AP",
+      "chance",
+      "words under the box",
+      "chance",
+    ],
+    rows: [
+      row("drawn streets, with text and with what looks like it", drawn.findings.scores),
+      row("the trap: drawn streets against open country", trapped.findings.scores),
+      row("that detector on the drawn streets", elsewhere.findings.scores),
+      ...(real?.rows ?? []),
+    ],
+    images: `${STREETS.train} drawn pictures to train on and ${STREETS.test} to judge by (the trap: ${TRAP.train} and ${TRAP.test}), seed ${STREETS.seed}, at ${SIZE} × ${SIZE} pixels`,
+    notes: [
+      "The trap's positives are streets, its negatives differ from them in everything: the first figure alone would not tell.",
+      ...(real?.notes ?? []),
+    ],
+    targets: [...targetsOf("drawn streets", drawn.findings.scores, 0.9, 3, 3), ...(real?.targets ?? [])],
+  };
+}
 
 /** ICDAR 2015 street scenes with MobileNet, its last stride taken away. */
 async function realStreets(folder: string, say: TableContext["say"]) {

@@ -3,20 +3,13 @@
 // OUT gets camlab-DEVICE.json with every epoch; scenes6.py does the same with PyTorch, curves.ts draws both.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { readFolderPerClass } from "../../src/kernel-helpers/datasets/classes/folder-per-class.js";
 import type { TfjsDevice } from "../../src/kernel-helpers/engines/engine.js";
 import { gapArchitecture } from "../../src/kernel-helpers/training/parameters/gap-architecture.js";
+import { benchArguments } from "../arguments.js";
 import { trainGapNetwork } from "../../src/kernel-helpers/training/train-gap-network.js";
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    device: { type: "string", default: "tfjs-node" },
-    seeds: { type: "string", default: "1,2,3" },
-    epochs: { type: "string", default: "30" },
-  },
-});
+const { values, positionals } = benchArguments({ device: "tfjs-node", seeds: "1,2,3", epochs: "30" });
 const [out] = positionals;
 if (!out || !process.env.CAMLAB_REAL) {
   console.error(

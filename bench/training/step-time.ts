@@ -3,7 +3,6 @@
 // Processor time of all threads stands beside the clock's: on a machine that others use too, it is what repeats.
 import { spawnSync } from "node:child_process";
 import { availableParallelism, cpus, loadavg } from "node:os";
-import { parseArgs } from "node:util";
 import type { TfjsDevice } from "../../src/kernel-helpers/engines/engine.js";
 import { loadTrainingBackend } from "../../src/kernel-helpers/engines/tfjs/training/training-ops.js";
 import { messageOf } from "../../src/kernel-helpers/support/errors.js";
@@ -18,17 +17,10 @@ import {
   weightsOf,
 } from "../../src/kernel-helpers/training/parameters/parameters.js";
 import { openStepProgram } from "../../src/kernel-helpers/training/loop/step-program.js";
+import { benchArguments } from "../arguments.js";
 import { targetNumbers } from "../../src/kernel-helpers/training/data/targets.js";
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    batch: { type: "string", default: "16" },
-    size: { type: "string", default: "112" },
-    normalisation: { type: "string", default: "weights" },
-    only: { type: "string" },
-  },
-});
+const { values, positionals } = benchArguments({ batch: "16", size: "112", normalisation: "weights", only: "" });
 const batch = Number(values.batch);
 const size = Number(values.size);
 const normalisation = values.normalisation as "weights" | "batch" | "none";
@@ -43,7 +35,7 @@ const parameters = parametersOf(graph, learnableNodes(graph));
 const numbers = parameters.variables.reduce((sum, { value }) => sum + value.length, 0);
 const names = stages.map(({ channels, blocks = 1 }) => `${channels}${blocks > 1 ? ` × ${blocks}` : ""}`).join(", ");
 
-if (values.only !== undefined) {
+if (values.only !== "") {
   try {
     await measure(values.only as TfjsDevice);
   } catch (error) {
