@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { ahead } from "../kernel-helpers/support/ahead.js";
 import { check } from "../kernel-helpers/support/check.js";
 import { CamlabError } from "../kernel-helpers/support/errors.js";
-import type { OnProgress } from "../kernel-helpers/support/progress.js";
+import { type OnProgress, tellProgress } from "../kernel-helpers/support/progress.js";
 import { printable } from "../kernel-helpers/support/escape.js";
 import { workplaceFor } from "../kernel-helpers/support/files/workplace.js";
 import { writeWhole } from "../kernel-helpers/support/write-file.js";
@@ -113,22 +113,20 @@ async function drawAll(work: string, manifest: Manifest, options: MakeDatasetOpt
   const whole = await beginOrGoOn(work, manifest);
   if (whole) return whole;
   const shards = shardsOf(manifest);
-  const began = performance.now();
   const total = shards.reduce((sum, { count }) => sum + count, 0);
   let done = 0;
-  const tell = () =>
-    onProgress?.({ label: `drawing ${manifest.part}`, done, total, elapsed: performance.now() - began });
+  const tell = tellProgress(onProgress, `drawing ${manifest.part}`, total);
   for (const shard of shards) {
     if (await isDrawn(work, shard)) {
       done += shard.count;
-      tell();
+      tell(done);
       continue;
     }
     const lines: string[] = [];
     for await (const drawn of drawShard(work, manifest, shard, signal)) {
       lines.push(JSON.stringify(drawn));
       done++;
-      tell();
+      tell(done);
     }
     await writeWhole(join(work, "shards", shard.name), lines.join("\n"));
   }

@@ -7,6 +7,7 @@ import { CamlabError, messageOf } from "../support/errors.js";
 import { chooseDevice, howToGet, reasonWhenAskedFor } from "./detect-devices.js";
 import type { Device, Engine, Tensor, TensorInfo } from "./engine.js";
 import { loadOnnxRuntime } from "./load-onnxruntime.js";
+import { UntilIdle } from "./until-idle.js";
 
 /** How `createOnnxRuntimeEngine` runs a graph. */
 export interface EngineOptions {
@@ -54,8 +55,7 @@ class OnnxRuntimeEngine implements Engine {
   readonly inputs: readonly TensorInfo[];
   readonly outputs: readonly TensorInfo[];
   readonly #session: InferenceSession;
-  #running = 0;
-  #disposed = false;
+  readonly #held: UntilIdle;
 
   constructor(
     session: InferenceSession,
@@ -63,13 +63,17 @@ class OnnxRuntimeEngine implements Engine {
     readonly deviceReason: string,
   ) {
     this.#session = session;
+    // Nothing can be done about a session that fails to free itself, and nobody waits for it.
+    this.#held = new UntilIdle(() => void session.release().catch(() => {}));
     this.inputs = session.inputMetadata.map((input) => infoOf(input, "input"));
     this.outputs = session.outputMetadata.map((output) => infoOf(output, "output"));
   }
 
-  async run(inputs: Readonly<Record<string, Tensor>>): Promise<Record<string, Tensor>> {
-    if (this.#disposed) throw new CamlabError("this engine was disposed: open the network again to run it");
-    this.#running++;
+  run(inputs: Readonly<Record<string, Tensor>>): Promise<Record<string, Tensor>> {
+    return this.#held.run(() => this.#run(inputs));
+  }
+
+  async #run(inputs: Readonly<Record<string, Tensor>>): Promise<Record<string, Tensor>> {
     try {
       const { Tensor: OrtTensor } = await loadOnnxRuntime();
       const feeds: Record<string, InstanceType<typeof OrtTensor>> = {};
@@ -82,25 +86,15 @@ class OnnxRuntimeEngine implements Engine {
       return outputs;
     } catch (error) {
       throw new CamlabError(`ONNX Runtime could not run the network on ${this.device}: ${plain(error)}`);
-    } finally {
-      this.#running--;
-      if (this.#disposed && this.#running === 0) this.#release();
     }
   }
 
   dispose(): void {
-    if (this.#disposed) return;
-    this.#disposed = true;
-    if (this.#running === 0) this.#release();
+    this.#held.dispose();
   }
 
   [Symbol.dispose](): void {
-    this.dispose();
-  }
-
-  #release(): void {
-    // Nothing can be done about a session that fails to free itself, and nobody waits for it.
-    this.#session.release().catch(() => {});
+    this.#held.dispose();
   }
 }
 

@@ -1,11 +1,10 @@
-import { performance } from "node:perf_hooks";
 import type { ImageSource } from "../images/image.js";
 import type { Picture, PictureSet } from "../images/picture.js";
 import { describePreprocessing } from "../networks/choose-preprocessing.js";
 import type { Network } from "../networks/network.js";
 import { check } from "../support/check.js";
 import { packageVersion } from "../support/package-root.js";
-import type { OnProgress } from "../support/progress.js";
+import { type OnProgress, tellProgress } from "../support/progress.js";
 import { cacheFolder } from "../support/files/cache-folder.js";
 import { FeatureCache } from "./cache/feature-cache.js";
 import { openFeatureSource, type FeatureSource } from "./feature-source.js";
@@ -78,14 +77,15 @@ export async function extractFeatures<P extends Picture>(
   const { signal, onProgress, cache: wanted = true } = options;
   const { batchSize = network.device === "cpu" ? CPU_BATCH : GPU_BATCH } = options;
   check.count("batchSize", batchSize);
-  const started = performance.now();
   const plan = await planOf<P>(pictures, options);
   signal?.throwIfAborted();
   using source = await openFeatureSource(network, options.layer, options.pooling);
   const cache = await openCache(network, source, wanted);
   const data = new Float32Array(plan.rows * source.channels);
   const failed = new Map<number, string>();
-  const report = progressOf(plan, onProgress, started);
+  const tell = tellProgress(onProgress, "extracting features", plan.jobs.length);
+  let done = 0;
+  const report = () => tell(++done);
   try {
     const missing = cache ? await fromCache(cache, plan, data, source.channels, report, signal) : plan.jobs;
     await streamFeatures({
@@ -161,14 +161,6 @@ async function fromCache<P extends Picture>(
     if (whole) report();
     return !whole;
   });
-}
-
-function progressOf({ jobs }: Plan, onProgress: OnProgress | undefined, started: number): () => void {
-  let done = 0;
-  return () => {
-    done += 1;
-    onProgress?.({ label: "extracting features", done, total: jobs.length, elapsed: performance.now() - started });
-  };
 }
 
 function originOf(network: Network, { layer, pooling }: FeatureSource): FeatureOrigin {

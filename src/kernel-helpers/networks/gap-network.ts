@@ -1,127 +1,84 @@
 import type { Engine } from "../engines/engine.js";
 import { headOutputs } from "../graph/surgery/expose-head.js";
-import type { GapHead } from "../graph/head/gap-head.js";
-import type { Graph } from "../graph/onnx/graph.js";
-import type { Preprocessing } from "../images/input/preprocessing.js";
 import { check } from "../support/check.js";
 import { CamlabError, invalid } from "../support/errors.js";
-import type { NetworkCard } from "./network-card.js";
-import type { Network, NetworkOutputs, NetworkSources } from "./network.js";
+import type { Network, NetworkOutputs } from "./network.js";
 
-/** What a `GapNetwork` is made of. */
-export interface GapNetworkParts {
-  readonly name: string;
-  readonly card: NetworkCard;
-  readonly classes: readonly string[];
-  readonly notes: readonly string[];
-  readonly head: GapHead;
+/** What a network that runs in an engine is made of. */
+export interface GapNetworkParts extends Pick<
+  Network,
+  "name" | "card" | "classes" | "notes" | "head" | "fingerprint" | "modelFile" | "threads" | "graph" | "sources"
+> {
   /** Runs the graph that `exposeHead` made. */
   readonly engine: Engine;
   readonly inputName: string;
   /** How many images the graph takes at once. */
   readonly batch: number | "any";
-  readonly fingerprint?: string;
-  readonly modelFile?: string;
-  readonly threads?: number;
-  readonly graph?: () => Promise<Graph>;
-  readonly sources?: NetworkSources;
 }
 
-/** A network that runs in an engine. */
-export class GapNetwork implements Network {
-  readonly name: string;
-  readonly card: NetworkCard;
-  readonly classes: readonly string[];
-  readonly notes: readonly string[];
-  readonly preprocessing: Preprocessing;
-  readonly head: GapHead;
-  readonly engine: string;
-  readonly device: string;
-  readonly deviceReason: string;
-  readonly fingerprint?: string;
-  readonly modelFile?: string;
-  readonly threads?: number;
-  readonly graph?: () => Promise<Graph>;
-  readonly sources?: NetworkSources;
-  readonly #engine: Engine;
-  readonly #inputName: string;
-  readonly #batch: number | "any";
-  #disposed = false;
+/** A network that runs in an engine, which it owns. */
+export function gapNetwork({ engine, inputName, batch: piece, graph, ...parts }: GapNetworkParts): Network {
+  const { head } = parts;
+  const { preprocessing } = parts.card;
+  const { width, height } = preprocessing;
+  const size = 3 * height * width;
+  let disposed = false;
 
-  constructor({ name, card, classes, notes, head, engine, inputName, batch, ...origin }: GapNetworkParts) {
-    this.fingerprint = origin.fingerprint;
-    this.modelFile = origin.modelFile;
-    this.threads = origin.threads;
-    this.sources = origin.sources;
-    const { graph } = origin;
-    this.graph = graph && (() => (this.#disposed ? Promise.reject(new CamlabError(DISPOSED)) : graph()));
-    this.name = name;
-    this.card = card;
-    this.classes = classes;
-    this.notes = notes;
-    this.preprocessing = card.preprocessing;
-    this.head = head;
-    this.engine = engine.name;
-    this.device = engine.device;
-    this.deviceReason = engine.deviceReason;
-    this.#engine = engine;
-    this.#inputName = inputName;
-    this.#batch = batch;
-  }
-
-  async run(batch: Float32Array, count: number): Promise<NetworkOutputs> {
-    const { width, height } = this.preprocessing;
-    const size = 3 * height * width;
-    check.count("count", count);
-    if (batch.length < count * size) {
-      throw invalid("batch", batch, `at least ${count} × 3 × ${height} × ${width} numbers`);
-    }
-    if (this.#batch === "any" || this.#batch === count) return this.#runOnce(batch.subarray(0, count * size), count);
-    return this.#runInPieces(batch, count, this.#batch);
-  }
-
-  dispose(): void {
-    this.#disposed = true;
-    this.#engine.dispose();
-  }
-
-  [Symbol.dispose](): void {
-    this.dispose();
-  }
-
-  async #runOnce(data: Float32Array, count: number): Promise<NetworkOutputs> {
-    const { width, height } = this.preprocessing;
-    const results = await this.#engine.run({ [this.#inputName]: { dims: [count, 3, height, width], data } });
-    const names = headOutputs(this.head);
+  const runOnce = async (data: Float32Array, count: number): Promise<NetworkOutputs> => {
+    const results = await engine.run({ [inputName]: { dims: [count, 3, height, width], data } });
+    const names = headOutputs(head);
     const maps = results[names.featureMaps];
     const [, channels, rows, columns] = maps.dims;
     return {
       featureMaps: { channels, height: rows, width: columns, data: maps.data },
       features: results[names.features].data,
-      logits: this.head.logits.classes > 0 ? results[names.logits].data : new Float32Array(0),
+      logits: head.logits.classes > 0 ? results[names.logits].data : new Float32Array(0),
     };
-  }
+  };
 
-  /** For a graph that takes exactly `piece` images: the last piece is filled up with zeros. */
-  async #runInPieces(batch: Float32Array, count: number, piece: number): Promise<NetworkOutputs> {
-    const size = 3 * this.preprocessing.height * this.preprocessing.width;
+  /** For a graph that takes exactly so many images: the last piece is filled up with zeros. */
+  const runInPieces = async (batch: Float32Array, count: number, each: number): Promise<NetworkOutputs> => {
     const pieces: NetworkOutputs[] = [];
-    for (let start = 0; start < count; start += piece) {
-      let data = batch.subarray(start * size, (start + piece) * size);
-      if (start + piece > count) {
-        const filled = new Float32Array(piece * size);
+    for (let start = 0; start < count; start += each) {
+      let data = batch.subarray(start * size, (start + each) * size);
+      if (start + each > count) {
+        const filled = new Float32Array(each * size);
         filled.set(batch.subarray(start * size, count * size));
         data = filled;
       }
-      pieces.push(await this.#runOnce(data, piece));
+      pieces.push(await runOnce(data, each));
     }
-    const join = (of: (outputs: NetworkOutputs) => Float32Array) => joined(pieces.map(of), count, piece);
+    const join = (of: (outputs: NetworkOutputs) => Float32Array) => joined(pieces.map(of), count, each);
     return {
       featureMaps: { ...pieces[0].featureMaps, data: join(({ featureMaps }) => featureMaps.data) },
       features: join(({ features }) => features),
       logits: join(({ logits }) => logits),
     };
-  }
+  };
+
+  const dispose = (): void => {
+    disposed = true;
+    engine.dispose();
+  };
+
+  return {
+    ...parts,
+    preprocessing,
+    engine: engine.name,
+    device: engine.device,
+    deviceReason: engine.deviceReason,
+    ...(graph && { graph: () => (disposed ? Promise.reject(new CamlabError(DISPOSED)) : graph()) }),
+    async run(batch, count) {
+      check.count("count", count);
+      if (batch.length < count * size) {
+        throw invalid("batch", batch, `at least ${count} × 3 × ${height} × ${width} numbers`);
+      }
+      if (piece === "any" || piece === count) return runOnce(batch.subarray(0, count * size), count);
+      return runInPieces(batch, count, piece);
+    },
+    dispose,
+    [Symbol.dispose]: dispose,
+  };
 }
 
 const DISPOSED = "this network was disposed: open it again";

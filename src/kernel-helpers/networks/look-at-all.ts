@@ -1,4 +1,3 @@
-import { performance } from "node:perf_hooks";
 import { fillInput } from "../images/input/fill-input.js";
 import type { ImageSource } from "../images/image.js";
 import { type Picture, pictureOf, type PictureSet, picturesOf, type SkippedPicture } from "../images/picture.js";
@@ -6,7 +5,7 @@ import { prepareImage, type PreparedImage } from "../images/input/prepare-image.
 import { ahead } from "../support/ahead.js";
 import { check } from "../support/check.js";
 import { messageOf } from "../support/errors.js";
-import type { OnProgress } from "../support/progress.js";
+import { type OnProgress, tellProgress } from "../support/progress.js";
 import { checkTop, type LookOptions, seenIn } from "./look.js";
 import type { Network } from "./network.js";
 import type { Seen } from "./seen.js";
@@ -38,9 +37,8 @@ export async function* lookAtAll<P extends Picture>(
 ): AsyncGenerator<Seen<P> | SkippedPicture<P>, void, undefined> {
   check.count("batchSize", batchSize);
   checkTop(top);
-  const start = performance.now();
   const given = picturesOf<P | ImageSource>(pictures);
-  const total = Array.isArray(given) ? given.length : undefined;
+  const tell = tellProgress(onProgress, "looking at photos", Array.isArray(given) ? given.length : undefined);
   const { width, height } = network.preprocessing;
   const size = 3 * width * height;
   const batch = new Float32Array(batchSize * size);
@@ -77,8 +75,7 @@ export async function* lookAtAll<P extends Picture>(
         }
         slot++;
       }
-      done++;
-      onProgress?.({ label: "looking at photos", done, total, elapsed: performance.now() - start });
+      tell(++done);
       yield result;
     }
     signal?.throwIfAborted();

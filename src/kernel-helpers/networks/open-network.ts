@@ -7,7 +7,7 @@ import { checkSizes } from "../graph/shapes/check-sizes.js";
 import { writeGraph } from "../graph/onnx/write-graph.js";
 import { CamlabError, invalid } from "../support/errors.js";
 import { sha256 } from "../support/hash.js";
-import { GapNetwork, type GapNetworkParts } from "./gap-network.js";
+import { gapNetwork, type GapNetworkParts } from "./gap-network.js";
 import type { NetworkCard } from "./network-card.js";
 import { DEFAULT_NETWORK } from "./network-folders.js";
 import type { Network } from "./network.js";
@@ -120,11 +120,11 @@ export async function openNetwork(
     // Other layers are read from the file, where maps and input are the network's own.
     ...(prepared.untouched && { modelFile: files.model }),
   };
-  const network = new GapNetwork(parts);
+  const network = gapNetwork(parts);
   if (!isAssumed(head)) return network;
   try {
     const confirmed = await confirmTokenOrder(head, preprocessing, (batch, count) => network.run(batch, count));
-    return new GapNetwork({ ...parts, head: confirmed });
+    return gapNetwork({ ...parts, head: confirmed });
   } catch (error) {
     network.dispose();
     throw error;

@@ -14,6 +14,26 @@ export interface Progress {
 export type OnProgress = (progress: Progress) => void;
 
 /**
+ * Tells of one piece of work that begins now.
+ *
+ * @param onProgress who is told, if anybody
+ * @param total items in all, where that is known
+ * @returns to be called with how many items are finished
+ * @example
+ * const tell = tellProgress(onProgress, "reading images", files.length);
+ * files.forEach((file, i) => tell(i + 1));
+ */
+export function tellProgress(
+  onProgress: OnProgress | undefined,
+  label: string,
+  total?: number,
+): (done: number) => void {
+  const started = performance.now();
+  return (done) =>
+    onProgress?.({ label, done, ...(total !== undefined && { total }), elapsed: performance.now() - started });
+}
+
+/**
  * Items a second and seconds left, from one progress event.
  *
  * @returns `perSecond`, 0 before the first item; `secondsLeft`, absent while the total is unknown or nothing is done

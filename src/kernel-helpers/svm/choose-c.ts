@@ -12,6 +12,7 @@ import { averagePrecision } from "./metrics/average-precision.js";
 import { settingOf } from "./train-options.js";
 import type { SvmOptions } from "./train-options.js";
 import { openSession } from "./solver/training-session.js";
+import { tellProgress } from "../support/progress.js";
 
 /** How C is chosen. */
 export interface ChooseCOptions extends Omit<SvmOptions, "C" | "solver"> {
@@ -58,7 +59,7 @@ export async function chooseC(features: FeatureMatrix, labels: Labels, options: 
   }
   const folds = stratifiedFolds(setting.labels, options.folds ?? 5, setting.seed);
   const scores = candidates.map(() => [] as number[]);
-  const started = performance.now();
+  const tell = tellProgress(options.onProgress, "choosing C", folds.length * candidates.length);
   for (const { train, test } of folds) {
     const session = openSession(foldSetting(setting, train));
     const held = { features: selectRows(features, test), labels: selectLabels(setting.labels, test) };
@@ -69,12 +70,7 @@ export async function chooseC(features: FeatureMatrix, labels: Labels, options: 
         scores[index].push(scoreOf(score, held.labels, decisionValues(solution, held.features)));
         const next = candidates[index + 1];
         start = next ? solution.multipliers.map((block) => block.map((value) => (value * next) / C)) : undefined;
-        options.onProgress?.({
-          label: "choosing C",
-          done: scores.flat().length,
-          total: folds.length * candidates.length,
-          elapsed: performance.now() - started,
-        });
+        tell(scores.flat().length);
       }
     } finally {
       await session.close();

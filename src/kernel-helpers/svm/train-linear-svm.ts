@@ -16,6 +16,7 @@ import { settingOf } from "./train-options.js";
 import type { TrainOptions } from "./train-options.js";
 import { openSession } from "./solver/training-session.js";
 import type { Solution, TrainingSetting } from "./solver/training-session.js";
+import { tellProgress } from "../support/progress.js";
 
 /** Features to train on; those of a `FeatureTable` say what they were made with. */
 export type TrainingFeatures = FeatureMatrix & { readonly origin?: FeatureOrigin };
@@ -94,10 +95,7 @@ async function solveSetting(
   { solver, warmStart, onProgress, signal }: TrainOptions,
 ): Promise<LinearFunctions & Pick<Solution, "fits">> {
   if (solver === "ml-svm") return solveWithMlSvm(setting, setting.C);
-  const started = performance.now();
-  const total = setting.labels.problems.length;
-  const onSolved = (done: number) =>
-    onProgress?.({ label: "training", done, total, elapsed: performance.now() - started });
+  const onSolved = tellProgress(onProgress, "training", setting.labels.problems.length);
   const session = openSession(setting);
   try {
     const start = warmStart && session.multipliersOf(checkStart(warmStart, setting), setting.C);

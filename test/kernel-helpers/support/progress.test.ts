@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { drawnNowAndThen, paceOf, progressWords } from "../../../src/kernel-helpers/support/progress.js";
+import {
+  drawnNowAndThen,
+  paceOf,
+  type Progress,
+  progressWords,
+  tellProgress,
+} from "../../../src/kernel-helpers/support/progress.js";
 
 test("paceOf gives items a second and the seconds left, and neither before the first item", () => {
   assert.deepEqual(paceOf({ label: "", done: 50, total: 150, elapsed: 5000 }), { perSecond: 10, secondsLeft: 10 });
@@ -39,4 +45,21 @@ test("drawnNowAndThen draws the first, then one in 100 ms, and the end in any ca
     [9, false],
     [10, true],
   ]);
+});
+
+test("tellProgress counts from when it was made, and says no total that is not known", async () => {
+  const told: Progress[] = [];
+  const tell = tellProgress((progress) => told.push(progress), "reading", 2);
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  tell(1);
+  tellProgress((progress) => told.push(progress), "mining")(3);
+  tellProgress(undefined, "nobody listens")(1);
+  assert.deepEqual(
+    told.map(({ elapsed, ...rest }) => [rest, elapsed >= 0]),
+    [
+      [{ label: "reading", done: 1, total: 2 }, true],
+      [{ label: "mining", done: 3 }, true],
+    ],
+  );
+  assert.ok(told[0].elapsed >= 4, `${told[0].elapsed} ms`);
 });

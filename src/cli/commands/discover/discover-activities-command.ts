@@ -9,7 +9,6 @@ import {
   discoverActivities,
   type ActivityDiscovery,
 } from "../../../kernel-helpers/discovery/activities/discover-activities.js";
-import type { Network } from "../../../kernel-helpers/networks/network.js";
 import { printable } from "../../../kernel-helpers/support/escape.js";
 import { saveLinearSvm } from "../../../kernel-helpers/svm/linear-svm-file.js";
 import type { Interval } from "../../../kernel-helpers/support/statistics.js";
@@ -46,20 +45,15 @@ export interface DiscoverActivitiesFlags extends DiscoveryFlags {
 export async function discoverActivitiesCommand(flags: DiscoverActivitiesFlags, signal: AbortSignal): Promise<number> {
   const { cost, steps, radius, model } = flags;
   checkSources(flags);
-  const discover = async (network: Network, watch: Watch) => {
-    const { name, pictures, notes = [] } = await picturesOf(flags, watch);
-    const svm = { ...(cost !== undefined && { C: cost }), ...(steps && { steps: SVM_STEPS[steps] }) };
-    const found = await discoverActivities(network, { pictures }, { radius, svm, ...watch });
-    if (model !== undefined) await saveLinearSvm(found.model, model);
-    const report = { ...found, notes: [...notes, ...found.notes] };
-    return {
-      ...report,
-      document: () => documentOf(name, report),
-      lines: () => linesOf(name, report, flags),
-      page: () => pageOf(name, report),
-    };
-  };
-  return runDiscovery(flags, signal, discover);
+  const svm = { ...(cost !== undefined && { C: cost }), ...(steps && { steps: SVM_STEPS[steps] }) };
+  return runDiscovery(flags, signal, {
+    read: (watch) => picturesOf(flags, watch),
+    discover: (network, { pictures }, watch) => discoverActivities(network, { pictures }, { radius, svm, ...watch }),
+    save: async (found) => model && saveLinearSvm(found.model, model),
+    document: (found, { name }) => documentOf(name, found),
+    lines: (found, { name }) => linesOf(name, found, model),
+    page: (found, { name }) => pageOf(name, found),
+  });
 }
 
 function checkSources({ stanford40, event8, folders, perClass }: DiscoverActivitiesFlags): void {
@@ -134,7 +128,7 @@ function documentOf(name: string, { network, findings, features, skipped, notes 
   };
 }
 
-function linesOf(name: string, { findings, network }: ActivityDiscovery, { model }: DiscoverActivitiesFlags): string[] {
+function linesOf(name: string, { findings, network }: ActivityDiscovery, model: string | undefined): string[] {
   const { task, timesChance, pointing } = findings;
   const { classes, train, test, accuracy, confusion } = task;
   const lines = [

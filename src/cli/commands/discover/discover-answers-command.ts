@@ -1,5 +1,6 @@
 import { statSync } from "node:fs";
 import { drawWorld } from "../../../world/draw-world.js";
+import type { AnswerModel } from "../../../kernel-helpers/discovery/answers/answer-model.js";
 import { loadAnswerModel, saveAnswerModel } from "../../../kernel-helpers/discovery/answers/answer-model-file.js";
 import { type Answered, ask, askSeen, checkSameNetwork } from "../../../kernel-helpers/discovery/answers/ask.js";
 import type { PhotoQuestion } from "../../../kernel-helpers/discovery/answers/photo-question.js";
@@ -75,18 +76,7 @@ export async function trainAnswersCommand(
     const model = await trainAnswers(features, questions, options);
     await saveAnswerModel(model, out);
     bar.clear();
-    const { fit, questions: used, otherAnswers } = model.provenance;
-    const report = {
-      out,
-      ...networkJson(network),
-      questions: used,
-      otherAnswers,
-      withoutFeatures: features.skipped.length,
-      answers: model.answers.length,
-      words: model.words.length,
-      openings: model.openings.map(({ words }) => words),
-      fit,
-    };
+    const report = trainReport(out, network, features, model);
     say(json ? `${JSON.stringify(report)}\n` : trainText(report));
     return 0;
   } finally {
@@ -94,15 +84,22 @@ export async function trainAnswersCommand(
   }
 }
 
-function trainText(report: {
-  readonly out: string;
-  readonly questions: number;
-  readonly otherAnswers: number;
-  readonly answers: number;
-  readonly words: number;
-  readonly openings: readonly string[];
-  readonly fit: { readonly steps: number; readonly converged: boolean };
-}): string {
+function trainReport(out: string, network: Network, features: FeatureTable, model: AnswerModel) {
+  const { fit, questions, otherAnswers } = model.provenance;
+  return {
+    out,
+    ...networkJson(network),
+    questions,
+    otherAnswers,
+    withoutFeatures: features.skipped.length,
+    answers: model.answers.length,
+    words: model.words.length,
+    openings: model.openings.map(({ words }) => words),
+    fit,
+  };
+}
+
+function trainText(report: ReturnType<typeof trainReport>): string {
   const { out, questions, otherAnswers, answers, words, openings, fit } = report;
   const left = otherAnswers ? `; ${otherAnswers} questions with rarer answers were left out` : "";
   const stopped = fit.converged ? "" : "\nnot converged: the weights are not the best ones";

@@ -39,16 +39,12 @@ export async function discoverPhrasesCommand(flags: DiscoverPhrasesFlags, signal
   const { seed, at, phrase: phrases, minImages, limit, rounds } = flags;
   checkSources(flags);
   const options = { phrases, at, seed, mine: { minImages, limit }, mining: { rounds } };
-  return runDiscovery(flags, signal, async (network, watch) => {
-    const { pictures, notes = [] } = await picturesOf(flags, watch);
-    const found = await discoverPhrases(network, pictures, { ...options, ...watch });
-    const report = { ...found, notes: [...notes, ...found.notes] };
-    return {
-      ...report,
-      document: () => documentOf(report),
-      lines: () => linesOf(report),
-      page: () => pageOf(report),
-    };
+  return runDiscovery(flags, signal, {
+    read: async (watch) => ({ name: "captions", ...(await picturesOf(flags, watch)) }),
+    discover: (network, { pictures }, watch) => discoverPhrases(network, pictures, { ...options, ...watch }),
+    document: documentOf,
+    lines: linesOf,
+    page: pageOf,
   });
 }
 

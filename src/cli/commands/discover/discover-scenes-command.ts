@@ -13,7 +13,6 @@ import {
   type ObjectInventory,
 } from "../../../kernel-helpers/discovery/scenes/judge-lists.js";
 import type { SceneDiscovery } from "../../../kernel-helpers/discovery/scenes/scene-findings.js";
-import type { Network } from "../../../kernel-helpers/networks/network.js";
 import { CamlabError } from "../../../kernel-helpers/support/errors.js";
 import { printable } from "../../../kernel-helpers/support/escape.js";
 import type { BootstrapInterval } from "../../../kernel-helpers/svm/metrics/bootstrap-interval.js";
@@ -54,19 +53,22 @@ export async function discoverScenesCommand(flags: DiscoverScenesFlags, signal: 
   const drawn = [flags.ade20k, flags.labelme, flags.coco, flags.yolo, flags.network].every((one) => one === undefined);
   const scenes = flags.ade20k === undefined && flags.labelme === undefined ? flags.scene : undefined;
   const hot = flags.hot ?? (drawn ? DRAWN.hot : undefined);
-  const discover = async (network: Network, watch: Watch) => {
-    const { name, pictures, inventory, notes = [] } = await picturesOf(flags, watch);
-    const found = await discoverScenes(network, pictures, { hot, overlap, minImages, folds, seed, scenes, ...watch });
-    const report = { ...found, notes: [...notes, ...found.notes] };
-    const judged = inventory && judgementOf(report, inventory);
-    return {
-      ...report,
-      document: () => ({ data: name, ...documentOf(report), ...(judged && { judged }) }),
-      lines: () => [...linesOf(name, report, top), ...(judged ? judgedLines(judged) : [])],
-      page: () => pageOf(name, report, inventory),
-    };
-  };
-  return runDiscovery(flags, signal, discover, drawn ? { size: DRAWN.size } : {});
+  return runDiscovery(flags, signal, {
+    opening: drawn ? { size: DRAWN.size } : {},
+    read: (watch) => picturesOf(flags, watch),
+    discover: async (network, { pictures, inventory }, watch) => {
+      const options = { hot, overlap, minImages, folds, seed, scenes };
+      const found = await discoverScenes(network, pictures, { ...options, ...watch });
+      return { ...found, judged: inventory && judgementOf(found, inventory) };
+    },
+    document: (found, { name }) => ({
+      data: name,
+      ...documentOf(found),
+      ...(found.judged && { judged: found.judged }),
+    }),
+    lines: (found, { name }) => [...linesOf(name, found, top), ...(found.judged ? judgedLines(found.judged) : [])],
+    page: (found, { name, inventory }) => pageOf(name, found, inventory),
+  });
 }
 
 /** What suits the embedded network's maps of drawn scenes: shown a little larger they are finer; their peaks are sharp. */

@@ -6,7 +6,6 @@ import { textCrops } from "../../../kernel-helpers/discovery/text/text-crops.js"
 import { textAgainst, type TextExample, textExamples } from "../../../kernel-helpers/discovery/text/text-example.js";
 import type { AgainstChance } from "../../../kernel-helpers/discovery/text/text-scores.js";
 import { discoverText, type TextDiscovery } from "../../../kernel-helpers/discovery/text/discover-text.js";
-import type { Network } from "../../../kernel-helpers/networks/network.js";
 import { printable } from "../../../kernel-helpers/support/escape.js";
 import { saveLinearSvm } from "../../../kernel-helpers/svm/linear-svm-file.js";
 import { textDetectorChart } from "../../../widgets/text/text-detector-chart.js";
@@ -39,20 +38,16 @@ export interface DiscoverTextFlags extends DiscoveryFlags {
 export async function discoverTextCommand(flags: DiscoverTextFlags, signal: AbortSignal): Promise<number> {
   const { cost, seed, threshold, model } = flags;
   checkSources(flags);
-  const discover = async (network: Network, watch: Watch) => {
-    const { name, examples, notes } = await examplesOf(flags, watch);
-    const svm = cost === undefined ? undefined : { C: cost };
-    const found = await discoverText(network, examples, { seed, threshold, svm, ...watch });
-    if (model !== undefined) await saveLinearSvm(found.model, model);
-    const report = { ...found, notes: [...notes, ...found.notes] };
-    return {
-      ...report,
-      document: () => documentOf(name, report),
-      lines: () => linesOf(name, report, flags),
-      page: () => pageOf(name, report),
-    };
-  };
-  return runDiscovery(flags, signal, discover, { size: sizeFor(flags) });
+  const options = { seed, threshold, ...(cost !== undefined && { svm: { C: cost } }) };
+  return runDiscovery(flags, signal, {
+    opening: { size: sizeFor(flags) },
+    read: (watch) => examplesOf(flags, watch),
+    discover: (network, { examples }, watch) => discoverText(network, examples, { ...options, ...watch }),
+    save: async (found) => model && saveLinearSvm(found.model, model),
+    document: (found, { name }) => documentOf(name, found),
+    lines: (found, { name }) => linesOf(name, found, model),
+    page: (found, { name }) => pageOf(name, found),
+  });
 }
 
 /** Drawn letters are shown to the embedded network larger, unless told otherwise. */
@@ -131,7 +126,7 @@ function documentOf(name: string, { network, findings, model, skipped, notes }: 
   };
 }
 
-function linesOf(name: string, { findings, network }: TextDiscovery, { model }: DiscoverTextFlags): string[] {
+function linesOf(name: string, { findings, network }: TextDiscovery, model: string | undefined): string[] {
   const { train = { text: 0, "no text": 0 }, scores } = findings;
   const { images, withText, averagePrecision, pointing, pixelPrecision, wordsUnderBox } = scores;
   const lines = [

@@ -41,27 +41,33 @@ export interface DiscoverUnitsFlags extends DiscoveryFlags {
 export async function discoverUnitsCommand(flags: DiscoverUnitsFlags, signal: AbortSignal): Promise<number> {
   const { quantile, minIou, minImages, seed, top } = flags;
   checkSources(flags);
-  return runDiscovery(flags, signal, async (network, watch) => {
-    const names = (flags.class ?? []).map((name) => network.classes[classIndexOf(network.classes, name)]);
-    const ranked = [...new Set(names)].map((name) => ({ class: name, units: rankUnits(network, name) }));
-    const source = await picturesOf(flags, watch);
-    const found = await discoverUnits(network, source.pictures, { quantile, minIou, minImages, seed, ...watch });
-    const shown = source.drawn ? shownClasses(network, source.pictures) : undefined;
-    const watched = shown && ranked.flatMap((each) => (shown.has(each.class) ? [each.class] : []));
-    const ablation =
-      watched && (watched.length > 0 || ranked.length === 0)
-        ? await ablationOf(network, source.pictures, watched, seed, watch)
-        : undefined;
-    const unseen = shown ? ranked.filter((each) => !shown.has(each.class)).map((each) => each.class) : [];
-    const unwatched = unseen.map((name) => `no picture shows ${JSON.stringify(name)}, so it has nothing to lose`);
-    const notes = [...(source.notes ?? []), ...found.notes, ...unwatched];
-    return {
-      skipped: found.skipped,
-      notes,
-      document: () => ({ data: source.name, ...documentOf(found, notes), ranked, ...(ablation && { ablation }) }),
-      lines: () => [...linesOf(source.name, found, ranked, top), ...(ablation ? ablationLines(ablation) : [])],
-      page: () => pageOf(source.name, found, ranked, ablation, top),
-    };
+  return runDiscovery(flags, signal, {
+    read: (watch) => picturesOf(flags, watch),
+    discover: async (network, { pictures, drawn }, watch) => {
+      const names = (flags.class ?? []).map((name) => network.classes[classIndexOf(network.classes, name)]);
+      const ranked = [...new Set(names)].map((name) => ({ class: name, units: rankUnits(network, name) }));
+      const found = await discoverUnits(network, pictures, { quantile, minIou, minImages, seed, ...watch });
+      const shown = drawn ? shownClasses(network, pictures) : undefined;
+      const watched = shown && ranked.flatMap((each) => (shown.has(each.class) ? [each.class] : []));
+      const ablation =
+        watched && (watched.length > 0 || ranked.length === 0)
+          ? await ablationOf(network, pictures, watched, seed, watch)
+          : undefined;
+      const unseen = shown ? ranked.filter((each) => !shown.has(each.class)).map((each) => each.class) : [];
+      const unwatched = unseen.map((name) => `no picture shows ${JSON.stringify(name)}, so it has nothing to lose`);
+      return { ...found, ranked, ablation, notes: [...found.notes, ...unwatched] };
+    },
+    document: ({ ranked, ablation, ...found }, { name }) => ({
+      data: name,
+      ...documentOf(found),
+      ranked,
+      ...(ablation && { ablation }),
+    }),
+    lines: ({ ranked, ablation, ...found }, { name }) => [
+      ...linesOf(name, found, ranked, top),
+      ...(ablation ? ablationLines(ablation) : []),
+    ],
+    page: ({ ranked, ablation, ...found }, { name }) => pageOf(name, found, ranked, ablation, top),
   });
 }
 
@@ -140,7 +146,7 @@ function pageOf(
 }
 
 /** Everything that the figures show. */
-function documentOf({ network, findings, skipped }: UnitDiscovery, notes: readonly string[]) {
+function documentOf({ network, findings, skipped, notes }: UnitDiscovery) {
   return { network, ...findings, skipped: skippedJson(skipped), notes };
 }
 

@@ -1,13 +1,13 @@
 import { join } from "node:path";
+import type { ExtractOptions } from "../../../kernel-helpers/features/extract-features.js";
 import type { SkippedPicture } from "../../../kernel-helpers/images/picture.js";
 import type { Network } from "../../../kernel-helpers/networks/network.js";
 import type { OpenNetworkOptions } from "../../../kernel-helpers/networks/open-network.js";
 import { printable } from "../../../kernel-helpers/support/escape.js";
 import { makeFolder } from "../../../kernel-helpers/support/make-folder.js";
-import type { OnProgress } from "../../../kernel-helpers/support/progress.js";
 import { writeWhole } from "../../../kernel-helpers/support/write-file.js";
 import { htmlPage, type PageSection } from "../../../widgets/kit/html-page.js";
-import { openFlagged, type NetworkFlags } from "../../network-flags.js";
+import { type NetworkFlags, openFlagged } from "../../network-flags.js";
 import { networkJson } from "../../network-json.js";
 import { notesSection, otherNotes, tellNotes } from "../../notes.js";
 import { ProgressBar } from "../../progress-bar.js";
@@ -23,60 +23,78 @@ export interface DiscoveryFlags extends NetworkFlags {
   readonly json?: boolean;
 }
 
-/** How long work says how far it is, and is told to stop. */
-export interface Watch {
-  readonly signal: AbortSignal;
-  readonly onProgress: OnProgress;
+/** How work says how far it is, and is told to stop. */
+export type Watch = Required<Pick<ExtractOptions, "signal" | "onProgress">>;
+
+/** Where pictures come from, and what there is to say about reading them. */
+interface ReadSource {
+  readonly name: string;
+  readonly notes?: readonly string[];
 }
 
-/** What a discovery has to tell, in each of the ways in which it may be asked for. */
-export interface Told {
+/** What a discovery gives besides what is its own. */
+interface Found {
   readonly skipped: readonly SkippedPicture[];
   readonly notes: readonly string[];
+}
+
+/** A discovery as a command: how it is done, and how it is told. */
+export interface DiscoveryTask<Source extends ReadSource, Findings extends Found> {
+  /** How the network is opened where the flags do not say it. */
+  readonly opening?: Pick<OpenNetworkOptions, "size">;
+  readonly read: (watch: Watch) => Promise<Source>;
+  readonly discover: (network: Network, source: Source, watch: Watch) => Promise<Findings>;
+  /** Keeps what was learned, where it is asked for. */
+  readonly save?: (found: Findings) => Promise<unknown>;
   /** For programs: everything that the figures show. */
-  document(): object;
+  readonly document: (found: Findings, source: Source) => object;
   /** For people. */
-  lines(): readonly string[];
+  readonly lines: (found: Findings, source: Source) => readonly string[];
   /** For a browser. */
-  page(): { readonly title: string; readonly sections: readonly PageSection[] };
+  readonly page: (
+    found: Findings,
+    source: Source,
+  ) => { readonly title: string; readonly sections: readonly PageSection[] };
 }
 
 /**
- * The course of every `camlab discover …`: opens the network, lets `discover` do its work with a progress bar, writes
- * the page, says on stderr what was left out, and prints.
+ * The course of every `camlab discover …`: opens the network, reads the pictures, discovers with a progress bar, keeps
+ * the model and the page, says on stderr what was left out, and prints.
  *
- * @param opening how the network is opened where the flags do not say it
  * @returns 0
  */
-export async function runDiscovery(
-  flags: NetworkFlags & Pick<DiscoveryFlags, "out" | "json">,
+export async function runDiscovery<Source extends ReadSource, Findings extends Found>(
+  flags: DiscoveryFlags,
   signal: AbortSignal,
-  discover: (network: Network, watch: Watch) => Promise<Told>,
-  opening: Pick<OpenNetworkOptions, "size"> = {},
+  task: DiscoveryTask<Source, Findings>,
 ): Promise<number> {
   const { out, json } = flags;
   if (out !== undefined) await makeFolder(out);
   const bar = new ProgressBar(process.stderr);
+  const watch = { signal, onProgress: bar.update };
   try {
-    using network = await openFlagged(flags, opening);
-    const told = await discover(network, { signal, onProgress: bar.update });
+    using network = await openFlagged(flags, task.opening);
+    const source = await task.read(watch);
+    const findings = await task.discover(network, source, watch);
+    const found = { ...findings, notes: [...(source.notes ?? []), ...findings.notes] };
+    await task.save?.(found);
     const wrote: string[] = [];
     if (out !== undefined) {
       const page = join(out, "index.html");
-      const { title, sections } = told.page();
+      const { title, sections } = task.page(found, source);
       await writeWhole(page, await htmlPage({ title, sections: [...sections, ...notesSection(network)] }));
       wrote.push(`wrote ${printable(page)}`);
     }
     bar.clear();
-    tellSkipped(told.skipped);
-    const others = otherNotes(told.notes, network);
+    tellSkipped(found.skipped);
+    const others = otherNotes(found.notes, network);
     tellNotes(others);
     const document = () => ({
       ...networkJson(network),
-      ...told.document(),
+      ...task.document(found, source),
       notes: [...network.notes, ...others],
     });
-    say(json ? `${JSON.stringify(document())}\n` : [...told.lines(), ...wrote, ""].join("\n"));
+    say(json ? `${JSON.stringify(document())}\n` : [...task.lines(found, source), ...wrote, ""].join("\n"));
     return 0;
   } finally {
     bar.clear();

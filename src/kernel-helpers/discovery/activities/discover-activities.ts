@@ -1,4 +1,3 @@
-import { performance } from "node:perf_hooks";
 import { cam } from "../../cam/cam.js";
 import type { HeatMap } from "../../cam/heat-map.js";
 import { peakOf } from "../../cam/peak.js";
@@ -15,6 +14,7 @@ import { pointAtTools, type ToolPointing } from "./point-at-tools.js";
 import type { FeatureTable } from "../../features/feature-table.js";
 import type { Discovery } from "../discovery.js";
 import { type LearnTaskOptions, learnTask, type TaskFindings } from "../new-task/learn-task.js";
+import { tellProgress } from "../../support/progress.js";
 
 /** How activities are learned and judged. */
 export interface DiscoverActivitiesOptions extends LearnTaskOptions {
@@ -88,11 +88,10 @@ export async function discoverActivities(
   const { model } = probe;
   const test = pictures.filter(({ split }) => split === "test");
   const views: ActivityView[] = [];
-  const started = performance.now();
+  const tell = tellProgress(onProgress, "mapping activities", test.length);
   let done = 0;
   for await (const seen of lookAtAll(network, test, { batchSize: 4, top: 1, signal })) {
-    done++;
-    onProgress?.({ label: "mapping activities", done, total: test.length, elapsed: performance.now() - started });
+    tell(++done);
     if (isSkipped(seen)) continue;
     const [predicted] = model.predict(matrixOf([seen.features]));
     const { picture } = seen;

@@ -16,10 +16,9 @@
  * `standardise` and balanced weights are learned from is not S but all positives and negatives; and S only grows here, so
  * that no example can come and go.
  */
-import { performance } from "node:perf_hooks";
 import { CamlabError, invalid } from "../../support/errors.js";
 import { type FeatureMatrix, selectRows } from "../../support/matrix.js";
-import type { OnProgress } from "../../support/progress.js";
+import { type OnProgress, tellProgress } from "../../support/progress.js";
 import { seededRandom, shuffled } from "../../support/random.js";
 import type { LinearSvm } from "../../svm/linear-svm.js";
 import { trainLinearSvm, type TrainingFeatures } from "../../svm/train-linear-svm.js";
@@ -97,7 +96,7 @@ export async function mineHardNegatives(
   checkCount("initial", initial, 1);
   checkCount("perRound", perRound, 1);
   checkCount("rounds", limit, 0);
-  const started = performance.now();
+  const tell = tellProgress(onProgress, "mining negatives");
   const drawn = shuffled(negatives, seededRandom(`initial negatives ${seed}`));
   const used = drawn.slice(0, initial);
   let outside = drawn.slice(initial);
@@ -109,7 +108,7 @@ export async function mineHardNegatives(
     const svm = await trainOn(features, positives, used, { ...problem, warmStart: rounds.at(-1)?.svm });
     const hard = aboveMargin(svm, features, outside);
     rounds.push({ round, added, negatives: used.length, hard: hard.length, svm });
-    onProgress?.({ label: "mining negatives", done: round + 1, elapsed: performance.now() - started });
+    tell(round + 1);
     if (hard.length === 0) return { svm, rounds, stopped: "none above the margin" };
     if (round === limit) return { svm, rounds, stopped: "round limit" };
     added = hard.slice(0, perRound);

@@ -1,4 +1,3 @@
-import { performance } from "node:perf_hooks";
 import { cam } from "../../cam/cam.js";
 import { type ExtractOptions, extractFeatures } from "../../features/extract-features.js";
 import { listOf, type Pictures, type SkippedPicture } from "../../images/picture.js";
@@ -16,6 +15,7 @@ import type { TextExample } from "./text-example.js";
 import { type TextScores, textScores } from "./text-scores.js";
 import type { TextView } from "./text-view.js";
 import { usualSvm } from "../new-task/usual-svm.js";
+import { tellProgress } from "../../support/progress.js";
 
 /** How a text detector is trained and measured. */
 export interface DiscoverTextOptions extends Omit<ExtractOptions, "layer" | "crops" | "cropRows"> {
@@ -115,13 +115,12 @@ export async function judgeText(
   const views: TextView[] = [];
   const notes: string[] = [];
   const skipped: SkippedPicture<TextExample>[] = [];
-  const started = performance.now();
+  const tell = tellProgress(onProgress, "looking for text", examples.length);
   let done = 0;
   for await (const [example, seen] of lookedAt(network, examples, signal)) {
     if (typeof seen === "string") skipped.push({ picture: example, error: seen });
     else views.push(viewOf(example, seen, svm, { threshold, radius }));
-    done++;
-    onProgress?.({ label: "looking for text", done, total: examples.length, elapsed: performance.now() - started });
+    tell(++done);
   }
   if (views.length === 0)
     throw new CamlabError(`none of the ${examples.length} pictures could be read: ${skipped[0].error}`);

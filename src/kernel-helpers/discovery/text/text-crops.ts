@@ -1,11 +1,10 @@
-import { performance } from "node:perf_hooks";
 import type { StoredPicture } from "../../images/picture.js";
 import { decodeMask } from "../../images/masks/masks.js";
 import { maskOfPolygons } from "../../images/masks/polygon-mask.js";
 import type { Box } from "../../images/box.js";
 import { readImageInfo } from "../../images/files/read-image-info.js";
 import { CamlabError, invalid, messageOf } from "../../support/errors.js";
-import type { OnProgress } from "../../support/progress.js";
+import { type OnProgress, tellProgress } from "../../support/progress.js";
 import { type Random, seededRandom } from "../../support/random.js";
 import type { TextExample, TextLabel } from "./text-example.js";
 
@@ -49,7 +48,7 @@ export async function textCrops(images: readonly StoredPicture[], options: TextC
   const recipe = recipeOf(options);
   const examples: TextExample[] = [];
   const notes: string[] = [];
-  const started = performance.now();
+  const tell = tellProgress(onProgress, "cutting crops", images.length);
   for (const [index, image] of images.entries()) {
     signal?.throwIfAborted();
     const split = index % 2 === 0 ? "train" : "test";
@@ -73,12 +72,7 @@ export async function textCrops(images: readonly StoredPicture[], options: TextC
       if (!(error instanceof CamlabError)) throw error;
       notes.push(`${image.id} was left out: ${messageOf(error)}`);
     }
-    onProgress?.({
-      label: "cutting crops",
-      done: index + 1,
-      total: images.length,
-      elapsed: performance.now() - started,
-    });
+    tell(index + 1);
   }
   checkBoth(examples, images, notes);
   return { examples, notes };

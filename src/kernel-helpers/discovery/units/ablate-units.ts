@@ -1,8 +1,7 @@
-import { performance } from "node:perf_hooks";
 import type { FeatureTable } from "../../features/feature-table.js";
 import { CamlabError, invalid } from "../../support/errors.js";
 import { type Matrix, rowOf, selectRows } from "../../support/matrix.js";
-import type { OnProgress } from "../../support/progress.js";
+import { type OnProgress, tellProgress } from "../../support/progress.js";
 import { seededRandom, shuffled } from "../../support/random.js";
 import { bootstrapInterval } from "../../svm/metrics/bootstrap-interval.js";
 import type { AblationFall, AblationStep, ClassAblation, UnitAblation } from "./ablation.js";
@@ -56,7 +55,7 @@ export async function ablateUnits(
   const classes = classesOf(readout, labels, options.classes);
   const counts = [...new Set(shares.map((share) => Math.max(1, Math.round(share * table.columns))))];
   const before = readout.scores(table);
-  const started = performance.now();
+  const tell = tellProgress(onProgress, "silencing units", classes.length);
   const looked: Looked[] = [];
   for (const [done, index] of classes.entries()) {
     signal?.throwIfAborted();
@@ -64,12 +63,7 @@ export async function ablateUnits(
     await new Promise((resolve) => setImmediate(resolve));
     const order = rankUnits(weights, readout.classes[index]);
     looked.push(lookAtClass({ readout, table, labels, before, counts, draws, seed }, index, order));
-    onProgress?.({
-      label: "silencing units",
-      done: done + 1,
-      total: classes.length,
-      elapsed: performance.now() - started,
-    });
+    tell(done + 1);
   }
   const sums = sumsOfPictures(looked.flatMap(({ pairs }) => pairs));
   return {

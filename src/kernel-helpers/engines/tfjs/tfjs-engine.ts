@@ -10,6 +10,7 @@ import type { Engine, Tensor, TensorInfo, TfjsDevice } from "../engine.js";
 import { activate, loadBackend, type LoadedBackend } from "./backends.js";
 import { makeProgram, type Program } from "./program.js";
 import { runProgram } from "./run-program.js";
+import { UntilIdle } from "../until-idle.js";
 
 /** How `createTfjsEngine` runs a graph. */
 export interface TfjsEngineOptions {
@@ -49,8 +50,7 @@ class TfjsEngine implements Engine {
   readonly deviceReason: string;
   readonly #program: Program;
   readonly #loaded: LoadedBackend;
-  #running = 0;
-  #disposed = false;
+  readonly #held: UntilIdle;
 
   constructor(
     program: Program,
@@ -59,21 +59,17 @@ class TfjsEngine implements Engine {
     loaded: LoadedBackend,
   ) {
     this.#program = program;
+    this.#held = new UntilIdle(() => release(program));
     this.#loaded = loaded;
     this.device = loaded.backend;
     this.deviceReason = loaded.reason;
   }
 
   async run(inputs: Readonly<Record<string, Tensor>>): Promise<Record<string, Tensor>> {
-    if (this.#disposed) throw new CamlabError("this engine was disposed: open the network again to run it");
-    for (const info of this.inputs) checkInput(info, inputs[info.name]);
-    this.#running++;
-    try {
-      return await this.#run(inputs);
-    } finally {
-      this.#running--;
-      if (this.#disposed && this.#running === 0) this.#release();
-    }
+    return this.#held.run(async () => {
+      for (const info of this.inputs) checkInput(info, inputs[info.name]);
+      return this.#run(inputs);
+    });
   }
 
   async #run(inputs: Readonly<Record<string, Tensor>>): Promise<Record<string, Tensor>> {
@@ -102,20 +98,18 @@ class TfjsEngine implements Engine {
   }
 
   dispose(): void {
-    if (this.#disposed) return;
-    this.#disposed = true;
-    if (this.#running === 0) this.#release();
+    this.#held.dispose();
   }
 
   [Symbol.dispose](): void {
-    this.dispose();
+    this.#held.dispose();
   }
+}
 
-  #release(): void {
-    for (const { prepared } of this.#program.steps) {
-      for (const tensor of prepared.values()) tensor.dispose();
-      prepared.clear();
-    }
+function release({ steps }: Program): void {
+  for (const { prepared } of steps) {
+    for (const tensor of prepared.values()) tensor.dispose();
+    prepared.clear();
   }
 }
 

@@ -1,7 +1,6 @@
 // Head-only training: what the classifier reads is computed once for every image, and kept.
-import { performance } from "node:perf_hooks";
 import type { Preprocessing } from "../../images/input/preprocessing.js";
-import type { OnProgress } from "../../support/progress.js";
+import { type OnProgress, tellProgress } from "../../support/progress.js";
 import { writePlain } from "./augment.js";
 import type { BatchSource } from "./batches.js";
 import type { PixelStore } from "./pixel-store.js";
@@ -23,7 +22,7 @@ export async function computeFeatures(
   { width, height, ...form }: Preprocessing,
   { onProgress, signal }: { readonly onProgress?: OnProgress; readonly signal?: AbortSignal },
 ): Promise<KeptFeatures> {
-  const start = performance.now();
+  const tell = tellProgress(onProgress, "computing features", items.length);
   const size = width * height * 3;
   const space = new Float32Array(AT_ONCE * size);
   const kept: number[] = [];
@@ -42,12 +41,7 @@ export async function computeFeatures(
       kept.push(group[i]);
     });
     if (slot > 0) parts.push(await program.frozen(space.subarray(0, slot * size), [slot, height, width]));
-    onProgress?.({
-      label: "computing features",
-      done: from + group.length,
-      total: items.length,
-      elapsed: performance.now() - start,
-    });
+    tell(from + group.length);
   }
   return { items: kept, values: new Map(program.between.map((name) => [name, joined(parts, name)])) };
 }

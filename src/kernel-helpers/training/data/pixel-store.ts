@@ -1,10 +1,9 @@
 // Prepared pictures: decoded once and kept as bytes while they fit into memory, else decoded again each time.
-import { performance } from "node:perf_hooks";
 import { prepareImage } from "../../images/input/prepare-image.js";
 import type { Preprocessing } from "../../images/input/preprocessing.js";
 import { nameOfSource } from "../../images/files/readable-name.js";
 import { messageOf } from "../../support/errors.js";
-import type { OnProgress } from "../../support/progress.js";
+import { type OnProgress, tellProgress } from "../../support/progress.js";
 import type { TrainingError, TrainingItem } from "./training-item.js";
 
 /** Pictures as a network's input sees them, 8 bits a channel. */
@@ -54,7 +53,7 @@ export async function openPixels(
     return store((indices) => Promise.all(indices.map(read)));
   }
   const all = new Uint8Array(items.length * size);
-  const start = performance.now();
+  const tell = tellProgress(onProgress, "reading images", items.length);
   let next = 0;
   let done = 0;
   const work = async () => {
@@ -62,8 +61,7 @@ export async function openPixels(
       const index = next++;
       const pixels = await read(index);
       if (pixels) all.set(pixels, index * size);
-      done++;
-      onProgress?.({ label: "reading images", done, total: items.length, elapsed: performance.now() - start });
+      tell(++done);
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));

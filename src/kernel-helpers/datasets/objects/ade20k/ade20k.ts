@@ -1,11 +1,10 @@
 import { existsSync } from "node:fs";
 import { basename, dirname, join, relative, sep } from "node:path";
-import { performance } from "node:perf_hooks";
 import { readableName } from "../../../images/files/readable-name.js";
 import type { AnnotatedPicture, PictureObject, PictureSet } from "../../../images/picture.js";
 import { check } from "../../../support/check.js";
 import { CamlabError } from "../../../support/errors.js";
-import type { OnProgress } from "../../../support/progress.js";
+import { type OnProgress, tellProgress } from "../../../support/progress.js";
 import { cutApart, uncutNote } from "../../files/alike-names.js";
 import { filesBelow } from "../../files/files-below.js";
 import { notOfLayout } from "../../files/layouts.js";
@@ -57,7 +56,6 @@ export async function readAde20k(folder: string, options: Ade20kOptions = {}): P
   check.known(options, ["scenes", "perScene", "masks", "parts", "onProgress", "signal"], "readAde20k");
   const { scenes, perScene = Infinity, masks = true, onProgress, signal } = options;
   if (perScene !== Infinity) check.count("perScene", perScene);
-  const started = performance.now();
   const reading = new Reading();
   const files = (await filesBelow(folder, reading)).filter((file) => /\.json$/i.test(file));
   if (!files.some((file) => existsSync(segmentationOf(file)))) {
@@ -68,6 +66,7 @@ export async function readAde20k(folder: string, options: Ade20kOptions = {}): P
   const objects = reading.count("objects", folder);
   const pictures: AnnotatedPicture[] = [];
   const counts = new Map<string, number>();
+  const tell = tellProgress(onProgress, "reading ADE20K", files.length);
   for (const [i, file] of files.entries()) {
     signal?.throwIfAborted();
     const name = relative(folder, file).split(sep).join("/");
@@ -84,12 +83,7 @@ export async function readAde20k(folder: string, options: Ade20kOptions = {}): P
       return found;
     });
     if (picture) pictures.push(picture);
-    onProgress?.({
-      label: "reading ADE20K",
-      done: i + 1,
-      total: files.length,
-      elapsed: performance.now() - started,
-    });
+    tell(i + 1);
   }
   if (pictures.length === 0 && descriptions.kept > 0) {
     throw new CamlabError(`${readableName(folder)} has no image of the scenes ${JSON.stringify(scenes)}`);

@@ -1,6 +1,5 @@
 import { existsSync } from "node:fs";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
-import { performance } from "node:perf_hooks";
 import { readImageInfo } from "../../../images/files/read-image-info.js";
 import type { AnnotatedPicture, PictureSet } from "../../../images/picture.js";
 import { check } from "../../../support/check.js";
@@ -15,6 +14,7 @@ import { childrenOf, readXml, textOf, type XmlElement } from "../../files/xml.js
 import type { LabelMeOptions } from "./labelme-options.js";
 import { readLabelMeTool } from "./labelme-tool.js";
 import { labelMeObject } from "./labelme-object.js";
+import { tellProgress } from "../../../support/progress.js";
 
 /**
  * Reads LabelMe annotations as SUN has them: for each image `Images/k/kitchen/sun_abc.jpg` a file
@@ -37,7 +37,6 @@ export async function readLabelMe(folder: string, options: LabelMeOptions = {}):
   checkPath("folder", folder);
   check.known(options, ["images", "masks", "scenes", "onProgress", "signal"], "readLabelMe");
   const { scenes, onProgress, signal } = options;
-  const started = performance.now();
   const reading = new Reading();
   const all = await filesBelow(folder, reading);
   const files = all.filter((file) => /\.xml$/i.test(file));
@@ -46,6 +45,7 @@ export async function readLabelMe(folder: string, options: LabelMeOptions = {}):
     const found = await readLabelMeTool(folder, others, options, reading);
     if (found) return found;
   }
+  const tell = tellProgress(onProgress, "reading LabelMe", files.length);
   const labels = sceneNames(folder, files, reading);
   const annotations = reading.count("annotations", folder);
   const objects = reading.count("objects", folder);
@@ -61,12 +61,7 @@ export async function readLabelMe(folder: string, options: LabelMeOptions = {}):
       );
       if (image) pictures.push(image);
     }
-    onProgress?.({
-      label: "reading LabelMe",
-      done: i + 1,
-      total: files.length,
-      elapsed: performance.now() - started,
-    });
+    tell(i + 1);
   }
   if (pictures.length === 0) {
     const wanted = scenes ? ` of the scenes ${JSON.stringify(scenes)}` : "";

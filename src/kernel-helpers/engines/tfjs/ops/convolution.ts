@@ -1,21 +1,15 @@
 // Convolutions: dense, depthwise and grouped, with any stride, dilation and padding.
 import type { Tensor, Tensor1D, Tensor4D } from "@tensorflow/tfjs-core";
-import { intAttribute } from "../../../graph/onnx/attributes.js";
-import { CamlabError } from "../../../support/errors.js";
 import type { NodeInputs, Op } from "../node-inputs.js";
 import { imageValue } from "../value.js";
-import { unpadded, windowsOf, type Windows } from "../windows.js";
+import { convolutionOf } from "../convolution-of.js";
+import { unpadded, type Windows } from "../windows.js";
 
 export const CONVOLUTION: Readonly<Record<string, Op>> = { Conv: convolution };
 
 function convolution(inputs: NodeInputs) {
-  const { tf, node } = inputs;
-  const [dims, weights] = [inputs.dims(0), inputs.dims(1)];
-  if (dims.length !== 4 || weights.length !== 4) {
-    throw new CamlabError(`only two-dimensional convolutions are understood, its weights are ${weights.join("×")}`);
-  }
-  const group = intAttribute(node, "group", 1);
-  const windows = windowsOf(node, dims, weights.slice(2));
+  const { tf } = inputs;
+  const { dims, weights, group, windows } = convolutionOf(inputs);
   const bias = inputs.has(2) ? (inputs.plain(2) as Tensor1D) : undefined;
   const padded = { x: inputs.image(0), pad: paddingOf(windows) };
   if (group === 1) {

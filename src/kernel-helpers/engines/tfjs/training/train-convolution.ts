@@ -1,20 +1,14 @@
 // Convolution in a form whose gradients every backend can compute: no padding of its own kind, no dilation.
 import type { Tensor, Tensor4D } from "@tensorflow/tfjs-core";
-import { intAttribute } from "../../../graph/onnx/attributes.js";
-import { CamlabError } from "../../../support/errors.js";
 import type { NodeInputs } from "../node-inputs.js";
 import { imageValue, type Tf } from "../value.js";
-import { unpadded, windowsOf, type Windows } from "../windows.js";
+import { convolutionOf } from "../convolution-of.js";
+import { unpadded, type Windows } from "../windows.js";
 
 /** As the engine's convolution, but differentiable everywhere; native gradients are used where they exist. */
 export function trainConvolution(inputs: NodeInputs) {
-  const { tf, node } = inputs;
-  const [dims, weights] = [inputs.dims(0), inputs.dims(1)];
-  if (dims.length !== 4 || weights.length !== 4) {
-    throw new CamlabError(`only two-dimensional convolutions are understood, its weights are ${weights.join("×")}`);
-  }
-  const group = intAttribute(node, "group", 1);
-  const windows = windowsOf(node, dims, weights.slice(2));
+  const { tf } = inputs;
+  const { dims, weights, group, windows } = convolutionOf(inputs);
   const filter = inputs.prepared("training filter", [1], (w) => {
     if (group !== dims[1] || group === 1) return tf.transpose(w, [2, 3, 1, 0]);
     return tf.transpose(tf.reshape(w, [group, weights[0] / group, weights[2], weights[3]]), [2, 3, 0, 1]);
