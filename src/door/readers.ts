@@ -21,6 +21,12 @@ export type { VocCorners } from "../kernel-helpers/datasets/objects/voc/voc-obje
 export { readYolo, type YoloOptions } from "../kernel-helpers/datasets/objects/yolo/yolo.js";
 export { labelByObjects } from "../kernel-helpers/datasets/sets/label-by-objects.js";
 export { splitByChance, type SplitByChanceOptions } from "../kernel-helpers/datasets/sets/split-by-chance.js";
+export {
+  sharesOf,
+  splitInParts,
+  type SplitInPartsOptions,
+  type SplitShares,
+} from "../kernel-helpers/datasets/sets/split-in-parts.js";
 export type { SplitPerClassOptions } from "../kernel-helpers/datasets/sets/split-per-class.js";
 export { readIlsvrc, type IlsvrcOptions } from "../kernel-helpers/datasets/localization/ilsvrc.js";
 export { readWsolLists, type WsolListsOptions } from "../kernel-helpers/datasets/localization/wsol-lists.js";

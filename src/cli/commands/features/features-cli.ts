@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 import type { Exit } from "../../exit.js";
 import { addNetworkOptions } from "../../network-flags.js";
-import { positiveInteger } from "../../option-parsers.js";
+import { positiveInteger, wholeNumber } from "../../option-parsers.js";
 import { withInterrupt } from "../../with-interrupt.js";
 import type { FeaturesFlags } from "./features-command.js";
 
@@ -12,6 +12,12 @@ export function addFeaturesCommand(program: Command, exit: Exit): void {
     .argument("<images...>", "files, folders or globs; or one list image,label[,split] that ends in .csv")
     .requiredOption("-o, --out <file>", "where to write them; the ending says how: .arrow, .npy or .csv")
     .option("--folders", "labels are the folders' names; train/, val/ and test/ above them are splits")
+    .option(
+      "--split <name=share...>",
+      "deal images into splits, such as train=0.6 val=0.2 test=0.2, in each class alike",
+    )
+    .option("--seed <number>", "with --split: the same seed deals the same way", wholeNumber)
+    .option("--redeal", "with --split: deal anew images that have a split already")
     .addOption(new Option("--pooling <kind>", "what a map becomes; the network's own").choices(["average", "max"]))
     .option("--layer <name>", "the value of the network's graph to pool; its last feature maps unless given")
     .addOption(new Option("--crops <kind>", "ten: the mean of ten crops").choices(["one", "ten"]).default("one"))

@@ -2,21 +2,28 @@ import { readCsvList } from "../../../kernel-helpers/datasets/classes/csv-list.j
 import { readFolderPerClass } from "../../../kernel-helpers/datasets/classes/folder-per-class.js";
 import { extractFeatures } from "../../../kernel-helpers/features/extract-features.js";
 import { checkDestination, saveFeatures } from "../../../kernel-helpers/features/feature-files.js";
-import type { PictureSet, StoredPicture } from "../../../kernel-helpers/images/picture.js";
-import { CamlabError } from "../../../kernel-helpers/support/errors.js";
+import { nameOf, type Picture, type PictureSet, type StoredPicture } from "../../../kernel-helpers/images/picture.js";
+import { CamlabError, messageOf } from "../../../kernel-helpers/support/errors.js";
 import { printable } from "../../../kernel-helpers/support/escape.js";
 import { otherNotes, tellNotes } from "../../notes.js";
 import { networkJson } from "../../network-json.js";
 import { openFlagged, type NetworkFlags } from "../../network-flags.js";
+import { sharesOf, splitInParts, type SplitShares } from "../../../kernel-helpers/datasets/sets/split-in-parts.js";
+import type { FeatureTable } from "../../../kernel-helpers/features/feature-table.js";
+import { grouped } from "../../../kernel-helpers/support/grouped.js";
 import { ProgressBar } from "../../progress-bar.js";
 import { skippedJson, tellSkipped } from "../../skipped.js";
 import { foundImages } from "../../found-images.js";
 import { say } from "../../terminal.js";
+import { UsageError } from "../../usage-error.js";
 
 /** Flags of `camlab features`, as parsed. */
 export interface FeaturesFlags extends NetworkFlags {
   readonly out: string;
   readonly folders?: boolean;
+  readonly split?: readonly string[];
+  readonly seed?: number;
+  readonly redeal?: boolean;
   readonly pooling?: "average" | "max";
   readonly layer?: string;
   readonly crops: "one" | "ten";
@@ -37,7 +44,7 @@ export async function featuresCommand(
 ): Promise<number> {
   await checkDestination(flags.out);
   const started = performance.now();
-  const { items, notes: ofItems = [] } = await itemsOf(sources, flags.folders);
+  const { items, notes: ofItems = [] } = dealt(await itemsOf(sources, flags.folders), flags);
   using network = await openFlagged(flags);
   const { pooling, layer, crops, cache, batch: batchSize } = flags;
   const bar = new ProgressBar(process.stderr);
@@ -50,12 +57,19 @@ export async function featuresCommand(
   tellNotes(otherNotes(notes, network));
   if (flags.json) {
     const written = rows > 0 ? flags.out : null;
-    say(
-      `${JSON.stringify({ ...networkJson(network), ...origin, rows, columns, out: written, seconds, skipped: skippedJson(skipped), notes })}\n`,
-    );
+    const figures = {
+      ...networkJson(network),
+      ...origin,
+      rows,
+      columns,
+      out: written,
+      splits: splitsOf(features),
+      seconds,
+    };
+    say(`${JSON.stringify({ ...figures, skipped: skippedJson(skipped), notes })}\n`);
   } else {
     tellSkipped(skipped);
-    say(summary(rows, columns, flags.out, seconds, skipped.length, origin?.network ?? ""));
+    say(summary(features, flags.out, seconds));
   }
   return rows > 0 ? 0 : 1;
 }
@@ -71,7 +85,7 @@ async function itemsOf(sources: readonly string[], folders?: boolean): Promise<I
 }
 
 interface Items {
-  readonly items: readonly (string | StoredPicture)[];
+  readonly items: readonly (string | Picture)[];
   readonly notes?: readonly string[];
 }
 
@@ -79,9 +93,47 @@ function itemsIn({ pictures, notes }: PictureSet<StoredPicture>): Items {
   return { items: pictures, notes };
 }
 
-function summary(rows: number, columns: number, out: string, seconds: number, left: number, network: string): string {
-  const skipped = left > 0 ? `, ${left} skipped` : "";
-  if (rows === 0) return `no image could be read${skipped}: nothing written\n`;
+/** The images dealt into splits, where that was asked for. */
+function dealt({ items, notes }: Items, { split, seed, redeal }: FeaturesFlags): Items {
+  if (split === undefined) {
+    if (seed !== undefined || redeal) throw new UsageError("--seed and --redeal belong to --split name=share");
+    return { items, notes };
+  }
+  const shares = sharesGiven(split);
+  const pictures = items.map((item): Picture => (typeof item === "string" ? { file: item } : item));
+  const has = pictures.find((picture) => picture.split !== undefined);
+  if (has && !redeal) {
+    throw new UsageError(
+      `the images have a split already (${nameOf(has)} is ${has.split}): leave --split out, or add --redeal to deal them anew`,
+    );
+  }
+  const set = splitInParts({ pictures, classes: [], notes }, shares, { seed, redeal });
+  return { items: set.pictures, notes: set.notes };
+}
+
+function sharesGiven(texts: readonly string[]): SplitShares {
+  try {
+    return sharesOf(texts);
+  } catch (error) {
+    throw new UsageError(`--split: ${messageOf(error)}`);
+  }
+}
+
+/** How many rows are of each split; undefined where there are none. */
+function splitsOf({ pictures }: FeatureTable): Readonly<Record<string, number>> | undefined {
+  if (pictures.every(({ split }) => split === undefined)) return undefined;
+  return Object.fromEntries(
+    [...grouped(pictures, ({ split = "none" }) => split)].map(([name, own]) => [name, own.length]),
+  );
+}
+
+function summary(features: FeatureTable, out: string, seconds: number): string {
+  const { rows, columns, skipped, origin } = features;
+  const left = skipped.length > 0 ? `, ${skipped.length} skipped` : "";
+  if (rows === 0) return `no image could be read${left}: nothing written\n`;
+  const splits = Object.entries(splitsOf(features) ?? {}).map(([name, count]) => `${count} ${printable(name)}`);
+  const parts = splits.length > 0 ? ` (${splits.join(", ")})` : "";
   const time = `${seconds.toFixed(1)} s`;
-  return `${rows} images × ${columns} features of ${printable(network)} in ${printable(out)}${skipped} (${time})\n`;
+  const network = printable(origin?.network ?? "");
+  return `${rows} images${parts} × ${columns} features of ${network} in ${printable(out)}${left} (${time})\n`;
 }

@@ -72,8 +72,45 @@ describe("camlab features, probe, cache", () => {
 
     const text = await camlab("features", join(photos, "train"), "-n", "teaching", "-o", at("train.npy"), "--no-cache");
     assert.equal(text.code, 0);
-    assert.match(text.stdout, /^10 images × \d+ features of teaching in .*train\.npy \(\d+\.\d s\)\n$/);
+    assert.match(text.stdout, /^10 images( \(10 train\))? × \d+ features of teaching in .*train\.npy \(\d+\.\d s\)\n$/);
     assert.deepEqual((await readNpy(at("train.npy"))).shape, [10, report.columns]);
+  });
+
+  test("features --split: dealt in each class alike, kept in every kind of file, used by probes", async () => {
+    const plain = join(photos, "train");
+    const split = ["--split", "train=0.6", "val=0.2", "test=0.2", "--seed", "1"];
+    type Report = { splits: Record<string, number> };
+    const seen: string[][] = [];
+    for (const ending of ["arrow", "csv", "npy"]) {
+      const out = at(`dealt.${ending}`);
+      const { splits } = await json<Report>("features", plain, "--folders", "-n", "teaching", "-o", out, ...split);
+      assert.deepEqual(splits, { train: 6, val: 2, test: 2 });
+      const table = await loadFeatures(out);
+      for (const name of ["train", "val", "test"]) {
+        assert.deepEqual([...new Set(table.ofSplit(name).labels)].sort(), ["blue", "red"]);
+      }
+      seen.push(table.pictures.map((picture) => `${picture.id} ${picture.split}`));
+    }
+    assert.deepEqual(seen[1], seen[0]);
+    const probe = at("dealt.json");
+    await json("probe", "train", "--features", at("dealt.csv"), "--out", probe);
+    const tested = await json<{ rows: number }>("probe", "test", "--model", probe, "--features", at("dealt.npy"));
+    assert.equal(tested.rows, 2);
+    const own = await camlab(...["probe", "test", "--model", probe, "--features", at("dealt.csv"), "--split", "train"]);
+    assert.match(own.stdout, /^All images have the very features of ones that the probe was trained on/);
+
+    for (const [args, message] of [
+      [["--split", "train=0.6", "--seed", "1"], /have a split already \(.* is (train|test)\).*--redeal/],
+      [["--seed", "1"], /belong to --split/],
+      [["--split", "train"], /--split: train is no share of a split/],
+      [["--split", "train=2", "--redeal"], /invalid train/],
+    ] as const) {
+      const { code, stderr } = await camlab("features", photos, "--folders", "-o", at("x.csv"), ...args);
+      assert.notEqual(code, 0);
+      assert.match(stderr, message);
+    }
+    const again = ["features", photos, "--folders", "-n", "teaching", "-o", at("again.csv"), "--split", "train=0.5"];
+    assert.match((await camlab(...again, "--redeal")).stderr, /note: .*was dealt anew/);
   });
 
   test("probe: trained on one part, tested on the other, and it says where", async () => {
