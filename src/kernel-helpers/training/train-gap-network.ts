@@ -6,7 +6,6 @@ import { withDynamicBatch } from "../graph/surgery/dynamic-batch.js";
 import { findGapHead } from "../graph/head/find-gap-head.js";
 import type { Graph } from "../graph/onnx/graph.js";
 import { writeGraph } from "../graph/onnx/write-graph.js";
-import { hashOfImage } from "../images/image-hash.js";
 import { checkPreprocessing } from "../images/input/check-preprocessing.js";
 import type { Preprocessing } from "../images/input/preprocessing.js";
 import { nameOfSource } from "../images/files/readable-name.js";
@@ -18,6 +17,7 @@ import { computeFeatures, featureBatches, type KeptFeatures } from "./data/featu
 import { learnedNodes } from "./parameters/learned-nodes.js";
 import { NEW_HEAD, withNewHead } from "./parameters/new-head.js";
 import { parametersOf, type Parameters } from "./parameters/parameters.js";
+import { pictureMarks } from "./data/picture-marks.js";
 import { openPixels } from "./data/pixel-store.js";
 import { runTraining } from "./loop/run-training.js";
 import { openStepProgram } from "./loop/step-program.js";
@@ -105,8 +105,9 @@ export async function trainGapNetwork(options: TrainOptions): Promise<TrainedNet
       validate: validate.filter(store.readable),
       nameOf: (index) => nameOfSource(items.all[index].file),
       fingerprint: sha256(
-        JSON.stringify([startedFrom, recipe, classes, preprocessing, truth, loaded.backend, filesOf(items.all)]),
+        JSON.stringify([startedFrom, recipe, classes, preprocessing, items.learn.length, loaded.backend]),
       ),
+      pictures: options.checkpoint ? await pictureMarks(items.all, truth, signal) : [],
       checkpoint: options.checkpoint,
       signal,
       onProgress,
@@ -189,10 +190,6 @@ function itemsOf({ images, validation }: TrainOptions): { learn: TrainingItem[];
   const judge = validation ?? list.filter(({ split }) => split === "val");
   if (learn.length === 0) throw new CamlabError("no image is there to learn from: all are of the split val or test");
   return { learn, all: [...learn, ...judge] };
-}
-
-function filesOf(items: readonly TrainingItem[]): string[] {
-  return items.map(({ file }) => (typeof file === "string" ? file : hashOfImage(file)));
 }
 
 /** The input's size is the graph's where that is fixed. */

@@ -69,7 +69,7 @@ test("a training that was killed goes on from its checkpoint to the very same we
   );
 
   const other = trainGapNetwork(smallTraining({ checkpoint, learningRate: 0.01 }));
-  await assert.rejects(other, /another training's \(other images, network, settings or backend\)/);
+  await assert.rejects(other, /another training's \(other network, settings or backend\)/);
   // The same bytes at another width are other pictures.
   const images = smallTraining().images.map((item) => {
     const { width, height, data } = item.file as Image;

@@ -221,9 +221,10 @@ function explained(error: unknown, unfinished: string, signal: AbortSignal): unk
     tell(`kept in ${printable(unfinished)}: the same command goes on from there, --fresh starts anew\n`);
     return error;
   }
-  if (messageOf(error).includes("another training's")) {
+  const [, why] = /another training's \((.*)\): take another folder/s.exec(messageOf(error)) ?? [];
+  if (why !== undefined) {
     return new CamlabError(
-      `${unfinished} holds an interrupted training with other pictures or settings: repeat its command to go on, ` +
+      `${unfinished} holds an interrupted training with other pictures or settings (${why}): repeat its command to go on, ` +
         "or add --fresh to start anew, which overwrites it",
     );
   }

@@ -5,12 +5,15 @@ import { join } from "node:path";
 import { CamlabError, messageOf } from "../../support/errors.js";
 import { makeFolder } from "../../support/make-folder.js";
 import { writeWhole } from "../../support/write-file.js";
+import { differenceOf } from "../data/picture-marks.js";
 import type { EpochRecord } from "./training-events.js";
 
 /** Where a training stands. */
 export interface Checkpoint {
-  /** What is trained, on what, how: a hash, so that no other training goes on from it. */
+  /** What is trained and how: a hash, so that no other training goes on from it. */
   readonly fingerprint: string;
+  /** The content and classes of each picture that is learned from or judged by. */
+  readonly pictures: readonly string[];
   /** Whole epochs done. */
   readonly epoch: number;
   /** Steps done in the epoch that is under way. */
@@ -25,7 +28,7 @@ export interface Checkpoint {
 }
 
 const FILE = "training.checkpoint";
-const MAGIC = "camlab training 1\n";
+const MAGIC = "camlab training 2\n";
 
 /** Writes a checkpoint into a folder, which is made when it is not there. */
 export async function writeCheckpoint(folder: string, { lists, ...rest }: Checkpoint): Promise<void> {
@@ -45,15 +48,23 @@ export async function writeCheckpoint(folder: string, { lists, ...rest }: Checkp
 /**
  * The checkpoint in a folder, if there is one.
  *
- * @throws CamlabError when it is another training's, or damaged
+ * @throws CamlabError when it is another training's, naming the first picture that differs, or damaged
  */
-export async function readCheckpoint(folder: string, fingerprint: string): Promise<Checkpoint | undefined> {
+export async function readCheckpoint(
+  folder: string,
+  training: Pick<Checkpoint, "fingerprint" | "pictures"> & { readonly nameOf: (item: number) => string },
+): Promise<Checkpoint | undefined> {
   const path = join(folder, FILE);
   if (!existsSync(path)) return undefined;
   const checkpoint = parse(await readFile(path), path);
-  if (checkpoint.fingerprint === fingerprint) return checkpoint;
+  const difference = differenceOf(checkpoint.pictures, training.pictures, training.nameOf);
+  const why =
+    checkpoint.fingerprint === training.fingerprint
+      ? difference
+      : ["other network, settings or backend", ...(difference ? [difference] : [])].join("; ");
+  if (why === undefined) return checkpoint;
   throw new CamlabError(
-    `the checkpoint ${path} is another training's (other images, network, settings or backend): take another folder, ` +
+    `the checkpoint ${path} is another training's (${why}): take another folder, ` +
       "or start anew with resume: false, which overwrites it",
   );
 }
@@ -69,6 +80,7 @@ function parse(bytes: Buffer, path: string): Checkpoint {
   } catch {
     throw damaged;
   }
+  if (!Array.isArray(header.lengths) || !Array.isArray(header.pictures)) throw damaged;
   const { lengths, ...rest } = header;
   if (bytes.length !== end + 4 * lengths.reduce((sum, length) => sum + length, 0)) throw damaged;
   let at = end;

@@ -26,7 +26,10 @@ export interface TrainingSetting {
   readonly learn: readonly number[];
   readonly validate: readonly number[];
   readonly nameOf: (item: number) => string;
+  /** Of all but the pictures: network, recipe, classes, backend. */
   readonly fingerprint: string;
+  /** What each picture is, when there are checkpoints. */
+  readonly pictures: readonly string[];
   readonly checkpoint?: CheckpointOptions;
   readonly signal?: AbortSignal;
   readonly onProgress?: OnProgress;
@@ -140,7 +143,7 @@ interface State {
 }
 
 async function openState(setting: TrainingSetting): Promise<State> {
-  const { parameters, recipe, program, checkpoint, fingerprint } = setting;
+  const { parameters, recipe, program, checkpoint } = setting;
   const values = parameters.variables.map(({ value }) => value);
   const state: State = {
     epoch: 0,
@@ -152,7 +155,7 @@ async function openState(setting: TrainingSetting): Promise<State> {
     ...(recipe.average !== undefined && { averages: values.map((value) => value.slice()) }),
   };
   if (!checkpoint || checkpoint.resume === false) return state;
-  const found = await readCheckpoint(checkpoint.folder, fingerprint);
+  const found = await readCheckpoint(checkpoint.folder, setting);
   if (!found) return state;
   state.epoch = found.epoch;
   state.step = found.step;
@@ -177,6 +180,7 @@ function checkpointOf(setting: TrainingSetting, state: State) {
   const { best } = state;
   return {
     fingerprint: setting.fingerprint,
+    pictures: setting.pictures,
     epoch: state.epoch,
     step: state.step,
     lossSum: state.lossSum,

@@ -33,6 +33,7 @@ function trained(gradient: readonly number[], recipe: Recipe, learn = [0, 1]) {
     learn,
     validate: [],
     nameOf: String,
+    pictures: [],
     fingerprint: "",
   };
   return runTraining(setting).then(({ weights }) => ({ moved: [...weights[0]].map((w, i) => w - start[i]), read }));
