@@ -89,7 +89,10 @@ describe("camlab train", () => {
     assert.match(broken.stderr, /kept in .*unfinished: the same command goes on from there, --fresh starts anew/);
     assert.ok(!existsSync(at("broken/model.onnx")));
     const other = await train([...recipe, "--epochs", "5", "--out", at("broken")]);
-    assert.match(String(other.error), /holds an interrupted training with other pictures or settings \(other network, settings or backend\): .*--fresh/);
+    assert.match(
+      String(other.error),
+      /holds an interrupted training with other pictures or settings \(other network, settings or backend\): .*--fresh/,
+    );
 
     const resumed = await train([...recipe, "--out", at("broken")]);
     assert.equal(resumed.code, 0, String(resumed.error));
