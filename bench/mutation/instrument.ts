@@ -81,7 +81,7 @@ function isLeftAlone(node: ts.Node): boolean {
   if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node) || ts.isIdentifier(node)) return true;
   const { parent } = node;
   if (ts.isNewExpression(parent) && /Error$/.test(parent.expression.getText())) return true;
-  return ts.isCallExpression(parent) && parent.expression.getText() === "invalid";
+  return ts.isCallExpression(parent) && /^(invalid|saved\.wrong)$/.test(parent.expression.getText());
 }
 
 /** Whether another expression may stand in a node's place. */

@@ -1,14 +1,14 @@
 // How sharp the tests are: small changes to the source, one at a time, and whether a test of the same room notices.
 // See README.md beside this file.
 //
-//   node --import tsx bench/mutation/run.ts [--sample 0.2] [--seed 1] [--longest 5] [--out FILE.json] PATH…
+//   node --import tsx bench/mutation/run.ts [--sample 0.2] [--seed 1] [--longest 5] [--minutes 10] [--out FILE.json] PATH…
 import { chmodSync, cpSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { globSync } from "tinyglobby";
-import { seededRandom } from "../../src/kernel-helpers/support/random.js";
+import { seededRandom, shuffled } from "../../src/kernel-helpers/support/random.js";
 import { instrument, type Mutant } from "./instrument.js";
 import { testsOf } from "./tests-of.js";
 import { tryRoom, type Verdict } from "./try-room.js";
@@ -23,6 +23,7 @@ const { values, positionals } = parseArgs({
     sample: { type: "string" },
     seed: { type: "string" },
     longest: { type: "string" },
+    minutes: { type: "string" },
     out: { type: "string" },
   },
 });
@@ -57,9 +58,9 @@ function copyOfProject(): string {
   return copy;
 }
 
-/** Instruments a room's files, tries their mutants, and tells of each file once it is done. */
+/** Instruments a room's files, tries their mutants, and tells what became of each file's. */
 async function tryAll(room: string, paths: readonly string[]): Promise<void> {
-  const { sample = "1", seed = "1", longest = "Infinity" } = values;
+  const { sample = "1", seed = "1", longest = "Infinity", minutes = "Infinity" } = values;
   const mutants: Mutant[] = [];
   const originals = new Map<string, string>();
   const tests = new Set<string>();
@@ -74,19 +75,26 @@ async function tryAll(room: string, paths: readonly string[]): Promise<void> {
     for (const test of testsOf(join(folder, "test/kernel-helpers", room), join(folder, path))) tests.add(test);
     writeFileSync(join(folder, path), instrumented.code);
   }
-  let done: Verdict[] = [];
+  const done: Verdict[] = [];
   const onVerdict = (verdict: Verdict) => {
     done.push(verdict);
-    const { id, path } = verdict;
-    if (mutants[id]?.path === path) return;
-    all[path] = done;
-    process.stdout.write(`${line(path, done)}\n`);
-    for (const one of done) if (one.fate === "survived" || one.fate === "unreached") process.stdout.write(shown(one));
-    if (values.out) writeFileSync(values.out, JSON.stringify(all, null, 1));
-    done = [];
+    if (verdict.fate === "survived" || verdict.fate === "unreached") process.stdout.write(shown(verdict));
   };
-  const longestTest = 1000 * Number(longest);
-  await tryRoom({ folder, runner, tests: [...tests].sort(), mutants, longest: longestTest, onVerdict });
+  await tryRoom({
+    folder,
+    runner,
+    tests: [...tests].sort(),
+    // In any order, so that what was tried when the time was up is a sample of all.
+    mutants: shuffled(mutants, seededRandom(`${seed} ${room}`)),
+    longest: 1000 * Number(longest),
+    milliseconds: 60_000 * Number(minutes),
+    onVerdict,
+  });
+  for (const path of new Set(mutants.map(({ path }) => path))) {
+    all[path] = done.filter((one) => one.path === path);
+    process.stdout.write(`${line(path, all[path])}\n`);
+  }
+  if (values.out) writeFileSync(values.out, JSON.stringify(all, null, 1));
   for (const [path, original] of originals) writeFileSync(join(folder, path), original);
 }
 
@@ -103,7 +111,7 @@ function line(name: string, verdicts: readonly Verdict[]): string {
   return `${share} %  ${caught} of ${verdicts.length} (endless ${count("endless")}, unreached ${count("unreached")})  ${name}`;
 }
 
-function shown({ line: at, kind, before, after, fate }: Verdict): string {
+function shown({ path, line: at, kind, before, after, fate }: Verdict): string {
   const short = (text: string) => text.replace(/\s+/g, " ").slice(0, 90);
-  return `    ${at}: ${fate}, ${kind}: ${short(before)}  →  ${short(after)}\n`;
+  return `    ${path.slice(ROOMS.length + 1)}:${at}: ${fate}, ${kind}: ${short(before)}  →  ${short(after)}\n`;
 }

@@ -19,12 +19,14 @@ export interface Trial {
   readonly mutants: readonly Mutant[];
   /** Milliseconds: a test that takes longer is left out. */
   readonly longest: number;
+  /** After so long no mutant is begun any more. */
+  readonly milliseconds: number;
   readonly onVerdict: (verdict: Verdict) => void;
 }
 
 /** @throws an Error when the tests do not pass without a mutant */
 export async function tryRoom(trial: Trial): Promise<void> {
-  const { folder, runner, tests, mutants, longest, onVerdict } = trial;
+  const { folder, runner, tests, mutants, longest, milliseconds, onVerdict } = trial;
   const setting = { runner, tests, mutants: mutants.length };
   if (tests.length === 0) return mutants.forEach((mutant) => onVerdict({ ...mutant, fate: "unreached" }));
   const first = await HostProcess.open(folder, setting);
@@ -43,7 +45,9 @@ export async function tryRoom(trial: Trial): Promise<void> {
     if (host.ended) ({ host } = await HostProcess.open(folder, setting));
     return host.ask({ mutant, tests: wanted }, limitOf(reports, wanted));
   };
+  const began = performance.now();
   for (const mutant of mutants) {
+    if (performance.now() - began > milliseconds) break;
     const wanted = good
       .filter((index) => reports[index].reaches.includes(mutant.id))
       .sort((a, b) => reports[a].milliseconds - reports[b].milliseconds);

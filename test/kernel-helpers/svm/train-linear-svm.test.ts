@@ -54,6 +54,7 @@ describe("the same optimum as scikit-learn", () => {
   it("long rows with coin-flip labels, by Newton's method", async () => {
     const svm = await trainLinearSvm(noisy, expected.noisy.labels, exact);
     assert.ok(svm.provenance.fits[0].newtonSteps > 0);
+    assert.ok(svm.provenance.fits[0].newtonSteps <= 12, "second-order steps are few");
     assert.ok(svm.provenance.fits[0].converged);
     assert.ok(difference(svm.weights.data, expected.noisy.weights[0]) < 1e-3);
   });
@@ -147,6 +148,32 @@ describe("properties", () => {
     const sampleWeights = labels.map((label) => (label === negative ? 3 : 1));
     const sampled = await trainLinearSvm(noisy, labels, { ...exact, sampleWeights });
     assert.ok(difference(weighted.weights.data, sampled.weights.data) < 1e-3);
+  });
+
+  it("sets of classes are those above 0 of several labels, else the one that predict gives", async () => {
+    const binary = await trainLinearSvm(train, parity(trainLabels));
+    assert.deepEqual(
+      binary.predictSets(test),
+      binary.predict(test).map((label) => [label]),
+    );
+    assert.deepEqual(
+      binary.predict(test),
+      [...binary.decisionValues(test).data].map((value) => binary.classes[value > 0 ? 1 : 0]),
+    );
+    const four = await trainLinearSvm(train, trainLabels);
+    assert.deepEqual(
+      four.predictSets(test),
+      four.predict(test).map((label) => [label]),
+    );
+    const sets = trainLabels.map((label) => [label > 1 ? "high" : "low", ...(label % 2 ? ["odd"] : [])]);
+    const several = await trainLinearSvm(train, sets);
+    const { data } = several.decisionValues(test);
+    several.predictSets(test).forEach((found, row) => {
+      assert.deepEqual(
+        found,
+        several.classes.filter((_, k) => data[row * several.classes.length + k] > 0),
+      );
+    });
   });
 
   it("the order of the rows does not move the optimum, and exchanged classes turn the sign", async () => {
@@ -277,6 +304,9 @@ describe("odd data", () => {
     await refuse({ C: 0 }, /invalid C: 0/);
     await refuse({ loss: "log" }, /squared-hinge or hinge/);
     await refuse({ classWeights: { cat: 2 } }, /class of classWeights: "cat"/);
+    for (const weight of [0, -1, Infinity, NaN]) {
+      await refuse({ classWeights: { 1: weight } }, /invalid class weight of "1": .* \(expected above 0\)/);
+    }
     await refuse({ sampleWeights: [1] }, /sampleWeights.length: 1/);
     await refuse({ sampleWeights: trainLabels.map((label) => (label === 2 ? 0 : 1)) }, /class "2" has no rows/);
     await refuse({ sampleWeights: trainLabels.map(() => -1) }, /invalid sampleWeights\[0\]: -1/);
