@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test as it } from "node:test";
 import { fitPlatt, plattProbability } from "../../../src/kernel-helpers/svm/platt.js";
+import type { Labels } from "../../../src/kernel-helpers/svm/labels.js";
 import { trainLinearSvm } from "../../../src/kernel-helpers/svm/train-linear-svm.js";
 import { seededRandom } from "../../../src/kernel-helpers/support/random.js";
 import { rowOf } from "../../../src/kernel-helpers/support/matrix.js";
@@ -58,6 +59,23 @@ it("values without overlap, and enormous ones, give finite curves", () => {
   assert.ok(Math.abs(plattProbability(curve, 1e4) - 0.75) < 1e-3, "the target of two positives is 3/4");
   assert.equal(plattProbability({ A: -1, B: 0 }, 1e6), 1);
   assert.equal(plattProbability({ A: -1, B: 0 }, -1e6), 0);
+});
+
+it("of several labels each has a probability of its own; of several classes they are parts of 1", async () => {
+  const sets = trainLabels.map((label) => [label > 1 ? "high" : "low", ...(label % 2 ? ["odd"] : [])]);
+  for (const [labels, alone] of [
+    [sets, true],
+    [trainLabels, false],
+  ] as const) {
+    const svm = await trainLinearSvm(train, labels as Labels, { probabilities: true });
+    const [{ data }, found] = [svm.decisionValues(test), svm.probabilities(test)];
+    const count = svm.classes.length;
+    for (let row = 0; row < test.rows; row++) {
+      const own = svm.platt!.map(({ A, B }, k) => 1 / (1 + Math.exp(A * data[row * count + k] + B)));
+      const whole = alone ? 1 : own.reduce((sum, value) => sum + value, 0);
+      own.forEach((value, k) => assert.ok(Math.abs(found.data[row * count + k] - value / whole) < 1e-6));
+    }
+  }
 });
 
 it("probabilities are held-out ones: calibrated on other rows, summing to 1, in the order of the decision values", async () => {
