@@ -41,7 +41,7 @@ export type HostReply =
 const LONGEST = 60_000;
 
 let shared: Int32Array;
-let all: { readonly suite: Suite; readonly name: string; readonly run: Work }[] = [];
+let all: { readonly suite: Suite; readonly name: string; readonly run: () => Promise<void> }[] = [];
 let failure: unknown;
 process.on("unhandledRejection", (error) => (failure ??= error));
 process.on("uncaughtException", (error) => (failure ??= error));
@@ -69,7 +69,9 @@ async function load({ runner, tests, mutants, from = 0 }: HostSetting): Promise<
       await import(pathToFileURL(path).href);
     }
     for (const suite of suites) await suite.ready;
-    all = suites.flatMap((suite) => suite.tests.map(({ name, run }) => ({ suite, name, run })));
+    all = suites.flatMap((suite) =>
+      suite.tests.map(({ name, run }) => ({ suite, name, run: () => withHooks(suite, run) })),
+    );
     return { ready: true, reachedByLoading: reached() };
   } catch (error) {
     return { ready: true, reachedByLoading: [], error: messageOf(error) };
@@ -93,7 +95,7 @@ async function reportAll(tests: readonly number[]): Promise<TestReport[]> {
     for (const index of members) {
       shared.fill(0);
       const started = performance.now();
-      const error = opened ?? (await attempt(() => all[index].run({ diagnostic() {} })));
+      const error = opened ?? (await attempt(() => all[index].run()));
       const reaches = [...new Set([...byHooks, ...reached()])];
       reports[index] = { name: all[index].name, milliseconds: performance.now() - started, reaches, error };
     }
@@ -108,7 +110,7 @@ async function tryMutant(mutant: number, tests: readonly number[]): Promise<Host
     let error = await attempt(() => openSuite(suite));
     let killer = members[0];
     for (const index of error === undefined ? members : []) {
-      error = await attempt(() => all[index].run({ diagnostic() {} }));
+      error = await attempt(() => all[index].run());
       killer = index;
       if (error !== undefined) break;
     }
@@ -123,7 +125,7 @@ async function tryMutant(mutant: number, tests: readonly number[]): Promise<Host
 /** A test that fails without the mutant, too, was spoilt by an earlier one. */
 async function withoutMutant(suite: Suite, index: number): Promise<string | undefined> {
   const opened = await attempt(() => openSuite(suite));
-  const error = opened ?? (await attempt(() => all[index].run({ diagnostic() {} })));
+  const error = opened ?? (await attempt(() => all[index].run()));
   await attempt(() => keepingFolders(() => closeSuite(suite)));
   return error;
 }
@@ -139,6 +141,16 @@ function grouped(tests: readonly number[]): Map<Suite, number[]> {
 
 async function openSuite(suite: Suite): Promise<void> {
   for (const outer of lineage(suite)) for (const hook of outer.before) await hook({ diagnostic() {} });
+}
+
+async function withHooks(suite: Suite, test: Work): Promise<void> {
+  const all = lineage(suite);
+  for (const outer of all) for (const hook of outer.beforeEach) await hook({ diagnostic() {} });
+  try {
+    await test({ diagnostic() {} });
+  } finally {
+    for (const outer of all.reverse()) for (const hook of outer.afterEach) await hook({ diagnostic() {} });
+  }
 }
 
 async function closeSuite(suite: Suite): Promise<void> {

@@ -13,6 +13,8 @@ export interface Suite {
   readonly name: string;
   readonly before: Work[];
   readonly after: Work[];
+  readonly beforeEach: Work[];
+  readonly afterEach: Work[];
   readonly tests: { readonly name: string; readonly run: Work }[];
   readonly parent?: Suite;
   /** What its own body was when it is not finished yet. */
@@ -30,7 +32,7 @@ export function beginFile(name: string): void {
 }
 
 function open(name: string, parent: Suite | undefined): Suite {
-  const suite: Suite = { name, before: [], after: [], tests: [], parent };
+  const suite: Suite = { name, before: [], after: [], beforeEach: [], afterEach: [], tests: [], parent };
   suites.push(suite);
   return suite;
 }
@@ -65,4 +67,12 @@ export function before(work: Work): void {
 
 export function after(work: Work): void {
   current!.after.push(work);
+}
+
+export function beforeEach(work: Work): void {
+  current!.beforeEach.push(work);
+}
+
+export function afterEach(work: Work): void {
+  current!.afterEach.push(work);
 }
