@@ -4,6 +4,7 @@ export type { Split } from "../kernel-helpers/datasets/sets/split.js";
 export { readCsvList, type CsvListOptions } from "../kernel-helpers/datasets/classes/csv-list.js";
 export { readCaptionsCsv } from "../kernel-helpers/datasets/language/captions-csv.js";
 export { readCocoCaptions, type CocoCaptionsOptions } from "../kernel-helpers/datasets/language/coco-captions.js";
+export { readBoxesCsv, type BoxesCsvOptions } from "../kernel-helpers/datasets/objects/boxes-csv.js";
 export { readCub } from "../kernel-helpers/datasets/classes/cub.js";
 export { readCaltech101, readEvent8, readScene15 } from "../kernel-helpers/datasets/classes/recognition-sets.js";
 export { readCoco, type CocoOptions } from "../kernel-helpers/datasets/objects/coco/coco.js";

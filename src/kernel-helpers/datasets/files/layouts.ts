@@ -124,7 +124,7 @@ const NUMBER = "\\s*[+-]?(?:\\d+\\.?\\d*|\\.\\d+)\\s*";
 
 const PLAIN: readonly Sign[] = [
   [/^\W*(?:image|file)\w*\W.*\bcaptions?\b/i, { name: "captions in CSV", reader: "readCaptionsCsv" }],
-  [/^\W*(?:image|file)\w*\W.*\bx_?(?:0|min)\b/i, { name: "boxes in CSV", reader: "readBoxesCsv" }],
+  [/^\W*(?:image|file)\w*\W.*\b(?:x_?(?:0|1|min)|left)\b/i, { name: "boxes in CSV", reader: "readBoxesCsv" }],
   [/^\W*(?:image|file)\w*\W.*\b(?:label|class)/i, { name: "a list of labels in CSV", reader: "readCsvList" }],
   [new RegExp(`^${Array.from({ length: 8 }, () => NUMBER).join(",")},`), ICDAR],
   [new RegExp(`^${NUMBER}[, ]${NUMBER}[, ]${NUMBER}[, ]${NUMBER}[, ]\\s*"`), ICDAR],

@@ -1,0 +1,110 @@
+import { dirname } from "node:path";
+import { readImageInfo } from "../../images/files/read-image-info.js";
+import type { AnnotatedPicture, PictureObject, PictureSet } from "../../images/picture.js";
+import { check } from "../../support/check.js";
+import { CamlabError } from "../../support/errors.js";
+import { type Columns, readTable } from "../files/csv-table.js";
+import { imagePath, sayIfMissing } from "../files/image-path.js";
+import { checkPath } from "../files/read-text.js";
+import { Reading } from "../files/reading.js";
+import { numberOf, shown } from "../files/values.js";
+import { type Split, splitOf } from "../sets/split.js";
+
+/** Where the images of a list of boxes are. */
+export interface BoxesCsvOptions {
+  /** The folder that the paths are relative to; the list's own unless given. */
+  readonly images?: string;
+}
+
+const COLUMNS = {
+  image: { called: ["image", "file", "filename", "file_name", "path", "image_path", "imageid"] },
+  label: { called: ["label", "class", "name", "labelname", "object"] },
+  x0: { called: ["x0", "xmin", "x_min", "left", "x1"] },
+  y0: { called: ["y0", "ymin", "y_min", "top", "y1"] },
+  // Where corners are counted from 1, x1 is the left one.
+  x1: { called: ["x2", "xmax", "x_max", "right", "x1"] },
+  y1: { called: ["y2", "ymax", "y_max", "bottom", "y1"] },
+  width: { called: ["width", "image_width"], optional: true },
+  height: { called: ["height", "image_height"], optional: true },
+  split: { called: ["split"], optional: true },
+} satisfies Columns<string>;
+
+/**
+ * Reads boxes as CSV with a header: `image,label,x0,y0,x1,y1[,split]`, one box a row and as many rows an image as it has
+ * boxes; the left and upper, and the right and lower edge, in pixels of the image. `xmin,ymin,xmax,ymax`, or corners that
+ * are counted from 1 (`x1,y1,x2,y2`), do too. A row without a label and a box is an image without boxes. Any other
+ * columns are left alone.
+ *
+ * @returns images in the order in which they first occur, each with its `objects` and, as `labels`, their names; rows
+ * that cannot be used, boxes that lie outside their image among them, are left out, and named in the notes
+ * @throws CamlabError when a column is missing, a quote is not closed, or no row can be used
+ * @example
+ * const { pictures } = await readers.readBoxesCsv("boxes.csv", { images: "photos" });
+ * pictures[0].objects[0]; // { name: "robin", box: { x: 10, y: 20, width: 30, height: 40 } }
+ */
+export async function readBoxesCsv(file: string, options: BoxesCsvOptions = {}): Promise<PictureSet<AnnotatedPicture>> {
+  checkPath("file", file);
+  check.known(options, ["images"], "readBoxesCsv");
+  const folder = options.images ?? dirname(file);
+  const reading = new Reading();
+  const { rows, tally } = await readTable(file, COLUMNS, "readBoxesCsv", reading);
+  const found = new Map<string, Listed>();
+  for (const { place, field } of rows) {
+    await tally.attemptAsync(place, async () => {
+      const { image } = field;
+      if (image === "") throw new CamlabError("it names no image");
+      const known = found.get(image);
+      const entry = known ?? (await listed(imagePath(folder, image), field));
+      const split = field.split === "" ? undefined : splitOf(field.split);
+      if (known && known.split !== split) {
+        throw new CamlabError(`${image} is ${split ?? "of no split"} here, but ${known.split ?? "of none"} before`);
+      }
+      const object = objectOf(field, entry);
+      if (object) entry.objects.push(object);
+      found.set(image, { ...entry, split });
+    });
+  }
+  const pictures = [...found].map(([id, { split, ...entry }]): AnnotatedPicture => {
+    const labels = [...new Set(entry.objects.map(({ name }) => name))].sort();
+    return { id, ...entry, labels, ...(split !== undefined && { split }) };
+  });
+  sayIfMissing(reading, pictures, "say where they are with { images }");
+  return reading.set([...new Set(pictures.flatMap(({ labels }) => labels ?? []))].sort(), pictures, file);
+}
+
+/** What is known of an image of the list. */
+interface Listed {
+  readonly file: string;
+  readonly width: number;
+  readonly height: number;
+  readonly objects: PictureObject[];
+  readonly split?: Split;
+}
+
+type Field = Readonly<Record<keyof typeof COLUMNS, string>>;
+
+/** The image's own size, unless the list tells it. */
+async function listed(file: string, { width, height }: Field): Promise<Listed> {
+  const [across, down] = [numberOf(width), numberOf(height)];
+  const told = across! > 0 && down! > 0 ? { width: across!, height: down! } : undefined;
+  const size = told ?? (await readImageInfo(file));
+  return { file, width: size.width, height: size.height, objects: [] };
+}
+
+/** The row's box; nothing for a row that says that there is none. */
+function objectOf({ label, x0, y0, x1, y1 }: Field, { width, height }: Listed): PictureObject | undefined {
+  const sides = [x0, y0, x1, y1];
+  if (label === "" && sides.every((side) => side === "")) return undefined;
+  if (label === "") throw new CamlabError("it has no label");
+  const [left, top, right, bottom] = sides.map(numberOf);
+  if (left === undefined || top === undefined || right === undefined || bottom === undefined) {
+    throw new CamlabError(`a box needs four numbers, not ${shown(sides.join(","))}`);
+  }
+  if (!(right > left && bottom > top)) {
+    throw new CamlabError(`its right and lower edge should be behind the left and upper one, not ${sides.join(",")}`);
+  }
+  if (left >= width || top >= height || right <= 0 || bottom <= 0) {
+    throw new CamlabError(`its box ${sides.join(",")} lies outside the image of ${width}×${height}`);
+  }
+  return { name: label, box: { x: left, y: top, width: right - left, height: bottom - top } };
+}
