@@ -160,6 +160,7 @@ export const ROOMS = {
   "cli/commands/dataset": ["dataset-cli"],
   "cli/commands/discover": ["discover-cli", "drawn-letters"],
   "cli/commands/doctor": ["doctor-cli"],
+  "cli/commands/evaluate": ["evaluate-cli"],
   "cli/commands/features": ["features-cli"],
   "cli/commands/kernel": ["kernel-cli"],
   "cli/commands/lab": ["lab-cli"],

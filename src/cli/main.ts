@@ -6,6 +6,7 @@ import { addCacheCommands } from "./commands/cache/cache-cli.js";
 import { addDatasetCommands } from "./commands/dataset/dataset-cli.js";
 import { addDiscoverCommands } from "./commands/discover/discover-cli.js";
 import { addDoctorCommand } from "./commands/doctor/doctor-cli.js";
+import { addEvaluateCommand } from "./commands/evaluate/evaluate-cli.js";
 import { addFeaturesCommand } from "./commands/features/features-cli.js";
 import { addKernelCommands } from "./commands/kernel/kernel-cli.js";
 import { addLabCommand } from "./commands/lab/lab-cli.js";
@@ -24,6 +25,7 @@ Examples:
   camlab look photos/ --out out --top 3          a picture for each photo in out/
   camlab look "*.jpg" --network net.onnx --json  one JSON document on stdout
   camlab features photos/ --out features.arrow   their pooled feature maps, for classifiers
+  camlab evaluate --data CUB_200_2011 --network net.onnx   how well its maps find what is there
   camlab probe train --features features.arrow --labels labels.csv --out probe.json
   camlab discover text --out text                find text, learned from "text" or "no text" alone
   camlab train --data photos/ --out my-network   a GAP network of your own
@@ -79,6 +81,7 @@ function createProgram(exit: Exit): Command {
   addLookCommand(program, exit);
   addDoctorCommand(program, exit);
   addFeaturesCommand(program, exit);
+  addEvaluateCommand(program, exit);
   addProbeCommands(program, exit);
   addDiscoverCommands(program, exit);
   addTrainCommand(program, exit);

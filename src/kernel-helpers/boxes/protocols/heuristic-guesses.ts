@@ -1,5 +1,6 @@
 import type { HeatMap } from "../../cam/heat-map.js";
-import { type BoxOptions, boxOf } from "../box-of.js";
+import type { Box } from "../../images/box.js";
+import { type BoxOptions, boxesOf, boxOf } from "../box-of.js";
 import type { LocalizationGuess } from "./localization-error.js";
 
 /** How the test-set heuristic makes its boxes. */
@@ -32,10 +33,18 @@ export function heuristicGuesses(
   { loose = { rule: "authors", which: "loose" }, tight = { rule: "authors", which: "tight" } }: HeuristicOptions = {},
 ): LocalizationGuess[] {
   return predicted.slice(0, 3).flatMap(({ index, map }, rank) => {
-    const rules = rank < 2 ? [tight, loose] : [loose];
-    return rules.flatMap((rule) => {
-      const { box } = boxOf(map, rule);
-      return box ? [{ index, box }] : [];
-    });
+    const boxes = rank < 2 ? pairOf(map, tight, loose) : [boxOf(map, loose).box];
+    return boxes.flatMap((box) => (box ? [{ index, box }] : []));
   });
+}
+
+/** The tight and the loose box; where both are the authors', of one pass. */
+function pairOf(map: HeatMap, tight: BoxOptions, loose: BoxOptions): (Box | undefined)[] {
+  const { which: first, ...rule } = tight as { which?: "loose" | "tight" };
+  const { which: second, ...other } = loose as { which?: "loose" | "tight" };
+  if (tight.rule !== "authors" || JSON.stringify(rule) !== JSON.stringify(other)) {
+    return [boxOf(map, tight).box, boxOf(map, loose).box];
+  }
+  const found = boxesOf(map, rule);
+  return [first, second].map((which) => found[which === "tight" ? 1 : 0]?.box);
 }

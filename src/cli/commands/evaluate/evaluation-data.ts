@@ -1,0 +1,106 @@
+import { existsSync } from "node:fs";
+import { extname, join } from "node:path";
+import { readCub } from "../../../kernel-helpers/datasets/classes/cub.js";
+import { readText } from "../../../kernel-helpers/datasets/files/read-text.js";
+import { readIlsvrc } from "../../../kernel-helpers/datasets/localization/ilsvrc.js";
+import { readWsolLists } from "../../../kernel-helpers/datasets/localization/wsol-lists.js";
+import { readCoco } from "../../../kernel-helpers/datasets/objects/coco/coco.js";
+import { readVoc } from "../../../kernel-helpers/datasets/objects/voc/voc.js";
+import { readYolo } from "../../../kernel-helpers/datasets/objects/yolo/yolo.js";
+import type { PictureSet } from "../../../kernel-helpers/images/picture.js";
+import { CamlabError } from "../../../kernel-helpers/support/errors.js";
+import { drawWorld } from "../../../world/draw-world.js";
+import { WORLD_PARTS, type WorldPart } from "../../../world/drawing.js";
+import { readWorld } from "../../../world/read-world.js";
+import { UsageError } from "../../usage-error.js";
+import { LAYOUT_NAMES, type LayoutName } from "./layout-names.js";
+
+/** A layout of pictures with places, as `--layout` calls it. */
+interface DataLayout {
+  /** Whether a path looks like it. */
+  readonly isAt: (path: string) => boolean;
+  readonly read: (path: string, images: string | undefined) => Promise<PictureSet>;
+}
+
+const holds =
+  (...names: readonly string[]) =>
+  (path: string) =>
+    names.some((name) => existsSync(join(path, name)));
+
+const LAYOUTS: Readonly<Record<LayoutName, DataLayout>> = {
+  drawn: { isAt: holds("manifest.json"), read: readWorld },
+  cub: { isAt: (path) => ["images.txt", "classes.txt"].every((name) => holds(name)(path)), read: readCub },
+  ilsvrc: {
+    isAt: holds("map_clsloc.txt", "LOC_synset_mapping.txt", "ILSVRC2012_img_val"),
+    read: (path, images) => readIlsvrc(path, { images }),
+  },
+  wsol: {
+    isAt: holds("class_labels.txt", "val/class_labels.txt", "test/class_labels.txt"),
+    read: (path, images) => readWsolLists(path, { images }),
+  },
+  voc: { isAt: holds("Annotations"), read: (path, images) => readVoc(path, { images }) },
+  yolo: { isAt: holds("data.yaml", "obj.names"), read: (path) => readYolo(path) },
+  coco: { isAt: (path) => extname(path) === ".json", read: (path, images) => readCoco(path, { images }) },
+};
+
+/** What says which pictures are meant. */
+export interface EvaluationDataFlags {
+  readonly data: string;
+  readonly layout?: LayoutName;
+  readonly images?: string;
+  readonly split?: string;
+}
+
+/**
+ * The pictures that flags mean: a path in a layout that is recognised or named, or a part of the drawn world by name.
+ *
+ * @throws CamlabError when nothing is there, and when the layout is not recognised
+ */
+export async function evaluationData({ data, layout, images, split }: EvaluationDataFlags): Promise<PictureSet> {
+  const set = await readData(data, layout, images);
+  if (split === undefined) return set;
+  const pictures = set.pictures.filter((picture) => picture.split === split);
+  if (pictures.length > 0) return { ...set, pictures };
+  const splits = [...new Set(set.pictures.map((picture) => picture.split ?? "none"))];
+  throw new UsageError(`no picture of ${data} is of the split ${split} (there are ${splits.join(", ")})`);
+}
+
+async function readData(data: string, layout: LayoutName | undefined, images: string | undefined): Promise<PictureSet> {
+  if (layout !== undefined) return LAYOUTS[layout].read(data, images);
+  if (!existsSync(data)) {
+    if ((WORLD_PARTS as readonly string[]).includes(data)) return drawWorld(data as WorldPart);
+    throw new CamlabError(`there is no ${data}, nor is it a part of the drawn world (${WORLD_PARTS.join(", ")})`);
+  }
+  const found = LAYOUT_NAMES.map((name) => LAYOUTS[name]).find(({ isAt }) => isAt(data));
+  if (found) return found.read(data, images);
+  throw new CamlabError(`the layout of ${data} is not recognised: say it with --layout (${LAYOUT_NAMES.join(", ")})`);
+}
+
+/**
+ * The labels of a network's outputs, in their order: a JSON list of texts or of objects with `wnid`, or a line each, of
+ * which WordNet's number counts where it begins with one.
+ *
+ * @throws CamlabError when the file cannot be read, or is no such list
+ */
+export async function readOutputLabels(file: string): Promise<string[]> {
+  const text = await readText(file);
+  const wordNet = (line: string) => /^n\d{8}\b/.exec(line)?.[0] ?? line;
+  if (!text.trimStart().startsWith("[")) {
+    return text
+      .split(/\r\n|\n|\r/)
+      .map((line) => line.trim())
+      .filter((line) => line !== "")
+      .map(wordNet);
+  }
+  let list: unknown;
+  try {
+    list = JSON.parse(text);
+  } catch {
+    throw new CamlabError(`${file} is no JSON`);
+  }
+  return (list as unknown[]).map((one) => {
+    const label = typeof one === "object" && one !== null && "wnid" in one ? one.wnid : one;
+    if (typeof label === "string") return wordNet(label);
+    throw new CamlabError(`${file} lists ${JSON.stringify(one)}, which is neither a label nor has a wnid`);
+  });
+}
