@@ -78,7 +78,7 @@ def main():
     parser.add_argument("folder", type=pathlib.Path)
     parser.add_argument("--exporter", choices=["classic", "dynamo"], default="classic")
     parser.add_argument("names", nargs="*")
-    given = parser.parse_args()
+    given = parser.parse_intermixed_args()
     given.folder.mkdir(parents=True, exist_ok=True)
     names = given.names or (HERE / "networks.txt").read_text().split()
     for name in names:

@@ -21,7 +21,7 @@ export function withImagePorts(graph: Graph): Graph {
   const isWhole = WHOLE.includes(image.type);
   if (!channelsLast && !isWhole) return graph;
   const proto = graph.model.graph as GraphProto;
-  const inner = `camlab_inner_${image.name}`;
+  const inner = `camlab_planar_${image.name}`;
   const turned = channelsLast && isWhole ? `camlab_turned_${image.name}` : inner;
   const rename = (name: string) => (name === image.name ? inner : name);
   const nodes = [

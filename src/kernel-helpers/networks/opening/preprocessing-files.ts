@@ -8,7 +8,7 @@ type Triple = readonly [number, number, number];
 
 /**
  * Hugging Face's `preprocessor_config.json`: (x · rescale_factor − image_mean) / image_std, after a resize to `size` and a
- * cut of `crop_size`. Undefined when it is about something else than pictures.
+ * cut of `crop_size`, channels then flipped where it says so. Undefined when it is about something else than pictures.
  */
 export function fromHub(fields: Fields): Settings | undefined {
   const scale =
@@ -18,10 +18,13 @@ export function fromHub(fields: Fields): Settings | undefined {
     fields.image_mean !== undefined || fields.size !== undefined || fields.do_resize !== undefined;
   if (!isAboutPictures || !(scale > 0)) return undefined;
   const normal = fields.do_normalize !== false && mean && std ? { mean, std } : { mean: ZERO, std: ONE };
+  // The flip comes last there: mean and std are those of R, G and B.
+  const flipped = fields.do_flip_channel_order === true;
+  const ordered = ([a, b, c]: Triple): Triple => (flipped ? [c, b, a] : [a, b, c]);
   return {
-    channelOrder: "RGB",
-    mean: mapped(normal.mean, (m) => m / scale),
-    std: mapped(normal.std, (s) => s / scale),
+    channelOrder: flipped ? "BGR" : "RGB",
+    mean: ordered(mapped(normal.mean, (m) => m / scale)),
+    std: ordered(mapped(normal.std, (s) => s / scale)),
     ...fitOfHub(fields),
   };
 }
