@@ -14,7 +14,7 @@ else await compare();
 async function answer(): Promise<void> {
   const [checkout] = process.argv.slice(2);
   const { openNetwork } = (await import(pathToFileURL(join(checkout, "src/index.ts")).href)) as {
-    openNetwork(path: string, options: object): Promise<{ dispose(): void }>;
+    readonly openNetwork: (path: string, options: object) => Promise<{ dispose(): void }>;
   };
   const open = async (file: string) => {
     const start = performance.now();

@@ -1,8 +1,7 @@
-import { toBinary } from "@bufbuild/protobuf";
 import { CamlabError } from "../../support/errors.js";
 import { writeWhole } from "../../support/write-file.js";
 import type { Graph } from "./graph.js";
-import { ModelProtoSchema } from "./onnx_pb.js";
+import { modelBytes } from "./model-bytes.js";
 
 const LARGEST = 2 ** 31 - 1;
 
@@ -21,7 +20,7 @@ export function writeGraph(graph: Graph): Uint8Array {
         "and one file holds at most 2 GiB",
     );
   }
-  return toBinary(ModelProtoSchema, graph.model);
+  return modelBytes(graph.model);
 }
 
 /**
