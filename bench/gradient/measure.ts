@@ -1,6 +1,8 @@
 // What the gradient benches share: which networks, sessions with fixed inputs, interleaved timing, comparison, .npy files.
 import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { Graph } from "../../src/kernel-helpers/graph/onnx/graph.js";
+import { readGraph } from "../../src/kernel-helpers/graph/onnx/read-graph.js";
 import { writeGraph } from "../../src/kernel-helpers/graph/onnx/write-graph.js";
 
 /** The folder that is named first and its networks, or those that are named after it; ends the process without one. */
@@ -15,6 +17,15 @@ export function chosenNetworks(
   if (chosen.length > 0) return { folder, networks: chosen };
   const written = readdirSync(folder).filter((file) => file.endsWith(".gradient.txt"));
   return { folder, networks: written.map((file) => file.slice(0, -".gradient.txt".length)).sort() };
+}
+
+/** What reference.py wrote of a network: arrays by name, the graph, and the class that it looked at. */
+export async function readCase(folder: string, network: string) {
+  return {
+    array: (key: string) => npyFloats(join(folder, `${network}.${key}.npy`)),
+    graph: await readGraph(join(folder, `${network}.onnx`)),
+    classIndex: Number(readFileSync(join(folder, `${network}.gradient.txt`), "utf8")),
+  };
 }
 
 /** Looks at one network after another, says how many failed, and sets the exit code. */

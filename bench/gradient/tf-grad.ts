@@ -3,8 +3,6 @@
 // in double precision stand beside, since each of the three rounds in its own way.
 //   npx tsx bench/gradient/tf-grad.ts FOLDER [NETWORK …] [--device tfjs-node]
 // WebAssembly lacks the gradients of max pooling and of depthwise convolutions, plain JavaScript takes minutes.
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import type { Tensor, Tensor1D, Tensor4D } from "@tensorflow/tfjs-core";
 import type { TfjsDevice } from "../../src/kernel-helpers/engines/engine.js";
 import { activate, loadBackend } from "../../src/kernel-helpers/engines/tfjs/backends.js";
@@ -13,10 +11,9 @@ import { runProgram } from "../../src/kernel-helpers/engines/tfjs/run-program.js
 import type { Tf } from "../../src/kernel-helpers/engines/tfjs/value.js";
 import { gradientName, gradientOf } from "../../src/kernel-helpers/graph/gradient/gradient-of.js";
 import type { Graph } from "../../src/kernel-helpers/graph/onnx/graph.js";
-import { readGraph } from "../../src/kernel-helpers/graph/onnx/read-graph.js";
 import { messageOf } from "../../src/kernel-helpers/support/errors.js";
 import { benchArguments } from "../arguments.js";
-import { chosenNetworks, largestDifference, npyFloats, openSession, reportEach } from "./measure.js";
+import { chosenNetworks, largestDifference, openSession, readCase, reportEach } from "./measure.js";
 
 /** Relative to the largest gradient; where single precision is further from double, as far as both are together. */
 const LARGEST_DIFFERENCE = 1e-3;
@@ -32,9 +29,7 @@ console.log("| --- | --- | --- | --- | --- |");
 await reportEach(networks, compare);
 
 async function compare(network: string): Promise<boolean> {
-  const array = (key: string) => npyFloats(join(folder, `${network}.${key}.npy`));
-  const graph = await readGraph(join(folder, `${network}.onnx`));
-  const classIndex = Number(readFileSync(join(folder, `${network}.gradient.txt`), "utf8"));
+  const { array, graph, classIndex } = await readCase(folder, network);
   const image = { data: array("input"), dims: DIMS };
   const exact = array("gradient_exact");
   try {

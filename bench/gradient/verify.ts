@@ -4,7 +4,6 @@
 //   npx tsx bench/gradient/verify.ts FOLDER [NETWORK …] [--runs 15] [--threads 1] [--device cpu|webgpu|cuda]
 //     [--clock cpu]     processor time instead of time: with one thread the same, and steady on a busy machine
 //   npx tsx bench/gradient/verify.ts FOLDER [NETWORK …] --write     only writes NETWORK.gradient.onnx, for in_double.py
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { headOutputs } from "../../src/kernel-helpers/graph/surgery/expose-head.js";
 import { findGapHead } from "../../src/kernel-helpers/graph/head/find-gap-head.js";
@@ -18,8 +17,8 @@ import {
   type Clock,
   interleavedMedians,
   largestDifference,
-  npyFloats,
   openSession,
+  readCase,
   reportEach,
 } from "./measure.js";
 
@@ -48,12 +47,11 @@ console.log("| --- | --- | --- | --- | --- | --- | --- |");
 await reportEach(networks, verify);
 
 async function verify(network: string): Promise<boolean> {
-  const array = (key: string) => npyFloats(join(folder, `${network}.${key}.npy`));
-  const graph = await readGraph(join(folder, `${network}.onnx`));
+  const { array, graph, classIndex } = await readCase(folder, network);
   const maps = mapsOf(graph);
   const { dims = [] } = graph.outputs[0];
   const seed = new Float32Array(Number(dims[1]));
-  seed[Number(readFileSync(join(folder, `${network}.gradient.txt`), "utf8"))] = 1;
+  seed[classIndex] = 1;
   const image = array("input");
   const input = graph.inputs[0].name;
   const withGradient = gradientOf(graph, { output: graph.outputs[0].name, withRespectTo: [input, maps] });

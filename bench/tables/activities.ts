@@ -10,12 +10,10 @@ import { activityTruth } from "../../src/kernel-helpers/discovery/activities/act
 import { learned, STEPS } from "../embedded/probes.js";
 import type { Cell, Estimate, TableContext, TableResult, Target } from "./table.js";
 
-const SEED = 101;
-const TRAIN = 1000;
-const TEST = 500;
+const SAMPLE = { seed: 101, train: 1000, test: 500 };
 
 export async function activitiesTable({ network, say }: TableContext): Promise<TableResult> {
-  const set = await drawWorld("activities", { seed: SEED, train: TRAIN, test: TEST });
+  const set = await drawWorld("activities", SAMPLE);
   const train = (await extractFeatures(network, set)).ofSplit("train");
   const { C } = await learned(train, train.labels);
   const { findings } = await discoverActivities(network, set, { svm: { steps: STEPS, C } });
@@ -54,7 +52,7 @@ export async function activitiesTable({ network, say }: TableContext): Promise<T
         ...cells(judged((view, at) => pointed(view, views[(at + turned) % views.length].peak, radius), "")),
       ],
     ],
-    images: `${TRAIN} pictures to learn from, ${TEST} to judge by, ${all.pictures} of them with object and person in sight, seed ${SEED}`,
+    images: `${SAMPLE.train} pictures to learn from, ${SAMPLE.test} to judge by, ${all.pictures} of them with object and person in sight, seed ${SAMPLE.seed}`,
     notes: [
       `Half a cell is ${radius.toFixed(0)} of 224 pixels. No pixel of a person is on a visible pixel of the object: each pixel belongs to one thing.`,
       `Chance of naming an activity: ${(100 / probe.classes).toFixed(1)}.`,

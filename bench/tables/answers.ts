@@ -12,13 +12,11 @@ import { questionsOf } from "../../src/kernel-helpers/discovery/answers/question
 import { target } from "./table.js";
 import type { Cell, Estimate, TableContext, TableResult, Target } from "./table.js";
 
-const SEED = 101;
-const TRAIN = 2000;
-const TEST = 1000;
+const SAMPLE = { seed: 101, train: 2000, test: 1000 };
 
 /** Visual question answering with iBOWIMG, its controls, and image weights by a question's opening. */
 export async function answersTable({ network, say }: TableContext): Promise<TableResult> {
-  const drawn = await drawWorld("questions", { seed: SEED, train: TRAIN, test: TEST });
+  const drawn = await drawWorld("questions", SAMPLE);
   const questions = questionsOf(drawn);
   const test = questions.filter(({ split }) => split === "test");
   const learned = await discoverAnswers(network, drawn);
@@ -56,7 +54,7 @@ export async function answersTable({ network, say }: TableContext): Promise<Tabl
       ["gain of the picture over words alone", words, gainOf(opening, controls.questionOnly), "", "", "", "", ""],
       ["gain over wrong pictures", wrong, gainOf(opening, controls.shuffledImages), "", "", "", "", ""],
     ],
-    images: `${TRAIN} pictures to learn from, ${TEST} with ${test.length} questions to judge by, seed ${SEED}`,
+    images: `${SAMPLE.train} pictures to learn from, ${SAMPLE.test} with ${test.length} questions to judge by, seed ${SAMPLE.seed}`,
     notes: [
       "Evidence: visible pixels of the things that the question asks of. Chance: their mean share of the picture.",
       `${shared.unanswerable} test questions have answers that the training did not have.`,

@@ -1,15 +1,9 @@
 import assert from "node:assert/strict";
 import { look, openNetwork } from "../../src/index.js";
 import { type CaseChecks, type GivenCase, near, refused } from "./given-case.js";
+import { squashed } from "../kernel-helpers/images/squashed.js";
 
-const PREPROCESSING = {
-  width: 16,
-  height: 16,
-  fit: "squash",
-  channelOrder: "RGB",
-  mean: [127.5, 127.5, 127.5],
-  std: [127.5, 127.5, 127.5],
-} as const;
+const PREPROCESSING = squashed(16, 16, [127.5, 127.5, 127.5], [127.5, 127.5, 127.5]);
 
 async function seen({ path }: GivenCase) {
   using network = await openNetwork(path("net.onnx"), { preprocessing: PREPROCESSING });

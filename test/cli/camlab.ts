@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 
@@ -13,6 +14,13 @@ export async function camlab(...args: string[]): Promise<{ code: number | null; 
     new Promise<number | null>((resolve) => child.once("close", resolve)),
   ]);
   return { code, stdout, stderr };
+}
+
+/** Runs a command as nobody should: what it says on stderr, once it has ended as wrong usage ends. */
+export async function wrongUsage(...args: string[]): Promise<string> {
+  const { code, stderr } = await camlab(...args);
+  assert.equal(code, 2, stderr);
+  return stderr;
 }
 
 export async function textOf(stream: NodeJS.ReadableStream): Promise<string> {

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { beach } from "./camlab.js";
 import { NAMES, runHere, writeBareNetwork } from "./bare-network.js";
+import { squashed } from "../kernel-helpers/images/squashed.js";
 
 const folder = mkdtempSync(join(tmpdir(), "camlab-flags-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -49,12 +50,9 @@ test("flags become the network's preprocessing, and each field says where it is 
   const mean = ["--mean", "[0.5, 0.4, 0.3]", "--std", "0.25 0.5 0.2", "--scale", "1/255"];
   const found = await looked(...mean, "--resize", "40x36", "--channel-order", "bgr");
   assert.deepEqual(found.preprocessing, {
-    width: 32,
-    height: 32,
+    ...squashed(32, 32, [127.5, 102, 76.5], [63.75, 127.5, 51]),
     fit: "centre-crop",
     channelOrder: "BGR",
-    mean: [127.5, 102, 76.5],
-    std: [63.75, 127.5, 51],
     resize: { width: 40, height: 36 },
   });
   assert.deepEqual(found.sources.preprocessing, {

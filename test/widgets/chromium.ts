@@ -1,5 +1,8 @@
 import { existsSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
+import { after, before } from "node:test";
 import { chromium, type Browser } from "playwright-core";
 
 const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"];
@@ -28,4 +31,25 @@ export async function openChromium(): Promise<Browser> {
       "--disable-sync",
     ],
   });
+}
+
+/** A browser and a folder of their own for the tests of this `describe`, there while they run. */
+export function browserWithFolder(): { readonly browser: Browser; readonly folder: string } {
+  const open: { browser?: Browser; folder?: string } = {};
+  before(async () => {
+    open.folder = await mkdtemp(join(tmpdir(), "camlab-browser-"));
+    open.browser = await openChromium();
+  });
+  after(async () => {
+    await open.browser?.close();
+    if (open.folder !== undefined) await rm(open.folder, { recursive: true, force: true });
+  });
+  return {
+    get browser() {
+      return open.browser!;
+    },
+    get folder() {
+      return open.folder!;
+    },
+  };
 }

@@ -1,5 +1,5 @@
 import { basename, resolve } from "node:path";
-import type { PictureSet, StoredPicture } from "../images/picture.js";
+import { labelsOf, type PictureSet, type StoredPicture } from "../images/picture.js";
 import { readableName } from "../images/files/readable-name.js";
 import { CamlabError } from "../support/errors.js";
 import type { FeatureTable } from "./feature-table.js";
@@ -53,14 +53,10 @@ export function matchLabels(
       const { label, labels, split } = kept[i].entry;
       return { label, labels, split };
     }),
-    labels: several ? kept.map(({ entry }) => namesOf(entry)) : kept.map(({ entry }) => namesOf(entry)[0]),
+    labels: several ? kept.map(({ entry }) => labelsOf(entry)) : kept.map(({ entry }) => labelsOf(entry)[0]),
     unlisted,
     missing: [...new Set(pictures.filter(({ file }) => !used.has(resolve(file))).map(({ id }) => id))],
   };
-}
-
-function namesOf({ label, labels }: StoredPicture): readonly string[] {
-  return labels ?? (label === undefined ? [] : [label]);
 }
 
 function finder(
@@ -86,7 +82,7 @@ function finder(
 }
 
 function checkSame(one: StoredPicture, other: StoredPicture): void {
-  const [first, second] = [one, other].map((image) => JSON.stringify([namesOf(image), image.split ?? "no split"]));
+  const [first, second] = [one, other].map((image) => JSON.stringify([labelsOf(image), image.split ?? "no split"]));
   if (first === second) return;
   throw new CamlabError(`the list says of ${readableName(one.id)} both ${first} and ${second}: one image, one line`);
 }

@@ -149,6 +149,16 @@ export function listOf<P extends Picture>(given: Pictures<P>): readonly P[] {
 }
 
 /**
+ * Everything that a picture is labelled with: its labels, else its label, else nothing.
+ *
+ * @example
+ * labelsOf({ label: "cat" }); // ["cat"]
+ */
+export function labelsOf({ label, labels }: Pick<Picture, "label" | "labels">): readonly string[] {
+  return labels ?? (label === undefined ? [] : [label]);
+}
+
+/**
  * The picture that was meant: a picture stays the very same, a path, bytes or pixels become `{ file }`.
  *
  * @throws CamlabError for anything else

@@ -67,26 +67,24 @@ export function rowTransform({ l2Normalise, standardise }: FittedSteps): (row: F
   };
 }
 
+/** A linear function of rows. */
+interface LinearFunction {
+  readonly weights: Float64Array;
+  readonly bias: number;
+}
+
 /**
  * Weights learned on transformed rows, said of raw features: the decision value of a photo with features F is
  * `weights · F · s + bias`, with s = 1 / ‖F‖ when the steps normalise, else 1.
  */
-export function carryBack(
-  weights: Float64Array,
-  bias: number,
-  { standardise }: FittedSteps,
-): { weights: Float64Array; bias: number } {
+export function carryBack({ weights, bias }: LinearFunction, { standardise }: FittedSteps): LinearFunction {
   if (!standardise) return { weights, bias };
   const raw = weights.map((w, k) => w / standardise.deviation[k]);
   return { weights: raw, bias: bias - raw.reduce((sum, w, k) => sum + w * standardise.mean[k], 0) };
 }
 
 /** The inverse of `carryBack`: weights on raw features, said of rows that went through the steps. */
-export function carryForward(
-  weights: Float64Array,
-  bias: number,
-  { standardise }: FittedSteps,
-): { weights: Float64Array; bias: number } {
+export function carryForward({ weights, bias }: LinearFunction, { standardise }: FittedSteps): LinearFunction {
   if (!standardise) return { weights, bias };
   return {
     weights: weights.map((w, k) => w * standardise.deviation[k]),

@@ -1,5 +1,6 @@
 import type { FeatureOrigin } from "../features/feature-table.js";
-import { CamlabError, invalid } from "../support/errors.js";
+import { check } from "../support/check.js";
+import { CamlabError } from "../support/errors.js";
 import type { FeatureMatrix } from "../support/matrix.js";
 import { selectRows } from "../support/matrix.js";
 import { packageVersion } from "../support/package-root.js";
@@ -57,7 +58,7 @@ export async function trainLinearSvm(
   options: TrainOptions = {},
 ): Promise<LinearSvm> {
   const { solver = "camlab" } = options;
-  if (solver !== "camlab" && solver !== "ml-svm") throw invalid("solver", solver, "camlab or ml-svm");
+  check.oneOf("solver", solver, ["camlab", "ml-svm"]);
   const setting = settingOf(features, labels, options);
   const solution = await solveSetting(setting, options);
   const platt = options.probabilities ? await plattCurves(setting, options) : undefined;

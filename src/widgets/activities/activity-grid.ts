@@ -11,19 +11,15 @@ import { outlineImage } from "../kit/photo/outline-image.js";
 import type { LegendItem } from "../kit/sheet/legend.js";
 import { type MapTile, mapTilesSpec, OUTLINE_COLOUR } from "../kit/sheet/map-tiles-spec.js";
 import { COLOUR } from "../kit/theme.js";
-import { SHOW_OPTIONS, type ShowOptions } from "../kit/show-options.js";
+import { SHOW_OPTIONS, type ShowOptions, type TileOptions } from "../kit/show-options.js";
 import { Widget } from "../kit/widget.js";
 
 /** Which pictures are shown, and how. */
-export interface ActivityGridOptions extends HeatOptions, ShowOptions {
+export interface ActivityGridOptions extends HeatOptions, ShowOptions, TileOptions {
   /** Only these activities, in this order; all unless given. */
   readonly activities?: readonly string[];
   /** Of each activity the first so many test pictures; 1 unless given. */
   readonly each?: number;
-  /** Tiles a row; 4 unless given. */
-  readonly columns?: number;
-  /** The longer side of a tile, in pixels; 220 unless given. */
-  readonly size?: number;
 }
 
 /**

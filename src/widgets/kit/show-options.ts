@@ -8,6 +8,14 @@ export interface ShowOptions {
   readonly theme?: "light" | "dark";
 }
 
+/** How tiles are laid out. */
+export interface TileOptions {
+  /** Tiles a row; 4 unless given. */
+  readonly columns?: number;
+  /** The longer side of a tile, in pixels; 220 unless given. */
+  readonly size?: number;
+}
+
 /** The names of `ShowOptions`. */
 export const SHOW_OPTIONS = ["scale", "theme"] as const;
 

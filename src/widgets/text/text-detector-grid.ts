@@ -9,22 +9,18 @@ import { HEAT_OPTIONS, heatOptions, type HeatOptions } from "../kit/photo/heat-o
 import { pictureWithMap } from "../kit/photo/map-tile.js";
 import type { MapTile } from "../kit/sheet/map-tiles-spec.js";
 import { percentText, scoreText, signedText } from "../kit/text/numbers.js";
-import { SHOW_OPTIONS, type ShowOptions } from "../kit/show-options.js";
+import { SHOW_OPTIONS, type ShowOptions, type TileOptions } from "../kit/show-options.js";
 import { Widget } from "../kit/widget.js";
 import { textDetectorGridSpec } from "./text-detector-grid-spec.js";
 
 /** Which pictures are shown, and how. */
-export interface TextDetectorGridOptions extends HeatOptions, ShowOptions {
+export interface TextDetectorGridOptions extends HeatOptions, ShowOptions, TileOptions {
   /** `text`: those with text; `no text`: those without; both unless given. */
   readonly label?: "text" | "no text";
   /** The order before the first ones are taken: `given`, or by the detector's score, the highest first (the default). */
   readonly order?: "score" | "given";
   /** How many; 8 unless given. */
   readonly count?: number;
-  /** Tiles a row; 4 unless given. */
-  readonly columns?: number;
-  /** The longer side of a tile, in pixels; 220 unless given. */
-  readonly size?: number;
 }
 
 /**

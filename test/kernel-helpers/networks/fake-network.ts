@@ -1,4 +1,5 @@
 import type { Network, NetworkOutputs } from "../../../src/kernel-helpers/networks/network.js";
+import { squashed } from "../images/squashed.js";
 
 /** How a fake network answers a photo, by the mean of its red, green and blue. */
 export type Answer = (red: number, green: number, blue: number) => number[];
@@ -8,14 +9,7 @@ export type Answer = (red: number, green: number, blue: number) => number[];
  * test chooses.
  */
 export function fakeNetwork(answer: Answer, onRun: (count: number) => void = () => {}): Network {
-  const preprocessing = {
-    width: 4,
-    height: 4,
-    fit: "squash",
-    channelOrder: "RGB",
-    mean: [0, 0, 0],
-    std: [1, 1, 1],
-  } as const;
+  const preprocessing = squashed(4, 4);
   const run = (batch: Float32Array, count: number): Promise<NetworkOutputs> => {
     onRun(count);
     const maps = new Float32Array(count * 2 * 16);

@@ -7,6 +7,7 @@ import { writeGraphFile } from "../../../src/kernel-helpers/graph/onnx/write-gra
 import type { Preprocessing } from "../../../src/kernel-helpers/images/input/preprocessing.js";
 import type { Network } from "../../../src/kernel-helpers/networks/network.js";
 import { openNetwork, type OpenNetworkOptions } from "../../../src/kernel-helpers/networks/open-network.js";
+import { squashed } from "../images/squashed.js";
 
 const folder = mkdtempSync(join(tmpdir(), "camlab-small-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -18,14 +19,7 @@ export function temporaryFile(name: string): string {
 }
 
 /** How the small networks of `build-graph.ts` are opened: pixels as they are, 10 columns and 8 rows. */
-export const PLAIN: Preprocessing = {
-  width: 10,
-  height: 8,
-  fit: "squash",
-  channelOrder: "RGB",
-  mean: [127.5, 127.5, 127.5],
-  std: [127.5, 127.5, 127.5],
-};
+export const PLAIN: Preprocessing = squashed(10, 8, [127.5, 127.5, 127.5], [127.5, 127.5, 127.5]);
 
 /** Writes a graph to a file and opens it on the CPU. */
 export async function openGraph(graph: Graph, options: OpenNetworkOptions = {}): Promise<Network> {

@@ -1,6 +1,4 @@
 import assert from "node:assert/strict";
-import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { describe, test } from "node:test";
 import { compile } from "vega-lite";
 import type { TaskLine } from "../../../src/kernel-helpers/discovery/new-task/learn-tasks.js";
@@ -8,9 +6,8 @@ import { tableBundle } from "../../../src/kernel/display/table-html.js";
 import { probeChart } from "../../../src/widgets/probes/probe-chart.js";
 import { probeTable } from "../../../src/widgets/probes/probe-table.js";
 import { HOSTILE } from "../sample-grid.js";
-import { warningsOf } from "../warnings-of.js";
+import { testGoldenSpec } from "../golden-spec.js";
 
-const golden = join(import.meta.dirname, "../../fixtures/widgets/probe-chart.vl.json");
 const line = (task: string, classes: number, accuracy: number, skipped = 0): TaskLine => ({
   task,
   classes,
@@ -23,15 +20,7 @@ const line = (task: string, classes: number, accuracy: number, skipped = 0): Tas
 const lines = [line("scenes", 15, 88.3), line("text", 2, 96.5), line("birds", 40, 51.75, 3)];
 
 describe("probeChart", () => {
-  test("is the spec that was looked at (CAMLAB_UPDATE=1 writes it anew: then look again)", async () => {
-    const spec = await probeChart(lines).spec();
-    if (process.env.CAMLAB_UPDATE) writeFileSync(golden, `${JSON.stringify(spec, null, 1)}\n`);
-    assert.deepEqual(JSON.parse(JSON.stringify(spec)), JSON.parse(readFileSync(golden, "utf8")));
-  });
-
-  test("compiles without a warning", async () => {
-    assert.deepEqual(warningsOf(await probeChart(lines).spec()), []);
-  });
+  testGoldenSpec("probe-chart", () => probeChart(lines));
 
   test("draws bars, intervals and chance where the numbers are, in the order given, one row for each of two namesakes", async () => {
     const svg = await marksOf([line("b", 4, 50), line("a", 10, 20), line("a", 2, 80)]);

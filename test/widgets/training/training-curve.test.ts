@@ -1,13 +1,10 @@
 import assert from "node:assert/strict";
-import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { describe, test } from "node:test";
 import { compile } from "vega-lite";
 import { trainingCurve } from "../../../src/widgets/training/training-curve.js";
 import { HOSTILE } from "../sample-grid.js";
-import { warningsOf } from "../warnings-of.js";
+import { testGoldenSpec } from "../golden-spec.js";
 
-const golden = join(import.meta.dirname, "../../fixtures/widgets/training-curve.vl.json");
 const history = (end: number) =>
   [1, 2, 3].map((epoch) => ({ epoch, loss: end + 2 / epoch, validation: { loss: 1, accuracy: 0.25 * epoch - end } }));
 const runs = [
@@ -17,15 +14,7 @@ const runs = [
 ];
 
 describe("trainingCurve", () => {
-  test("is the spec that was looked at (CAMLAB_UPDATE=1 writes it anew: then look again)", async () => {
-    const spec = await trainingCurve(runs).spec();
-    if (process.env.CAMLAB_UPDATE) writeFileSync(golden, `${JSON.stringify(spec, null, 1)}\n`);
-    assert.deepEqual(JSON.parse(JSON.stringify(spec)), JSON.parse(readFileSync(golden, "utf8")));
-  });
-
-  test("compiles without a warning", async () => {
-    assert.deepEqual(warningsOf(await trainingCurve(runs).spec()), []);
-  });
+  testGoldenSpec("training-curve", () => trainingCurve(runs));
 
   test("a line a run in each panel, in the colour of its name; without validation the loss alone", async () => {
     const svg = async (of: Parameters<typeof trainingCurve>[0]) => {

@@ -1,6 +1,6 @@
 import { classIndexOf } from "../../../kernel-helpers/cam/class-index.js";
 import { readAde20k } from "../../../kernel-helpers/datasets/objects/ade20k/ade20k.js";
-import type { AnnotatedPicture } from "../../../kernel-helpers/images/picture.js";
+import { labelsOf, type AnnotatedPicture } from "../../../kernel-helpers/images/picture.js";
 import { readCoco } from "../../../kernel-helpers/datasets/objects/coco/coco.js";
 import { drawWorld } from "../../../world/draw-world.js";
 import { readYolo } from "../../../kernel-helpers/datasets/objects/yolo/yolo.js";
@@ -102,7 +102,7 @@ async function picturesOf(
 
 /** The classes that pictures show; undefined where there are none, or a label is no class of the network. */
 function shownClasses(network: Network, images: readonly AnnotatedPicture[]): ReadonlySet<string> | undefined {
-  const labels = new Set(images.flatMap(({ label, labels = label === undefined ? [] : [label] }) => labels));
+  const labels = new Set(images.flatMap(labelsOf));
   return labels.size > 0 && [...labels].every((name) => network.classes.includes(name)) ? labels : undefined;
 }
 

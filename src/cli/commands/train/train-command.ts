@@ -3,7 +3,7 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { readCsvList } from "../../../kernel-helpers/datasets/classes/csv-list.js";
 import { readFolderPerClass } from "../../../kernel-helpers/datasets/classes/folder-per-class.js";
-import type { PictureSet, StoredPicture } from "../../../kernel-helpers/images/picture.js";
+import { labelsOf, type PictureSet, type StoredPicture } from "../../../kernel-helpers/images/picture.js";
 import { WORLD_PARTS, type WorldPart } from "../../../world/drawing.js";
 import { readWorld } from "../../../world/read-world.js";
 import { drawWorld } from "../../../world/draw-world.js";
@@ -184,7 +184,7 @@ function divided(images: readonly StoredPicture[], { validation, seed }: TrainFl
 
 /** The data set's classes that there are pictures of. */
 function classesOf({ classes }: PictureSet<StoredPicture>, learn: readonly StoredPicture[]): string[] {
-  const seen = new Set(learn.flatMap(({ label, labels }) => labels ?? (label === undefined ? [] : [label])));
+  const seen = new Set(learn.flatMap(labelsOf));
   return classes.filter((name) => seen.has(name));
 }
 

@@ -1,7 +1,7 @@
+import type { ExtractOptions } from "../../features/extract-features.js";
 import type { Picture } from "../../images/picture.js";
 import { check } from "../../support/check.js";
 import { CamlabError } from "../../support/errors.js";
-import type { OnProgress } from "../../support/progress.js";
 import type { BoxOptions } from "../box-of.js";
 import { conventionsOf, type LocalizationConventions, type ProtocolName } from "../protocols/conventions.js";
 import type { HeuristicOptions } from "../protocols/heuristic-guesses.js";
@@ -12,7 +12,10 @@ import { CAM, type WayToLook } from "./look-for-cases.js";
 export type EvaluationBoxRule = BoxOptions | ({ readonly rule: "heuristic" } & HeuristicOptions);
 
 /** How localization is evaluated. */
-export interface EvaluateLocalizationOptions {
+export interface EvaluateLocalizationOptions extends Pick<
+  ExtractOptions,
+  "maxPixels" | "maxMemory" | "onProgress" | "signal"
+> {
   /** `cvpr2016` unless given. */
   readonly protocol?: ProtocolName;
   /** Conventions over the protocol's own; for `cvpr2016` only `iou` and `upsampling`, since its boxes are a box rule's. */
@@ -40,12 +43,6 @@ export interface EvaluateLocalizationOptions {
   readonly batchSize?: number;
   /** Whether maps are kept on disk, and taken from there: true unless given; a text is the folder. */
   readonly cache?: boolean | string;
-  readonly maxPixels?: number;
-  readonly maxMemory?: number;
-  /** Called after each picture. */
-  readonly onProgress?: OnProgress;
-  /** Stops the work, throwing its reason; what was seen is in the cache, and the next call goes on from there. */
-  readonly signal?: AbortSignal;
 }
 
 /** The options with nothing left open. */

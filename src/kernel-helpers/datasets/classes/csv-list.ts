@@ -1,5 +1,5 @@
 import { dirname } from "node:path";
-import type { PictureSet, StoredPicture } from "../../images/picture.js";
+import { labelsOf, type PictureSet, type StoredPicture } from "../../images/picture.js";
 import { check } from "../../support/check.js";
 import { CamlabError } from "../../support/errors.js";
 import { type Columns, readTable } from "../files/csv-table.js";
@@ -54,8 +54,7 @@ export async function readCsvList(file: string, options: CsvListOptions = {}): P
   });
   sayRepeated(pictures, reading);
   sayIfMissing(reading, pictures, "say where they are with { images }");
-  const found = pictures.flatMap(({ label, labels = label === undefined ? [] : [label] }) => labels);
-  return reading.set([...new Set(found)].sort(), pictures, file);
+  return reading.set([...new Set(pictures.flatMap(labelsOf))].sort(), pictures, file);
 }
 
 /** A picture that is listed twice is two; in two splits it would be tested on after it was learned. */

@@ -4,7 +4,8 @@ import { peakOf } from "../../cam/peak.js";
 import { listOf, nameOf, type Picture, type Pictures } from "../../images/picture.js";
 import { isSkipped, lookAtAll } from "../../networks/look-at-all.js";
 import type { Network } from "../../networks/network.js";
-import { CamlabError, invalid } from "../../support/errors.js";
+import { check } from "../../support/check.js";
+import { CamlabError } from "../../support/errors.js";
 import { matrixOf } from "../../support/matrix.js";
 import type { LinearSvm } from "../../svm/linear-svm.js";
 import type { TrainOptions } from "../../svm/train-options.js";
@@ -77,13 +78,11 @@ export async function discoverActivities(
   set: Pictures,
   options: DiscoverActivitiesOptions = {},
 ): Promise<ActivityDiscovery> {
-  const pictures = listOf(set);
   const { radius, of = "predicted", svm, signal, onProgress, ...rest } = options;
-  if (radius !== undefined && !(radius >= 0 && radius < Infinity)) {
-    throw invalid("radius", radius, "a share of the shorter side, at least 0");
-  }
-  if (of !== "predicted" && of !== "label") throw invalid("of", of, "predicted or label");
+  if (radius !== undefined) check.number("radius", radius, { from: 0 });
+  check.oneOf("of", of, ["predicted", "label"]);
   if (options.layer !== undefined) throw new CamlabError("the maps of activities are those of the network's GAP head");
+  const pictures = listOf(set);
   const probe = await learnTask(network, { name: "activities", pictures }, { ...rest, svm, signal, onProgress });
   const { model } = probe;
   const test = pictures.filter(({ split }) => split === "test");

@@ -88,10 +88,10 @@ export async function discoverFineGrained(
   set: Pictures,
   options: DiscoverFineGrainedOptions = {},
 ): Promise<FineGrainedDiscovery> {
-  const images = listOf(set);
   const { threshold = 0.2, published = true } = options;
   if (options.layer !== undefined)
     throw new CamlabError("the maps of discoverFineGrained are those of the network's GAP head");
+  const images = listOf(set);
   const full = await learnTask(network, { name: "full image", pictures: images }, options);
   const regions = await regionsOf(network, full.model, images, threshold, options);
   const cropped = regions.map(({ picture, box }) => ({ ...picture, region: box }));

@@ -3,7 +3,8 @@ import { listOf, type Pictures, type StoredPicture } from "../../images/picture.
 import { type ExtractOptions, extractFeatures } from "../../features/extract-features.js";
 import type { FeatureTable } from "../../features/feature-table.js";
 import type { Network } from "../../networks/network.js";
-import { CamlabError, invalid } from "../../support/errors.js";
+import { check } from "../../support/check.js";
+import { CamlabError } from "../../support/errors.js";
 import type { HardNegativeOptions } from "./hard-negatives.js";
 import { learnPhrase, type LearnedPhrase } from "./learn-phrase.js";
 import { locatePhrases, pointingOf } from "./locate-phrases.js";
@@ -64,11 +65,9 @@ export async function discoverPhrases(
   set: Pictures<StoredPicture>,
   options: DiscoverPhrasesOptions = {},
 ): Promise<PhraseDiscovery> {
-  const images = listOf(set);
   const { minPositives = 5, at = 20, top = 12, heldOutShare = 1 / 3, seed = 0, signal } = options;
-  for (const [name, value] of Object.entries({ minPositives, at, top })) {
-    if (!Number.isInteger(value) || value < 1) throw invalid(name, value, "a whole number from 1");
-  }
+  check.counts({ minPositives, at, top });
+  const images = listOf(set);
   const told = divideImages(images, { heldOutShare, seed });
   const mined = options.phrases
     ? []

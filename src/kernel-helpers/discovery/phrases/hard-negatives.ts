@@ -16,6 +16,7 @@
  * `standardise` and balanced weights are learned from is not S but all positives and negatives; and S only grows here, so
  * that no example can come and go.
  */
+import { check } from "../../support/check.js";
 import { CamlabError, invalid } from "../../support/errors.js";
 import { type FeatureMatrix, selectRows } from "../../support/matrix.js";
 import { type OnProgress, tellProgress } from "../../support/progress.js";
@@ -93,9 +94,8 @@ export async function mineHardNegatives(
   checkRows(features, positives, negatives);
   const { initial = positives.length, perRound = positives.length, rounds: limit = 10 } = options;
   const { seed = 0, onProgress, signal } = options;
-  checkCount("initial", initial, 1);
-  checkCount("perRound", perRound, 1);
-  checkCount("rounds", limit, 0);
+  check.counts({ initial, perRound });
+  check.wholeNumber("rounds", limit);
   const tell = tellProgress(onProgress, "mining negatives");
   const drawn = shuffled(negatives, seededRandom(`initial negatives ${seed}`));
   const used = drawn.slice(0, initial);
@@ -175,8 +175,4 @@ function checkRows({ rows }: FeatureMatrix, positives: readonly number[], negati
     if (seen.has(row)) throw new CamlabError(`row ${row} is named twice: a row is positive or negative, once`);
     seen.add(row);
   }
-}
-
-function checkCount(name: string, value: number, least: number): void {
-  if (!Number.isInteger(value) || value < least) throw invalid(name, value, `a whole number from ${least}`);
 }

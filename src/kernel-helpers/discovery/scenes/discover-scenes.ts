@@ -1,8 +1,9 @@
 import { cam } from "../../cam/cam.js";
-import { type AnnotatedPicture, listOf, nameOf, type Pictures } from "../../images/picture.js";
+import { labelsOf, type AnnotatedPicture, listOf, nameOf, type Pictures } from "../../images/picture.js";
 import { isSkipped, lookAtAll } from "../../networks/look-at-all.js";
 import type { Network } from "../../networks/network.js";
 import type { Seen } from "../../networks/seen.js";
+import { check } from "../../support/check.js";
 import { CamlabError, invalid, messageOf } from "../../support/errors.js";
 import type { LinearSvm } from "../../svm/linear-svm.js";
 import { averagePrecision } from "../../svm/metrics/average-precision.js";
@@ -42,10 +43,10 @@ export async function discoverScenes(
   set: Pictures<AnnotatedPicture>,
   options: DiscoverScenesOptions = {},
 ): Promise<SceneDiscovery> {
-  const images = listOf(set);
   const { hot = 0.2, overlap = 0.75, minImages = 5, seed = 0, scenes: wanted } = options;
-  if (!(hot >= 0 && hot < 1)) throw invalid("hot", hot, "0 ≤ hot < 1");
+  check.number("hot", hot, { from: 0, below: 1 });
   checkListOptions({ overlap, minImages });
+  const images = listOf(set);
   checkWanted(wanted, scenesOf(images));
   const {
     heldOut,
@@ -94,8 +95,7 @@ export async function discoverScenes(
 }
 
 function scenesOf(images: readonly AnnotatedPicture[]): string[] {
-  const named = images.flatMap(({ label, labels }) => labels ?? (label === undefined ? [] : [label]));
-  return [...new Set(named)].sort();
+  return [...new Set(images.flatMap(labelsOf))].sort();
 }
 
 /** What nobody has a photo of is better known before hours of features than after. */

@@ -5,7 +5,8 @@ import type { Discovery } from "../discovery.js";
 import { look } from "../../networks/look.js";
 import type { Network } from "../../networks/network.js";
 import type { Seen } from "../../networks/seen.js";
-import { CamlabError, invalid, messageOf } from "../../support/errors.js";
+import { check } from "../../support/check.js";
+import { CamlabError, messageOf } from "../../support/errors.js";
 import { matrixOf } from "../../support/matrix.js";
 import type { LinearSvm } from "../../svm/linear-svm.js";
 import { trainLinearSvm } from "../../svm/train-linear-svm.js";
@@ -63,9 +64,9 @@ export async function discoverText(
   set: Pictures<TextExample>,
   options: DiscoverTextOptions = {},
 ): Promise<TextDiscovery> {
+  const { svm: training, seed = 0 } = options;
   const examples = listOf(set);
   checkKinds(examples);
-  const { svm: training, seed = 0 } = options;
   const train = examples.filter(({ split }) => split === "train");
   const test = examples.filter(({ split }) => split === "test");
   const features = await extractFeatures(network, train, options);
@@ -109,8 +110,8 @@ export async function judgeText(
   const { threshold = 0.2, seed = 0, signal, onProgress } = options;
   const { width, height } = network.preprocessing;
   const { radius = (11 / 224) * Math.min(width, height) } = options;
-  if (!(threshold >= 0 && threshold < 1)) throw invalid("threshold", threshold, "0 ≤ t < 1");
-  if (!(radius >= 0 && radius < Infinity)) throw invalid("radius", radius, "at least 0");
+  check.number("threshold", threshold, { from: 0, below: 1 });
+  check.number("radius", radius, { from: 0 });
   if (examples.length === 0) throw new CamlabError("there are no pictures to judge the text detector by");
   const views: TextView[] = [];
   const notes: string[] = [];

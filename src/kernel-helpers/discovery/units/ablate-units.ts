@@ -7,6 +7,7 @@ import { bootstrapInterval } from "../../svm/metrics/bootstrap-interval.js";
 import type { AblationFall, AblationStep, ClassAblation, UnitAblation } from "./ablation.js";
 import { rankUnits, type UnitWeights } from "./rank-units.js";
 import { type Readout, readoutOf } from "./readout.js";
+import { labelsOf } from "../../images/picture.js";
 
 /** How units are silenced. */
 export interface AblationOptions {
@@ -263,8 +264,8 @@ function overPictures(sums: readonly PictureSums[], statistic: (rows: readonly n
 /** The pictures that show a class, and the numbers of the classes that each shows. */
 function labelledPictures(features: FeatureTable, { classes }: Readout): { table: Matrix; labels: Set<number>[] } {
   const numbers = new Map(classes.map((name, index) => [name, index]));
-  const all = features.pictures.map(({ label, labels = label === undefined ? [] : [label] }) => {
-    return new Set(labels.flatMap((name) => numbers.get(name) ?? []));
+  const all = features.pictures.map((picture) => {
+    return new Set(labelsOf(picture).flatMap((name) => numbers.get(name) ?? []));
   });
   const rows = all.flatMap((set, row) => (set.size > 0 ? [row] : []));
   const odd = rows.find((row) => !rowOf(features, row).every(Number.isFinite));

@@ -59,8 +59,8 @@ export async function discoverUnits(
   set: Pictures<AnnotatedPicture>,
   options: DiscoverUnitsOptions = {},
 ): Promise<UnitDiscovery> {
-  const images = listOf(set);
   const settings = settingsOf(network, options);
+  const images = listOf(set);
   if (images.length === 0) throw new CamlabError("there are no images to look for units in");
   const field = await fieldOf(network, options.graph);
   const { excited, usable, skipped } = await whatExcites(network, images, { ...settings, field }, options);

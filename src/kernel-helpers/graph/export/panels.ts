@@ -1,21 +1,11 @@
 import type { Emitter } from "../gradient/emitter.js";
+import { GAUSS } from "../gauss.js";
 
 /** Some places on the path from 0 to 1, and their weights in the integral: `N × places × 1 × 1`, or `1 × …`. */
 export interface Panel {
   readonly t: string;
   readonly weight: string;
 }
-
-/** Nodes and weights of Gauss's rule of 8 points on 0 … 1. */
-const GAUSS = [
-  [0.1834346424956498, 0.362683783378362],
-  [0.525532409916329, 0.3137066458778873],
-  [0.7966664774136267, 0.2223810344533745],
-  [0.9602898564975363, 0.1012285362903763],
-].flatMap(([x, w]) => [
-  [(1 - x) / 2, w / 2],
-  [(1 + x) / 2, w / 2],
-]);
 
 /** Where the path is even, as far as is known. */
 const EVEN = 2 ** -5;

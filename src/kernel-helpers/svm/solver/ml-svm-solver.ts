@@ -68,7 +68,7 @@ export async function solveWithMlSvm(
     }
     const w = Float64Array.from(svm.W, (value) => value / scale);
     const objective = hingeObjective(rows, signs, w, svm.b, C);
-    const raw = carryBack(w, svm.b, steps);
+    const raw = carryBack({ weights: w, bias: svm.b }, steps);
     weights.set(raw.weights, problem * features.columns);
     bias[problem] = raw.bias;
     return { sweeps: svm.iterations, fullSweeps: svm.iterations, newtonSteps: 0, objective, converged: true };

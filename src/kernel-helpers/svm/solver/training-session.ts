@@ -111,7 +111,7 @@ export function openSession(setting: TrainingSetting): TrainingSession {
           const problem = blocks[index].first + k;
           const w = solution.weights.subarray(k * shared.columns, (k + 1) * shared.columns);
           const b = setting.bias ? w[features.columns] * setting.bias : 0;
-          const raw = carryBack(w.subarray(0, features.columns), b, steps);
+          const raw = carryBack({ weights: w.subarray(0, features.columns), bias: b }, steps);
           weights.set(raw.weights, problem * features.columns);
           bias[problem] = raw.bias;
         }
@@ -130,7 +130,7 @@ export function openSession(setting: TrainingSetting): TrainingSession {
         const multipliers = new Float64Array(size * rows.length);
         for (let k = 0; k < size; k++) {
           const raw = Float64Array.from(rowOf(functions.weights, first + k));
-          const { weights, bias } = carryForward(raw, functions.bias[first + k], steps);
+          const { weights, bias } = carryForward({ weights: raw, bias: functions.bias[first + k] }, steps);
           multipliers.set(
             multipliersFor(shared.memory.buffer, shared.stride, block, k, weights, bias),
             k * rows.length,

@@ -3,6 +3,7 @@ import { nameOfSource } from "../../images/files/readable-name.js";
 import { CamlabError, invalid } from "../../support/errors.js";
 import type { LossKind } from "../loop/loss-kind.js";
 import type { TrainingItem } from "./training-item.js";
+import { labelsOf } from "../../images/picture.js";
 
 /** What pictures should answer. */
 export interface Targets {
@@ -10,11 +11,6 @@ export interface Targets {
   readonly kind: LossKind;
   /** Indices of the classes of each item. */
   readonly of: readonly (readonly number[])[];
-}
-
-/** All labels of an item. */
-export function labelsOf({ label, labels }: TrainingItem): readonly string[] {
-  return labels ?? (label === undefined ? [] : [label]);
 }
 
 /** `sigmoid` when any item has a list of labels, else `softmax`. */

@@ -6,6 +6,7 @@ import { after, test } from "node:test";
 import { openNetwork } from "../../../../src/kernel-helpers/networks/open-network.js";
 import type { WrittenCard } from "../../../../src/kernel-helpers/networks/write-card.js";
 import { NAMES, runHere, writeBareNetwork } from "../../bare-network.js";
+import { squashed } from "../../../kernel-helpers/images/squashed.js";
 
 const folder = mkdtempSync(join(tmpdir(), "camlab-card-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -44,12 +45,9 @@ test("what flags and files say is written beside the network, and opened with it
     sources: WrittenCard["sources"];
   };
   assert.deepEqual(card.preprocessing, {
-    width: 32,
-    height: 32,
+    ...squashed(32, 32, [127.5, 127.5, 127.5], [63.75, 127.5, 51]),
     fit: "centre-crop",
     channelOrder: "BGR",
-    mean: [127.5, 127.5, 127.5],
-    std: [63.75, 127.5, 51],
     resize: { shorterSide: 40 },
   });
   assert.deepEqual([card.sources.preprocessing.mean, card.sources.classes], ["options", "labels.txt"]);

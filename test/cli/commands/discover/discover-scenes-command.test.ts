@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import type { SceneFindings } from "../../../../src/kernel-helpers/discovery/scenes/scene-findings.js";
-import { camlab } from "../../camlab.js";
+import { camlab, wrongUsage } from "../../camlab.js";
 import { writeTeachingYolo } from "../../teaching-yolo.js";
 
 const folder = mkdtempSync(join(tmpdir(), "camlab-scenes-command-"));
@@ -42,11 +42,7 @@ describe("camlab discover scenes", () => {
   });
 
   test("wrong usage says what to give", async () => {
-    const wrong = async (...args: string[]) => {
-      const { code, stderr } = await camlab("discover", "scenes", ...args);
-      assert.equal(code, 2, stderr);
-      return stderr;
-    };
+    const wrong = (...args: string[]) => wrongUsage("discover", "scenes", ...args);
     assert.match(await wrong("--yolo", folder), /say what to look for, as in --probe/);
     assert.match(await wrong("--yolo", folder, "--ade20k", folder), /give one of --ade20k and --yolo, not both/);
     assert.match(await wrong("--probe", "kitchen"), /expected a name and objects/);

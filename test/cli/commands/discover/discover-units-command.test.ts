@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import type { UnitFindings } from "../../../../src/kernel-helpers/discovery/units/unit-findings.js";
-import { camlab } from "../../camlab.js";
+import { camlab, wrongUsage } from "../../camlab.js";
 import { writeTeachingYolo } from "../../teaching-yolo.js";
 
 const folder = mkdtempSync(join(tmpdir(), "camlab-units-command-"));
@@ -45,11 +45,7 @@ describe("camlab discover units", () => {
   });
 
   test("wrong usage says what to give", async () => {
-    const wrong = async (...args: string[]) => {
-      const { code, stderr } = await camlab("discover", "units", ...args);
-      assert.equal(code, 2, stderr);
-      return stderr;
-    };
+    const wrong = (...args: string[]) => wrongUsage("discover", "units", ...args);
     assert.match(await wrong("--yolo", folder, "--ade20k", folder), /give one of --ade20k and --yolo, not both/);
     assert.match(await wrong("--images", folder), /--images belongs to --coco/);
     assert.match(await wrong("--quantile", "2"), /expected 0 ≤ t < 1/);

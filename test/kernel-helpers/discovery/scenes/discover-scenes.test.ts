@@ -16,6 +16,7 @@ import { seededRandom } from "../../../../src/kernel-helpers/support/random.js";
 import { temporaryFolder } from "../../features/photos.js";
 import { draw } from "../../images/pictures.js";
 import { fakeNetwork } from "../../networks/fake-network.js";
+import { stopsWhenAsked } from "../stops-when-asked.js";
 
 const folder = temporaryFolder();
 
@@ -167,18 +168,10 @@ describe("informative objects in scenes", () => {
   });
 
   test("tells its progress, and stops when asked to", async () => {
-    const labels = new Set<string>();
-    const controller = new AbortController();
-    const stopped = discoverScenes(network, images, {
-      ...plain,
-      batchSize: 2,
-      signal: controller.signal,
-      onProgress: ({ label, done }) => {
-        labels.add(label);
-        if (label === "looking at photos" && done === 3) controller.abort();
-      },
-    });
-    await assert.rejects(stopped, { name: "AbortError" });
+    const labels = await stopsWhenAsked(
+      (watch) => discoverScenes(network, images, { ...plain, batchSize: 2, ...watch }),
+      ({ label, done }) => label === "looking at photos" && done === 3,
+    );
     assert.ok(labels.size === 2, [...labels].join());
   });
 });

@@ -12,6 +12,7 @@ import { openNetwork } from "../../../../src/kernel-helpers/networks/open-networ
 import { temporaryFolder } from "../../features/photos.js";
 import { draw } from "../../images/pictures.js";
 import { fakeNetwork } from "../../networks/fake-network.js";
+import { stopsWhenAsked } from "../stops-when-asked.js";
 
 interface Oracle {
   readonly quantile: number;
@@ -137,18 +138,10 @@ describe("what units respond to", () => {
   });
 
   test("tells its progress, and stops when asked to", async () => {
-    const labels = new Set<string>();
-    const controller = new AbortController();
-    const stopped = discoverUnits(network, images, {
-      ...options,
-      batchSize: 2,
-      signal: controller.signal,
-      onProgress: ({ label, done }) => {
-        labels.add(label);
-        if (label.startsWith("holding") && done === 3) controller.abort();
-      },
-    });
-    await assert.rejects(stopped, { name: "AbortError" });
+    const labels = await stopsWhenAsked(
+      (watch) => discoverUnits(network, images, { ...options, batchSize: 2, ...watch }),
+      ({ label, done }) => label.startsWith("holding") && done === 3,
+    );
     assert.equal(labels.size, 2);
   });
 

@@ -8,19 +8,13 @@ import type { DecodeReply, DecodeThreadSetting } from "../../../../src/kernel-he
 import { fillInput } from "../../../../src/kernel-helpers/images/input/fill-input.js";
 import { prepareViews, type PrepareSetting } from "../../../../src/kernel-helpers/features/decode/prepare-views.js";
 import { startWorker } from "../../../../src/kernel-helpers/support/workers.js";
+import { squashed } from "../../images/squashed.js";
 import { drawPhotos, temporaryFolder } from "../photos.js";
 
 describe("the thread that decodes", () => {
   const folder = temporaryFolder();
   const setting: PrepareSetting = {
-    preprocessing: {
-      width: 16,
-      height: 12,
-      fit: "squash",
-      channelOrder: "RGB",
-      mean: [1, 2, 3],
-      std: [4, 5, 6],
-    },
+    preprocessing: squashed(16, 12, [1, 2, 3], [4, 5, 6]),
   };
   let files: string[];
   let worker: Worker;

@@ -11,16 +11,7 @@ import { elementTypeOf } from "../../../../src/kernel-helpers/graph/onnx/element
 import { findGapHead } from "../../../../src/kernel-helpers/graph/head/find-gap-head.js";
 import { graphOf, type Graph } from "../../../../src/kernel-helpers/graph/onnx/graph.js";
 import { changed } from "../../../../src/kernel-helpers/graph/onnx/messages.js";
-import {
-  AttributeProtoSchema,
-  GraphProtoSchema,
-  ModelProtoSchema,
-  NodeProtoSchema,
-  StringStringEntryProtoSchema,
-  TensorProto_DataLocation,
-  type GraphProto,
-  type NodeProto,
-} from "../../../../src/kernel-helpers/graph/onnx/onnx.js";
+import * as onnx from "../../../../src/kernel-helpers/graph/onnx/onnx.js";
 import { readGraph } from "../../../../src/kernel-helpers/graph/onnx/read-graph.js";
 import { writeGraph } from "../../../../src/kernel-helpers/graph/onnx/write-graph.js";
 import { checkSizes } from "../../../../src/kernel-helpers/graph/shapes/check-sizes.js";
@@ -39,8 +30,8 @@ const tail = (b: Builder, maps: string) =>
     },
   );
 
-function withNodes(graph: Graph, change: (nodes: NodeProto[]) => NodeProto[]): Uint8Array {
-  const proto = graph.model.graph as GraphProto;
+function withNodes(graph: Graph, change: (nodes: onnx.NodeProto[]) => onnx.NodeProto[]): Uint8Array {
+  const proto = graph.model.graph as onnx.GraphProto;
   return writeGraph(graphOf(changed(graph.model, { graph: changed(proto, { node: change([...proto.node]) }) })));
 }
 
@@ -54,7 +45,7 @@ async function refused(source: string | Uint8Array, message: RegExp): Promise<vo
 describe("graphs that cannot be computed", () => {
   test("a circle in the tail, in the trunk, and of a node with itself names its nodes", async () => {
     const graph = smallNetwork((b, maps) => tail(b, b.node("Relu", [b.node("Tanh", [maps])])));
-    const input = (nodes: NodeProto[], op: string, name: string) =>
+    const input = (nodes: onnx.NodeProto[], op: string, name: string) =>
       nodes.map((node) => (node.opType === op ? changed(node, { input: [name, ...node.input.slice(1)] }) : node));
     const output = (op: string) => graph.nodes.find(({ opType }) => opType === op)?.output[0] ?? "";
     await refused(
@@ -72,15 +63,15 @@ describe("graphs that cannot be computed", () => {
   });
 
   test("a circle through the body of control flow", async () => {
-    const body = create(GraphProtoSchema, {
+    const body = create(onnx.GraphProtoSchema, {
       node: [makeNode("Identity", ["late"], ["inner"])],
       output: [{ name: "inner" }],
     });
-    const branch = create(NodeProtoSchema, {
+    const branch = create(onnx.NodeProtoSchema, {
       opType: "If",
       input: ["image"],
       output: ["chosen"],
-      attribute: [create(AttributeProtoSchema, { name: "then_branch", g: body })],
+      attribute: [create(onnx.AttributeProtoSchema, { name: "then_branch", g: body })],
     });
     const bytes = withNodes(smallNetwork(tail), (nodes) => [...nodes, branch, makeNode("Relu", ["chosen"], ["late"])]);
     await refused(bytes, /"(chosen|late)" → "(chosen|late)" wait for each other/);
@@ -199,14 +190,14 @@ describe("files that would fill the memory", () => {
       b.initializers.push(
         changed(makeTensor("w", [], new Float32Array(0)), {
           dims: dims.map(BigInt),
-          dataLocation: TensorProto_DataLocation.EXTERNAL,
-          externalData: pairs.map(([key, value]) => create(StringStringEntryProtoSchema, { key, value })),
+          dataLocation: onnx.TensorProto_DataLocation.EXTERNAL,
+          externalData: pairs.map(([key, value]) => create(onnx.StringStringEntryProtoSchema, { key, value })),
         }),
       );
       return b.node("Add", [tail(b, maps), "w"]);
     });
     const path = join(folder, name);
-    writeFileSync(path, toBinary(ModelProtoSchema, graph.model));
+    writeFileSync(path, toBinary(onnx.ModelProtoSchema, graph.model));
     return path;
   };
   const sparse = (name: string, size: number): string => {

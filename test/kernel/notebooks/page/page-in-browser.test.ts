@@ -1,15 +1,12 @@
 // A notebook that wants to run scripts, as a page in a real browser.
 import assert from "node:assert/strict";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, before, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import { pathToFileURL } from "node:url";
-import type { Browser } from "playwright-core";
 import { writePage } from "../../../../src/kernel/notebooks/page/notebook-to-html.js";
 import type { NotebookPageOptions } from "../../../../src/kernel/notebooks/page/page-parts.js";
 import { parseNotebook } from "../../../../src/kernel/notebooks/parse-notebook.js";
-import { noChromium, openChromium } from "../../../widgets/chromium.js";
+import { browserWithFolder, noChromium } from "../../../widgets/chromium.js";
 
 const PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
 const spec = {
@@ -72,21 +69,12 @@ function hostileNotebook() {
 }
 
 describe("a notebook's page in a browser", { skip: noChromium, timeout: 120_000 }, () => {
-  let folder: string;
-  let browser: Browser;
-  before(async () => {
-    folder = await mkdtemp(join(tmpdir(), "camlab-page-"));
-    browser = await openChromium();
-  });
-  after(async () => {
-    await browser.close();
-    await rm(folder, { recursive: true, force: true });
-  });
+  const own = browserWithFolder();
 
   async function open(notebook: object, options: NotebookPageOptions = {}) {
-    const file = join(folder, `${++number}.html`);
+    const file = join(own.folder, `${++number}.html`);
     await writePage(file, parseNotebook(JSON.stringify(notebook)), options);
-    const page = await browser.newPage();
+    const page = await own.browser.newPage();
     const alerts: string[] = [];
     const errors: string[] = [];
     const requests: string[] = [];

@@ -1,33 +1,21 @@
 // Slides of a notebook in a real browser: nothing is cut off, keys move, charts are live, nothing foreign runs.
 import assert from "node:assert/strict";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, before, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import { pathToFileURL } from "node:url";
-import type { Browser } from "playwright-core";
 import { readNotebook } from "../../../../src/kernel/notebooks/notebook-file.js";
 import { writeSlides } from "../../../../src/kernel/notebooks/page/notebook-to-slides.js";
 import { packageRoot } from "../../../../src/kernel-helpers/support/package-root.js";
-import { noChromium, openChromium } from "../../../widgets/chromium.js";
+import { browserWithFolder, noChromium } from "../../../widgets/chromium.js";
 import { notebookOf } from "../notebook-of.js";
 
 describe("slides in a browser", { skip: noChromium, timeout: 180_000 }, () => {
-  let folder: string;
-  let browser: Browser;
-  before(async () => {
-    folder = await mkdtemp(join(tmpdir(), "camlab-slides-"));
-    browser = await openChromium();
-  });
-  after(async () => {
-    await browser.close();
-    await rm(folder, { recursive: true, force: true });
-  });
+  const own = browserWithFolder();
 
   async function open(notebook: Parameters<typeof writeSlides>[1], size = { width: 1280, height: 720 }) {
-    const file = join(folder, `${Math.random()}.html`);
+    const file = join(own.folder, `${Math.random()}.html`);
     await writeSlides(file, notebook, { folder: join(packageRoot(), "notebooks") });
-    const page = await browser.newPage({ viewport: size });
+    const page = await own.browser.newPage({ viewport: size });
     const problems: string[] = [];
     page.on("console", (message) => message.type() === "error" && problems.push(message.text()));
     page.on("pageerror", (error) => problems.push(error.message));

@@ -16,6 +16,7 @@ import { at, vectorsBelow, type Vector } from "../vectors.js";
 import { Gathered } from "./gathered.js";
 import { inputsOf, sizeOf, transposed } from "./multiply.js";
 import { Ray, type PoolAtom } from "./ray.js";
+import { GAUSS } from "../../gauss.js";
 
 /** Weights of one class for one photo, and how far their sum is from what it should be. */
 export interface PathWeights {
@@ -67,17 +68,6 @@ export function pathWeights(
   for (let k = 0; k < weights.length; k++) sum += weights[k] * features[k];
   return { weights, residual: total - sum };
 }
-
-/** Nodes and weights of Gauss's rule of 8 points on 0 … 1. */
-const GAUSS: readonly (readonly [number, number])[] = [
-  [0.1834346424956498, 0.362683783378362],
-  [0.525532409916329, 0.3137066458778873],
-  [0.7966664774136267, 0.2223810344533745],
-  [0.9602898564975363, 0.1012285362903763],
-].flatMap(([x, w]) => [
-  [(1 - x) / 2, w / 2],
-  [(1 + x) / 2, w / 2],
-]);
 
 const TOLERANCE = 1e-6;
 const SMALLEST_PANEL = 2 ** -40;

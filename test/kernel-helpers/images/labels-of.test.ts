@@ -1,0 +1,11 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { labelsOf } from "../../../src/kernel-helpers/images/picture.js";
+
+test("a picture's labels, else its one label, else none: no label is one that is empty", () => {
+  assert.deepEqual(labelsOf({ label: "cat" }), ["cat"]);
+  assert.deepEqual(labelsOf({ label: "cat", labels: ["dog", "bird"] }), ["dog", "bird"]);
+  assert.deepEqual(labelsOf({ label: "cat", labels: [] }), []);
+  assert.deepEqual(labelsOf({ label: "" }), [""]);
+  assert.deepEqual(labelsOf({}), []);
+});
