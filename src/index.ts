@@ -74,7 +74,7 @@ export * as world from "./door/world.js";
 export * as tables from "./door/tables.js";
 /** Linear SVMs in detail: the choice of C, probabilities, metrics with intervals. */
 export * as svm from "./door/svm.js";
-/** Maps and boxes in detail: grids, components, overlaps, options. */
+/** Maps and boxes in detail: other ways to look, grids, components, overlaps, options. */
 export * as boxes from "./door/boxes.js";
 /** The parts of the discovery tasks, for those who put them together themselves. */
 export * as discover from "./door/discover.js";

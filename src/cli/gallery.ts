@@ -1,5 +1,6 @@
 import { dirname, extname, join, relative, resolve, sep } from "node:path";
 import type { ClassMap } from "../kernel-helpers/boxes/class-maps.js";
+import type { HeatMap } from "../kernel-helpers/cam/heat-map.js";
 import type { Network } from "../kernel-helpers/networks/network.js";
 import type { Seen } from "../kernel-helpers/networks/seen.js";
 import { CamlabError, messageOf } from "../kernel-helpers/support/errors.js";
@@ -88,10 +89,22 @@ function openPage(
 }
 
 function gridOf(seen: Seen, maps: readonly ClassMap[], options: CamGridOptions, captionOf: (file: string) => string) {
-  const classes = maps.map(({ seenClass, map }) =>
-    seenClass.index < 0 ? { ...map, score: seenClass.score } : seenClass.index,
-  );
-  return camGrid(seen, { classes, caption: () => captionOf(seen.photo.file), ...options });
+  const several = new Set(maps.map(({ seenClass }) => seenClass.index)).size > 1;
+  const classes = maps.map(({ seenClass, map, way }) => {
+    if (way) return { ...withoutOutliers(map), label: several ? `${way.title}: ${seenClass.name}` : way.title };
+    return seenClass.index < 0 ? { ...map, score: seenClass.score } : seenClass.index;
+  });
+  const boxless = new Set(maps.flatMap(({ way, box }) => (way && !box ? [way.title] : [])));
+  const boxes = (label: string) => ![...boxless].some((title) => label === title || label.startsWith(`${title}: `));
+  return camGrid(seen, { classes, boxes, caption: () => captionOf(seen.photo.file), ...options });
+}
+
+/** A map of thousands of pixels is shown up to its 99.5th percentile, or the loudest pixel alone would be seen. */
+function withoutOutliers(map: HeatMap): HeatMap {
+  if (map.data.length < 2500) return map;
+  const sorted = map.data.slice().sort();
+  const [low, high] = [0.005, 0.995].map((share) => sorted[Math.round(share * (sorted.length - 1))]);
+  return { ...map, data: map.data.map((value) => Math.min(high, Math.max(low, value))) };
 }
 
 /** Each file's path below the folder that all of them lie in. */
@@ -106,7 +119,9 @@ function captions(files: readonly string[]): (file: string) => string {
 function pictureHtml(picture: string, maps: readonly ClassMap[], caption: string): string {
   const strength = ({ index, probability, score }: ClassMap["seenClass"]) =>
     (index < 0 ? score : probability).toFixed(2);
-  const names = maps.map(({ seenClass }) => `${seenClass.name} ${strength(seenClass)}`).join(", ");
+  const names = maps
+    .map(({ seenClass, way }) => `${way ? `${way.title} of ` : ""}${seenClass.name} ${strength(seenClass)}`)
+    .join(", ");
   const alt = escapeHtml(printable(`Class activation maps of ${caption}: ${names}`));
   return `<h2>${escapeHtml(caption)}</h2><div class="card"><img loading="lazy" src="${encodeURIComponent(picture)}" alt="${alt}"></div>`;
 }

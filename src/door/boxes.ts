@@ -1,6 +1,9 @@
-// Maps and boxes in detail: grids, components, overlaps, options.
+// Maps and boxes in detail: other ways to look, grids, components, overlaps, options.
 
 export type { CamOptions, CamSource, CamTarget } from "../kernel-helpers/cam/cam.js";
+export { lookWays, type LookWaysOptions, type SeenWays, type WayMap } from "../kernel-helpers/cam/ways/look-ways.js";
+export type { Looking, NetworkQuestions, Way } from "../kernel-helpers/cam/ways/way.js";
+export { WAYS } from "../kernel-helpers/cam/ways/ways.js";
 export { weightedMap } from "../kernel-helpers/cam/weighted-map.js";
 export type { Upsampling } from "../kernel-helpers/cam/resample.js";
 export type { UpsampleOptions } from "../kernel-helpers/cam/upsample.js";

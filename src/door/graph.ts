@@ -19,5 +19,10 @@ export {
 } from "../kernel-helpers/graph/shapes/receptive-field.js";
 export { readGraph } from "../kernel-helpers/graph/onnx/read-graph.js";
 export { writeGraph, writeGraphFile } from "../kernel-helpers/graph/onnx/write-graph.js";
-export { gradientName, gradientOf, type GradientOptions } from "../kernel-helpers/graph/gradient/gradient-of.js";
+export {
+  gradientName,
+  gradientOf,
+  type GradientOptions,
+  type ReluRule,
+} from "../kernel-helpers/graph/gradient/gradient-of.js";
 export { exportGraph, type ExportGraphOptions } from "../kernel-helpers/cam/export/export-graph.js";

@@ -10,6 +10,8 @@ export interface ClassMap {
   readonly seenClass: SeenClass;
   /** The class activation map: raw, signed, at map resolution. */
   readonly map: HeatMap;
+  /** The way that the map was made in, when it is no class activation map. */
+  readonly way?: { readonly name: string; readonly title: string };
   /** In pixels of the original photo; absent when the rule finds none. */
   readonly box?: Box;
   /** Why there is no box. */

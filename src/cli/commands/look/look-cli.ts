@@ -1,4 +1,5 @@
 import { type Command, Option } from "commander";
+import { WAYS } from "../../../kernel-helpers/cam/ways/ways.js";
 import type { Exit } from "../../exit.js";
 import { addNetworkOptions } from "../../network-flags.js";
 import { positiveInteger, share } from "../../option-parsers.js";
@@ -13,6 +14,10 @@ export function addLookCommand(program: Command, exit: Exit): void {
     .argument("<photos...>", "files, folders or globs")
     .option("-t, --top <count>", "how many of the most probable classes", positiveInteger, 5)
     .option("-c, --class <names...>", "maps of these classes, not the most probable ones; write the photos before it")
+    .option(
+      "-w, --way <names...>",
+      `maps of the class made in other ways, too: ${WAYS.map(({ name }) => name).join(", ")}; write the photos before it`,
+    )
     .addOption(
       new Option("--box-rule <rule>", "how a box is taken from a map").choices(["paper", "authors"]).default("paper"),
     )

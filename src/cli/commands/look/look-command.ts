@@ -1,5 +1,8 @@
-import { classMaps } from "../../../kernel-helpers/boxes/class-maps.js";
+import { boxOf } from "../../../kernel-helpers/boxes/box-of.js";
+import { type ClassMap, classMaps } from "../../../kernel-helpers/boxes/class-maps.js";
 import { classIndexOf } from "../../../kernel-helpers/cam/class-index.js";
+import { lookInWays, type LookWaysOptions, wayCalled } from "../../../kernel-helpers/cam/ways/look-ways.js";
+import { Questioner } from "../../../kernel-helpers/cam/ways/questions.js";
 import { listImages } from "../../../kernel-helpers/images/files/list-images.js";
 import type { SkippedPicture } from "../../../kernel-helpers/images/picture.js";
 import { lookAtAll } from "../../../kernel-helpers/networks/look-at-all.js";
@@ -17,6 +20,7 @@ import { say, tell } from "../../terminal.js";
 export interface LookFlags extends NetworkFlags {
   readonly top: number;
   readonly class?: readonly string[];
+  readonly way?: readonly string[];
   readonly boxRule: "paper" | "authors";
   readonly threshold: number;
   readonly out?: string;
@@ -31,6 +35,7 @@ export interface LookFlags extends NetworkFlags {
  * @throws UsageError for a class that the network does not know
  */
 export async function lookCommand(patterns: readonly string[], flags: LookFlags, signal: AbortSignal): Promise<number> {
+  flags.way?.forEach(knownWay);
   const { files, missing } = await findImages(patterns);
   using network = await openFlagged(flags);
   const classes = flags.class?.map((name) => knownClass(network.classes, name));
@@ -40,6 +45,8 @@ export async function lookCommand(patterns: readonly string[], flags: LookFlags,
   const { boxRule: rule, threshold } = flags;
   const boxes = rule === "authors" ? ({ rule } as const) : { threshold };
   let done = 0;
+  const told = new Set<string>();
+  const began = performance.now();
 
   const add = async (seen: Seen | SkippedPicture): Promise<void> => {
     if ("error" in seen) {
@@ -52,9 +59,38 @@ export async function lookCommand(patterns: readonly string[], flags: LookFlags,
     done += 1;
   };
 
+  const addWays = async (questioner: Questioner, file: string, options: LookWaysOptions): Promise<void> => {
+    const { seen, maps, notes } = await lookInWays(questioner, file, options);
+    const found = maps.map(({ way: name, title, grain, index, label, map }): ClassMap => {
+      const seenClass = { index, name: label, probability: seen.probabilities[index], score: seen.logits[index] };
+      const made = { seenClass, map, way: { name, title } };
+      if (grain === "pixels") return { ...made, reason: "it speaks of single pixels" };
+      const { box, ...none } = boxOf(map, boxes);
+      return box ? { ...made, box } : { ...made, ...none };
+    });
+    bar.clear();
+    for (const note of notes) if (!told.has(note)) tell(`note: ${note}\n`);
+    notes.forEach((note) => told.add(note));
+    await gallery?.add(seen, found, boxes);
+    report.photo(seen, found);
+    done += 1;
+  };
+
   report.start(network);
   for (const skipped of missing) report.skipped(skipped);
   try {
+    if (flags.way) {
+      using questioner = new Questioner(network);
+      for (const [i, file] of files.entries()) {
+        bar.update({ label: "looking", done: i, total: files.length, elapsed: performance.now() - began });
+        const options = { ways: flags.way, classes, top: flags.top, signal };
+        await addWays(questioner, file, options).catch((error: unknown) => {
+          if (signal.aborted) throw error;
+          report.skipped({ picture: { file }, error: messageOf(error) });
+        });
+      }
+      return done > 0 ? 0 : 1;
+    }
     for await (const seen of lookAtAll(network, files, { top: flags.top, signal, onProgress: bar.update })) {
       bar.clear();
       const { picture } = seen;
@@ -84,6 +120,14 @@ async function findImages(patterns: readonly string[]): Promise<{ files: string[
     }
   }
   return { files: await foundImages(good), missing };
+}
+
+function knownWay(name: string): void {
+  try {
+    wayCalled(name);
+  } catch (error) {
+    throw new UsageError(messageOf(error));
+  }
 }
 
 function knownClass(classes: readonly string[], name: string): number {

@@ -28,12 +28,15 @@ export function textReport(write: Write, writeError: Write): LookReport {
     photo(seen, maps) {
       done += 1;
       write(`\n${printable(seen.photo.file)}  ${seen.photo.width}×${seen.photo.height}\n`);
-      const column = Math.max(...maps.map(({ seenClass }) => printable(seenClass.name).length), 8);
-      for (const { seenClass, box } of maps) {
+      const nameOf = ({ seenClass, way }: ClassMap) =>
+        printable(way ? `${seenClass.name}, ${way.title}` : seenClass.name);
+      const column = Math.max(...maps.map((each) => nameOf(each).length), 8);
+      for (const each of maps) {
+        const { seenClass, box, reason = "nothing speaks for it" } = each;
         const where = box
           ? `box ${Math.round(box.x)},${Math.round(box.y)} ${Math.round(box.width)}×${Math.round(box.height)}`
-          : "no box: nothing speaks for it";
-        write(`  ${printable(seenClass.name).padEnd(column)}  ${seenClass.probability.toFixed(3)}  ${where}\n`);
+          : `no box: ${reason}`;
+        write(`  ${nameOf(each).padEnd(column)}  ${seenClass.probability.toFixed(3)}  ${where}\n`);
       }
     },
     skipped(left) {
@@ -73,9 +76,10 @@ function photoJson(seen: Seen, maps: readonly ClassMap[]) {
     file,
     width,
     height,
-    classes: maps.map(({ seenClass: { index, name, probability, score }, map, box }) => {
+    classes: maps.map(({ seenClass: { index, name, probability, score }, map, way, box }) => {
       const { min, max } = rangeOf(map.data);
       return {
+        ...(way && { way: way.name }),
         index,
         name,
         probability,

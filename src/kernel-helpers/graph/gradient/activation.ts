@@ -9,7 +9,7 @@ import { refused, unary, type GradientRule, type Step } from "./step.js";
  * its bounds.
  */
 export const ACTIVATION_RULES: Readonly<Record<string, GradientRule>> = {
-  Relu: unary(({ emit, gradient }, _input, output) => emit.where(emit.greater(output, 0), gradient)),
+  Relu: unary((step, _input, output) => rectified(step, step.emit.greater(output, 0))),
   Clip: (step) => {
     const { emit, gradient, node } = step;
     for (const bound of [1, 2]) if (step.wants(bound)) throw refused(node, "its bounds depend on what is looked at");
@@ -18,6 +18,7 @@ export const ACTIVATION_RULES: Readonly<Record<string, GradientRule>> = {
     const above = low === undefined ? undefined : emit.greater(output, low);
     const below = high === undefined ? undefined : emit.less(output, high);
     const inside = above && below ? emit.and(above, below) : (above ?? below);
+    if (inside && low === 0) return [rectified(step, inside)];
     return [inside ? emit.where(inside, gradient) : gradient];
   },
   LeakyRelu: unary((step, input, output) => {
@@ -72,6 +73,12 @@ export const ACTIVATION_RULES: Readonly<Record<string, GradientRule>> = {
     emit.mul(gradient, emit.mul(emit.node("Exp", [emit.mul(emit.mul(input, input), -1)]), 2 / Math.sqrt(Math.PI))),
   ),
 };
+
+/** Back through ReLU (and ReLU6), by the gradient or by one of the two rules that pictures are made with. */
+function rectified({ emit, gradient, relu }: Step, inside: string): string {
+  const passed = relu === "gradient" ? gradient : emit.node("Relu", [gradient]);
+  return relu === "deconvolution" ? passed : emit.where(inside, passed);
+}
 
 /** The gradient itself where a value is positive, times `slope` elsewhere. */
 function sloped({ emit, gradient }: Step, value: string, slope: number): string {

@@ -11,7 +11,9 @@ import { activeValues } from "./active-values.js";
 import { Emitter, freePrefix } from "./emitter.js";
 import { knownLists } from "./known-lists.js";
 import { ruleOf } from "./rules.js";
-import { refused, type Step } from "./step.js";
+import { refused, type ReluRule, type Step } from "./step.js";
+
+export type { ReluRule } from "./step.js";
 
 /** What `gradientOf` differentiates. */
 export interface GradientOptions {
@@ -23,6 +25,8 @@ export interface GradientOptions {
   readonly seed?: string;
   /** Which of the network's own values the new graph gives as well; the graph's outputs unless given. */
   readonly outputs?: readonly string[];
+  /** How to go back through ReLU and ReLU6; by the gradient unless given, the others give pictures and no derivative. */
+  readonly relu?: ReluRule;
 }
 
 /** What `gradientOf` calls the gradient with respect to a value. */
@@ -55,7 +59,7 @@ const OLDEST_OPSET = 9;
  * const saliency = (await engine.run({ input, seed }))[graph.gradientName("input")]; // 1 × 3 × 224 × 224
  */
 export function gradientOf(graph: Graph, options: GradientOptions): Graph {
-  const { output, seed = "seed" } = options;
+  const { output, seed = "seed", relu = "gradient" } = options;
   const targets = [options.withRespectTo].flat();
   const outputs = options.outputs ?? graph.outputs.map(({ name }) => name);
   check(graph, output, targets, seed);
@@ -66,7 +70,7 @@ export function gradientOf(graph: Graph, options: GradientOptions): Graph {
   if (still !== undefined) {
     throw new CamlabError(`cannot differentiate "${output}" by "${still}": "${output}" does not depend on it`);
   }
-  const gradients = new BackwardPass(graph, shapes, active, emit).run(output, seed);
+  const gradients = new BackwardPass(graph, shapes, active, emit, relu).run(output, seed);
   for (const name of targets) {
     const gradient = gradients.get(name) as string;
     const type = elementTypeOf(graph, name);
@@ -98,6 +102,7 @@ class BackwardPass {
     readonly shapes: ReadonlyMap<string, Shape>,
     readonly active: ReadonlySet<string>,
     readonly emit: Emitter,
+    readonly relu: ReluRule,
   ) {
     this.#list = knownLists(graph, shapes);
   }
@@ -126,6 +131,7 @@ class BackwardPass {
       shape: (name) => this.#shape(node, name),
       list: this.#list,
       emit: this.emit,
+      relu: this.relu,
     };
     if (step.gradient === "" && node.opType !== "Split") {
       throw refused(node, `the gradient of its output "${known}" is not known, only that of the first`);

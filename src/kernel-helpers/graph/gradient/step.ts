@@ -19,7 +19,15 @@ export interface Step {
   /** A short list of whole numbers, such as axes, by value name; undefined when it depends on the batch or the photo. */
   readonly list: (name: string | undefined) => readonly number[] | undefined;
   readonly emit: Emitter;
+  readonly relu: ReluRule;
 }
+
+/**
+ * How the backward pass goes through ReLU: by its `gradient`; `guided`, where only what is positive goes on (Springenberg
+ * et al., 2015); or as a `deconvolution`, where what was let through on the way forward does not matter (Zeiler and Fergus,
+ * 2014).
+ */
+export type ReluRule = "gradient" | "guided" | "deconvolution";
 
 /** The gradients of a node's inputs, in their order; undefined for those that are not wanted. */
 export type Gradients = readonly (string | undefined)[];

@@ -80,6 +80,28 @@ describe("camlab look", () => {
     assert.match(wrong.stderr, /towel/);
   });
 
+  test("--way gives maps made in other ways, with boxes where they speak of regions", async () => {
+    const out = join(temporary, "ways");
+    const words = ["--network", "teaching", "--class", "sun", "--way", "cam", "grad-cam", "saliency", "--out", out];
+    const { code, stdout, stderr } = await camlab("look", beach, ...words, "--json");
+    assert.equal(code, 0, stderr);
+    const [{ classes }] = (
+      JSON.parse(stdout) as { images: { classes: { way: string; name: string; box: unknown }[] }[] }
+    ).images;
+    assert.deepEqual(
+      classes.map(({ way, name, box }) => [way, name, box !== null]),
+      [
+        ["cam", "sun", true],
+        ["grad-cam", "sun", true],
+        ["saliency", "sun", false],
+      ],
+    );
+    assert.match(readFileSync(join(out, "index.html"), "utf8"), /Grad-CAM of sun/);
+    const wrong = await camlab("look", beach, "--way", "gradcam");
+    assert.equal(wrong.code, 2);
+    assert.match(wrong.stderr, /did you mean grad-cam\?/);
+  });
+
   test("text goes to stdout, the network and the count to stderr", async () => {
     const { code, stdout, stderr } = await camlab("look", beach, "--top", "2", ...teaching);
     assert.equal(code, 0);

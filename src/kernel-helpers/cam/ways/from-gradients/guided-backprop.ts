@@ -1,0 +1,18 @@
+import { largestOf, overColours, pixelMap } from "../pixels.js";
+import type { Way } from "../way.js";
+
+/**
+ * The gradient, of which each ReLU lets pass only what is positive. A sharp picture, but hardly one of the class: it
+ * changes little when the class or the weights do (Adebayo et al., 2018).
+ */
+export const guidedBackprop: Way = {
+  name: "guided-backprop",
+  title: "Guided backprop",
+  equation: "max over colours of |∂S_c/∂x|, negative gradients stopped at each ReLU",
+  citation: "Springenberg, Dosovitskiy, Brox, Riedmiller, Striving for Simplicity, 2015",
+  grain: "pixels",
+  map: async (looking) => {
+    const gradient = await looking.network.inputGradients(looking.input, 1, "guided");
+    return pixelMap(looking, overColours(gradient, largestOf));
+  },
+};

@@ -1,0 +1,15 @@
+import { largestOf, overColours, pixelMap } from "../pixels.js";
+import type { Way } from "../way.js";
+
+/** How much the score would change with each pixel, whatever the direction. */
+export const saliency: Way = {
+  name: "saliency",
+  title: "Saliency",
+  equation: "max over colours of |∂S_c/∂x|",
+  citation: "Simonyan, Vedaldi, Zisserman, Deep Inside Convolutional Networks, 2014",
+  grain: "pixels",
+  map: async (looking) => {
+    const gradient = await looking.network.inputGradients(looking.input, 1);
+    return pixelMap(looking, overColours(gradient, largestOf));
+  },
+};

@@ -1,0 +1,24 @@
+import { areaOf, positive, sumsOf, withGradients } from "../map-sums.js";
+import type { Way } from "../way.js";
+
+/** As Grad-CAM, but places whose gradient is positive count, weighed so that several things of a class share the map. */
+export const gradCamPlusPlus: Way = {
+  name: "grad-cam++",
+  title: "Grad-CAM++",
+  equation: "max(0, Σ_k (Σ a · max(0, g)) f_k(x, y)), with g = ∂S_c/∂f_k and a = g² / (2 g² + g³ Σ f_k)",
+  citation: "Chattopadhyay, Sarkar, Howlader, Balasubramanian, Grad-CAM++, 2018",
+  grain: "regions",
+  map: (looking) =>
+    withGradients(looking, (maps, gradients) => {
+      const sums = sumsOf(maps);
+      const area = areaOf(maps);
+      const weights = new Float64Array(maps.channels);
+      gradients.data.forEach((g, i) => {
+        if (g <= 0) return;
+        const k = Math.floor(i / area);
+        // a · g, shortened by g².
+        weights[k] += g / (2 + g * sums[k]);
+      });
+      return positive(maps, weights);
+    }),
+};

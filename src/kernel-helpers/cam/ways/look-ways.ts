@@ -1,0 +1,151 @@
+import { performance } from "node:perf_hooks";
+import type { ImageSource } from "../../images/image.js";
+import { prepareImage } from "../../images/input/prepare-image.js";
+import { fillInput } from "../../images/input/fill-input.js";
+import { type Picture, pictureOf } from "../../images/picture.js";
+import { type LookOptions, seenIn } from "../../networks/look.js";
+import type { Network } from "../../networks/network.js";
+import type { Seen } from "../../networks/seen.js";
+import { check } from "../../support/check.js";
+import { CamlabError, messageOf } from "../../support/errors.js";
+import { nearestNames } from "../../support/nearest-names.js";
+import type { OnProgress } from "../../support/progress.js";
+import { seededRandom } from "../../support/random.js";
+import { classIndexOf } from "../class-index.js";
+import type { HeatMap } from "../heat-map.js";
+import { Questioner } from "./questions.js";
+import type { Way } from "./way.js";
+import { WAYS } from "./ways.js";
+
+/** Which ways, and at what. */
+export interface LookWaysOptions extends LookOptions {
+  /** Names of ways, as `boxes.WAYS` lists them; CAM and those that cost no more than a few runs unless given. */
+  readonly ways?: readonly string[];
+  /** The classes, by index or name; the most probable one unless given. */
+  readonly classes?: readonly (number | string)[];
+  /** Same seed, same maps of the ways that use chance; 0 unless given. */
+  readonly seed?: number;
+  /** Called after each map. */
+  readonly onProgress?: OnProgress;
+}
+
+/** One way's map of one class, and what it cost. */
+export interface WayMap {
+  /** The way's name. */
+  readonly way: string;
+  /** The way's name for figures. */
+  readonly title: string;
+  readonly grain: Way["grain"];
+  readonly index: number;
+  readonly label: string;
+  readonly map: HeatMap;
+  /** Runs of the network, beside the one that saw the photo; one with its gradient counts as three. */
+  readonly passes: number;
+  readonly milliseconds: number;
+}
+
+/** One photo, seen in several ways. */
+export interface SeenWays<P extends Picture = Picture> {
+  readonly seen: Seen<P>;
+  /** A class after the other, in each the ways in the order given. */
+  readonly maps: readonly WayMap[];
+  /** Ways that this network does not allow, and why. */
+  readonly notes: readonly string[];
+}
+
+const USUAL = ["cam", "grad-cam++", "layer-cam", "saliency", "guided-backprop"];
+
+/**
+ * Looks at one picture in several ways: class activation maps beside their relatives, the baselines that they were held
+ * against, and what it costs. Maps are raw, each in the units of its equation, at their own resolution (that of the
+ * feature maps, or of the network's input).
+ *
+ * Gradients are computed by the network's own graph; where one is asked for, the network is opened a second time with its
+ * backward pass. A way that the network does not allow is left out and named in `notes`, unless no other was asked for.
+ *
+ * @throws CamlabError for a way or a class that there is not, and when the picture cannot be read
+ * @example
+ * const { seen, maps } = await boxes.lookWays(network, "street.jpg", { ways: ["cam", "grad-cam", "saliency"] });
+ * camGrid(seen, { classes: maps.map(({ title, map }) => ({ ...map, label: title })), boxes: false });
+ */
+export async function lookWays<P extends Picture>(
+  network: Network,
+  picture: P | ImageSource,
+  options: LookWaysOptions = {},
+): Promise<SeenWays<P>> {
+  using questioner = new Questioner(network);
+  return lookInWays(questioner, picture, options);
+}
+
+/** As `lookWays`, of one photo after the other: what was opened for the first serves all. */
+export async function lookInWays<P extends Picture>(
+  questioner: Questioner,
+  picture: P | ImageSource,
+  options: LookWaysOptions,
+): Promise<SeenWays<P>> {
+  const { network } = questioner;
+  const { signal, maxPixels, maxMemory, seed = 0, onProgress } = options;
+  const ways = (options.ways ?? USUAL).map(wayCalled);
+  if (ways.length === 0) throw new CamlabError("invalid ways: [] (expected one or more of boxes.WAYS)");
+  check.counts({ top: options.top });
+  const given = pictureOf(picture) as P;
+  const { file, region, flip } = given;
+  const { width, height } = network.preprocessing;
+  const prepared = await prepareImage(file, network.preprocessing, { signal, region, flip, maxPixels, maxMemory });
+  const input = new Float32Array(3 * height * width);
+  fillInput(input, 0, prepared.pixels, network.preprocessing);
+  const seen = seenIn(network, given, prepared, await network.run(input, 1), 0, 1, options);
+  const classes = (options.classes ?? seen.top.slice(0, 1).map(({ index }) => index)).map((wanted) =>
+    classIndexOf(network.classes, wanted),
+  );
+  if (classes.length === 0) throw new CamlabError(`there is no class to look at (${network.head.summary})`);
+  const maps: WayMap[] = [];
+  const notes: string[] = [];
+  const began = performance.now();
+  for (const index of classes) {
+    const label = network.classes[index];
+    const questions = questioner.of(index, input, signal);
+    for (const { name, title, grain, map: make } of ways) {
+      signal?.throwIfAborted();
+      const started = performance.now();
+      questioner.passes = 0;
+      try {
+        const random = seededRandom(`${name} ${index} ${seed}`);
+        const map = await make({ seen, index, input, size: { width, height }, random, network: questions });
+        const milliseconds = performance.now() - started;
+        maps.push({
+          way: name,
+          title,
+          grain,
+          index,
+          label,
+          map: { ...map, label },
+          passes: questioner.passes,
+          milliseconds,
+        });
+      } catch (error) {
+        if (!(error instanceof CamlabError) || ways.length === 1) throw error;
+        notes.push(`${title} is left out: ${messageOf(error)}`);
+      }
+      const done = maps.length + notes.length;
+      const total = classes.length * ways.length;
+      onProgress?.({ label: "looking", done, total, elapsed: performance.now() - began });
+    }
+  }
+  return { seen, maps, notes: [...new Set(notes)] };
+}
+
+/**
+ * The way of a name.
+ *
+ * @throws CamlabError when there is none; it names the nearest
+ */
+export function wayCalled(name: string): Way {
+  const way = WAYS.find((each) => each.name === name);
+  if (way) return way;
+  const names = WAYS.map((each) => each.name);
+  const [near] = nearestNames(name, names);
+  throw new CamlabError(
+    `no way is called ${JSON.stringify(name)}${near ? `; did you mean ${near}?` : ""} (there are ${names.join(", ")})`,
+  );
+}

@@ -1,0 +1,42 @@
+import type { FeatureMaps, Seen } from "../../networks/seen.js";
+import type { Random } from "../../support/random.js";
+import type { HeatMap } from "../heat-map.js";
+
+/** One way to look: how it is called, where it comes from, and how its map is made. */
+export interface Way {
+  /** As options and the command line name it: `grad-cam`. */
+  readonly name: string;
+  /** As figures name it: “Grad-CAM”. */
+  readonly title: string;
+  /** The equation, in one line. */
+  readonly equation: string;
+  /** Who described it first. */
+  readonly citation: string;
+  /** Whether the map says something of `regions`, of which boxes are made, or of single `pixels`. */
+  readonly grain: "regions" | "pixels";
+  /** The map of one class: raw, in the units of its equation. */
+  readonly map: (looking: Looking) => Promise<HeatMap> | HeatMap;
+}
+
+/** What a way is given: one photo, one class, and what can be asked of the network. */
+export interface Looking {
+  readonly seen: Seen;
+  /** The class, by its index. */
+  readonly index: number;
+  /** The photo as the network takes it: `3 × height × width`, normalised. */
+  readonly input: Float32Array;
+  readonly size: { readonly width: number; readonly height: number };
+  /** Random numbers that the seed decides, anew for each way and class. */
+  readonly random: Random;
+  readonly network: NetworkQuestions;
+}
+
+/** What can be asked of a network; each question counts the photos that go through it. */
+export interface NetworkQuestions {
+  /** S_c of the class for each of `count` inputs. */
+  scores(inputs: Float32Array, count: number): Promise<Float32Array>;
+  /** ∂S_c/∂x for each of `count` inputs, `count × 3 × height × width`; ReLU by another rule where one is given. */
+  inputGradients(inputs: Float32Array, count: number, relu?: "guided" | "deconvolution"): Promise<Float32Array>;
+  /** ∂S_c/∂f_k(x, y) at the photo, as the feature maps lie. */
+  mapGradients(): Promise<FeatureMaps>;
+}
