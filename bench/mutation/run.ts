@@ -1,7 +1,7 @@
 // How sharp the tests are: small changes to the source, one at a time, and whether a test of the same room notices.
 // See README.md beside this file.
 //
-//   node --import tsx bench/mutation/run.ts [--sample 0.2] [--seed 1] [--longest 5] [--minutes 10] [--out FILE.json] PATH…
+//   node --import tsx bench/mutation/run.ts [--sample 0.2] [--seed 1] [--longest 5] [--minutes 10] [--without killed] [--out FILE.json] PATH…
 import { chmodSync, cpSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative, resolve } from "node:path";
@@ -24,6 +24,7 @@ const { values, positionals } = parseArgs({
     seed: { type: "string" },
     longest: { type: "string" },
     minutes: { type: "string" },
+    without: { type: "string" },
     out: { type: "string" },
   },
 });
@@ -83,7 +84,7 @@ async function tryAll(room: string, paths: readonly string[]): Promise<void> {
   await tryRoom({
     folder,
     runner,
-    tests: [...tests].sort(),
+    tests: [...tests].filter((test) => values.without === undefined || !test.includes(values.without)).sort(),
     // In any order, so that what was tried when the time was up is a sample of all.
     mutants: shuffled(mutants, seededRandom(`${seed} ${room}`)),
     longest: 1000 * Number(longest),

@@ -68,6 +68,60 @@ test("other files are refused by what they are, with what to do", async () => {
   }
 });
 
+test("each kind of file is called by its own name", () => {
+  const kinds: [string, string][] = [
+    ["\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an Office document"],
+    ["<html><head>", "a web page"],
+    ["<?xml version='1.0'?><a/>", "an XML file"],
+    ["\xc5\xd0\xd3\xc6", "a PostScript drawing"],
+    ["\0\0\0\x0cJXL \r\n\x87\n", "a JPEG XL picture"],
+    ["II\xbc\x01", "a JPEG XR picture"],
+    ["MM\xbc", "a JPEG XR picture"],
+    ["\0\0\x02\0", "an icon (ICO)"],
+    ["icns", "an icon (ICNS)"],
+    ["#?RGBE", "a Radiance picture (HDR)"],
+    ["P7\n", "a Netpbm picture"],
+    ["Pf\n", "a floating-point Netpbm picture (PFM)"],
+    ["PF ", "a floating-point Netpbm picture (PFM)"],
+    ["DDS |", "a texture (DDS)"],
+    ["\xabKTX 11", "a texture (KTX)"],
+    ["FLIF", "a FLIF picture"],
+    ["BPG\xfb", "a BPG picture"],
+    ["\n\x05\x01\x08", "a PCX picture"],
+    ["AT&TFORM", "a DjVu document"],
+    ["\x8aMNG\r\n\x1a\n", "an MNG animation"],
+    ["/* XPM */", "an X11 bitmap"],
+    ["#define cat_width 16", "an X11 bitmap"],
+    ["\xd7\xcd\xc6\x9a", "a Windows metafile"],
+    [`\x01\0\0\0${"x".repeat(36)} EMF`, "a Windows metafile"],
+    ["SIMPLE  =  T", "a FITS record"],
+    ["\x89HDF\r\n", "a file of arrays (HDF or NetCDF)"],
+    ["CDF\x02", "a file of arrays (HDF or NetCDF)"],
+    ["\x93NUMPY\x01", "a NumPy array"],
+    ["MATLAB 5.0", "a MATLAB file"],
+    ["\0\0\x01\xba", "a video"],
+    ["FLV\x01", "a video"],
+    ["Rar!\x1a", "packed"],
+    ["7z\xbc\xaf", "packed"],
+    [`${"x".repeat(257)}ustar`, "a tar archive"],
+    ["IIRO", "a camera's raw file"],
+    ["\0MRM", "a camera's raw file"],
+    ["II\x1a\0\0\0HEAPCCDR", "a camera's raw file"],
+    ["RIFF1234WAVE", "no picture (RIFF)"],
+  ];
+  for (const [start, name] of kinds) {
+    const found = firstBytes(latin(start));
+    assert.equal("isOther" in found ? found.isOther : JSON.stringify(found), name, JSON.stringify(start));
+    if (!("isOther" in found)) continue;
+    assert.ok(found.advice.length > 8, "and something to do about it");
+  }
+  // A mark that is not at the beginning, or not whole, is none.
+  for (const start of ["xicns", "xqoif", "NUMPY", "Pg\n", "MATLAB 4", "IIRX"]) {
+    const found = firstBytes(latin(start));
+    assert.match("isOther" in found ? found.isOther : "", /^not a JPEG/, start);
+  }
+});
+
 test("a long beginning without an end takes no time", () => {
   const start = performance.now();
   for (const text of ["<?xml ", "<!--", " ", "<", "<svg", "%PDF"]) firstBytes(Buffer.from(text.repeat(4096)));
