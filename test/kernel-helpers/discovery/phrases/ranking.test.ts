@@ -23,6 +23,8 @@ test("association is nothing at chance, and turned for what avoids each other", 
   const even = associationOf(4, 20, 20, 100);
   assert.ok(Math.abs(even.g2) < 1e-12 && Math.abs(even.pmi) < 1e-12);
   assert.ok(Math.abs(associationOf(8, 10, 20, 100).pmi - 2) < 1e-12);
+  const somewhat = associationOf(6, 20, 20, 100);
+  assert.ok(somewhat.pmi > 0 && somewhat.pmi < 1 && somewhat.g2 > 0, "half as often again as by chance");
   const never = associationOf(0, 10, 10, 100);
   assert.equal(never.pmi, -Infinity);
   // 2 Σ o ln(o / e) over the cells 10, 10 and 80, whose expected counts are 9, 9 and 81.

@@ -34,3 +34,33 @@ test("the margin that shows no photo counts for neither unit nor concept nor all
   assert.deepEqual(agreement.conceptsOf(1, ["thing"]), [{ name: "thing", iou: 2 / 4, precision: 1, recall: 2 / 4 }]);
   assert.deepEqual([agreement.controlOf(0), agreement.controlOf(1)], [[4 / 8], [0]]);
 });
+
+test("every unit is held against every concept; one that is above its threshold nowhere covers nothing", () => {
+  const seen = new Uint8Array(16).fill(1);
+  const maskOf = (...points: number[]) => Uint8Array.from(seen, (_, p) => (points.includes(p) ? 1 : 0));
+  const names = ["left", "top", "corner"];
+  const masks = new Map([
+    [0, maskOf(0, 4, 8, 12)],
+    [1, maskOf(0, 1, 2, 3)],
+    [2, maskOf(15)],
+  ]);
+  const maps = [
+    [0, 1, 2, 3], // the top
+    [0, 4, 8, 12, 15], // the left, and the corner
+    [], // nothing
+  ].map((points) => Array.from(maskOf(...points)));
+  const agreement = new Agreement([0.5, 0.5, 0.5], 3, 0, grid);
+  for (let i = 0; i < 2; i++) {
+    agreement.add({ channels: 3, width: 4, height: 4, data: Float32Array.from(maps.flat()) }, [{ seen, masks }]);
+  }
+  const iou = (unit: number) => agreement.conceptsOf(unit, names).map((concept) => concept.iou);
+  assert.deepEqual(iou(0), [1 / 7, 1, 0]);
+  assert.deepEqual(iou(1), [4 / 5, 1 / 8, 1 / 5]);
+  assert.deepEqual(iou(2), [0, 0, 0]);
+  assert.deepEqual(agreement.conceptsOf(2, names)[0], { name: "left", iou: 0, precision: 0, recall: 0 });
+  assert.deepEqual(
+    [0, 1, 2].map((concept) => agreement.areaOf(concept)),
+    [4 / 16, 4 / 16, 1 / 16],
+  );
+  assert.deepEqual(agreement.controlOf(0), []);
+});

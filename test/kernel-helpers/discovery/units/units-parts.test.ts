@@ -3,10 +3,12 @@ import { describe, test } from "node:test";
 import type { AnnotatedPicture } from "../../../../src/kernel-helpers/images/picture.js";
 import { type ConceptMasks, conceptMasks } from "../../../../src/kernel-helpers/discovery/units/concept-masks.js";
 import { maskPartners } from "../../../../src/kernel-helpers/discovery/units/mask-partners.js";
+import { rankUnits } from "../../../../src/kernel-helpers/discovery/units/rank-units.js";
 import { UpperTail } from "../../../../src/kernel-helpers/discovery/units/upper-tail.js";
 import { placementOf, toImage } from "../../../../src/kernel-helpers/images/input/placement.js";
 import { seededRandom } from "../../../../src/kernel-helpers/support/random.js";
 import { preprocessing } from "../../images/pictures.js";
+import { fakeNetwork } from "../../networks/fake-network.js";
 
 test("the upper tail of any numbers is that of all of them sorted", () => {
   const random = seededRandom("tail");
@@ -18,6 +20,25 @@ test("the upper tail of any numbers is that of all of them sorted", () => {
     for (let rank = 0; rank < capacity; rank++) assert.equal(tail.above(rank), sorted[rank]);
   }
   assert.equal(new UpperTail(2).above(0), -Infinity);
+});
+
+test("behind a layer normalisation a unit's weight is what it has more than the mean over all units", () => {
+  const { head, classes } = fakeNetwork(() => [0, 0, 0]);
+  const weights = Float32Array.of(1, 4, -2, -6, 0, 0);
+  const ranked = rankUnits({ head: { ...head, weights }, classes }, "a");
+  assert.deepEqual(ranked, [
+    { unit: 1, weight: 4 },
+    { unit: 0, weight: 1 },
+  ]);
+  const normalisation = { kind: "layer", scale: new Float32Array(2), shift: new Float32Array(2), epsilon: 0 };
+  const behind = { ...head, weights, normalisation } as unknown as typeof head;
+  assert.deepEqual(rankUnits({ head: behind, classes }, "a"), [
+    { unit: 1, weight: 1.5 },
+    { unit: 0, weight: -1.5 },
+  ]);
+  assert.deepEqual(rankUnits({ head: behind, classes }, "b")[0], { unit: 0, weight: 2 });
+  const none = { head: { ...head, weights: new Float32Array(0) }, classes };
+  assert.throws(() => rankUnits(none, "a"), /no weights that are the same for every photo/);
 });
 
 test("every image meets its own masks and as many others', all distinct, few held at once", () => {

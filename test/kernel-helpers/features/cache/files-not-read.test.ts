@@ -12,7 +12,8 @@ after(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Which files below a folder are read while something is done, with a clock that is five seconds ahead. */
 async function readDuring(below: string, work: () => Promise<unknown>): Promise<string[]> {
-  const [{ readFile }, { now }] = [files, Date];
+  const readFile = files.readFile;
+  const now = Date.now;
   const read: string[] = [];
   files.readFile = ((path: string, ...given: []) => {
     if (dirname(String(path)) === below) read.push(String(path));
