@@ -28,7 +28,8 @@ import type { LocalizationReport } from "./localization-report.js";
  * the last rows, with `error`.
  *
  * @example
- * await writeFile("boxes.arrow", boxes.localizationToArrow(report));
+ * const judged = await boxes.evaluateLocalization(network, set);
+ * await writeFile("boxes.arrow", boxes.localizationToArrow(judged));
  */
 export function localizationToArrow(report: LocalizationReport): Uint8Array {
   const { judged, skipped } = report;
@@ -83,7 +84,7 @@ function cornersOf(box: Box | undefined): number[] {
  *
  * @throws CamlabError for another ending than .arrow, and when the file cannot be written
  * @example
- * await boxes.saveLocalization(report, "boxes.arrow");
+ * await boxes.saveLocalization(await boxes.evaluateLocalization(network, set), "boxes.arrow");
  */
 export async function saveLocalization(report: LocalizationReport, path: string): Promise<void> {
   checkResultsFile(path);

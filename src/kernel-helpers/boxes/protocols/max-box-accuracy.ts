@@ -26,7 +26,8 @@ export interface ThresholdOverlaps {
  * @param conventions those of `wsol2020` unless given
  * @throws CamlabError without a true box, for thresholds that do not rise, and for conventions that there are not
  * @example
- * boxes.overlapsByThreshold(cam(seen, "goldfish"), [picture.box]).largest[20]; // the IoU at 0.2 of the maximum
+ * const truth = [{ x: 40, y: 30, width: 200, height: 160 }];
+ * boxes.overlapsByThreshold(cam(seen, "goldfish"), truth).largest[20]; // the IoU at 0.2 of the maximum
  */
 export function overlapsByThreshold(
   map: HeatMap,

@@ -26,7 +26,8 @@ export interface PixelTruth {
  * @param thresholds shares of the maximum, rising; `usualThresholds()` unless given
  * @throws CamlabError without a mask, for thresholds that do not rise, and for conventions that there are not
  * @example
- * boxes.pixelAveragePrecision([boxes.pixelCounts(cam(seen, "dog"), { masks })]);
+ * const mask = await images.loadMask("dog.mask.png");
+ * boxes.pixelAveragePrecision([boxes.pixelCounts(cam(seen, "dog"), { masks: [mask] })]);
  */
 export function pixelCounts(
   map: HeatMap,
