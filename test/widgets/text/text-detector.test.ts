@@ -101,7 +101,7 @@ describe("textDetectorGrid", () => {
   });
 
   test("options outside their range, and findings without such pictures, are refused", () => {
-    const findings: TextFindings = { threshold: 0.2, radius: 11, scores: measured, views: [] };
+    const findings: TextFindings = { threshold: 0.2, radius: 11, zoom: 1, scores: measured, views: [] };
     const nothing = { findings };
     assert.throws(() => textDetectorGrid(nothing), /no pictures with the label "any"/);
     assert.throws(() => textDetectorGrid(nothing, { count: 0 }), /invalid count: 0/);

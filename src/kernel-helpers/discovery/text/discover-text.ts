@@ -1,17 +1,15 @@
-import { cam } from "../../cam/cam.js";
 import { type ExtractOptions, extractFeatures } from "../../features/extract-features.js";
 import { listOf, type Pictures, type SkippedPicture } from "../../images/picture.js";
 import type { Discovery } from "../discovery.js";
-import { look } from "../../networks/look.js";
 import type { Network } from "../../networks/network.js";
-import type { Seen } from "../../networks/seen.js";
 import { check } from "../../support/check.js";
 import { CamlabError, messageOf } from "../../support/errors.js";
-import { matrixOf } from "../../support/matrix.js";
 import type { LinearSvm } from "../../svm/linear-svm.js";
 import { trainLinearSvm } from "../../svm/train-linear-svm.js";
 import type { TrainOptions } from "../../svm/train-options.js";
+import { type ChosenZoom, chooseZoom } from "./choose-zoom.js";
 import { findText, type TextMeasure } from "./found-text.js";
+import { type CloserLook, lookCloser } from "./look-closer.js";
 import type { TextExample } from "./text-example.js";
 import { type TextScores, textScores } from "./text-scores.js";
 import type { TextView } from "./text-view.js";
@@ -26,12 +24,22 @@ export interface DiscoverTextOptions extends Omit<ExtractOptions, "layer" | "cro
   readonly threshold?: number;
   /** How near a peak counts as at a word, in pixels of the network's input; 11 for an input of 224 unless given. */
   readonly radius?: number;
+  /**
+   * Each picture that is judged is looked at once for its score, and in `zoom × zoom` parts for its map, which has so
+   * many times more places; 1, the map is that of the whole. Unless given, 2 where held-out training pictures are ranked
+   * as well by their best part as by themselves, else 1. `judgeText` takes what the detector was made with.
+   */
+  readonly zoom?: number;
   /** Of the bootstrap intervals, and of the SVM unless it has its own; 0 unless given. */
   readonly seed?: number;
 }
 
 /** A text detector held against words: everything that its figures and pictures show. */
 export interface TextFindings extends TextMeasure {
+  /** Into how many parts, across and down, pictures were cut for their maps. */
+  readonly zoom: number;
+  /** What that was chosen by; absent when it was given, or there were too few pictures to choose by. */
+  readonly zoomBy?: ChosenZoom["chosenBy"];
   readonly scores: TextScores;
   /** The pictures that were judged, in the order given. */
   readonly views: readonly TextView[];
@@ -74,19 +82,30 @@ export async function discoverText(
     const [first] = features.skipped;
     throw new CamlabError(`none of the ${train.length} pictures to train on could be read: ${first.error}`);
   }
-  const svm = await trainLinearSvm(features, features.labels, {
+  const how: TrainOptions = {
     ...usualSvm(features.columns, training?.steps),
     seed,
     signal: options.signal,
-    notes: { task: "text detector" },
     ...training,
     positive: "text",
+  };
+  const chosen: ChosenZoom =
+    options.zoom === undefined
+      ? await chooseZoom(network, features, how, options)
+      : { zoom: check.wholeNumber("zoom", options.zoom, ZOOMS) };
+  const svm = await trainLinearSvm(features, features.labels, {
+    notes: { task: "text detector", zoom: chosen.zoom },
+    ...how,
   });
-  const judged = await judgeText(network, svm, test, options);
+  const judged = await judgeText(network, svm, test, { ...options, zoom: chosen.zoom });
   const count = (label: string) => features.labels.filter((one) => one === label).length;
   return {
     ...judged,
-    findings: { ...judged.findings, train: { text: count("text"), "no text": count("no text") } },
+    findings: {
+      ...judged.findings,
+      ...(chosen.chosenBy && { zoomBy: chosen.chosenBy }),
+      train: { text: count("text"), "no text": count("no text") },
+    },
     skipped: [...features.skipped, ...judged.skipped],
     notes: [...features.notes, ...judged.notes],
   };
@@ -107,20 +126,22 @@ export async function judgeText(
   options: Omit<DiscoverTextOptions, "svm"> = {},
 ): Promise<TextDiscovery> {
   const examples = listOf(set);
-  const { threshold = 0.2, seed = 0, signal, onProgress } = options;
+  const { threshold = 0.2, zoom = zoomOf(svm), seed = 0, signal, onProgress } = options;
   const { width, height } = network.preprocessing;
   const { radius = (11 / 224) * Math.min(width, height) } = options;
   check.number("threshold", threshold, { from: 0, below: 1 });
   check.number("radius", radius, { from: 0 });
+  check.wholeNumber("zoom", zoom, ZOOMS);
   if (examples.length === 0) throw new CamlabError("there are no pictures to judge the text detector by");
   const views: TextView[] = [];
   const notes: string[] = [];
   const skipped: SkippedPicture<TextExample>[] = [];
   const tell = tellProgress(onProgress, "looking for text", examples.length);
   let done = 0;
-  for await (const [example, seen] of lookedAt(network, examples, signal)) {
+  const start = (example: TextExample) => lookCloser(network, svm, example, zoom, signal);
+  for await (const [example, seen] of lookedAt(examples, start, signal)) {
     if (typeof seen === "string") skipped.push({ picture: example, error: seen });
-    else views.push(viewOf(example, seen, svm, { threshold, radius }));
+    else views.push(viewOf(example, seen, { threshold, radius }));
     tell(++done);
   }
   if (views.length === 0)
@@ -128,13 +149,19 @@ export async function judgeText(
   const unseen = views.filter(({ label, agreement }) => label === "text" && !agreement).length;
   if (unseen > 0)
     notes.push(`the network saw no pixel of a word in ${unseen} pictures with text: maps are not measured there`);
-  const findings = { threshold, radius, scores: textScores(views, seed), views };
+  const findings = { threshold, radius, zoom, scores: textScores(views, seed), views };
   return { network: network.name, model: svm, findings, skipped, notes };
 }
 
-function viewOf(example: TextExample, seen: Seen, svm: LinearSvm, measure: TextMeasure): TextView {
-  const map = cam(seen, svm.weightsOf("text", seen.features), { label: "text" });
-  const score = svm.decisionValues(matrixOf([seen.features])).data[0];
+const ZOOMS = { from: 1, to: 8 } as const;
+
+/** What a detector was made with; 1 for one that was made elsewhere. */
+function zoomOf({ provenance: { notes } }: LinearSvm): number {
+  const zoom = notes?.zoom;
+  return typeof zoom === "number" && Number.isInteger(zoom) && zoom >= ZOOMS.from && zoom <= ZOOMS.to ? zoom : 1;
+}
+
+function viewOf(example: TextExample, { score, map }: CloserLook, measure: TextMeasure): TextView {
   const { peak, box, agreement } = findText(map, example.words, measure);
   return { ...example, score, map, peak, ...(box && { box }), ...(agreement && { agreement }) };
 }
@@ -143,16 +170,16 @@ function viewOf(example: TextExample, seen: Seen, svm: LinearSvm, measure: TextM
 const AT_ONCE = 3;
 
 async function* lookedAt(
-  network: Network,
   examples: readonly TextExample[],
+  lookAt: (example: TextExample) => Promise<CloserLook>,
   signal: AbortSignal | undefined,
-): AsyncGenerator<[TextExample, Seen | string]> {
+): AsyncGenerator<[TextExample, CloserLook | string]> {
   const start = (example: TextExample) =>
-    look(network, example, { top: 1, signal }).catch((error: unknown) => {
+    lookAt(example).catch((error: unknown) => {
       if (!(error instanceof CamlabError)) throw error;
       return messageOf(error);
     });
-  const waiting: Promise<Seen | string>[] = [];
+  const waiting: Promise<CloserLook | string>[] = [];
   for (let i = 0; i < examples.length; i++) {
     while (waiting.length < AT_ONCE && i + waiting.length < examples.length) {
       const next = start(examples[i + waiting.length]);

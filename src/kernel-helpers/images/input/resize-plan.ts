@@ -23,7 +23,7 @@ export function resizePlan(preprocessing: Preprocessing, width: number, height: 
   const input = { width: preprocessing.width, height: preprocessing.height };
   const asked = wholeRegion(width, height, region);
   const regionFit = region ? regionFitOf(preprocessing) : "card";
-  const cut = widened(asked, input, { width, height }, GROWTH[regionFit]);
+  const cut = grownRegion(asked, input, { width, height }, GROWTH[regionFit]);
   const resized = regionFit === "card" ? intermediateSize(preprocessing, cut) : input;
   const crop = {
     x: Math.max(0, centred(resized.width - input.width)),
@@ -52,8 +52,13 @@ function regionFitOf({ fit, regionFit }: Preprocessing): NonNullable<Preprocessi
  */
 const GROWTH = { widen: 1, partly: 0.3, squash: 0, card: 0 } as const;
 
-/** The box grown along one axis towards the proportions of `input`, around its centre as far as the image reaches. */
-function widened(box: Box, input: Size, image: Size, share: number): Box {
+/**
+ * The box grown along one axis towards the proportions of `input`, around its centre as far as the image reaches.
+ *
+ * @param box in whole pixels, inside the image
+ * @param share 0: as it is; 1: all the way; between them, a power of what is missing
+ */
+export function grownRegion(box: Box, input: Size, image: Size, share: number): Box {
   if (share === 0) return box;
   const missing = (input.width * box.height) / (input.height * box.width);
   const x = grown(box.x, box.width, box.width * Math.max(1, missing) ** share, image.width);

@@ -8,7 +8,8 @@ import { readIcdar } from "../../../../src/kernel-helpers/datasets/words/icdar.j
 import { judgeText, discoverText } from "../../../../src/kernel-helpers/discovery/text/discover-text.js";
 import { textCrops } from "../../../../src/kernel-helpers/discovery/text/text-crops.js";
 import { textAgainst, type TextExample } from "../../../../src/kernel-helpers/discovery/text/text-example.js";
-import type { TextScores } from "../../../../src/kernel-helpers/discovery/text/text-scores.js";
+import { textScores } from "../../../../src/kernel-helpers/discovery/text/text-scores.js";
+import type { TextView } from "../../../../src/kernel-helpers/discovery/text/text-view.js";
 import { encodePng } from "../../../../src/kernel-helpers/images/files/encode.js";
 import { openNetwork } from "../../../../src/kernel-helpers/networks/open-network.js";
 import { seededRandom } from "../../../../src/kernel-helpers/support/random.js";
@@ -51,7 +52,7 @@ describe("textDetector", () => {
     streets = await pictures("streets", false);
     trap = await pictures("trap", true);
   });
-  const options = { cache: false, radius: 0 } as const;
+  const options = { cache: false, radius: 0, zoom: 1 } as const;
 
   test("trained on labels of whole pictures, it ranks them and finds each word", async () => {
     const done: number[] = [];
@@ -96,6 +97,7 @@ describe("textDetector", () => {
   });
 
   test("thin and odd data: what is wrong is said", async () => {
+    const learnt = await discoverText(network, streets, options);
     const only = (label: string) => streets.filter((example) => example.label === label);
     await assert.rejects(
       discoverText(network, only("text"), options),
@@ -121,6 +123,10 @@ describe("textDetector", () => {
     const allGone = streets.map((street) => ({ ...street, file: join(folder, "gone.png") }));
     await assert.rejects(discoverText(network, allGone, options), /pictures to train on could be read: .*gone\.png/);
     await assert.rejects(discoverText(network, streets, { ...options, threshold: 1 }), /invalid threshold: 1/);
+    for (const zoom of [0, 1.5, 9]) {
+      await assert.rejects(discoverText(network, streets, { ...options, zoom }), /invalid zoom: .*from 1 to 8/);
+      await assert.rejects(judgeText(network, learnt.model, streets, { zoom }), /invalid zoom: .*from 1 to 8/);
+    }
     await assert.rejects(discoverText(network, streets, { ...options, signal: AbortSignal.abort() }), {
       name: "AbortError",
     });
@@ -132,46 +138,43 @@ describe("real data: MobileNet finds text in street scenes", { skip: !process.en
   const streets = join(real, "data/scene-text");
   const cache = mkdtempSync(join(tmpdir(), "camlab-text-real-"));
   after(() => rmSync(cache, { recursive: true, force: true }));
-  const mobileNet = () =>
-    openNetwork("mobilenet_v1_0.75_224", {
-      models: join(real, "models"),
-      maps: "finer",
-      device: "cpu",
-    });
-  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const mobileNet = () => openNetwork("mobilenet_v1_0.75_224", { models: join(real, "models"), device: "cpu" });
 
-  test("crops of the same photographs, mean of five seeds: ranked, and found at the words", async (t) => {
+  test("crops of the same photographs, five seeds, both halves: ranked, and found at the words", async (t) => {
     using network = await mobileNet();
-    const images = await readIcdar(streets);
-    const scores: TextScores[] = [];
+    const { pictures } = await readIcdar(streets);
+    const views: TextView[] = [];
+    const zooms: number[] = [];
     for (const seed of [0, 1, 2, 3, 4]) {
-      const { examples } = await textCrops(images.pictures, { seed });
-      scores.push((await discoverText(network, examples, { seed, cache })).findings.scores);
+      const { examples } = await textCrops(pictures, { seed });
+      for (const half of [examples, examples.map(otherHalf)]) {
+        const { findings } = await discoverText(network, half, { seed, cache });
+        views.push(...findings.views);
+        zooms.push(findings.zoom);
+      }
     }
-    const over = (of: "pointing" | "pixelPrecision") => {
-      const [figure, chance] = [scores.map((one) => one[of]!.figure.value), scores.map((one) => one[of]!.chance)];
-      return { figure: mean(figure), chance: mean(chance), times: mean(figure) / mean(chance) };
-    };
-    const precision = mean(scores.map(({ averagePrecision }) => averagePrecision.value));
-    const [pointing, pixels] = [over("pointing"), over("pixelPrecision")];
-    t.diagnostic(JSON.stringify({ precision, pointing, pixels }));
-    assert.ok(precision >= 0.88, String(precision));
-    assert.ok(pointing.times >= 2.5, JSON.stringify(pointing));
-    assert.ok(pixels.times >= 3, JSON.stringify(pixels));
+    assert.equal(new Set(views.map(({ file }) => file)).size, pictures.length);
+    const { averagePrecision, pointing, pixelPrecision } = textScores(views);
+    t.diagnostic(JSON.stringify({ zooms, averagePrecision, pointing, pixelPrecision }));
+    assert.ok(averagePrecision.value >= 0.88, String(averagePrecision.value));
+    assert.ok(pointing!.times.low >= 2.5, JSON.stringify(pointing));
+    assert.ok(pixelPrecision!.times.low >= 3, JSON.stringify(pixelPrecision));
   });
 
-  test("the trap of other scenes as negatives: nearly perfect, and no better than chance at pointing", async (t) => {
+  test("the trap of other scenes as negatives: nearly perfect, and hardly better than chance at pointing", async (t) => {
     using network = await mobileNet();
     const scenes = await readFolderPerClass(join(real, "data/scenes6"));
     const { scores } = (
-      await discoverText(network, textAgainst((await readIcdar(streets)).pictures, scenes.pictures), {
-        cache,
-      })
+      await discoverText(network, textAgainst((await readIcdar(streets)).pictures, scenes.pictures), { cache })
     ).findings;
     const { averagePrecision, pointing } = scores;
     t.diagnostic(JSON.stringify({ averagePrecision, pointing }));
     assert.ok(averagePrecision.value >= 0.99);
-    // One street in six has its peak at a word; a blind guess, one in nine: the interval of the ratio holds 1.
-    assert.ok(pointing && pointing.times.low < 1 && pointing.times.value < 2, JSON.stringify(pointing));
+    // Crops of the same photographs reach four times chance and more.
+    assert.ok(pointing && pointing.times.low < 1.5 && pointing.times.value < 2.5, JSON.stringify(pointing));
   });
 });
+
+function otherHalf(example: TextExample): TextExample {
+  return { ...example, split: example.split === "train" ? "test" : "train" };
+}

@@ -1,0 +1,51 @@
+import { cam } from "../../cam/cam.js";
+import type { HeatMap } from "../../cam/heat-map.js";
+import { loadImage } from "../../images/files/load-image.js";
+import { look } from "../../networks/look.js";
+import { isSkipped, lookAtAll } from "../../networks/look-at-all.js";
+import type { Network } from "../../networks/network.js";
+import type { Seen } from "../../networks/seen.js";
+import { CamlabError } from "../../support/errors.js";
+import { matrixOf } from "../../support/matrix.js";
+import type { LinearSvm } from "../../svm/linear-svm.js";
+import { joinedMap, partsOf } from "./closer-map.js";
+import type { TextExample } from "./text-example.js";
+
+/** What a detector makes of a picture. */
+export interface CloserLook {
+  /** The decision value of the picture as a whole. */
+  readonly score: number;
+  /** The class activation map of "text", joined from the maps of its parts. */
+  readonly map: HeatMap;
+}
+
+/**
+ * Looks at a picture once, for its score, and at `zoom × zoom` parts of it, each as large as the network's input, for the
+ * map: letters are small, and a map of the whole has places larger than a word.
+ *
+ * @param zoom 1: the map is that of the whole
+ * @throws CamlabError when the picture cannot be read
+ */
+export async function lookCloser(
+  network: Network,
+  svm: LinearSvm,
+  example: TextExample,
+  zoom: number,
+  signal?: AbortSignal,
+): Promise<CloserLook> {
+  const seen = await look(network, example, { top: 1, signal });
+  const score = svm.decisionValues(matrixOf([seen.features])).data[0];
+  if (zoom === 1) return { score, map: mapOf(svm, seen) };
+  const file = await loadImage(example.file, { signal });
+  const parts = partsOf(seen.placement, zoom).map((region) => ({ file, region }));
+  const maps: HeatMap[] = [];
+  for await (const part of lookAtAll(network, parts, { batchSize: parts.length, top: 1, signal })) {
+    if (isSkipped(part)) throw new CamlabError(`a part of ${example.id}: ${part.error}`);
+    maps.push(mapOf(svm, part));
+  }
+  return { score, map: joinedMap(seen.placement, zoom, maps) };
+}
+
+function mapOf(svm: LinearSvm, seen: Seen): HeatMap {
+  return cam(seen, svm.weightsOf("text", seen.features), { label: "text" });
+}
