@@ -22,6 +22,11 @@ export function addDiscoverText(discover: Command, exit: Exit): void {
     .option("--seed <number>", "of the drawings, the crops and the intervals", wholeNumber, 0)
     .option("--cost <C>", "the SVM's cost of an error; by the number of channels unless given", positiveNumber)
     .option("--threshold <share>", "share of the map's maximum that a box must exceed", share, 0.2)
+    .option(
+      "--zoom <times>",
+      "maps are joined from so many parts of a picture across and down; 1: one look; chosen by training pictures unless given",
+      positiveInteger,
+    )
     .option("-m, --model <file>", "write the detector here, as JSON");
   addDiscoveryOptions(command, "chart and pictures", {
     size: `${SIZE_HELP}; drawn streets: ${DRAWN_LETTERS_SIZE} for the embedded one`,

@@ -27,6 +27,7 @@ export interface DiscoverTextFlags extends DiscoveryFlags {
   readonly train: number;
   readonly cost?: number;
   readonly threshold: number;
+  readonly zoom?: number;
   readonly model?: string;
 }
 
@@ -36,9 +37,9 @@ export interface DiscoverTextFlags extends DiscoveryFlags {
  * @returns 0
  */
 export async function discoverTextCommand(flags: DiscoverTextFlags, signal: AbortSignal): Promise<number> {
-  const { cost, seed, threshold, model } = flags;
+  const { cost, seed, threshold, zoom, model } = flags;
   checkSources(flags);
-  const options = { seed, threshold, ...(cost !== undefined && { svm: { C: cost } }) };
+  const options = { seed, threshold, zoom, ...(cost !== undefined && { svm: { C: cost } }) };
   return runDiscovery(flags, signal, {
     opening: { size: sizeFor(flags) },
     read: (watch) => examplesOf(flags, watch),
@@ -107,7 +108,7 @@ function pageOf(name: string, report: TextDiscovery) {
 
 /** Everything that the figures show, maps included. */
 function documentOf(name: string, { network, findings, model, skipped, notes }: TextDiscovery) {
-  const { train, threshold, radius, scores, views } = findings;
+  const { train, threshold, radius, zoom, zoomBy, scores, views } = findings;
   return {
     data: name,
     network,
@@ -115,6 +116,8 @@ function documentOf(name: string, { network, findings, model, skipped, notes }: 
     train,
     threshold,
     radius,
+    zoom,
+    zoomBy,
     scores,
     views: views.map(({ map, words, ...view }) => ({
       ...view,
@@ -127,7 +130,7 @@ function documentOf(name: string, { network, findings, model, skipped, notes }: 
 }
 
 function linesOf(name: string, { findings, network }: TextDiscovery, model: string | undefined): string[] {
-  const { train = { text: 0, "no text": 0 }, scores } = findings;
+  const { train = { text: 0, "no text": 0 }, scores, zoom, zoomBy } = findings;
   const { images, withText, averagePrecision, pointing, pixelPrecision, wordsUnderBox } = scores;
   const lines = [
     `${printable(name)}, ${printable(network)}`,
@@ -136,9 +139,16 @@ function linesOf(name: string, { findings, network }: TextDiscovery, model: stri
     ...measureLine("peak at a word           ", pointing),
     ...measureLine("pixel average precision  ", pixelPrecision),
     ...measureLine("words' area under the box", wordsUnderBox),
+    ...(zoom > 1
+      ? [`maps are joined from ${zoom} × ${zoom} parts of each picture${zoomBy ? zoomReason(zoomBy) : ""}`]
+      : []),
   ];
   if (model !== undefined) lines.push(`wrote the detector to ${printable(model)}`);
   return lines;
+}
+
+function zoomReason({ whole, parts }: NonNullable<TextDiscovery["findings"]["zoomBy"]>): string {
+  return `: average precision of held-out training pictures ${percentText(parts, 1)} by the best part, ${percentText(whole, 1)} as a whole`;
 }
 
 function measureLine(name: string, against: AgainstChance | undefined): string[] {

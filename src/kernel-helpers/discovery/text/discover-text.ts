@@ -64,8 +64,8 @@ export type TextDiscovery = Discovery<LinearSvm, TextFindings, TextExample>;
  * const { pictures } = await readers.readIcdar("scene-text");
  * const { examples } = await discover.textCrops(pictures);
  * const { findings } = await discoverText(network, examples);
- * findings.scores.averagePrecision.value; // 0.91
- * findings.scores.pointing?.times.value; // 3.1 times chance
+ * findings.scores.averagePrecision.value; // 0.95
+ * findings.scores.pointing?.times.value; // 5.9 times chance
  */
 export async function discoverText(
   network: Network,

@@ -39,6 +39,9 @@ test("discover text: the embedded network is shown drawn letters larger, unless 
   };
   assert.deepEqual(await widthsOf(), new Set([28]));
   assert.deepEqual(await widthsOf("--size", "168"), new Set([14]));
+  assert.deepEqual(await widthsOf("--size", "168", "--zoom", "2"), new Set([28]));
+  const { stdout } = await camlab(...flags.slice(0, 6), "--size", "168", "--zoom", "2");
+  assert.match(stdout, /words' area under the box .*\nmaps are joined from 2 × 2 parts of each picture\n/);
 });
 
 test("discover text: sources that do not go together are wrong usage", async () => {
@@ -47,6 +50,7 @@ test("discover text: sources that do not go together are wrong usage", async () 
     ["--against", "x"],
     ["--icdar", "x", "--svt", "y"],
     ["--maps", "own2"],
+    ["--zoom", "0"],
   ]) {
     assert.equal((await camlab("discover", "text", ...flags)).code, 2, flags.join(" "));
   }
