@@ -41,7 +41,9 @@ export function withExportedOutputs(graph: Graph, write: (emit: Emitter) => read
   const taken = new Map(outputs.map(({ name }) => [name, `${prefix}${name}`]));
   const value = (name: string) => taken.get(name) ?? name;
   const renamed = withRenamedValues(added(graph, emit), taken);
-  const ends = outputs.map(({ name, value: from }) => makeNode("Identity", [value(from)], [name]));
+  const ends = outputs.map(({ name, value: from }) =>
+    makeNode("Identity", [value(from)], [name], {}, { name: `${prefix}output_${name}` }),
+  );
   const proto = renamed.model.graph as GraphProto;
   const ports = outputs.map(({ name, dims }) => makePort(name, dims));
   const named = graphOf(
