@@ -7,6 +7,7 @@ import { addDatasetCommands } from "./commands/dataset/dataset-cli.js";
 import { addDiscoverCommands } from "./commands/discover/discover-cli.js";
 import { addDoctorCommand } from "./commands/doctor/doctor-cli.js";
 import { addEvaluateCommand } from "./commands/evaluate/evaluate-cli.js";
+import { addExportCommand } from "./commands/export/export-cli.js";
 import { addFeaturesCommand } from "./commands/features/features-cli.js";
 import { addKernelCommands } from "./commands/kernel/kernel-cli.js";
 import { addLabCommand } from "./commands/lab/lab-cli.js";
@@ -27,6 +28,7 @@ Examples:
   camlab features photos/ --out features.arrow   their pooled feature maps, for classifiers
   camlab evaluate --data CUB_200_2011 --network net.onnx   how well its maps find what is there
   camlab probe train --features features.arrow --labels labels.csv --out probe.json
+  camlab export probe.json --out detector.onnx --heat --pixels    one file that draws its maps
   camlab discover text --out text                find text, learned from "text" or "no text" alone
   camlab train --data photos/ --out my-network   a GAP network of your own
   camlab card net.onnx --classes names.txt       what is known of a network, and where it was read
@@ -82,6 +84,7 @@ function createProgram(exit: Exit): Command {
   addDoctorCommand(program, exit);
   addFeaturesCommand(program, exit);
   addEvaluateCommand(program, exit);
+  addExportCommand(program, exit);
   addProbeCommands(program, exit);
   addDiscoverCommands(program, exit);
   addTrainCommand(program, exit);

@@ -37,6 +37,8 @@ export interface NetworkFlags extends PreprocessingFlags {
 export interface NetworkOptionsHelp {
   readonly network?: string;
   readonly size?: string;
+  /** What the flag is called that names the file of class names; `--classes` unless given. */
+  readonly names?: string;
 }
 
 const NETWORK = "a named network or a model file; the embedded one unless given";
@@ -65,7 +67,7 @@ export function addNetworkOptions(command: Command, help: NetworkOptionsHelp = {
 export function addDescribingOptions(command: Command, help: Pick<NetworkOptionsHelp, "size"> = {}): Command {
   command
     .option("--size <pixels>", help.size ?? SIZE_HELP, inputSize)
-    .option("--classes <file>", "names of the network's classes, in the order of its scores")
+    .option(`${help.names ?? "--classes"} <file>`, "names of the network's classes, in the order of its scores")
     .addOption(
       new Option("--probabilities <kind>", "softmax: one class is right; sigmoid: each by itself").choices([
         "softmax",

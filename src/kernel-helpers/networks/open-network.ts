@@ -100,7 +100,8 @@ export async function openNetwork(
       ...(card ?? bareCard(files.name)),
       preprocessing,
       classes,
-      probabilities: probabilities ?? card?.probabilities ?? head.probabilities ?? usualProbabilities(head),
+      probabilities:
+        probabilities ?? card?.probabilities ?? facts.probabilities ?? head.probabilities ?? usualProbabilities(head),
     },
     classes,
     notes,

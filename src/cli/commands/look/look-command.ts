@@ -1,6 +1,5 @@
 import { boxOf } from "../../../kernel-helpers/boxes/box-of.js";
 import { type ClassMap, classMaps } from "../../../kernel-helpers/boxes/class-maps.js";
-import { classIndexOf } from "../../../kernel-helpers/cam/class-index.js";
 import { lookInWays, type LookWaysOptions, wayCalled } from "../../../kernel-helpers/cam/ways/look-ways.js";
 import { Questioner } from "../../../kernel-helpers/cam/ways/questions.js";
 import { listImages } from "../../../kernel-helpers/images/files/list-images.js";
@@ -9,6 +8,7 @@ import { lookAtAll } from "../../../kernel-helpers/networks/look-at-all.js";
 import type { Seen } from "../../../kernel-helpers/networks/seen.js";
 import { messageOf } from "../../../kernel-helpers/support/errors.js";
 import { openGallery } from "../../gallery.js";
+import { knownClass } from "../../known-class.js";
 import { jsonReport, textReport } from "./look-report.js";
 import { openFlagged, type NetworkFlags } from "../../network-flags.js";
 import { ProgressBar } from "../../progress-bar.js";
@@ -125,14 +125,6 @@ async function findImages(patterns: readonly string[]): Promise<{ files: string[
 function knownWay(name: string): void {
   try {
     wayCalled(name);
-  } catch (error) {
-    throw new UsageError(messageOf(error));
-  }
-}
-
-function knownClass(classes: readonly string[], name: string): number {
-  try {
-    return classIndexOf(classes, name);
   } catch (error) {
     throw new UsageError(messageOf(error));
   }

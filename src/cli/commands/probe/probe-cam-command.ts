@@ -2,19 +2,16 @@ import { basename, dirname, resolve } from "node:path";
 import { boxOf } from "../../../kernel-helpers/boxes/box-of.js";
 import type { ClassMap } from "../../../kernel-helpers/boxes/class-maps.js";
 import { cam } from "../../../kernel-helpers/cam/cam.js";
-import type { FeatureOrigin } from "../../../kernel-helpers/features/feature-table.js";
 import { isSkipped, lookAtAll } from "../../../kernel-helpers/networks/look-at-all.js";
-import type { Network } from "../../../kernel-helpers/networks/network.js";
-import { openNetwork } from "../../../kernel-helpers/networks/open-network.js";
 import type { Seen } from "../../../kernel-helpers/networks/seen.js";
-import { CamlabError } from "../../../kernel-helpers/support/errors.js";
 import { printable } from "../../../kernel-helpers/support/escape.js";
 import { matrixOf } from "../../../kernel-helpers/support/matrix.js";
 import { loadLinearSvm } from "../../../kernel-helpers/svm/linear-svm-file.js";
 import type { LinearSvm } from "../../../kernel-helpers/svm/linear-svm.js";
 import { openGallery } from "../../gallery.js";
 import { networkJson } from "../../network-json.js";
-import { openFlagged, openOptions, type NetworkFlags } from "../../network-flags.js";
+import type { NetworkFlags } from "../../network-flags.js";
+import { openForProbe } from "./probe-network.js";
 import { ProgressBar } from "../../progress-bar.js";
 import type { SkippedPicture } from "../../../kernel-helpers/images/picture.js";
 import { skippedJson, tellSkipped } from "../../skipped.js";
@@ -42,10 +39,9 @@ export async function probeCamCommand(
   signal: AbortSignal,
 ): Promise<number> {
   const svm = await loadLinearSvm(flags.model);
-  const origin = svm.provenance.features;
   const files = await foundImages(patterns);
   const pictures = files.map((file) => ({ file, ...truthOf(file, svm.classes.map(String)) }));
-  using network = await openForProbe(flags, svm, origin);
+  using network = await openForProbe(flags, svm);
   const gallery = flags.out === undefined ? undefined : await openGallery(flags.out, files, network);
   const bar = new ProgressBar(process.stderr);
   const photos: unknown[] = [];
@@ -76,45 +72,6 @@ export async function probeCamCommand(
   }
   if (signal.aborted) return 130;
   return photos.length > 0 ? 0 : 1;
-}
-
-/**
- * Opens the probe's network. A probe of its own maps may be shown on finer ones and on larger pictures: the channels are
- * the same, seen in more places.
- */
-async function openForProbe(flags: ProbeCamFlags, svm: LinearSvm, origin: FeatureOrigin | undefined): Promise<Network> {
-  const { maps = "own", size, threads } = flags;
-  const name = flags.network ?? origin?.network;
-  const network = await openFlagged({ ...flags, network: name });
-  try {
-    let problem = difference(network, svm, origin);
-    if (problem && (maps !== "own" || size !== undefined)) {
-      using own = await openNetwork(name, {
-        ...openOptions(flags),
-        maps: "own",
-        size: undefined,
-        device: "cpu",
-        threads,
-      });
-      if (!difference(own, svm, origin)) problem = undefined;
-    }
-    if (!problem) return network;
-    throw new CamlabError(
-      `the probe was trained on features of ${problem}: give its network with --network, and --maps and --size as they were`,
-    );
-  } catch (error) {
-    network.dispose();
-    throw error;
-  }
-}
-
-/** A probe's weights mean something only on the feature maps that it was trained on. */
-function difference(network: Network, svm: LinearSvm, origin: FeatureOrigin | undefined): string | undefined {
-  const { name, channels } = network.head.featureMaps;
-  if (channels !== svm.channels) return `${svm.channels} channels, ${network.name} has ${channels}`;
-  if (origin && origin.layer !== name) return `the layer ${origin.layer}, maps are drawn of ${name} only`;
-  const other = origin?.fingerprint && origin.fingerprint !== network.fingerprint;
-  return other ? `another network or other weights (${origin.network})` : undefined;
 }
 
 /** The truth of a photo that lies in a folder called like one of the probe's classes. */

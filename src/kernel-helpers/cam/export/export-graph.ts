@@ -171,6 +171,8 @@ interface Noted {
 
 async function notesOf(network: Network, { names, rows, probe, pixels }: Noted): Promise<Record<string, string>> {
   const { preprocessing, modelFile, head } = network;
+  const ofProbe = probe?.kind === "multilabel" ? "sigmoid" : "softmax";
+  const probabilities = probe ? ofProbe : (network.card.probabilities ?? "softmax");
   const plain = { ...preprocessing, channelOrder: "RGB", mean: [0, 0, 0], std: [1, 1, 1] };
   const hash = modelFile === undefined ? network.fingerprint : await sha256OfFile(modelFile);
   return {
@@ -181,6 +183,7 @@ async function notesOf(network: Network, { names, rows, probe, pixels }: Noted):
     [WRITTEN_NOTES.names]: JSON.stringify(names),
     [WRITTEN_NOTES.mapNames]: JSON.stringify(rows.map((row) => names[row])),
     [WRITTEN_NOTES.preprocessing]: JSON.stringify(pixels ? plain : preprocessing),
-    [WRITTEN_NOTES.activation]: probe ? "none" : (network.card.probabilities ?? "softmax"),
+    [WRITTEN_NOTES.scores]: probe ? "decision values" : probabilities,
+    [WRITTEN_NOTES.probabilities]: probabilities,
   };
 }

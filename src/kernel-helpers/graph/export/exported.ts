@@ -1,7 +1,7 @@
 import { create } from "@bufbuild/protobuf";
 import { CamlabError } from "../../support/errors.js";
 import { Emitter, freePrefix } from "../gradient/emitter.js";
-import { makeNode, makePort } from "../onnx/create-graph.js";
+import { makePort } from "../onnx/create-graph.js";
 import { graphOf, type Dim, type Graph } from "../onnx/graph.js";
 import { changed } from "../onnx/messages.js";
 import { StringStringEntryProtoSchema, type GraphProto } from "../onnx/onnx.js";
@@ -12,7 +12,7 @@ import { withRenamedValues } from "./renamed-values.js";
 export interface ExportedOutput {
   /** What the output is called. */
   readonly name: string;
-  /** The value that it is. */
+  /** The value that it is: one that was written, and no other output. */
   readonly value: string;
   readonly dims: readonly Dim[];
 }
@@ -38,19 +38,18 @@ export function withExportedOutputs(graph: Graph, write: (emit: Emitter) => read
   const emit = new Emitter(graph.opset, freePrefix(graph, "export"));
   const outputs = write(emit);
   const prefix = freePrefix(graph, "inner");
-  const taken = new Map(outputs.map(({ name }) => [name, `${prefix}${name}`]));
-  const value = (name: string) => taken.get(name) ?? name;
-  const renamed = withRenamedValues(added(graph, emit), taken);
-  const ends = outputs.map(({ name, value: from }) =>
-    makeNode("Identity", [value(from)], [name], {}, { name: `${prefix}output_${name}` }),
-  );
+  // Names of outputs may stand for other values inside already: those get other names.
+  const names = new Map([
+    ...outputs.map(({ name }) => [name, `${prefix}${name}`] as const),
+    ...outputs.map(({ name, value }) => [value, name] as const),
+  ]);
+  const renamed = withRenamedValues(added(graph, emit), names);
   const proto = renamed.model.graph as GraphProto;
   const ports = outputs.map(({ name, dims }) => makePort(name, dims));
   const named = graphOf(
     changed(renamed.model, {
       irVersion: renamed.model.irVersion < OLDEST_IR ? OLDEST_IR : renamed.model.irVersion,
       graph: changed(proto, {
-        node: [...proto.node, ...ends],
         // Old files repeat weights as inputs, which then look as if they had to be fed.
         input: proto.input.filter((port) => renamed.inputs.some(({ name }) => name === port.name)),
         output: ports,

@@ -16,8 +16,10 @@ export const WRITTEN_NOTES = {
   mapNames: "map_names",
   /** What the file's own input expects: JSON of a card's `preprocessing`. */
   preprocessing: "preprocessing",
-  /** How scores follow from logits: `softmax`, `sigmoid` or `none`. */
-  activation: "scores",
+  /** What the scores are: `softmax` or `sigmoid` of the logits, or the `decision values` of a probe. */
+  scores: "camlab_scores",
+  /** How scores of several classes become probabilities: `softmax` or `sigmoid`. */
+  probabilities: "probabilities",
 } as const;
 
 /** Keys under which other tools tell names and preprocessing: what they said of the source may not be so of the export. */

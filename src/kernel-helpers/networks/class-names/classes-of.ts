@@ -96,6 +96,7 @@ export async function namesOf(
     await checkWithin(base, path);
     return { names: await readClasses(path), from: basename(cardFile ?? "card.json") };
   }
+  if (facts?.isExport && facts.classes) return facts.classes;
   const beside = BESIDE.find((file) => existsSync(join(folder, file)));
   if (beside !== undefined) return { names: await readClasses(join(folder, beside)), from: beside };
   return { ...facts?.classes };

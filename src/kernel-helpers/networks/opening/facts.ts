@@ -13,6 +13,9 @@ export interface Facts {
   /** The first that says a field goes before the others. */
   readonly preprocessing: readonly FoundSettings[];
   readonly classes?: { readonly names: readonly string[]; readonly from: string };
+  readonly probabilities?: "softmax" | "sigmoid";
+  /** Whether camlab exported the file, which then speaks for itself. */
+  readonly isExport?: boolean;
 }
 
 /**

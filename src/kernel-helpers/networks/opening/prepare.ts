@@ -8,6 +8,7 @@ import type { Preprocessing } from "../../images/input/preprocessing.js";
 import { choosePreprocessing, type PreprocessingSources } from "../choose-preprocessing.js";
 import { findNetwork, type NetworkFiles } from "../find-network.js";
 import { checkHash, readCard, type ReadCard } from "../read-card.js";
+import { exportedFacts } from "./exported-facts.js";
 import { factsOf, type Facts } from "./facts.js";
 import { freedGraph, imageInput, type ImageInput, type InputSize } from "./image-input.js";
 import { normalisedOnce, normalisedTwice, ownNormalisation } from "./own-normalisation.js";
@@ -50,17 +51,21 @@ export async function prepareNetwork(
 ): Promise<Prepared> {
   if (given !== undefined) checkPreprocessingOptions(given);
   const found = findNetwork(nameOrPath, models);
-  const files = ownCard === undefined ? found : { ...found, card: ownCard };
-  const card = files.card === undefined ? undefined : await readCard(files.card);
-  const expectedHash = card?.hashes[basename(files.model)];
-  if (expectedHash !== undefined) await checkHash(files.model, expectedHash);
-  const own = await readGraph(files.model);
+  const described = ownCard === undefined ? found : { ...found, card: ownCard };
+  const beside = described.card === undefined ? undefined : await readCard(described.card);
+  const expectedHash = beside?.hashes[basename(found.model)];
+  if (expectedHash !== undefined) await checkHash(found.model, expectedHash);
+  const own = await readGraph(found.model);
+  const exported = exportedFacts(own);
+  // An export may lie beside the network that it was made from, in a folder whose card is about that one.
+  const isOther = exported && ownCard === undefined && expectedHash === undefined && isOfFolder(described.card);
+  const [card, files] = isOther ? [undefined, { ...found, card: undefined }] : [beside, described];
   const fedOf = (graph: Graph) => withImagePorts(freedGraph(graph, files.model));
   const mappedOf = (graph: Graph) => (maps === "finer" ? withFinerMaps(graph) : graph);
   const fed = fedOf(own);
   const mapped = mappedOf(fed);
   const input = imageInput(mapped, files.model);
-  const facts = card?.classes === undefined ? await factsOf(files.model, own) : { preprocessing: [] };
+  const facts = exported ?? (card?.classes === undefined ? await factsOf(files.model, own) : { preprocessing: [] });
   const normalisation = ownNormalisation(own, fed);
   const { preprocessing, sources, notes } = choosePreprocessing(input, {
     ...(card && { card: { settings: card.preprocessing, from: basename(files.card ?? "card.json") } }),
@@ -84,4 +89,8 @@ export async function prepareNetwork(
     untouched: graph === own,
     graphAgain: async () => sizedOf(mappedOf(fedOf(await readGraph(files.model)))),
   };
+}
+
+function isOfFolder(card: string | undefined): boolean {
+  return card !== undefined && basename(card) === "card.json";
 }
