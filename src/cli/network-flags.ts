@@ -64,7 +64,7 @@ export function addNetworkOptions(command: Command, help: NetworkOptionsHelp = {
 }
 
 /** Adds the flags that say of a network what its card would. */
-export function addDescribingOptions(command: Command, help: Pick<NetworkOptionsHelp, "size"> = {}): Command {
+export function addDescribingOptions(command: Command, help: Pick<NetworkOptionsHelp, "size" | "names"> = {}): Command {
   command
     .option("--size <pixels>", help.size ?? SIZE_HELP, inputSize)
     .option(`${help.names ?? "--classes"} <file>`, "names of the network's classes, in the order of its scores")
