@@ -90,7 +90,11 @@ describe("camlab export", () => {
   test("what is wrong is said, and nothing is left behind", async () => {
     const before = readdirSync(folder);
     for (const [args, code, message] of [
-      [["teaching", "--out", at("a.onnx"), "--classes", "red bal"], 2, /no class is named "red bal"; near it: "red ball"/],
+      [
+        ["teaching", "--out", at("a.onnx"), "--classes", "red bal"],
+        2,
+        /no class is named "red bal"; near it: "red ball"/,
+      ],
       [["teaching", "--out", at("a.txt")], 2, /should end in \.onnx/],
       [["teaching", "--out", at("nowhere/a.onnx")], 1, /cannot write .*a\.onnx: its folder does not exist/],
       [["nothing", "--out", at("a.onnx")], 1, /no network is called "nothing"/],
