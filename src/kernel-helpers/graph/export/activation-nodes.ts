@@ -9,6 +9,8 @@ export interface ActivationNodes {
   readonly slope: (x: string) => string;
   /** ∫₀¹ act′(start + t · rise) dt. */
   readonly meanSlope: (start: string, rise: string) => string;
+  /** Where the slope bends or jumps. */
+  readonly jumps: readonly number[];
 }
 
 /** The operators of an activation. */
@@ -20,10 +22,11 @@ export function activationNodes(emit: Emitter, activation: Activation): Activati
       value,
       slope: (x) => slopeOfKnots(emit, knots, x),
       meanSlope: (start, rise) => meanOfKnots(emit, knots, start, rise),
+      jumps: knots.knots.map(({ from }) => from),
     };
   }
   const slope = (x: string) => smoothSlope(emit, activation, x);
-  return { value, slope, meanSlope: (start, rise) => smoothMean(emit, { value, slope }, start, rise) };
+  return { value, slope, meanSlope: (start, rise) => smoothMean(emit, { value, slope }, start, rise), jumps: [] };
 }
 
 /** Nodes and weights of Gauss's rule of 4 points on 0 … 1. */

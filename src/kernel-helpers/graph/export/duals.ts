@@ -180,9 +180,13 @@ export class Duals {
     return { spread: norm === "rms" ? x : this.emit.sub(x, this.emit.mean(x, [2])) };
   }
 
-  /** The network at some places of the path. */
-  at(t: string): DualsAt {
-    return new DualsAt(this, t);
+  /**
+   * The network at some places of the path.
+   *
+   * @param cell where the parts of the path begin and end that the places stand for
+   */
+  at(t: string, cell?: { readonly from: string; readonly to: string }): DualsAt {
+    return new DualsAt(this, t, cell && { from: this.at(cell.from), to: this.at(cell.to) });
   }
 }
 
@@ -194,6 +198,7 @@ export class DualsAt {
   constructor(
     readonly duals: Duals,
     readonly t: string,
+    readonly cell?: { readonly from: DualsAt; readonly to: DualsAt },
   ) {}
 
   atom(atom: Atom): Dual {
@@ -219,8 +224,17 @@ export class DualsAt {
     }
     const x = this.vector(atom.of);
     if (atom.kind === "norm") return this.#normalised(atom, x);
-    const { value, slope } = activationNodes(emit, atom.activation);
-    return { value: value(x.value), tangent: emit.mul(slope(x.value), x.tangent) };
+    const { value, slope, meanSlope, jumps } = activationNodes(emit, atom.activation);
+    const { cell } = this;
+    let steep = slope(x.value);
+    if (cell && jumps.length > 0) {
+      // A slope that jumps inside a cell is taken as its mean there: at a single place it would be on one side or the other.
+      const [from, to] = [cell.from, cell.to].map((end) => end.vector(atom.of).value);
+      const passed = anyPassed(emit, from, to, jumps);
+      const mean = meanSlope(from, emit.sub(to, from));
+      steep = emit.add(emit.mul(mean, passed), emit.mul(steep, emit.sub(1, passed)));
+    }
+    return { value: value(x.value), tangent: emit.mul(steep, x.tangent) };
   }
 
   /** z = (x − m) / σ; ż = (ẋ − ṁ) / σ − z · (spread · ẋ) / (K σ²). */
@@ -276,6 +290,12 @@ export class DualsAt {
     this.#vectors.set(vector, made);
     return made;
   }
+}
+
+/** 1 where a point lies between two numbers, else 0. */
+function anyPassed(emit: Emitter, from: string, to: string, points: readonly number[]): string {
+  const passed = points.map((point) => emit.less(emit.mul(emit.sub(from, point), emit.sub(to, point)), 0));
+  return emit.number(passed.reduce((a, b) => emit.node("Or", [a, b])));
 }
 
 /** A normalisation of what is linear in pooled maps. */

@@ -5,11 +5,15 @@ import { GAUSS } from "../gauss.js";
 export interface Panel {
   readonly t: string;
   readonly weight: string;
+  /** The part of the path that each place stands for, as wide as its weight: where it begins, and where it ends. */
+  readonly cell: { readonly from: string; readonly to: string };
 }
 
 /** Where the path is even, as far as is known. */
 const EVEN = 2 ** -5;
-const PANELS = 16;
+/** How far below the first bend another one may lie: a normalisation of what a normalisation feeds bends earlier. */
+const EARLIER = 2 ** -8;
+const PANELS = 24;
 
 /**
  * Gauss's rule on panels that grow by the same factor from where the path bends: a photo's own places, since a
@@ -18,18 +22,21 @@ const PANELS = 16;
  * @param bends where normalisations bend, `N × 1 × 1 × 1` each
  */
 export function gaussPanels(emit: Emitter, bends: readonly string[]): Panel[] {
-  const points = (index: 0 | 1) =>
-    emit.floats(
-      [1, GAUSS.length, 1, 1],
-      GAUSS.map((point) => point[index]),
-    );
-  const [nodes, weights] = [points(0), points(1)];
+  const row = (numbers: readonly number[]) => emit.floats([1, GAUSS.length, 1, 1], numbers);
+  const rule = [...GAUSS].sort(([a], [b]) => a - b);
+  const shares = rule.map(([, share]) => share);
+  const [nodes, weights] = [row(rule.map(([x]) => x)), row(shares)];
+  const begins = shares.map((_, i) => shares.slice(0, i).reduce((sum, share) => sum + share, 0));
+  const [begin, end] = [row(begins), row(begins.map((from, i) => from + shares[i]))];
   const ends = panelEnds(emit, bends);
   return ends.map((to, i) => {
     const from = i === 0 ? undefined : ends[i - 1];
     const width = from === undefined ? to : emit.sub(to, from);
-    const inside = emit.mul(width, nodes);
-    return { t: from === undefined ? inside : emit.add(inside, from), weight: emit.mul(width, weights) };
+    const at = (places: string) => {
+      const inside = emit.mul(width, places);
+      return from === undefined ? inside : emit.add(inside, from);
+    };
+    return { t: at(nodes), weight: emit.mul(width, weights), cell: { from: at(begin), to: at(end) } };
   });
 }
 
@@ -38,8 +45,8 @@ function panelEnds(emit: Emitter, bends: readonly string[]): string[] {
   const share = (j: number) => (PANELS - j) / PANELS;
   const counts = Array.from({ length: PANELS + 1 }, (_, j) => j);
   if (bends.length === 0) return counts.map((j) => emit.floats([1, 1, 1, 1], [EVEN ** share(j)]));
-  // Half of it, and near 1 where it lies beyond 1: y / (1 + y). Of several, less than each: 1 / Σ 1 / y.
-  const inverses = bends.map((bend) => emit.div(2, bend));
+  // Far below it, and near 1 where that lies beyond 1: y / (1 + y). Of several, less than each: 1 / Σ 1 / y.
+  const inverses = bends.map((bend) => emit.div(1 / EARLIER, bend));
   const sum = inverses.reduce((total, inverse) => emit.add(total, inverse));
   const first = emit.div(1, emit.add(sum, 1));
   return counts.map((j) => (j === PANELS ? emit.floats([1, 1, 1, 1], [1]) : emit.pow(first, share(j))));

@@ -52,8 +52,8 @@ function integralsOf(emit: Emitter, duals: Duals, atoms: readonly Atom[]): strin
   const open = atoms.filter((_, i) => known[i] === undefined);
   if (open.length === 0) return known as string[];
   const sums = new Map<string, string>();
-  for (const { t, weight } of gaussPanels(emit, duals.bendsBelow(open))) {
-    const at = duals.at(t);
+  for (const { t, weight, cell } of gaussPanels(emit, duals.bendsBelow(open))) {
+    const at = duals.at(t, cell);
     for (const atom of open) {
       const panel = emit.sum(emit.mul(at.atom(atom).tangent, weight), [1]);
       const before = sums.get(atom.key);
