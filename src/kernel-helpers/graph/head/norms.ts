@@ -84,8 +84,9 @@ function divided(tail: Tail, value: string, deviation: string): FoundNorm | unde
   if (sum?.opType !== "Add") return undefined;
   const first = numberOf(graph, sum.input[0]);
   const epsilon = first ?? numberOf(graph, sum.input[1]);
-  const { variance, unbiased } = varianceAt(graph, sum.input[first === undefined ? 0 : 1]);
-  if (epsilon === undefined || variance?.opType !== "ReduceMean" || !overAllChannels(tail, variance)) return undefined;
+  const { variance, unbiased, reshaped } = varianceAt(tail, sum.input[first === undefined ? 0 : 1]);
+  if (epsilon === undefined || variance?.opType !== "ReduceMean" || !overAllChannels(tail, variance, reshaped))
+    return undefined;
   const squared = squareOf(tail, variance.input[0]);
   if (squared === undefined) return undefined;
   const more = unbiased ? { unbiased } : {};
@@ -96,16 +97,46 @@ function divided(tail: Tail, value: string, deviation: string): FoundNorm | unde
   return input !== undefined && spread === input ? { input, norm: "layer", epsilon, ...more } : undefined;
 }
 
+interface FoundVariance {
+  readonly variance?: NodeProto;
+  readonly unbiased: boolean;
+  /** Whether axes that the mean took away are put back as ones. */
+  readonly reshaped: boolean;
+}
+
 /** The mean of squares behind a variance, and whether it was made unbiased: v · K / (K − 1). */
-function varianceAt(graph: Graph, name: string): { variance: NodeProto | undefined; unbiased: boolean } {
-  const node = graph.producer(name);
-  if (node?.opType !== "Div") return { variance: node, unbiased: false };
+function varianceAt(tail: Tail, name: string): FoundVariance {
+  const { graph } = tail;
+  let at = name;
+  for (let above = graph.producer(at); isOneEach(tail, above, at); above = graph.producer(at)) [at] = above.input;
+  const reshaped = at !== name;
+  const node = graph.producer(at);
+  if (node?.opType !== "Div") return { variance: node, unbiased: false, reshaped };
   const [product, less] = node.input.map((input) => graph.producer(input));
+  const [all, fewer] = [product?.input.map((input) => numberOf(graph, input)), numberOf(graph, node.input[1])];
+  const counted = all?.findIndex((value) => value !== undefined) ?? -1;
+  if (product?.opType === "Mul" && all && counted >= 0 && fewer !== undefined) {
+    const mean = graph.producer(product.input[1 - counted]);
+    const channels = mean && tail.shapes.get(mean.input[0])?.reduce<number>(largest, 1);
+    const fits = channels !== undefined && all[counted] === channels && fewer === channels - 1;
+    return { variance: fits ? mean : undefined, unbiased: true, reshaped };
+  }
   const count = less?.opType === "Sub" && numberOf(graph, less.input[1]) === 1 ? less.input[0] : undefined;
   const mean =
     count !== undefined && product?.opType === "Mul" ? product.input.find((input) => input !== count) : undefined;
   const whole = product?.input.includes(count ?? "") ?? false;
-  return { variance: mean === undefined || !whole ? undefined : graph.producer(mean), unbiased: true };
+  return { variance: mean === undefined || !whole ? undefined : graph.producer(mean), unbiased: true, reshaped };
+}
+
+/** Whether a value only gives each photo's number as many axes of length 1 as are wanted. */
+function isOneEach({ shapes }: Tail, node: NodeProto | undefined, name: string): node is NodeProto {
+  if (node?.opType !== "Reshape" && node?.opType !== "Unsqueeze") return false;
+  return shapes.get(name)?.every((dim, axis) => axis === 0 || dim === 1) ?? false;
+}
+
+/** The length of the channels: every other axis but the first is 1 where a variance is taken. */
+function largest(most: number, dim: unknown, axis: number): number {
+  return axis > 0 && typeof dim === "number" ? Math.max(most, dim) : most;
 }
 
 /** x / ‖x‖, perhaps with a smallest length. */
@@ -141,9 +172,10 @@ function squareOf({ graph }: Tail, name: string): string | undefined {
   return node?.opType === "Pow" && numberOf(graph, node.input[1]) === 2 ? node.input[0] : undefined;
 }
 
-function overAllChannels(tail: Tail, node: NodeProto): boolean {
+function overAllChannels(tail: Tail, node: NodeProto, reshaped = false): boolean {
   const axes = intsAttribute(node, "axes") ?? integersOf(tail.graph, node.input[1]);
-  return axes !== undefined && intAttribute(node, "keepdims", 1) === 1 && overChannels(tail, node.input[0], axes);
+  const keeps = reshaped || intAttribute(node, "keepdims", 1) === 1;
+  return axes !== undefined && keeps && overChannels(tail, node.input[0], axes);
 }
 
 /** Whether these axes of a pooled value are all its channels and nothing of other photos. */

@@ -116,6 +116,19 @@ export const TAILS: readonly TailCase[] = [
     summary: /average → variance normalisation → gemm/,
   },
   {
+    name: "the same with the counts as constants, and the axis put back, as the exporter of PyTorch 2.9 writes it",
+    tail: (b, maps) => {
+      const x = pooled(b, maps);
+      const centred = b.node("Sub", [x, b.node("ReduceMean", [x], { axes: [-1] })]);
+      const squares = b.node("ReduceMean", [b.node("Mul", [centred, centred])], { axes: [-1], keepdims: 0 });
+      const variance = b.node("Div", [b.node("Mul", [squares, one(b, K)]), one(b, K - 1)]);
+      const column = b.node("Reshape", [variance, b.ints(-1, 1)]);
+      const root = b.node("Reciprocal", [b.node("Sqrt", [b.node("Add", [column, one(b, 1e-6)])])]);
+      return gemm(b, b.node("Mul", [b.node("Mul", [x, root]), b.floats([K])]));
+    },
+    summary: /average → variance normalisation → gemm/,
+  },
+  {
     name: "features of length 1, as for a cosine classifier",
     tail: (b, maps) => {
       const x = pooled(b, maps);
