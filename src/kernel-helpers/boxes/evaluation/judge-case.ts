@@ -7,7 +7,7 @@ import { iou, pointInBox } from "../box-geometry.js";
 import { boxOf } from "../box-of.js";
 import { heuristicGuesses } from "../protocols/heuristic-guesses.js";
 import type { LocalizationGuess } from "../protocols/localization-error.js";
-import { overlapsByThreshold } from "../protocols/max-box-accuracy.js";
+import { largestOverlaps, overlapsByThreshold } from "../protocols/max-box-accuracy.js";
 import { type PixelCounts, pixelCounts } from "../protocols/pixel-precision.js";
 import type { EvaluationSetting } from "./evaluation-options.js";
 import type { LocalizationCase } from "./localization-case.js";
@@ -89,8 +89,8 @@ function curve(
   { protocol, thresholds, conventions }: EvaluationSetting,
 ): Pick<JudgedCase, "largest" | "best"> {
   if (boxes.length === 0) return {};
-  const { largest, best } = overlapsByThreshold(trueMap, boxes, thresholds, conventions);
-  return protocol === "wsol2020" ? { largest, best } : { largest };
+  if (protocol === "wsol2020") return overlapsByThreshold(trueMap, boxes, thresholds, conventions);
+  return { largest: largestOverlaps(trueMap, boxes, thresholds, conventions) };
 }
 
 function pixelsOf(

@@ -35,6 +35,27 @@ export function overlapsByThreshold(
   thresholds: Float64Array = usualThresholds(),
   conventions: Partial<LocalizationConventions> = {},
 ): ThresholdOverlaps {
+  const { largest, best } = overlapsOf(map, truth, thresholds, conventions, "contours");
+  return { largest, best: best! };
+}
+
+/** As `overlapsByThreshold`, of the largest component's box alone: one pass less. */
+export function largestOverlaps(
+  map: HeatMap,
+  truth: readonly Box[],
+  thresholds: Float64Array,
+  conventions: Partial<LocalizationConventions>,
+): Float32Array {
+  return overlapsOf(map, truth, thresholds, conventions, "components").largest;
+}
+
+function overlapsOf(
+  map: HeatMap,
+  truth: readonly Box[],
+  thresholds: Float64Array,
+  conventions: Partial<LocalizationConventions>,
+  boxesOf: "components" | "contours",
+): { readonly largest: Float32Array; readonly best?: Float32Array } {
   const all = conventionsOf("wsol2020", conventions);
   checkThresholds(thresholds);
   if (truth.length === 0) throw new CamlabError("a picture without a true box cannot be judged");
@@ -49,20 +70,21 @@ export function overlapsByThreshold(
   };
   const { width, height } = scores;
   const ties = all.area === "polygon" ? "last" : "first";
-  const boxes = sweepBoxes(above, width, height, thresholds.length, { area: all.area, ties, boxes: "contours" });
+  const boxes = sweepBoxes(above, width, height, thresholds.length, { area: all.area, ties, boxes: boxesOf });
   const nothing = overlap({ x: 0, y: 0, width: 0, height: 0 });
   const largest = new Float32Array(thresholds.length);
   const best = new Float32Array(thresholds.length);
   for (let t = 0; t < thresholds.length; t++) {
     const one = boxes.largest(t);
     largest[t] = one ? overlap(one) : nothing;
+    if (boxesOf === "components") continue;
     let most = one ? 0 : nothing;
     boxes.each(t, (left, top, right, bottom) => {
       if (one) most = Math.max(most, overlap({ x: left, y: top, width: right - left, height: bottom - top }));
     });
     best[t] = most;
   }
-  return { largest, best };
+  return { largest, ...(boxesOf === "contours" && { best }) };
 }
 
 /**
