@@ -1,5 +1,6 @@
 // `npm run fuzz`: the long runs of test/hostile, one kind after the other. `npm run fuzz -- models 1000 seed` runs one kind
 // with a count and a seed of its own; the same seed gives the same inputs.
+import { fuzzData } from "../test/hostile/data/fuzz-data.js";
 import { fuzzImages } from "../test/hostile/images/fuzz-images.js";
 import { fuzzModels } from "../test/hostile/models/fuzz-models.js";
 
@@ -14,6 +15,7 @@ interface Kind {
 const KINDS: Readonly<Record<string, Kind>> = {
   images: { count: 10_000, run: fuzzImages },
   models: { count: 10_000, run: fuzzModels },
+  data: { count: 5_000, run: fuzzData },
 };
 
 const [only, count, seed = "fuzz"] = process.argv.slice(2);

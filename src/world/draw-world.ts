@@ -53,7 +53,7 @@ async function putAway(folder: string): Promise<void> {
     const moved = join(away, "set");
     await rename(folder, moved);
     // Another process may have drawn it anew between the look and the move.
-    const fault = await faultOf(moved, await readManifest(moved));
+    const fault = await readManifest(moved).then((manifest) => faultOf(moved, manifest), messageOf);
     if (fault === undefined) await rename(moved, folder);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;

@@ -6,6 +6,7 @@ import { check } from "../kernel-helpers/support/check.js";
 import { CamlabError } from "../kernel-helpers/support/errors.js";
 import { type OnProgress, tellProgress } from "../kernel-helpers/support/progress.js";
 import { printable } from "../kernel-helpers/support/escape.js";
+import { SavedObject } from "../kernel-helpers/support/files/saved-object.js";
 import { workplaceFor } from "../kernel-helpers/support/files/workplace.js";
 import { writeWhole } from "../kernel-helpers/support/write-file.js";
 import { readLines } from "../kernel-helpers/datasets/files/read-text.js";
@@ -58,6 +59,7 @@ export async function makeDataset(
   options: MakeDatasetOptions = {},
 ): Promise<Manifest> {
   return makeOrKeep(part, folder, options, (fault) => {
+    if (fault instanceof CamlabError) throw fault;
     throw new CamlabError(
       `${readableName(folder)} is not whole any more (${printable(fault)}): remove it, and it is drawn anew`,
     );
@@ -67,13 +69,14 @@ export async function makeDataset(
 /**
  * As `makeDataset`.
  *
- * @param onFault called with what is wrong when the very data set is there and not whole: throws, or puts it away
+ * @param onFault called with what is wrong when the very data set is there and not whole, or with the error when something
+ * else is: throws, or puts it away
  */
 export async function makeOrKeep(
   part: WorldPart,
   folder: string,
   options: MakeDatasetOptions,
-  onFault: (fault: string) => void | Promise<void>,
+  onFault: (fault: string | CamlabError) => void | Promise<void>,
 ): Promise<Manifest> {
   const { seed = 0, train = 1000, val = 0, test = 500, format = "jpeg", signal } = options;
   check.oneOf("part", part, WORLD_PARTS);
@@ -90,9 +93,12 @@ export async function makeOrKeep(
   for (;;) {
     const place = await workplaceFor(folder, signal);
     if (!place) {
-      const found = await existing(folder, manifest);
-      const fault = await faultOf(folder, found);
-      if (fault === undefined) return found;
+      const found = await existing(folder, manifest).catch((error: unknown) => {
+        if (error instanceof CamlabError) return error;
+        throw error;
+      });
+      const fault = found instanceof CamlabError ? found : await faultOf(folder, found);
+      if (fault === undefined) return found as Manifest;
       await onFault(fault);
       continue;
     }
@@ -143,8 +149,23 @@ export async function readManifest(folder: string): Promise<Manifest> {
   if (!existsSync(file))
     throw new CamlabError(`${readableName(folder)} holds no data set of camlab (it has no manifest.json)`);
   const found = await readJson(file);
-  if (isObject(found) && found.kind === "camlab world") return found as unknown as Manifest;
+  if (isObject(found) && found.kind === "camlab world") {
+    checkFields(new SavedObject(found, readableName(file)));
+    return found as unknown as Manifest;
+  }
   throw new CamlabError(`${readableName(folder)} holds no data set of camlab (its manifest.json is another's)`);
+}
+
+function checkFields(manifest: SavedObject): void {
+  for (const [name, known] of [
+    ["part", WORLD_PARTS],
+    ["format", ["jpeg", "png"]],
+  ] as const) {
+    if (!(known as readonly unknown[]).includes(manifest.any(name))) throw manifest.wrong(name, known.join(", "));
+  }
+  for (const name of ["seed", "world"]) manifest.count(name);
+  for (const name of ["train", "val", "test"]) manifest.object("counts").count(name);
+  if (manifest.has("files")) for (const name of ["count", "bytes"]) manifest.object("files").count(name);
 }
 
 async function existing(folder: string, wanted: Manifest): Promise<Manifest> {

@@ -4,8 +4,9 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { readableName } from "../kernel-helpers/images/files/readable-name.js";
 import type { PictureSet, StoredPicture } from "../kernel-helpers/images/picture.js";
-import { CamlabError } from "../kernel-helpers/support/errors.js";
+import { CamlabError, messageOf } from "../kernel-helpers/support/errors.js";
 import { printable } from "../kernel-helpers/support/escape.js";
+import { isObject } from "../kernel-helpers/datasets/files/values.js";
 import { labelClasses } from "./classes.js";
 import { faultOf } from "./dataset-files.js";
 import type { DrawingRecord, Manifest } from "./dataset-record.js";
@@ -49,7 +50,32 @@ export async function* readRecords(folder: string): AsyncGenerator<DrawingRecord
     input: createReadStream(join(folder, "records.jsonl"), "utf8"),
     crlfDelay: Infinity,
   });
-  for await (const line of lines) if (line) yield JSON.parse(line) as DrawingRecord;
+  let number = 0;
+  for await (const line of lines) {
+    number++;
+    if (line) yield recordOf(line, `${readableName(folder)}: records.jsonl, line ${number}`);
+  }
+}
+
+/** A record has all that every record has. */
+function recordOf(line: string, place: string): DrawingRecord {
+  let record: unknown;
+  try {
+    record = JSON.parse(line);
+  } catch (error) {
+    throw new CamlabError(`${place} is damaged: ${printable(messageOf(error))}`);
+  }
+  const lists = ["labels", "objects", "captions", "phrases", "questions", "words"];
+  const lacks = isObject(record)
+    ? [
+        ...["name", "file"].filter((field) => typeof record[field] !== "string"),
+        ...["id", "width", "height"].filter((field) => !Number.isFinite(record[field])),
+        ...lists.filter((field) => !Array.isArray(record[field])),
+        ...["provenance"].filter((field) => !isObject(record[field])),
+      ]
+    : ["everything"];
+  if (lacks.length === 0) return record as DrawingRecord;
+  throw new CamlabError(`${place} is damaged: it lacks ${lacks.join(", ")}`);
 }
 
 /** What a data set on disk holds. */

@@ -1,0 +1,210 @@
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { readers } from "../../../src/index.js";
+import { FeatureTable } from "../../../src/kernel-helpers/features/feature-table.js";
+import { loadFeatures, saveFeatures } from "../../../src/kernel-helpers/features/feature-files.js";
+import type { PictureSet } from "../../../src/kernel-helpers/images/picture.js";
+import { readCard } from "../../../src/kernel-helpers/networks/read-card.js";
+import { loadLinearSvm, saveLinearSvm } from "../../../src/kernel-helpers/svm/linear-svm-file.js";
+import { trainLinearSvm } from "../../../src/kernel-helpers/svm/train-linear-svm.js";
+import { readNotebook } from "../../../src/kernel/notebooks/notebook-file.js";
+import { notebookToHtml } from "../../../src/kernel/notebooks/page/notebook-to-html.js";
+import { makeDataset } from "../../../src/world/make-dataset.js";
+import { readWorld } from "../../../src/world/read-world.js";
+import { grey } from "../../kernel-helpers/datasets/tree.js";
+
+/** Sound data that is damaged, one file at a time. */
+export interface DataSeed {
+  readonly name: string;
+  /** The files that are damaged, by path. */
+  readonly files: readonly string[];
+  /** A set of pictures, or whatever else the files hold. */
+  readonly read: () => Promise<unknown>;
+  /** Whether the files carry a checksum: then what is read is what was written, or nothing. */
+  readonly isSealed?: boolean;
+}
+
+const VOC = `<annotation><filename>a.png</filename><size><width>40</width><height>30</height></size>
+<object><name>cat</name><bndbox><xmin>1</xmin><ymin>2</ymin><xmax>9</xmax><ymax>9</ymax></bndbox></object>
+<object><name>dog</name><bndbox><xmin>3</xmin><ymin>2</ymin><xmax>30</xmax><ymax>9</ymax></bndbox></object></annotation>
+`;
+const LABELME = `<annotation><filename>a.png</filename><folder>x</folder>
+<object><name>cat</name><deleted>0</deleted><polygon><pt><x>1</x><y>1</y></pt><pt><x>9</x><y>1</y></pt><pt><x>9</x><y>9</y></pt></polygon></object>
+<object><name>dog</name><deleted>0</deleted><polygon><pt><x>2</x><y>1</y></pt><pt><x>7</x><y>1</y></pt><pt><x>9</x><y>5</y></pt></polygon></object>
+<imagesize><nrows>30</nrows><ncols>40</ncols></imagesize></annotation>
+`;
+const SVT = `<?xml version="1.0" encoding="utf-8"?>
+<tagset><image><imageName>img/a.png</imageName><Resolution x="40" y="30"/>
+<taggedRectangles><taggedRectangle height="5" width="6" x="1" y="2"><tag>LIVING</tag></taggedRectangle>
+<taggedRectangle height="5" width="6" x="9" y="2"><tag>ROOM</tag></taggedRectangle></taggedRectangles></image></tagset>
+`;
+
+/** Writes small sound data of every kind below a folder. */
+export async function seedData(root: string): Promise<DataSeed[]> {
+  const at = (name: string) => join(root, name);
+  const picture = await grey(40, 30);
+  const plant = async (files: Readonly<Record<string, string | Uint8Array | object>>) => {
+    for (const [name, content] of Object.entries(files)) {
+      await mkdir(dirname(at(name)), { recursive: true });
+      const isPlain = typeof content === "string" || content instanceof Uint8Array;
+      await writeFile(at(name), isPlain ? content : JSON.stringify(content));
+    }
+  };
+  const images = (folder: string) => ({ [`${folder}/a.png`]: picture, [`${folder}/b.png`]: picture });
+  await plant({
+    ...images("lists"),
+    "lists/labels.csv": 'image,label,split\na.png,cat,train\nb.png,"dog, big",test\n',
+    "lists/boxes.csv": "image,label,x0,y0,x1,y1\na.png,cat,1,2,11,12\na.png,dog,3,4,20,21\nb.png,cat,0,0,40,30\n",
+    "lists/captions.csv": 'image,caption\na.png,"a cat, asleep"\na.png,an owl\nb.png,a dog\n',
+    "lists/questions.json": [
+      { image: "a.png", question: "what is it?", answer: "cat" },
+      { image: "b.png", question: "is it a dog?", answer: "yes" },
+    ],
+    ...images("voc"),
+    "voc/a.xml": VOC,
+    ...images("labelme"),
+    "labelme/a.xml": LABELME,
+    ...images("tool"),
+    "tool/a.json": {
+      version: "5.0.1",
+      imagePath: "a.png",
+      imageWidth: 40,
+      imageHeight: 30,
+      shapes: [
+        { label: "cat", points: [[1, 1], [9, 1], [9, 9]], shape_type: "polygon" }, // prettier-ignore
+        { label: "dog", points: [[2, 2], [20, 21]], shape_type: "rectangle" }, // prettier-ignore
+      ],
+    },
+    ...images("svt/img"),
+    "svt/train.xml": SVT,
+    ...images("yolo/images"),
+    "yolo/classes.txt": "cat\ndog\n",
+    "yolo/labels/a.txt": "0 0.5 0.5 0.25 0.5\n1 0.25 0.5 0.1 0.2\n",
+    "yolo/labels/b.txt": "1 0.5 0.5 0.25 0.5\n",
+    ...images("words"),
+    "words/gt_a.txt": "1,1,9,1,9,5,1,5,HELLO\n11,1,19,1,19,5,11,5,YOU\n",
+    "words/gt_b.txt": "1,1,9,1,9,5,1,5,###\n",
+    "notebook/nb.ipynb": {
+      nbformat: 4,
+      nbformat_minor: 5,
+      metadata: { kernelspec: { name: "camlab", display_name: "camlab", language: "typescript" } },
+      cells: [
+        { cell_type: "markdown", id: "a", metadata: {}, source: ["# A title\n", "$x^2$"] },
+        {
+          cell_type: "code",
+          id: "b",
+          metadata: {},
+          execution_count: 1,
+          source: "1 + 1",
+          outputs: [
+            { output_type: "stream", name: "stdout", text: ["2\n"] },
+            { output_type: "execute_result", execution_count: 1, metadata: {}, data: { "text/plain": "2" } },
+          ],
+        },
+      ],
+    },
+  });
+  const card = await readFile(new URL("../../../models/objects-gap/card.json", import.meta.url));
+  await plant({ "card/card.json": card });
+
+  await makeDataset("birds", at("birds"), { train: 2, test: 1 });
+  await makeDataset("questions", at("questions"), { train: 1, test: 1 });
+  const annotated = (set: string) => [at(`${set}/annotations/instances.json`), at(`${set}/annotations/captions.json`)];
+
+  const rows = 8;
+  const data = Float32Array.from({ length: rows * 3 }, (_, i) => Math.sin(i * i));
+  const pictures = Array.from({ length: rows }, (_, i) => ({
+    file: `photos/${i}.png`,
+    label: i % 2 === 0 ? "cat" : "dog",
+    split: i < 5 ? "train" : "test",
+  }));
+  const table = new FeatureTable({ rows, columns: 3, data, pictures, skipped: [] });
+  await mkdir(at("features"));
+  for (const ending of ["arrow", "csv", "npy"]) await saveFeatures(table, at(`features/f.${ending}`));
+  const svm = await trainLinearSvm(table, table.labels, { steps: ["standardise"], probabilities: false });
+  await saveLinearSvm(svm, at("features/svm.json"));
+  const features = (ending: string) => async () => {
+    const loaded = await loadFeatures(at(`features/f.${ending}`));
+    return { data: [...loaded.data], pictures: loaded.pictures, rows: loaded.rows, columns: loaded.columns };
+  };
+
+  return [
+    { name: "labels in CSV", files: [at("lists/labels.csv")], read: () => readers.readCsvList(at("lists/labels.csv")) },
+    { name: "boxes in CSV", files: [at("lists/boxes.csv")], read: () => readers.readBoxesCsv(at("lists/boxes.csv")) },
+    {
+      name: "captions in CSV",
+      files: [at("lists/captions.csv")],
+      read: () => readers.readCaptionsCsv(at("lists/captions.csv")),
+    },
+    {
+      name: "questions",
+      files: [at("lists/questions.json")],
+      read: () => readers.readQuestions(at("lists/questions.json")),
+    },
+    { name: "Pascal VOC", files: [at("voc/a.xml")], read: () => readers.readVoc(at("voc")) },
+    { name: "LabelMe", files: [at("labelme/a.xml")], read: () => readers.readLabelMe(at("labelme")) },
+    { name: "the labelme tool", files: [at("tool/a.json")], read: () => readers.readLabelMe(at("tool")) },
+    { name: "Street View Text", files: [at("svt/train.xml")], read: () => readers.readSvt(at("svt/train.xml")) },
+    {
+      name: "YOLO",
+      files: [at("yolo/classes.txt"), at("yolo/labels/a.txt"), at("yolo/labels/b.txt")],
+      read: () => readers.readYolo(at("yolo")),
+    },
+    {
+      name: "ICDAR",
+      files: [at("words/gt_a.txt"), at("words/gt_b.txt")],
+      read: () => readers.readIcdar(at("words")),
+    },
+    { name: "COCO", files: annotated("birds"), read: () => readers.readCoco(annotated("birds"), { images: at("birds/images") }) }, // prettier-ignore
+    {
+      name: "COCO captions",
+      files: annotated("birds").slice(1),
+      read: () => readers.readCocoCaptions(annotated("birds")[1], { images: at("birds/images") }),
+    },
+    {
+      name: "CUB",
+      files: ["images.txt", "image_class_labels.txt", "classes.txt", "train_test_split.txt", "bounding_boxes.txt"].map(
+        (name) => at(`birds/${name}`),
+      ),
+      read: () => readers.readCub(at("birds")),
+    },
+    {
+      name: "VQA",
+      files: [at("questions/annotations/questions.json"), at("questions/annotations/answers.json")],
+      read: () =>
+        readers.readVqa(at("questions/annotations/questions.json"), {
+          annotations: at("questions/annotations/answers.json"),
+          images: at("questions/images"),
+        }),
+    },
+    {
+      name: "the drawn world",
+      files: ["records.jsonl", "manifest.json", "files.csv"].map((name) => at(`questions/${name}`)),
+      read: () => readWorld(at("questions")),
+    },
+    { name: "a card", files: [at("card/card.json")], read: () => readCard(at("card/card.json")) },
+    {
+      name: "a notebook",
+      files: [at("notebook/nb.ipynb")],
+      read: async () => notebookToHtml(await readNotebook(at("notebook/nb.ipynb"))),
+    },
+    { name: "an SVM", files: [at("features/svm.json")], read: () => loadLinearSvm(at("features/svm.json")), isSealed: true }, // prettier-ignore
+    { name: "features in Arrow", files: [at("features/f.arrow")], read: features("arrow"), isSealed: true },
+    { name: "features in CSV", files: [at("features/f.csv")], read: features("csv") },
+    {
+      name: "features for NumPy",
+      files: (await readdir(at("features"))).filter((name) => /npy|f\..*csv$/.test(name) && name !== "f.csv").map((name) => at(`features/${name}`)), // prettier-ignore
+      read: features("npy"),
+    },
+  ];
+}
+
+/** Removes what `seedData` wrote. */
+export async function removeSeeds(root: string): Promise<void> {
+  await rm(root, { recursive: true, force: true });
+}
+
+/** Whether what was read is a set of pictures. */
+export function isSet(value: unknown): value is PictureSet {
+  return typeof value === "object" && value !== null && "pictures" in value && "classes" in value;
+}
