@@ -14,7 +14,7 @@ export type NotebookParameters = Readonly<Record<string, unknown>>;
  * @throws CamlabError when no cell is tagged so, when a name is not declared there, or when a text is no value of the
  *   type
  * @example
- * const changed = withParameters(await notebook.readNotebook("01.ipynb"), { seed: 11, photo: "mine.jpg" });
+ * const changed = notebook.withParameters(await notebook.readNotebook("01.ipynb"), { seed: 11, photo: "mine.jpg" });
  */
 export function withParameters(notebook: Notebook, parameters: NotebookParameters): Notebook {
   const given = Object.entries(parameters);

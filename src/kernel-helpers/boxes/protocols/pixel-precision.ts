@@ -26,7 +26,7 @@ export interface PixelTruth {
  * @param thresholds shares of the maximum, rising; `usualThresholds()` unless given
  * @throws CamlabError without a mask, for thresholds that do not rise, and for conventions that there are not
  * @example
- * const mask = await images.loadMask("dog.mask.png");
+ * const mask = { width: 4, height: 1, counts: [1, 2, 1] }; // the second and the third pixel
  * boxes.pixelAveragePrecision([boxes.pixelCounts(cam(seen, "dog"), { masks: [mask] })]);
  */
 export function pixelCounts(

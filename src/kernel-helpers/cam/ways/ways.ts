@@ -23,7 +23,7 @@ import type { Way } from "./way.js";
  * All ways to look, from those that need one run of the network to those that need hundreds.
  *
  * @example
- * WAYS.map(({ name, equation }) => `${name}: ${equation}`);
+ * boxes.WAYS.map(({ name, equation }) => `${name}: ${equation}`);
  */
 export const WAYS: readonly Way[] = [
   classActivation,

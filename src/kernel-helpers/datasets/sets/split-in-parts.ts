@@ -56,7 +56,7 @@ export function splitInParts<P extends Picture>(
  *
  * @throws CamlabError naming what is none
  * @example
- * sharesOf(["train=0.6", "test=40%"]); // { train: 0.6, test: 0.4 }
+ * readers.sharesOf(["train=0.6", "test=40%"]); // { train: 0.6, test: 0.4 }
  */
 export function sharesOf(texts: readonly string[]): SplitShares {
   const shares: Partial<Record<Split, number>> = {};

@@ -111,6 +111,8 @@ const START = `<script>
   Reveal.on("ready", all);
   Reveal.on("slidechanged", all);
   Reveal.on("pdf-ready", () => document.querySelectorAll(".fit").forEach(fit));
+  // A picture that is ready late makes its slide larger.
+  document.addEventListener("load", all, true);
   const later = new MutationObserver(() => requestAnimationFrame(all));
   document.querySelectorAll(".fit").forEach((inner) => later.observe(inner, { childList: true, subtree: true }));
 })();

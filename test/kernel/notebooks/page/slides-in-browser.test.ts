@@ -42,12 +42,14 @@ describe("slides in a browser", { skip: noChromium, timeout: 180_000 }, () => {
       const slides = Number(await page.evaluate("Reveal.getTotalSlides()"));
       assert.ok(slides > 20, `${slides} slides`);
       for (let i = 1; ; i++) {
-        await page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))");
-        const outside = await page.evaluate(`[...document.querySelectorAll(".present .fit, .present > .fit")]
+        // What is drawn late may be outside for a moment.
+        const inside = `[...document.querySelectorAll(".present .fit, .present > .fit")]
           .filter((each) => each.checkVisibility())
           .map((each) => each.getBoundingClientRect())
-          .filter(({ left, top, right, bottom }) => left < -1 || top < -1 || right > innerWidth + 1 || bottom > innerHeight + 1).length`);
-        assert.equal(outside, 0, `slide ${i} of ${slides} at ${size.width}`);
+          .every(({ left, top, right, bottom }) => left >= -1 && top >= -1 && right <= innerWidth + 1 && bottom <= innerHeight + 1)`;
+        await page.waitForFunction(inside, undefined, { timeout: 20_000 }).catch(() => {
+          assert.fail(`slide ${i} of ${slides} at ${size.width} does not fit`);
+        });
         if (i === slides) break;
         await page.keyboard.press("Space");
       }
