@@ -103,9 +103,19 @@ const START = `<script>
     if (!width || !height) return;
     const most = inner.querySelector(".figure") ? 2 : 1;
     const room = Math.min(${SIZE.width - 80} / width, ${SIZE.height - 60} / height);
-    inner.style.zoom = Math.min(most, room);
+    const zoom = String(Math.min(most, room));
+    inner.style.zoom = zoom;
+    return zoom;
   };
-  const all = () => document.querySelectorAll(".present .fit, .present > .fit").forEach(fit);
+  const zooms = new WeakMap();
+  const all = () => {
+    const inner = document.querySelector("section.present:not(.stack) > .fit");
+    if (!inner) return;
+    const zoom = fit(inner);
+    // Its height is another one, so that it is centred anew.
+    if (zoom !== zooms.get(inner)) Reveal.layout();
+    zooms.set(inner, zoom);
+  };
   Reveal.initialize({ width: ${SIZE.width}, height: ${SIZE.height}, margin: 0.02, hash: true, center: true,
     slideNumber: "c/t", transition: "none", controlsTutorial: false, pdfSeparateFragments: false });
   Reveal.on("ready", all);

@@ -43,8 +43,7 @@ describe("slides in a browser", { skip: noChromium, timeout: 180_000 }, () => {
       assert.ok(slides > 20, `${slides} slides`);
       for (let i = 1; ; i++) {
         // What is drawn late may be outside for a moment.
-        const inside = `[...document.querySelectorAll(".present .fit, .present > .fit")]
-          .filter((each) => each.checkVisibility())
+        const inside = `[...document.querySelectorAll("section.present:not(.stack) > .fit")]
           .map((each) => each.getBoundingClientRect())
           .every(({ left, top, right, bottom }) => left >= -1 && top >= -1 && right <= innerWidth + 1 && bottom <= innerHeight + 1)`;
         await page.waitForFunction(inside, undefined, { timeout: 20_000 }).catch(() => {
