@@ -1,3 +1,4 @@
+import { check, optionNames } from "../kernel-helpers/support/check.js";
 import { rmSync } from "node:fs";
 import { mkdtemp, rename, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -17,6 +18,16 @@ export interface DrawWorldOptions extends Omit<MakeDatasetOptions, "format"> {
   readonly folder?: string;
 }
 
+const OPTIONS = optionNames<DrawWorldOptions>({
+  seed: true,
+  train: true,
+  val: true,
+  test: true,
+  onProgress: true,
+  signal: true,
+  folder: true,
+});
+
 /**
  * A part of the drawn world as a set of pictures with the whole truth on them: drawn the first time it is asked for, and
  * kept. Several processes may ask for it at once; one that was cut short or damaged on the disk is drawn anew. Where the
@@ -28,6 +39,7 @@ export interface DrawWorldOptions extends Omit<MakeDatasetOptions, "format"> {
  * set.pictures[0].objects; // [{ name: "floor", box: …, mask: … }, …]
  */
 export async function drawWorld(part: WorldPart, options: DrawWorldOptions = {}): Promise<DrawnSet> {
+  check.known(options, OPTIONS, "drawWorld");
   const { seed = 0, train = 1000, val = 0, test = 500, onProgress, signal } = options;
   const name = `${part}-seed${seed}-${train}-${val}-${test}`;
   const kept = join(cacheFolder("world", options.folder), `version${WORLD_VERSION}`, name);

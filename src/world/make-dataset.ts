@@ -1,8 +1,8 @@
+import { check, optionNames } from "../kernel-helpers/support/check.js";
 import { existsSync } from "node:fs";
 import { mkdir, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ahead } from "../kernel-helpers/support/ahead.js";
-import { check } from "../kernel-helpers/support/check.js";
 import { CamlabError } from "../kernel-helpers/support/errors.js";
 import { type OnProgress, tellProgress } from "../kernel-helpers/support/progress.js";
 import { printable } from "../kernel-helpers/support/escape.js";
@@ -39,6 +39,16 @@ export interface MakeDatasetOptions {
 /** Pictures whose annotations are written together. */
 const SHARD = 25;
 
+const OPTIONS = optionNames<MakeDatasetOptions>({
+  seed: true,
+  train: true,
+  val: true,
+  test: true,
+  format: true,
+  onProgress: true,
+  signal: true,
+});
+
 /**
  * Draws a part of the world into a folder, in the layouts of published data sets: images in `images/`; CUB's text
  * lists; `labels.csv`; COCO instances and captions, VQA v2 questions and answers in `annotations/`; ICDAR's word
@@ -58,6 +68,7 @@ export async function makeDataset(
   folder: string,
   options: MakeDatasetOptions = {},
 ): Promise<Manifest> {
+  check.known(options, OPTIONS, "makeDataset");
   return makeOrKeep(part, folder, options, (fault) => {
     if (fault instanceof CamlabError) throw fault;
     throw new CamlabError(

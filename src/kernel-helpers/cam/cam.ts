@@ -3,7 +3,7 @@ import { activationFunction } from "../graph/head/activations.js";
 import { notLocalized, type GapHead } from "../graph/head/gap-head.js";
 import type { Placement } from "../images/input/preprocessing.js";
 import type { FeatureMaps } from "../networks/seen.js";
-import { check } from "../support/check.js";
+import { check, optionNames } from "../support/check.js";
 import { CamlabError } from "../support/errors.js";
 import { classIndexOf } from "./class-index.js";
 import type { HeatMap } from "./heat-map.js";
@@ -34,6 +34,8 @@ export interface CamOptions {
   readonly label?: string | number;
 }
 
+const OPTIONS = optionNames<CamOptions>({ activation: true, label: true });
+
 /**
  * The class activation map M_c(x, y) = Σ_k w_k^c f_k(x, y) (the paper's equation 2): how much each place spoke for a
  * class. Raw: signed, unnormalised, at the resolution of the last feature maps.
@@ -58,6 +60,7 @@ export interface CamOptions {
  * cam(seen, detector.weightsOf("text"), { label: "text" });
  */
 export function cam(source: CamSource, target: CamTarget, options: CamOptions = {}): HeatMap {
+  check.known(options, OPTIONS, "cam");
   const { activation = "before" } = options;
   const label = options.label === undefined ? undefined : String(options.label);
   check.oneOf("activation", activation, ["before", "after"]);

@@ -1,4 +1,4 @@
-import { check } from "../support/check.js";
+import { check, optionNames } from "../support/check.js";
 import { CamlabError } from "../support/errors.js";
 import type { HeatMap } from "./heat-map.js";
 import { type Upsampling, UPSAMPLINGS, resample } from "./resample.js";
@@ -12,6 +12,8 @@ export interface UpsampleOptions {
   /** `bilinear` unless given. `bicubic` overshoots: its result may pass the map's minimum and maximum. */
   readonly method?: Upsampling;
 }
+
+const OPTIONS = optionNames<UpsampleOptions>({ width: true, height: true, method: true });
 
 /**
  * Stretches a map, to the network's input grid unless told otherwise. Pixel centres are at half coordinates, as in
@@ -28,6 +30,7 @@ export interface UpsampleOptions {
  * upsample(cam(seen, "goldfish"), { width: 224, height: 224, method: "bicubic" });
  */
 export function upsample(map: HeatMap, options: UpsampleOptions = {}): HeatMap {
+  check.known(options, OPTIONS, "upsample");
   checkHeatMap(map);
   const { width = map.placement?.inputWidth, height = map.placement?.inputHeight, method = "bilinear" } = options;
   check.oneOf("method", method, UPSAMPLINGS);

@@ -2,7 +2,7 @@ import type { ImageSource } from "../images/image.js";
 import type { Picture, PictureSet } from "../images/picture.js";
 import { describePreprocessing } from "../networks/choose-preprocessing.js";
 import type { Network } from "../networks/network.js";
-import { check } from "../support/check.js";
+import { check, optionNames } from "../support/check.js";
 import { packageVersion } from "../support/package-root.js";
 import { type OnProgress, tellProgress } from "../support/progress.js";
 import { cacheFolder } from "../support/files/cache-folder.js";
@@ -47,6 +47,25 @@ export interface ExtractOptions {
   readonly signal?: AbortSignal;
 }
 
+/** The names of all options of `extractFeatures`. */
+export const EXTRACT_OPTIONS = optionNames<ExtractOptions>({
+  pooling: true,
+  layer: true,
+  crops: true,
+  cropRows: true,
+  batchSize: true,
+  cache: true,
+  maxPixels: true,
+  maxMemory: true,
+  onProgress: true,
+  signal: true,
+});
+
+/** Those of wider options that are for `extractFeatures`. */
+export function extractOptionsIn(options: ExtractOptions): ExtractOptions {
+  return Object.fromEntries(EXTRACT_OPTIONS.map((name) => [name, options[name]]));
+}
+
 /**
  * The features F_k of pictures: the network's last feature maps f_k(x, y), pooled. One row a picture, in the order given.
  *
@@ -74,6 +93,7 @@ export async function extractFeatures<P extends Picture>(
   pictures: PictureSet<P> | Iterable<P | ImageSource> | AsyncIterable<P | ImageSource>,
   options: ExtractOptions = {},
 ): Promise<FeatureTable<P>> {
+  check.known(options, EXTRACT_OPTIONS, "extractFeatures");
   const { signal, onProgress, cache: wanted = true } = options;
   const { batchSize = network.device === "cpu" ? CPU_BATCH : GPU_BATCH } = options;
   check.count("batchSize", batchSize);

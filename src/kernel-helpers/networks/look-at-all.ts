@@ -3,7 +3,7 @@ import type { ImageSource } from "../images/image.js";
 import { type Picture, pictureOf, type PictureSet, picturesOf, type SkippedPicture } from "../images/picture.js";
 import { prepareImage, type PreparedImage } from "../images/input/prepare-image.js";
 import { ahead } from "../support/ahead.js";
-import { check } from "../support/check.js";
+import { check, optionNames } from "../support/check.js";
 import { messageOf } from "../support/errors.js";
 import { type OnProgress, tellProgress } from "../support/progress.js";
 import { checkTop, type LookOptions, seenIn } from "./look.js";
@@ -17,6 +17,15 @@ export interface LookAtAllOptions extends LookOptions {
   /** Pictures in one run of the network; 8 unless given. Larger takes more memory, and is faster on a graphics card. */
   readonly batchSize?: number;
 }
+
+const OPTIONS = optionNames<LookAtAllOptions>({
+  top: true,
+  signal: true,
+  maxPixels: true,
+  maxMemory: true,
+  batchSize: true,
+  onProgress: true,
+});
 
 /**
  * Looks at many pictures, in order, at flat memory: the following ones are decoded while the network runs. A picture
@@ -33,8 +42,10 @@ export interface LookAtAllOptions extends LookOptions {
 export async function* lookAtAll<P extends Picture>(
   network: Network,
   pictures: PictureSet<P> | Iterable<P | ImageSource> | AsyncIterable<P | ImageSource>,
-  { batchSize = 8, onProgress, signal, top, ...reading }: LookAtAllOptions = {},
+  options: LookAtAllOptions = {},
 ): AsyncGenerator<Seen<P> | SkippedPicture<P>, void, undefined> {
+  check.known(options, OPTIONS, "lookAtAll");
+  const { batchSize = 8, onProgress, signal, top, ...reading } = options;
   check.count("batchSize", batchSize);
   checkTop(top);
   const given = picturesOf<P | ImageSource>(pictures);

@@ -3,7 +3,7 @@ import type { ImageSource } from "../images/image.js";
 import { nameOf, type Picture, pictureOf } from "../images/picture.js";
 import type { ReadImageOptions } from "../images/files/open-image.js";
 import { prepareImage, type PreparedImage } from "../images/input/prepare-image.js";
-import { check } from "../support/check.js";
+import { check, optionNames } from "../support/check.js";
 import { checkFinite } from "./finite-outputs.js";
 import type { Network, NetworkOutputs } from "./network.js";
 import type { Seen, SeenClass } from "./seen.js";
@@ -16,6 +16,8 @@ export interface LookOptions extends Pick<ReadImageOptions, "maxPixels" | "maxMe
   readonly top?: number;
   readonly signal?: AbortSignal;
 }
+
+const OPTIONS = optionNames<LookOptions>({ top: true, signal: true, maxPixels: true, maxMemory: true });
 
 /**
  * Looks at one picture: decodes it, prepares it as the network's card says, runs the network once. A picture's `region`
@@ -33,6 +35,7 @@ export async function look<P extends Picture>(
   picture: P | ImageSource,
   options: LookOptions = {},
 ): Promise<Seen<P>> {
+  check.known(options, OPTIONS, "look");
   checkTop(options.top);
   const { signal, maxPixels, maxMemory } = options;
   const given = pictureOf(picture) as P;

@@ -12,7 +12,7 @@ import type { NetworkCard } from "./network-card.js";
 import { DEFAULT_NETWORK } from "./network-folders.js";
 import type { Network } from "./network.js";
 import { classesOf, namesOf } from "./class-names/classes-of.js";
-import { check } from "../support/check.js";
+import { check, optionNames } from "../support/check.js";
 import type { InputSize } from "./opening/image-input.js";
 import { prepareNetwork } from "./opening/prepare.js";
 import type { PreprocessingOptions } from "./opening/preprocessing-options.js";
@@ -50,6 +50,20 @@ export interface OpenNetworkOptions extends EngineChoice {
   readonly models?: string;
 }
 
+const OPTIONS = optionNames<OpenNetworkOptions>({
+  engine: true,
+  device: true,
+  threads: true,
+  preprocessing: true,
+  classes: true,
+  probabilities: true,
+  head: true,
+  maps: true,
+  size: true,
+  card: true,
+  models: true,
+});
+
 /**
  * Opens a GAP network: finds its files, its GAP head and a device, and makes feature maps, pooled features and logits
  * its outputs. Its weights are not touched.
@@ -65,6 +79,7 @@ export async function openNetwork(
   nameOrPath: string = DEFAULT_NETWORK,
   options: OpenNetworkOptions = {},
 ): Promise<Network> {
+  check.known(options, OPTIONS, "openNetwork");
   const { maps = "own", probabilities } = options;
   if (probabilities !== undefined && probabilities !== "softmax" && probabilities !== "sigmoid") {
     throw invalid("probabilities", probabilities, '"softmax" or "sigmoid"');

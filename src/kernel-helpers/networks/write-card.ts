@@ -1,3 +1,4 @@
+import { check, optionNames } from "../support/check.js";
 import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
@@ -29,6 +30,17 @@ export interface WrittenCard {
   readonly notes: readonly string[];
 }
 
+const OPTIONS = optionNames<WriteCardOptions>({
+  preprocessing: true,
+  classes: true,
+  probabilities: true,
+  size: true,
+  card: true,
+  models: true,
+  out: true,
+  force: true,
+});
+
 /**
  * Writes the card of a network: what was found of it, as `openNetwork` finds it, and what is said here. Opened with it, the
  * network has the same preprocessing and classes. Names that are only numbers ("class 0") are left out of it.
@@ -38,6 +50,7 @@ export interface WrittenCard {
  * await networks.writeCard("resnet18.onnx", { classes: "imagenet-classes.txt", preprocessing: { crop: 0.875 } });
  */
 export async function writeCard(nameOrPath: string, options: WriteCardOptions = {}): Promise<WrittenCard> {
+  check.known(options, OPTIONS, "writeCard");
   const { out, force = false, ...opening } = options;
   const { model } = findNetwork(nameOrPath, options.models);
   const file = out ?? besides(model);

@@ -88,6 +88,18 @@ export const check = {
   },
 };
 
+/**
+ * All the names that options have, for `check.known`. The compiler refuses a list that lacks one, or has one too many.
+ *
+ * @example
+ * const NAMES = optionNames<{ top?: number; seed?: number }>({ top: true, seed: true });
+ */
+export function optionNames<T extends object>(
+  names: Readonly<Record<keyof T & string, true>>,
+): readonly (keyof T & string)[] {
+  return Object.keys(names) as (keyof T & string)[];
+}
+
 function inRange(value: number, { from, above, to, below }: NumberRange): boolean {
   return (
     (from === undefined || value >= from) &&

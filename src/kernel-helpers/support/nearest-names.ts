@@ -14,19 +14,24 @@ export function nearestNames(wanted: string, names: readonly string[]): string[]
 }
 
 /**
- * How many characters must be put in, left out or replaced to make one text of another (Levenshtein's distance).
+ * How many characters must be put in, left out, replaced, or changed for their neighbour to make one text of another (Levenshtein's
+ * distance with the swaps of Damerau's, the commonest slip of all on a keyboard).
  *
  * @example
  * editDistance("kitten", "sitting"); // 3
+ * editDistance("trian", "train"); // 1
  */
 export function editDistance(a: string, b: string): number {
+  let before: number[] = [];
   let row = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {
     const next = [i];
     for (let j = 1; j <= b.length; j++) {
       next[j] = Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1));
+      const isSwap = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      if (isSwap) next[j] = Math.min(next[j], before[j - 2] + 1);
     }
-    row = next;
+    [before, row] = [row, next];
   }
   return row[b.length];
 }

@@ -1,4 +1,4 @@
-import { check } from "../support/check.js";
+import { check, optionNames } from "../support/check.js";
 import { CamlabError, invalid } from "../support/errors.js";
 import type { FeatureMatrix, Matrix } from "../support/matrix.js";
 import { rowOf, selectRows } from "../support/matrix.js";
@@ -40,6 +40,25 @@ export interface ChosenC {
   }[];
 }
 
+const OPTIONS = optionNames<ChooseCOptions>({
+  classes: true,
+  positive: true,
+  loss: true,
+  bias: true,
+  classWeights: true,
+  sampleWeights: true,
+  steps: true,
+  stepsFrom: true,
+  tolerance: true,
+  seed: true,
+  threads: true,
+  onProgress: true,
+  signal: true,
+  candidates: true,
+  folds: true,
+  score: true,
+});
+
 /**
  * Chooses C by stratified k-fold cross-validation on the rows given, which should be the training rows only. Steps are
  * learned anew in each fold; each C starts from the solution of the one before. Of equally good values the smallest
@@ -51,6 +70,7 @@ export interface ChosenC {
  * const detector = await trainLinearSvm(trainFeatures, trainLabels, { C });
  */
 export async function chooseC(features: FeatureMatrix, labels: Labels, options: ChooseCOptions = {}): Promise<ChosenC> {
+  check.known(options, OPTIONS, "chooseC");
   const candidates = checkedCandidates(options.candidates ?? [0.01, 0.1, 1, 10, 100]);
   const setting = settingOf(features, labels, options);
   const score = setting.labels.kind === "multilabel" ? "averagePrecision" : (options.score ?? "accuracy");

@@ -1,3 +1,4 @@
+import { check, optionNames } from "../support/check.js";
 import { findGapHead } from "../graph/head/find-gap-head.js";
 import type { Graph } from "../graph/onnx/graph.js";
 import { checkPreprocessing } from "../images/input/check-preprocessing.js";
@@ -20,6 +21,37 @@ export interface FineTuneOptions extends Omit<TrainOptions, "graph" | "preproces
   readonly models?: string;
 }
 
+const OPTIONS = optionNames<FineTuneOptions>({
+  trainable: true,
+  loss: true,
+  labelSmoothing: true,
+  epochs: true,
+  batchSize: true,
+  optimizer: true,
+  learningRate: true,
+  schedule: true,
+  weightDecay: true,
+  clipNorm: true,
+  average: true,
+  augmentation: true,
+  patience: true,
+  batchStatistics: true,
+  seed: true,
+  images: true,
+  validation: true,
+  classes: true,
+  preprocessing: true,
+  device: true,
+  checkpoint: true,
+  memory: true,
+  signal: true,
+  onProgress: true,
+  onEvent: true,
+  card: true,
+  network: true,
+  models: true,
+});
+
 /**
  * Teaches a trained network new classes: its classifier is replaced by one for the new classes, which starts at 0, and
  * learned; with `trainable` other than `head` (the default) layers before it learn on. Head-only training computes the
@@ -33,12 +65,9 @@ export interface FineTuneOptions extends Omit<TrainOptions, "graph" | "preproces
  * const tuned = await fineTune({ network: "mobilenet_v1_0.75_224", images: pictures });
  * await tuned.save("models/scenes");
  */
-export async function fineTune({
-  network,
-  models,
-  preprocessing: given,
-  ...rest
-}: FineTuneOptions): Promise<TrainedNetwork> {
+export async function fineTune(options: FineTuneOptions): Promise<TrainedNetwork> {
+  check.known(options, OPTIONS, "fineTune");
+  const { network, models, preprocessing: given, ...rest } = options;
   const { graph, preprocessing, notes = [] } = await opened(network, models, given);
   const learned = rest.images.filter(({ split }) => split !== "val" && split !== "test");
   const classes = rest.classes ?? classesOf(learned);

@@ -1,3 +1,4 @@
+import { check, optionNames } from "../support/check.js";
 import { performance } from "node:perf_hooks";
 import { setImmediate as pause } from "node:timers/promises";
 import { loadTrainingBackend } from "../engines/tfjs/training/training-ops.js";
@@ -34,6 +35,36 @@ import { trainedNetwork, type TrainedNetwork } from "./trained-network.js";
 import type { TrainingItem } from "./data/training-item.js";
 import { withWeights } from "./parameters/with-weights.js";
 
+const OPTIONS = optionNames<TrainOptions>({
+  trainable: true,
+  loss: true,
+  labelSmoothing: true,
+  epochs: true,
+  batchSize: true,
+  optimizer: true,
+  learningRate: true,
+  schedule: true,
+  weightDecay: true,
+  clipNorm: true,
+  average: true,
+  augmentation: true,
+  patience: true,
+  batchStatistics: true,
+  seed: true,
+  images: true,
+  validation: true,
+  classes: true,
+  preprocessing: true,
+  device: true,
+  checkpoint: true,
+  memory: true,
+  signal: true,
+  onProgress: true,
+  onEvent: true,
+  card: true,
+  graph: true,
+});
+
 /**
  * Trains a GAP network (or one that pools maxima) in TF.js: an ONNX graph goes in, an ONNX graph comes out. Everything
  * random follows the seed: the same seed on the same backend gives the same weights, also when the training was broken
@@ -48,6 +79,7 @@ import { withWeights } from "./parameters/with-weights.js";
  * await trained.save("models/mine");
  */
 export async function trainGapNetwork(options: TrainOptions): Promise<TrainedNetwork> {
+  check.known(options, OPTIONS, "trainGapNetwork");
   const { signal, onProgress, onEvent } = options;
   signal?.throwIfAborted();
   const began = performance.now();

@@ -15,7 +15,8 @@ import { splitNamed } from "../sets/split.js";
 /**
  * Reads a folder that holds a folder for each class (Caltech-101, Scene-15 and the like), or `train/`, `val/` and
  * `test/` with a folder for each class in them. Images in deeper folders belong to the class that these lie in. Hidden
- * files and folders, and what tools, archives and shares leave behind, are passed over.
+ * files and folders, and what tools, archives and shares leave behind, are passed over; a link to a picture of the same
+ * class is left out.
  *
  * @returns in the order of the characters of their paths; files that are no images, and images that lie in no class, are
  * left out, and named in the notes
@@ -33,14 +34,18 @@ export async function readFolderPerClass(folder: string): Promise<PictureSet<Sto
   const inSplits = await splitFolders(folder, images);
   const pictures: StoredPicture[] = [];
   const deeper = new Set<string>();
-  for (const { path } of found.files) {
+  const originals = originalsOf(images);
+  for (const { path, real } of found.files) {
     const parts = path.split("/");
     const split = inSplits.has(parts[0]) ? splitNamed(parts[0]) : undefined;
     const [label, ...rest] = split === undefined ? parts : parts.slice(1);
     if (!isImageName(path)) files.leaveOut(path, NO_IMAGE);
     else if (inSplits.size > 0 && split === undefined) files.leaveOut(path, "beside the folders of the splits");
     else if (rest.length === 0) files.leaveOut(path, "in no folder of a class");
-    else {
+    else if (isTwin(path, originals.get(real)!, parts.length - rest.length)) {
+      files.leaveOut(path, `a link to a picture of its class that is read: ${readableName(originals.get(real)!)}`);
+    } else {
+      if (originals.get(real) !== path) reading.sayOf("a link to a picture of another class or split", path);
       files.keep();
       if (rest.length > 1) deeper.add(parts.slice(0, -1).join("/"));
       pictures.push({ file: join(folder, path), id: path, label, ...(split && { split }) });
@@ -56,6 +61,22 @@ export async function readFolderPerClass(folder: string): Promise<PictureSet<Sto
   }
   await sayEmpty(folder, inSplits, pictures, reading);
   return reading.set(pictures.map(({ label }) => label!).sort(), pictures, folder);
+}
+
+/** Of the paths that lead to one file, where it is; else the first of the links to it. */
+function originalsOf(images: readonly FoundFile[]): ReadonlyMap<string, string> {
+  const originals = new Map<string, string>();
+  const links = images.filter(({ isLink }) => isLink);
+  for (const { path, real } of [...images.filter(({ isLink }) => !isLink), ...links]) {
+    if (!originals.has(real)) originals.set(real, path);
+  }
+  return originals;
+}
+
+/** Whether two paths lead to the same file in the same class (and split), whose folders are the first of each path. */
+function isTwin(path: string, original: string, folders: number): boolean {
+  const classOf = (one: string) => one.split("/").slice(0, folders).join("/");
+  return path !== original && classOf(path) === classOf(original);
 }
 
 const NO_IMAGE = "no image by its name";
@@ -111,6 +132,8 @@ async function foldersIn(folder: string): Promise<string[]> {
   const names = [];
   for (const entry of entries) {
     if (isToolName(entry.name) || entry.isFile()) continue;
+    // A name that is not UTF-8 leads nowhere as text, and was named as left out.
+    if (!existsSync(join(folder, entry.name)) && entry.isDirectory()) continue;
     if (entry.isDirectory() || (await isFolder(entry.name))) names.push(entry.name);
   }
   return names.sort();

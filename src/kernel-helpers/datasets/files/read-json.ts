@@ -1,6 +1,7 @@
 import { readableName } from "../../images/files/readable-name.js";
 import { CamlabError, messageOf } from "../../support/errors.js";
 import { printable } from "../../support/escape.js";
+import { notOfLayout } from "./layouts.js";
 import { readText } from "./read-text.js";
 import type { Reading } from "./reading.js";
 
@@ -22,7 +23,10 @@ export async function readJson(file: string, reading?: Reading): Promise<unknown
       reading?.sayOf("NaN or Infinity, which JSON does not have, is read as nothing", file);
       return data.value;
     }
-    throw new CamlabError(`${readableName(file)} is no JSON: ${reasonOf(text, error)}`);
+    const lacks = `is no JSON: ${reasonOf(text, error)}`;
+    // Damaged JSON is still what it was; anything else may be of another layout.
+    if (/^\s*[[{]/.test(text)) throw new CamlabError(`${readableName(file)} ${lacks}`);
+    throw await notOfLayout(file, "", lacks);
   }
 }
 

@@ -2,6 +2,7 @@ import { readableName } from "../../images/files/readable-name.js";
 import { CamlabError, messageOf } from "../../support/errors.js";
 import { printable } from "../../support/escape.js";
 import { decodeXml } from "./decode-xml.js";
+import { notOfLayout } from "./layouts.js";
 import { readBytes } from "./read-text.js";
 import type { Reading } from "./reading.js";
 
@@ -33,6 +34,13 @@ export async function readXml(path: string, reading?: Reading): Promise<XmlEleme
     throw new CamlabError(`${readableName(path)} is no XML that can be read: ${messageOf(error)}`);
   }
   if (decoded.assumed) reading?.sayOf(`neither UTF-8 nor a declared encoding, so read as ${decoded.assumed}`, path);
+  // Damaged XML is still what it was; anything else may be of another layout.
+  if (!/^\s*</.test(decoded.text))
+    throw await notOfLayout(
+      path,
+      "",
+      decoded.text.trim() === "" ? "is no XML: it is empty" : "is no XML: it does not begin with <",
+    );
   return parseXml(decoded.text, readableName(path));
 }
 
@@ -48,17 +56,23 @@ export async function parseXml(text: string, source = "the text"): Promise<XmlEl
   const { DOMParser } = await import("@xmldom/xmldom");
   // Older tools write a bare "&" into names; that is the only fault that is put up with.
   const mended = text.replace(/^\uFEFF/, "").replace(/&(?![a-z]+;|#\d+;|#x[0-9a-f]+;)/gi, "&amp;");
+  // The parser wraps what it is thrown in words of its own.
+  let reported: string | undefined;
   try {
     const parser = new DOMParser({
       onError: (level, message) => {
-        if (level !== "warning") throw new Error(message);
+        if (level === "warning") return;
+        reported ??= message;
+        throw new Error(message);
       },
     });
     const root = parser.parseFromString(mended, "text/xml").documentElement;
     if (!root) throw new Error("it has no element");
     return elementOf(root);
   } catch (error) {
-    throw new CamlabError(`${source} is no XML: ${printable(messageOf(error).split("\n")[0]).slice(0, 200)}`);
+    throw new CamlabError(
+      `${source} is no XML: ${printable((reported ?? messageOf(error)).split("\n")[0]).slice(0, 200)}`,
+    );
   }
 }
 

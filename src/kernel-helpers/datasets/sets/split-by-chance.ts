@@ -1,3 +1,4 @@
+import { check, optionNames } from "../../support/check.js";
 import type { Picture, PictureSet } from "../../images/picture.js";
 import { seededRandom, shuffled } from "../../support/random.js";
 import { checkUndealt } from "./split.js";
@@ -12,17 +13,22 @@ export interface SplitByChanceOptions {
   readonly redeal?: boolean;
 }
 
+const OPTIONS = optionNames<SplitByChanceOptions>({ train: true, seed: true, redeal: true });
+
 /**
  * Divides a set by chance: the first share of a seeded shuffle is to train on, the rest to test on.
  *
- * @throws CamlabError when the set has a split already, unless `redeal` says so
+ * @throws CamlabError when the share is not from 0 to 1, and when the set has a split already, unless `redeal` says so
  * @example
  * const set = readers.splitByChance(await readers.readYolo("coco128"), { train: 0.5, seed: 1 });
  */
 export function splitByChance<P extends Picture>(
   set: PictureSet<P>,
-  { train = 0.5, seed = 0, redeal = false }: SplitByChanceOptions = {},
+  options: SplitByChanceOptions = {},
 ): PictureSet<P> {
+  check.known(options, OPTIONS, "splitByChance");
+  const { train = 0.5, seed = 0, redeal = false } = options;
+  check.share("train", train);
   const notes = checkUndealt(set, redeal);
   const { pictures } = set;
   const order = shuffled([...pictures.keys()], seededRandom(`split ${seed}`));

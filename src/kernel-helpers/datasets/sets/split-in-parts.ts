@@ -1,3 +1,4 @@
+import { check, optionNames } from "../../support/check.js";
 import type { Picture, PictureSet } from "../../images/picture.js";
 import { CamlabError, invalid } from "../../support/errors.js";
 import { printable } from "../../support/escape.js";
@@ -18,6 +19,8 @@ export interface SplitInPartsOptions {
 
 const ORDER: readonly Split[] = ["train", "val", "test"];
 
+const OPTIONS = optionNames<SplitInPartsOptions>({ seed: true, redeal: true });
+
 /**
  * Divides a set by chance into parts to train on, to choose by and to test on, within each class alike: of ten cats and
  * a hundred dogs, `train: 0.6` takes six cats and sixty dogs. Pictures without a class, or with several, are dealt
@@ -31,8 +34,10 @@ const ORDER: readonly Split[] = ["train", "val", "test"];
 export function splitInParts<P extends Picture>(
   set: PictureSet<P>,
   shares: SplitShares,
-  { seed = 0, redeal = false }: SplitInPartsOptions = {},
+  options: SplitInPartsOptions = {},
 ): PictureSet<P> {
+  check.known(options, OPTIONS, "splitInParts");
+  const { seed = 0, redeal = false } = options;
   const parts = wholeShares(shares);
   const notes = checkUndealt(set, redeal);
   const groups = grouped(set.pictures.keys(), (i) => set.pictures[i].label);

@@ -1,4 +1,5 @@
-import type { Picture, PictureSet } from "../../images/picture.js";
+import { check, optionNames } from "../../support/check.js";
+import { nameOf, type Picture, type PictureSet } from "../../images/picture.js";
 import { invalid } from "../../support/errors.js";
 import { seededRandom, shuffled } from "../../support/random.js";
 import { checkUndealt } from "./split.js";
@@ -15,9 +16,11 @@ export interface SplitPerClassOptions {
   readonly redeal?: boolean;
 }
 
+const OPTIONS = optionNames<SplitPerClassOptions>({ train: true, test: true, seed: true, redeal: true });
+
 /**
  * Divides a set that has no split of its own, as papers do it: so many pictures of each class to train on, the others
- * to test on.
+ * to test on. Pictures of none of the classes are left out, and named in the notes.
  *
  * @throws CamlabError naming a class that has too few pictures, and when the set has a split already, unless `redeal`
  * says so
@@ -25,9 +28,10 @@ export interface SplitPerClassOptions {
  * splitPerClass(await readFolderPerClass("scene_categories"), { train: 100, seed: 1 });
  */
 export function splitPerClass<P extends Picture>(set: PictureSet<P>, options: SplitPerClassOptions): PictureSet<P> {
+  check.known(options, OPTIONS, "splitPerClass");
   const { train, test = Infinity, seed, redeal = false } = options;
   if (!Number.isInteger(train) || train < 1) throw invalid("train", train, "a whole number from 1");
-  if (!(test >= 1)) throw invalid("test", test, "a whole number from 1");
+  if (test !== Infinity && !(Number.isInteger(test) && test >= 1)) throw invalid("test", test, "a whole number from 1");
   const notes = checkUndealt(set, redeal);
   const splits = new Map<P, "train" | "test">();
   for (const name of set.classes) {
@@ -41,5 +45,23 @@ export function splitPerClass<P extends Picture>(set: PictureSet<P>, options: Sp
     const split = splits.get(picture);
     return split ? [{ ...picture, split }] : [];
   });
-  return { ...set, pictures, ...(notes && { notes }) };
+  const said = [...(notes ?? []), ...withoutClass(set)];
+  return { ...set, pictures, ...(said.length > 0 && { notes: said }) };
 }
+
+/** Pictures that no class could take would be gone without a word. */
+function withoutClass({ classes, pictures }: PictureSet): string[] {
+  const lost = pictures.filter(({ label }) => label === undefined || !classes.includes(label));
+  if (lost.length === 0) return [];
+  const named = lost.slice(0, NAMED).map((picture) => {
+    const { label } = picture;
+    return `${nameOf(picture)} (${label === undefined ? "no label" : JSON.stringify(label)})`;
+  });
+  const more = lost.length > NAMED ? ` and ${lost.length - NAMED} more` : "";
+  return [
+    `${lost.length} of ${pictures.length} pictures are of none of the classes, and left out: ${named.join(", ")}${more}`,
+  ];
+}
+
+/** How many of what was left out are named. */
+const NAMED = 20;

@@ -4,7 +4,7 @@ import { peakOf } from "../../cam/peak.js";
 import { listOf, nameOf, type Picture, type Pictures } from "../../images/picture.js";
 import { isSkipped, lookAtAll } from "../../networks/look-at-all.js";
 import type { Network } from "../../networks/network.js";
-import { check } from "../../support/check.js";
+import { check, optionNames } from "../../support/check.js";
 import { CamlabError } from "../../support/errors.js";
 import { matrixOf } from "../../support/matrix.js";
 import type { LinearSvm } from "../../svm/linear-svm.js";
@@ -60,6 +60,22 @@ export interface ActivityDiscovery extends Discovery<LinearSvm<string>, Activity
   readonly features: FeatureTable;
 }
 
+const OPTIONS = optionNames<DiscoverActivitiesOptions>({
+  pooling: true,
+  layer: true,
+  crops: true,
+  cropRows: true,
+  batchSize: true,
+  cache: true,
+  maxPixels: true,
+  maxMemory: true,
+  onProgress: true,
+  signal: true,
+  svm: true,
+  radius: true,
+  of: true,
+});
+
 /**
  * What are they doing? A linear SVM on GAP features learns activities from image-level labels; the class activation map
  * of the activity that it predicts shows what it goes by. Where pictures say what their activity is done with, the
@@ -78,6 +94,7 @@ export async function discoverActivities(
   set: Pictures,
   options: DiscoverActivitiesOptions = {},
 ): Promise<ActivityDiscovery> {
+  check.known(options, OPTIONS, "discoverActivities");
   const { radius, of = "predicted", svm, signal, onProgress, ...rest } = options;
   if (radius !== undefined) check.number("radius", radius, { from: 0 });
   check.oneOf("of", of, ["predicted", "label"]);

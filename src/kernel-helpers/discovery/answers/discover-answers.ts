@@ -1,3 +1,4 @@
+import { check, optionNames } from "../../support/check.js";
 import { type ExtractOptions, extractFeatures } from "../../features/extract-features.js";
 import type { FeatureTable } from "../../features/feature-table.js";
 import type { Pictures } from "../../images/picture.js";
@@ -43,6 +44,20 @@ export interface AnswerDiscovery extends Discovery<AnswerModel, AnswerFindings> 
   readonly features: FeatureTable;
 }
 
+const OPTIONS = optionNames<DiscoverAnswersOptions>({
+  pooling: true,
+  batchSize: true,
+  cache: true,
+  maxPixels: true,
+  maxMemory: true,
+  onProgress: true,
+  signal: true,
+  train: true,
+  test: true,
+  controls: true,
+  seed: true,
+});
+
 /**
  * Visual question answering from image-level supervision alone: words of the question and GAP features of the photo →
  * the most frequent answers (iBOWIMG), and since the model is linear in the features, a map for every answer.
@@ -59,6 +74,7 @@ export async function discoverAnswers(
   set: Pictures,
   options: DiscoverAnswersOptions = {},
 ): Promise<AnswerDiscovery> {
+  check.known(options, OPTIONS, "discoverAnswers");
   const { train: how = {}, test: judging, controls = true, seed = 0, ...extract } = options;
   const questions = questionsOf(set);
   const train = ofSplit(questions, "train");

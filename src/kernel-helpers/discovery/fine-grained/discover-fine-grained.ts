@@ -1,3 +1,4 @@
+import { check, optionNames } from "../../support/check.js";
 import { boxOf } from "../../boxes/box-of.js";
 import { iou } from "../../boxes/box-geometry.js";
 import { cam } from "../../cam/cam.js";
@@ -69,6 +70,22 @@ export interface DiscoverFineGrainedOptions extends LearnTaskOptions {
   readonly published?: boolean;
 }
 
+const OPTIONS = optionNames<DiscoverFineGrainedOptions>({
+  pooling: true,
+  layer: true,
+  crops: true,
+  cropRows: true,
+  batchSize: true,
+  cache: true,
+  maxPixels: true,
+  maxMemory: true,
+  onProgress: true,
+  signal: true,
+  svm: true,
+  threshold: true,
+  published: true,
+});
+
 /**
  * Fine-grained recognition as in the paper's Table 4. A linear SVM is trained on features of full images; its own class
  * activation map says where the bird is (the paper's rule: the largest region above 20 % of the maximum); features of
@@ -88,20 +105,21 @@ export async function discoverFineGrained(
   set: Pictures,
   options: DiscoverFineGrainedOptions = {},
 ): Promise<FineGrainedDiscovery> {
-  const { threshold = 0.2, published = true } = options;
+  check.known(options, OPTIONS, "discoverFineGrained");
+  const { threshold = 0.2, published = true, ...learning } = options;
   if (options.layer !== undefined)
     throw new CamlabError("the maps of discoverFineGrained are those of the network's GAP head");
   const images = listOf(set);
-  const full = await learnTask(network, { name: "full image", pictures: images }, options);
+  const full = await learnTask(network, { name: "full image", pictures: images }, learning);
   const regions = await regionsOf(network, full.model, images, threshold, options);
   const cropped = regions.map(({ picture, box }) => ({ ...picture, region: box }));
-  const crop = await learnTask(network, { name: "crop", pictures: images }, options, cropped);
+  const crop = await learnTask(network, { name: "crop", pictures: images }, learning, cropped);
   const boxed = images.every(({ box }) => box !== undefined);
   const truth = boxed
     ? await learnTask(
         network,
         { name: "ground-truth box", pictures: images },
-        options,
+        learning,
         images.map((image) => ({ ...image, region: image.box })),
       )
     : undefined;

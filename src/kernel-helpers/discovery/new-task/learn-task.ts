@@ -1,4 +1,5 @@
-import { type ExtractOptions, extractFeatures } from "../../features/extract-features.js";
+import { check, optionNames } from "../../support/check.js";
+import { type ExtractOptions, extractFeatures, extractOptionsIn } from "../../features/extract-features.js";
 import type { FeatureTable } from "../../features/feature-table.js";
 import type { Picture } from "../../images/picture.js";
 import type { Network } from "../../networks/network.js";
@@ -46,6 +47,21 @@ export interface LearnedTask extends Discovery<LinearSvm<string>, TaskFindings> 
   readonly features: FeatureTable;
 }
 
+/** The names of all options of `learnTask`. */
+export const LEARN_OPTIONS = optionNames<LearnTaskOptions>({
+  pooling: true,
+  layer: true,
+  crops: true,
+  cropRows: true,
+  batchSize: true,
+  cache: true,
+  maxPixels: true,
+  maxMemory: true,
+  onProgress: true,
+  signal: true,
+  svm: true,
+});
+
 /**
  * Extracts the features of a task's images, trains a linear SVM on its training part and tests it on its test part.
  *
@@ -58,12 +74,13 @@ export async function learnTask(
   options: LearnTaskOptions = {},
   items: readonly Picture[] = pictures,
 ): Promise<LearnedTask> {
+  check.known(options, LEARN_OPTIONS, "learnTask");
   for (const split of ["train", "test"]) {
     if (pictures.some((picture) => picture.split === split)) continue;
     throw new CamlabError(`the task ${JSON.stringify(name)} has no images of the split "${split}": see splitPerClass`);
   }
   const used = items.filter((item) => item.split === "train" || item.split === "test");
-  const features = await extractFeatures(network, used, options);
+  const features = await extractFeatures(network, used, extractOptionsIn(options));
   const train = features.ofSplit("train");
   const { signal } = options;
   const notes = { task: name };

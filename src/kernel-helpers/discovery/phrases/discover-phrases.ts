@@ -3,7 +3,7 @@ import { listOf, type Pictures, type StoredPicture } from "../../images/picture.
 import { type ExtractOptions, extractFeatures } from "../../features/extract-features.js";
 import type { FeatureTable } from "../../features/feature-table.js";
 import type { Network } from "../../networks/network.js";
-import { check } from "../../support/check.js";
+import { check, optionNames } from "../../support/check.js";
 import { CamlabError } from "../../support/errors.js";
 import type { HardNegativeOptions } from "./hard-negatives.js";
 import { learnPhrase, type LearnedPhrase } from "./learn-phrase.js";
@@ -43,6 +43,22 @@ export interface DiscoverPhrasesOptions extends Pick<
   readonly seed?: number;
 }
 
+const OPTIONS = optionNames<DiscoverPhrasesOptions>({
+  batchSize: true,
+  cache: true,
+  maxPixels: true,
+  onProgress: true,
+  signal: true,
+  phrases: true,
+  mine: true,
+  mining: true,
+  minPositives: true,
+  at: true,
+  top: true,
+  heldOutShare: true,
+  seed: true,
+});
+
 /**
  * The paper's concept discovery: learns *what a phrase of the captions looks like, and where it is*, from images whose
  * captions say it against images whose captions do not. For each phrase a linear SVM on GAP features is trained with
@@ -65,6 +81,7 @@ export async function discoverPhrases(
   set: Pictures<StoredPicture>,
   options: DiscoverPhrasesOptions = {},
 ): Promise<PhraseDiscovery> {
+  check.known(options, OPTIONS, "discoverPhrases");
   const { minPositives = 5, at = 20, top = 12, heldOutShare = 1 / 3, seed = 0, signal } = options;
   check.counts({ minPositives, at, top });
   const images = listOf(set);

@@ -3,7 +3,7 @@ import { labelsOf, type AnnotatedPicture, listOf, nameOf, type Pictures } from "
 import { isSkipped, lookAtAll } from "../../networks/look-at-all.js";
 import type { Network } from "../../networks/network.js";
 import type { Seen } from "../../networks/seen.js";
-import { check } from "../../support/check.js";
+import { check, optionNames } from "../../support/check.js";
 import { CamlabError, invalid, messageOf } from "../../support/errors.js";
 import type { LinearSvm } from "../../svm/linear-svm.js";
 import { averagePrecision } from "../../svm/metrics/average-precision.js";
@@ -12,6 +12,22 @@ import { checkListOptions, listObjects } from "./list-objects.js";
 import { plainMap, type SceneDiscovery, type SceneFinding, type ScenePhoto } from "./scene-findings.js";
 import type { DiscoverScenesOptions } from "./scene-options.js";
 import { trainOnScenes } from "./train-on-scenes.js";
+
+const OPTIONS = optionNames<DiscoverScenesOptions>({
+  batchSize: true,
+  cache: true,
+  maxPixels: true,
+  maxMemory: true,
+  onProgress: true,
+  signal: true,
+  hot: true,
+  overlap: true,
+  minImages: true,
+  scenes: true,
+  folds: true,
+  seed: true,
+  svm: true,
+});
 
 /**
  * What makes a scene: trains one-vs-rest SVMs for scene categories on GAP features from image-level labels alone, draws
@@ -43,6 +59,7 @@ export async function discoverScenes(
   set: Pictures<AnnotatedPicture>,
   options: DiscoverScenesOptions = {},
 ): Promise<SceneDiscovery> {
+  check.known(options, OPTIONS, "discoverScenes");
   const { hot = 0.2, overlap = 0.75, minImages = 5, seed = 0, scenes: wanted } = options;
   check.number("hot", hot, { from: 0, below: 1 });
   checkListOptions({ overlap, minImages });

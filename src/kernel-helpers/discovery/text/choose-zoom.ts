@@ -1,4 +1,4 @@
-import { type ExtractOptions, extractFeatures } from "../../features/extract-features.js";
+import { type ExtractOptions, extractFeatures, extractOptionsIn } from "../../features/extract-features.js";
 import type { FeatureTable } from "../../features/feature-table.js";
 import { readImageInfo } from "../../images/files/read-image-info.js";
 import { placementOf } from "../../images/input/placement.js";
@@ -101,7 +101,7 @@ async function partFeatures(
       if (!(error instanceof CamlabError)) throw error;
     }
   }
-  const table = await extractFeatures(network, parts, options);
+  const table = await extractFeatures(network, parts, extractOptionsIn(options));
   const rowsOf = new Map<number, number[]>();
   table.pictures.forEach(({ row }, i) => rowsOf.set(row, [...(rowsOf.get(row) ?? []), i]));
   return new Map([...rowsOf].map(([row, own]) => [row, table.select(own)]));

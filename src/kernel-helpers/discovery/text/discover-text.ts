@@ -1,8 +1,8 @@
-import { type ExtractOptions, extractFeatures } from "../../features/extract-features.js";
+import { type ExtractOptions, extractFeatures, extractOptionsIn } from "../../features/extract-features.js";
 import { listOf, type Pictures, type SkippedPicture } from "../../images/picture.js";
 import type { Discovery } from "../discovery.js";
 import type { Network } from "../../networks/network.js";
-import { check } from "../../support/check.js";
+import { check, optionNames } from "../../support/check.js";
 import { CamlabError, messageOf } from "../../support/errors.js";
 import type { LinearSvm } from "../../svm/linear-svm.js";
 import { trainLinearSvm } from "../../svm/train-linear-svm.js";
@@ -50,6 +50,21 @@ export interface TextFindings extends TextMeasure {
 /** A text detector and what it found. */
 export type TextDiscovery = Discovery<LinearSvm, TextFindings, TextExample>;
 
+const OPTIONS = optionNames<DiscoverTextOptions>({
+  pooling: true,
+  batchSize: true,
+  cache: true,
+  maxPixels: true,
+  maxMemory: true,
+  onProgress: true,
+  signal: true,
+  svm: true,
+  threshold: true,
+  radius: true,
+  zoom: true,
+  seed: true,
+});
+
 /**
  * A text detector from image-level labels alone, as in the paper's pattern discovery: a linear SVM tells GAP features
  * of pictures with text from those without; its weights draw the map, and the map's region is where the text is. Word
@@ -72,12 +87,13 @@ export async function discoverText(
   set: Pictures<TextExample>,
   options: DiscoverTextOptions = {},
 ): Promise<TextDiscovery> {
+  check.known(options, OPTIONS, "discoverText");
   const { svm: training, seed = 0 } = options;
   const examples = listOf(set);
   checkKinds(examples);
   const train = examples.filter(({ split }) => split === "train");
   const test = examples.filter(({ split }) => split === "test");
-  const features = await extractFeatures(network, train, options);
+  const features = await extractFeatures(network, train, extractOptionsIn(options));
   if (features.rows === 0) {
     const [first] = features.skipped;
     throw new CamlabError(`none of the ${train.length} pictures to train on could be read: ${first.error}`);
@@ -125,6 +141,7 @@ export async function judgeText(
   set: Pictures<TextExample>,
   options: Omit<DiscoverTextOptions, "svm"> = {},
 ): Promise<TextDiscovery> {
+  check.known<DiscoverTextOptions>(options, OPTIONS, "judgeText");
   const examples = listOf(set);
   const { threshold = 0.2, zoom = zoomOf(svm), seed = 0, signal, onProgress } = options;
   const { width, height } = network.preprocessing;

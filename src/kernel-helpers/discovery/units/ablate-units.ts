@@ -1,3 +1,4 @@
+import { check, optionNames } from "../../support/check.js";
 import type { FeatureTable } from "../../features/feature-table.js";
 import { CamlabError, invalid } from "../../support/errors.js";
 import { type Matrix, rowOf, selectRows } from "../../support/matrix.js";
@@ -26,6 +27,15 @@ export interface AblationOptions {
 
 const SHARES = [0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5];
 
+const OPTIONS = optionNames<AblationOptions>({
+  classes: true,
+  shares: true,
+  draws: true,
+  seed: true,
+  onProgress: true,
+  signal: true,
+});
+
 /**
  * Silences a class's units, those of highest weight first, and watches what is left of the class: against as many random
  * units, and against what the other classes lose.
@@ -49,6 +59,7 @@ export async function ablateUnits(
   features: FeatureTable,
   options: AblationOptions = {},
 ): Promise<UnitAblation> {
+  check.known(options, OPTIONS, "ablateUnits");
   const { shares = SHARES, draws = 20, seed = 0, onProgress, signal } = options;
   checkOptions(shares, draws);
   const readout = readoutOf(weights);

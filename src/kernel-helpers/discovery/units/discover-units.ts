@@ -1,3 +1,4 @@
+import { check, optionNames } from "../../support/check.js";
 import { type AnnotatedPicture, listOf, type Pictures, type SkippedPicture } from "../../images/picture.js";
 import type { Graph } from "../../graph/onnx/graph.js";
 import { readGraph } from "../../graph/onnx/read-graph.js";
@@ -33,6 +34,20 @@ export interface DiscoverUnitsOptions extends Pick<LookAtAllOptions, "batchSize"
   readonly graph?: Graph;
 }
 
+const OPTIONS = optionNames<DiscoverUnitsOptions>({
+  batchSize: true,
+  onProgress: true,
+  signal: true,
+  top: true,
+  quantile: true,
+  minIou: true,
+  minImages: true,
+  grid: true,
+  permutations: true,
+  seed: true,
+  graph: true,
+});
+
 /**
  * What the units of a network respond to. A unit is a channel k of the last feature maps. For each: the images that
  * excite it most, with its map and with what its highest cell can see of the image; and the annotated concepts that its
@@ -59,6 +74,7 @@ export async function discoverUnits(
   set: Pictures<AnnotatedPicture>,
   options: DiscoverUnitsOptions = {},
 ): Promise<UnitDiscovery> {
+  check.known(options, OPTIONS, "discoverUnits");
   const settings = settingsOf(network, options);
   const images = listOf(set);
   if (images.length === 0) throw new CamlabError("there are no images to look for units in");

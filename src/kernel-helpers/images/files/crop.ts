@@ -1,8 +1,9 @@
+import { check } from "../../support/check.js";
 import { invalid } from "../../support/errors.js";
 import type { Box } from "../box.js";
 import type { Image, ImageSource } from "../image.js";
 import { wholeRegion } from "../input/resize-plan.js";
-import { type ReadImageOptions, usingImage } from "./open-image.js";
+import { READ_OPTIONS, type ReadImageOptions, usingImage } from "./open-image.js";
 import { readPixels } from "./read-pixels.js";
 
 /**
@@ -24,6 +25,7 @@ export async function crop(
   box?: Box,
   options: ReadImageOptions = {},
 ): Promise<Image> {
+  check.known(options, READ_OPTIONS, "crop");
   const isPicture = typeof picture === "object" && picture !== null && "file" in picture;
   const wanted = box ?? (isPicture ? picture.region : undefined);
   if (typeof wanted !== "object" || wanted === null) {

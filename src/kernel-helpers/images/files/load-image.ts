@@ -1,5 +1,6 @@
+import { check } from "../../support/check.js";
 import type { Image, ImageSource } from "../image.js";
-import { type ReadImageOptions, usingImage } from "./open-image.js";
+import { READ_OPTIONS, type ReadImageOptions, usingImage } from "./open-image.js";
 import { readPixels } from "./read-pixels.js";
 
 /**
@@ -16,6 +17,7 @@ import { readPixels } from "./read-pixels.js";
  * const { width, height, data } = await loadImage("street.jpg"); // data: width · height · 3 bytes
  */
 export async function loadImage(source: ImageSource, options: ReadImageOptions = {}): Promise<Image> {
+  check.known(options, READ_OPTIONS, "loadImage");
   return usingImage(source, options, async (image) => ({
     ...image.upright,
     data: await readPixels(image, {}, options.signal),

@@ -1,4 +1,5 @@
 // The one door to sharp: opens a source, checks it, and says what is wrong with it in plain words.
+import { optionNames } from "../../support/check.js";
 import type { Sharp, SharpOptions } from "sharp";
 import { CamlabError, invalid } from "../../support/errors.js";
 import { memoryLimit } from "../decode/decode-memory.js";
@@ -37,6 +38,14 @@ export interface ReadImageOptions {
   /** What errors call the image; its path unless given. */
   readonly name?: string;
 }
+
+/** The names of all options of reading. */
+export const READ_OPTIONS = optionNames<ReadImageOptions>({
+  maxPixels: true,
+  maxMemory: true,
+  signal: true,
+  name: true,
+});
 
 /** A source that sharp could open. `stored` is the frame of the file, before its orientation is applied. */
 export interface OpenImage {

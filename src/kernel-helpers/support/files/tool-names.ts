@@ -29,7 +29,27 @@ const TOOLS: ReadonlySet<string> = new Set([
   "_vti_cnf",
   "_vti_pvt",
   "cvs",
+  "recycler",
+  "recycled",
+  "resource.frk",
+  "thevolumesettingsfolder",
+  "thefindbycontentfolder",
+  "appledb",
+  "appledesktop",
+  "_gsdata_",
 ]);
 
-/** Network shares' thumbnails, snapshots and bins; the bins of Windows; what an office program or an editor has open. */
-const PATTERNS: readonly RegExp[] = [/^@/, /^#(?:recycle|snapshot)$/i, /^\$(?:recycle\.bin|extend)$/i, /^~\$/, /~$/];
+const PATTERNS: readonly RegExp[] = [
+  // Network shares' thumbnails, snapshots and bins; the bins of Windows, and what it found on a mended disk.
+  /^@/,
+  /^#(?:recycle|snapshot)$/i,
+  /^~snapshot$/i,
+  /^\$(?:recycle\.bin|extend)$/i,
+  /^found\.\d{3}$/i,
+  // What an office program or an editor has open.
+  /^~\$/,
+  /~$/,
+  // What unpacking leaves where the archiver is too old for an archive's headers; the previews of photograph managers.
+  /^PaxHeaders?(?:\.\d+)?$/i,
+  /\.lrdata$/i,
+];

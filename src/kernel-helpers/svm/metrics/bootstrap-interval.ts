@@ -1,4 +1,4 @@
-import { check } from "../../support/check.js";
+import { check, optionNames } from "../../support/check.js";
 import { seededRandom } from "../../support/random.js";
 import { ascending, type Interval, quantile } from "../../support/statistics.js";
 
@@ -20,6 +20,8 @@ export interface BootstrapOptions {
   readonly seed?: number;
 }
 
+const OPTIONS = optionNames<BootstrapOptions>({ confidence: true, resamples: true, seed: true });
+
 /**
  * The percentile bootstrap: the statistic of many samples of the rows drawn with replacement, and the quantiles that
  * leave half of `1 − confidence` on each side (linear interpolation, as NumPy's).
@@ -38,6 +40,7 @@ export function bootstrapInterval(
   statistic: (rows: readonly number[]) => number,
   options: BootstrapOptions = {},
 ): BootstrapInterval {
+  check.known(options, OPTIONS, "bootstrapInterval");
   const { confidence = 0.95, resamples = 1000, seed = 0 } = options;
   check.counts({ rows, resamples });
   check.number("confidence", confidence, { above: 0, below: 1 });

@@ -126,3 +126,30 @@ test("a folder without class folders, or of another layout, is an error that say
   );
   await assert.rejects(readFolderPerClass(5 as unknown as string), /invalid folder: 5 \(expected a path\)/);
 });
+
+test("a link to a picture of its class is left out by name; one of another class is read, and said", async () => {
+  await inTree({ "cat/b.jpg": "", "dog/c.jpg": "", "owl/d.jpg": "" }, async (folder) => {
+    await symlink(join(folder, "cat/b.jpg"), join(folder, "cat/a.jpg"));
+    await symlink("../cat/b.jpg", join(folder, "dog/b.jpg"));
+    await symlink(join(folder, "elsewhere.jpg"), join(folder, "owl/gone.jpg"));
+    const { pictures, notes = [] } = await readFolderPerClass(`${folder}//`);
+    assert.deepEqual(
+      pictures.map(({ id }) => id),
+      ["cat/b.jpg", "dog/b.jpg", "dog/c.jpg", "owl/d.jpg"],
+    );
+    assert.match(notes[0], /2 left out: .*cat\/a\.jpg \(a link to a picture of its class that is read: cat\/b\.jpg\)/);
+    assert.match(notes[0], /owl\/gone\.jpg \(it is a link to nothing\)/);
+    assert.equal(notes[1], "a link to a picture of another class or split: dog/b.jpg");
+  });
+});
+
+test("a folder whose name is not UTF-8 is named once, as what it is", async () => {
+  await inTree({ "cat/b.jpg": "" }, async (folder) => {
+    const strange = Buffer.concat([Buffer.from(`${folder}/ol`), Buffer.of(0xe9)]);
+    // Some file systems take no such name.
+    if (!(await mkdir(strange).then(() => true, () => false))) return; // prettier-ignore
+    const { notes = [] } = await readFolderPerClass(folder);
+    assert.equal(notes.length, 1);
+    assert.match(notes[0], /ol\\xE9 \(its name is not UTF-8: rename it\)/);
+  });
+});

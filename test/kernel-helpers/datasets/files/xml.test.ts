@@ -52,3 +52,9 @@ test("an encoding that is not known, or not that of the bytes, is named", async 
   await assert.rejects(declaring("utf-8"), /its bytes are not in the encoding that it declares, UTF-8/);
   await assert.rejects(declaring("shift_jis", "\x81"), /its bytes are not in the encoding that it declares, shift_jis/);
 });
+
+test("what is no XML at all is told as what it is, and a fault in the parser's plain words", async () => {
+  await assert.rejects(read('{"images": [], "annotations": []}'), /is no XML: it does not begin with <; it looks like COCO's annotations, which readCoco reads/); // prettier-ignore
+  await assert.rejects(read(" \n"), /is no XML: it is empty$/);
+  await assert.rejects(read("<a>&eacute;</a>"), /is no XML: entity not found:&eacute;$/);
+});
