@@ -22,6 +22,10 @@ export function iou(a: Box, b: Box, options: { readonly convention?: IouConventi
   if (convention !== "continuous" && convention !== "pixel+1") {
     throw invalid("convention", convention, "continuous or pixel+1");
   }
+  for (const box of [a, b]) {
+    if (typeof box !== "object" || box === null)
+      throw invalid("box", box, "{ x, y, width, height }; boxOf finds none in some maps");
+  }
   const [first, second] = convention === "pixel+1" ? [withLastPixel(a), withLastPixel(b)] : [a, b];
   const shared = intersectionArea(first, second);
   const union = boxArea(first) + boxArea(second) - shared;

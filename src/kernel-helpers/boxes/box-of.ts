@@ -87,11 +87,11 @@ export function boxesOf(map: HeatMap, options: BoxesOptions = {}): FoundBox[] {
 }
 
 function findBoxes(map: HeatMap, options: BoxOptions): { boxes: FoundBox[]; reason?: string } {
+  checkHeatMap(map);
   const rule = checkedRule(options);
   const { upsampling = "bilinear", grid = map.placement ? "input" : "map" } = options;
   check.oneOf("grid", grid, ["input", "map", "image"]);
   check.oneOf("upsampling", upsampling, UPSAMPLINGS);
-  checkHeatMap(map);
   if (Number.isNaN(rangeOf(map.data).max)) return { boxes: [], reason: `the map has no box: ${whyNoRange(map.data)}` };
   const placed = placeOnGrid(map, grid, upsampling);
   const { data, width, height } = placed;

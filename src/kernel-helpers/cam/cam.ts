@@ -1,3 +1,4 @@
+import { checkSeen } from "../networks/check-network.js";
 import { classWeightsFor, scoreOffsetFor } from "../graph/head/class-weights.js";
 import { activationFunction } from "../graph/head/activations.js";
 import { notLocalized, type GapHead } from "../graph/head/gap-head.js";
@@ -64,6 +65,7 @@ export function cam(source: CamSource, target: CamTarget, options: CamOptions = 
   const { activation = "before" } = options;
   const label = options.label === undefined ? undefined : String(options.label);
   check.oneOf("activation", activation, ["before", "after"]);
+  checkSeen(source, "cam");
   const { placement } = source;
   const why = notLocalized(source.network.head);
   if (why) throw new CamlabError(why);

@@ -1,3 +1,4 @@
+import { invalid } from "../support/errors.js";
 import { check } from "../support/check.js";
 import type { HeatMap } from "./heat-map.js";
 
@@ -21,6 +22,9 @@ export type Normalisation = "max" | "minmax";
  */
 export function normalise(map: HeatMap, how: Normalisation): HeatMap {
   check.oneOf("normalisation", how, ["max", "minmax"]);
+  if (typeof map !== "object" || map === null || !ArrayBuffer.isView(map.data)) {
+    throw invalid("map", map, "a heat map { width, height, data }, as cam gives it");
+  }
   const { min, max } = rangeOf(map.data);
   const low = how === "max" ? 0 : min;
   const span = max - low;

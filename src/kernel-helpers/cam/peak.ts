@@ -1,3 +1,4 @@
+import { checkHeatMap } from "./upsample.js";
 import type { HeatMap } from "./heat-map.js";
 import { rangeOf, whyNoRange } from "./normalise.js";
 import { toImage } from "../images/input/placement.js";
@@ -14,6 +15,7 @@ import { CamlabError } from "../support/errors.js";
  * boxes.pointInBox(peakOf(map), box);
  */
 export function peakOf(map: HeatMap): { x: number; y: number } {
+  checkHeatMap(map);
   const { placement, width, height, data } = map;
   if (!placement) throw new CamlabError("the map has no placement on a photo, so its peak is nowhere");
   const { max } = rangeOf(data);

@@ -1,5 +1,5 @@
 import { check, optionNames } from "../support/check.js";
-import { CamlabError } from "../support/errors.js";
+import { CamlabError, invalid } from "../support/errors.js";
 import type { HeatMap } from "./heat-map.js";
 import { type Upsampling, UPSAMPLINGS, resample } from "./resample.js";
 
@@ -42,7 +42,11 @@ export function upsample(map: HeatMap, options: UpsampleOptions = {}): HeatMap {
 }
 
 /** Refuses a map whose data is not as long as its shape says. */
-export function checkHeatMap({ width, height, data }: HeatMap): void {
+export function checkHeatMap(map: HeatMap): void {
+  if (typeof map !== "object" || map === null || !ArrayBuffer.isView(map.data)) {
+    throw invalid("map", map, "a heat map { width, height, data }, as cam gives it");
+  }
+  const { width, height, data } = map;
   if (width > 0 && height > 0 && data.length === width * height) return;
   throw new CamlabError(`a map of ${width}×${height} should hold ${width * height} numbers, not ${data.length}`);
 }

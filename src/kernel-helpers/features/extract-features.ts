@@ -1,3 +1,4 @@
+import { checkNetwork } from "../networks/check-network.js";
 import type { ImageSource } from "../images/image.js";
 import type { Picture, PictureSet } from "../images/picture.js";
 import { describePreprocessing } from "../networks/choose-preprocessing.js";
@@ -94,6 +95,7 @@ export async function extractFeatures<P extends Picture>(
   options: ExtractOptions = {},
 ): Promise<FeatureTable<P>> {
   check.known(options, EXTRACT_OPTIONS, "extractFeatures");
+  checkNetwork(network, "extractFeatures");
   const { signal, onProgress, cache: wanted = true } = options;
   const { batchSize = network.device === "cpu" ? CPU_BATCH : GPU_BATCH } = options;
   check.count("batchSize", batchSize);

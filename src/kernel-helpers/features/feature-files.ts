@@ -23,6 +23,7 @@ import { FeatureTable } from "./feature-table.js";
  */
 export async function saveFeatures(table: FeatureTable, path: string): Promise<void> {
   checkEnding(path);
+  if (!(table instanceof FeatureTable)) throw invalid("features", table, "what extractFeatures gave");
   if (path.endsWith(".arrow")) await writeWhole(path, featuresToArrow(table));
   else if (path.endsWith(".csv")) await writeWhole(path, featuresToCsv(table, true));
   else {
@@ -61,6 +62,7 @@ export async function checkDestination(path: string): Promise<void> {
 
 /** @throws CamlabError for a file name that says no known form */
 function checkEnding(path: string): void {
+  if (typeof path !== "string") throw invalid("path", path, "a file name in .arrow, .npy or .csv");
   if (![".arrow", ".npy", ".csv"].includes(extname(path)))
     throw invalid("file name", path, "one in .arrow, .npy or .csv");
 }

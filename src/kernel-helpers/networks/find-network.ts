@@ -1,7 +1,7 @@
 // From what a person typed to the files of a network.
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { basename, dirname, extname, join, sep } from "node:path";
-import { CamlabError } from "../support/errors.js";
+import { CamlabError, invalid } from "../support/errors.js";
 import { userCacheFolder } from "../support/files/cache-folder.js";
 import { folderOf, listNetworks, networkFolders, ownCard } from "./network-folders.js";
 
@@ -22,6 +22,7 @@ export interface NetworkFiles {
  * @throws CamlabError that lists the known names and the folders looked in
  */
 export function findNetwork(nameOrPath: string, models?: string): NetworkFiles {
+  if (typeof nameOrPath !== "string" || nameOrPath === "") throw invalid("network", nameOrPath, "a name or a path");
   return looksLikePath(nameOrPath) ? findByPath(nameOrPath) : findByName(nameOrPath, models);
 }
 

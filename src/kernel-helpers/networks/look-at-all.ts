@@ -1,3 +1,4 @@
+import { checkNetwork } from "./check-network.js";
 import { fillInput } from "../images/input/fill-input.js";
 import type { ImageSource } from "../images/image.js";
 import { type Picture, pictureOf, type PictureSet, picturesOf, type SkippedPicture } from "../images/picture.js";
@@ -46,6 +47,7 @@ export async function* lookAtAll<P extends Picture>(
 ): AsyncGenerator<Seen<P> | SkippedPicture<P>, void, undefined> {
   check.known(options, OPTIONS, "lookAtAll");
   const { batchSize = 8, onProgress, signal, top, ...reading } = options;
+  checkNetwork(network, "lookAtAll");
   check.count("batchSize", batchSize);
   checkTop(top);
   const given = picturesOf<P | ImageSource>(pictures);

@@ -1,3 +1,4 @@
+import { checkNetwork, checkOnePicture } from "./check-network.js";
 import { fillInput } from "../images/input/fill-input.js";
 import type { ImageSource } from "../images/image.js";
 import { nameOf, type Picture, pictureOf } from "../images/picture.js";
@@ -25,7 +26,7 @@ const OPTIONS = optionNames<LookOptions>({ top: true, signal: true, maxPixels: t
  *
  * @param picture a path, bytes, pixels, or a picture: what is seen carries the very picture that was given
  * @returns top classes, logits, feature maps and pooled features: plain arrays that outlive the network
- * @throws CamlabError when the picture cannot be read, or the network's maps or scores are not finite
+ * @throws CamlabError for several pictures (see `lookAtAll`), when the picture cannot be read, or the network's maps or scores are not finite
  * @example
  * const seen = await look(network, "street.jpg");
  * seen.top[0]; // { index: 919, name: "street sign", probability: 0.61, score: 11.2 }
@@ -36,6 +37,8 @@ export async function look<P extends Picture>(
   options: LookOptions = {},
 ): Promise<Seen<P>> {
   check.known(options, OPTIONS, "look");
+  checkNetwork(network, "look");
+  checkOnePicture(picture, "look");
   checkTop(options.top);
   const { signal, maxPixels, maxMemory } = options;
   const given = pictureOf(picture) as P;

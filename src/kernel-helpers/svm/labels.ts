@@ -48,6 +48,8 @@ export interface LabelOptions {
  * encodeLabels(["cat", "dog", "cat"], {}).classes; // ["cat", "dog"]
  */
 export function encodeLabels(labels: Labels, options: LabelOptions): EncodedLabels {
+  if (typeof labels !== "object" || labels === null || !("length" in labels))
+    throw invalid("labels", labels, "one label a row");
   const rows = Array.from(labels as ArrayLike<Label | readonly Label[]>);
   if (rows.length === 0) throw invalid("labels", "[]", "one label a row");
   rows.forEach((label, row) => {

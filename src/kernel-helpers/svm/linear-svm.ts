@@ -289,7 +289,8 @@ export class LinearSvm<L extends Label = Label> implements LinearFunctions {
 }
 
 function isMatrix(given: FeatureMatrix | SeenFeatures): given is FeatureMatrix {
-  return "rows" in given;
+  if (typeof given === "object" && given !== null) return "rows" in given;
+  throw invalid("features", given, "rows of features, or what look gave");
 }
 
 /** The shortest decimal number that is read back as the same float32. */

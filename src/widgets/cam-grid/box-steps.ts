@@ -1,3 +1,4 @@
+import { checkSeen } from "../../kernel-helpers/networks/check-network.js";
 import { connectedComponents } from "../../kernel-helpers/boxes/connected-components.js";
 import { cam } from "../../kernel-helpers/cam/cam.js";
 import { classIndexOf } from "../../kernel-helpers/cam/class-index.js";
@@ -42,6 +43,7 @@ export interface BoxStepsOptions extends HeatOptions, ShowOptions {
 export function boxSteps(seen: Seen, target: string | number | HeatMap, options: BoxStepsOptions = {}): Widget {
   const own = ["threshold", "truth", "caption", "size", "style", "colours"] as const;
   check.known(options, [...own, ...HEAT_OPTIONS, ...SHOW_OPTIONS], "boxSteps");
+  checkSeen(seen, "boxSteps");
   const { threshold = 0.2, truth = [], caption, size = 180, ...style } = options;
   check.number("threshold", threshold, { from: 0, below: 1 });
   const map = typeof target === "object" ? target : cam(seen, classIndexOf(seen.network.classes, target));

@@ -39,6 +39,15 @@ const CALLS: Readonly<Record<string, readonly [call: (options: never) => unknown
   discoverUnits: [(options) => camlab.discoverUnits(network, [], options), "minIoU", "minIou"],
   ablateUnits: [(options) => camlab.discover.ablateUnits({} as never, {} as never, options), "draw", "draws"],
   trainGapNetwork: [(options) => camlab.trainGapNetwork(options), "learningrate", "learningRate"],
+  lookWays: [(options) => camlab.boxes.lookWays(network, photo, options), "way", "ways"],
+  mineHardNegatives: [
+    (options) => camlab.discover.mineHardNegatives(matrix, [0], [1], options),
+    "perround",
+    "perRound",
+  ],
+  minePhrases: [(options) => camlab.discover.minePhrases([["a dog"]], options), "minImage", "minImages"],
+  ask: [(options) => camlab.ask({} as never, network, photo, "what?", options), "topp", "top"],
+  trainAnswers: [(options) => camlab.discover.trainAnswers({} as never, [], options), "mostAnswer", "mostAnswers"],
   fineTune: [(options) => camlab.fineTune(options), "epoch", "epochs"],
 };
 

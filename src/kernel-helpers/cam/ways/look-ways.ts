@@ -6,7 +6,7 @@ import { type Picture, pictureOf } from "../../images/picture.js";
 import { type LookOptions, seenIn } from "../../networks/look.js";
 import type { Network } from "../../networks/network.js";
 import type { Seen } from "../../networks/seen.js";
-import { check } from "../../support/check.js";
+import { check, optionNames } from "../../support/check.js";
 import { CamlabError, messageOf } from "../../support/errors.js";
 import { nearestNames } from "../../support/nearest-names.js";
 import type { OnProgress } from "../../support/progress.js";
@@ -55,6 +55,17 @@ export interface SeenWays<P extends Picture = Picture> {
 
 const USUAL = ["cam", "grad-cam++", "layer-cam", "saliency", "guided-backprop"];
 
+const OPTIONS = optionNames<LookWaysOptions>({
+  top: true,
+  signal: true,
+  maxPixels: true,
+  maxMemory: true,
+  ways: true,
+  classes: true,
+  seed: true,
+  onProgress: true,
+});
+
 /**
  * Looks at one picture in several ways: class activation maps beside their relatives, the baselines that they were held
  * against, and what it costs. Maps are raw, each in the units of its equation, at their own resolution (that of the
@@ -73,6 +84,7 @@ export async function lookWays<P extends Picture>(
   picture: P | ImageSource,
   options: LookWaysOptions = {},
 ): Promise<SeenWays<P>> {
+  check.known(options, OPTIONS, "lookWays");
   using questioner = new Questioner(network);
   return lookInWays(questioner, picture, options);
 }

@@ -1,3 +1,4 @@
+import { checkSet } from "./split.js";
 import type { Picture, PictureSet } from "../../images/picture.js";
 
 /**
@@ -13,6 +14,7 @@ export function labelByObjects<P extends Picture>(
   set: PictureSet<P>,
   groups: Readonly<Record<string, readonly string[]>>,
 ): PictureSet<P> {
+  checkSet(set);
   const pictures = set.pictures.map((picture) => {
     const present = new Set(picture.objects?.map(({ name }) => name));
     const labels = Object.keys(groups).filter((group) => groups[group].some((name) => present.has(name)));

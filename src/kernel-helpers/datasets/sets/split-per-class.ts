@@ -2,7 +2,7 @@ import { check, optionNames } from "../../support/check.js";
 import { nameOf, type Picture, type PictureSet } from "../../images/picture.js";
 import { invalid } from "../../support/errors.js";
 import { seededRandom, shuffled } from "../../support/random.js";
-import { checkUndealt } from "./split.js";
+import { checkSet, checkUndealt } from "./split.js";
 
 /** How many pictures of each class are for what. */
 export interface SplitPerClassOptions {
@@ -29,8 +29,9 @@ const OPTIONS = optionNames<SplitPerClassOptions>({ train: true, test: true, see
  */
 export function splitPerClass<P extends Picture>(set: PictureSet<P>, options: SplitPerClassOptions): PictureSet<P> {
   check.known(options, OPTIONS, "splitPerClass");
-  const { train, test = Infinity, seed, redeal = false } = options;
-  if (!Number.isInteger(train) || train < 1) throw invalid("train", train, "a whole number from 1");
+  checkSet(set);
+  const { train, test = Infinity, seed, redeal = false }: Partial<SplitPerClassOptions> = options ?? {};
+  check.count("train", train);
   if (test !== Infinity && !(Number.isInteger(test) && test >= 1)) throw invalid("test", test, "a whole number from 1");
   const notes = checkUndealt(set, redeal);
   const splits = new Map<P, "train" | "test">();

@@ -1,5 +1,5 @@
 import { nameOf, type Picture, type PictureSet } from "../../images/picture.js";
-import { CamlabError } from "../../support/errors.js";
+import { CamlabError, invalid } from "../../support/errors.js";
 
 /** What pictures are for: to learn from, to choose settings by, to judge by. */
 export type Split = "train" | "val" | "test";
@@ -44,6 +44,7 @@ export function splitOf(text: string): Split {
  * @throws CamlabError when the set has a split already and `redeal` does not say that it may go
  */
 export function checkUndealt<P extends Picture>(set: PictureSet<P>, redeal: boolean): readonly string[] | undefined {
+  checkSet(set);
   const dealt = set.pictures.filter(({ split }) => split !== undefined);
   if (dealt.length === 0) return set.notes;
   const counts = new Map<string, number>();
@@ -55,4 +56,11 @@ export function checkUndealt<P extends Picture>(set: PictureSet<P>, redeal: bool
     );
   }
   return [...(set.notes ?? []), `the split that the set had (${known}) was dealt anew`];
+}
+
+/** @throws CamlabError for anything that is no set, a list of pictures among it */
+export function checkSet(set: PictureSet): void {
+  if (typeof set !== "object" || set === null || !Array.isArray(set.pictures) || !Array.isArray(set.classes)) {
+    throw invalid("set", set, "{ classes, pictures }, as readers give it");
+  }
 }

@@ -1,3 +1,4 @@
+import { check, optionNames } from "../../support/check.js";
 import { cam } from "../../cam/cam.js";
 import type { HeatMap } from "../../cam/heat-map.js";
 import type { ImageSource } from "../../images/image.js";
@@ -28,6 +29,8 @@ export interface AskOptions {
   readonly signal?: AbortSignal;
 }
 
+const OPTIONS = optionNames<AskOptions>({ top: true, signal: true });
+
 /**
  * Asks a question of a photo: the most probable answers, why, and where the photo speaks for them.
  *
@@ -48,6 +51,7 @@ export async function ask(
   question: string,
   options: AskOptions = {},
 ): Promise<Answered> {
+  check.known(options, OPTIONS, "ask");
   checkSameNetwork(model, network);
   return askSeen(model, await look(network, picture, { signal: options.signal }), question, options);
 }

@@ -1,3 +1,4 @@
+import { check, optionNames } from "../../support/check.js";
 import type { FeatureTable } from "../../features/feature-table.js";
 import { CamlabError, invalid } from "../../support/errors.js";
 import { checkMatrix, type Matrix } from "../../support/matrix.js";
@@ -43,6 +44,21 @@ export interface TrainAnswersOptions {
   readonly notes?: Readonly<Record<string, unknown>>;
 }
 
+const OPTIONS = optionNames<TrainAnswersOptions>({
+  imageWeights: true,
+  mostAnswers: true,
+  leastPerAnswer: true,
+  leastPerWord: true,
+  leastPerOpening: true,
+  longestOpening: true,
+  C: true,
+  imageScale: true,
+  tolerance: true,
+  onProgress: true,
+  signal: true,
+  notes: true,
+});
+
 /**
  * Trains an answerer on questions about photos: multinomial logistic regression from the words of the question and the
  * GAP features of the photo to the most frequent answers (iBOWIMG). The optimisation problem, the stopping rule and
@@ -65,6 +81,7 @@ export async function trainAnswers(
   questions: readonly PhotoQuestion[],
   options: TrainAnswersOptions = {},
 ): Promise<AnswerModel> {
+  check.known(options, OPTIONS, "trainAnswers");
   const checked = checkOptions(options);
   const { imageWeights, C, tolerance } = checked;
   options.signal?.throwIfAborted();

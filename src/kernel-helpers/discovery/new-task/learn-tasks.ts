@@ -1,3 +1,4 @@
+import { invalid } from "../../support/errors.js";
 import type { Interval } from "../../support/statistics.js";
 import type { Network } from "../../networks/network.js";
 import { type LearnTaskOptions, learnTask, type LearnedTask, type TaskSet } from "./learn-task.js";
@@ -41,6 +42,7 @@ export async function learnTasks(
   tasks: readonly TaskSet[],
   options: LearnTaskOptions = {},
 ): Promise<LearnedTasks> {
+  if (!Array.isArray(tasks)) throw invalid("tasks", tasks, "a list of { name, pictures }");
   const results: LearnedTask[] = [];
   for (const task of tasks) results.push(await learnTask(network, task, options));
   return { results, lines: results.map(lineOf) };

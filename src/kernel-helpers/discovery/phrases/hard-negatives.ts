@@ -16,7 +16,7 @@
  * `standardise` and balanced weights are learned from is not S but all positives and negatives; and S only grows here, so
  * that no example can come and go.
  */
-import { check } from "../../support/check.js";
+import { check, optionNames } from "../../support/check.js";
 import { CamlabError, invalid } from "../../support/errors.js";
 import { type FeatureMatrix, selectRows } from "../../support/matrix.js";
 import { type OnProgress, tellProgress } from "../../support/progress.js";
@@ -73,6 +73,17 @@ export interface MinedSvm {
   readonly stopped: "none above the margin" | "round limit";
 }
 
+const OPTIONS = optionNames<HardNegativeOptions>({
+  name: true,
+  initial: true,
+  perRound: true,
+  rounds: true,
+  seed: true,
+  svm: true,
+  onProgress: true,
+  signal: true,
+});
+
 /**
  * Trains a linear SVM with hard-negative mining, as the head of this file describes.
  *
@@ -91,6 +102,7 @@ export async function mineHardNegatives(
   negatives: readonly number[],
   options: HardNegativeOptions = {},
 ): Promise<MinedSvm> {
+  check.known(options, OPTIONS, "mineHardNegatives");
   checkRows(features, positives, negatives);
   const { initial = positives.length, perRound = positives.length, rounds: limit = 10 } = options;
   const { seed = 0, onProgress, signal } = options;

@@ -1,3 +1,4 @@
+import { check, optionNames } from "../../support/check.js";
 import { CamlabError, invalid } from "../../support/errors.js";
 import { type CaptionWord, type WordOptions, wordReader } from "./caption-words.js";
 import { associationOf } from "./log-likelihood.js";
@@ -39,6 +40,20 @@ export interface MinedPhrase {
   readonly pmi: number;
 }
 
+const OPTIONS = optionNames<MineOptions>({
+  locale: true,
+  stopWords: true,
+  articles: true,
+  breaks: true,
+  minWords: true,
+  maxWords: true,
+  minImages: true,
+  minPmi: true,
+  commonShare: true,
+  insideShare: true,
+  limit: true,
+});
+
 /**
  * Finds the short phrases that captions use as units: n-grams of words that do not cross punctuation or a conjunction,
  * begin and end with a word of content, are said of enough images, and whose words belong together rather than meet by
@@ -55,6 +70,7 @@ export interface MinedPhrase {
  * discover.minePhrases(pictures.map(({ captions = [] }) => captions), { minImages: 20 })[0].text; // "cat on the sofa"
  */
 export function minePhrases(captions: readonly (readonly string[])[], options: MineOptions = {}): MinedPhrase[] {
+  check.known(options, OPTIONS, "minePhrases");
   const { minWords = 2, maxWords = 4, minImages = 10, minPmi = 1, limit = 50 } = options;
   const { commonShare = 0.5, insideShare = 0.8 } = options;
   checkOptions({ minWords, maxWords, minImages, limit, commonShare, insideShare });

@@ -1,7 +1,7 @@
 import { realpath, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import picomatch from "picomatch";
-import { CamlabError } from "../../support/errors.js";
+import { CamlabError, invalid } from "../../support/errors.js";
 import { IMAGE_ENDINGS, isImageName } from "../../support/files/image-endings.js";
 import { readableName } from "./readable-name.js";
 import { type FoundFile, type LeftOut, walkFolder } from "./walk-folder.js";
@@ -40,6 +40,9 @@ export async function listImages(patterns: readonly string[]): Promise<string[]>
  * const { files, leftOut } = await images.findImages(["photos"]);
  */
 export async function findImages(patterns: readonly string[]): Promise<FoundImages> {
+  if (!Array.isArray(patterns) || !patterns.every((pattern) => typeof pattern === "string")) {
+    throw invalid("patterns", patterns, 'a list of files, folders and globs, such as ["photos"]');
+  }
   const files = new Map<string, string>();
   const leftOut = new Map<string, LeftOut>();
   for (const pattern of patterns) {

@@ -1,3 +1,4 @@
+import { invalid } from "../../support/errors.js";
 import { check, optionNames } from "../../support/check.js";
 import { seededRandom } from "../../support/random.js";
 import { ascending, type Interval, quantile } from "../../support/statistics.js";
@@ -31,7 +32,7 @@ const OPTIONS = optionNames<BootstrapOptions>({ confidence: true, resamples: tru
  *
  * @param rows the number of rows
  * @param statistic a score of some rows, by their numbers; a row may come several times
- * @throws CamlabError for options outside their range
+ * @throws CamlabError for options outside their range, and for a statistic that gives no number
  * @example
  * svm.bootstrapInterval(truth.length, (rows) => svm.meanClassAccuracy(rows.map((i) => predicted[i]), rows.map((i) => truth[i])));
  */
@@ -46,12 +47,17 @@ export function bootstrapInterval(
   check.number("confidence", confidence, { above: 0, below: 1 });
   const random = seededRandom(`bootstrap ${seed}`);
   const all = Array.from({ length: rows }, (_, row) => row);
-  const values = Array.from({ length: resamples }, () => statistic(all.map(() => Math.floor(random() * rows))))
+  const statisticOf = (drawn: readonly number[]) => {
+    const value: unknown = statistic(drawn);
+    if (typeof value === "number") return value;
+    throw invalid("statistic", value, "a number; NaN where some rows have none");
+  };
+  const values = Array.from({ length: resamples }, () => statisticOf(all.map(() => Math.floor(random() * rows))))
     .filter((value) => !Number.isNaN(value))
     .sort(ascending);
   const tail = (1 - confidence) / 2;
   return {
-    value: statistic(all),
+    value: statisticOf(all),
     low: quantile(values, tail),
     high: quantile(values, 1 - tail),
     confidence,

@@ -1,3 +1,4 @@
+import { check } from "../../support/check.js";
 import { CamlabError, invalid } from "../../support/errors.js";
 import { checkPairs } from "./accuracy.js";
 import { type Label, orderedClasses } from "../labels.js";
@@ -32,7 +33,12 @@ export function confusionMatrix<L extends Label>(parts: ConfusionParts<L>): Conf
   if (!Array.isArray(truth) || !Array.isArray(predicted)) {
     throw new CamlabError("a confusion matrix needs both lists by name: confusionMatrix({ truth, predicted })");
   }
+  check.known<ConfusionParts<L>>(parts, ["truth", "predicted", "classes"], "confusionMatrix");
   checkPairs(predicted, truth);
+  for (const [name, list] of Object.entries({ truth, predicted })) {
+    const wrong = list.findIndex((label) => typeof label !== "string" && !Number.isFinite(label));
+    if (wrong >= 0) throw invalid(`${name}[${wrong}]`, list[wrong], "a class name or a finite number");
+  }
   const classes = parts.classes ?? occurring([...parts.truth, ...parts.predicted]);
   const index = new Map(classes.map((label, i) => [String(label), i]));
   if (index.size < classes.length) throw invalid("classes", classes, "each class once");

@@ -16,7 +16,7 @@ export function checkedSeen<P extends Picture>(given: Seen<P> | readonly Seen<P>
   if (all.length === 0) throw invalid("seen", given, "what a network saw in one photo or more");
   return all.map((each) => {
     if (isSeen(each)) return each;
-    if (each && "error" in each && each.picture !== undefined) {
+    if (typeof each === "object" && each !== null && "error" in each && each.picture !== undefined) {
       const name = JSON.stringify(nameOfSource(each.picture.file));
       throw new CamlabError(
         `${of} cannot show ${name}, which was skipped: ${String(each.error)} (leave such ones out with isSkipped)`,

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { splitPerClass } from "../../../../src/kernel-helpers/datasets/sets/split-per-class.js";
 
-const pictures = ["a", "a", "a", "b", "b", undefined, "c"].map((label, i) => ({
+const pictures: { file: string; label?: string; split?: string }[] = ["a", "a", "a", "b", "b", undefined, "c"].map((label, i) => ({
   file: `${i}.png`,
   ...(label !== undefined && { label }),
 }));
