@@ -47,7 +47,7 @@ export function checkOnePicture(picture: unknown, of: string): void {
 export function checkSeen(seen: unknown, of: string): void {
   if (seen instanceof Promise) throw new CamlabError(`${of} needs what was seen, not a promise of it: await look(…)`);
   if (typeof seen !== "object" || seen === null) throw invalid(`seen of ${of}`, seen, "what look or lookAtAll gave");
-  if ("network" in seen && "featureMaps" in seen) return;
+  if ("network" in seen) return;
   const { picture, error } = seen as Partial<SkippedPicture>;
   if (picture === undefined || error === undefined) throw invalid(`seen of ${of}`, seen, "what look or lookAtAll gave");
   const name = JSON.stringify(nameOfSource(picture.file));

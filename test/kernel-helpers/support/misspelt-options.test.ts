@@ -55,7 +55,10 @@ describe("an option that is misspelt is refused, with the one that was meant", (
   for (const [name, [call, wrong, meant]] of Object.entries(CALLS)) {
     test(name, async () => {
       const message = new RegExp(`^${name} has no option "${wrong}", did you mean "${meant}"\\?`);
-      await assert.rejects(async () => call({ [wrong]: 1 } as never), { name: "CamlabError", message });
+      await assert.rejects(() => new Promise((resolve) => resolve(call({ [wrong]: 1 } as never))), {
+        name: "CamlabError",
+        message,
+      });
     });
   }
 });

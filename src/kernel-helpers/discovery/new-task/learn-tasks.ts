@@ -42,7 +42,8 @@ export async function learnTasks(
   tasks: readonly TaskSet[],
   options: LearnTaskOptions = {},
 ): Promise<LearnedTasks> {
-  if (!Array.isArray(tasks)) throw invalid("tasks", tasks, "a list of { name, pictures }");
+  if (typeof tasks !== "object" || tasks === null || !(Symbol.iterator in tasks))
+    throw invalid("tasks", tasks, "a list of { name, pictures }");
   const results: LearnedTask[] = [];
   for (const task of tasks) results.push(await learnTask(network, task, options));
   return { results, lines: results.map(lineOf) };

@@ -32,11 +32,11 @@ export async function learnPhrase(
   images: readonly StoredPicture[],
   features: FeatureMatrix,
   rowOf: ReadonlyMap<number, number>,
-  options: LearnOptions,
+  { at, ...mining }: LearnOptions,
 ): Promise<LearnedPhrase> {
   const { text, words, positives, negatives, heldOut, says } = set;
   const rowsOf = (some: readonly number[]) => some.map((i) => rowOf.get(i)!);
-  const mined = await mineHardNegatives(features, rowsOf(positives), rowsOf(negatives), { ...options, name: text });
+  const mined = await mineHardNegatives(features, rowsOf(positives), rowsOf(negatives), { ...mining, name: text });
   const judged = selectRows(features, rowsOf(heldOut));
   const holds = heldOut.map((i) => says[i]);
   const scores = mined.rounds.map(({ svm }) => svm.decisionValues(judged).data);
@@ -51,13 +51,13 @@ export async function learnPhrase(
     result: {
       text,
       words,
-      at: options.at,
+      at,
       positives: positives.length,
       negatives: negatives.length,
       heldOutPositives: holds.filter(Boolean).length,
       svm: mined.svm,
       stopped: mined.stopped,
-      rounds: mined.rounds.map((round, r) => roundOf(round, scores[r], holds, options.at, imageOfRow, text)),
+      rounds: mined.rounds.map((round, r) => roundOf(round, scores[r], holds, at, imageOfRow, text)),
       ranking: order.after.map((place) => {
         const { file, id } = images[heldOut[place]];
         return { file, id, holds: holds[place], before: before[place], after: after[place] };
