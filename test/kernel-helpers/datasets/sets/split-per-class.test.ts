@@ -2,10 +2,12 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { splitPerClass } from "../../../../src/kernel-helpers/datasets/sets/split-per-class.js";
 
-const pictures: { file: string; label?: string; split?: string }[] = ["a", "a", "a", "b", "b", undefined, "c"].map((label, i) => ({
-  file: `${i}.png`,
-  ...(label !== undefined && { label }),
-}));
+const pictures: { file: string; label?: string; split?: string }[] = ["a", "a", "a", "b", "b", undefined, "c"].map(
+  (label, i) => ({
+    file: `${i}.png`,
+    ...(label !== undefined && { label }),
+  }),
+);
 
 test("pictures of none of the classes are left out, and named", () => {
   const { pictures: dealt, notes } = splitPerClass({ classes: ["a", "b"], pictures }, { train: 1 });
