@@ -84,6 +84,28 @@ export async function seedData(root: string): Promise<DataSeed[]> {
     ...images("words"),
     "words/gt_a.txt": "1,1,9,1,9,5,1,5,HELLO\n11,1,19,1,19,5,11,5,YOU\n",
     "words/gt_b.txt": "1,1,9,1,9,5,1,5,###\n",
+    "ade/training/a.jpg": picture,
+    "ade/training/a_seg.png": picture,
+    "ade/training/a.json": {
+      annotation: {
+        filename: "a.jpg",
+        folder: "ADE20K/images/ADE/training/home_or_hotel/kitchen",
+        imsize: [30, 40, 3],
+        scene: ["home or hotel", "kitchen"],
+        object: [
+          { id: 0, name: "wall", name_ndx: 2978, polygon: { x: [1, 9, 9], y: [1, 1, 9] }, parts: { part_level: 0 } },
+          { id: 1, name: "cup", name_ndx: 710, polygon: { x: [2, 7, 9], y: [1, 1, 5] }, parts: { part_level: 0 } },
+        ],
+      },
+    },
+    ...images("stanford/JPEGImages"),
+    "stanford/ImageSplits/actions.txt": "action_name number\nriding 1\nrunning 1\n",
+    "stanford/ImageSplits/riding_train.txt": "a.png\n",
+    "stanford/ImageSplits/riding_test.txt": "b.png\n",
+    "stanford/ImageSplits/running_train.txt": "c.png\n",
+    "stanford/ImageSplits/running_test.txt": "d.png\n",
+    "stanford/JPEGImages/c.png": picture,
+    "stanford/JPEGImages/d.png": picture,
     "notebook/nb.ipynb": {
       nbformat: 4,
       nbformat_minor: 5,
@@ -154,6 +176,18 @@ export async function seedData(root: string): Promise<DataSeed[]> {
       name: "ICDAR",
       files: [at("words/gt_a.txt"), at("words/gt_b.txt")],
       read: () => readers.readIcdar(at("words")),
+    },
+    {
+      name: "ADE20K",
+      files: [at("ade/training/a.json")],
+      read: () => readers.readAde20k(at("ade"), { masks: false }),
+    },
+    {
+      name: "Stanford 40",
+      files: ["actions", "riding_train", "riding_test", "running_train", "running_test"].map((name) =>
+        at(`stanford/ImageSplits/${name}.txt`),
+      ),
+      read: () => readers.readStanford40(at("stanford")),
     },
     { name: "COCO", files: annotated("birds"), read: () => readers.readCoco(annotated("birds"), { images: at("birds/images") }) }, // prettier-ignore
     {

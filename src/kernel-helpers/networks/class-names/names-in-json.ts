@@ -62,8 +62,8 @@ function inObject(value: Readonly<Record<string, unknown>>): FoundNames {
     const missing = named.find(([, name]) => name === undefined);
     return missing ? { wrong: `index ${missing[0]} has no name` } : byIndex(named as [number, string][]);
   }
-  if (entries.every(([, index]) => Number.isInteger(index))) {
-    return byIndex(entries.map(([name, index]) => [index as number, name]));
+  if (entries.every(([, index]) => asIndex(index) !== undefined)) {
+    return byIndex(entries.map(([name, index]) => [asIndex(index)!, name]));
   }
   if (entries.every(([key, inner]) => WORDNET_ID.test(key) && nameOf(inner) !== undefined)) {
     return { names: entries.map(([, inner]) => nameOf(inner) as string) };
@@ -92,8 +92,13 @@ function nameOf(item: unknown): string | undefined {
 }
 
 function indexOf(item: Readonly<Record<string, unknown>>): number | undefined {
-  const field = INDEX_FIELDS.find((name) => Number.isInteger(item[name]));
-  return field === undefined ? undefined : (item[field] as number);
+  return INDEX_FIELDS.map((name) => asIndex(item[name])).find((index) => index !== undefined);
+}
+
+/** A whole number, also one that stands in quotes. */
+function asIndex(value: unknown): number | undefined {
+  if (typeof value === "string" && /^\d{1,9}$/.test(value)) return Number(value);
+  return Number.isInteger(value) ? (value as number) : undefined;
 }
 
 function quoted(text: string): string {

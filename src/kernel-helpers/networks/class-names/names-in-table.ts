@@ -35,6 +35,9 @@ export function namesInTable(text: string, table: boolean): FoundNames | undefin
   // Without quotes and without a header a comma may belong to a name.
   if (uneven >= 0 && !headed) return undefined;
   if (uneven >= 0) return { wrong: `row ${uneven + 1} has ${body[uneven].length} of ${width} cells` };
+  const isText = (cell: string) => !/^\d*$/.test(cell.trim()) && !WORDNET_ID.test(cell.trim());
+  // A single row of names alone is the list, not its first column.
+  if (!headed && body.length === 1 && width > 1 && body[0].every(isText)) return { names: body[0] };
   const columns = Array.from({ length: width }, (_, i) => body.map((row) => row[i].trim()));
   const names = nameColumn(columns, headed ? header : []);
   if (names < 0) return { wrong: "no column of it holds names" };

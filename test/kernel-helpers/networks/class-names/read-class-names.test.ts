@@ -25,6 +25,13 @@ const FORMS: readonly (readonly [what: string, name: string, content: string | U
   ["JSON objects with a name", "a.json", JSON.stringify(fish.map((name, i) => ({ wnid: wnids[i], name })))],
   ["JSON objects by their index", "a.json", JSON.stringify(fish.map((label, id) => ({ id, label })).reverse())],
   [
+    "objects by an index in quotes",
+    "a.json",
+    JSON.stringify(fish.map((label, i) => ({ id: `${i}`, label })).reverse()),
+  ],
+  ["label2id with indices in quotes", "a.json", JSON.stringify({ label2id: Object.fromEntries(fish.map((name, i) => [name, `${i}`]).reverse()) })], // prettier-ignore
+  ["a single row of a table", "a.csv", fish.map((name) => `"${name}"`).join(";") + "\n"],
+  [
     "COCO's categories, with gaps",
     "a.json",
     JSON.stringify({ categories: fish.map((name, i) => ({ id: 3 * i + 1, name })) }),
