@@ -29,7 +29,11 @@ const FORMS: readonly (readonly [what: string, name: string, content: string | U
     "a.json",
     JSON.stringify(fish.map((label, i) => ({ id: `${i}`, label })).reverse()),
   ],
-  ["label2id with indices in quotes", "a.json", JSON.stringify({ label2id: Object.fromEntries(fish.map((name, i) => [name, `${i}`]).reverse()) })], // prettier-ignore
+  [
+    "label2id with indices in quotes",
+    "a.json",
+    JSON.stringify({ label2id: { [fish[2]]: "2", [fish[1]]: "1", [fish[0]]: "0" } }),
+  ],
   ["a single row of a table", "a.csv", fish.map((name) => `"${name}"`).join(";") + "\n"],
   [
     "COCO's categories, with gaps",
