@@ -1,3 +1,5 @@
+import { linearTaps } from "../support/linear-taps.js";
+
 /** How values between the samples of a map are found: from the 2 or the 4 nearest samples along each axis. */
 export type Upsampling = (typeof UPSAMPLINGS)[number];
 
@@ -59,23 +61,26 @@ interface Taps {
 }
 
 function tapsOf({ size, step, start }: AxisSampling, sourceSize: number, method: Upsampling): Taps {
-  const count = method === "bicubic" ? 4 : 2;
-  const index = new Int32Array(size * count);
-  const weight = new Float64Array(size * count);
-  const weigh = method === "bicubic" ? cubicWeights : linearWeights;
-  for (let i = 0; i < size; i++) {
-    const position = (i + 0.5) * step + start - 0.5;
-    const left = Math.floor(position);
-    const first = left - (count / 2 - 1);
-    for (let t = 0; t < count; t++) index[i * count + t] = Math.min(Math.max(first + t, 0), sourceSize - 1);
-    weigh(position - left, weight, i * count);
-  }
+  const places = Float64Array.from({ length: size }, (_, i) => (i + 0.5) * step + start - 0.5);
+  return method === "bicubic" ? cubicTaps(places, sourceSize) : twoTaps(places, sourceSize);
+}
+
+function twoTaps(places: Float64Array, sourceSize: number): Taps {
+  const { low, high, share } = linearTaps(places, sourceSize);
+  const index = Int32Array.from({ length: 2 * low.length }, (_, i) => (i % 2 ? high : low)[i >> 1]);
+  const weight = Float64Array.from(index, (_, i) => (i % 2 ? share[i >> 1] : 1 - share[i >> 1]));
   return { index, weight };
 }
 
-function linearWeights(fraction: number, weight: Float64Array, at: number): void {
-  weight[at] = 1 - fraction;
-  weight[at + 1] = fraction;
+function cubicTaps(places: Float64Array, sourceSize: number): Taps {
+  const index = new Int32Array(places.length * 4);
+  const weight = new Float64Array(places.length * 4);
+  places.forEach((place, i) => {
+    const left = Math.floor(place);
+    for (let t = 0; t < 4; t++) index[i * 4 + t] = Math.min(Math.max(left - 1 + t, 0), sourceSize - 1);
+    cubicWeights(place - left, weight, i * 4);
+  });
+  return { index, weight };
 }
 
 /** Keys' cubic convolution with a = −0.75, the constant of PyTorch and OpenCV. */

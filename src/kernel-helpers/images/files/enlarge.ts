@@ -1,6 +1,8 @@
 // Bilinear enlargement with half-pixel centres. libvips shifts what it enlarges by half a pixel, so sharp only reduces
 // here, and the few pixels of a network's input that must be made larger are computed by these loops.
 
+import { linearTaps, type LinearTaps } from "../../support/linear-taps.js";
+
 /** How one axis is brought from `size` pixels to the `count` pixels from `first` on of `resized`. */
 export interface AxisPlan {
   /** What sharp reduces the axis to; the size itself when it is to be enlarged. */
@@ -34,12 +36,12 @@ export function enlarge(pixels: Uint8Array, x: AxisPlan, y: AxisPlan): Uint8Arra
   for (let row = 0; row < height; row++) {
     const upper = down.low[row] * line;
     const lower = down.high[row] * line;
-    const weight = down.weight[row];
+    const weight = down.share[row];
     for (let i = 0; i < line; i++) blended[i] = pixels[upper + i] + (pixels[lower + i] - pixels[upper + i]) * weight;
     for (let column = 0; column < width; column++) {
       const left = across.low[column] * 3;
       const right = across.high[column] * 3;
-      const share = across.weight[column];
+      const share = across.share[column];
       for (let channel = 0; channel < 3; channel++) {
         result[to++] = blended[left + channel] + (blended[right + channel] - blended[left + channel]) * share + 0.5;
       }
@@ -48,10 +50,6 @@ export function enlarge(pixels: Uint8Array, x: AxisPlan, y: AxisPlan): Uint8Arra
   return result;
 }
 
-/** The two neighbours of each result and the weight of the second. */
-function tapsOf({ length, positions }: AxisPlan): { low: Int32Array; high: Int32Array; weight: Float64Array } {
-  const at = positions ?? Float64Array.from({ length }, (_, i) => i);
-  const low = Int32Array.from(at, Math.floor);
-  const high = low.map((index) => Math.min(index + 1, length - 1));
-  return { low, high, weight: at.map((position, i) => position - low[i]) };
+function tapsOf({ length, positions }: AxisPlan): LinearTaps {
+  return linearTaps(positions ?? Float64Array.from({ length }, (_, i) => i), length);
 }

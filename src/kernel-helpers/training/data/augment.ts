@@ -1,6 +1,7 @@
 import type { Preprocessing } from "../../images/input/preprocessing.js";
 import { check } from "../../support/check.js";
 import { invalid } from "../../support/errors.js";
+import { linearTaps } from "../../support/linear-taps.js";
 import type { Random } from "../../support/random.js";
 
 /** How pictures are changed at random while a network learns, each anew in every epoch. */
@@ -143,20 +144,13 @@ interface Taps {
 }
 
 function tapsOf(count: number, start: number, length: number, mirrored: boolean): Taps {
-  const low = new Int32Array(count);
-  const high = new Int32Array(count);
-  const share = new Float32Array(count);
-  const outside = new Uint8Array(count);
-  for (let i = 0; i < count; i++) {
+  const places = Float64Array.from({ length: count }, (_, i) => {
     const place = mirrored ? count - 1 - i : i;
-    const at = start + ((place + 0.5) * length) / count - 0.5;
-    outside[i] = at < -0.5 || at > count - 0.5 ? 1 : 0;
-    const inside = Math.min(Math.max(at, 0), count - 1);
-    low[i] = Math.floor(inside);
-    high[i] = Math.min(low[i] + 1, count - 1);
-    share[i] = inside - low[i];
-  }
-  return { low, high, share, outside };
+    return start + ((place + 0.5) * length) / count - 0.5;
+  });
+  const { low, high, share } = linearTaps(places, count);
+  const outside = Uint8Array.from(places, (at) => (at < -0.5 || at > count - 0.5 ? 1 : 0));
+  return { low, high, share: Float32Array.from(share), outside };
 }
 
 function sample(p: Uint8Array, a: number, b: number, c: number, d: number, across: number, down: number): number {
