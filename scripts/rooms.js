@@ -41,6 +41,7 @@ export const ROOMS = {
     "onnx",
     "read-graph",
     "tensor",
+    "whole-file",
     "write-graph",
   ],
   "graph/head": [
@@ -64,6 +65,7 @@ export const ROOMS = {
   ],
   "graph/gradient": ["emitter", "gradient-of", "known-lists"],
   "graph/export": ["class-maps", "exported", "map-sources", "pixel-input", "written-notes"],
+  formats: ["format", "formats", "import-graph", "onnx/onnx-format"],
   "cam/export": ["export-graph"],
   "engines/tfjs": [
     "backends",

@@ -17,6 +17,8 @@ export {
   type FieldAxis,
   type ReceptiveField,
 } from "../kernel-helpers/graph/shapes/receptive-field.js";
+export { importGraph } from "../kernel-helpers/formats/import-graph.js";
+export type { FoundSettings, ImportedNetwork } from "../kernel-helpers/formats/format.js";
 export { readGraph } from "../kernel-helpers/graph/onnx/read-graph.js";
 export { writeGraph, writeGraphFile } from "../kernel-helpers/graph/onnx/write-graph.js";
 export {

@@ -5,7 +5,7 @@ import { headOutputs } from "../graph/surgery/expose-head.js";
 import { withFloatPorts } from "../graph/surgery/float-ports.js";
 import { listLayers } from "../graph/list-layers.js";
 import type { Graph } from "../graph/onnx/graph.js";
-import { readGraph } from "../graph/onnx/read-graph.js";
+import { importGraph } from "../formats/import-graph.js";
 import { writeGraph } from "../graph/onnx/write-graph.js";
 import type { Network } from "../networks/network.js";
 import { CamlabError, invalid } from "../support/errors.js";
@@ -73,7 +73,7 @@ async function openLayer(network: Network, layer: string, pooling: Pooling): Pro
       `cannot take features of the layer ${layer}: ${network.name} was not opened from a file, and only its last feature maps can be read`,
     );
   }
-  const graph = await readGraph(modelFile);
+  const { graph } = await importGraph(modelFile);
   if (!graph.producer(layer)) throw invalid("layer", layer, `a value of the network, such as ${someLayers(graph)}`);
   const engine = await createEngine(alone(graph, layer), {
     engine: network.engine as EngineChoice["engine"],
@@ -86,7 +86,7 @@ async function openLayer(network: Network, layer: string, pooling: Pooling): Pro
       ...how,
       layer,
       run,
-      model: async () => ({ ...how, bytes: writeGraph(alone(await readGraph(modelFile), layer)) }),
+      model: async () => ({ ...how, bytes: writeGraph(alone((await importGraph(modelFile)).graph, layer)) }),
       [Symbol.dispose]: () => engine.dispose(),
     };
   } catch (error) {

@@ -1,3 +1,4 @@
+import type { FoundSettings } from "../formats/format.js";
 import { checkPreprocessing } from "../images/input/check-preprocessing.js";
 import { CamlabError, invalid } from "../support/errors.js";
 import type { Preprocessing } from "../images/input/preprocessing.js";
@@ -9,13 +10,6 @@ import {
   type InputSize,
 } from "./opening/image-input.js";
 import { checkPreprocessingOptions, fieldsOf, type PreprocessingOptions } from "./opening/preprocessing-options.js";
-
-/** Some fields of the preprocessing, and where they were read. */
-export interface FoundSettings {
-  readonly settings: Partial<Preprocessing>;
-  /** The file, as people call it. */
-  readonly from: string;
-}
 
 /** Where each field of a preprocessing was read: a file's name, `options`, `the graph`, `assumed`. */
 export type PreprocessingSources = Readonly<Partial<Record<keyof Preprocessing, string>>>;

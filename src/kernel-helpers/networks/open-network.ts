@@ -69,7 +69,7 @@ const OPTIONS = optionNames<OpenNetworkOptions>({
  * its outputs. Its weights are not touched.
  *
  * @param nameOrPath a name (looked up in `models`, `$CAMLAB_MODELS`, the user's cache folder and camlab's own models),
- * the path of an `.onnx` file, or a folder with `model.onnx`; without it, the embedded network, which knows 30 kinds of drawn things
+ * the path of a model file (`.onnx`, or another format of docs/formats.md), or a folder that holds one; without it, the embedded network, which knows 30 kinds of drawn things
  * @throws CamlabError when there is no such network, its files are not what its card describes, or it has no GAP head
  * @example
  * using network = await openNetwork("resnet18.onnx", { classes: "imagenet-classes.json" });

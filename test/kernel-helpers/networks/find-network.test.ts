@@ -80,9 +80,7 @@ test("what is not found says what is known, where it looked and what to do", () 
   assert.throws(() => findNetwork("resnet5000"), refused(/no network is called "resnet5000".*teaching.*Looked in: /));
   assert.throws(() => findNetwork("nowhere/model.onnx"), refused(/no such file/));
   assert.throws(() => findNetwork(folder), refused(/holds no model\.onnx/));
-  for (const name of ["deploy.prototxt", "model.json", "weights.pth"]) {
-    assert.throws(() => findNetwork(put("paths", name)), refused(/not supported yet; export the network to \.onnx/));
-  }
+  assert.throws(() => findNetwork("deploy.caffemodel"), refused(/deploy\.caffemodel: no such file/));
 });
 
 function restore(name: string, value: string | undefined): void {

@@ -1,11 +1,10 @@
 import { existsSync } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import type { Graph } from "../../graph/onnx/graph.js";
+import type { FoundSettings, ImportedNetwork } from "../../formats/format.js";
 import { CamlabError, messageOf } from "../../support/errors.js";
 import { namesInJson } from "../class-names/names-in-json.js";
 import { namesInLiteral } from "../class-names/names-in-literals.js";
-import type { FoundSettings } from "../choose-preprocessing.js";
 import { fromHub, fromTimm, fromTriples, type Settings } from "./preprocessing-files.js";
 
 /** What lies beside a network, or in its file, and says how it is fed and what its classes are called. */
@@ -19,13 +18,14 @@ export interface Facts {
 }
 
 /**
- * What a hub's folder (`config.json`, `preprocessor_config.json`), the notes in an ONNX file (`metadata_props`, as
- * Ultralytics writes them) or Teachable Machine's `metadata.json` say of a network that has no card, in this order.
+ * What the model's own format says of a network that has no card, a hub's folder (`config.json`,
+ * `preprocessor_config.json`), the notes in an ONNX file (`metadata_props`, as Ultralytics writes them) or Teachable
+ * Machine's `metadata.json`, in this order.
  *
  * @param model the network's file
  * @throws CamlabError when one of these files is damaged
  */
-export async function factsOf(model: string, graph: Graph): Promise<Facts> {
+export async function factsOf(model: string, imported: ImportedNetwork): Promise<Facts> {
   const folder = dirname(model);
   const folders = /^(onnx|openvino|exports?)$/i.test(basename(folder)) ? [folder, dirname(folder)] : [folder];
   const read = async (name: string) => {
@@ -37,19 +37,24 @@ export async function factsOf(model: string, graph: Graph): Promise<Facts> {
     await read("config.json"),
     await read("metadata.json"),
   ];
-  const notes = Object.fromEntries(graph.model.metadataProps.map(({ key, value }) => [key, value]));
+  const notes = Object.fromEntries(imported.graph.model.metadataProps.map(({ key, value }) => [key, value]));
   return {
-    preprocessing: settingsIn([
-      [processor && fromHub(processor), "preprocessor_config.json"],
-      [config && fromTimm(config), "config.json"],
-      [fromNotes(notes), "the notes in the ONNX file"],
-      [teachable && fromTeachable(teachable), "metadata.json"],
-    ]),
-    ...classesIn([
-      [config && hubNames(config), "config.json"],
-      [namesInNotes(notes), "the notes in the ONNX file"],
-      [teachable?.labels, "metadata.json"],
-    ]),
+    preprocessing: [
+      ...imported.preprocessing,
+      ...settingsIn([
+        [processor && fromHub(processor), "preprocessor_config.json"],
+        [config && fromTimm(config), "config.json"],
+        [fromNotes(notes), "the notes in the ONNX file"],
+        [teachable && fromTeachable(teachable), "metadata.json"],
+      ]),
+    ],
+    ...(imported.classes
+      ? { classes: imported.classes }
+      : classesIn([
+          [config && hubNames(config), "config.json"],
+          [namesInNotes(notes), "the notes in the ONNX file"],
+          [teachable?.labels, "metadata.json"],
+        ])),
   };
 }
 

@@ -2,7 +2,7 @@ import type { Graph } from "../../graph/onnx/graph.js";
 import { inputNormalisation, type InputNormalisation } from "../../graph/surgery/input-normalisation.js";
 import type { Preprocessing } from "../../images/input/preprocessing.js";
 import { CamlabError } from "../../support/errors.js";
-import type { FoundSettings } from "../choose-preprocessing.js";
+import type { FoundSettings } from "../../formats/format.js";
 
 type Triple = readonly [number, number, number];
 type Normal = Pick<Preprocessing, "mean" | "std">;

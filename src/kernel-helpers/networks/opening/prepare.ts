@@ -2,7 +2,7 @@ import { basename } from "node:path";
 import { withFinerMaps } from "../../graph/surgery/finer-maps.js";
 import { withImagePorts } from "../../graph/surgery/image-ports.js";
 import { withInputSize } from "../../graph/surgery/input-size.js";
-import { readGraph } from "../../graph/onnx/read-graph.js";
+import { importGraph } from "../../formats/import-graph.js";
 import type { Graph } from "../../graph/onnx/graph.js";
 import type { Preprocessing } from "../../images/input/preprocessing.js";
 import { choosePreprocessing, type PreprocessingSources } from "../choose-preprocessing.js";
@@ -55,7 +55,8 @@ export async function prepareNetwork(
   const beside = described.card === undefined ? undefined : await readCard(described.card);
   const expectedHash = beside?.hashes[basename(found.model)];
   if (expectedHash !== undefined) await checkHash(found.model, expectedHash);
-  const own = await readGraph(found.model);
+  const imported = await importGraph(found.model);
+  const own = imported.graph;
   const exported = exportedFacts(own);
   // An export may lie beside the network that it was made from, in a folder whose card is about that one.
   const isOther = exported && ownCard === undefined && expectedHash === undefined && isOfFolder(described.card);
@@ -65,14 +66,17 @@ export async function prepareNetwork(
   const fed = fedOf(own);
   const mapped = mappedOf(fed);
   const input = imageInput(mapped, files.model);
-  const facts = exported ?? (card?.classes === undefined ? await factsOf(files.model, own) : { preprocessing: [] });
+  const facts =
+    exported ?? (card?.classes === undefined ? await factsOf(files.model, imported) : { preprocessing: [] });
   const normalisation = ownNormalisation(own, fed);
-  const { preprocessing, sources, notes } = choosePreprocessing(input, {
+  const chosen = choosePreprocessing(input, {
     ...(card && { card: { settings: card.preprocessing, from: basename(files.card ?? "card.json") } }),
     found: normalisedOnce(facts.preprocessing, normalisation),
     given,
     size,
   });
+  const { preprocessing, sources } = chosen;
+  const notes = [...imported.notes, ...chosen.notes];
   const twice = normalisedTwice(preprocessing, normalisation);
   if (twice !== undefined) notes.push(twice);
   const sizedOf = (graph: Graph) => (size === undefined ? graph : withInputSize(graph, preprocessing));
@@ -87,7 +91,7 @@ export async function prepareNetwork(
     notes,
     graph,
     untouched: graph === own,
-    graphAgain: async () => sizedOf(mappedOf(fedOf(await readGraph(files.model)))),
+    graphAgain: async () => sizedOf(mappedOf(fedOf((await importGraph(files.model)).graph))),
   };
 }
 

@@ -1,0 +1,10 @@
+import { readGraph } from "../../graph/onnx/read-graph.js";
+import type { Format } from "../format.js";
+
+/** ONNX: a protobuf message whose first field is the version of the format, a number. */
+export const onnxFormat: Format = {
+  name: "ONNX",
+  endings: [".onnx"],
+  recognises: ({ path, head }) => /\.onnx$/i.test(path) || (head[0] === 0x08 && head[1] > 0 && head[1] < 0x20),
+  read: async (path) => ({ graph: await readGraph(path), preprocessing: [], notes: [] }),
+};
