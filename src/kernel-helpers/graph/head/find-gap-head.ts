@@ -1,5 +1,7 @@
 import { CamlabError } from "../../support/errors.js";
-import type { Graph } from "../onnx/graph.js";
+import { intAttribute } from "../onnx/attributes.js";
+import { nodeLabel, type Graph } from "../onnx/graph.js";
+import { fromFront } from "../shapes/shape-arithmetic.js";
 import { inferShapes } from "../shapes/infer-shapes.js";
 import { describeTail } from "./describe-tail.js";
 import { Expressions } from "./express.js";
@@ -49,7 +51,8 @@ export function findGapHead(graph: Graph, hints: HeadHints = {}): GapHead {
   if (heads.length === 0) throw noHead(refusals, causes.has("one token"));
   // An embedding beside class scores is what they are made of.
   heads.sort((a, b) => Number(a.head.form === "embedding") - Number(b.head.form === "embedding"));
-  const [{ output, head }, ...others] = heads;
+  const [{ output, head: first }, ...others] = heads;
+  const head = withProbabilities(first, others);
   const rivals = others.filter(
     (other) => other.head.logits.name !== head.logits.name && other.head.form !== "embedding",
   );
@@ -59,6 +62,13 @@ export function findGapHead(graph: Graph, hints: HeadHints = {}): GapHead {
     ...head,
     notes: [...(head.notes ?? []), `this head leads to the first output, ${output}; passed over: ${passed}`],
   };
+}
+
+/** Where one output holds the scores and another what becomes of them, both tell of one head. */
+function withProbabilities(head: GapHead, others: readonly { readonly head: GapHead }[]): GapHead {
+  if (head.probabilities || head.form === "embedding") return head;
+  const probable = others.find((other) => other.head.logits.name === head.logits.name && other.head.probabilities);
+  return probable ? { ...head, probabilities: probable.head.probabilities } : head;
 }
 
 const NO_HEAD =
@@ -97,8 +107,54 @@ function headOf(expressions: Expressions, output: string, hints: HeadHints): Gap
   const unlocalized = notLocalized(head);
   if (unlocalized) said.push(unlocalized);
   if (found.vector.rounds) said.unshift("the head is quantised: maps and scores agree up to its rounding");
-  const { probabilities } = logits;
+  const { kind: probabilities, note } = kindOf(expressions.tail, logits, head.logits.classes);
+  if (note !== undefined) said.push(note);
+  const bounded = probabilities ? undefined : boundedBy(head, found.vector);
+  if (bounded) {
+    said.push(
+      `the scores are what comes out of a ${bounded}, between its bounds: they may be probabilities already, and what camlab ` +
+        "makes of them by softmax or sigmoid says less than the scores themselves",
+    );
+  }
   return { ...head, ...(probabilities && { probabilities }), ...(said.length > 0 && { notes: [...new Set(said)] }) };
+}
+
+const BOUNDED: ReadonlySet<string> = new Set(["sigmoid", "tanh", "hard-sigmoid"]);
+
+/** The last function behind the classifier, where it lets nothing out of its bounds. */
+function boundedBy({ form, activation }: GapHead, { terms }: Vector): string | undefined {
+  const [{ atom }] = terms;
+  const last =
+    form === "pool-then-network" && terms.length === 1 && atom.kind === "activation"
+      ? atom.activation
+      : form === "classify-then-pool"
+        ? activation
+        : undefined;
+  return last && BOUNDED.has(last.kind) ? last.kind : undefined;
+}
+
+/** What the scores become, where a softmax is over all classes; one over a single score would be 1 for every photo. */
+function kindOf(
+  { graph, shapes }: Tail,
+  { probabilities: kind, softmax }: Logits,
+  classes: number,
+): { readonly kind?: "softmax" | "sigmoid"; readonly note?: string } {
+  if (!softmax || kind !== "softmax") return { kind };
+  const label = `"${nodeLabel(softmax)}" (${softmax.opType})`;
+  if (classes === 1) {
+    return { kind: "sigmoid", note: `${label} of a single score is 1 for every photo; camlab shows its sigmoid` };
+  }
+  const shape = shapes.get(softmax.input[0]);
+  const old = graph.opset < 13;
+  const axis = fromFront(intAttribute(softmax, "axis", old ? 1 : -1), shape?.length ?? 2);
+  const over = shape?.slice(axis, old ? undefined : axis + 1);
+  if (!over?.every((dim) => typeof dim === "number")) return { kind };
+  const together = over.reduce((product, dim) => product * dim, 1);
+  if (together === classes || classes === 0) return { kind };
+  const note =
+    `${label} shares out probability among ${together} of the ${classes} classes at a time, in groups; camlab's ` +
+    "probabilities are over all of them: compare classes of one group by their scores";
+  return { kind, note };
 }
 
 function formOf(

@@ -1,6 +1,7 @@
 import { basename } from "node:path";
 import { withFinerMaps } from "../../graph/surgery/finer-maps.js";
 import { withImagePorts } from "../../graph/surgery/image-ports.js";
+import { withJoinedScores } from "../../graph/surgery/join-scores.js";
 import { withInputSize } from "../../graph/surgery/input-size.js";
 import { importGraph } from "../../formats/import-graph.js";
 import type { Graph } from "../../graph/onnx/graph.js";
@@ -61,7 +62,7 @@ export async function prepareNetwork(
   // An export may lie beside the network that it was made from, in a folder whose card is about that one.
   const isOther = exported && ownCard === undefined && expectedHash === undefined && isOfFolder(described.card);
   const [card, files] = isOther ? [undefined, { ...found, card: undefined }] : [beside, described];
-  const fedOf = (graph: Graph) => withImagePorts(freedGraph(graph, files.model));
+  const fedOf = (graph: Graph) => withJoinedScores(withImagePorts(freedGraph(graph, files.model)));
   const mappedOf = (graph: Graph) => (maps === "finer" ? withFinerMaps(graph) : graph);
   const fed = fedOf(own);
   const mapped = mappedOf(fed);
