@@ -14,6 +14,8 @@ import type { Refused } from "./refused.js";
 /** No tail is longer; a damaged one must not exhaust the stack. */
 const DEEPEST = 500;
 
+const CONTROL_FLOW: ReadonlySet<string> = new Set(["If", "Loop", "Scan"]);
+
 /** Writes the values in the tail of a network as vectors over what is pooled, going back from any of them. */
 export class Expressions {
   readonly #known = new Map<string, Expressed | Refused>();
@@ -69,6 +71,13 @@ export class Expressions {
     if (rule) return rule;
     const activation = activationAt(this.tail.graph, node);
     if (activation) return this.#activated(name, activation, depth);
+    if (isStandard(node) && CONTROL_FLOW.has(node.opType)) {
+      return {
+        refused:
+          `"${nodeLabel(node)}" (${node.opType}) decides while the network runs how the scores are made: export the network ` +
+          "traced rather than scripted, so that one way is written down",
+      };
+    }
     return { refused: `"${nodeLabel(node)}" (${operator(node)}) is not linear` };
   }
 

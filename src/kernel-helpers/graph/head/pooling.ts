@@ -57,12 +57,14 @@ function wholeWindow(tail: Tail, node: NodeProto, pooling: "average" | "max"): F
   const pads = intsAttribute(node, "pads") ?? [];
   const automatic = textAttribute(node, "auto_pad", "NOTSET");
   const covers = kernel.every((size, i) => {
-    const before = automatic === "NOTSET" ? (pads[i] ?? 0) : 0;
+    const around = Math.max(0, size - Number(sizes[i]));
+    const lower = automatic === "SAME_LOWER" ? Math.ceil(around / 2) : Math.floor(around / 2);
+    const before = automatic === "NOTSET" ? (pads[i] ?? 0) : automatic === "VALID" ? 0 : lower;
     return size - before >= Number(sizes[i]);
   });
   const padded = pads.some((pad) => pad !== 0) || automatic.startsWith("SAME");
   const counts = pooling === "average" && padded && intAttribute(node, "count_include_pad", 0) === 1;
-  if (kernel.length === 0 || !single || !covers || dilated || automatic.startsWith("SAME")) {
+  if (kernel.length === 0 || !single || !covers || dilated) {
     return { refused: `${label} pools windows of ${kernel.join("×")} on ${sizes.join("×")} maps, not the whole map` };
   }
   const places = sizes.reduce<number>((product, size) => product * Number(size), 1);

@@ -1,8 +1,10 @@
 import { basename } from "node:path";
+import { withChosenBranches } from "../../graph/surgery/chosen-branches.js";
 import { withFinerMaps } from "../../graph/surgery/finer-maps.js";
 import { withImagePorts } from "../../graph/surgery/image-ports.js";
-import { withJoinedScores } from "../../graph/surgery/join-scores.js";
 import { withInputSize } from "../../graph/surgery/input-size.js";
+import { withJoinedScores } from "../../graph/surgery/join-scores.js";
+import { withPlainEinsums } from "../../graph/surgery/plain-einsums.js";
 import { importGraph } from "../../formats/import-graph.js";
 import type { Graph } from "../../graph/onnx/graph.js";
 import type { Preprocessing } from "../../images/input/preprocessing.js";
@@ -62,7 +64,7 @@ export async function prepareNetwork(
   // An export may lie beside the network that it was made from, in a folder whose card is about that one.
   const isOther = exported && ownCard === undefined && expectedHash === undefined && isOfFolder(described.card);
   const [card, files] = isOther ? [undefined, { ...found, card: undefined }] : [beside, described];
-  const fedOf = (graph: Graph) => withJoinedScores(withImagePorts(freedGraph(graph, files.model)));
+  const fedOf = (graph: Graph) => withImagePorts(freedGraph(graph, files.model));
   const mappedOf = (graph: Graph) => (maps === "finer" ? withFinerMaps(graph) : graph);
   const fed = fedOf(own);
   const mapped = mappedOf(fed);
@@ -80,7 +82,11 @@ export async function prepareNetwork(
   const notes = [...imported.notes, ...chosen.notes];
   const twice = normalisedTwice(preprocessing, normalisation);
   if (twice !== undefined) notes.push(twice);
-  const sizedOf = (graph: Graph) => (size === undefined ? graph : withInputSize(graph, preprocessing));
+  // Sizes first: they may decide which branch is taken.
+  const sizedOf = (graph: Graph) =>
+    withJoinedScores(
+      withPlainEinsums(withChosenBranches(size === undefined ? graph : withInputSize(graph, preprocessing))),
+    );
   const graph = sizedOf(mapped);
   return {
     files,
