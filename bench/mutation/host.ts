@@ -19,13 +19,15 @@ export interface HostSetting {
 
 /** What a host is asked. */
 export type HostRequest =
-  | { /** Milliseconds: a test that takes longer is run once only. */ readonly baseline: number }
+  | { /** Milliseconds of work: a test that takes longer is run once only. */ readonly baseline: number }
   | { readonly mutant: number; readonly tests: readonly number[] };
 
 /** What a test is and what it reaches. */
 export interface TestReport {
   readonly name: string;
   readonly milliseconds: number;
+  /** Milliseconds that processors worked on it in this process: what others do on the machine does not count. */
+  readonly work: number;
   /** Mutants in it or in its suite's hooks. */
   readonly reaches: readonly number[];
   readonly error?: string;
@@ -45,6 +47,8 @@ let all: { readonly suite: Suite; readonly name: string; readonly run: () => Pro
 let failure: unknown;
 process.on("unhandledRejection", (error) => (failure ??= error));
 process.on("uncaughtException", (error) => (failure ??= error));
+
+process.on("disconnect", () => process.exit());
 
 process.on("message", (message: HostSetting | HostRequest) => {
   void answer(message).then((reply) => process.send!(reply));
@@ -81,7 +85,7 @@ async function load({ runner, tests, mutants, from = 0 }: HostSetting): Promise<
 /** Runs everything twice: what does not pass twice in one process cannot be asked again and again. */
 async function baseline(longest: number): Promise<TestReport[]> {
   const first = await reportAll([...all.keys()]);
-  const isShort = (index: number) => first[index].error === undefined && first[index].milliseconds <= longest;
+  const isShort = (index: number) => first[index].error === undefined && first[index].work <= longest;
   const second = await reportAll([...all.keys()].filter(isShort));
   return first.map((report, i) => ({ ...report, error: report.error ?? second.at(i)?.error }));
 }
@@ -94,10 +98,12 @@ async function reportAll(tests: readonly number[]): Promise<TestReport[]> {
     const byHooks = reached();
     for (const index of members) {
       shared.fill(0);
-      const started = performance.now();
+      const [started, worked] = [performance.now(), process.cpuUsage()];
       const error = opened ?? (await attempt(() => all[index].run()));
+      const { user, system } = process.cpuUsage(worked);
+      const [milliseconds, work] = [performance.now() - started, (user + system) / 1000];
       const reaches = [...new Set([...byHooks, ...reached()])];
-      reports[index] = { name: all[index].name, milliseconds: performance.now() - started, reaches, error };
+      reports[index] = { name: all[index].name, milliseconds, work, reaches, error };
     }
     await attempt(() => keepingFolders(() => closeSuite(suite)));
   }

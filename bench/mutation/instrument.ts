@@ -51,7 +51,7 @@ export function instrument(path: string, text: string, { from, isWanted }: Choic
     const found = all.filter(isWanted);
     const arms = found.map((replacement) => `is_(${add(node, replacement)}) ? (${replacement.text}) : `);
     const original = inside(node);
-    return arms.length > 0 ? `(${arms.join("")}(${original}))` : original;
+    return arms.length > 0 || isLess(node) ? `(${arms.join("")}(${original}))` : original;
   };
   const ownOf = (node: ts.Node) => (isReplaceable(node) ? mutationsOf(node, source) : []);
 
@@ -82,6 +82,11 @@ function isLeftAlone(node: ts.Node): boolean {
   const { parent } = node;
   if (ts.isNewExpression(parent) && /Error$/.test(parent.expression.getText())) return true;
   return ts.isCallExpression(parent) && /^(invalid|saved\.wrong)$/.test(parent.expression.getText());
+}
+
+/** `a < b, c > (1)` would be a call with types: in brackets it cannot be. */
+function isLess(node: ts.Node): boolean {
+  return ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.LessThanToken;
 }
 
 /** Whether another expression may stand in a node's place. */

@@ -17,7 +17,7 @@ export interface Trial {
   readonly runner: string;
   readonly tests: readonly string[];
   readonly mutants: readonly Mutant[];
-  /** Milliseconds: a test that takes longer is left out. */
+  /** Milliseconds of work: a test that takes longer is left out. */
   readonly longest: number;
   /** After so long no mutant is begun any more. */
   readonly milliseconds: number;
@@ -35,8 +35,8 @@ export async function tryRoom(trial: Trial): Promise<void> {
   const found = await host.ask({ baseline: longest }, 1_200_000);
   if (!found || !("tests" in found)) throw new Error("the tests do not end without a mutant");
   const reports = found.tests;
-  const whyNot = ({ error, milliseconds }: TestReport) =>
-    error?.split("\n")[0] ?? (milliseconds > longest ? `takes ${(milliseconds / 1000).toFixed(1)} s` : undefined);
+  const whyNot = ({ error, work }: TestReport) =>
+    error?.split("\n")[0] ?? (work > longest ? `takes ${(work / 1000).toFixed(1)} s` : undefined);
   const good = [...reports.keys()].filter((index) => whyNot(reports[index]) === undefined);
   for (const report of reports)
     if (whyNot(report)) process.stderr.write(`  left out: ${report.name}: ${whyNot(report)}\n`);
@@ -45,12 +45,16 @@ export async function tryRoom(trial: Trial): Promise<void> {
     if (host.ended) ({ host } = await HostProcess.open(folder, setting));
     return host.ask({ mutant, tests: wanted }, limitOf(reports, wanted));
   };
+  const reaches = reports.map((report) => new Set(report.reaches));
+  const kills = new Map<string, number>();
+  const killsOf = ({ path }: Mutant, index: number) => kills.get(`${path} ${reports[index].name}`) ?? 0;
   const began = performance.now();
   for (const mutant of mutants) {
     if (performance.now() - began > milliseconds) break;
+    // What has caught most in this file comes first, then what is fastest.
     const wanted = good
-      .filter((index) => reports[index].reaches.includes(mutant.id))
-      .sort((a, b) => reports[a].milliseconds - reports[b].milliseconds);
+      .filter((index) => reaches[index].has(mutant.id))
+      .sort((a, b) => killsOf(mutant, b) - killsOf(mutant, a) || reports[a].milliseconds - reports[b].milliseconds);
     let verdict: Verdict = { ...mutant, fate: "unreached" };
     if (wanted.length > 0) {
       let answer = await ask(mutant.id, wanted);
@@ -64,6 +68,8 @@ export async function tryRoom(trial: Trial): Promise<void> {
     if (byLoading.has(mutant.id) && (verdict.fate === "survived" || verdict.fate === "unreached")) {
       verdict = await tryFromTheStart(trial, mutant, good, reports);
     }
+    const key = `${mutant.path} ${verdict.by}`;
+    kills.set(key, (kills.get(key) ?? 0) + 1);
     onVerdict(verdict);
   }
   host.close();

@@ -179,7 +179,7 @@ describe("an exported graph suits the file that it is made of", () => {
 
   test("beside the network that it came from, whose card and names are not its own", async () => {
     const folder = temporaryFile("folder");
-    mkdirSync(folder);
+    mkdirSync(folder, { recursive: true });
     await writeGraphFile(smallNetwork(plain), join(folder, "model.onnx"));
     writeFileSync(join(folder, "card.json"), JSON.stringify({ preprocessing: PLAIN, classes: names }));
     writeFileSync(join(folder, "classes.txt"), ["a", "b"].join("\n"));
