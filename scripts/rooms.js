@@ -29,6 +29,7 @@ export const ROOMS = {
     "xmp-orientation",
   ],
   "images/formats/tiff": ["open-tiff", "tiff-header"],
+  "images/packed": ["packed-image", "parquet-file", "read-packed"],
   "images/whole": ["decode-whole", "raster-cut"],
   "graph/onnx": [
     "attributes",
@@ -100,6 +101,7 @@ export const ROOMS = {
     "parts/scenes",
     "read-world",
   ],
+  "datasets/packs": ["archive-pictures", "read-addresses", "read-archives", "read-packs", "read-parquet"],
   "features/cache": ["cache-info", "content-hash", "feature-cache"],
   "features/decode": ["decoder", "prepare-views"],
   "features/run": ["batch-runner", "open-batch-runner"],

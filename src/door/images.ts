@@ -1,9 +1,19 @@
 // Pictures and pixels: reading, preparing, writing; the parts of a picture; masks.
 
-export type { Image, ImageSource } from "../kernel-helpers/images/image.js";
+export type {
+  Image,
+  ImageSource,
+  PackedAddress,
+  PackedImage,
+  PackedPart,
+  PackedRow,
+  PackedZipEntry,
+} from "../kernel-helpers/images/image.js";
+export { readPacked } from "../kernel-helpers/images/packed/read-packed.js";
 export {
   nameOf,
   type AnnotatedPicture,
+  type PackedPicture,
   type PictureObject,
   type PicturePhrase,
   type PictureQuestion,

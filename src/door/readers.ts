@@ -31,3 +31,8 @@ export {
 export type { SplitPerClassOptions } from "../kernel-helpers/datasets/sets/split-per-class.js";
 export { readIlsvrc, type IlsvrcOptions } from "../kernel-helpers/datasets/localization/ilsvrc.js";
 export { readWsolLists, type WsolListsOptions } from "../kernel-helpers/datasets/localization/wsol-lists.js";
+export { readParquet, type ParquetOptions } from "../kernel-helpers/datasets/packs/read-parquet.js";
+export { readTar, readZip } from "../kernel-helpers/datasets/packs/read-archives.js";
+export type { ArchiveOptions } from "../kernel-helpers/datasets/packs/archive-pictures.js";
+export { readAddresses, type AddressOptions } from "../kernel-helpers/datasets/packs/read-addresses.js";
+export { packKind, readPacks, type PackKind } from "../kernel-helpers/datasets/packs/read-packs.js";

@@ -1,6 +1,7 @@
 import { checkNetwork } from "../networks/check-network.js";
 import type { ImageSource } from "../images/image.js";
 import type { Picture, PictureSet } from "../images/picture.js";
+import { isLocated } from "../images/packed/packed-image.js";
 import { describePreprocessing } from "../networks/choose-preprocessing.js";
 import type { Network } from "../networks/network.js";
 import { check, optionNames } from "../support/check.js";
@@ -165,7 +166,7 @@ async function fromCache<P extends Picture>(
     signal?.throwIfAborted();
     const group = jobs.slice(start, start + AT_ONCE);
     const hashes = await Promise.all(
-      group.map(async ({ picture: { file } }) => (typeof file === "string" ? cache.hashOf(file) : undefined)),
+      group.map(async ({ picture: { file } }) => (isLocated(file) ? cache.hashOf(file) : undefined)),
     );
     group.forEach((job, i) => {
       const hash = hashes[i];

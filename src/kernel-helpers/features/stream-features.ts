@@ -1,4 +1,5 @@
 // The stream from files to rows: images are prepared ahead while the network runs on those before.
+import { isLocated } from "../images/packed/packed-image.js";
 import type { Network } from "../networks/network.js";
 import { ahead } from "../support/ahead.js";
 import { CamlabError } from "../support/errors.js";
@@ -152,7 +153,7 @@ class Batches {
 /** Remembers the file's content; when its rows are in the cache after all (a copy, a renamed file) takes them. */
 async function takeKnown({ cache, data, source, onDone }: StreamSetting, job: Job, { identity }: ReadyViews) {
   if (!cache || !identity) return false;
-  if (typeof job.picture.file === "string") cache.identify(job.picture.file, identity);
+  if (isLocated(job.picture.file)) cache.identify(job.picture.file, identity);
   const keys = job.rows.map(({ keyOf }) => keyOf(identity.hash));
   if (!keys.every((key) => cache.has(key))) return false;
   let found = 0;

@@ -1,6 +1,7 @@
 import type { Box } from "./box.js";
-import type { Image, ImageSource } from "./image.js";
+import type { Image, ImageSource, PackedImage } from "./image.js";
 import type { RunLengthMask } from "./masks/masks.js";
+import { isPacked, packedName } from "./packed/packed-image.js";
 import { invalid } from "../support/errors.js";
 
 /**
@@ -11,7 +12,7 @@ import { invalid } from "../support/errors.js";
  * const picture: Picture = { file: "photos/robin.jpg", label: "robin", region: { x: 40, y: 30, width: 200, height: 160 } };
  */
 export interface Picture {
-  /** A path, the bytes of an encoded file, or decoded pixels. */
+  /** A path, the bytes of an encoded file, decoded pixels, or where in a larger file it lies. */
   readonly file: ImageSource;
   /** Its name within its set. */
   readonly id?: string;
@@ -46,6 +47,12 @@ export interface Picture {
 export interface StoredPicture extends Picture {
   /** Path of the image file. */
   readonly file: string;
+  readonly id: string;
+}
+
+/** A picture whose file lies in a larger one, or on a server: what the readers of Parquet, tar, zip and addresses give. */
+export interface PackedPicture extends Picture {
+  readonly file: PackedImage;
   readonly id: string;
 }
 
@@ -186,12 +193,13 @@ export function picturesOf<P>(
   throw invalid("pictures", given, "a list of pictures, or a set with `pictures`");
 }
 
-/** What to call a picture in front of people: its path, else its id, else "image". */
+/** What to call a picture in front of people: its path, in a larger file that and its name there; else its id, else "image". */
 export function nameOf({ file, id }: Pick<Picture, "file" | "id">): string {
-  return typeof file === "string" ? file : (id ?? "image");
+  if (typeof file === "string") return file;
+  return isPacked(file) ? packedName(file) : (id ?? "image");
 }
 
 function isSource(value: unknown): value is ImageSource {
-  if (typeof value === "string" || value instanceof Uint8Array) return true;
+  if (typeof value === "string" || value instanceof Uint8Array || isPacked(value)) return true;
   return typeof value === "object" && value !== null && (value as Image).data instanceof Uint8Array;
 }

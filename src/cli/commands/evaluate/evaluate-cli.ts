@@ -11,7 +11,10 @@ import type { EvaluateFlags } from "./evaluate-command.js";
 export function addEvaluateCommand(program: Command, exit: Exit): void {
   addNetworkOptions(program.command("evaluate"))
     .description("how well a network's maps find what pictures show: localization as two papers measure it")
-    .requiredOption("--data <path|part>", "pictures with labels and boxes, or a part of the drawn world, as objects")
+    .requiredOption(
+      "--data <path|part>",
+      "pictures with labels and boxes, packed in Parquet, tar or zip, too; or a part of the drawn world, as objects",
+    )
     .addOption(
       new Option("--layout <name>", "how the data lies there, where it is not recognised").choices(LAYOUT_NAMES),
     )

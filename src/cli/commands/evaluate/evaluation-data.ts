@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { extname, join } from "node:path";
+import { isPackPath, readPacks } from "../../../kernel-helpers/datasets/packs/read-packs.js";
 import { readCub } from "../../../kernel-helpers/datasets/classes/cub.js";
 import { readText } from "../../../kernel-helpers/datasets/files/read-text.js";
 import { readIlsvrc } from "../../../kernel-helpers/datasets/localization/ilsvrc.js";
@@ -73,6 +74,7 @@ async function readData(data: string, layout: LayoutName | undefined, images: st
   }
   const found = LAYOUT_NAMES.map((name) => LAYOUTS[name]).find(({ isAt }) => isAt(data));
   if (found) return found.read(data, images);
+  if (await isPackPath(data)) return readPacks(data);
   throw new CamlabError(`the layout of ${data} is not recognised: say it with --layout (${LAYOUT_NAMES.join(", ")})`);
 }
 

@@ -9,7 +9,10 @@ import type { FeaturesFlags } from "./features-command.js";
 export function addFeaturesCommand(program: Command, exit: Exit): void {
   addNetworkOptions(program.command("features"))
     .description("pooled feature maps of many images, for classifiers: an Arrow, NumPy or CSV file")
-    .argument("<images...>", "files, folders or globs; or one list image,label[,split] that ends in .csv")
+    .argument(
+      "<images...>",
+      "files, folders or globs; Parquet files, tar and zip archives, lists of addresses; or one list image,label[,split] that ends in .csv",
+    )
     .requiredOption("-o, --out <file>", "where to write them; the ending says how: .arrow, .npy or .csv")
     .option("--folders", "labels are the folders' names; train/, val/ and test/ above them are splits")
     .option(

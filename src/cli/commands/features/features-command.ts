@@ -1,5 +1,6 @@
 import { readCsvList } from "../../../kernel-helpers/datasets/classes/csv-list.js";
 import { readFolderPerClass } from "../../../kernel-helpers/datasets/classes/folder-per-class.js";
+import { isPackPath } from "../../../kernel-helpers/datasets/packs/read-packs.js";
 import { extractFeatures } from "../../../kernel-helpers/features/extract-features.js";
 import { checkDestination, saveFeatures } from "../../../kernel-helpers/features/feature-files.js";
 import { nameOf, type Picture, type PictureSet, type StoredPicture } from "../../../kernel-helpers/images/picture.js";
@@ -13,7 +14,7 @@ import type { FeatureTable } from "../../../kernel-helpers/features/feature-tabl
 import { grouped } from "../../../kernel-helpers/support/grouped.js";
 import { ProgressBar } from "../../progress-bar.js";
 import { skippedJson, tellSkipped } from "../../skipped.js";
-import { foundImages } from "../../found-images.js";
+import { foundPictures } from "../../found-images.js";
 import { say } from "../../terminal.js";
 import { UsageError } from "../../usage-error.js";
 
@@ -74,13 +75,15 @@ export async function featuresCommand(
   return rows > 0 ? 0 : 1;
 }
 
-/** A list with a header `image,label[,split]`; or folders of classes; or any files, folders and globs. */
+/** Parquet files, archives and lists of addresses; a list with a header `image,label[,split]`; or folders of classes; or any files, folders and globs. */
 async function itemsOf(sources: readonly string[], folders?: boolean): Promise<Items> {
+  const arePacks = (await Promise.all(sources.map(isPackPath))).every(Boolean);
+  if (arePacks) return { items: await foundPictures(sources, folders) };
   if (folders) {
     if (sources.length !== 1) throw new CamlabError("--folders takes one folder, which holds a folder for each class");
     return itemsIn(await readFolderPerClass(sources[0]));
   }
-  if (sources.length !== 1 || !/\.csv$/i.test(sources[0])) return { items: await foundImages(sources) };
+  if (sources.length !== 1 || !/\.csv$/i.test(sources[0])) return { items: await foundPictures(sources) };
   return itemsIn(await readCsvList(sources[0]));
 }
 

@@ -11,7 +11,7 @@ import type { LookFlags } from "./look-command.js";
 export function addLookCommand(program: Command, exit: Exit): void {
   addNetworkOptions(program.command("look"))
     .description("what a network sees in photos, and where: classes, maps, boxes")
-    .argument("<photos...>", "files, folders or globs")
+    .argument("<photos...>", "files, folders or globs; Parquet files, tar and zip archives, lists of addresses")
     .option("-t, --top <count>", "how many of the most probable classes", positiveInteger, 5)
     .option("-c, --class <names...>", "maps of these classes, not the most probable ones; write the photos before it")
     .option(

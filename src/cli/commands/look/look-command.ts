@@ -2,8 +2,9 @@ import { boxOf } from "../../../kernel-helpers/boxes/box-of.js";
 import { type ClassMap, classMaps } from "../../../kernel-helpers/boxes/class-maps.js";
 import { lookInWays, type LookWaysOptions, wayCalled } from "../../../kernel-helpers/cam/ways/look-ways.js";
 import { Questioner } from "../../../kernel-helpers/cam/ways/questions.js";
+import { isPackPath } from "../../../kernel-helpers/datasets/packs/read-packs.js";
 import { listImages } from "../../../kernel-helpers/images/files/list-images.js";
-import type { SkippedPicture } from "../../../kernel-helpers/images/picture.js";
+import type { Picture, SkippedPicture } from "../../../kernel-helpers/images/picture.js";
 import { lookAtAll } from "../../../kernel-helpers/networks/look-at-all.js";
 import type { Seen } from "../../../kernel-helpers/networks/seen.js";
 import { messageOf } from "../../../kernel-helpers/support/errors.js";
@@ -13,7 +14,7 @@ import { jsonReport, textReport } from "./look-report.js";
 import { openFlagged, type NetworkFlags } from "../../network-flags.js";
 import { ProgressBar } from "../../progress-bar.js";
 import { UsageError } from "../../usage-error.js";
-import { foundImages } from "../../found-images.js";
+import { foundPictures, namesOf } from "../../found-images.js";
 import { say, tell } from "../../terminal.js";
 
 /** Flags of `camlab look`, as parsed. */
@@ -36,11 +37,11 @@ export interface LookFlags extends NetworkFlags {
  */
 export async function lookCommand(patterns: readonly string[], flags: LookFlags, signal: AbortSignal): Promise<number> {
   flags.way?.forEach(knownWay);
-  const { files, missing } = await findImages(patterns);
+  const { pictures, missing } = await findPictures(patterns);
   using network = await openFlagged(flags);
   const classes = flags.class?.map((name) => knownClass(network.classes, name));
   const report = flags.json ? jsonReport(say) : textReport(say, tell);
-  const gallery = flags.out === undefined ? undefined : await openGallery(flags.out, files, network);
+  const gallery = flags.out === undefined ? undefined : await openGallery(flags.out, namesOf(pictures), network);
   const bar = new ProgressBar(process.stderr);
   const { boxRule: rule, threshold } = flags;
   const boxes = rule === "authors" ? ({ rule } as const) : { threshold };
@@ -59,8 +60,8 @@ export async function lookCommand(patterns: readonly string[], flags: LookFlags,
     done += 1;
   };
 
-  const addWays = async (questioner: Questioner, file: string, options: LookWaysOptions): Promise<void> => {
-    const { seen, maps, notes } = await lookInWays(questioner, file, options);
+  const addWays = async (questioner: Questioner, picture: Picture, options: LookWaysOptions): Promise<void> => {
+    const { seen, maps, notes } = await lookInWays(questioner, picture, options);
     const found = maps.map(({ way: name, title, grain, index, label, map }): ClassMap => {
       const seenClass = { index, name: label, probability: seen.probabilities[index], score: seen.logits[index] };
       const made = { seenClass, map, way: { name, title } };
@@ -81,17 +82,17 @@ export async function lookCommand(patterns: readonly string[], flags: LookFlags,
   try {
     if (flags.way) {
       using questioner = new Questioner(network);
-      for (const [i, file] of files.entries()) {
-        bar.update({ label: "looking", done: i, total: files.length, elapsed: performance.now() - began });
+      for (const [i, picture] of pictures.entries()) {
+        bar.update({ label: "looking", done: i, total: pictures.length, elapsed: performance.now() - began });
         const options = { ways: flags.way, classes, top: flags.top, signal };
-        await addWays(questioner, file, options).catch((error: unknown) => {
+        await addWays(questioner, picture, options).catch((error: unknown) => {
           if (signal.aborted) throw error;
-          report.skipped({ picture: { file }, error: messageOf(error) });
+          report.skipped({ picture, error: messageOf(error) });
         });
       }
       return done > 0 ? 0 : 1;
     }
-    for await (const seen of lookAtAll(network, files, { top: flags.top, signal, onProgress: bar.update })) {
+    for await (const seen of lookAtAll(network, pictures, { top: flags.top, signal, onProgress: bar.update })) {
       bar.clear();
       const { picture } = seen;
       await add(seen).catch((error: unknown) => report.skipped({ picture, error: messageOf(error) }));
@@ -107,19 +108,21 @@ export async function lookCommand(patterns: readonly string[], flags: LookFlags,
   return done > 0 ? 0 : 1;
 }
 
-/** The files that the patterns mean, and the patterns that mean none. */
-async function findImages(patterns: readonly string[]): Promise<{ files: string[]; missing: SkippedPicture[] }> {
+/** The pictures that the patterns mean, and the patterns that mean none. */
+async function findPictures(
+  patterns: readonly string[],
+): Promise<{ pictures: readonly Picture[]; missing: SkippedPicture[] }> {
   const good: string[] = [];
   const missing: SkippedPicture[] = [];
   for (const pattern of patterns) {
     try {
-      await listImages([pattern]);
+      if (!(await isPackPath(pattern))) await listImages([pattern]);
       good.push(pattern);
     } catch (error) {
       missing.push({ picture: { file: pattern }, error: messageOf(error) });
     }
   }
-  return { files: await foundImages(good), missing };
+  return { pictures: await foundPictures(good), missing };
 }
 
 function knownWay(name: string): void {

@@ -3,6 +3,7 @@ import type { HeatMap } from "../../cam/heat-map.js";
 import { identifyFile } from "../../features/cache/content-hash.js";
 import { FeatureCache, rowKey } from "../../features/cache/feature-cache.js";
 import { hashOfImage } from "../../images/image-hash.js";
+import { isLocated } from "../../images/packed/packed-image.js";
 import type { Picture, SkippedPicture } from "../../images/picture.js";
 import { isSkipped, lookAtAll, type LookAtAllOptions } from "../../networks/look-at-all.js";
 import type { Network } from "../../networks/network.js";
@@ -151,7 +152,7 @@ export class CaseLooker implements AsyncDisposable {
   }
 
   async #hashOf({ file }: Picture): Promise<string | undefined> {
-    if (typeof file !== "string") return hashOfImage(file);
+    if (!isLocated(file)) return hashOfImage(file);
     const known = await this.cache?.hashOf(file);
     if (known !== undefined) return known;
     // Why it cannot be read is said where it is decoded.

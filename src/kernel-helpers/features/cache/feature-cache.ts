@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { Box } from "../../images/box.js";
+import type { PackedImage } from "../../images/image.js";
 import { messageOf } from "../../support/errors.js";
 import { contentName } from "../../support/hash.js";
 import type { FileIdentity } from "./content-hash.js";
@@ -35,7 +36,7 @@ export class FeatureCache {
   }
 
   /** The content of a file that was read before and has not changed. */
-  hashOf(file: string): Promise<string | undefined> {
+  hashOf(file: string | PackedImage): Promise<string | undefined> {
     return this.index.hashOf(file);
   }
 
@@ -57,7 +58,7 @@ export class FeatureCache {
   }
 
   /** Remembers what a file holds. */
-  identify(file: string, identity: FileIdentity): void {
+  identify(file: string | PackedImage, identity: FileIdentity): void {
     this.index.add(file, identity);
   }
 

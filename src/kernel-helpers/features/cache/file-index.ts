@@ -4,7 +4,8 @@ import { appendFile, readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { sha256 } from "../../support/hash.js";
 import { makeFolder } from "../../support/make-folder.js";
-import { fileState, type FileIdentity } from "./content-hash.js";
+import type { PackedImage } from "../../images/image.js";
+import { stateOf, type FileIdentity } from "./content-hash.js";
 import { writeWhole } from "../../support/write-file.js";
 
 /** Lines that later lines replaced are swept out when they are more than this and more than half. */
@@ -37,16 +38,16 @@ export class FileIndex {
   }
 
   /** The content of a file that is in the state in which it was read; undefined when it must be read. */
-  async hashOf(file: string): Promise<string | undefined> {
-    const entry = this.#known.get(resolve(file));
+  async hashOf(source: string | PackedImage): Promise<string | undefined> {
+    const entry = this.#known.get(placeOf(source));
     if (!entry) return undefined;
-    const now = await fileState(file).catch(() => undefined);
+    const now = await stateOf(source).catch(() => undefined);
     return now?.state === entry.state ? entry.hash : undefined;
   }
 
-  add(file: string, { state, settled, hash }: FileIdentity): void {
+  add(source: string | PackedImage, { state, settled, hash }: FileIdentity): void {
     if (state === undefined || !settled) return;
-    const path = resolve(file);
+    const path = placeOf(source);
     this.#known.set(path, { state, hash });
     this.#unwritten.push(lineOf(path, state, hash));
   }
@@ -58,6 +59,13 @@ export class FileIndex {
     // The line break in front ends a line that another process was killed in.
     await appendFile(this.#path, `\n${lines.join("")}`);
   }
+}
+
+/** A path of a file, or of a pack and what tells the file in there from others. */
+function placeOf(source: string | PackedImage): string {
+  if (typeof source === "string") return resolve(source);
+  const { pack, kind: _, ...within } = source;
+  return `${resolve(pack)}\n${JSON.stringify(within)}`;
 }
 
 function lineOf(file: string, state: string, hash: string): string {

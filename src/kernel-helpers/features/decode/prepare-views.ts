@@ -2,6 +2,7 @@
 import { nameOfSource } from "../../images/files/readable-name.js";
 import type { Box } from "../../images/box.js";
 import type { ImageSource } from "../../images/image.js";
+import { isLocated } from "../../images/packed/packed-image.js";
 import { hashOfImage } from "../../images/image-hash.js";
 import { prepareImage, type PrepareImageOptions } from "../../images/input/prepare-image.js";
 import type { Preprocessing } from "../../images/input/preprocessing.js";
@@ -72,7 +73,7 @@ async function viewPixels(
 
 /** What a source holds, and what to decode: a small file's bytes, as they have been read by then. */
 async function identified(source: ImageSource): Promise<{ source: ImageSource; identity?: FileIdentity }> {
-  if (typeof source !== "string") return { source, identity: { hash: hashOfImage(source) } };
+  if (!isLocated(source)) return { source, identity: { hash: hashOfImage(source) } };
   try {
     const { bytes, ...identity } = await identifyFile(source);
     return { source: bytes?.length ? bytes : source, identity };

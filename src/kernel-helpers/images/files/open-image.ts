@@ -10,7 +10,8 @@ import { openBmp } from "../formats/bmp.js";
 import { decodeHeic } from "../formats/heic.js";
 import { openTiff } from "../formats/tiff/open-tiff.js";
 import { xmpOrientation } from "../formats/xmp-orientation.js";
-import type { ImageSource } from "../image.js";
+import type { Image, ImageSource } from "../image.js";
+import { isPacked } from "../packed/packed-image.js";
 import { type Orientation, orientationOf, turnedSize } from "./orientation.js";
 import { allBytes, type EncodedInput, LOOKED_INTO, readInput } from "./read-input.js";
 import { nameOfSource } from "./readable-name.js";
@@ -93,7 +94,7 @@ export async function usingImage<T>(
   options: ReadImageOptions,
   use: (image: OpenImage) => Promise<T>,
 ): Promise<T> {
-  const isPixels = typeof source === "object" && !(source instanceof Uint8Array);
+  const isPixels = typeof source === "object" && !(source instanceof Uint8Array) && !isPacked(source);
   if (isPixels) return use(await openImage(source, options));
   return inTurn(options.signal, async () => use(await openImage(source, options)));
 }
@@ -119,7 +120,7 @@ async function openImage(source: ImageSource, options: ReadImageOptions): Promis
 
 type Opened = Omit<OpenImage, "name" | "maxMemory" | "upright">;
 
-async function openPixels({ width, height, data }: Extract<ImageSource, { data: Uint8Array }>): Promise<Opened> {
+async function openPixels({ width, height, data }: Image): Promise<Opened> {
   const sharp = await loadSharp();
   const stored = { width, height };
   const settings: SharpOptions = { limitInputPixels: false, raw: { ...stored, channels: 3 } };

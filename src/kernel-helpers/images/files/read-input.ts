@@ -4,6 +4,8 @@ import { resolve } from "node:path";
 import { CamlabError, invalid } from "../../support/errors.js";
 import { FIRST_BYTES } from "../formats/first-bytes.js";
 import type { Image, ImageSource } from "../image.js";
+import { isPacked } from "../packed/packed-image.js";
+import { readPacked } from "../packed/read-packed.js";
 
 /**
  * Files up to so many bytes are read before they are decoded: a fifth less work than when libvips maps a file into
@@ -37,9 +39,14 @@ export interface EncodedInput {
  */
 export async function readInput(source: ImageSource, name: string): Promise<ImageInput> {
   if (typeof source === "string") return readPath(source, name);
+  if (isPacked(source)) return inMemory(await readPacked(source));
   if (!(source instanceof Uint8Array)) return { image: checkedImage(source, name) };
   if (source.length === 0) throw new CamlabError(`cannot read ${name}: it is empty`);
-  return { bytes: source, head: source, size: source.length };
+  return inMemory(source);
+}
+
+function inMemory(bytes: Uint8Array): EncodedInput {
+  return { bytes, head: bytes, size: bytes.length };
 }
 
 /** All bytes of an encoded file. */
@@ -64,7 +71,7 @@ async function readPath(path: string, name: string): Promise<EncodedInput> {
   // libvips takes a last "[…]" of a name for options of its own; such files, too, are handed over as bytes.
   if (found.size <= SMALL_FILE || file.endsWith("]")) {
     const bytes = await readFile(file).catch(refused);
-    return { bytes, head: bytes, size: bytes.length };
+    return inMemory(bytes);
   }
   await access(file, constants.R_OK).catch(refused);
   return { path: file, head: await beginningOf(file).catch(refused), size: found.size };

@@ -1,5 +1,6 @@
 import { printable } from "../../support/escape.js";
 import type { ImageSource } from "../image.js";
+import { isPacked, packedName } from "../packed/packed-image.js";
 
 /**
  * How a file is called in messages and tables: on one line, control characters made visible, the middle of a very
@@ -19,6 +20,7 @@ export function readableName(path: string): string {
 export function nameOfSource(source: ImageSource): string {
   if (typeof source === "string") return readableName(source);
   if (source instanceof Uint8Array) return `the image (${source.length} bytes)`;
+  if (isPacked(source)) return readableName(packedName(source));
   if (typeof source !== "object" || source === null) return "the image";
   return `the image (raw pixels, ${source.width}×${source.height})`;
 }

@@ -1,4 +1,6 @@
 import { stat } from "node:fs/promises";
+import { isLocated } from "../../images/packed/packed-image.js";
+import { readPacked } from "../../images/packed/read-packed.js";
 import { hashOfImage } from "../../images/image-hash.js";
 import { ahead } from "../../support/ahead.js";
 import { contentName, sha256OfFile } from "../../support/hash.js";
@@ -44,8 +46,9 @@ export function differenceOf(
 const NONE = "none";
 
 async function contentOf(file: TrainingItem["file"]): Promise<string> {
-  if (typeof file !== "string") return contentName(hashOfImage(file));
+  if (!isLocated(file)) return contentName(hashOfImage(file));
   try {
+    if (typeof file !== "string") return contentName(await readPacked(file));
     // A pipe might never end.
     return (await stat(file)).isFile() ? (await sha256OfFile(file)).slice(0, 32) : NONE;
   } catch {
