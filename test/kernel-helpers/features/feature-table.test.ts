@@ -39,6 +39,55 @@ describe("FeatureTable", () => {
     assert.throws(() => new FeatureTable({ ...table, rows: 2 }), /2 rows of 2 features need 4 values/);
   });
 
+  test("parts that do not fit together are refused, each", () => {
+    const { rows, columns, data, pictures } = table;
+    const parts = { rows, columns, data, pictures };
+    assert.equal(new FeatureTable(parts).crops, undefined);
+    assert.equal(new FeatureTable({ ...parts, crops: [undefined, undefined, undefined] }).crops, undefined);
+    for (const wrong of [
+      { data: data.subarray(1) },
+      { pictures: pictures.slice(1) },
+      { crops: ["ten", "ten"] },
+      { rows: 2 },
+      { columns: 3 },
+    ]) {
+      assert.throws(() => new FeatureTable({ ...parts, ...wrong }), /rows of \d features need/);
+    }
+    for (const row of [-1, 3, 0.5, NaN])
+      assert.throws(() => table.select([0, row]), new RegExp(`there is no row ${row}: `));
+    assert.deepEqual(table.select([1]).crops, ["ten"]);
+    assert.equal(table.select([0]).crops, undefined);
+    assert.deepEqual(table.select([1, 1]).origin, table.origin);
+  });
+
+  test("a split that there is not: the message has those that there are, and what could not be read", () => {
+    const of = (pictures: Picture[], skipped: { picture: Picture; error: string }[] = []) => {
+      const made = new FeatureTable({
+        rows: pictures.length,
+        columns: 0,
+        data: new Float32Array(0),
+        pictures,
+        skipped,
+      });
+      return () => made.ofSplit("val");
+    };
+    const bad = { picture: { file: "bad.jpg" }, error: "empty" };
+    assert.throws(of([]), /no picture is of the split "val": there are no pictures at all$/);
+    assert.throws(of([{ file: "a" }, { file: "b", split: "x" }, { file: "c" }]), /there are \(none\), x$/);
+    assert.throws(of([{ file: "a" }], [bad, bad]), /\(none\); 2 could not be read, first bad\.jpg: empty$/);
+  });
+
+  test("rows know which picture and which row they are when they are filtered or changed", () => {
+    assert.deepEqual(table.filter((_, row) => row !== 1).files, ["a.jpg", "ü.jpg"]);
+    const changed = table.with(({ file }, row) => ({ id: `${String(file)} ${row}` }));
+    assert.deepEqual(
+      changed.pictures.map(({ id }) => id),
+      ["a.jpg 0", 'b, "2".jpg 1', "ü.jpg 2"],
+    );
+    assert.equal(changed.pictures[0].label, "cat");
+    assert.deepEqual(changed.skipped, table.skipped);
+  });
+
   test("l2Normalised is a view by name: rows of length 1, zeros stay, the table is untouched", () => {
     const { data } = l2Normalised(table);
     assert.deepEqual(Array.from(data.subarray(0, 4)), Array.from(Float32Array.of(0.6, 0.8, 0, 0)));
@@ -52,8 +101,26 @@ describe("FeatureTable", () => {
       rows.map(({ file, error }) => [file, error]),
       [...table.files.map((file) => [file, null]), ["bad.jpg", "cannot read bad.jpg"]],
     );
-    assert.deepEqual(rows[0].features, Float32Array.of(3, 4));
-    assert.equal(rows[3].features, null);
+    const empty = {
+      label: null,
+      labels: null,
+      split: null,
+      id: null,
+      region: null,
+      flip: false,
+      crop: null,
+      error: null,
+    };
+    const { region } = table.pictures[0];
+    assert.deepEqual(rows, [
+      {
+        ...{ ...empty, file: "a.jpg", label: "cat", split: "train", id: "1", region, flip: true },
+        features: Float32Array.of(3, 4),
+      },
+      { ...empty, file: 'b, "2".jpg', label: "dog", split: "test", crop: "ten", features: Float32Array.of(0, 0) },
+      { ...empty, file: "ü.jpg", labels: ["cat", "dog"], split: "train", features: Float32Array.of(-1, 0.1) },
+      { ...empty, file: "bad.jpg", label: "cat", features: null, error: "cannot read bad.jpg" },
+    ]);
   });
 });
 

@@ -58,3 +58,21 @@ test("several labels stay several; a list of other images is refused with both n
     /names none of the 4 images .* other\.jpg, the features are of photos\/a\.jpg/,
   );
 });
+
+test("a feature's name is found by the list's own path, before a bare name is; splits come with it", () => {
+  const pictures = ["sub/b.jpg", "one/b.jpg"].map((file) => ({ file }));
+  const features = new FeatureTable({ rows: 2, columns: 1, data: Float32Array.of(5, 6), pictures });
+  const list = [
+    { ...entry("sub/b.jpg", "S"), split: "test" },
+    { file: resolve("photos/none.jpg"), id: "none.jpg" },
+  ];
+  const matched = matchLabels(features, { pictures: list });
+  assert.deepEqual([matched.labels, matched.unlisted], [["S"], ["one/b.jpg"]]);
+  assert.equal(matched.features.pictures[0].split, "test");
+  assert.deepEqual([...matched.features.data], [5]);
+  assert.deepEqual(matched.missing, ["none.jpg"]);
+  const splits = [entry("sub/b.jpg", "S"), { ...entry("sub/b.jpg", "S"), split: "val" }];
+  assert.throws(() => matchLabels(features, { pictures: splits }), /both \[\["S"\],"no split"\] and \[\["S"\],"val"\]/);
+  assert.throws(() => matchLabels(features, { pictures: [] }), /it has no image, the features are of sub\/b\.jpg/);
+  assert.throws(() => matchLabels(features.select([]), { pictures: list }), /the features are of no image/);
+});

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import files from "node:fs/promises";
 import { syncBuiltinESMExports } from "node:module";
 import { dirname, join } from "node:path";
@@ -32,7 +32,8 @@ async function readDuring(below: string, work: () => Promise<unknown>): Promise<
 }
 
 test("files that did not change are not even read again; one that did is, and more than a group of 64 is asked for", async () => {
-  const [photos, cache] = [join(folder, "photos"), join(folder, "cache")];
+  const own = mkdtempSync(join(folder, "run-"));
+  const [photos, cache] = [join(own, "photos"), join(own, "cache")];
   const drawn = await drawPhotos(photos, 70, 8, 6);
   const { network, ran } = countingNetwork();
   const tables: Float32Array[] = [];
