@@ -125,13 +125,13 @@ interface SomeBatch {
   readonly length: number;
   readonly offsets?: Int32Array | BigInt64Array;
   readonly values?: ArrayLike<unknown>;
-  readonly children?: readonly { readonly length: number; readonly data?: readonly SomeBatch[] }[];
+  readonly children?: readonly SomeBatch[];
 }
 
 /** Offsets that rise from 0 to what is there: then all values together are no longer than the file. */
 function checkOffsets(batch: SomeBatch, name: string): void {
   const { offsets, length, values, children } = batch;
-  for (const child of children ?? []) for (const inner of child.data ?? []) checkOffsets(inner, name);
+  for (const child of children ?? []) checkOffsets(child, name);
   if (!offsets || length === 0) return;
   const most = children ? children[0].length : (values?.length ?? 0);
   let before = 0;

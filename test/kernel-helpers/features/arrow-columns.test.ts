@@ -102,7 +102,7 @@ describe("a column of a table of features", () => {
     const lists = (change: (outer: Int32Array, inner: Int32Array) => void) => {
       const table = tableOf([["a", "b"], ["c"]], list(utf8()));
       const [batch] = table.getChild("c").data;
-      change(offsetsOf(batch), offsetsOf(batch.children[0].data[0]));
+      change(offsetsOf(batch), offsetsOf((batch as { children: unknown[] }).children[0]));
       return () => columnOf(table, "c", "labels", 2);
     };
     assert.ok(lists(() => {})());
@@ -115,7 +115,7 @@ describe("a column of a table of features", () => {
       /its column c is damaged at row 1/,
     );
     assert.throws(
-      lists((_, inner) => (inner[3] = 4)),
+      lists((_, inner) => (inner[3] = 99)),
       /its column c is damaged at row 3/,
     );
     assert.throws(

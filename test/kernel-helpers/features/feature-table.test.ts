@@ -79,7 +79,7 @@ describe("FeatureTable", () => {
 
   test("rows know which picture and which row they are when they are filtered or changed", () => {
     assert.deepEqual(table.filter((_, row) => row !== 1).files, ["a.jpg", "ü.jpg"]);
-    const changed = table.with(({ file }, row) => ({ id: `${String(file)} ${row}` }));
+    const changed = table.with(({ file }, row) => ({ id: `${file as string} ${row}` }));
     assert.deepEqual(
       changed.pictures.map(({ id }) => id),
       ["a.jpg 0", 'b, "2".jpg 1', "ü.jpg 2"],
