@@ -51,7 +51,7 @@ export const ROOMS = {
     "find-gap-head",
     "gap-head",
     "path/multiply",
-    "path/ray",
+    "path/path",
     "token-head",
     "vectors",
   ],

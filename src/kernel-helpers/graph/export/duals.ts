@@ -1,7 +1,7 @@
 import type { Emitter } from "../gradient/emitter.js";
 import type { HeadNetwork } from "../head/gap-head.js";
 import { inputsOf, sizeOf } from "../head/path/multiply.js";
-import type { NormAtom, PoolAtom } from "../head/path/ray.js";
+import type { NormAtom, PoolAtom } from "../head/path/path.js";
 import { vectorsBelow, type Atom, type Multiplier, type Vector } from "../head/vectors.js";
 import { activationNodes } from "./activation-nodes.js";
 import type { MapSources } from "./map-sources.js";

@@ -1,5 +1,5 @@
 // Dual coordinate descent for a block of one-vs-rest linear SVMs, in AssemblyScript (TypeScript's syntax, WebAssembly's
-// types). `node scripts/build-svm-wasm.js` compiles it to coordinate-descent.wasm. What it solves, and when it stops,
+// types). `npm run build:wasm` compiles it to coordinate-descent.wasm. What it solves, and when it stops,
 // is stated in ../solve.ts.
 //
 // The classes of a block are swept together, so that a row of features is fetched from memory once and used by all of

@@ -1,57 +1,82 @@
 import { at, type Multiplier } from "../vectors.js";
 import { transposed } from "./multiply.js";
-import type { GradientPart, NormAtom, PoolAtom, Ray } from "./ray.js";
-import { dot } from "../../../support/vectors.js";
+import { poolOf, scaleOf, type NormAtom, type Path, type PoolAtom } from "./path.js";
 
-/**
- * Gradients of the vectors that read straight atoms, summed over t before the matrices are applied. With z = u t / σ and
- * σ = √(t² v + ε), the gradient of a normalisation is (g − mean g − u t² (u·g) / (K σ²)) / σ; the mean only for `layer`.
- */
+/** The gradient of a score with respect to a vector that reads a straight atom, for some panels of a path. */
+export interface GradientPart {
+  readonly by: Multiplier;
+  readonly atom: PoolAtom | NormAtom;
+  readonly inputs: number;
+}
+
+interface Entry extends GradientPart {
+  readonly sum: Float64Array;
+  along: number;
+  /** The transposed matrix times `sum`, where it was computed beside it. */
+  back?: Float64Array;
+}
+
+/** Gradients of the vectors that read straight atoms, summed along a path before the matrices are applied. */
 export class Gathered {
-  readonly #sums = new Map<
-    Multiplier,
-    { readonly atom: PoolAtom | NormAtom; readonly inputs: number; readonly sum: Float64Array; along: number }
-  >();
+  readonly #entries = new Map<Multiplier, Entry>();
 
   constructor(
-    readonly ray: Ray,
+    readonly path: Path,
     readonly channels: number,
   ) {}
 
-  /** Adds `share` times a gradient at t. */
-  add({ by, atom, inputs, gradient }: GradientPart, t: number, share: number): void {
-    let entry = this.#sums.get(by);
+  /** The sums of one multiplier, to add to. */
+  entry(part: GradientPart, outputs: number): Entry {
+    let entry = this.#entries.get(part.by);
     if (!entry) {
-      entry = { atom, inputs, sum: new Float64Array(gradient.length), along: 0 };
-      this.#sums.set(by, entry);
+      entry = { ...part, sum: new Float64Array(outputs), along: 0 };
+      this.#entries.set(part.by, entry);
     }
-    if (atom.kind === "pool") {
-      for (let i = 0; i < gradient.length; i++) entry.sum[i] += share * gradient[i];
-      return;
-    }
-    const { variance } = this.ray.direction(atom, inputs);
-    const deviation = Math.sqrt(t * t * variance + atom.epsilon);
-    if (deviation === 0) return;
-    for (let i = 0; i < gradient.length; i++) entry.sum[i] += (share / deviation) * gradient[i];
-    const along = dot(this.ray.times(by, atom, gradient.length), gradient);
-    entry.along += (share * t * t * along) / (inputs * deviation ** 3);
+    return entry;
   }
 
-  /** The gradient of the score with respect to the features. */
+  /** a · this + b · other, for another that was gathered of the same score. */
+  mixed(a: number, other: Gathered, b: number): Gathered {
+    const made = new Gathered(this.path, this.channels);
+    for (const [by, { sum, along, ...part }] of this.#entries) {
+      const twin = other.#entries.get(by);
+      const entry = made.entry(part, sum.length);
+      for (let i = 0; i < sum.length; i++) entry.sum[i] = a * sum[i] + b * (twin?.sum[i] ?? 0);
+      entry.along = a * along + b * (twin?.along ?? 0);
+    }
+    return made;
+  }
+
+  /** The largest difference of a sum from another's, over the largest sum. */
+  apart(other: Gathered): number {
+    let [most, largest] = [0, 0];
+    for (const [by, { sum, along }] of this.#entries) {
+      const twin = other.#entries.get(by);
+      for (let i = 0; i < sum.length; i++) {
+        most = Math.max(most, Math.abs(sum[i] - (twin?.sum[i] ?? 0)));
+        largest = Math.max(largest, Math.abs(sum[i]));
+      }
+      if (along !== 0) most = Math.max(most, largest * Math.abs(1 - (twin?.along ?? 0) / along));
+    }
+    return largest === 0 ? 0 : most / largest;
+  }
+
+  /**
+   * The gradient of the score with respect to the features. With y = s(t)·u the mean gradient of a normalisation is
+   * P (a g − β u (u·g)), where a g is `sum`, β (u·g) is `along`, and P takes the mean off, for `layer` only.
+   */
   weights(): Float32Array {
     const total = new Float64Array(this.channels);
-    for (const [by, { atom, inputs, sum, along }] of this.#sums) {
-      const back = transposed(by, sum, inputs);
-      const pool = atom.kind === "pool" ? atom : (atom.of.terms[0].atom as PoolAtom);
-      const offset = this.ray.network.offsets.get(pool.key) ?? 0;
+    for (const [by, { atom, inputs, sum, along, back = transposed(by, sum, inputs) }] of this.#entries) {
+      const offset = this.path.network.offsets.get(poolOf(atom).key) ?? 0;
       if (atom.kind === "norm") {
         const mean = atom.norm === "layer" ? back.reduce((a, b) => a + b, 0) / inputs : 0;
-        const { spread } = this.ray.direction(atom, inputs);
-        const scale = (atom.of.terms[0].by as Extract<Multiplier, { kind: "scale" }>).scale;
+        const { spread } = this.path.direction(atom, inputs);
+        const scale = scaleOf(atom);
         for (let k = 0; k < inputs; k++) back[k] = (back[k] - mean - spread[k] * along) * at(scale, k);
       }
       for (let k = 0; k < inputs; k++) total[offset + k] += back[k];
     }
-    return Float32Array.from(total);
+    return new Float32Array(total);
   }
 }

@@ -1,5 +1,6 @@
-// What multiplies a vector, applied: forwards, and backwards to a gradient.
+// What multiplies a vector, applied: forwards, and backwards to a gradient. Several vectors stand one behind the other.
 import { at, type Atom, type Multiplier, type Vector } from "../vectors.js";
+import { Products } from "./wasm/products.js";
 
 /** The length of a vector. */
 export function sizeOf(vector: Vector): number {
@@ -13,48 +14,72 @@ export function inputsOf(by: Multiplier, atom: Atom, outputs: number): number {
   return by.kind === "dense" ? by.inputs : (atom.size ?? outputs);
 }
 
-/** A multiplier times a vector. */
-export function applied(by: Multiplier, x: Float64Array, outputs: number): Float64Array {
-  const sum = new Float64Array(outputs);
-  add(sum, by, x);
+/** A multiplier times vectors, `count × outputs`. */
+export function applied(by: Multiplier, x: Float64Array, outputs: number, count = 1): Float64Array {
+  if (by.kind === "dense") {
+    if (by.outputs * by.inputs >= SMALL) return productsOf(by).multiply(x, count);
+    return smallProducts(by, x, count);
+  }
+  const inputs = x.length / count;
+  const sum = new Float64Array(count * outputs);
+  const last = Math.min(inputs, outputs - by.offset);
+  for (let v = 0; v < count; v++) {
+    const to = v * outputs + by.offset;
+    for (let k = 0; k < last; k++) sum[to + k] = at(by.scale, k) * x[v * inputs + k];
+  }
   return sum;
 }
 
-/** Adds a multiplier times a vector. */
-export function add(sum: Float64Array, by: Multiplier, x: Float64Array): void {
-  if (by.kind === "scale") {
-    for (let k = 0; k < x.length && by.offset + k < sum.length; k++) sum[by.offset + k] += at(by.scale, k) * x[k];
-    return;
-  }
-  const { outputs, inputs, data } = by;
-  for (let row = 0, i = 0; row < outputs; row++) {
-    let [a, b, c, d] = [0, 0, 0, 0];
-    const end = i + inputs - (inputs % 4);
-    let k = 0;
-    for (; i < end; i += 4, k += 4) {
-      a += data[i] * x[k];
-      b += data[i + 1] * x[k + 1];
-      c += data[i + 2] * x[k + 2];
-      d += data[i + 3] * x[k + 3];
+/** The transpose of a multiplier times gradients, `count × inputs`. */
+export function transposed(by: Multiplier, gradient: Float64Array, inputs: number, count = 1): Float64Array {
+  if (by.kind === "dense" && by.outputs * by.inputs >= SMALL) return productsOf(by).multiplyTransposed(gradient, count);
+  const outputs = gradient.length / count;
+  const back = new Float64Array(count * inputs);
+  for (let v = 0; v < count; v++) {
+    const [to, from] = [v * inputs, v * outputs];
+    if (by.kind === "scale") {
+      const last = Math.min(inputs, outputs - by.offset);
+      for (let k = 0; k < last; k++) back[to + k] = at(by.scale, k) * gradient[from + by.offset + k];
+      continue;
     }
-    for (; k < inputs; i++, k++) a += data[i] * x[k];
-    sum[row] += a + b + c + d;
-  }
-}
-
-/** The transpose of a multiplier times a vector; rows whose number is 0 cost nothing. */
-export function transposed(by: Multiplier, gradient: Float64Array, inputs: number): Float64Array {
-  const back = new Float64Array(inputs);
-  if (by.kind === "scale") {
-    for (let k = 0; k < inputs && by.offset + k < gradient.length; k++)
-      back[k] = at(by.scale, k) * gradient[by.offset + k];
-    return back;
-  }
-  for (let row = 0; row < by.outputs; row++) {
-    const g = gradient[row];
-    if (g === 0) continue;
-    const from = row * by.inputs;
-    for (let k = 0; k < by.inputs; k++) back[k] += g * by.data[from + k];
+    for (let row = 0; row < outputs; row++) {
+      const g = gradient[from + row];
+      for (let k = 0, i = row * inputs; k < inputs; k++, i++) back[to + k] += g * by.data[i];
+    }
   }
   return back;
+}
+
+/** W x, and Wᵀ g for a g that follows from it row by row; undefined where there is no matrix to speak of. */
+export function appliedBoth(
+  by: Multiplier,
+  x: Float64Array,
+  gradient: (row: number, product: number) => number,
+): { readonly products: Float64Array; readonly sums: Float64Array } | undefined {
+  return by.kind === "dense" && by.outputs * by.inputs >= SMALL ? productsOf(by).multiplyBoth(x, gradient) : undefined;
+}
+
+type Dense = Extract<Multiplier, { kind: "dense" }>;
+
+/** Smaller matrices are not worth a copy in another memory. */
+const SMALL = 16384;
+
+const known = new WeakMap<Float32Array, Products>();
+
+function productsOf({ data, outputs, inputs }: Dense): Products {
+  let products = known.get(data);
+  if (!products) known.set(data, (products = new Products(data, outputs, inputs)));
+  return products;
+}
+
+function smallProducts({ data, outputs, inputs }: Dense, x: Float64Array, count: number): Float64Array {
+  const products = new Float64Array(count * outputs);
+  for (let v = 0, to = 0; v < count; v++) {
+    for (let row = 0, i = 0; row < outputs; row++, to++) {
+      let sum = 0;
+      for (let k = v * inputs, end = k + inputs; k < end; k++, i++) sum += data[i] * x[k];
+      products[to] = sum;
+    }
+  }
+  return products;
 }

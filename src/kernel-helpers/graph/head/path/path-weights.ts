@@ -3,20 +3,22 @@
 //   w̄_k = ∫₀¹ ∂S_c/∂F_k (t F) dt,   so that   Σ_k w̄_k F_k = S_c(F) − S_c(0)
 //
 // by the chain rule along the path (Aumann-Shapley values; integrated gradients of Sundararajan et al. 2017 for a baseline
-// of 0). Along the path a linear layer on the features is t·(W F) + b, so everything that is learned of the first layer is
-// needed once, not once a step. Where one layer of activations follows, the integral has a closed form:
+// of 0). Along the path a linear layer on the features is t·(W F) + b, so that its matrix is applied once, not once a step,
+// and transposed once at the end. Where one layer of activations follows, the integral has a closed form:
 //
 //   ∫₀¹ act′(t a + b) dt = (act(a + b) − act(b)) / a.
 //
-// Else it is computed by Gauss's rule of 8 points, on panels that are halved until each agrees with the difference of the
-// scores at its ends.
-import { activationFunction } from "../activations.js";
+// Else the path is cut into panels, and mean gradients over them are taken from differences (`secants.ts`): complete to
+// rounding for any number of panels, and exact but for h² of their width, which Richardson's rule takes off:
+// (4 of all panels − 1 of half as many) / 3.
 import type { GapHead, HeadNetwork } from "../gap-head.js";
 import { at, vectorsBelow, type Vector } from "../vectors.js";
-import { Gathered } from "./gathered.js";
-import { inputsOf, sizeOf, transposed } from "./multiply.js";
-import { Ray, type PoolAtom } from "./ray.js";
-import { GAUSS } from "../../gauss.js";
+import { gatheredAtOnce, isClosed } from "./closed.js";
+import type { Gathered } from "./gathered.js";
+import { bendsBelow, meshOf } from "./mesh.js";
+import { Nodes } from "./nodes.js";
+import { Path } from "./path.js";
+import { Secants } from "./secants.js";
 
 /** Weights of one class for one photo, and how far their sum is from what it should be. */
 export interface PathWeights {
@@ -31,16 +33,14 @@ export function scoreAtZero(network: HeadNetwork, classIndex: number): number {
   if (!known) atZero.set(network, (known = new Map<number, number>()));
   let score = known.get(classIndex);
   if (score === undefined) {
-    const channels = channelsOf(network);
-    score = new Ray(network, new Float64Array(channels)).forward(rowOf(network.scores, classIndex), 1).score;
+    const path = new Path(network, new Float64Array(channelsOf(network)));
+    [score] = new Nodes(path, [0]).vector(rowOf(network.scores, classIndex));
     known.set(classIndex, score);
   }
   return score;
 }
 
 const atZero = new WeakMap<HeadNetwork, Map<number, number>>();
-/** What is the same for all classes of a photo. */
-const rays = new WeakMap<ArrayLike<number>, { readonly network: HeadNetwork; readonly ray: Ray }>();
 
 /**
  * The weights of one class for one photo.
@@ -54,85 +54,85 @@ export function pathWeights(
   features: Float32Array,
   along: "path" | "gradient" = "path",
 ): PathWeights {
-  const known = rays.get(features);
-  const ray = known?.network === network && known.ray.isOf(features) ? known.ray : new Ray(network, features);
-  rays.set(features, { network, ray });
+  const photo = photoOf(network, features);
   const scores = rowOf(network.scores, classIndex);
-  const gathered = new Gathered(ray, featureMaps.channels);
-  const total = ray.forward(scores, 1).score - ray.forward(scores, 0).score;
-  if (along === "gradient") {
-    for (const part of ray.gradient(scores, 1).parts) gathered.add(part, 1, 1);
-  } else if (!closedForm(ray, scores, gathered)) integrate(ray, scores, gathered, Math.abs(total));
+  const { channels } = featureMaps;
+  const gathered =
+    along === "gradient" ? photo.point.gathered(scores, channels) : integrated(photo, network, scores, channels);
+  const [start, end] = photo.ends.vector(scores);
   const weights = gathered.weights();
   let sum = 0;
   for (let k = 0; k < weights.length; k++) sum += weights[k] * features[k];
-  return { weights, residual: total - sum };
+  return { weights, residual: end - start - sum };
 }
 
-const TOLERANCE = 1e-6;
-const SMALLEST_PANEL = 2 ** -40;
-const MOST_PANELS = 128;
+/** What is the same for all classes of a photo. */
+class Photo {
+  readonly path: Path;
+  readonly ends: Nodes;
+  /** How many panels were enough for a class before. */
+  panels = FEWEST_PANELS;
+  readonly #secants = new Map<number, readonly [fine: Secants, coarse: Secants]>();
+  #whole: Secants | undefined;
+  #point: Secants | undefined;
+  #bends: ReturnType<typeof bendsBelow> | undefined;
 
-function integrate(ray: Ray, scores: Vector, gathered: Gathered, size: number): void {
-  const scale = Math.max(size, 1e-12);
-  const waiting: [number, number][] = ray
-    .breaks()
-    .map((end, i, all): [number, number] => [i === 0 ? 0 : all[i - 1], end])
-    .reverse();
-  let panels = 0;
-  for (let panel = waiting.pop(); panel; panel = waiting.pop()) {
-    const [from, to] = panel;
-    const width = to - from;
-    const trial = GAUSS.map(([x, w]) => {
-      const t = from + x * width;
-      return { t, share: w * width, ...ray.gradient(scores, t) };
-    });
-    const rise = trial.reduce((sum, { share, slope }) => sum + share * slope, 0);
-    const wanted = ray.forward(scores, to).score - ray.forward(scores, from).score;
-    panels++;
-    if (
-      Math.abs(rise - wanted) > TOLERANCE * scale &&
-      width > SMALLEST_PANEL &&
-      panels + waiting.length < MOST_PANELS
-    ) {
-      const middle = (from + to) / 2;
-      waiting.push([middle, to], [from, middle]);
-      continue;
+  constructor(
+    readonly network: HeadNetwork,
+    features: Float32Array,
+  ) {
+    this.path = new Path(network, features);
+    this.ends = new Nodes(this.path, [0, 1]);
+  }
+
+  /** One panel. */
+  get whole(): Secants {
+    return (this.#whole ??= new Secants(this.ends, 1));
+  }
+
+  /** The features themselves. */
+  get point(): Secants {
+    return (this.#point ??= new Secants(new Nodes(this.path, [1, 1]), 1));
+  }
+
+  /** So many panels, and half as many. */
+  in(panels: number, scores: Vector): readonly [fine: Secants, coarse: Secants] {
+    let made = this.#secants.get(panels);
+    if (!made) {
+      this.#bends ??= bendsBelow(this.path, scores);
+      const nodes = new Nodes(this.path, meshOf(this.#bends, panels));
+      made = [new Secants(nodes, 1), new Secants(nodes, 2)];
+      this.#secants.set(panels, made);
     }
-    for (const { t, share, parts } of trial) for (const part of parts) gathered.add(part, t, share);
+    return made;
   }
 }
 
-/** The integral where it has a closed form: pooled features → linear → activation → linear. */
-function closedForm(ray: Ray, scores: Vector, gathered: Gathered): boolean {
-  const simple = scores.terms.every(({ atom }) => {
-    if (atom.kind === "pool") return true;
-    return atom.kind === "activation" && atom.of.terms.every((term) => term.atom.kind === "pool");
-  });
-  if (!simple) return false;
-  for (const { atom, by } of scores.terms) {
-    if (atom.kind === "pool") {
-      gathered.add({ by, atom, inputs: inputsOf(by, atom, 1), gradient: Float64Array.of(1) }, 1, 1);
-      continue;
-    }
-    if (atom.kind !== "activation") return false;
-    const { value, slope } = activationFunction(atom.activation);
-    const size = sizeOf(atom.of);
-    const [start, end] = [0, 1].map((t) => ray.forward(atom.of, t).vectors.get(atom.of) as Float64Array);
-    const back = transposed(by, Float64Array.of(1), inputsOf(by, atom, 1));
-    const gradient = new Float64Array(size);
-    for (let i = 0; i < size; i++) {
-      if (back[i] === 0) continue;
-      const rise = end[i] - start[i];
-      const mean = Math.abs(rise) < 1e-9 ? slope(start[i] + rise / 2) : (value(end[i]) - value(start[i])) / rise;
-      gradient[i] = back[i] * mean;
-    }
-    for (const term of atom.of.terms) {
-      const inner = term.atom as PoolAtom;
-      gathered.add({ by: term.by, atom: inner, inputs: inputsOf(term.by, inner, size), gradient }, 1, 1);
-    }
+const photos = new WeakMap<ArrayLike<number>, Photo>();
+
+function photoOf(network: HeadNetwork, features: Float32Array): Photo {
+  const known = photos.get(features);
+  if (known?.network === network && known.path.isOf(features)) return known;
+  const made = new Photo(network, features);
+  photos.set(features, made);
+  return made;
+}
+
+const FEWEST_PANELS = 16;
+const MOST_PANELS = 256;
+/** How far the sums of all panels and of half as many may be apart, for their combination to be 1e-4 and less off. */
+const APART = 2e-4;
+
+function integrated(photo: Photo, network: HeadNetwork, scores: Vector, channels: number): Gathered {
+  if (isClosed(network.scores)) {
+    return gatheredAtOnce(photo.path, scores, channels) ?? photo.whole.gathered(scores, channels);
   }
-  return true;
+  for (let panels = photo.panels; ; panels *= 2) {
+    const [fine, coarse] = photo.in(panels, network.scores).map((secants) => secants.gathered(scores, channels));
+    if (panels < MOST_PANELS && fine.apart(coarse) > APART) continue;
+    photo.panels = panels;
+    return fine.mixed(4 / 3, coarse, -1 / 3);
+  }
 }
 
 /** Only the row of one class of a vector. */

@@ -1,1 +1,0 @@
-export function compileSvmWasm(): Promise<Uint8Array>;

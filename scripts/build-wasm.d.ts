@@ -1,0 +1,7 @@
+/** A module in AssemblyScript, and how it is compiled. */
+interface Module {
+  readonly file: string;
+  readonly options: readonly string[];
+}
+export const MODULES: { readonly solver: Module; readonly products: Module };
+export function compileWasm(module: Module): Promise<Uint8Array>;

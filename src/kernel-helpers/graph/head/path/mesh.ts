@@ -1,0 +1,81 @@
+// Where a path is cut into panels: close together where a normalisation bends.
+import { at, vectorsBelow, type Vector } from "../vectors.js";
+import { inputsOf, sizeOf } from "./multiply.js";
+import { epsilonOf, straight, type NormAtom, type Path } from "./path.js";
+
+/** σ(t) = √((t − centre)² + width²), but for a factor: with u = asinh((t − centre) / width) nothing bends sharply in u. */
+interface Bend {
+  readonly centre: number;
+  readonly width: number;
+  /** Beyond this |u| the normalised vector no longer changes. */
+  readonly most: number;
+}
+
+/** The normalisations below a vector whose input goes straight along the path. */
+export function bendsBelow(path: Path, scores: Vector): Bend[] {
+  const bends = new Map<string, Bend>();
+  for (const vector of vectorsBelow(scores)) {
+    for (const { atom, by } of vector.terms) {
+      if (atom.kind !== "norm" || bends.has(atom.key)) continue;
+      const bend = straight(atom) ? ofStraight(path, atom, inputsOf(by, atom, sizeOf(vector))) : ofLine(path, atom);
+      if (bend) bends.set(atom.key, bend);
+    }
+  }
+  return [...bends.values()];
+}
+
+function ofStraight(path: Path, atom: NormAtom, size: number): Bend | undefined {
+  const { variance } = path.direction(atom, size);
+  // tanh 7 is 1 but for 2e-6
+  return variance > 0 ? { centre: 0, width: Math.sqrt(epsilonOf(atom) / variance), most: 7 } : undefined;
+}
+
+/** A normalisation of bias + t · rise. */
+function ofLine(path: Path, atom: NormAtom): Bend | undefined {
+  const { terms, bias } = atom.of;
+  if (terms.some((term) => term.atom.kind !== "pool")) return undefined;
+  const size = sizeOf(atom.of);
+  const rise = new Float64Array(size);
+  for (const term of terms) {
+    if (term.atom.kind !== "pool") continue;
+    const direction = path.times(term.by, term.atom, inputsOf(term.by, term.atom, size), size);
+    for (let i = 0; i < size; i++) rise[i] += direction[i];
+  }
+  const start = Float64Array.from({ length: size }, (_, i) => at(bias ?? 0, i));
+  const centred = (values: Float64Array) => {
+    const mean = atom.norm === "rms" ? 0 : values.reduce((a, b) => a + b, 0) / size;
+    return values.map((value) => value - mean);
+  };
+  const [a, b] = [centred(rise), centred(start)];
+  const mean = (x: Float64Array, y: Float64Array) => x.reduce((sum, value, i) => sum + value * y[i], 0) / size;
+  const [steep, along, first] = [mean(a, a), mean(a, b), mean(b, b)];
+  if (steep === 0) return undefined;
+  const centre = -along / steep;
+  return {
+    centre,
+    width: Math.sqrt(Math.max(first / steep - centre ** 2, 0) + epsilonOf(atom) / steep),
+    most: Infinity,
+  };
+}
+
+/** The ends of `panels` panels from 0 to 1; those of half as many are every other one. */
+export function meshOf(bends: readonly Bend[], panels: number): number[] {
+  const lines = bends.map(({ centre, width, most }) => {
+    const u = (t: number) => Math.min(Math.max(Math.asinh((t - centre) / width), -most), most);
+    return { from: u(0), span: u(1) - u(0), u };
+  });
+  const grown = (t: number) =>
+    lines.reduce((sum, { from, span, u }) => sum + (span > 0 ? (u(t) - from) / span : 0), 0.5 * t);
+  const total = grown(1);
+  return Array.from({ length: panels + 1 }, (_, i) => {
+    if (i === 0 || i === panels) return i / panels;
+    let [low, high] = [0, 1];
+    // Places lie over many powers of ten.
+    for (let step = 0; step < 100 && high - low > 1e-9 * high; step++) {
+      const middle = low > 0 ? Math.sqrt(low * high) : high < 1e-30 ? 0 : high > 0.5 ? 0.5 : high * 1e-3;
+      if (grown(middle) < (i / panels) * total) low = middle;
+      else high = middle;
+    }
+    return high;
+  });
+}

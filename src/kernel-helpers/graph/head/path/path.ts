@@ -1,0 +1,107 @@
+import type { HeadNetwork } from "../gap-head.js";
+import { at, type Atom, type Factor, type Multiplier } from "../vectors.js";
+import { applied } from "./multiply.js";
+
+/** Pooled features. */
+export type PoolAtom = Extract<Atom, { kind: "pool" }>;
+/** A normalisation. */
+export type NormAtom = Extract<Atom, { kind: "norm" }>;
+
+/** What a normalisation of t·u is made of. */
+export interface Direction {
+  readonly u: Float64Array;
+  /** u less its mean, where the normalisation takes that off. */
+  readonly spread: Float64Array;
+  /** The mean of the squares of `spread`. */
+  readonly variance: number;
+}
+
+/** The straight path t·F from 0 to one photo's features F, 0 ≤ t ≤ 1, and what is the same at every t. */
+export class Path {
+  readonly #features: Float32Array;
+  readonly #directions = new Map<string, Direction>();
+  /** W·u by the multiplier W. */
+  readonly #products = new Map<Multiplier, Float64Array>();
+
+  constructor(
+    readonly network: HeadNetwork,
+    features: ArrayLike<number>,
+  ) {
+    this.#features = new Float32Array(features);
+  }
+
+  /** Whether these are still the features that the path leads to. */
+  isOf(features: ArrayLike<number>): boolean {
+    const own = this.#features;
+    for (let k = 0; k < own.length; k++) if (own[k] !== features[k]) return false;
+    return features.length === own.length;
+  }
+
+  /** u of a straight atom: see `straight`. */
+  direction(atom: PoolAtom | NormAtom, size: number): Direction {
+    const key = `${atom.key} ${size}`;
+    let made = this.#directions.get(key);
+    if (!made) this.#directions.set(key, (made = this.#made(atom, size)));
+    return made;
+  }
+
+  #made(atom: PoolAtom | NormAtom, size: number): Direction {
+    const pool = poolOf(atom);
+    const offset = this.network.offsets.get(pool.key) ?? 0;
+    const scale = scaleOf(atom);
+    const u = new Float64Array(this.#features.subarray(offset, offset + size));
+    if (scale !== 1) for (let k = 0; k < size; k++) u[k] *= at(scale, k);
+    if (atom.kind === "pool") return { u, spread: u, variance: 0 };
+    const mean = atom.norm === "rms" ? 0 : u.reduce((a, b) => a + b, 0) / size;
+    const spread = u.map((value) => value - mean);
+    const variance = spread.reduce((sum, value) => sum + value * value, 0) / size;
+    return { u: atom.norm === "layer" ? spread : u, spread, variance };
+  }
+
+  /** The multiplier times the direction of its atom, which reads `inputs` numbers. */
+  times(by: Multiplier, atom: PoolAtom | NormAtom, inputs: number, outputs: number): Float64Array {
+    let made = this.#products.get(by);
+    if (!made) this.#products.set(by, (made = applied(by, this.direction(atom, inputs).u, outputs)));
+    return made;
+  }
+
+  /** Whether `times` has been computed for a multiplier. */
+  knows(by: Multiplier): boolean {
+    return this.#products.has(by);
+  }
+
+  /** Keeps what `times` gives, where it was computed elsewhere. */
+  keep(by: Multiplier, product: Float64Array): void {
+    this.#products.set(by, product);
+  }
+
+  /** s(t) of a straight atom. */
+  along(atom: PoolAtom | NormAtom, inputs: number, t: number): number {
+    if (atom.kind === "pool") return t;
+    const { variance } = this.direction(atom, inputs);
+    return t / Math.sqrt(t * t * variance + epsilonOf(atom));
+  }
+}
+
+/** The atom, when it is s(t)·u for a fixed u: pooled features, and a normalisation of nothing but them. */
+export function straight(atom: Atom): PoolAtom | NormAtom | undefined {
+  if (atom.kind === "pool") return atom;
+  if (atom.kind !== "norm" || atom.of.bias !== undefined || atom.of.terms.length !== 1) return undefined;
+  const [{ atom: inner, by }] = atom.of.terms;
+  return inner.kind === "pool" && by.kind === "scale" && by.offset === 0 ? atom : undefined;
+}
+
+/** The pooled features that a straight atom is made of. */
+export function poolOf(atom: PoolAtom | NormAtom): PoolAtom {
+  return atom.kind === "pool" ? atom : (atom.of.terms[0].atom as PoolAtom);
+}
+
+/** What they are multiplied by before the normalisation. */
+export function scaleOf(atom: PoolAtom | NormAtom): Factor {
+  return atom.kind === "pool" ? 1 : (atom.of.terms[0].by as Extract<Multiplier, { kind: "scale" }>).scale;
+}
+
+/** A normalisation without an ε would have no value at 0. */
+export function epsilonOf({ epsilon }: NormAtom): number {
+  return Math.max(epsilon, 1e-30);
+}

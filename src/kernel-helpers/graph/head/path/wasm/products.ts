@@ -1,0 +1,129 @@
+// Matrices in WebAssembly's memory, for their products with vectors: 5 to 10 times as fast as in plain JavaScript.
+import { readFileSync } from "node:fs";
+
+/** The part of WebAssembly's JavaScript interface that is used here; Node's own types leave it out. */
+interface WebAssemblyInterface {
+  readonly Module: new (bytes: Uint8Array) => object;
+  readonly Instance: new (module: object, imports: { env: { memory: Memory } }) => { readonly exports: unknown };
+  readonly Memory: new (size: { initial: number }) => Memory;
+}
+
+interface Memory {
+  readonly buffer: ArrayBuffer;
+  grow(pages: number): number;
+}
+
+/** What matrix-products.as exports. Addresses are byte offsets into the memory. */
+interface ProductExports {
+  multiply(matrix: number, rows: number, stride: number, vectors: number, count: number, products: number): void;
+  multiplyTransposed(matrix: number, rows: number, stride: number, vectors: number, count: number, sums: number): void;
+}
+
+const { WebAssembly } = globalThis as unknown as { WebAssembly: WebAssemblyInterface };
+const PAGE = 65536;
+/** Bytes of a matrix that stay in a core's own cache. */
+const CACHED = 131072;
+
+let compiled: object | undefined;
+
+/** matrix-products.wasm, compiled once a process. */
+function productsModule(): object {
+  return (compiled ??= new WebAssembly.Module(readFileSync(new URL("./matrix-products.wasm", import.meta.url))));
+}
+
+/** A matrix, row-major, and its products with several vectors that stand one behind the other. */
+export class Products {
+  readonly #memory: Memory;
+  readonly #exports: ProductExports;
+  readonly #columns: number;
+  readonly #matrixBytes: number;
+
+  constructor(
+    data: Float32Array,
+    readonly rows: number,
+    readonly inputs: number,
+  ) {
+    this.#columns = inputs + (inputs & 1);
+    this.#matrixBytes = Math.ceil((4 * rows * this.#columns) / 16) * 16;
+    this.#memory = new WebAssembly.Memory({ initial: Math.ceil(this.#matrixBytes / PAGE) + 1 });
+    const instance = new WebAssembly.Instance(productsModule(), { env: { memory: this.#memory } });
+    this.#exports = instance.exports as ProductExports;
+    const matrix = new Float32Array(this.#memory.buffer, 0, rows * this.#columns);
+    if (this.#columns === inputs) matrix.set(data.subarray(0, rows * inputs));
+    else
+      for (let row = 0; row < rows; row++)
+        matrix.set(data.subarray(row * inputs, (row + 1) * inputs), row * this.#columns);
+  }
+
+  /** W x of `count` vectors: `count × rows`. */
+  multiply(vectors: Float64Array, count: number): Float64Array {
+    const { rows } = this;
+    const [from, to] = this.#places(this.#columns, rows, count);
+    this.#place(vectors, this.inputs, this.#columns, from, count);
+    this.#exports.multiply(0, rows, 4 * this.#columns, from, count, to);
+    return new Float64Array(this.#memory.buffer, to, count * rows).slice();
+  }
+
+  /** Wᵀ x of `count` vectors: `count × inputs`. */
+  multiplyTransposed(vectors: Float64Array, count: number): Float64Array {
+    const { rows, inputs } = this;
+    const [from, to] = this.#places(rows, this.#columns, count);
+    this.#place(vectors, rows, rows, from, count);
+    const sums = new Float64Array(this.#memory.buffer, to, count * this.#columns).fill(0);
+    this.#exports.multiplyTransposed(0, rows, 4 * this.#columns, from, count, to);
+    if (inputs === this.#columns) return sums.slice();
+    const result = new Float64Array(count * inputs);
+    for (let v = 0; v < count; v++) {
+      result.set(sums.subarray(v * this.#columns, v * this.#columns + inputs), v * inputs);
+    }
+    return result;
+  }
+
+  /**
+   * W x, and Wᵀ g for a g that follows from it row by row: the matrix is fetched from memory once.
+   *
+   * @param gradient g of a row, from the row and its product
+   */
+  multiplyBoth(
+    vector: Float64Array,
+    gradient: (row: number, product: number) => number,
+  ): { readonly products: Float64Array; readonly sums: Float64Array } {
+    const { rows, inputs } = this;
+    const stride = 4 * this.#columns;
+    const [from, to] = this.#places(this.#columns, rows + this.#columns, 1);
+    this.#place(vector, inputs, this.#columns, from, 1);
+    const products = new Float64Array(this.#memory.buffer, to, rows);
+    const sums = new Float64Array(this.#memory.buffer, to + 8 * rows, this.#columns).fill(0);
+    const kept = new Float64Array(rows);
+    const each = Math.max(4, 4 * Math.floor(CACHED / stride / 4));
+    for (let row = 0; row < rows; row += each) {
+      const count = Math.min(each, rows - row);
+      this.#exports.multiply(row * stride, count, stride, from, 1, to + 8 * row);
+      for (let i = row; i < row + count; i++) {
+        kept[i] = products[i];
+        products[i] = gradient(i, kept[i]);
+      }
+      this.#exports.multiplyTransposed(row * stride, count, stride, to + 8 * row, 1, to + 8 * rows);
+    }
+    return { products: kept, sums: sums.slice(0, inputs) };
+  }
+
+  /** Where vectors and products go, behind the matrix. */
+  #places(each: number, made: number, count: number): [from: number, to: number] {
+    const from = this.#matrixBytes;
+    const to = from + Math.ceil((8 * count * each) / 16) * 16;
+    const missing = to + 8 * count * made - this.#memory.buffer.byteLength;
+    if (missing > 0) this.#memory.grow(Math.ceil(missing / PAGE));
+    return [from, to];
+  }
+
+  #place(vectors: Float64Array, size: number, width: number, from: number, count: number): void {
+    const room = new Float64Array(this.#memory.buffer, from, count * width);
+    if (size === width) {
+      room.set(vectors.subarray(0, count * size));
+      return;
+    }
+    room.fill(0);
+    for (let v = 0; v < count; v++) room.set(vectors.subarray(v * size, (v + 1) * size), v * width);
+  }
+}
