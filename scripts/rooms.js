@@ -170,6 +170,7 @@ export const ROOMS = {
   "kernel/process": ["child-processes", "parent", "redirect-stdio", "remove-connection", "stray-output"],
   "kernel/protocol": ["kernel-client", "thread-messages", "wire"],
   "cli/commands/cache": ["cache-cli"],
+  "cli/commands/convert": ["convert-cli"],
   "cli/commands/dataset": ["dataset-cli"],
   "cli/commands/discover": ["discover-cli", "drawn-letters"],
   "cli/commands/doctor": ["doctor-cli"],

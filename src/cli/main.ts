@@ -3,6 +3,7 @@ import { CamlabError, messageOf } from "../kernel-helpers/support/errors.js";
 import { packageVersion } from "../kernel-helpers/support/package-root.js";
 import { addCardCommand } from "./commands/card/card-cli.js";
 import { addCacheCommands } from "./commands/cache/cache-cli.js";
+import { addConvertCommand } from "./commands/convert/convert-cli.js";
 import { addDatasetCommands } from "./commands/dataset/dataset-cli.js";
 import { addDiscoverCommands } from "./commands/discover/discover-cli.js";
 import { addDoctorCommand } from "./commands/doctor/doctor-cli.js";
@@ -32,6 +33,7 @@ Examples:
   camlab discover text --out text                find text, learned from "text" or "no text" alone
   camlab train --data photos/ --out my-network   a GAP network of your own
   camlab card net.onnx --classes names.txt       what is known of a network, and where it was read
+  camlab convert net.caffemodel --out net.onnx   a network of another format as ONNX
   camlab doctor                                  which devices can be used, and why not
   camlab run notebooks/01-where-does-it-look.ipynb --html 01.html
 
@@ -90,6 +92,7 @@ function createProgram(exit: Exit): Command {
   addTrainCommand(program, exit);
   addDatasetCommands(program, exit);
   addCardCommand(program, exit);
+  addConvertCommand(program, exit);
   addCacheCommands(program, exit);
   addRunCommand(program, exit);
   addKernelCommands(program, exit);

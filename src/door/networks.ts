@@ -9,6 +9,11 @@ export type { LookOptions } from "../kernel-helpers/networks/look.js";
 export type { LookAtAllOptions } from "../kernel-helpers/networks/look-at-all.js";
 export { describePreprocessing } from "../kernel-helpers/networks/choose-preprocessing.js";
 export { writeCard, type WriteCardOptions, type WrittenCard } from "../kernel-helpers/networks/write-card.js";
+export {
+  convertNetwork,
+  type ConvertedNetwork,
+  type ConvertNetworkOptions,
+} from "../kernel-helpers/networks/convert-network.js";
 export type { NetworkSources } from "../kernel-helpers/networks/network.js";
 export type { InputSize } from "../kernel-helpers/networks/opening/image-input.js";
 export type { PreprocessingOptions } from "../kernel-helpers/networks/opening/preprocessing-options.js";

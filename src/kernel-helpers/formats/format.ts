@@ -40,7 +40,8 @@ export interface Format {
   /**
    * Reads it.
    *
+   * @param head as `recognises` saw it
    * @throws CamlabError when the file is damaged, or holds what cannot be said as an ONNX graph
    */
-  read(path: string): Promise<ImportedNetwork>;
+  read(path: string, head: Uint8Array): Promise<ImportedNetwork>;
 }

@@ -1,7 +1,7 @@
 import { open } from "node:fs/promises";
 import { wholeFileSize } from "../graph/onnx/whole-file.js";
 import { CamlabError, messageOf } from "../support/errors.js";
-import type { FirstBytes, ImportedNetwork } from "./format.js";
+import type { FirstBytes, Format, ImportedNetwork } from "./format.js";
 import { FORMATS } from "./formats.js";
 
 /**
@@ -14,8 +14,10 @@ import { FORMATS } from "./formats.js";
  */
 export async function importGraph(path: string): Promise<ImportedNetwork> {
   const file = await firstBytes(path);
-  const format = FORMATS.find((each) => each.recognises(file));
-  if (format) return format.read(path);
+  const isNamed = ({ endings }: Format) => endings.some((ending) => path.toLowerCase().endsWith(ending));
+  // Where nothing is recognised, the name says whose reader tells what is wrong.
+  const format = FORMATS.find((each) => each.recognises(file)) ?? FORMATS.find(isNamed);
+  if (format) return format.read(path, file.head);
   const known = FORMATS.map(({ name }) => name).join(", ");
   throw new CamlabError(
     `cannot open ${path}: its content is of no format that camlab reads (${known}); is it whole, and a network? ` +

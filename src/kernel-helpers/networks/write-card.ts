@@ -53,7 +53,7 @@ export async function writeCard(nameOrPath: string, options: WriteCardOptions = 
   check.known(options, OPTIONS, "writeCard");
   const { out, force = false, ...opening } = options;
   const { model } = findNetwork(nameOrPath, options.models);
-  const file = out ?? besides(model);
+  const file = out ?? cardBeside(model);
   if (!force && existsSync(file)) {
     throw new CamlabError(`refused to overwrite ${file}: give another path, or force (--force) to overwrite it`);
   }
@@ -74,7 +74,7 @@ export async function writeCard(nameOrPath: string, options: WriteCardOptions = 
 }
 
 /** Where `openNetwork` looks for a model's card. */
-function besides(model: string): string {
+export function cardBeside(model: string): string {
   const stem = basename(model, extname(model));
   return join(dirname(model), stem === "model" ? "card.json" : `${stem}.card.json`);
 }

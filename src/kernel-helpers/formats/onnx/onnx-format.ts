@@ -5,6 +5,6 @@ import type { Format } from "../format.js";
 export const onnxFormat: Format = {
   name: "ONNX",
   endings: [".onnx"],
-  recognises: ({ path, head }) => /\.onnx$/i.test(path) || (head[0] === 0x08 && head[1] > 0 && head[1] < 0x20),
+  recognises: ({ head }) => head[0] === 0x08 && head[1] > 0 && head[1] < 0x20,
   read: async (path) => ({ graph: await readGraph(path), preprocessing: [], notes: [] }),
 };

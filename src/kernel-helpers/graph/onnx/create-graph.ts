@@ -73,6 +73,20 @@ export function makeTensor(
   });
 }
 
+/**
+ * A stored constant from the bytes of a file, little-endian: they are shared, not copied, and need no alignment.
+ *
+ * @param type what they are: `"float32"`, `"float16"`, …
+ */
+export function makeStoredTensor(
+  name: string,
+  dims: readonly number[],
+  type: string,
+  rawData: Uint8Array,
+): TensorProto {
+  return create(TensorProtoSchema, { name, dims: dims.map(BigInt), dataType: dataTypeOf(type), rawData });
+}
+
 /** An input or output of a graph, as the file describes it. */
 export function makePort(name: string, dims: readonly Dim[] | undefined, type = "float32"): ValueInfoProto {
   const dim = dims?.map((size) => ({

@@ -7,11 +7,16 @@ import { GraphProtoSchema, type ModelProto, ModelProtoSchema, type TensorProto, 
  * takes to open a network would be that.
  */
 export function modelBytes(model: ModelProto): Uint8Array {
+  return joined(modelPieces(model));
+}
+
+/** The same bytes in pieces, weights not copied at all: for a file that is written piece by piece. */
+export function modelPieces(model: ModelProto): Uint8Array[] {
   const { graph } = model;
-  if (!graph) return toBinary(ModelProtoSchema, model);
+  if (!graph) return [toBinary(ModelProtoSchema, model)];
   const tensors = graph.initializer.flatMap((tensor) => field(INITIALIZER, tensorPieces(tensor)));
   const inside = around(GraphProtoSchema, graph, INITIALIZER, tensors);
-  return joined(around(ModelProtoSchema, model, GRAPH, field(GRAPH, inside)));
+  return around(ModelProtoSchema, model, GRAPH, field(GRAPH, inside));
 }
 
 const GRAPH = 7;

@@ -1,7 +1,7 @@
 import { CamlabError } from "../../support/errors.js";
 import { writeWhole } from "../../support/write-file.js";
 import type { Graph } from "./graph.js";
-import { modelBytes } from "./model-bytes.js";
+import { modelBytes, modelPieces } from "./model-bytes.js";
 
 const LARGEST = 2 ** 31 - 1;
 
@@ -13,13 +13,7 @@ const LARGEST = 2 ** 31 - 1;
  * await writeFile("network.onnx", graph.writeGraph(net));
  */
 export function writeGraph(graph: Graph): Uint8Array {
-  const weights = graph.model.graph?.initializer.reduce((sum, tensor) => sum + tensor.rawData.byteLength, 0) ?? 0;
-  if (weights > LARGEST) {
-    throw new CamlabError(
-      `cannot write this network as one ONNX file: its weights take ${(weights / 2 ** 30).toFixed(1)} GiB, ` +
-        "and one file holds at most 2 GiB",
-    );
-  }
+  checkSize(graph);
   return modelBytes(graph.model);
 }
 
@@ -30,5 +24,16 @@ export function writeGraph(graph: Graph): Uint8Array {
  * await graph.writeGraphFile(graph.exposeHead(net, graph.findGapHead(net)), "exposed.onnx");
  */
 export async function writeGraphFile(graph: Graph, path: string): Promise<void> {
-  await writeWhole(path, writeGraph(graph));
+  checkSize(graph);
+  await writeWhole(path, modelPieces(graph.model));
+}
+
+function checkSize(graph: Graph): void {
+  const weights = graph.model.graph?.initializer.reduce((sum, tensor) => sum + tensor.rawData.byteLength, 0) ?? 0;
+  if (weights > LARGEST) {
+    throw new CamlabError(
+      `cannot write this network as one ONNX file: its weights take ${(weights / 2 ** 30).toFixed(1)} GiB, ` +
+        "and one file holds at most 2 GiB",
+    );
+  }
 }

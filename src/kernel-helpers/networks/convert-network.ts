@@ -1,0 +1,117 @@
+import { existsSync } from "node:fs";
+import { basename, dirname } from "node:path";
+import { importGraph } from "../formats/import-graph.js";
+import type { Graph } from "../graph/onnx/graph.js";
+import { writeGraphFile } from "../graph/onnx/write-graph.js";
+import { check, optionNames } from "../support/check.js";
+import { CamlabError, invalid, messageOf } from "../support/errors.js";
+import { sha256OfFile } from "../support/hash.js";
+import { makeFolder } from "../support/make-folder.js";
+import { writeWhole } from "../support/write-file.js";
+import { classesOf, namesOf } from "./class-names/classes-of.js";
+import { findNetwork } from "./find-network.js";
+import type { NetworkSources } from "./network.js";
+import type { OpenNetworkOptions } from "./open-network.js";
+import { prepareNetwork } from "./opening/prepare.js";
+import { cardBeside, type WrittenCard } from "./write-card.js";
+
+/** What a conversion says over what is found. */
+export interface ConvertNetworkOptions extends Pick<
+  OpenNetworkOptions,
+  "preprocessing" | "classes" | "probabilities" | "card" | "models"
+> {
+  /** Whether a card that is there is overwritten. */
+  readonly force?: boolean;
+}
+
+/** A network that was written as ONNX. */
+export interface ConvertedNetwork {
+  readonly file: string;
+  readonly inputs: Graph["inputs"];
+  readonly outputs: Graph["outputs"];
+  /** The card beside it; absent for a network that does not take pictures. */
+  readonly card?: WrittenCard["card"] & { readonly file: string };
+  readonly notes: readonly string[];
+}
+
+const OPTIONS = optionNames<ConvertNetworkOptions>({
+  preprocessing: true,
+  classes: true,
+  probabilities: true,
+  card: true,
+  models: true,
+  force: true,
+});
+
+/**
+ * Writes a network of any format that camlab reads as an ONNX file, and beside it a card that says how pictures reach it and
+ * what its classes are called. It needs no GAP head.
+ *
+ * @param out the `.onnx` file; its card is `card.json` beside a `model.onnx`, `NAME.card.json` beside a `NAME.onnx`
+ * @throws CamlabError when the network cannot be read, or there is a card already
+ * @example
+ * await networks.convertNetwork("bvlc_googlenet.caffemodel", "googlenet.onnx", { classes: "synset_words.txt" });
+ */
+export async function convertNetwork(
+  nameOrPath: string,
+  out: string,
+  options: ConvertNetworkOptions = {},
+): Promise<ConvertedNetwork> {
+  check.known(options, OPTIONS, "convertNetwork");
+  if (typeof out !== "string" || !/\.onnx$/i.test(out)) throw invalid("out", out, "the path of an .onnx file");
+  const { force = false, ...opening } = options;
+  const card = cardBeside(out);
+  if (!force && existsSync(card)) {
+    throw new CamlabError(`refused to overwrite ${card}: give another path, or force (--force) to overwrite it`);
+  }
+  const read = await readDescribed(nameOrPath, opening);
+  const { graph, notes } = read;
+  await makeFolder(dirname(out));
+  await writeGraphFile(graph, out);
+  const ports = { file: out, inputs: graph.inputs, outputs: graph.outputs };
+  if (!read.card) return { ...ports, notes };
+  const content = { ...read.card, hashes: { [basename(out)]: await sha256OfFile(out) } };
+  await writeWhole(card, `${JSON.stringify({ ...content, sources: read.sources }, undefined, 2)}\n`);
+  return { ...ports, card: { ...content, file: card }, notes };
+}
+
+interface Described {
+  readonly graph: Graph;
+  readonly card?: Omit<WrittenCard["card"], "hashes">;
+  readonly sources?: NetworkSources;
+  readonly notes: readonly string[];
+}
+
+async function readDescribed(nameOrPath: string, options: Omit<ConvertNetworkOptions, "force">): Promise<Described> {
+  let prepared;
+  try {
+    prepared = await prepareNetwork(nameOrPath, options);
+  } catch (error) {
+    // What takes no pictures has no preprocessing either; what is damaged is refused here again.
+    const { graph, notes } = await importGraph(findNetwork(nameOrPath, options.models).model);
+    if (Object.values(options).some((value) => value !== undefined)) throw error;
+    return { graph, notes: [...notes, `no card was written: ${messageOf(error)}`] };
+  }
+  const { files, card, facts, graph, preprocessing, sources } = prepared;
+  const notes = [...prepared.notes];
+  const elsewhere = options.card !== undefined;
+  const { names, from } = await namesOf(files, { card, facts, given: options.classes, elsewhere });
+  const scores = graph.outputs.at(-1)?.dims?.at(1);
+  const classes =
+    names && typeof scores === "number" && names.length > 0 ? classesOf(names, scores, files.model, notes) : names;
+  const probabilities = options.probabilities ?? card?.probabilities ?? facts.probabilities;
+  return {
+    graph,
+    card: {
+      name: card?.name ?? files.name,
+      title: card?.title ?? files.name,
+      preprocessing,
+      ...(classes && { classes }),
+      ...(probabilities && { probabilities }),
+      licence: card?.licence ?? "not stated",
+      origin: card?.origin ?? `converted from ${basename(files.model)}`,
+    },
+    sources: { preprocessing: sources, classes: from ?? "assumed" },
+    notes,
+  };
+}
