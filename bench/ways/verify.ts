@@ -34,7 +34,7 @@ async function main(folders: readonly string[]): Promise<void> {
       top: [],
     };
     using questioner = new Questioner(network);
-    const questions = questioner.of(label, input);
+    const questions = questioner.of(label, input, { width: size, height: size });
     console.log(`${folder}: ${network.head.summary}`);
     console.log(`  logits differ by ${Math.max(...out.logits.map((value, i) => Math.abs(value - logits[i])))}`);
     for (const [name, theirs] of Object.entries(maps)) {

@@ -2,6 +2,7 @@
 import { type Command, Option } from "commander";
 import type { Network } from "../kernel-helpers/networks/network.js";
 import { type OpenNetworkOptions, openNetwork } from "../kernel-helpers/networks/open-network.js";
+import { type View, VIEWS } from "../kernel-helpers/networks/views/view.js";
 import type { InputSize } from "../kernel-helpers/networks/opening/image-input.js";
 import type { PreprocessingOptions } from "../kernel-helpers/networks/opening/preprocessing-options.js";
 import { deviceOption, positiveInteger } from "./option-parsers.js";
@@ -24,6 +25,7 @@ export interface PreprocessingFlags {
 export interface NetworkFlags extends PreprocessingFlags {
   readonly network?: string;
   readonly size?: InputSize;
+  readonly view?: View;
   readonly maps?: "own" | "finer";
   readonly classes?: string;
   readonly probabilities?: "softmax" | "sigmoid";
@@ -37,6 +39,10 @@ export interface NetworkFlags extends PreprocessingFlags {
 export interface NetworkOptionsHelp {
   readonly network?: string;
   readonly size?: string;
+  /** Views that `--view` takes beside the network's own. */
+  readonly views?: readonly string[];
+  /** What is seen unless `--view` says it. */
+  readonly usualView?: string;
   /** What the flag is called that names the file of class names; `--classes` unless given. */
   readonly names?: string;
 }
@@ -54,6 +60,12 @@ export function addNetworkOptions(command: Command, help: NetworkOptionsHelp = {
       new Option("--maps <kind>", "finer: take the network's last stride away")
         .choices(["own", "finer"])
         .default("own"),
+    )
+    .addOption(
+      new Option(
+        "--view <what>",
+        `what of a picture is seen: card, as the network's card says; whole, all of it in its own proportions${help.usualView ?? ""}`,
+      ).choices([...VIEWS, ...(help.views ?? [])]),
     )
     .addOption(
       new Option("--head <kind>", "tokens: the mean of the last patch tokens as features, for ViT").choices(["tokens"]),
@@ -99,8 +111,19 @@ export function addPreprocessingOptions(command: Command): Command {
 
 /** The options of `openNetwork` that the flags mean. */
 export function openOptions(flags: NetworkFlags): OpenNetworkOptions {
-  const { device, threads, maps, size, classes, probabilities, head, card } = flags;
-  return { device, threads, maps, size, classes, probabilities, head, card, preprocessing: preprocessingOf(flags) };
+  const { device, threads, maps, size, view, classes, probabilities, head, card } = flags;
+  return {
+    device,
+    threads,
+    maps,
+    size,
+    view,
+    classes,
+    probabilities,
+    head,
+    card,
+    preprocessing: preprocessingOf(flags),
+  };
 }
 
 /**

@@ -9,6 +9,7 @@ export { checkGraph } from "../kernel-helpers/graph/onnx/check-graph.js";
 export { countParameters, listLayers, type Layer } from "../kernel-helpers/graph/list-layers.js";
 export { cutAfter, withOutputs } from "../kernel-helpers/graph/surgery/cut-graph.js";
 export { withInputSize } from "../kernel-helpers/graph/surgery/input-size.js";
+export { type OpenSides, withOpenSides } from "../kernel-helpers/graph/surgery/open-sides.js";
 export { withDynamicBatch, type DynamicBatch } from "../kernel-helpers/graph/surgery/dynamic-batch.js";
 export { withFinerMaps } from "../kernel-helpers/graph/surgery/finer-maps.js";
 export {

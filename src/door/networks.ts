@@ -1,6 +1,7 @@
 // Networks beside opening one: which there are, cards, architectures, options of looking and of training.
 
 export type { NetworkOutputs } from "../kernel-helpers/networks/network.js";
+export type { LookView, View } from "../kernel-helpers/networks/views/view.js";
 export type { NetworkCard } from "../kernel-helpers/networks/network-card.js";
 export type { FeatureMaps, SeenClass } from "../kernel-helpers/networks/seen.js";
 export { listNetworks } from "../kernel-helpers/networks/network-folders.js";

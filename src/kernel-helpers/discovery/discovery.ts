@@ -1,3 +1,4 @@
+import type { View } from "../networks/views/view.js";
 import type { Picture, SkippedPicture } from "../images/picture.js";
 
 /**
@@ -10,6 +11,8 @@ import type { Picture, SkippedPicture } from "../images/picture.js";
 export interface Discovery<Model, Findings, P extends Picture = Picture> {
   /** The network's name. */
   readonly network: string;
+  /** What of the pictures it saw: `card` or `whole`; absent for a network that has one view only. */
+  readonly view?: View;
   readonly model: Model;
   readonly findings: Findings;
   /** Pictures that were left out, and why. */

@@ -4,7 +4,10 @@ import type { Picture, PictureSet } from "../images/picture.js";
 import { isLocated } from "../images/packed/packed-image.js";
 import { describePreprocessing } from "../networks/choose-preprocessing.js";
 import type { Network } from "../networks/network.js";
+import { inView } from "../networks/views/in-view.js";
+import { checkView, type View } from "../networks/views/view.js";
 import { check, optionNames } from "../support/check.js";
+import { invalid } from "../support/errors.js";
 import { packageVersion } from "../support/package-root.js";
 import { type OnProgress, tellProgress } from "../support/progress.js";
 import { cacheFolder } from "../support/files/cache-folder.js";
@@ -29,6 +32,8 @@ export interface ExtractOptions {
   readonly crops?: CropChoice;
   /** Of ten crops: one row, their mean (the default), or ten rows, `apart`. */
   readonly cropRows?: "mean" | "apart";
+  /** What of a picture the network sees; the network's own view unless given, and the card's without one. */
+  readonly view?: View;
   /** Images in one run of the network; 4 on a CPU, 32 on a graphics card unless given. */
   readonly batchSize?: number;
   /**
@@ -55,6 +60,7 @@ export const EXTRACT_OPTIONS = optionNames<ExtractOptions>({
   layer: true,
   crops: true,
   cropRows: true,
+  view: true,
   batchSize: true,
   cache: true,
   maxPixels: true,
@@ -91,12 +97,17 @@ export function extractOptionsIn(options: ExtractOptions): ExtractOptions {
  * features.skipped; // [{ picture: { file: "photos/broken.jpg" }, error: "cannot read …" }]
  */
 export async function extractFeatures<P extends Picture>(
-  network: Network,
+  given: Network,
   pictures: PictureSet<P> | Iterable<P | ImageSource> | AsyncIterable<P | ImageSource>,
   options: ExtractOptions = {},
 ): Promise<FeatureTable<P>> {
   check.known(options, EXTRACT_OPTIONS, "extractFeatures");
-  checkNetwork(network, "extractFeatures");
+  checkNetwork(given, "extractFeatures");
+  checkView(options.view);
+  const network = await inView(given, options.view);
+  if (options.crops === "ten" && network.view === "whole") {
+    throw invalid("crops", "ten", 'one in the view "whole": ten crops are parts of what the card says');
+  }
   const { signal, onProgress, cache: wanted = true } = options;
   const { batchSize = network.device === "cpu" ? CPU_BATCH : GPU_BATCH } = options;
   check.count("batchSize", batchSize);
@@ -194,6 +205,7 @@ function originOf(network: Network, { layer, pooling }: FeatureSource): FeatureO
     layer,
     pooling,
     preprocessing: describePreprocessing(network.preprocessing),
+    ...(network.view === "whole" && { view: network.view }),
   };
 }
 

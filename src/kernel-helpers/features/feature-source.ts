@@ -3,13 +3,14 @@ import type { Engine } from "../engines/engine.js";
 import { withOutputs } from "../graph/surgery/cut-graph.js";
 import { headOutputs } from "../graph/surgery/expose-head.js";
 import { withFloatPorts } from "../graph/surgery/float-ports.js";
+import { withOpenSides } from "../graph/surgery/open-sides.js";
 import { listLayers } from "../graph/list-layers.js";
 import type { Graph } from "../graph/onnx/graph.js";
 import { importGraph } from "../formats/import-graph.js";
 import { writeGraph } from "../graph/onnx/write-graph.js";
 import type { Network } from "../networks/network.js";
 import { CamlabError, invalid } from "../support/errors.js";
-import { engineVectors, type VectorOutput } from "./engine-vectors.js";
+import { engineVectors, type InputSize, type VectorOutput } from "./engine-vectors.js";
 import { pooled, type Pooling } from "./pooling.js";
 
 /** What turns a batch of inputs into feature vectors. */
@@ -20,7 +21,7 @@ export interface FeatureSource extends Disposable {
   /** Values a vector. */
   readonly channels: number;
   /** @returns `count × channels` */
-  run(batch: Float32Array, count: number): Promise<Float32Array>;
+  run(batch: Float32Array, count: number, size?: InputSize): Promise<Float32Array>;
   /** The same to be run elsewhere; absent for a network that did not come from a file. */
   model?(): Promise<SourceModel>;
 }
@@ -54,8 +55,8 @@ export async function openFeatureSource(network: Network, layer?: string, poolin
     layer: head.featureMaps.name,
     pooling: wanted,
     channels,
-    async run(batch, count) {
-      const { features, featureMaps } = await network.run(batch, count);
+    async run(batch, count, size) {
+      const { features, featureMaps } = await network.run(batch, count, size);
       return wanted === head.pooling ? features : pooled(featureMaps.data, count * channels, wanted);
     },
     ...(network.graph && {
@@ -73,9 +74,10 @@ async function openLayer(network: Network, layer: string, pooling: Pooling): Pro
       `cannot take features of the layer ${layer}: ${network.name} was not opened from a file, and only its last feature maps can be read`,
     );
   }
+  const read = async () => layerGraph((await importGraph(modelFile)).graph, layer, network);
   const { graph } = await importGraph(modelFile);
   if (!graph.producer(layer)) throw invalid("layer", layer, `a value of the network, such as ${someLayers(graph)}`);
-  const engine = await createEngine(alone(graph, layer), {
+  const engine = await createEngine(layerGraph(graph, layer, network), {
     engine: network.engine as EngineChoice["engine"],
     device: network.device as EngineChoice["device"],
     threads: network.threads,
@@ -86,7 +88,7 @@ async function openLayer(network: Network, layer: string, pooling: Pooling): Pro
       ...how,
       layer,
       run,
-      model: async () => ({ ...how, bytes: writeGraph(alone((await importGraph(modelFile)).graph, layer)) }),
+      model: async () => ({ ...how, bytes: writeGraph(await read()) }),
       [Symbol.dispose]: () => engine.dispose(),
     };
   } catch (error) {
@@ -112,6 +114,12 @@ async function vectorsOf(engine: Engine, { preprocessing }: Network, pooling: Po
 /** The part of a graph that computes one value. */
 function alone(graph: Graph, value: string): Graph {
   return withFloatPorts(withOutputs(graph, [value]));
+}
+
+/** The part that computes a layer, for pictures of any proportions where the network sees them whole. */
+function layerGraph(graph: Graph, layer: string, { preprocessing }: Network): Graph {
+  const part = alone(graph, layer);
+  return preprocessing.fit === "whole" ? withOpenSides(part, part.outputs[0].name, preprocessing).graph : part;
 }
 
 function someLayers(graph: Graph): string {

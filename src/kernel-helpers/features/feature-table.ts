@@ -14,6 +14,8 @@ export interface FeatureOrigin {
   readonly pooling: "average" | "max";
   /** The network's preprocessing on one line, for people. */
   readonly preprocessing: string;
+  /** `whole` where pictures were seen whole rather than as the network's card says. */
+  readonly view?: "whole";
 }
 
 /** What a `FeatureTable` is made of. */

@@ -14,5 +14,6 @@ export function savedOrigin(saved: SavedObject): FeatureOrigin {
     layer: saved.text("layer"),
     pooling: saved.oneOf("pooling", ["average", "max"]),
     preprocessing: saved.text("preprocessing"),
+    ...(saved.has("view") && { view: saved.oneOf("view", ["whole"] as const) }),
   };
 }

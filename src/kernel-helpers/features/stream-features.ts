@@ -7,6 +7,7 @@ import type { FileIdentity } from "./cache/content-hash.js";
 import type { FeatureCache } from "./cache/feature-cache.js";
 import { type Decoder, openDecoder, type ReadyViews } from "./decode/decoder.js";
 import { viewCount } from "./decode/prepare-views.js";
+import type { InputSize } from "./engine-vectors.js";
 import type { FeatureSource } from "./feature-source.js";
 import type { Job } from "./plan.js";
 import type { BatchResult, BatchRunner } from "./run/batch-runner.js";
@@ -93,46 +94,64 @@ function imagesAhead({ batchSize }: StreamSetting, { isElsewhere }: BatchRunner,
   return Math.ceil(views / viewCount(crops));
 }
 
-/** From views to rows: the batch that is being filled, and those that the network has. */
+/** A batch that is being filled with views of one size. */
+interface Filling {
+  readonly batch: Float32Array;
+  readonly size: InputSize;
+  readonly slots: Slot[];
+}
+
+/** Batches of more sizes than these are not kept waiting: the fullest goes as it is. */
+const MOST_SIZES = 6;
+
+/** From views to rows: the batches that are being filled, one for each size, and those that the network has. */
 class Batches {
   readonly #free: Float32Array[] = [];
+  readonly #filling = new Map<string, Filling>();
   readonly #underWay: { readonly slots: readonly Slot[]; readonly result: Promise<BatchResult> }[] = [];
-  #batch: Float32Array;
-  #slots: Slot[] = [];
 
   constructor(
     private readonly setting: StreamSetting,
     private readonly runner: BatchRunner,
-  ) {
-    this.#batch = this.#newBatch();
-  }
+  ) {}
 
   /** Puts an image's views into batches; waits while the network has as many as it should. */
   async add(job: Job, views: ReadyViews): Promise<void> {
     const count = viewCount(job.crops);
     const begun: Begun = { job, identity: views.identity, viewsLeft: count };
     for (let view = 0; view < count; view++) {
-      views.fill(this.#batch, this.#slots.length, view);
-      this.#slots.push({ begun, view });
-      if (this.#slots.length === this.setting.batchSize) await this.#send();
+      const filling = await this.#fillingOf(views.size);
+      views.fill(filling.batch, filling.slots.length, view);
+      filling.slots.push({ begun, view });
+      if (filling.slots.length === this.setting.batchSize) await this.#send(filling);
     }
   }
 
   /** Runs what is left and waits for all. */
   async finish(): Promise<void> {
-    if (this.#slots.length > 0) await this.#send();
+    for (const filling of this.#filling.values()) await this.#send(filling);
     while (this.#underWay.length > 0) await this.#takeOldest();
   }
 
-  async #send(): Promise<void> {
-    const slots = this.#slots;
-    const result = this.runner.run(this.#batch, slots.length);
+  async #fillingOf(size: InputSize): Promise<Filling> {
+    const key = keyOf(size);
+    const known = this.#filling.get(key);
+    if (known) return known;
+    if (this.#filling.size === MOST_SIZES) {
+      await this.#send([...this.#filling.values()].reduce((a, b) => (b.slots.length > a.slots.length ? b : a)));
+    }
+    const filling = { batch: this.#newBatch(size), size, slots: [] };
+    this.#filling.set(key, filling);
+    return filling;
+  }
+
+  async #send({ batch, size, slots }: Filling): Promise<void> {
+    this.#filling.delete(keyOf(size));
+    const result = this.runner.run(batch, slots.length, size);
     // It is awaited in its turn; should that never come, a failed run must not end the process.
     result.catch(() => {});
     this.#underWay.push({ slots, result });
     while (this.#underWay.length >= this.runner.atOnce) await this.#takeOldest();
-    this.#slots = [];
-    this.#batch = this.#free.pop() ?? this.#newBatch();
   }
 
   /** In the order in which they were sent, so that the mean of an image's crops is summed in one order, too. */
@@ -144,10 +163,16 @@ class Batches {
     this.setting.signal?.throwIfAborted();
   }
 
-  #newBatch(): Float32Array {
-    const { width, height } = this.setting.network.preprocessing;
-    return new Float32Array(this.setting.batchSize * 3 * width * height);
+  /** Memory that came back, where it is large enough: what it holds besides does not matter. */
+  #newBatch({ width, height }: InputSize): Float32Array {
+    const length = this.setting.batchSize * 3 * width * height;
+    const free = this.#free.pop();
+    return free && free.length >= length ? free : new Float32Array(length);
   }
+}
+
+function keyOf({ width, height }: InputSize): string {
+  return `${width}×${height}`;
 }
 
 /** Remembers the file's content; when its rows are in the cache after all (a copy, a renamed file) takes them. */

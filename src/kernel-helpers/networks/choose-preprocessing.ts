@@ -140,6 +140,10 @@ export function describePreprocessing(preprocessing: Preprocessing): string {
   const { width, height, fit, regionFit, resize, channelOrder, mean, std } = preprocessing;
   const from =
     resize && ("shorterSide" in resize ? `shorter side ${resize.shorterSide}` : `${resize.width}×${resize.height}`);
+  if (fit === "whole") {
+    const { stride } = preprocessing;
+    return `whole, about ${width}×${height} in steps of ${stride}, ${channelOrder}, (x − [${mean.join(" ")}]) / [${std.join(" ")}]`;
+  }
   const fitted = from ? `${fit} ${width}×${height} of ${from}` : `${fit} ${width}×${height}`;
   const regions = regionFit ? `, regions ${regionFit}` : "";
   return `${fitted}${regions}, ${channelOrder}, (x − [${mean.join(" ")}]) / [${std.join(" ")}]`;

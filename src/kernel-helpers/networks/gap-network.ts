@@ -2,7 +2,10 @@ import type { Engine } from "../engines/engine.js";
 import { headOutputs } from "../graph/surgery/expose-head.js";
 import { check } from "../support/check.js";
 import { CamlabError, invalid } from "../support/errors.js";
+import type { Preprocessing } from "../images/input/preprocessing.js";
 import type { Network, NetworkOutputs } from "./network.js";
+import { type View, VIEWS } from "./views/view.js";
+import type { WholeView } from "./views/whole-view.js";
 
 /** What a network that runs in an engine is made of. */
 export interface GapNetworkParts extends Pick<
@@ -14,17 +17,59 @@ export interface GapNetworkParts extends Pick<
   readonly inputName: string;
   /** How many images the graph takes at once. */
   readonly batch: number | "any";
+  /** Opens what sees whole pictures, when it is first asked for. */
+  readonly whole: () => Promise<WholeView>;
 }
 
-/** A network that runs in an engine, which it owns. */
-export function gapNetwork({ engine, inputName, batch: piece, graph, ...parts }: GapNetworkParts): Network {
-  const { head } = parts;
-  const { preprocessing } = parts.card;
-  const { width, height } = preprocessing;
-  const size = 3 * height * width;
+/** A network that runs in an engine, which it owns; it sees as its card says. */
+export function gapNetwork({ whole, ...parts }: GapNetworkParts): Network {
   let disposed = false;
+  let opened: Promise<WholeView> | undefined;
+  const openWhole = () => {
+    if (disposed) throw new CamlabError(DISPOSED);
+    return (opened ??= whole());
+  };
+  const dispose = (): void => {
+    disposed = true;
+    parts.engine.dispose();
+    void opened?.then(({ engine }) => engine.dispose()).catch(() => undefined);
+  };
+  const isDisposed = () => disposed;
+  const inView = async (view: View): Promise<Network> => {
+    check.oneOf("view", view, VIEWS);
+    if (view === "card") return asCard;
+    const found = await openWhole();
+    return (asWhole ??= wholeNetwork(parts, found, { isDisposed, dispose, inView }));
+  };
+  let asWhole: Network | undefined;
+  const common = { isDisposed, dispose, inView };
+  const asCard = networkIn(parts, parts.card.preprocessing, { ...common, view: "card" });
+  return networkIn(parts, parts.card.preprocessing, common);
+}
 
-  const runOnce = async (data: Float32Array, count: number): Promise<NetworkOutputs> => {
+type ViewParts = Omit<GapNetworkParts, "whole">;
+
+/** What the views of a network share: they are one network, and end together. */
+interface Shared extends Required<Pick<Network, "inView" | "dispose">> {
+  readonly isDisposed: () => boolean;
+}
+
+function wholeNetwork(parts: ViewParts, { openGraph, note, ...found }: WholeView, shared: Shared): Network {
+  const { graph } = parts;
+  const open = { ...parts, engine: found.engine, ...(note !== undefined && { notes: [...parts.notes, note] }) };
+  const seen = openGraph && graph && { graph: async () => openGraph(await graph()) };
+  return networkIn({ ...open, ...seen }, found.preprocessing, { ...shared, view: "whole" });
+}
+
+function networkIn(
+  { engine, inputName, batch: piece, graph, ...parts }: ViewParts,
+  preprocessing: Preprocessing,
+  { isDisposed, ...shared }: Shared & Pick<Network, "view">,
+): Network {
+  const { head } = parts;
+  const isFixed = preprocessing.fit !== "whole";
+
+  const runOnce = async (data: Float32Array, count: number, { width, height }: Sides): Promise<NetworkOutputs> => {
     const results = await engine.run({ [inputName]: { dims: [count, 3, height, width], data } });
     const names = headOutputs(head);
     const maps = results[names.featureMaps];
@@ -37,7 +82,13 @@ export function gapNetwork({ engine, inputName, batch: piece, graph, ...parts }:
   };
 
   /** For a graph that takes exactly so many images: the last piece is filled up with zeros. */
-  const runInPieces = async (batch: Float32Array, count: number, each: number): Promise<NetworkOutputs> => {
+  const runInPieces = async (
+    batch: Float32Array,
+    count: number,
+    each: number,
+    sides: Sides,
+  ): Promise<NetworkOutputs> => {
+    const size = 3 * sides.width * sides.height;
     const pieces: NetworkOutputs[] = [];
     for (let start = 0; start < count; start += each) {
       let data = batch.subarray(start * size, (start + each) * size);
@@ -46,7 +97,7 @@ export function gapNetwork({ engine, inputName, batch: piece, graph, ...parts }:
         filled.set(batch.subarray(start * size, count * size));
         data = filled;
       }
-      pieces.push(await runOnce(data, each));
+      pieces.push(await runOnce(data, each, sides));
     }
     const join = (of: (outputs: NetworkOutputs) => Float32Array) => joined(pieces.map(of), count, each);
     return {
@@ -56,30 +107,36 @@ export function gapNetwork({ engine, inputName, batch: piece, graph, ...parts }:
     };
   };
 
-  const dispose = (): void => {
-    disposed = true;
-    engine.dispose();
-  };
-
   return {
     ...parts,
     preprocessing,
     engine: engine.name,
     device: engine.device,
     deviceReason: engine.deviceReason,
-    ...(graph && { graph: () => (disposed ? Promise.reject(new CamlabError(DISPOSED)) : graph()) }),
-    async run(batch, count) {
+    ...(graph && { graph: () => (isDisposed() ? Promise.reject(new CamlabError(DISPOSED)) : graph()) }),
+    async run(batch, count, sides = preprocessing) {
       check.count("count", count);
+      const { width, height } = sides;
+      if (isFixed && (width !== preprocessing.width || height !== preprocessing.height)) {
+        throw invalid(
+          "size",
+          `${width}×${height}`,
+          `${preprocessing.width}×${preprocessing.height}, the network's own`,
+        );
+      }
+      const size = 3 * height * width;
       if (batch.length < count * size) {
         throw invalid("batch", batch, `at least ${count} × 3 × ${height} × ${width} numbers`);
       }
-      if (piece === "any" || piece === count) return runOnce(batch.subarray(0, count * size), count);
-      return runInPieces(batch, count, piece);
+      if (piece === "any" || piece === count) return runOnce(batch.subarray(0, count * size), count, sides);
+      return runInPieces(batch, count, piece, sides);
     },
-    dispose,
-    [Symbol.dispose]: dispose,
+    ...shared,
+    [Symbol.dispose]: shared.dispose,
   };
 }
+
+type Sides = { readonly width: number; readonly height: number };
 
 const DISPOSED = "this network was disposed: open it again";
 

@@ -1,5 +1,4 @@
 import { checkNetwork } from "./check-network.js";
-import { fillInput } from "../images/input/fill-input.js";
 import type { ImageSource } from "../images/image.js";
 import { type Picture, pictureOf, type PictureSet, picturesOf, type SkippedPicture } from "../images/picture.js";
 import { prepareImage, type PreparedImage } from "../images/input/prepare-image.js";
@@ -7,9 +6,11 @@ import { ahead } from "../support/ahead.js";
 import { check, optionNames } from "../support/check.js";
 import { messageOf } from "../support/errors.js";
 import { type OnProgress, tellProgress } from "../support/progress.js";
-import { checkTop, type LookOptions, seenIn } from "./look.js";
+import { checkTop, type LookOptions, seenIn, withClassesOf } from "./look.js";
 import type { Network } from "./network.js";
 import type { Seen } from "./seen.js";
+import { lookViews } from "./views/look-views.js";
+import { type Ran, runPrepared } from "./views/run-prepared.js";
 
 /** How many pictures are looked at. */
 export interface LookAtAllOptions extends LookOptions {
@@ -21,6 +22,7 @@ export interface LookAtAllOptions extends LookOptions {
 
 const OPTIONS = optionNames<LookAtAllOptions>({
   top: true,
+  view: true,
   signal: true,
   maxPixels: true,
   maxMemory: true,
@@ -46,24 +48,20 @@ export async function* lookAtAll<P extends Picture>(
   options: LookAtAllOptions = {},
 ): AsyncGenerator<Seen<P> | SkippedPicture<P>, void, undefined> {
   check.known(options, OPTIONS, "lookAtAll");
-  const { batchSize = 8, onProgress, signal, top, ...reading } = options;
+  const { batchSize = 8, onProgress, signal, top, view, ...reading } = options;
   checkNetwork(network, "lookAtAll");
   check.count("batchSize", batchSize);
   checkTop(top);
   const given = picturesOf<P | ImageSource>(pictures);
   const tell = tellProgress(onProgress, "looking at photos", Array.isArray(given) ? given.length : undefined);
-  const { width, height } = network.preprocessing;
-  const size = 3 * width * height;
-  const batch = new Float32Array(batchSize * size);
+  const { maps, scores } = await lookViews(network, view);
   let done = 0;
   const prepare = async (one: P | ImageSource): Promise<Ready<P> | SkippedPicture<P>> => {
     const picture = pictureOf(one) as P;
     const { file, region, flip } = picture;
+    const prepareFor = (one: Network) => prepareImage(file, one.preprocessing, { ...reading, signal, region, flip });
     try {
-      return {
-        picture,
-        prepared: await prepareImage(file, network.preprocessing, { ...reading, signal, region, flip }),
-      };
+      return { picture, prepared: await prepareFor(maps), ...(scores && { forScores: await prepareFor(scores) }) };
     } catch (error) {
       return { picture, error: messageOf(error) };
     }
@@ -72,17 +70,29 @@ export async function* lookAtAll<P extends Picture>(
   for await (const group of inGroups(ahead(given, prepare, { limit: 2 * batchSize, signal }), batchSize)) {
     signal?.throwIfAborted();
     const readable = group.filter((item): item is Ready<P> => "prepared" in item);
-    readable.forEach(({ prepared }, slot) => fillInput(batch, slot, prepared.pixels, network.preprocessing));
-    const outputs = readable.length > 0 ? await network.run(batch, readable.length) : undefined;
+    const ran = await runPrepared(
+      maps,
+      readable.map(({ prepared }) => prepared),
+    );
+    const scored = scores
+      ? await runPrepared(
+          scores,
+          readable.map(({ forScores }) => forScores!),
+        )
+      : [];
     let slot = 0;
     for (const item of group) {
       const { picture } = item;
       let result: Seen<P> | SkippedPicture<P>;
-      if (!("prepared" in item) || !outputs) {
-        result = { picture, error: "error" in item ? item.error : "not read" };
+      if (!("prepared" in item)) {
+        result = { picture, error: item.error };
       } else {
         try {
-          result = seenIn(network, picture, item.prepared, outputs, slot, readable.length, { top });
+          const seen = seenAt(maps, picture, item.prepared, ran[slot], top);
+          result =
+            scores && item.forScores
+              ? withClassesOf(seen, seenAt(scores, picture, item.forScores, scored[slot], top))
+              : seen;
         } catch (error) {
           result = { picture, error: messageOf(error) };
         }
@@ -108,6 +118,18 @@ export function isSkipped<P extends Picture>(result: Seen<P> | SkippedPicture<P>
 interface Ready<P> {
   readonly picture: P;
   readonly prepared: PreparedImage;
+  /** For the view that the classes come from, where it is another. */
+  readonly forScores?: PreparedImage;
+}
+
+function seenAt<P extends Picture>(
+  network: Network,
+  picture: P,
+  prepared: PreparedImage,
+  { outputs, slot, count }: Ran,
+  top: number | undefined,
+): Seen<P> {
+  return seenIn(network, picture, prepared, outputs, slot, count, { top });
 }
 
 async function* inGroups<T>(items: AsyncIterable<T>, size: number): AsyncGenerator<T[]> {

@@ -1,5 +1,4 @@
 import { checkNetwork, checkOnePicture } from "./check-network.js";
-import { fillInput } from "../images/input/fill-input.js";
 import type { ImageSource } from "../images/image.js";
 import { nameOf, type Picture, pictureOf } from "../images/picture.js";
 import type { ReadImageOptions } from "../images/files/open-image.js";
@@ -9,16 +8,24 @@ import { checkFinite } from "./finite-outputs.js";
 import type { Network, NetworkOutputs } from "./network.js";
 import type { Seen, SeenClass } from "./seen.js";
 import { sigmoid } from "./sigmoid.js";
+import { lookViews } from "./views/look-views.js";
+import { runPrepared } from "./views/run-prepared.js";
+import type { LookView } from "./views/view.js";
 import { softmax } from "./softmax.js";
 
 /** How a photo is looked at. */
 export interface LookOptions extends Pick<ReadImageOptions, "maxPixels" | "maxMemory"> {
   /** How many of the most probable classes `top` lists; 5 unless given. */
   readonly top?: number;
+  /**
+   * What of the picture the network sees: `card`, `whole`, or `both`, classes from the card's view and maps and features
+   * from the whole picture, at the cost of two runs; the network's own view unless given, and the card's without one.
+   */
+  readonly view?: LookView;
   readonly signal?: AbortSignal;
 }
 
-const OPTIONS = optionNames<LookOptions>({ top: true, signal: true, maxPixels: true, maxMemory: true });
+const OPTIONS = optionNames<LookOptions>({ top: true, view: true, signal: true, maxPixels: true, maxMemory: true });
 
 /**
  * Looks at one picture: decodes it, prepares it as the network's card says, runs the network once. A picture's `region`
@@ -43,12 +50,20 @@ export async function look<P extends Picture>(
   const { signal, maxPixels, maxMemory } = options;
   const given = pictureOf(picture) as P;
   const { file, region, flip } = given;
-  const prepared = await prepareImage(file, network.preprocessing, { signal, region, flip, maxPixels, maxMemory });
-  signal?.throwIfAborted();
-  const { width, height } = network.preprocessing;
-  const batch = new Float32Array(3 * height * width);
-  fillInput(batch, 0, prepared.pixels, network.preprocessing);
-  return seenIn(network, given, prepared, await network.run(batch, 1), 0, 1, options);
+  const { maps, scores } = await lookViews(network, options.view);
+  const lookThrough = async (one: Network): Promise<Seen<P>> => {
+    const prepared = await prepareImage(file, one.preprocessing, { signal, region, flip, maxPixels, maxMemory });
+    signal?.throwIfAborted();
+    const [{ outputs }] = await runPrepared(one, [prepared]);
+    return seenIn(one, given, prepared, outputs, 0, 1, options);
+  };
+  const seen = await lookThrough(maps);
+  return scores ? withClassesOf(seen, await lookThrough(scores)) : seen;
+}
+
+/** Maps and features of one view with the classes of another. */
+export function withClassesOf<P extends Picture>(seen: Seen<P>, { logits, probabilities, top }: Seen): Seen<P> {
+  return { ...seen, view: "both", logits, probabilities, top };
 }
 
 /**
@@ -75,6 +90,7 @@ export function seenIn<P extends Picture>(
   return {
     network,
     picture,
+    ...(network.view && { view: network.view }),
     photo: { file, width: imageWidth, height: imageHeight },
     placement,
     logits,

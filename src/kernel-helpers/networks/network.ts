@@ -2,6 +2,7 @@ import type { GapHead } from "../graph/head/gap-head.js";
 import type { Graph } from "../graph/onnx/graph.js";
 import type { Preprocessing } from "../images/input/preprocessing.js";
 import type { NetworkCard } from "./network-card.js";
+import type { View } from "./views/view.js";
 
 /** A GAP network that is open and ready to look at photos. It owns native memory: `dispose()` it, or use `using`. */
 export interface Network extends Disposable {
@@ -15,12 +16,23 @@ export interface Network extends Disposable {
   readonly device: string;
   readonly deviceReason: string;
   /**
-   * SHA-256 of the graph that runs, weights included, in hexadecimal: two networks that share it compute the same.
+   * SHA-256 of the graph that runs, weights included, in hexadecimal: two networks that share it compute the same of the
+   * same input. All views of a network share it.
    * Absent for a network that is not a graph.
    */
   readonly fingerprint?: string;
   /** The model file that it was opened from, when it was. */
   readonly modelFile?: string;
+  /** What of a picture it sees, where that was asked for; as `card` where it was not. */
+  readonly view?: View;
+  /**
+   * The same network in another view: the two share weights and life, and `dispose` of one is that of both. Absent for a
+   * network that has one view only.
+   *
+   * @example
+   * const whole = await network.inView!("whole");
+   */
+  inView?(view: View): Promise<Network>;
   /** CPU threads of one run, when they were asked for. */
   readonly threads?: number;
   /**
@@ -43,9 +55,14 @@ export interface Network extends Disposable {
    * Runs a batch that is already preprocessed.
    *
    * @param batch `count × 3 × height × width`
+   * @param size of the batch's pictures in the view `whole`, where it may differ from the network's own
    * @returns maps `count × channels × h × w`, features `count × channels`, logits `count × classes`
    */
-  run(batch: Float32Array, count: number): Promise<NetworkOutputs>;
+  run(
+    batch: Float32Array,
+    count: number,
+    size?: { readonly width: number; readonly height: number },
+  ): Promise<NetworkOutputs>;
   dispose(): void;
 }
 

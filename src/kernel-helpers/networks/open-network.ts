@@ -16,6 +16,9 @@ import { check, optionNames } from "../support/check.js";
 import type { InputSize } from "./opening/image-input.js";
 import { prepareNetwork } from "./opening/prepare.js";
 import type { PreprocessingOptions } from "./opening/preprocessing-options.js";
+import { inView } from "./views/in-view.js";
+import { checkView, type View } from "./views/view.js";
+import { openWholeView } from "./views/whole-view.js";
 import { confirmTokenOrder, isAssumed } from "./opening/token-order.js";
 
 /** How `openNetwork` opens a network. */
@@ -44,6 +47,8 @@ export interface OpenNetworkOptions extends EngineChoice {
    * pictures give larger maps (see `withInputSize`); at most 4096 each.
    */
   readonly size?: InputSize;
+  /** What of a picture it sees, whoever looks: `card` or `whole`. What is made with it has a default of its own unless given. */
+  readonly view?: View;
   /** The path of a card, instead of the one beside the network. */
   readonly card?: string;
   /** A folder to look names up in before all others: it holds one folder a network. */
@@ -60,6 +65,7 @@ const OPTIONS = optionNames<OpenNetworkOptions>({
   head: true,
   maps: true,
   size: true,
+  view: true,
   card: true,
   models: true,
 });
@@ -87,6 +93,7 @@ export async function openNetwork(
   if (options.head !== undefined && options.head !== "tokens")
     throw invalid("head", options.head, '"tokens", or nothing');
   check.oneOf("maps", maps, ["own", "finer"]);
+  checkView(options.view);
   const prepared = await prepareNetwork(nameOrPath, options);
   const { files, card, facts, preprocessing, notes, graph } = prepared;
   checkSizes(graph);
@@ -109,6 +116,13 @@ export async function openNetwork(
   const bytes = writeGraph(exposed);
   const fingerprint = sha256(bytes);
   const engine = await createEngine(options.engine === "tfjs" ? exposed : bytes, options);
+  // To keep it would hold the weights in memory a second time.
+  const graphAgain = async () => {
+    const again = exposeHead(await prepared.graphAgain(), head);
+    if (sha256(writeGraph(again)) === fingerprint) return again;
+    throw new CamlabError(`${files.model} has changed since the network was opened: open it again`);
+  };
+  const choice = { engine: options.engine, device: engine.device, threads: options.threads };
   const parts: GapNetworkParts = {
     name: card?.name ?? files.name,
     card: {
@@ -127,20 +141,16 @@ export async function openNetwork(
     sources: { preprocessing: prepared.sources, classes: from ?? (classes.length > 0 ? "assumed" : "the graph") },
     fingerprint,
     threads: options.threads,
-    // To keep it would hold the weights in memory a second time.
-    graph: async () => {
-      const again = exposeHead(await prepared.graphAgain(), head);
-      if (sha256(writeGraph(again)) === fingerprint) return again;
-      throw new CamlabError(`${files.model} has changed since the network was opened: open it again`);
-    },
+    graph: graphAgain,
+    whole: () => openWholeView({ head, preprocessing, engine, choice, exposed: graphAgain }),
     // Other layers are read from the file, where maps and input are the network's own.
     ...(prepared.untouched && { modelFile: files.model }),
   };
   const network = gapNetwork(parts);
-  if (!isAssumed(head)) return network;
+  if (!isAssumed(head)) return inView(network, options.view);
   try {
     const confirmed = await confirmTokenOrder(head, preprocessing, (batch, count) => network.run(batch, count));
-    return gapNetwork({ ...parts, head: confirmed });
+    return await inView(gapNetwork({ ...parts, head: confirmed }), options.view);
   } catch (error) {
     network.dispose();
     throw error;

@@ -1,6 +1,7 @@
 import type { Picture } from "../images/picture.js";
 import type { Placement } from "../images/input/preprocessing.js";
 import type { Network } from "./network.js";
+import type { LookView } from "./views/view.js";
 
 /** A network's last feature maps of one photo: f_k(x, y), channel-major (all of channel 0 row by row, then 1, …). */
 export interface FeatureMaps {
@@ -25,6 +26,8 @@ export interface Seen<P extends Picture = Picture> {
   readonly network: Network;
   /** The very picture that was given; `{ file }` for a path, bytes or pixels. */
   readonly picture: P;
+  /** What of the picture was seen, where that was asked for (see `look`). */
+  readonly view?: LookView;
   /** The photo: its name for people, and its size in pixels after EXIF orientation. */
   readonly photo: {
     readonly file: string;
@@ -33,7 +36,7 @@ export interface Seen<P extends Picture = Picture> {
   };
   /** Where the photo lies on the network's input grid. */
   readonly placement: Placement;
-  /** Class scores before softmax or sigmoid, one a class. */
+  /** Class scores before softmax or sigmoid, one a class; in the view `both` those of the card's view. */
   readonly logits: Float32Array;
   /** Softmax of the logits; their sigmoid for a network whose card says so. */
   readonly probabilities: Float32Array;

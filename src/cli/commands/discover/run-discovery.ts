@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { ExtractOptions } from "../../../kernel-helpers/features/extract-features.js";
 import type { SkippedPicture } from "../../../kernel-helpers/images/picture.js";
+import type { View } from "../../../kernel-helpers/networks/views/view.js";
 import type { Network } from "../../../kernel-helpers/networks/network.js";
 import type { OpenNetworkOptions } from "../../../kernel-helpers/networks/open-network.js";
 import { printable } from "../../../kernel-helpers/support/escape.js";
@@ -34,6 +35,7 @@ interface ReadSource {
 
 /** What a discovery gives besides what is its own. */
 interface Found {
+  readonly view?: View;
   readonly skipped: readonly SkippedPicture[];
   readonly notes: readonly string[];
 }
@@ -82,7 +84,9 @@ export async function runDiscovery<Source extends ReadSource, Findings extends F
     if (out !== undefined) {
       const page = join(out, "index.html");
       const { title, sections } = task.page(found, source);
-      await writeWhole(page, await htmlPage({ title, sections: [...sections, ...notesSection(network)] }));
+      const seen = viewText(found.view);
+      const said = [...(seen === undefined ? [] : [{ text: `${seen}.` }]), ...notesSection(network)];
+      await writeWhole(page, await htmlPage({ title, sections: [...sections, ...said] }));
       wrote.push(`wrote ${printable(page)}`);
     }
     bar.clear();
@@ -91,12 +95,25 @@ export async function runDiscovery<Source extends ReadSource, Findings extends F
     tellNotes(others);
     const document = () => ({
       ...networkJson(network),
+      ...(found.view && { view: found.view }),
       ...task.document(found, source),
       notes: [...network.notes, ...others],
     });
-    say(json ? `${JSON.stringify(document())}\n` : [...task.lines(found, source), ...wrote, ""].join("\n"));
+    say(
+      json
+        ? `${JSON.stringify(document())}\n`
+        : [...task.lines(found, source), ...[viewText(found.view) ?? []].flat(), ...wrote, ""].join("\n"),
+    );
     return 0;
   } finally {
     bar.clear();
   }
+}
+
+/** What was seen of the pictures, for people; nothing for a network that has one view. */
+function viewText(view: View | undefined): string | undefined {
+  if (view === undefined) return undefined;
+  return view === "whole"
+    ? "The network saw the pictures whole, in their own proportions (--view card: as its card says)"
+    : "The network saw the pictures as its card says (--view whole: all of them, in their own proportions)";
 }

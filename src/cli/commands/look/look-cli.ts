@@ -9,7 +9,11 @@ import type { LookFlags } from "./look-command.js";
 
 /** Adds `camlab look`. */
 export function addLookCommand(program: Command, exit: Exit): void {
-  addNetworkOptions(program.command("look"))
+  addNetworkOptions(program.command("look"), {
+    views: ["both"],
+    usualView:
+      "; both, classes of the card's view and maps of the whole picture. Both unless given, where the card cuts pictures",
+  })
     .description("what a network sees in photos, and where: classes, maps, boxes")
     .argument("<photos...>", "files, folders or globs; Parquet files, tar and zip archives, lists of addresses")
     .option("-t, --top <count>", "how many of the most probable classes", positiveInteger, 5)

@@ -6,7 +6,10 @@ import { isPackPath } from "../../../kernel-helpers/datasets/packs/read-packs.js
 import { listImages } from "../../../kernel-helpers/images/files/list-images.js";
 import type { Picture, SkippedPicture } from "../../../kernel-helpers/images/picture.js";
 import { lookAtAll } from "../../../kernel-helpers/networks/look-at-all.js";
+import type { Network } from "../../../kernel-helpers/networks/network.js";
 import type { Seen } from "../../../kernel-helpers/networks/seen.js";
+import { cutsPictures, inView } from "../../../kernel-helpers/networks/views/in-view.js";
+import type { LookView } from "../../../kernel-helpers/networks/views/view.js";
 import { messageOf } from "../../../kernel-helpers/support/errors.js";
 import { openGallery } from "../../gallery.js";
 import { knownClass } from "../../known-class.js";
@@ -18,7 +21,8 @@ import { foundPictures, namesOf } from "../../found-images.js";
 import { say, tell } from "../../terminal.js";
 
 /** Flags of `camlab look`, as parsed. */
-export interface LookFlags extends NetworkFlags {
+export interface LookFlags extends Omit<NetworkFlags, "view"> {
+  readonly view?: LookView;
   readonly top: number;
   readonly class?: readonly string[];
   readonly way?: readonly string[];
@@ -38,7 +42,9 @@ export interface LookFlags extends NetworkFlags {
 export async function lookCommand(patterns: readonly string[], flags: LookFlags, signal: AbortSignal): Promise<number> {
   flags.way?.forEach(knownWay);
   const { pictures, missing } = await findPictures(patterns);
-  using network = await openFlagged(flags);
+  const { view: asked, ...opening } = flags;
+  using network = await openFlagged(opening);
+  const view = asked ?? usualLookView(network);
   const classes = flags.class?.map((name) => knownClass(network.classes, name));
   const report = flags.json ? jsonReport(say) : textReport(say, tell);
   const gallery = flags.out === undefined ? undefined : await openGallery(flags.out, namesOf(pictures), network);
@@ -77,11 +83,12 @@ export async function lookCommand(patterns: readonly string[], flags: LookFlags,
     done += 1;
   };
 
-  report.start(network);
+  report.start(network, view);
   for (const skipped of missing) report.skipped(skipped);
   try {
     if (flags.way) {
-      using questioner = new Questioner(network);
+      const seer = await inView(network, view === "card" ? "card" : "whole");
+      using questioner = new Questioner(seer);
       for (const [i, picture] of pictures.entries()) {
         bar.update({ label: "looking", done: i, total: pictures.length, elapsed: performance.now() - began });
         const options = { ways: flags.way, classes, top: flags.top, signal };
@@ -92,7 +99,7 @@ export async function lookCommand(patterns: readonly string[], flags: LookFlags,
       }
       return done > 0 ? 0 : 1;
     }
-    for await (const seen of lookAtAll(network, pictures, { top: flags.top, signal, onProgress: bar.update })) {
+    for await (const seen of lookAtAll(network, pictures, { top: flags.top, view, signal, onProgress: bar.update })) {
       bar.clear();
       const { picture } = seen;
       await add(seen).catch((error: unknown) => report.skipped({ picture, error: messageOf(error) }));
@@ -106,6 +113,11 @@ export async function lookCommand(patterns: readonly string[], flags: LookFlags,
   }
   if (signal.aborted) return 130;
   return done > 0 ? 0 : 1;
+}
+
+/** Classes as the network was trained; maps of all of a photo that its card would cut. */
+function usualLookView(network: Network): LookView {
+  return cutsPictures(network) ? "both" : "card";
 }
 
 /** The pictures that the patterns mean, and the patterns that mean none. */

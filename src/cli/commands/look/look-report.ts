@@ -1,5 +1,6 @@
 import type { ClassMap } from "../../../kernel-helpers/boxes/class-maps.js";
 import type { Network } from "../../../kernel-helpers/networks/network.js";
+import type { LookView } from "../../../kernel-helpers/networks/views/view.js";
 import type { Seen } from "../../../kernel-helpers/networks/seen.js";
 import { printable } from "../../../kernel-helpers/support/escape.js";
 import type { SkippedPicture } from "../../../kernel-helpers/images/picture.js";
@@ -8,7 +9,7 @@ import { skippedJson, skippedText } from "../../skipped.js";
 
 /** What was seen, told as it comes: one photo at a time, so that a thousand photos need no more memory than one. */
 export interface LookReport {
-  start(network: Network): void;
+  start(network: Network, view: LookView): void;
   photo(seen: Seen, maps: readonly ClassMap[]): void;
   skipped(left: SkippedPicture): void;
   end(): void;
@@ -21,9 +22,10 @@ export function textReport(write: Write, writeError: Write): LookReport {
   let done = 0;
   let skipped = 0;
   return {
-    start(network) {
+    start(network, view) {
       writeError(`${printable(network.card.title)}\n${printable(network.head.summary)}\n`);
       writeError(`Device: ${network.device}, ${network.deviceReason}\n`);
+      writeError(`View: ${VIEW_TEXTS[view]}\n`);
     },
     photo(seen, maps) {
       done += 1;
@@ -54,8 +56,8 @@ export function jsonReport(write: Write): LookReport {
   const skipped: SkippedPicture[] = [];
   let first = true;
   return {
-    start(network) {
-      write(`${JSON.stringify(networkJson(network)).slice(0, -1)},"images":[`);
+    start(network, view) {
+      write(`${JSON.stringify({ ...networkJson(network), view }).slice(0, -1)},"images":[`);
     },
     photo(seen, maps) {
       write(`${first ? "" : ","}\n${JSON.stringify(photoJson(seen, maps))}`);
@@ -69,6 +71,12 @@ export function jsonReport(write: Write): LookReport {
     },
   };
 }
+
+const VIEW_TEXTS = {
+  card: "card, what the network was trained on",
+  whole: "whole, all of each photo in its own proportions",
+  both: "both, classes as the network was trained, maps of the whole photo (--view card: of what it was trained on)",
+} as const;
 
 function photoJson(seen: Seen, maps: readonly ClassMap[]) {
   const { file, width, height } = seen.photo;

@@ -1,4 +1,5 @@
 import type { FeatureOrigin } from "../../../kernel-helpers/features/feature-table.js";
+import { viewOfFeatures } from "../../../kernel-helpers/features/view-of-features.js";
 import type { Network } from "../../../kernel-helpers/networks/network.js";
 import { openNetwork } from "../../../kernel-helpers/networks/open-network.js";
 import { CamlabError } from "../../../kernel-helpers/support/errors.js";
@@ -15,7 +16,8 @@ export async function openForProbe(flags: NetworkFlags, svm: LinearSvm): Promise
   const origin = svm.provenance.features;
   const { maps = "own", size, threads } = flags;
   const name = flags.network ?? origin?.network;
-  const network = await openFlagged({ ...flags, network: name });
+  const view = flags.view ?? viewOfFeatures(origin);
+  const network = await openFlagged({ ...flags, view, network: name });
   try {
     let problem = difference(network, svm, origin);
     if (problem && (maps !== "own" || size !== undefined)) {

@@ -10,6 +10,7 @@ import { changed } from "../../graph/onnx/messages.js";
 import type { GraphProto } from "../../graph/onnx/onnx.js";
 import type { Emitter } from "../../graph/gradient/emitter.js";
 import type { Preprocessing } from "../../images/input/preprocessing.js";
+import { inView } from "../../networks/views/in-view.js";
 import type { Network } from "../../networks/network.js";
 import { check } from "../../support/check.js";
 import { CamlabError, invalid } from "../../support/errors.js";
@@ -64,9 +65,10 @@ export async function exportGraph(network: Network, options: ExportGraphOptions 
 
 /** As `exportGraph`, for a probe that is known to fit. */
 export async function exportedGraph(
-  network: Network,
+  given: Network,
   { probe, classes, heat = false, pixels = false }: ExportGraphOptions,
 ): Promise<Graph> {
+  const network = await inView(given, "card");
   const { head, preprocessing } = network;
   const unlocalized = notLocalized(head);
   if (unlocalized) throw new CamlabError(`cannot export maps: ${unlocalized}`);

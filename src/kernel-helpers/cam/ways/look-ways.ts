@@ -6,6 +6,8 @@ import { type Picture, pictureOf } from "../../images/picture.js";
 import { type LookOptions, seenIn } from "../../networks/look.js";
 import type { Network } from "../../networks/network.js";
 import type { Seen } from "../../networks/seen.js";
+import { inView } from "../../networks/views/in-view.js";
+import { checkView, type View } from "../../networks/views/view.js";
 import { check, optionNames } from "../../support/check.js";
 import { CamlabError, messageOf } from "../../support/errors.js";
 import { nearestNames } from "../../support/nearest-names.js";
@@ -18,7 +20,9 @@ import type { Way } from "./way.js";
 import { WAYS } from "./ways.js";
 
 /** Which ways, and at what. */
-export interface LookWaysOptions extends LookOptions {
+export interface LookWaysOptions extends Omit<LookOptions, "view"> {
+  /** What of the picture the network sees; the network's own view unless given, and the card's without one. */
+  readonly view?: View;
   /** Names of ways, as `boxes.WAYS` lists them; CAM and those that cost no more than a few runs unless given. */
   readonly ways?: readonly string[];
   /** The classes, by index or name; the most probable one unless given. */
@@ -57,6 +61,7 @@ const USUAL = ["cam", "grad-cam++", "layer-cam", "saliency", "guided-backprop"];
 
 const OPTIONS = optionNames<LookWaysOptions>({
   top: true,
+  view: true,
   signal: true,
   maxPixels: true,
   maxMemory: true,
@@ -85,7 +90,8 @@ export async function lookWays<P extends Picture>(
   options: LookWaysOptions = {},
 ): Promise<SeenWays<P>> {
   check.known(options, OPTIONS, "lookWays");
-  using questioner = new Questioner(network);
+  checkView(options.view);
+  using questioner = new Questioner(await inView(network, options.view));
   return lookInWays(questioner, picture, options);
 }
 
@@ -102,11 +108,11 @@ export async function lookInWays<P extends Picture>(
   check.counts({ top: options.top });
   const given = pictureOf(picture) as P;
   const { file, region, flip } = given;
-  const { width, height } = network.preprocessing;
   const prepared = await prepareImage(file, network.preprocessing, { signal, region, flip, maxPixels, maxMemory });
-  const input = new Float32Array(3 * height * width);
-  fillInput(input, 0, prepared.pixels, network.preprocessing);
-  const seen = seenIn(network, given, prepared, await network.run(input, 1), 0, 1, options);
+  const size = { width: prepared.placement.inputWidth, height: prepared.placement.inputHeight };
+  const input = new Float32Array(3 * size.height * size.width);
+  fillInput(input, 0, prepared.pixels, { ...network.preprocessing, ...size });
+  const seen = seenIn(network, given, prepared, await network.run(input, 1, size), 0, 1, options);
   const classes = (options.classes ?? seen.top.slice(0, 1).map(({ index }) => index)).map((wanted) =>
     classIndexOf(network.classes, wanted),
   );
@@ -116,14 +122,14 @@ export async function lookInWays<P extends Picture>(
   const began = performance.now();
   for (const index of classes) {
     const label = network.classes[index];
-    const questions = questioner.of(index, input, signal);
+    const questions = questioner.of(index, input, size, signal);
     for (const { name, title, grain, map: make } of ways) {
       signal?.throwIfAborted();
       const started = performance.now();
       questioner.passes = 0;
       try {
         const random = seededRandom(`${name} ${index} ${seed}`);
-        const map = await make({ seen, index, input, size: { width, height }, random, network: questions });
+        const map = await make({ seen, index, input, size, random, network: questions });
         const milliseconds = performance.now() - started;
         maps.push({
           way: name,

@@ -4,6 +4,7 @@ import type { Engine, Tensor } from "../../engines/engine.js";
 import { gradientName, gradientOf, type GradientOptions } from "../../graph/gradient/gradient-of.js";
 import type { GapHead } from "../../graph/head/gap-head.js";
 import { headOutputs } from "../../graph/surgery/expose-head.js";
+import { withInputSize } from "../../graph/surgery/input-size.js";
 import { inferShapes } from "../../graph/shapes/infer-shapes.js";
 import type { Graph } from "../../graph/onnx/graph.js";
 import type { Network } from "../../networks/network.js";
@@ -23,21 +24,27 @@ export class Questioner implements Disposable {
   constructor(readonly network: Network) {}
 
   /** The questions about one class and one photo. */
-  of(index: number, input: Float32Array, signal?: AbortSignal): NetworkQuestions {
+  of(index: number, input: Float32Array, size: Size, signal?: AbortSignal): NetworkQuestions {
     let maps: Promise<FeatureMaps> | undefined;
     return {
-      scores: (inputs, count) => this.#scores(index, inputs, count, signal),
-      inputGradients: (inputs, count, relu) => this.#inputGradients(index, inputs, count, relu, signal),
-      mapGradients: () => (maps ??= this.#mapGradients(index, input)),
+      scores: (inputs, count) => this.#scores(index, inputs, count, size, signal),
+      inputGradients: (inputs, count, relu) => this.#inputGradients(index, inputs, count, size, relu, signal),
+      mapGradients: () => (maps ??= this.#mapGradients(index, input, size)),
     };
   }
 
-  async #scores(index: number, inputs: Float32Array, count: number, signal?: AbortSignal): Promise<Float32Array> {
+  async #scores(
+    index: number,
+    inputs: Float32Array,
+    count: number,
+    pixels: Size,
+    signal?: AbortSignal,
+  ): Promise<Float32Array> {
     const found = new Float32Array(count);
     const classes = this.network.classes.length;
     await inBatches(inputs, count, async (part, size, start) => {
       signal?.throwIfAborted();
-      const { logits } = await this.network.run(part, size);
+      const { logits } = await this.network.run(part, size, pixels);
       for (let i = 0; i < size; i++) found[start + i] = logits[i * classes + index];
     });
     this.passes += count;
@@ -48,10 +55,11 @@ export class Questioner implements Disposable {
     index: number,
     inputs: Float32Array,
     count: number,
+    pixels: Size,
     relu: "guided" | "deconvolution" | undefined,
     signal?: AbortSignal,
   ): Promise<Float32Array> {
-    const asked = await this.#asked("input", relu);
+    const asked = await this.#asked("input", pixels, relu);
     const gradients = new Float32Array(inputs.length);
     await inBatches(inputs, count, async (part, size, start) => {
       signal?.throwIfAborted();
@@ -62,15 +70,15 @@ export class Questioner implements Disposable {
     return gradients;
   }
 
-  async #mapGradients(index: number, input: Float32Array): Promise<FeatureMaps> {
-    const asked = await this.#asked("maps");
+  async #mapGradients(index: number, input: Float32Array, size: Size): Promise<FeatureMaps> {
+    const asked = await this.#asked("maps", size);
     this.passes += 1;
     return inMapOrder(await asked.run(input, 1, index), this.network.head);
   }
 
-  #asked(by: "input" | "maps", relu?: GradientOptions["relu"]): Promise<Asked> {
-    const key = `${by} ${relu}`;
-    const open = this.#engines.get(key) ?? openAsked(this.network, by, relu);
+  #asked(by: "input" | "maps", size: Size, relu?: GradientOptions["relu"]): Promise<Asked> {
+    const key = `${by} ${relu} ${size.width}×${size.height}`;
+    const open = this.#engines.get(key) ?? openAsked(this.network, by, size, relu);
     this.#engines.set(key, open);
     return open;
   }
@@ -81,15 +89,28 @@ export class Questioner implements Disposable {
   }
 }
 
+/** Pixels of the network's input. */
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
 interface Asked {
   readonly run: (inputs: Float32Array, count: number, index: number) => Promise<Tensor>;
   readonly dispose: () => void;
 }
 
-async function openAsked(network: Network, by: "input" | "maps", relu?: GradientOptions["relu"]): Promise<Asked> {
+async function openAsked(
+  network: Network,
+  by: "input" | "maps",
+  { width, height }: Size,
+  relu?: GradientOptions["relu"],
+): Promise<Asked> {
   if (!network.graph) throw new CamlabError("gradients need the network's graph: open it from its file");
-  const graph = await network.graph();
+  const read = await network.graph();
   const { head } = network;
+  // A gradient needs to know how many places there are.
+  const graph = network.preprocessing.fit === "whole" ? withInputSize(read, { width, height }) : read;
   const input = graph.inputs[0].name;
   if (by === "maps" && head.featureMaps.parts) {
     throw new CamlabError(
@@ -100,7 +121,6 @@ async function openAsked(network: Network, by: "input" | "maps", relu?: Gradient
   const { logits } = headOutputs(head);
   const whole = gradientOf(graph, { output: logits, withRespectTo: target, outputs: [logits], relu });
   const engine = await engineLike(network, whole);
-  const { width, height } = network.preprocessing;
   const trailing = Math.max(0, (inferShapes(graph).get(logits)?.length ?? 2) - 2);
   const run = async (inputs: Float32Array, count: number, index: number) => {
     const classes = head.logits.classes;

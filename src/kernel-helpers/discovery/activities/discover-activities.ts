@@ -4,6 +4,7 @@ import { peakOf } from "../../cam/peak.js";
 import { listOf, nameOf, type Picture, type Pictures } from "../../images/picture.js";
 import { isSkipped, lookAtAll } from "../../networks/look-at-all.js";
 import type { Network } from "../../networks/network.js";
+import { inView } from "../../networks/views/in-view.js";
 import { check, optionNames } from "../../support/check.js";
 import { CamlabError } from "../../support/errors.js";
 import { matrixOf } from "../../support/matrix.js";
@@ -14,6 +15,7 @@ import { activityPointing, type ActivityPointing } from "./activity-pointing.js"
 import { pointAtTools, type ToolPointing } from "./point-at-tools.js";
 import type { FeatureTable } from "../../features/feature-table.js";
 import type { Discovery } from "../discovery.js";
+import { USUAL_VIEWS } from "../usual-views.js";
 import { type LearnTaskOptions, learnTask, type TaskFindings } from "../new-task/learn-task.js";
 import { tellProgress } from "../../support/progress.js";
 
@@ -65,6 +67,7 @@ const OPTIONS = optionNames<DiscoverActivitiesOptions>({
   layer: true,
   crops: true,
   cropRows: true,
+  view: true,
   batchSize: true,
   cache: true,
   maxPixels: true,
@@ -90,7 +93,7 @@ const OPTIONS = optionNames<DiscoverActivitiesOptions>({
  * findings.pointing[0].timesPerson.value; // 3.9: so much more often on the object than a random point of the person
  */
 export async function discoverActivities(
-  network: Network,
+  given: Network,
   set: Pictures,
   options: DiscoverActivitiesOptions = {},
 ): Promise<ActivityDiscovery> {
@@ -99,6 +102,7 @@ export async function discoverActivities(
   if (radius !== undefined) check.number("radius", radius, { from: 0 });
   check.oneOf("of", of, ["predicted", "label"]);
   if (options.layer !== undefined) throw new CamlabError("the maps of activities are those of the network's GAP head");
+  const network = await inView(given, options.view, USUAL_VIEWS.activities);
   const pictures = listOf(set);
   const probe = await learnTask(network, { name: "activities", pictures }, { ...rest, svm, signal, onProgress });
   const { model } = probe;
@@ -120,7 +124,7 @@ export async function discoverActivities(
     views,
     pointing: pointingsOf(views, model),
   };
-  return { network: name, model, findings, skipped, notes, features };
+  return { network: name, view: network.view, model, findings, skipped, notes, features };
 }
 
 function mapOf(

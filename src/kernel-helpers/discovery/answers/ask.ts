@@ -4,6 +4,8 @@ import type { HeatMap } from "../../cam/heat-map.js";
 import type { ImageSource } from "../../images/image.js";
 import type { Picture } from "../../images/picture.js";
 import { look } from "../../networks/look.js";
+import { viewOfFeatures } from "../../features/view-of-features.js";
+import type { View } from "../../networks/views/view.js";
 import type { Network } from "../../networks/network.js";
 import type { Seen } from "../../networks/seen.js";
 import { CamlabError } from "../../support/errors.js";
@@ -53,7 +55,12 @@ export async function ask(
 ): Promise<Answered> {
   check.known(options, OPTIONS, "ask");
   checkSameNetwork(model, network);
-  return askSeen(model, await look(network, picture, { signal: options.signal }), question, options);
+  return askSeen(
+    model,
+    await look(network, picture, { signal: options.signal, view: viewOfModel(model, network) }),
+    question,
+    options,
+  );
 }
 
 /**
@@ -71,6 +78,11 @@ export function askSeen(model: AnswerModel, seen: Seen, question: string, { top 
     map: cam(seen, model.weightsOf(parts.answer, question), { label: parts.answer }),
   }));
   return { ...model.read(question), seen, answers };
+}
+
+/** The view that the model's features were made in, for a network that has it. */
+export function viewOfModel({ provenance }: AnswerModel, network: Network): View | undefined {
+  return network.inView && viewOfFeatures(provenance.features);
 }
 
 /**

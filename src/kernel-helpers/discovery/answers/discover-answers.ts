@@ -3,7 +3,9 @@ import { type ExtractOptions, extractFeatures } from "../../features/extract-fea
 import type { FeatureTable } from "../../features/feature-table.js";
 import type { Pictures } from "../../images/picture.js";
 import type { Discovery } from "../discovery.js";
+import { USUAL_VIEWS } from "../usual-views.js";
 import type { Network } from "../../networks/network.js";
+import { inView } from "../../networks/views/in-view.js";
 import { CamlabError } from "../../support/errors.js";
 import { seededRandom, shuffled } from "../../support/random.js";
 import type { AnswerModel } from "./answer-model.js";
@@ -46,6 +48,7 @@ export interface AnswerDiscovery extends Discovery<AnswerModel, AnswerFindings> 
 
 const OPTIONS = optionNames<DiscoverAnswersOptions>({
   pooling: true,
+  view: true,
   batchSize: true,
   cache: true,
   maxPixels: true,
@@ -70,12 +73,13 @@ const OPTIONS = optionNames<DiscoverAnswersOptions>({
  * await ask(model, network, "street.jpg", "what colour is the bus?");
  */
 export async function discoverAnswers(
-  network: Network,
+  given: Network,
   set: Pictures,
   options: DiscoverAnswersOptions = {},
 ): Promise<AnswerDiscovery> {
   check.known(options, OPTIONS, "discoverAnswers");
   const { train: how = {}, test: judging, controls = true, seed = 0, ...extract } = options;
+  const network = await inView(given, options.view, USUAL_VIEWS.answers);
   const questions = questionsOf(set);
   const train = ofSplit(questions, "train");
   const test = ofSplit(questions, "test");
@@ -85,7 +89,7 @@ export async function discoverAnswers(
   const model = await trainAnswers(features, train, learn);
   const found = testAnswers(model, features, test, judging);
   const { skipped, notes } = features;
-  const result = { network: network.name, model, skipped, notes, features };
+  const result = { network: network.name, view: network.view, model, skipped, notes, features };
   if (!controls) return { ...result, findings: { test: found } };
   const words = await trainAnswers(features, train, { ...learn, imageWeights: "none" });
   const wrong = withShuffledImages(features, [train, test], seed);

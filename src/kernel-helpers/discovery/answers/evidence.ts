@@ -10,7 +10,7 @@ import type { Interval } from "../../support/statistics.js";
 import { shareOf } from "../../svm/metrics/share-of.js";
 import { peakOf } from "../../cam/peak.js";
 import type { AnswerModel } from "./answer-model.js";
-import { checkSameNetwork } from "./ask.js";
+import { checkSameNetwork, viewOfModel } from "./ask.js";
 import type { Evidence, PhotoQuestion } from "./photo-question.js";
 import { byCount, grouped } from "../../support/grouped.js";
 
@@ -87,7 +87,13 @@ export async function pointAtEvidence(
   const byPicture = grouped(wanted, ({ picture }) => picture);
   const peaks: AnswerPeak[] = [];
   const skipped: SkippedPicture[] = [];
-  for await (const seen of lookAtAll(network, byPicture.keys(), { top: 1, batchSize: 4, onProgress, signal })) {
+  for await (const seen of lookAtAll(network, byPicture.keys(), {
+    top: 1,
+    batchSize: 4,
+    view: viewOfModel(model, network),
+    onProgress,
+    signal,
+  })) {
     if (isSkipped(seen)) {
       skipped.push(seen);
       continue;

@@ -1,3 +1,4 @@
+import { inView } from "../../networks/views/in-view.js";
 import { check, optionNames } from "../../support/check.js";
 import { boxOf } from "../../boxes/box-of.js";
 import { iou } from "../../boxes/box-geometry.js";
@@ -13,6 +14,7 @@ import type { FeatureTable } from "../../features/feature-table.js";
 import type { Interval } from "../../support/statistics.js";
 import { shareOf } from "../../svm/metrics/share-of.js";
 import type { Discovery } from "../discovery.js";
+import { USUAL_VIEWS } from "../usual-views.js";
 import { type LearnTaskOptions, learnTask, type LearnedTask, type TaskFindings } from "../new-task/learn-task.js";
 
 /** A row of the table: a way to look at the birds, and how many are named right. */
@@ -75,6 +77,7 @@ const OPTIONS = optionNames<DiscoverFineGrainedOptions>({
   layer: true,
   crops: true,
   cropRows: true,
+  view: true,
   batchSize: true,
   cache: true,
   maxPixels: true,
@@ -101,7 +104,7 @@ const OPTIONS = optionNames<DiscoverFineGrainedOptions>({
  * findings.lines[1].accuracy; // { value: 0.833, low: 0.802, high: 0.861 }
  */
 export async function discoverFineGrained(
-  network: Network,
+  given: Network,
   set: Pictures,
   options: DiscoverFineGrainedOptions = {},
 ): Promise<FineGrainedDiscovery> {
@@ -109,6 +112,7 @@ export async function discoverFineGrained(
   const { threshold = 0.2, published = true, ...learning } = options;
   if (options.layer !== undefined)
     throw new CamlabError("the maps of discoverFineGrained are those of the network's GAP head");
+  const network = await inView(given, options.view, USUAL_VIEWS.fineGrained);
   const images = listOf(set);
   const full = await learnTask(network, { name: "full image", pictures: images }, learning);
   const regions = await regionsOf(network, full.model, images, threshold, options);
@@ -139,6 +143,7 @@ export async function discoverFineGrained(
   };
   return {
     network: network.name,
+    view: network.view,
     model: { full: full.model, crop: crop.model, ...(truth && { truth: truth.model }) },
     findings,
     skipped: full.skipped,

@@ -3,6 +3,7 @@ import { type ExtractOptions, extractFeatures, extractOptionsIn } from "../../fe
 import type { FeatureTable } from "../../features/feature-table.js";
 import type { Picture } from "../../images/picture.js";
 import type { Network } from "../../networks/network.js";
+import { inView } from "../../networks/views/in-view.js";
 import { CamlabError } from "../../support/errors.js";
 import type { LinearSvm } from "../../svm/linear-svm.js";
 import { meanClassAccuracy } from "../../svm/metrics/accuracy.js";
@@ -12,6 +13,7 @@ import { shareOf } from "../../svm/metrics/share-of.js";
 import { trainLinearSvm } from "../../svm/train-linear-svm.js";
 import type { TrainOptions } from "../../svm/train-options.js";
 import type { Discovery } from "../discovery.js";
+import { USUAL_VIEWS } from "../usual-views.js";
 import { usualSvm } from "./usual-svm.js";
 
 /** A recognition task: images with a label and a split ("train" or "test") each. */
@@ -53,6 +55,7 @@ export const LEARN_OPTIONS = optionNames<LearnTaskOptions>({
   layer: true,
   crops: true,
   cropRows: true,
+  view: true,
   batchSize: true,
   cache: true,
   maxPixels: true,
@@ -69,7 +72,7 @@ export const LEARN_OPTIONS = optionNames<LearnTaskOptions>({
  * @throws CamlabError when a part is empty, an image has no label, or as `extractFeatures` and `trainLinearSvm` do
  */
 export async function learnTask(
-  network: Network,
+  given: Network,
   { name, pictures }: TaskSet,
   options: LearnTaskOptions = {},
   items: readonly Picture[] = pictures,
@@ -79,6 +82,7 @@ export async function learnTask(
     if (pictures.some((picture) => picture.split === split)) continue;
     throw new CamlabError(`the task ${JSON.stringify(name)} has no images of the split "${split}": see splitPerClass`);
   }
+  const network = await inView(given, options.view, USUAL_VIEWS.newTask);
   const used = items.filter((item) => item.split === "train" || item.split === "test");
   const features = await extractFeatures(network, used, extractOptionsIn(options));
   const train = features.ofSplit("train");
@@ -94,6 +98,7 @@ export async function learnTask(
   const scores = taskScores(svm, test);
   return {
     network: network.name,
+    view: network.view,
     model: svm,
     findings: { name, ...scores, train: train.rows },
     skipped: features.skipped,

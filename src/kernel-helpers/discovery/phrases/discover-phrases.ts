@@ -3,8 +3,10 @@ import { listOf, type Pictures, type StoredPicture } from "../../images/picture.
 import { type ExtractOptions, extractFeatures } from "../../features/extract-features.js";
 import type { FeatureTable } from "../../features/feature-table.js";
 import type { Network } from "../../networks/network.js";
+import { inView } from "../../networks/views/in-view.js";
 import { check, optionNames } from "../../support/check.js";
 import { CamlabError } from "../../support/errors.js";
+import { USUAL_VIEWS } from "../usual-views.js";
 import type { HardNegativeOptions } from "./hard-negatives.js";
 import { learnPhrase, type LearnedPhrase } from "./learn-phrase.js";
 import { locatePhrases, pointingOf } from "./locate-phrases.js";
@@ -23,7 +25,7 @@ import {
 /** How concepts are learned from captions. */
 export interface DiscoverPhrasesOptions extends Pick<
   ExtractOptions,
-  "batchSize" | "cache" | "maxPixels" | "onProgress" | "signal"
+  "view" | "batchSize" | "cache" | "maxPixels" | "onProgress" | "signal"
 > {
   /** The phrases to learn; those that `minePhrases` finds in the training captions unless given. */
   readonly phrases?: readonly string[];
@@ -44,6 +46,7 @@ export interface DiscoverPhrasesOptions extends Pick<
 }
 
 const OPTIONS = optionNames<DiscoverPhrasesOptions>({
+  view: true,
   batchSize: true,
   cache: true,
   maxPixels: true,
@@ -77,13 +80,14 @@ const OPTIONS = optionNames<DiscoverPhrasesOptions>({
  * widgets.phraseChart(findings.results[0]);
  */
 export async function discoverPhrases(
-  network: Network,
+  given: Network,
   set: Pictures<StoredPicture>,
   options: DiscoverPhrasesOptions = {},
 ): Promise<PhraseDiscovery> {
   check.known(options, OPTIONS, "discoverPhrases");
   const { minPositives = 5, at = 20, top = 12, heldOutShare = 1 / 3, seed = 0, signal } = options;
   check.counts({ minPositives, at, top });
+  const network = await inView(given, options.view, USUAL_VIEWS.phrases);
   const images = listOf(set);
   const told = divideImages(images, { heldOutShare, seed });
   const mined = options.phrases
@@ -125,7 +129,14 @@ export async function discoverPhrases(
     lines: results.map(lineOf),
   };
   const model = new Map(results.map(({ text, svm }) => [text, svm]));
-  return { network: network.name, model, findings, skipped: features.skipped, notes: features.notes };
+  return {
+    network: network.name,
+    view: network.view,
+    model,
+    findings,
+    skipped: features.skipped,
+    notes: features.notes,
+  };
 }
 
 function setsOrReasons(

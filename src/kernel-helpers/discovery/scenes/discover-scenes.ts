@@ -3,10 +3,12 @@ import { labelsOf, type AnnotatedPicture, listOf, nameOf, type Pictures } from "
 import { isSkipped, lookAtAll } from "../../networks/look-at-all.js";
 import type { Network } from "../../networks/network.js";
 import type { Seen } from "../../networks/seen.js";
+import { inView } from "../../networks/views/in-view.js";
 import { check, optionNames } from "../../support/check.js";
 import { CamlabError, invalid, messageOf } from "../../support/errors.js";
 import type { LinearSvm } from "../../svm/linear-svm.js";
 import { averagePrecision } from "../../svm/metrics/average-precision.js";
+import { USUAL_VIEWS } from "../usual-views.js";
 import { hotRegion, overlapOf } from "./hot-region.js";
 import { checkListOptions, listObjects } from "./list-objects.js";
 import { plainMap, type SceneDiscovery, type SceneFinding, type ScenePhoto } from "./scene-findings.js";
@@ -14,6 +16,7 @@ import type { DiscoverScenesOptions } from "./scene-options.js";
 import { trainOnScenes } from "./train-on-scenes.js";
 
 const OPTIONS = optionNames<DiscoverScenesOptions>({
+  view: true,
   batchSize: true,
   cache: true,
   maxPixels: true,
@@ -55,7 +58,7 @@ const OPTIONS = optionNames<DiscoverScenesOptions>({
  * found.findings.scenes[0].informative.slice(0, 6).map(({ name, informativeness }) => `${name} ${informativeness.toFixed(2)}`);
  */
 export async function discoverScenes(
-  network: Network,
+  given: Network,
   set: Pictures<AnnotatedPicture>,
   options: DiscoverScenesOptions = {},
 ): Promise<SceneDiscovery> {
@@ -65,6 +68,7 @@ export async function discoverScenes(
   checkListOptions({ overlap, minImages });
   const images = listOf(set);
   checkWanted(wanted, scenesOf(images));
+  const network = await inView(given, options.view, USUAL_VIEWS.scenes);
   const {
     heldOut,
     classes,
@@ -108,7 +112,7 @@ export async function discoverScenes(
     train,
     heldOut: heldOut.length,
   };
-  return { network: network.name, model, findings, skipped, notes: [...assumed, ...notes] };
+  return { network: network.name, view: network.view, model, findings, skipped, notes: [...assumed, ...notes] };
 }
 
 function scenesOf(images: readonly AnnotatedPicture[]): string[] {

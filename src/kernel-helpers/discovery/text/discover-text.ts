@@ -1,7 +1,10 @@
 import { type ExtractOptions, extractFeatures, extractOptionsIn } from "../../features/extract-features.js";
+import { viewOfFeatures } from "../../features/view-of-features.js";
 import { listOf, type Pictures, type SkippedPicture } from "../../images/picture.js";
 import type { Discovery } from "../discovery.js";
+import { USUAL_VIEWS } from "../usual-views.js";
 import type { Network } from "../../networks/network.js";
+import { inView } from "../../networks/views/in-view.js";
 import { check, optionNames } from "../../support/check.js";
 import { CamlabError, messageOf } from "../../support/errors.js";
 import type { LinearSvm } from "../../svm/linear-svm.js";
@@ -52,6 +55,7 @@ export type TextDiscovery = Discovery<LinearSvm, TextFindings, TextExample>;
 
 const OPTIONS = optionNames<DiscoverTextOptions>({
   pooling: true,
+  view: true,
   batchSize: true,
   cache: true,
   maxPixels: true,
@@ -83,12 +87,13 @@ const OPTIONS = optionNames<DiscoverTextOptions>({
  * findings.scores.pointing?.times.value; // 5.9 times chance
  */
 export async function discoverText(
-  network: Network,
+  given: Network,
   set: Pictures<TextExample>,
   options: DiscoverTextOptions = {},
 ): Promise<TextDiscovery> {
   check.known(options, OPTIONS, "discoverText");
   const { svm: training, seed = 0 } = options;
+  const network = await inView(given, options.view, USUAL_VIEWS.text);
   const examples = listOf(set);
   checkKinds(examples);
   const train = examples.filter(({ split }) => split === "train");
@@ -136,12 +141,13 @@ export async function discoverText(
  * const elsewhere = await discover.judgeText(network, text.model, discover.textExamples(set));
  */
 export async function judgeText(
-  network: Network,
+  given: Network,
   svm: LinearSvm,
   set: Pictures<TextExample>,
   options: Omit<DiscoverTextOptions, "svm"> = {},
 ): Promise<TextDiscovery> {
   check.known<DiscoverTextOptions>(options, OPTIONS, "judgeText");
+  const network = await inView(given, options.view ?? viewOfFeatures(svm.provenance.features), USUAL_VIEWS.text);
   const examples = listOf(set);
   const { threshold = 0.2, zoom = zoomOf(svm), seed = 0, signal, onProgress } = options;
   const { width, height } = network.preprocessing;
@@ -167,7 +173,7 @@ export async function judgeText(
   if (unseen > 0)
     notes.push(`the network saw no pixel of a word in ${unseen} pictures with text: maps are not measured there`);
   const findings = { threshold, radius, zoom, scores: textScores(views, seed), views };
-  return { network: network.name, model: svm, findings, skipped, notes };
+  return { network: network.name, view: network.view, model: svm, findings, skipped, notes };
 }
 
 const ZOOMS = { from: 1, to: 8 } as const;

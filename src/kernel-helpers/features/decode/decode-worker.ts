@@ -3,7 +3,7 @@ import { loadSharp } from "../../images/files/open-image.js";
 import { fillInput } from "../../images/input/fill-input.js";
 import { messageOf } from "../../support/errors.js";
 import type { DecodeReply, DecodeRequest, DecodeThreadSetting } from "./decoder.js";
-import { prepareViews } from "./prepare-views.js";
+import { prepareViews, type PreparedViews } from "./prepare-views.js";
 
 const port = parentPort!;
 const { setting, ahead } = workerData as DecodeThreadSetting;
@@ -30,9 +30,10 @@ function startSome(): void {
 
 async function prepare({ id, task, memory }: DecodeRequest): Promise<void> {
   try {
-    const { pixels, identity } = await prepareViews(task, setting);
-    const inputs = inputsOf(pixels, memory);
-    port.postMessage({ id, inputs, identity } satisfies DecodeReply, [inputs.buffer as ArrayBuffer]);
+    const { identity, ...views } = await prepareViews(task, setting);
+    const inputs = inputsOf(views, memory);
+    const { width, height } = views;
+    port.postMessage({ id, inputs, width, height, identity } satisfies DecodeReply, [inputs.buffer as ArrayBuffer]);
   } catch (error) {
     port.postMessage({ id, error: messageOf(error) } satisfies DecodeReply);
   }
@@ -41,11 +42,11 @@ async function prepare({ id, task, memory }: DecodeRequest): Promise<void> {
 }
 
 /** `views × 3 × height × width`, in the memory given when it is large enough. */
-function inputsOf(pixels: readonly Uint8Array[], memory: ArrayBuffer | undefined): Float32Array {
-  const { preprocessing } = setting;
-  const length = pixels.length * 3 * preprocessing.width * preprocessing.height;
+function inputsOf({ pixels, width, height }: PreparedViews, memory: ArrayBuffer | undefined): Float32Array {
+  const input = { ...setting.preprocessing, width, height };
+  const length = pixels.length * 3 * width * height;
   const inputs =
     memory && memory.byteLength >= 4 * length ? new Float32Array(memory, 0, length) : new Float32Array(length);
-  pixels.forEach((view, slot) => fillInput(inputs, slot, view, preprocessing));
+  pixels.forEach((view, slot) => fillInput(inputs, slot, view, input));
   return inputs;
 }

@@ -5,6 +5,7 @@ import { startWorker } from "../../support/workers.js";
 import type { FileIdentity } from "../cache/content-hash.js";
 import { forgetThread, shareMemoryCount } from "../../images/decode/decode-memory.js";
 import { fillInput } from "../../images/input/fill-input.js";
+import type { InputSize } from "../engine-vectors.js";
 import { prepareViews, type PrepareSetting, type ViewTask } from "./prepare-views.js";
 
 /** Prepares images while the network runs. */
@@ -18,6 +19,8 @@ export interface Decoder {
 export interface ReadyViews {
   /** The file's content; absent unless asked for, and when the file changed while it was read. */
   readonly identity?: FileIdentity;
+  /** The size of each view. */
+  readonly size: InputSize;
   /** Writes one of the views into a batch of inputs. */
   fill(batch: Float32Array, slot: number, view: number): void;
   /** Gives their memory back, for the next image: they are not filled in after. */
@@ -56,10 +59,10 @@ class LocalDecoder implements Decoder {
   /** Bytes become numbers in the batch itself, only then: waiting images are a quarter as large, and stay near the processor. */
   async prepare(task: ViewTask): Promise<ReadyViews | Unreadable> {
     try {
-      const { pixels, identity } = await prepareViews(task, this.setting);
-      const fill: ReadyViews["fill"] = (batch, slot, view) =>
-        fillInput(batch, slot, pixels[view], this.setting.preprocessing);
-      return { identity, fill, release: () => {} };
+      const { pixels, width, height, identity } = await prepareViews(task, this.setting);
+      const input = { ...this.setting.preprocessing, width, height };
+      const fill: ReadyViews["fill"] = (batch, slot, view) => fillInput(batch, slot, pixels[view], input);
+      return { identity, size: { width, height }, fill, release: () => {} };
     } catch (error) {
       return { error: messageOf(error) };
     }
@@ -86,7 +89,7 @@ export interface DecodeRequest {
 export type DecodeReply = "ready" | ({ readonly id: number } & (DecodedInputs | Unreadable));
 
 /** What a thread made of an image: `views × 3 × height × width`. */
-interface DecodedInputs {
+interface DecodedInputs extends InputSize {
   readonly inputs: Float32Array;
   readonly identity?: FileIdentity;
 }
@@ -107,10 +110,7 @@ class ThreadDecoder implements Decoder {
   #next = 0;
   #failure: Error | undefined;
 
-  constructor(
-    private readonly setting: PrepareSetting,
-    ahead: number,
-  ) {
+  constructor(setting: PrepareSetting, ahead: number) {
     this.#local = new LocalDecoder(setting);
     // sharp decodes on threads of its own; these do what it leaves to JavaScript, about a seventh of the work.
     const count = Math.min(4, Math.max(1, Math.floor(availableParallelism() / 4)));
@@ -156,11 +156,11 @@ class ThreadDecoder implements Decoder {
     else this.#settle(reply.id)?.resolve("error" in reply ? reply : this.#readyViews(reply));
   }
 
-  #readyViews({ inputs, identity }: DecodedInputs): ReadyViews {
-    const { width, height } = this.setting.preprocessing;
+  #readyViews({ inputs, width, height, identity }: DecodedInputs): ReadyViews {
     const size = 3 * width * height;
     return {
       identity,
+      size: { width, height },
       fill: (batch, slot, view) => batch.set(inputs.subarray(view * size, (view + 1) * size), slot * size),
       release: () => this.#free.push(inputs.buffer as ArrayBuffer),
     };

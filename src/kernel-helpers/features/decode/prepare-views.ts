@@ -23,6 +23,9 @@ export interface ViewTask {
 export interface PreparedViews {
   /** Of each view, one or ten, its pixels as `prepareImage` gives them. */
   readonly pixels: readonly Uint8Array[];
+  /** The size of each. */
+  readonly width: number;
+  readonly height: number;
   /** The file's content; absent unless asked for, and when the file changed while it was read. */
   readonly identity?: FileIdentity;
 }
@@ -51,12 +54,12 @@ export async function prepareViews(
   const { source, region, flip, crops, identify } = task;
   const known = identify ? await identified(source) : { source };
   const name = nameOfSource(source);
-  const pixels = await viewPixels(known.source, crops, preprocessing, { region, flip, maxPixels, maxMemory, name });
+  const views = await viewPixels(known.source, crops, preprocessing, { region, flip, maxPixels, maxMemory, name });
   const { identity } = known;
   // Where what was decoded was read apart from what was identified, the file may have changed in between.
   const isSame =
     identity && (known.source !== source || typeof source !== "string" || (await sameState(source, identity)));
-  return { pixels, ...(isSame && { identity }) };
+  return { ...views, ...(isSame && { identity }) };
 }
 
 async function viewPixels(
@@ -64,11 +67,16 @@ async function viewPixels(
   crops: "one" | "ten",
   preprocessing: Preprocessing,
   options: PrepareImageOptions,
-): Promise<Uint8Array[]> {
-  if (crops === "one") return [(await prepareImage(source, preprocessing, options)).pixels];
+): Promise<Omit<PreparedViews, "identity">> {
+  if (crops === "one") {
+    const { pixels, placement } = await prepareImage(source, preprocessing, options);
+    return { pixels: [pixels], width: placement.inputWidth, height: placement.inputHeight };
+  }
+  const { width, height } = preprocessing;
   const frame = tenCropFrame(preprocessing);
   const { pixels } = await prepareImage(source, frame, options);
-  return cutTenCrops({ width: frame.width, height: frame.height, data: pixels }, preprocessing);
+  const crop = { width: frame.width, height: frame.height, data: pixels };
+  return { pixels: cutTenCrops(crop, preprocessing), width, height };
 }
 
 /** What a source holds, and what to decode: a small file's bytes, as they have been read by then. */

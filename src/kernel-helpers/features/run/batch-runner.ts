@@ -1,11 +1,16 @@
+import type { InputSize } from "../engine-vectors.js";
+
 /** Runs the network on batches of inputs. */
 export interface BatchRunner {
   /** Whether the calling thread stays free while the network runs. */
   readonly isElsewhere: boolean;
   /** How many batches may be under way at once. */
   readonly atOnce: number;
-  /** @param batch `count × 3 × height × width`; not to be touched until it comes back */
-  run(batch: Float32Array, count: number): Promise<BatchResult>;
+  /**
+   * @param batch `count × 3 × height × width`; not to be touched until it comes back
+   * @param size where it is not the network's own
+   */
+  run(batch: Float32Array, count: number, size?: InputSize): Promise<BatchResult>;
   close(): Promise<void>;
 }
 

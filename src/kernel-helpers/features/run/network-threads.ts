@@ -1,6 +1,7 @@
 import type { Worker } from "node:worker_threads";
 import { CamlabError } from "../../support/errors.js";
 import { startWorker } from "../../support/workers.js";
+import type { InputSize } from "../engine-vectors.js";
 import type { SourceModel } from "../feature-source.js";
 import type { BatchResult, BatchRunner } from "./batch-runner.js";
 import { forbidWork, startingState } from "./thread-state.js";
@@ -15,7 +16,8 @@ export interface NetworkThreadSetting {
 }
 
 /** A batch for a thread, or that it is to end. */
-export type NetworkRequest = { readonly batch: Float32Array; readonly count: number } | "end";
+export type NetworkRequest =
+  { readonly batch: Float32Array; readonly count: number; readonly size?: InputSize } | "end";
 
 /** What comes back: first that the thread is ready, then of each batch, in order, its vectors or what went wrong. */
 export type NetworkReply = { readonly ready: true } | BatchResult | { readonly error: string };
@@ -45,8 +47,8 @@ export class NetworkThreads implements BatchRunner {
     }
   }
 
-  run(batch: Float32Array, count: number): Promise<BatchResult> {
-    return this.threads.reduce((a, b) => (a.load <= b.load ? a : b)).run(batch, count);
+  run(batch: Float32Array, count: number, size?: InputSize): Promise<BatchResult> {
+    return this.threads.reduce((a, b) => (a.load <= b.load ? a : b)).run(batch, count, size);
   }
 
   async close(): Promise<void> {
@@ -86,9 +88,9 @@ class NetworkThread {
     return this.#waiting.length;
   }
 
-  async run(batch: Float32Array, count: number): Promise<BatchResult> {
+  async run(batch: Float32Array, count: number, size?: InputSize): Promise<BatchResult> {
     if (this.#failure) throw this.#failure;
-    this.#worker.postMessage({ batch, count } satisfies NetworkRequest, [batch.buffer as ArrayBuffer]);
+    this.#worker.postMessage({ batch, count, size } satisfies NetworkRequest, [batch.buffer as ArrayBuffer]);
     return (await this.#reply()) as BatchResult;
   }
 

@@ -25,10 +25,10 @@ async function serve(): Promise<void> {
     endWork(state);
     reply({ ready: true });
     for (let request = await next(); request !== "end"; request = await next()) {
-      const { batch, count } = request;
+      const { batch, count, size } = request;
       await beginWork(state);
       try {
-        const vectors = await run(batch, count);
+        const vectors = await run(batch, count, size);
         endWork(state);
         reply({ vectors, batch }, [batch.buffer as ArrayBuffer]);
       } catch (error) {

@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import type { Network } from "../../networks/network.js";
+import type { InputSize } from "../engine-vectors.js";
 import type { FeatureSource } from "../feature-source.js";
 import type { BatchResult, BatchRunner } from "./batch-runner.js";
 import { NetworkThreads } from "./network-threads.js";
@@ -51,8 +52,8 @@ class CallingThread implements BatchRunner {
 
   constructor(private readonly source: FeatureSource) {}
 
-  async run(batch: Float32Array, count: number): Promise<BatchResult> {
-    return { vectors: await this.source.run(batch, count), batch };
+  async run(batch: Float32Array, count: number, size?: InputSize): Promise<BatchResult> {
+    return { vectors: await this.source.run(batch, count, size), batch };
   }
 
   async close(): Promise<void> {}

@@ -1,10 +1,11 @@
 import { CamlabError, invalid } from "../../support/errors.js";
-import { makeNode, makePort } from "../onnx/create-graph.js";
+import { makePort } from "../onnx/create-graph.js";
 import { findGapHead } from "../head/find-gap-head.js";
 import { graphOf, type Graph } from "../onnx/graph.js";
 import { inferShapes } from "../shapes/infer-shapes.js";
 import { changed } from "../onnx/messages.js";
 import type { GraphProto } from "../onnx/onnx.js";
+import { withOpenWindow } from "./open-window.js";
 
 /**
  * The same network for pictures of another size. Convolutions and global pooling do not mind how many places there
@@ -38,26 +39,6 @@ export function withInputSize(graph: Graph, size: { readonly width: number; read
   );
   check(graph, resized, size);
   return resized;
-}
-
-/** A pooling whose window is the whole map is one over all of any map. */
-function withOpenWindow(graph: Graph): Graph {
-  const name = findGapHead(graph).features?.name;
-  const pooling = name === undefined ? undefined : graph.producer(name);
-  if (pooling?.opType !== "AveragePool" && pooling?.opType !== "MaxPool") return graph;
-  const proto = graph.model.graph as GraphProto;
-  const open = makeNode(
-    `Global${pooling.opType}`,
-    pooling.input,
-    pooling.output.slice(0, 1),
-    {},
-    { name: pooling.name },
-  );
-  return graphOf(
-    changed(graph.model, {
-      graph: changed(proto, { node: proto.node.map((node) => (node === pooling ? open : node)) }),
-    }),
-  );
 }
 
 /** Everything behind the pooling must be as it was. */

@@ -32,8 +32,8 @@ export function placementOf(
     offsetY: plan.top - plan.crop.y - plan.region.y * scaleY,
     imageWidth,
     imageHeight,
-    inputWidth: preprocessing.width,
-    inputHeight: preprocessing.height,
+    inputWidth: plan.input.width,
+    inputHeight: plan.input.height,
     ...(region && { region: plan.region }),
   };
 }

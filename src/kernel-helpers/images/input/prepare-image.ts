@@ -9,7 +9,7 @@ import { type ResizePlan, resizePlan } from "./resize-plan.js";
 
 /** An image brought to the size of a network's input, still 0–255. */
 export interface PreparedImage {
-  /** 8-bit sRGB, interleaved: `preprocessing.width · preprocessing.height · 3` bytes. */
+  /** 8-bit sRGB, interleaved: `placement.inputWidth · placement.inputHeight · 3` bytes. */
   readonly pixels: Uint8Array;
   /** Where the original image lies on these pixels. */
   readonly placement: Placement;
@@ -46,9 +46,9 @@ export async function prepareImage(
     const { width, height } = image.upright;
     const plan = resizePlan(preprocessing, width, height, region);
     const placement = placementOf(preprocessing, width, height, region);
-    const input = onGrid(await readPixels(image, plan, signal), plan, preprocessing);
+    const input = onGrid(await readPixels(image, plan, signal), plan, preprocessing.fill);
     return {
-      pixels: flip ? mirrored(input, preprocessing) : input,
+      pixels: flip ? mirrored(input, plan.input) : input,
       placement: flip ? mirroredPlacement(placement) : placement,
       imageWidth: width,
       imageHeight: height,
@@ -57,8 +57,11 @@ export async function prepareImage(
 }
 
 /** Lays the crop down on a grid of `fill`; the crop itself when it covers the grid. */
-function onGrid(pixels: Uint8Array, { crop, left, top }: ResizePlan, preprocessing: Preprocessing): Uint8Array {
-  const { width, height, fill = [0, 0, 0] } = preprocessing;
+function onGrid(
+  pixels: Uint8Array,
+  { input: { width, height }, crop, left, top }: ResizePlan,
+  fill: Preprocessing["fill"] = [0, 0, 0],
+): Uint8Array {
   if (crop.width === width && crop.height === height) return pixels;
   const grid = new Uint8Array(width * height * 3);
   for (let i = 0; i < grid.length; i += 3) grid.set(fill, i);

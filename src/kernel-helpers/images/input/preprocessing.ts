@@ -7,13 +7,17 @@ import type { Box } from "../box.js";
  * - `cover`: scaled until it just covers `width × height`, the overhang cut off evenly.
  * - `contain`: scaled until it just fits, centred, the rest filled with `fill`.
  * - `centre-crop`: resized to the larger `resize` (both sides, or the shorter side), then the centre cut out.
+ * - `whole`: all of it in its own proportions, on an input of about the area of `width × height` (see `wholeInput`). No
+ *   card says so: it is how a network's `view: "whole"` sees.
  */
 export interface Preprocessing {
   /** Columns of the network's input. */
   readonly width: number;
   /** Rows of the network's input. */
   readonly height: number;
-  readonly fit: "squash" | "cover" | "contain" | "centre-crop";
+  readonly fit: "squash" | "cover" | "contain" | "centre-crop" | "whole";
+  /** `whole` only: by how many pixels the input's sides grow and shrink. */
+  readonly stride?: number;
   /** `centre-crop` only: the larger size that the centre is cut from. */
   readonly resize?: { readonly shorterSide: number } | { readonly width: number; readonly height: number };
   /** `contain` only: the colour of the margin, RGB 0–255; black unless given. */

@@ -2,10 +2,13 @@
 import { invalid } from "../../support/errors.js";
 import type { Box } from "../box.js";
 import type { Preprocessing } from "./preprocessing.js";
+import { wholeInput } from "./whole-input.js";
 
 /** Cut `region` out of the image, resize it to `resized`, cut `crop` out of that, and lay it down at `left`, `top`. */
 export interface ResizePlan {
   readonly region: Box;
+  /** The size of the input grid. */
+  readonly input: { readonly width: number; readonly height: number };
   readonly resized: { readonly width: number; readonly height: number };
   readonly crop: Box;
   /** Where the crop lies on the input grid; above 0 only for `contain`. */
@@ -20,8 +23,8 @@ export interface ResizePlan {
  * @throws CamlabError when the region does not touch the image
  */
 export function resizePlan(preprocessing: Preprocessing, width: number, height: number, region?: Box): ResizePlan {
-  const input = { width: preprocessing.width, height: preprocessing.height };
   const asked = wholeRegion(width, height, region);
+  const input = wholeInput(preprocessing, asked);
   const regionFit = region ? regionFitOf(preprocessing) : "card";
   const cut = grownRegion(asked, input, { width, height }, GROWTH[regionFit]);
   const resized = regionFit === "card" ? intermediateSize(preprocessing, cut) : input;
@@ -33,6 +36,7 @@ export function resizePlan(preprocessing: Preprocessing, width: number, height: 
   };
   return {
     region: cut,
+    input,
     resized,
     crop,
     left: Math.max(0, centred(input.width - resized.width)),
@@ -104,6 +108,8 @@ function intermediateSize(preprocessing: Preprocessing, cut: Box): { width: numb
   const { width, height, fit, resize } = preprocessing;
   const wider = cut.width * height >= cut.height * width;
   switch (fit) {
+    case "whole":
+      return wholeInput(preprocessing, cut);
     case "squash":
       return { width, height };
     case "cover":

@@ -1,0 +1,25 @@
+import { findGapHead } from "../head/find-gap-head.js";
+import { makeNode } from "../onnx/create-graph.js";
+import { graphOf, type Graph } from "../onnx/graph.js";
+import { changed } from "../onnx/messages.js";
+import type { GraphProto } from "../onnx/onnx.js";
+
+/** A pooling whose window is the whole map is one over all of any map. */
+export function withOpenWindow(graph: Graph): Graph {
+  const name = findGapHead(graph).features?.name;
+  const pooling = name === undefined ? undefined : graph.producer(name);
+  if (pooling?.opType !== "AveragePool" && pooling?.opType !== "MaxPool") return graph;
+  const proto = graph.model.graph as GraphProto;
+  const open = makeNode(
+    `Global${pooling.opType}`,
+    pooling.input,
+    pooling.output.slice(0, 1),
+    {},
+    { name: pooling.name },
+  );
+  return graphOf(
+    changed(graph.model, {
+      graph: changed(proto, { node: proto.node.map((node) => (node === pooling ? open : node)) }),
+    }),
+  );
+}

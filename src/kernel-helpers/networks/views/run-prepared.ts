@@ -1,0 +1,35 @@
+import { fillInput } from "../../images/input/fill-input.js";
+import type { PreparedImage } from "../../images/input/prepare-image.js";
+import type { Network, NetworkOutputs } from "../network.js";
+
+/** What became of one picture of a batch. */
+export interface Ran {
+  readonly outputs: NetworkOutputs;
+  /** Which picture of the batch it is. */
+  readonly slot: number;
+  /** Pictures in the batch. */
+  readonly count: number;
+}
+
+/**
+ * Runs pictures that are brought to a network's input, those of one size together.
+ *
+ * @returns in the order given
+ */
+export async function runPrepared(network: Network, prepared: readonly PreparedImage[]): Promise<Ran[]> {
+  const groups = new Map<string, number[]>();
+  prepared.forEach(({ placement: { inputWidth, inputHeight } }, i) => {
+    const size = `${inputWidth}×${inputHeight}`;
+    groups.set(size, [...(groups.get(size) ?? []), i]);
+  });
+  const ran = new Array<Ran>(prepared.length);
+  for (const group of groups.values()) {
+    const { inputWidth: width, inputHeight: height } = prepared[group[0]].placement;
+    const batch = new Float32Array(group.length * 3 * width * height);
+    const input = { ...network.preprocessing, width, height };
+    group.forEach((i, slot) => fillInput(batch, slot, prepared[i].pixels, input));
+    const outputs = await network.run(batch, group.length, input);
+    group.forEach((i, slot) => (ran[i] = { outputs, slot, count: group.length }));
+  }
+  return ran;
+}
