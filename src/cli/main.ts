@@ -77,6 +77,7 @@ function createProgram(exit: Exit): Command {
   const program = new Command("camlab")
     .description("See where a convolutional network looks: class activation maps for photos, notebooks and scripts.")
     .version(packageVersion())
+    .enablePositionalOptions()
     .exitOverride()
     .configureOutput({ writeOut: say, writeErr: tell })
     .showHelpAfterError("(camlab COMMAND --help says more)")

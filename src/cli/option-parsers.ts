@@ -1,5 +1,6 @@
 // What the values of options may be; commander prints the messages beside the option's name.
 import { InvalidArgumentError, Option } from "commander";
+import type { Shard } from "../kernel-helpers/support/shard.js";
 
 /** Which device to run on. */
 export function deviceOption(): Option {
@@ -19,6 +20,14 @@ export function wholeNumber(text: string): number {
   if (text.trim() === "" || !Number.isInteger(value) || value < 0)
     throw new InvalidArgumentError("expected a whole number.");
   return value;
+}
+
+/** Which part of several, such as 3/16. */
+export function shard(text: string): Shard {
+  const [, index, of] = /^(\d{1,7})\/(\d{1,7})$/.exec(text.trim()) ?? [];
+  const given = { index: Number(index), of: Number(of) };
+  if (given.index >= 1 && given.index <= given.of) return given;
+  throw new InvalidArgumentError("expected I/N with 1 ≤ I ≤ N, such as 3/16.");
 }
 
 /** 0 ≤ t < 1. */

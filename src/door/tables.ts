@@ -2,10 +2,13 @@
 
 export { matrixOf, rowOf, selectRows, type FeatureMatrix, type Matrix } from "../kernel-helpers/support/matrix.js";
 export { npyBytes, readNpy, writeNpy, type NpyArray, type NpyNumbers } from "../kernel-helpers/support/files/npy.js";
-export type { ExtractOptions } from "../kernel-helpers/features/extract-features.js";
+export type { ExtractOptions, ExtractPartOptions } from "../kernel-helpers/features/extract-features.js";
 export { l2Normalised, type FeatureOrigin, type FeatureTableParts } from "../kernel-helpers/features/feature-table.js";
 export type { CropChoice, FeatureRow } from "../kernel-helpers/features/feature-row.js";
 export type { Pooling } from "../kernel-helpers/features/pooling.js";
 export { featuresFromArrow, featuresToArrow } from "../kernel-helpers/features/feature-arrow.js";
+export { mergeFeatures } from "../kernel-helpers/features/shards/merge-features.js";
+export type { TableShard } from "../kernel-helpers/features/shards/table-shard.js";
+export type { Shard } from "../kernel-helpers/support/shard.js";
 export { matchLabels, type MatchedLabels } from "../kernel-helpers/features/match-labels.js";
 export { cacheInfo, clearCache, type CacheInfo } from "../kernel-helpers/features/cache/cache-info.js";

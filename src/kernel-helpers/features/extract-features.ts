@@ -1,6 +1,6 @@
 import { checkNetwork } from "../networks/check-network.js";
 import type { ImageSource } from "../images/image.js";
-import type { Picture, PictureSet } from "../images/picture.js";
+import { type Picture, pictureOf, type PictureSet, picturesOf } from "../images/picture.js";
 import { isLocated } from "../images/packed/packed-image.js";
 import { describePreprocessing } from "../networks/choose-preprocessing.js";
 import type { Network } from "../networks/network.js";
@@ -10,6 +10,7 @@ import { check, optionNames } from "../support/check.js";
 import { invalid } from "../support/errors.js";
 import { packageVersion } from "../support/package-root.js";
 import { type OnProgress, tellProgress } from "../support/progress.js";
+import { type Shard, shardOf } from "../support/shard.js";
 import { cacheFolder } from "../support/files/cache-folder.js";
 import { FeatureCache } from "./cache/feature-cache.js";
 import { openFeatureSource, type FeatureSource } from "./feature-source.js";
@@ -17,6 +18,7 @@ import { FeatureTable, type FeatureOrigin } from "./feature-table.js";
 import type { CropChoice } from "./feature-row.js";
 import { type Job, type Plan, planOf } from "./plan.js";
 import type { Pooling } from "./pooling.js";
+import { tableShard, type TableShard } from "./shards/table-shard.js";
 import { streamFeatures } from "./stream-features.js";
 
 /** How features are made. */
@@ -54,8 +56,16 @@ export interface ExtractOptions {
   readonly signal?: AbortSignal;
 }
 
-/** The names of all options of `extractFeatures`. */
-export const EXTRACT_OPTIONS = optionNames<ExtractOptions>({
+/** How features of a part of some pictures are made. */
+export interface ExtractPartOptions extends ExtractOptions {
+  /**
+   * Only this part of the pictures: parts made anywhere, with the same list of pictures, are put together by
+   * `tables.mergeFeatures`.
+   */
+  readonly shard?: Shard;
+}
+
+const EXTRACT_OPTIONS = optionNames<ExtractOptions>({
   pooling: true,
   layer: true,
   crops: true,
@@ -99,9 +109,9 @@ export function extractOptionsIn(options: ExtractOptions): ExtractOptions {
 export async function extractFeatures<P extends Picture>(
   given: Network,
   pictures: PictureSet<P> | Iterable<P | ImageSource> | AsyncIterable<P | ImageSource>,
-  options: ExtractOptions = {},
+  options: ExtractPartOptions = {},
 ): Promise<FeatureTable<P>> {
-  check.known(options, EXTRACT_OPTIONS, "extractFeatures");
+  check.known(options, [...EXTRACT_OPTIONS, "shard"], "extractFeatures");
   checkNetwork(given, "extractFeatures");
   checkView(options.view);
   const network = await inView(given, options.view);
@@ -111,7 +121,8 @@ export async function extractFeatures<P extends Picture>(
   const { signal, onProgress, cache: wanted = true } = options;
   const { batchSize = network.device === "cpu" ? CPU_BATCH : GPU_BATCH } = options;
   check.count("batchSize", batchSize);
-  const plan = await planOf<P>(pictures, options);
+  const { part, shard } = await partOf(pictures, options.shard);
+  const plan = await planOf<P>(part, options);
   signal?.throwIfAborted();
   using source = await openFeatureSource(network, options.layer, options.pooling);
   const cache = await openCache(network, source, wanted);
@@ -138,7 +149,27 @@ export async function extractFeatures<P extends Picture>(
   } finally {
     await cache?.flush();
   }
-  return tableOf(plan, data, source.channels, failed, originOf(network, source), network.notes, cache?.problems ?? []);
+  return tableOf(
+    plan,
+    data,
+    source.channels,
+    failed,
+    originOf(network, source),
+    network.notes,
+    cache?.problems ?? [],
+    shard,
+  );
+}
+
+/** The pictures of a part, where one was asked for; which part it is can be told only from the whole list. */
+async function partOf<P extends Picture>(
+  pictures: PictureSet<P> | Iterable<P | ImageSource> | AsyncIterable<P | ImageSource>,
+  shard: Shard | undefined,
+) {
+  if (shard === undefined) return { part: pictures };
+  const all: P[] = [];
+  for await (const one of picturesOf<P | ImageSource>(pictures)) all.push(pictureOf(one) as P);
+  return { part: shardOf(all, shard), shard: tableShard(all, shard) };
 }
 
 /**
@@ -218,6 +249,7 @@ function tableOf<P extends Picture>(
   origin: FeatureOrigin,
   notes: readonly string[],
   cacheNotes: readonly string[],
+  shard: TableShard | undefined,
 ): FeatureTable<P> {
   const kept = jobs
     .filter(({ index }) => !failed.has(index))
@@ -238,5 +270,6 @@ function tableOf<P extends Picture>(
     origin,
     notes,
     cacheNotes,
+    shard,
   });
 }

@@ -20,6 +20,7 @@ import { checkArrowStructure } from "./arrow-structure.js";
 import { FeatureTable, type FeatureOrigin } from "./feature-table.js";
 import type { FeatureRow } from "./feature-row.js";
 import { savedOrigin } from "./saved-origin.js";
+import { savedShard, type TableShard } from "./shards/table-shard.js";
 
 const METADATA = "camlab";
 
@@ -67,7 +68,7 @@ export function featuresToArrow(table: FeatureTable): Uint8Array {
     ["error", texts(({ error }) => error)],
   ]);
   const metadata = new Map([
-    [METADATA, JSON.stringify({ origin: table.origin, notes: table.notes })],
+    [METADATA, JSON.stringify({ origin: table.origin, notes: table.notes, shard: table.shard })],
     ["camlab.checksum", UNSEALED],
   ]);
   (result.schema as { metadata: Map<string, string> }).metadata = metadata;
@@ -158,13 +159,14 @@ function rowsOf(table: Table, rows: number): DescribedRow[] {
   });
 }
 
-function aboutOf(table: Table, name: string): { origin?: FeatureOrigin; notes?: string[] } {
+function aboutOf(table: Table, name: string): { origin?: FeatureOrigin; notes?: string[]; shard?: TableShard } {
   const text = table.schema.metadata?.get(METADATA);
   if (text === undefined) return {};
   const about = new SavedObject(JSON.parse(text), name);
   return {
     ...(about.has("origin") && { origin: savedOrigin(about.object("origin")) }),
     ...(about.has("notes") && { notes: about.texts("notes") }),
+    ...(about.has("shard") && { shard: savedShard(about.object("shard")) }),
   };
 }
 

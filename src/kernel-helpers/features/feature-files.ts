@@ -24,6 +24,7 @@ import { FeatureTable } from "./feature-table.js";
 export async function saveFeatures(table: FeatureTable, path: string): Promise<void> {
   checkEnding(path);
   if (!(table instanceof FeatureTable)) throw invalid("features", table, "what extractFeatures gave");
+  if (table.shard && !path.endsWith(".arrow")) throw invalid("file name", path, "one in .arrow, for a shard");
   if (path.endsWith(".arrow")) await writeWhole(path, featuresToArrow(table));
   else if (path.endsWith(".csv")) await writeWhole(path, featuresToCsv(table, true));
   else {

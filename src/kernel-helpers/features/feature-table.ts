@@ -2,6 +2,7 @@ import { nameOf, type Picture, type SkippedPicture } from "../images/picture.js"
 import { CamlabError } from "../support/errors.js";
 import { selectRows, type FeatureMatrix } from "../support/matrix.js";
 import { type FeatureRow, rowOf } from "./feature-row.js";
+import type { TableShard } from "./shards/table-shard.js";
 
 /** What features were made with: enough to make them again. */
 export interface FeatureOrigin {
@@ -28,6 +29,8 @@ export interface FeatureTableParts<P extends Picture = Picture> extends FeatureM
   readonly origin?: FeatureOrigin;
   readonly notes?: readonly string[];
   readonly cacheNotes?: readonly string[];
+  /** Which part of a larger table it is; absent when it is none. */
+  readonly shard?: TableShard;
 }
 
 /**
@@ -58,10 +61,12 @@ export class FeatureTable<P extends Picture = Picture> implements FeatureMatrix 
   readonly notes: readonly string[];
   /** What the cache could not keep, or lost and had made again. Of the call that made the table; files do not have it. */
   readonly cacheNotes: readonly string[];
+  /** Which part of a larger table it is; absent when it is none, and of some of its rows. */
+  readonly shard?: TableShard;
 
   /** @throws CamlabError when the parts do not fit together */
   constructor(parts: FeatureTableParts<P>) {
-    const { rows, columns, data, pictures, crops, skipped = [], origin, notes = [], cacheNotes = [] } = parts;
+    const { rows, columns, data, pictures, crops, skipped = [], origin, notes = [], cacheNotes = [], shard } = parts;
     if (data.length !== rows * columns || pictures.length !== rows || (crops ?? pictures).length !== rows) {
       throw new CamlabError(
         `${rows} rows of ${columns} features need ${rows * columns} values and ${rows} pictures, not ${data.length} and ${pictures.length}`,
@@ -76,6 +81,7 @@ export class FeatureTable<P extends Picture = Picture> implements FeatureMatrix 
     this.origin = origin;
     this.notes = notes;
     this.cacheNotes = cacheNotes;
+    if (shard) this.shard = shard;
   }
 
   /**
@@ -116,7 +122,7 @@ export class FeatureTable<P extends Picture = Picture> implements FeatureMatrix 
     if (wrong !== undefined) throw new CamlabError(`there is no row ${wrong}: the table has ${this.rows}`);
     const pictures = rows.map((row) => this.pictures[row]);
     const crops = this.crops && rows.map((row) => this.crops?.[row]);
-    return new FeatureTable({ ...this, ...selectRows(this, rows), pictures, crops });
+    return new FeatureTable({ ...this, ...selectRows(this, rows), pictures, crops, shard: undefined });
   }
 
   /**

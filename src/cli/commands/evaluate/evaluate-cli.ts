@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 import type { Exit } from "../../exit.js";
 import { addNetworkOptions } from "../../network-flags.js";
-import { positiveInteger, share } from "../../option-parsers.js";
+import { positiveInteger, shard, share } from "../../option-parsers.js";
 import { UsageError } from "../../usage-error.js";
 import { withInterrupt } from "../../with-interrupt.js";
 import { LAYOUT_NAMES } from "./layout-names.js";
@@ -20,6 +20,7 @@ export function addEvaluateCommand(program: Command, exit: Exit): void {
     )
     .option("--images <folder>", "where the images are, for layouts whose lists lie elsewhere")
     .option("--split <name>", "only pictures of this split")
+    .option("--shard <I/N>", "cvpr2016: only the I-th of N equal parts of the pictures", shard)
     .option("--labels <file>", "the data's label of each output of the network: WordNet numbers, a line or item each")
     .addOption(
       new Option("--protocol <name>", "what is measured: docs/localization.md tells them apart")
@@ -46,7 +47,10 @@ export function addEvaluateCommand(program: Command, exit: Exit): void {
     });
 }
 
-function checkFlags({ protocol, boxRule, threshold, chooseOn }: EvaluateFlags): void {
+function checkFlags({ protocol, boxRule, threshold, chooseOn, shard }: EvaluateFlags): void {
+  if (shard && protocol !== "cvpr2016") {
+    throw new UsageError("--shard belongs to --protocol cvpr2016: wsol2020 chooses its threshold on all pictures");
+  }
   if (protocol === "wsol2020" && (boxRule !== undefined || threshold !== undefined)) {
     throw new UsageError("--box-rule and --threshold belong to --protocol cvpr2016: wsol2020 tries every threshold");
   }

@@ -10,6 +10,7 @@ import { readVoc } from "../../../kernel-helpers/datasets/objects/voc/voc.js";
 import { readYolo } from "../../../kernel-helpers/datasets/objects/yolo/yolo.js";
 import type { PictureSet } from "../../../kernel-helpers/images/picture.js";
 import { CamlabError } from "../../../kernel-helpers/support/errors.js";
+import { type Shard, shardOf } from "../../../kernel-helpers/support/shard.js";
 import { drawWorld } from "../../../world/draw-world.js";
 import { WORLD_PARTS, type WorldPart } from "../../../world/drawing.js";
 import { readWorld } from "../../../world/read-world.js";
@@ -50,6 +51,7 @@ export interface EvaluationDataFlags {
   readonly layout?: LayoutName;
   readonly images?: string;
   readonly split?: string;
+  readonly shard?: Shard;
 }
 
 /**
@@ -57,7 +59,12 @@ export interface EvaluationDataFlags {
  *
  * @throws CamlabError when nothing is there, and when the layout is not recognised
  */
-export async function evaluationData({ data, layout, images, split }: EvaluationDataFlags): Promise<PictureSet> {
+export async function evaluationData({ shard, ...flags }: EvaluationDataFlags): Promise<PictureSet> {
+  const set = await ofSplit(flags);
+  return shard === undefined ? set : { ...set, pictures: shardOf(set.pictures, shard) };
+}
+
+async function ofSplit({ data, layout, images, split }: EvaluationDataFlags): Promise<PictureSet> {
   const set = await readData(data, layout, images);
   if (split === undefined) return set;
   const pictures = set.pictures.filter((picture) => picture.split === split);

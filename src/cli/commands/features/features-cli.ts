@@ -1,19 +1,21 @@
 import { type Command, Option } from "commander";
 import type { Exit } from "../../exit.js";
 import { addNetworkOptions } from "../../network-flags.js";
-import { positiveInteger, wholeNumber } from "../../option-parsers.js";
+import { positiveInteger, shard, wholeNumber } from "../../option-parsers.js";
 import { withInterrupt } from "../../with-interrupt.js";
+import { UsageError } from "../../usage-error.js";
 import type { FeaturesFlags } from "./features-command.js";
+import type { MergeFlags } from "./merge-command.js";
 
 /** Adds `camlab features`. */
 export function addFeaturesCommand(program: Command, exit: Exit): void {
-  addNetworkOptions(program.command("features"))
+  const features = addNetworkOptions(program.command("features"))
     .description("pooled feature maps of many images, for classifiers: an Arrow, NumPy or CSV file")
     .argument(
       "<images...>",
       "files, folders or globs; Parquet files, tar and zip archives, lists of addresses; or one list image,label[,split] that ends in .csv",
     )
-    .requiredOption("-o, --out <file>", "where to write them; the ending says how: .arrow, .npy or .csv")
+    .option("-o, --out <file>", "where to write them; the ending says how: .arrow, .npy or .csv")
     .option("--folders", "labels are the folders' names; train/, val/ and test/ above them are splits")
     .option(
       "--split <name=share...>",
@@ -25,10 +27,33 @@ export function addFeaturesCommand(program: Command, exit: Exit): void {
     .option("--layer <name>", "the value of the network's graph to pool; its last feature maps unless given")
     .addOption(new Option("--crops <kind>", "ten: the mean of ten crops").choices(["one", "ten"]).default("one"))
     .option("--batch <count>", "images in one run of the network", positiveInteger)
+    .option("--shard <I/N>", "only the I-th of N equal parts of the images, into an .arrow file; see merge", shard)
     .option("--no-cache", "neither take features from the cache nor keep them there")
     .option("--json", "print one JSON document instead of text")
-    .action(async (images: string[], options: FeaturesFlags) => {
+    .enablePositionalOptions()
+    .action(async (images: string[], options: Partial<FeaturesFlags>) => {
+      if (!hasOut(options)) throw new UsageError("say where to write the features: --out features.arrow");
       const { featuresCommand } = await import("./features-command.js");
       exit.code = await withInterrupt((signal) => featuresCommand(images, options, signal));
+    });
+  addMergeCommand(features, exit);
+}
+
+function hasOut(options: Partial<FeaturesFlags>): options is FeaturesFlags {
+  return options.out !== undefined;
+}
+
+function addMergeCommand(features: Command, exit: Exit): void {
+  features
+    .command("merge")
+    .description(
+      "put together what was made with --shard: the same to the byte as made whole; missing shards are named",
+    )
+    .argument("<shards...>", "all .arrow files of the shards, in any order")
+    .requiredOption("-o, --out <file>", "where to write the table; the ending says how: .arrow, .npy or .csv")
+    .option("--json", "print one JSON document instead of text")
+    .action(async (shards: string[], options: MergeFlags) => {
+      const { mergeCommand } = await import("./merge-command.js");
+      exit.code = await mergeCommand(shards, options);
     });
 }

@@ -12,6 +12,7 @@ import { openFlagged, type NetworkFlags } from "../../network-flags.js";
 import { sharesOf, splitInParts, type SplitShares } from "../../../kernel-helpers/datasets/sets/split-in-parts.js";
 import type { FeatureTable } from "../../../kernel-helpers/features/feature-table.js";
 import { grouped } from "../../../kernel-helpers/support/grouped.js";
+import type { Shard } from "../../../kernel-helpers/support/shard.js";
 import { ProgressBar } from "../../progress-bar.js";
 import { skippedJson, tellSkipped } from "../../skipped.js";
 import { foundPictures } from "../../found-images.js";
@@ -31,6 +32,7 @@ export interface FeaturesFlags extends NetworkFlags {
   readonly batch?: number;
   readonly cache: boolean;
   readonly json?: boolean;
+  readonly shard?: Shard;
 }
 
 /**
@@ -44,20 +46,23 @@ export async function featuresCommand(
   signal: AbortSignal,
 ): Promise<number> {
   await checkDestination(flags.out);
+  if (flags.shard && !flags.out.endsWith(".arrow"))
+    throw new UsageError("--shard writes .arrow: merge shards, then choose a form");
   const started = performance.now();
   const { items, notes: ofItems = [] } = dealt(await itemsOf(sources, flags.folders), flags);
   using network = await openFlagged(flags);
-  const { pooling, layer, crops, cache, batch: batchSize } = flags;
+  const { pooling, layer, crops, cache, shard, batch: batchSize } = flags;
   const bar = new ProgressBar(process.stderr);
-  const options = { pooling, layer, crops, cache, batchSize, signal, onProgress: bar.update };
+  const options = { pooling, layer, crops, cache, batchSize, shard, signal, onProgress: bar.update };
   const features = await extractFeatures(network, items, options).finally(() => bar.clear());
   const { rows, columns, skipped, origin } = features;
   const notes = [...ofItems, ...features.notes, ...features.cacheNotes];
-  if (rows > 0) await saveFeatures(features, flags.out);
+  const isWritten = rows > 0 || shard !== undefined;
+  if (isWritten) await saveFeatures(features, flags.out);
   const seconds = (performance.now() - started) / 1000;
   tellNotes(otherNotes(notes, network));
   if (flags.json) {
-    const written = rows > 0 ? flags.out : null;
+    const written = isWritten ? flags.out : null;
     const figures = {
       ...networkJson(network),
       ...origin,
@@ -65,6 +70,7 @@ export async function featuresCommand(
       columns,
       out: written,
       splits: splitsOf(features),
+      ...(shard && { shard }),
       seconds,
     };
     say(`${JSON.stringify({ ...figures, skipped: skippedJson(skipped), notes })}\n`);
@@ -72,7 +78,7 @@ export async function featuresCommand(
     tellSkipped(skipped);
     say(summary(features, flags.out, seconds));
   }
-  return rows > 0 ? 0 : 1;
+  return isWritten ? 0 : 1;
 }
 
 /** Parquet files, archives and lists of addresses; a list with a header `image,label[,split]`; or folders of classes; or any files, folders and globs. */
@@ -133,7 +139,7 @@ function splitsOf({ pictures }: FeatureTable): Readonly<Record<string, number>> 
 function summary(features: FeatureTable, out: string, seconds: number): string {
   const { rows, columns, skipped, origin } = features;
   const left = skipped.length > 0 ? `, ${skipped.length} skipped` : "";
-  if (rows === 0) return `no image could be read${left}: nothing written\n`;
+  if (rows === 0 && !features.shard) return `no image could be read${left}: nothing written\n`;
   const splits = Object.entries(splitsOf(features) ?? {}).map(([name, count]) => `${count} ${printable(name)}`);
   const parts = splits.length > 0 ? ` (${splits.join(", ")})` : "";
   const time = `${seconds.toFixed(1)} s`;

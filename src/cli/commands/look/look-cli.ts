@@ -2,7 +2,7 @@ import { type Command, Option } from "commander";
 import { WAYS } from "../../../kernel-helpers/cam/ways/ways.js";
 import type { Exit } from "../../exit.js";
 import { addNetworkOptions } from "../../network-flags.js";
-import { positiveInteger, share } from "../../option-parsers.js";
+import { positiveInteger, shard, share } from "../../option-parsers.js";
 import { UsageError } from "../../usage-error.js";
 import { withInterrupt } from "../../with-interrupt.js";
 import type { LookFlags } from "./look-command.js";
@@ -30,6 +30,7 @@ export function addLookCommand(program: Command, exit: Exit): void {
       "-o, --out <folder or .html>",
       "write a picture of the maps of each photo, and an index.html, into this folder; or one page with sliders",
     )
+    .option("--shard <I/N>", "only the I-th of N equal parts of the photos, with --json", shard)
     .option("--json", "print one JSON document instead of text")
     .action(async (photos: string[], options: LookFlags, command: Command) => {
       if (options.boxRule === "authors" && command.getOptionValueSource("threshold") === "cli") {
@@ -37,6 +38,7 @@ export function addLookCommand(program: Command, exit: Exit): void {
           "--threshold belongs to the paper's rule: the authors' rule has three thresholds of its own",
         );
       }
+      if (options.shard && !options.json) throw new UsageError("--shard belongs to --json");
       const { lookCommand } = await import("./look-command.js");
       exit.code = await withInterrupt((signal) => lookCommand(photos, options, signal));
     });

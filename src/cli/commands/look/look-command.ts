@@ -11,6 +11,7 @@ import type { Seen } from "../../../kernel-helpers/networks/seen.js";
 import { cutsPictures, inView } from "../../../kernel-helpers/networks/views/in-view.js";
 import type { LookView } from "../../../kernel-helpers/networks/views/view.js";
 import { messageOf } from "../../../kernel-helpers/support/errors.js";
+import { type Shard, shardOf } from "../../../kernel-helpers/support/shard.js";
 import { openGallery } from "../../gallery.js";
 import { knownClass } from "../../known-class.js";
 import { jsonReport, textReport } from "./look-report.js";
@@ -30,6 +31,7 @@ export interface LookFlags extends Omit<NetworkFlags, "view"> {
   readonly threshold: number;
   readonly out?: string;
   readonly json?: boolean;
+  readonly shard?: Shard;
 }
 
 /**
@@ -41,7 +43,7 @@ export interface LookFlags extends Omit<NetworkFlags, "view"> {
  */
 export async function lookCommand(patterns: readonly string[], flags: LookFlags, signal: AbortSignal): Promise<number> {
   flags.way?.forEach(knownWay);
-  const { pictures, missing } = await findPictures(patterns);
+  const { pictures, missing } = inShard(await findPictures(patterns), flags.shard);
   const { view: asked, ...opening } = flags;
   using network = await openFlagged(opening);
   const view = asked ?? usualLookView(network);
@@ -118,6 +120,12 @@ export async function lookCommand(patterns: readonly string[], flags: LookFlags,
 /** Classes as the network was trained; maps of all of a photo that its card would cut. */
 function usualLookView(network: Network): LookView {
   return cutsPictures(network) ? "both" : "card";
+}
+
+/** One part of the pictures; what was not found is told by the first. */
+function inShard({ pictures, missing }: Awaited<ReturnType<typeof findPictures>>, shard: Shard | undefined) {
+  if (shard === undefined) return { pictures, missing };
+  return { pictures: shardOf(pictures, shard), missing: shard.index === 1 ? missing : [] };
 }
 
 /** The pictures that the patterns mean, and the patterns that mean none. */

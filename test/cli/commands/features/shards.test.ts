@@ -1,0 +1,87 @@
+import assert from "node:assert/strict";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { tableFromIPC } from "@uwdata/flechette";
+import { makeDataset } from "../../../../src/world/make-dataset.js";
+import { drawPhotos, temporaryFolder } from "../../../kernel-helpers/features/photos.js";
+import { tarOf } from "../../../kernel-helpers/datasets/packs/packs.js";
+import { runHere } from "../../bare-network.js";
+
+describe("shards on the command line", () => {
+  const folder = temporaryFolder();
+  const photos = join(folder, "photos");
+  const at = (name: string) => join(folder, name);
+  let files: string[];
+  before(async () => {
+    mkdirSync(photos);
+    files = await drawPhotos(photos, 7);
+    writeFileSync(files[3], "broken");
+  });
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  test("features: shards of a tar, merged, are the whole byte for byte; a missing one is named", async () => {
+    const tar = at("photos.tar");
+    writeFileSync(tar, tarOf(files.map((file) => ({ name: basename(file), bytes: readFileSync(file) }))));
+    const made = await runHere("features", tar, "--out", at("whole.arrow"), "--no-cache");
+    assert.equal(made.code, 0, made.stderr);
+    for (const index of [1, 2, 3]) {
+      const shard = ["--shard", `${index}/3`, "--out", at(`${index}.arrow`)];
+      assert.equal((await runHere("features", tar, ...shard, "--no-cache", "--json")).code, 0);
+    }
+    const missing = await runHere("features", "merge", at("1.arrow"), at("3.arrow"), "--out", at("no.arrow"));
+    assert.equal(missing.code, 1);
+    assert.match(missing.stderr, /1 of 3 shards are missing: 2/);
+    const merged = await runHere(
+      "features",
+      "merge",
+      ...[3, 1, 2].map((i) => at(`${i}.arrow`)),
+      "--out",
+      at("m.arrow"),
+    );
+    assert.equal(merged.code, 0, merged.stderr);
+    assert.match(merged.stderr, /photos\.tar\/photo-003\.png/);
+    assert.deepEqual(readFileSync(at("m.arrow")), readFileSync(at("whole.arrow")));
+  });
+
+  test("look --json: the shards' images, one after the other, are the whole's", async () => {
+    const images = (text: string) => text.slice(text.indexOf('"images":[') + 10, text.lastIndexOf('\n],"skipped"'));
+    const whole = await runHere("look", photos, "--json", "--top", "2");
+    const parts = [];
+    for (const index of [1, 2, 3]) {
+      parts.push(images((await runHere("look", photos, "--json", "--top", "2", "--shard", `${index}/3`)).stdout));
+    }
+    assert.equal(parts.join(","), images(whole.stdout));
+  });
+
+  test("evaluate: the shards' pictures, one after the other, are the whole's", async () => {
+    await makeDataset("objects", at("objects"), { seed: 3, train: 0, val: 0, test: 7 });
+    const shown = async (name: string, ...more: string[]) => {
+      const { code, stderr } = await runHere(
+        "evaluate",
+        "--data",
+        at("objects"),
+        "--no-cache",
+        "--out",
+        at(name),
+        ...more,
+      );
+      assert.equal(code, 0, stderr);
+      const table = tableFromIPC(readFileSync(at(name)));
+      return (table.toArray() as unknown[]).map((row) => JSON.stringify(row));
+    };
+    const whole = await shown("whole-rows.arrow");
+    const parts = [await shown("1-rows.arrow", "--shard", "1/2"), await shown("2-rows.arrow", "--shard", "2/2")];
+    assert.equal(whole.length > 6, true);
+    assert.deepEqual(parts.flat(), whole);
+  });
+
+  test("says what a shard is", async () => {
+    const { code, stderr } = await runHere("features", photos, "--shard", "4/3", "--out", at("x.arrow"));
+    assert.equal(code, 2);
+    assert.match(stderr, /expected I\/N with 1 ≤ I ≤ N, such as 3\/16/);
+    assert.match((await runHere("look", photos, "--shard", "1/2")).stderr, /--shard belongs to --json/);
+    assert.match((await runHere("features", photos, "--shard", "1/3", "--out", at("x.npy"))).stderr, /--shard writes/);
+    assert.match((await runHere("features", photos)).stderr, /--out features\.arrow/);
+  });
+});
