@@ -65,7 +65,8 @@ export interface ExtractPartOptions extends ExtractOptions {
   readonly shard?: Shard;
 }
 
-const EXTRACT_OPTIONS = optionNames<ExtractOptions>({
+/** The names of all options of `extractFeatures` but that of a part. */
+export const EXTRACT_OPTIONS = optionNames<ExtractOptions>({
   pooling: true,
   layer: true,
   crops: true,
