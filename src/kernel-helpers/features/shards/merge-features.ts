@@ -46,7 +46,7 @@ export interface Part {
  * @throws CamlabError unless they are all of its parts, each once
  */
 export function inOrder<P extends Part>(parts: readonly P[]): readonly P[] {
-  if (!Array.isArray(parts) || parts.length === 0) throw invalid("tables", parts, "the parts of a table, at least one");
+  if (parts.length === 0) throw invalid("tables", parts, "the parts of a table, at least one");
   const shards = parts.map(({ shard }, i) => {
     if (shard) return shard;
     throw new CamlabError(`table ${i + 1} of ${parts.length} is no part of another: it was not made with a shard`);
