@@ -71,14 +71,15 @@ async function batch(
   let megabytes = 0;
   let hung = false;
   let timer: NodeJS.Timeout | undefined;
-  const watch = () => {
+  const watch = (longest = LONGEST_MS + 20_000) => {
     clearTimeout(timer);
     timer = setTimeout(() => {
       hung = true;
       child.kill("SIGKILL");
-    }, LONGEST_MS + 20_000);
+    }, longest);
   };
-  watch();
+  // On a busy machine a process takes long before it comes to its first input.
+  watch(180_000);
   for await (const text of createInterface({ input: child.stdout })) {
     watch();
     const line = JSON.parse(text) as Line;

@@ -8,7 +8,9 @@ import type { DecodedFile } from "../formats/decoded-file.js";
 import { firstBytes, type ReadFormat } from "../formats/first-bytes.js";
 import { openBmp } from "../formats/bmp.js";
 import { decodeHeic } from "../formats/heic.js";
+import { pngOrientation } from "../formats/png-orientation.js";
 import { openTiff } from "../formats/tiff/open-tiff.js";
+import { tiffOrientation } from "../formats/tiff/tiff-header.js";
 import { xmpOrientation } from "../formats/xmp-orientation.js";
 import type { Image, ImageSource } from "../image.js";
 import { isPacked } from "../packed/packed-image.js";
@@ -55,6 +57,8 @@ export interface OpenImage {
   readonly stored: { readonly width: number; readonly height: number };
   readonly upright: { readonly width: number; readonly height: number };
   readonly orientation: Orientation;
+  /** Whether its samples have 16 bits. */
+  readonly isDeep?: boolean;
   /** Absent for pixels. */
   readonly input?: EncodedInput;
   /** Starts decoding, or decoding other bytes in its place. */
@@ -150,8 +154,23 @@ async function openEncoded(input: EncodedInput, name: string): Promise<Opened> {
   };
   const stored = { width: metadata.width, height: metadata.height };
   const memory = decodingMemory(format, metadata) + Math.min(input.size, LOOKED_INTO);
-  const orientation = orientationOf(metadata.orientation ?? xmpOrientation(metadata.xmp));
-  return { format, stored, orientation, input, memory, start };
+  const orientation = orientationOf(await toldOrientation(format, input, metadata));
+  return { format, stored, orientation, isDeep: metadata.depth === "ushort", input, memory, start };
+}
+
+/** By EXIF, else by XMP, where the format or its decoder does not say. */
+async function toldOrientation(
+  format: ReadFormat,
+  input: EncodedInput,
+  { orientation, xmp }: { readonly orientation?: number; readonly xmp?: Uint8Array },
+): Promise<number | undefined> {
+  // libvips calls a TIFF file upright that says nothing.
+  if (format === "tiff" && xmp && input.size <= LOOKED_INTO) {
+    return tiffOrientation(await allBytes(input)) ?? xmpOrientation(xmp);
+  }
+  if (orientation !== undefined) return orientation;
+  if (format === "png" && input.size <= LOOKED_INTO) return pngOrientation(await allBytes(input));
+  return xmpOrientation(xmp);
 }
 
 /** The formats, and the files of a format, whose pixels do not come from libvips. */

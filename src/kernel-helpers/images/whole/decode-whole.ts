@@ -1,6 +1,6 @@
 // Never half a picture: what sharp and its decoders pass without a word is looked at here.
 import type { OutputInfo, Sharp } from "sharp";
-import { messageOf } from "../../support/errors.js";
+import { CamlabError, messageOf } from "../../support/errors.js";
 import type { OpenImage } from "../files/open-image.js";
 import { allBytes, LOOKED_INTO } from "../files/read-input.js";
 import { cutShort, unreadable } from "../files/unreadable.js";
@@ -23,6 +23,12 @@ type Decode = (pipeline: Sharp) => Promise<Decoded>;
  * @throws CamlabError when the file is damaged or a part of its picture is missing
  */
 export async function decodeWhole(image: OpenImage, decode: Decode, mayShrink = true): Promise<Decoded> {
+  const result = await decodeChecked(image, decode, mayShrink);
+  if (image.isDeep) await checkNotAllBlack(image, result);
+  return result;
+}
+
+async function decodeChecked(image: OpenImage, decode: Decode, mayShrink: boolean): Promise<Decoded> {
   const { name, format, input } = image;
   if (!input || !CHECKED.has(format) || input.size > LOOKED_INTO) return begun(image, decode).catch(refused(name));
   if (format === "gif" && isShortGif(await allBytes(input))) throw cutShort(name);
@@ -56,6 +62,24 @@ function hasShortStrips(bytes: Uint8Array): boolean {
   return header !== undefined && isShortTiff(bytes, header);
 }
 
+/**
+ * Samples of 16 bits of which only the lowest eight are used would all be black: numbers of an instrument, or of 8 bits
+ * that were saved in 16.
+ *
+ * @throws CamlabError when there is something to see, and nothing is shown
+ */
+async function checkNotAllBlack({ name, input, start }: OpenImage, { data }: Decoded): Promise<void> {
+  if (!input || input.size > LOOKED_INTO || data.some((value) => value !== 0)) return;
+  const { channels } = await (await start(await allBytes(input))).stats();
+  const most = Math.max(...channels.map(({ max }) => max));
+  if (most > 0 && most < 256) {
+    throw new CamlabError(
+      `cannot read ${name}: its samples reach ${most} of 65535: all would be black; stretch them to the whole range, ` +
+        "or save the picture with 8 bits a sample",
+    );
+  }
+}
+
 async function decodeJpeg(image: OpenImage, decode: Decode, mayShrink: boolean): Promise<Decoded> {
   const { name, input } = image;
   const first = await begun(image, decode).then(
@@ -79,6 +103,8 @@ async function decodeJpeg(image: OpenImage, decode: Decode, mayShrink: boolean):
  */
 async function isShortJpeg(image: OpenImage, bytes: Uint8Array, layout: JpegLayout, isSound: boolean) {
   const zeros = layout.scans.find(({ start, end }) => hasZeroRun(bytes, start, end));
+  // A sound file closes; zeros up to its very end were never written, however many blocks they happen to decode to.
+  if (zeros && layout.end === undefined && hasZeroRun(bytes, bytes.length - ZEROS_AT_END)) return true;
   if (layout.isProgressive) return zeros !== undefined && decodes(image, withoutLast(bytes, zeros));
   if (!zeros && isSound) return false;
   const walk = walkJpeg(bytes);
@@ -91,6 +117,8 @@ function isUnwritten(pixels: Uint8Array, inks: number): boolean {
   const isGrey = Math.max(red, green, blue) - Math.min(red, green, blue) <= 8 && green >= 64 && green <= 192;
   return (isGrey || inks > 3) && pixels.every((value, i) => value === pixels[i % 3]);
 }
+
+const ZEROS_AT_END = 24;
 
 /** So many bytes after the last block are no harm. */
 const UNUSED = 64;

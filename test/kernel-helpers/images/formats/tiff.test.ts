@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, test } from "node:test";
+import sharp from "sharp";
 import { loadImage } from "../../../../src/kernel-helpers/images/files/load-image.js";
 import { prepareImage } from "../../../../src/kernel-helpers/images/input/prepare-image.js";
 import { CamlabError } from "../../../../src/kernel-helpers/support/errors.js";
@@ -90,5 +91,42 @@ describe("TIFF", () => {
       loadImage(Buffer.concat([header, Buffer.from(values.buffer)])),
       /its samples reach 377 of 4294967295: all would be black/,
     );
+  });
+
+  test("numbers of 8 bits in 16 are not shown black, in PNG neither", async () => {
+    const few = Uint16Array.from({ length: width * height }, (_, i) => i % 200);
+    const deep = sharp(few, { raw: { width, height, channels: 1 } }).toColourspace("grey16");
+    for (const file of [
+      await deep.clone().tiff({ compression: "none" }).toBuffer(),
+      await deep.clone().png().toBuffer(),
+    ]) {
+      await assert.rejects(loadImage(file), /its samples reach 199 of 65535: all would be black/);
+    }
+    const none = sharp(
+      few.map(() => 0),
+      { raw: { width, height, channels: 1 } },
+    ).toColourspace("grey16");
+    assert.ok((await loadImage(await none.png().toBuffer())).data.every((value) => value === 0));
+  });
+
+  test("luma and chroma that are not compressed are not taken for red, green and blue", async () => {
+    const file = await sharp(Buffer.alloc(width * height * 3, 90), { raw: { width, height, channels: 3 } })
+      .tiff({ compression: "none" })
+      .toBuffer();
+    const photometric = Buffer.from([0x06, 0x01, 3, 0, 1, 0, 0, 0, 2, 0]);
+    const at = file.indexOf(photometric);
+    assert.ok(at > 0);
+    file[at + 8] = 6;
+    await assert.rejects(loadImage(file), /its colours are YCbCr, not compressed as JPEG/);
+  });
+
+  test("XMP turns a file without a tag of its own, and no file that has one", async () => {
+    const packet = (orientation: number) =>
+      `<a xmlns:tiff="http://ns.adobe.com/tiff/1.0/" tiff:Orientation="${orientation}"/>`;
+    const picture = sharp(Buffer.alloc(width * height * 3, 90), { raw: { width, height, channels: 3 } });
+    const turned = await picture.clone().withXmp(packet(6)).tiff().toBuffer();
+    const own = turned.indexOf(Buffer.from([0x12, 0x01, 3, 0, 1, 0, 0, 0]));
+    const { width: across } = await loadImage(turned);
+    assert.equal(across, own < 0 ? height : width);
   });
 });

@@ -50,6 +50,13 @@ describe("half a picture is an error", () => {
   test("its end never written: zeros to the end of the file", () =>
     everyFile(shares, (file, from) => Buffer.from(file).fill(0, from)));
 
+  test("zeros that decode to just as many blocks as are missing, in a JPEG of four inks", async () => {
+    const whole = await encode(textured(96, 72)).toColourspace("cmyk").jpeg().toBuffer();
+    for (let from = Math.floor(whole.length * 0.85); from < whole.length - 26; from += 11) {
+      await refuses(Buffer.from(whole).fill(0, from), `zeros from ${from} of ${whole.length}`);
+    }
+  });
+
   test("a JPEG cut and closed again, and one whose middle was never written", async () => {
     for (const [name, file] of files) {
       if (!name.includes("jpeg") || name.includes("tiff")) continue;

@@ -1,4 +1,5 @@
 // The first directory of a TIFF file (TIFF 6.0; BigTIFF): what its samples are and where they lie.
+import { xmpOrientation } from "../xmp-orientation.js";
 
 /** What the first picture of a TIFF file is. */
 export interface TiffHeader {
@@ -36,6 +37,17 @@ export function readTiffHeader(bytes: Uint8Array): TiffHeader | undefined {
   }
 }
 
+/** The orientation of the first directory, 1 to 8; undefined when it says none, or makes no sense. */
+export function tiffOrientation(bytes: Uint8Array): number | undefined {
+  try {
+    const [value] = new TiffTags(bytes).numbers(274) ?? [];
+    return value >= 1 && value <= 8 ? value : undefined;
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
 function headerOf(tags: TiffTags): TiffHeader | undefined {
   const one = (tag: number, otherwise: number) => tags.numbers(tag)?.[0] ?? otherwise;
   const [width, height, samples] = [one(256, 0), one(257, 0), one(277, 1)];
@@ -60,7 +72,7 @@ function headerOf(tags: TiffTags): TiffHeader | undefined {
     isTiled,
     offsets: tags.numbers(isTiled ? 324 : 273) ?? [],
     byteCounts: tags.numbers(isTiled ? 325 : 279) ?? [],
-    orientation: tags.numbers(274)?.[0],
+    orientation: tags.numbers(274)?.[0] ?? xmpOrientation(tags.bytesOf(700)),
     jpegTables: tags.bytesOf(347),
     isRaw: tags.numbers(50_706) !== undefined || ((one(254, 0) & 1) === 1 && tags.numbers(330) !== undefined),
   };

@@ -9,6 +9,8 @@ export function tiffReading(header: TiffHeader): TiffReading {
   if (isRaw) return { isNot: "it is a camera's raw file (DNG, NEF, …), whose first picture is but a preview" };
   const colours = COLOURS[photometric];
   if (colours !== undefined) return { isNot: `its colours are ${colours}` };
+  // libvips shows luma and chroma as if they were red, green and blue.
+  if (photometric === YCBCR && compression !== JPEG) return { isNot: "its colours are YCbCr, not compressed as JPEG" };
   const packing = PACKINGS[compression];
   if (packing !== undefined) return { isNot: `it is compressed by ${packing}` };
   const depth = bits[0];
@@ -34,6 +36,8 @@ export function tiffReading(header: TiffHeader): TiffReading {
 const UNSIGNED = 1;
 const FLOAT = 3;
 const RGB = 2;
+const YCBCR = 6;
+const JPEG = 7;
 
 const SAMPLE_FORMATS: Readonly<Record<number, string>> = {
   1: "unsigned integers",
