@@ -24,6 +24,7 @@ export const ROOMS = {
     "decoded-file",
     "first-bytes",
     "heic",
+    "png-orientation",
     "tiff/open-tiff",
     "tiff/tiff-header",
     "xmp-orientation",
