@@ -251,6 +251,22 @@ test("maps are kept: another protocol looks at nothing again, a stopped evaluati
   }
 });
 
+test("results by picture of the other protocol: the best of all boxes, and pixels where there are masks", async () => {
+  const mask = { width: 4, height: 4, counts: [0, 8, 8] };
+  const objects = [{ name: "a", box: LEFT, mask }];
+  const report = await wsol2020([{ ...pictures[0], objects }, pictures[1]]);
+  const table = tableFromIPC(localizationToArrow(report));
+  const plain = (name: string) =>
+    [...(table.getChild(name) as Iterable<Float64Array | null>)].map((value) => value && [...value]);
+  assert.deepEqual(
+    plain("best"),
+    report.judged.map(({ best }) => [...best!]),
+  );
+  assert.deepEqual(plain("inside"), [[...report.judged[0].pixels!.inside], null]);
+  assert.deepEqual(plain("outside"), [[...report.judged[0].pixels!.outside], null]);
+  assert.equal(plain("box")[0], null);
+});
+
 test("progress tells each picture, and pictures may come as a stream", async () => {
   const seen: [number, number | undefined][] = [];
   async function* stream() {
@@ -279,5 +295,63 @@ test("results by picture: every figure can be made from the Arrow file again", a
   const thresholds = JSON.parse(table.schema.metadata!.get("camlab.thresholds")!) as number[];
   assert.equal(thresholds.length, 101);
   assert.equal(largest.slice(0, 4).filter((one) => one[20] >= 0.5).length / 4, report.overThresholds.y[20]);
+  const corners = ({ x, y, width, height }: { x: number; y: number; width: number; height: number }) => [
+    x,
+    y,
+    width,
+    height,
+  ];
+  const plain = (name: string) =>
+    column(name).map((value) => (ArrayBuffer.isView(value) ? [...(value as Float32Array)] : value));
+  const all = <T>(of: (one: (typeof report.judged)[number]) => T) => [...report.judged.map(of), null];
+  assert.deepEqual(plain("file"), ["1", "2", "3", "4", "gone.png"]);
+  assert.deepEqual(plain("split"), ["val", "test", "test", "test", null]);
+  assert.deepEqual(plain("label"), ["a", "b", "a", "b", "a"], "of a skipped picture its own");
+  assert.deepEqual(plain("class"), [0, 1, 0, 1, null]);
+  assert.deepEqual(
+    [plain("width"), plain("height")],
+    [
+      [4, 4, 4, 4, null],
+      [4, 4, 4, 4, null],
+    ],
+  );
+  const lists = (name: string) =>
+    column(name).map((value) => value && Array.from(value as Iterable<ArrayLike<number>>, (each) => Array.from(each)));
+  assert.deepEqual(
+    lists("truth"),
+    all(({ truth }) => truth.map(corners)),
+  );
+  assert.deepEqual(
+    lists("boxes"),
+    all(({ guesses }) => guesses.map(({ box: guess }) => (guess ? corners(guess) : [0, 0, 0, 0]))),
+  );
+  assert.deepEqual(
+    plain("guesses"),
+    all(({ guesses }) => guesses.map(({ index }) => index)),
+  );
+  assert.deepEqual(
+    plain("probabilities"),
+    all(({ guesses }) => guesses.map(({ probability }) => Math.fround(probability))),
+  );
+  assert.deepEqual(
+    plain("box"),
+    all((one) => (one.box ? corners(one.box) : null)),
+  );
+  assert.deepEqual(
+    plain("overlap"),
+    all(({ overlap }) => overlap),
+  );
+  assert.deepEqual(
+    plain("pointed"),
+    all(({ pointed }) => pointed),
+  );
+  assert.deepEqual(
+    plain("largest"),
+    all((one) => [...one.largest!]),
+  );
+  for (const name of ["best", "inside", "outside"]) assert.deepEqual(plain(name), [null, null, null, null, null]);
+  assert.deepEqual(column("error").slice(0, 4), [null, null, null, null]);
+  const { network, way, protocol, conventions, notes } = report;
+  assert.deepEqual(JSON.parse(table.schema.metadata!.get("camlab")!), { network, way, protocol, conventions, notes });
   await assert.rejects(saveLocalization(report, "boxes.csv"), /written as \.arrow/);
 });
