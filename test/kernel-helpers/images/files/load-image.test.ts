@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { execFileSync } from "node:child_process";
+import { mkdtemp, rm, unlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
@@ -135,7 +136,48 @@ describe("loadImage", () => {
     await refuses(loadImage(bomb), /40000×30000 pixels are more than the limit of 268402689/);
   });
 
+  test("refuses limits that are none, options that it does not know, and says the name it was given", async () => {
+    for (const maxPixels of [0, -1, NaN, 0.5]) {
+      await refuses(loadImage(corners, { maxPixels }), new RegExp(`invalid maxPixels: ${maxPixels} `));
+    }
+    await refuses(loadImage(corners, { maxMemory: 0 }), /invalid maxMemory: 0/);
+    await refuses(loadImage(corners, { maxPixel: 9 } as object), /maxPixel/);
+    await refuses(loadImage(Buffer.from("text"), { name: "my picture" }), /cannot read my picture: /);
+    await refuses(loadImage(corners, { maxPixels: 1, name: "my picture" }), /cannot read my picture: 24×16 pixels/);
+    assert.equal(
+      (
+        await loadImage(
+          draw(1, 1, () => [1, 2, 3]),
+          { maxPixels: 1 },
+        )
+      ).data[1],
+      2,
+    );
+  });
+
+  test("takes the very bytes of a part of a buffer", async () => {
+    const bytes = await encode(corners).png().toBuffer();
+    const around = Buffer.concat([Buffer.alloc(7, 1), bytes, Buffer.alloc(9, 2)]);
+    assert.deepEqual((await loadImage(around.subarray(7, -9))).data, (await loadImage(bytes)).data);
+  });
+
+  test("refuses what is no picture, by what is wrong with it", async () => {
+    const wrong = (source: unknown) => loadImage(source as string);
+    for (const source of [null, 7, true, {}, { width: 1, height: 1 }, { width: 1, height: 1, data: [1, 2, 3] }]) {
+      await refuses(wrong(source), /invalid image source: /);
+    }
+    await refuses(wrong(""), /invalid image source: ""/);
+    for (const side of ["width", "height"] as const) {
+      for (const value of [0, -2, 1.5, NaN, "3"]) {
+        await refuses(wrong({ ...corners, [side]: value }), new RegExp(`invalid ${side}: .*at least 1`));
+      }
+    }
+    await refuses(wrong({ ...corners, data: corners.data.subarray(1) }), /data holds 1151 bytes .*= 1152/);
+  });
+
   test("stops when it is told to", async () => {
+    const file = await encode(corners).png().toBuffer();
+    await assert.rejects(loadImage(file, { signal: AbortSignal.abort() }), { name: "AbortError" });
     await assert.rejects(loadImage(corners, { signal: AbortSignal.abort() }), { name: "AbortError" });
   });
 });
@@ -171,7 +213,28 @@ describe("loadImage from files", () => {
     await refuses(loadImage(join(folder, "empty.jpg")), /empty\.jpg: the file is empty/);
     await refuses(loadImage(join(folder, "missing.jpg")), /missing\.jpg: there is no such file/);
     await refuses(loadImage(folder), /it is a folder/);
+    await refuses(loadImage(join(folder, "empty.jpg", "inside.jpg")), /inside\.jpg: there is no such file/);
+    await refuses(loadImage(join(folder, "x".repeat(300))), /ENAMETOOLONG/);
+    if (process.platform !== "win32") {
+      execFileSync("mkfifo", [join(folder, "pipe.jpg")]);
+      await refuses(loadImage(join(folder, "pipe.jpg")), /pipe\.jpg: it is not a regular file/);
+      await unlink(join(folder, "pipe.jpg"));
+    }
     await refuses(loadImage(join(folder, "x".repeat(240))), (message) => assert.ok(message.length < 200, message));
+  });
+
+  test("a file above 16 MB is decoded from the disk, its first bytes looked at", async () => {
+    const large = { width: 2600, height: 2200, data: new Uint8Array(2600 * 2200 * 3) };
+    large.data.set([9, 8, 7], large.data.length - 3);
+    const file = join(folder, "large.tif");
+    await encode(large).tiff({ compression: "none" }).toFile(file);
+    const image = await loadImage(file);
+    assert.deepEqual([image.width, image.height, ...image.data.subarray(-3)], [2600, 2200, 9, 8, 7]);
+    await writeFile(file, Buffer.alloc(17 * 2 ** 20));
+    await refuses(loadImage(file), /large\.tif: it is nothing but zero bytes/);
+    const png = await encode(corners).png().toBuffer();
+    await writeFile(file, Buffer.concat([png, Buffer.alloc(17 * 2 ** 20)]));
+    assert.deepEqual(Buffer.from((await loadImage(file)).data), Buffer.from(corners.data));
   });
 
   test("sees a file that changed", async () => {

@@ -35,6 +35,44 @@ test("polygons by hand: a box, a triangle, a bow tie's two halves, a union, what
   assert.throws(() => maskOfPolygons([[0, 0, 1]], 2, 2), /a polygon of 3 numbers is no list of corners/);
 });
 
+test("columns that are full go on into each other as one run, at the beginning, within and at the end", () => {
+  const random = seededRandom("columns");
+  const counts = (polygons: number[][], width: number, height: number) =>
+    maskOfPolygons(polygons, width, height).counts;
+  assert.deepEqual(counts([[0, 0, 5, 0, 5, 3, 0, 3]], 5, 3), [0, 15]);
+  assert.deepEqual(counts([[1, 0, 3, 0, 3, 3, 1, 3]], 5, 3), [3, 6, 6]);
+  assert.deepEqual(counts([[1, 1, 3, 1, 3, 3, 1, 3]], 3, 3), [4, 2, 1, 2]);
+  assert.deepEqual(
+    counts(
+      [
+        [0, 1, 1, 1, 1, 3, 0, 3],
+        [1, 0, 2, 0, 2, 2, 1, 2],
+      ],
+      2,
+      3,
+    ),
+    [1, 4, 1],
+  );
+  assert.deepEqual(counts([], 2, 3), [6]);
+  assert.deepEqual(counts([], 0, 3), [0]);
+  for (let i = 0; i < 60; i++) {
+    const [width, height] = [1 + Math.floor(7 * random()), 1 + Math.floor(6 * random())];
+    const boxes = Array.from({ length: 1 + Math.floor(3 * random()) }, () => {
+      const [x1, x2, y1, y2] = [width, width, height, height].map((limit) => Math.round((limit + 4) * random()) - 2);
+      return [x1, y1, x2, y1, x2, y2, x1, y2];
+    });
+    const map = Uint8Array.from({ length: width * height }, (_, p) => {
+      const [x, y] = [(p % width) + 0.5, Math.floor(p / width) + 0.5];
+      const between = (at: number, a: number, b: number) => at > Math.min(a, b) && at < Math.max(a, b);
+      return Number(boxes.some((corners) => between(x, corners[0], corners[2]) && between(y, corners[1], corners[5])));
+    });
+    const found = maskOfPolygons(boxes, width, height);
+    assert.deepEqual([...decodeMask(found)], [...map]);
+    const regions = regionsOf(map, width, height).get(1);
+    assert.deepEqual(found, regions ? regions.mask : { width, height, counts: [width * height] });
+  }
+});
+
 test("counts that are not those of the pixels are refused before anything is filled", () => {
   const refused = (counts: number[], message: RegExp, width = 2, height = 3) =>
     assert.throws(() => decodeMask({ width, height, counts }), message);

@@ -46,6 +46,19 @@ describe("images as masks", () => {
     assert.deepEqual(await inside(await png([255, 0, 255, 255, 0, 255, 0, 0], 2)), [0, 1, 1, 0]);
   });
 
+  test("half transparent is transparent, half as bright as the brightest is dark", async () => {
+    const alpha = (...values: number[]) => values.flatMap((value) => [200, value]);
+    assert.deepEqual(await inside(await png(alpha(127, 128, 255, 0), 2)), [0, 1, 1, 0]);
+    assert.deepEqual(await inside(await png(alpha(128, 128, 129, 200), 2)), [1, 1, 1, 1], "none is clear");
+    assert.deepEqual(await inside(await png([100, 50, 51, 0], 1)), [1, 0, 1, 0]);
+    assert.deepEqual(await inside(await png([0, 50, 0, 0, 0, 51, 100, 0, 0, 0, 0, 0], 3)), [0, 1, 1, 0]);
+    const turned = await sharp(await png([0, 255, 0, 0], 1))
+      .withMetadata({ orientation: 6 })
+      .png()
+      .toBuffer();
+    assert.deepEqual(await inside(turned), [0, 0, 0, 1], "upright");
+  });
+
   test("an image that shows nothing, or is none, is refused", async () => {
     await assert.rejects(loadMask(await png([0, 0, 0, 0], 1)), /shows nothing/);
     await assert.rejects(loadMask(Buffer.from("no image")), /cannot read/);
