@@ -175,7 +175,7 @@ function checkRows(
 ): void {
   const place = header.indexOf(CHECK);
   if (place < 0) return;
-  const columns = data.length / Math.max(1, rows.length);
+  const columns = data.length / rows.length;
   const names = header.slice(0, place);
   rows.forEach((row, r) => {
     const features = data.subarray(r * columns, (r + 1) * columns);

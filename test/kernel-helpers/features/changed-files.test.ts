@@ -74,6 +74,26 @@ describe("features that were changed on the way", () => {
     });
   }
 
+  test("one of the two seals of an Arrow file that is another is enough to refuse it", () => {
+    const whole = Buffer.from(featuresToArrow(table));
+    const seals: number[] = [];
+    for (let at = whole.indexOf("camlab-sha256:"); at >= 0; at = whole.indexOf("camlab-sha256:", at + 1))
+      seals.push(at);
+    assert.equal(seals.length, 2, "the schema stands at both ends");
+    for (const at of seals) {
+      for (const digit of [0, 63]) {
+        const bytes = Buffer.from(whole);
+        const place = at + 14 + digit;
+        bytes[place] = bytes[place] === 0x30 ? 0x31 : 0x30;
+        assert.throws(() => featuresFromArrow(bytes), /it is not as it was saved: its checksum differs/);
+      }
+    }
+    assert.equal(featuresFromArrow(whole).rows, 5);
+    // What only looks like a seal at the very end is none.
+    const foreign = Buffer.concat([Buffer.from("no table"), Buffer.from("camlab-sha256:0123")]);
+    assert.throws(() => featuresFromArrow(foreign), /it is not an Arrow file|leads nowhere/);
+  });
+
   test("the rows beside a .npy file are checked with it", async () => {
     const path = join(folder, "rows.npy");
     await saveFeatures(table, path);

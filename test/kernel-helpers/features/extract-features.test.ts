@@ -108,6 +108,19 @@ describe("extractFeatures", () => {
     const table = await extractFeatures(broken, [files[0]], { cache: false });
     assert.equal(table.rows, 0);
     assert.match(table.skipped[0].error, /not numbers/);
+    assert.equal(table.origin!.fingerprint, "a");
+    const unknown = await extractFeatures({ ...fake, fingerprint: undefined }, [files[0]], { cache: folder });
+    assert.ok(!("fingerprint" in unknown.origin!), "nothing is said of what is not known");
+  });
+
+  test("stopped before it began, it throws the reason, whatever there is to do", async () => {
+    const { network: fake, ran } = countingNetwork();
+    const signal = AbortSignal.abort(new Error("enough"));
+    for (const given of [[], files]) {
+      for (const cache of [false, folder])
+        await assert.rejects(extractFeatures(fake, given, { cache, signal }), /enough/);
+    }
+    assert.equal(ran(), 0);
   });
 
   test("takes bytes and pixels, iterables of any kind, and nothing at all", async () => {

@@ -17,6 +17,11 @@ test("the frame of the ten crops is 256 for an input of 224, or the network's ow
   assert.deepEqual(size({ ...centre, resize: { width: 300, height: 256 } }), [300, 256, "squash"]);
 });
 
+test("the crops have names that files of features keep: places, then the same mirrored", () => {
+  const places = ["top left", "top right", "bottom left", "bottom right", "centre"];
+  assert.deepEqual([...TEN_CROPS], [...places, ...places.map((place) => `${place}, mirrored`)]);
+});
+
 test("each crop shows its place of the frame, and its mirror image the same place mirrored", () => {
   const frame = draw(8, 6, (x, y) => [x, y, 0]);
   const crops = cutTenCrops(frame, { width: 4, height: 4 });
