@@ -73,7 +73,7 @@ export function instrument(path: string, text: string, { from, isWanted }: Choic
   return { code: PREAMBLE + code, mutants };
 }
 
-/** Types, names, imports, and what an error says: wording is not what is tested here. */
+/** Types, names, imports, what an error says (wording is not what is tested here), and a list whose values are types. */
 function isLeftAlone(node: ts.Node): boolean {
   if (ts.isTypeNode(node) && !ts.isExpressionWithTypeArguments(node)) return true;
   if (ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node) || ts.isTypeParameterDeclaration(node))
@@ -81,7 +81,7 @@ function isLeftAlone(node: ts.Node): boolean {
   if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node) || ts.isIdentifier(node)) return true;
   const { parent } = node;
   if (ts.isNewExpression(parent) && /Error$/.test(parent.expression.getText())) return true;
-  return ts.isCallExpression(parent) && /^(invalid|saved\.wrong)$/.test(parent.expression.getText());
+  return ts.isCallExpression(parent) && /^(invalid|saved\.wrong|optionNames)$/.test(parent.expression.getText());
 }
 
 /** `a < b, c > (1)` would be a call with types: in brackets it cannot be. */

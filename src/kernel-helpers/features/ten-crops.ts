@@ -26,7 +26,7 @@ export const TEN_CROPS = [
 export function tenCropFrame(preprocessing: Preprocessing): Preprocessing {
   const { resize, fit, width, height, ...rest } = preprocessing;
   const larger = { width: Math.round((width * 8) / 7), height: Math.round((height * 8) / 7) };
-  if (fit !== "centre-crop" || !resize) return { ...rest, fit, ...larger };
+  if (!resize) return { ...rest, fit, ...larger };
   if ("width" in resize) return { ...rest, fit: "squash", width: resize.width, height: resize.height };
   const scale = resize.shorterSide / Math.min(width, height);
   if (scale === 1) return { ...rest, fit: "cover", ...larger };

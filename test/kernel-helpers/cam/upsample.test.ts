@@ -87,3 +87,19 @@ for (const method of ["bilinear", "bicubic"] as const) {
     }
   });
 }
+
+test("a map without places is none", () => {
+  const to = { width: 2, height: 2 };
+  for (const [width, height] of [
+    [0, 3],
+    [3, 0],
+    [0, 0],
+    [-1, -1],
+  ]) {
+    const data = new Float32Array(Math.max(0, width * height));
+    assert.throws(() => upsample({ width, height, data }, to), /a map of .* should hold/, `${width}×${height}`);
+  }
+  for (const wrong of [null, 3, { width: 1, height: 1 }, { width: 1, height: 1, data: [1] }]) {
+    assert.throws(() => upsample(wrong as never, to), /invalid map/);
+  }
+});
