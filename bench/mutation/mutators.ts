@@ -84,7 +84,9 @@ export function removalOf(node: ts.Node): Replacement | undefined {
     ts.isBreakStatement(node) ||
     (ts.isReturnStatement(node) && !node.expression);
   if (removable) return { kind: "removed statement", text: ";" };
-  if (ts.isReturnStatement(node)) return { kind: "return value", text: "return undefined;" };
+  if (ts.isReturnStatement(node)) {
+    return node.expression?.getText() === "undefined" ? undefined : { kind: "return value", text: "return undefined;" };
+  }
   return undefined;
 }
 

@@ -9,6 +9,7 @@ import { openNetwork } from "../../../src/kernel-helpers/networks/open-network.j
 import type { Network } from "../../../src/kernel-helpers/networks/network.js";
 import type { Progress } from "../../../src/kernel-helpers/support/progress.js";
 import { rowOf } from "../../../src/kernel-helpers/support/matrix.js";
+import { fakeNetwork } from "../networks/fake-network.js";
 import { countingNetwork, drawPhotos, temporaryFolder } from "./photos.js";
 
 describe("extractFeatures", () => {
@@ -111,6 +112,23 @@ describe("extractFeatures", () => {
     assert.equal(table.origin!.fingerprint, "a");
     const unknown = await extractFeatures({ ...fake, fingerprint: undefined }, [files[0]], { cache: folder });
     assert.ok(!("fingerprint" in unknown.origin!), "nothing is said of what is not known");
+  });
+
+  test("a CPU is given 4 pictures at once, a graphics card 32, unless it is said", async () => {
+    const sizes = async (device: "cpu" | "webgpu" | "cuda", batchSize?: number) => {
+      const counts: number[] = [];
+      const fake = fakeNetwork(
+        (red) => [red, 0, 0],
+        (count) => counts.push(count),
+      );
+      const many = Array.from({ length: 33 }, (_, i) => files[i % files.length]);
+      await extractFeatures({ ...fake, device }, many, { cache: false, batchSize });
+      return counts;
+    };
+    assert.deepEqual(await sizes("cpu"), [4, 4, 4, 4, 4, 4, 4, 4, 1]);
+    assert.deepEqual(await sizes("webgpu"), [32, 1]);
+    assert.deepEqual(await sizes("cuda"), [32, 1]);
+    assert.deepEqual(await sizes("cuda", 20), [20, 13]);
   });
 
   test("stopped before it began, it throws the reason, whatever there is to do", async () => {

@@ -29,7 +29,7 @@ describe("questions about a class", () => {
 
   test("more than one batch is answered as one after the other is, and every photo is counted", async () => {
     using questioner = new Questioner(network);
-    const questions = questioner.of(INDEX, partOf(inputs, 0));
+    const questions = questioner.of(INDEX, partOf(inputs, 0), network.preprocessing);
     const scores = await questions.scores(inputs, COUNT);
     assert.equal(questioner.passes, COUNT);
     for (const relu of [undefined, "guided", "deconvolution"] as const) {
@@ -49,12 +49,12 @@ describe("questions about a class", () => {
   test("the three rules at ReLU are three gradients, and the class is the one that was asked about", async () => {
     using questioner = new Questioner(network);
     const one = partOf(inputs, 0);
-    const questions = questioner.of(INDEX, one);
+    const questions = questioner.of(INDEX, one, network.preprocessing);
     const all = [
       await questions.inputGradients(one, 1),
       await questions.inputGradients(one, 1, "guided"),
       await questions.inputGradients(one, 1, "deconvolution"),
-      await questioner.of(INDEX + 1, one).inputGradients(one, 1),
+      await questioner.of(INDEX + 1, one, network.preprocessing).inputGradients(one, 1),
     ];
     all.forEach((a, i) => all.slice(i + 1).forEach((b) => assert.notDeepEqual(a, b)));
     // Along its gradient the score rises by its square.
@@ -70,7 +70,7 @@ describe("questions about a class", () => {
 
   test("the gradient at the feature maps is computed once: of a GAP head the class weights over the places", async () => {
     using questioner = new Questioner(network);
-    const questions = questioner.of(INDEX, partOf(inputs, 0));
+    const questions = questioner.of(INDEX, partOf(inputs, 0), network.preprocessing);
     const first = await questions.mapGradients();
     assert.equal(await questions.mapGradients(), first);
     assert.equal(questioner.passes, 1);
@@ -86,7 +86,7 @@ describe("questions about a class", () => {
   test("what was asked to stop is not asked of the network", async () => {
     using questioner = new Questioner(network);
     const stop = new AbortController();
-    const questions = questioner.of(INDEX, partOf(inputs, 0), stop.signal);
+    const questions = questioner.of(INDEX, partOf(inputs, 0), network.preprocessing, stop.signal);
     stop.abort();
     await assert.rejects(questions.scores(inputs, COUNT), { name: "AbortError" });
     await assert.rejects(questions.inputGradients(inputs, COUNT), { name: "AbortError" });
