@@ -189,6 +189,17 @@ test("the box rule is asked for: any threshold, the authors' rule, the heuristic
     [0, 0],
     "maps of the other classes have no box",
   );
+  const usual = await cvpr2016(pictures, { boxRule: { rule: "heuristic" } });
+  const authors = await cvpr2016(pictures, { boxRule: { rule: "authors" } });
+  assert.deepEqual(
+    usual.judged.map(({ box: ruled, overlap }) => [ruled, overlap]),
+    authors.judged.map(({ box: ruled, overlap }) => [ruled, overlap]),
+    "the heuristic's box of a known class is the loose one of the authors' rule",
+  );
+  assert.deepEqual(
+    heuristic.judged.map(({ box: ruled }) => ruled),
+    (await cvpr2016(pictures, { boxRule: rules.loose })).judged.map(({ box: ruled }) => ruled),
+  );
   const everywhere = {
     name: "everywhere",
     map: ({ placement }: { placement: object }) => ({ width: 1, height: 1, data: Float32Array.of(1), placement }),
