@@ -14,15 +14,21 @@ interface Bend {
 /** The normalisations below a vector whose input goes straight along the path. */
 export function bendsBelow(path: Path, scores: Vector): Bend[] {
   const bends = new Map<string, Bend>();
+  let norms = 0;
   for (const vector of vectorsBelow(scores)) {
     for (const { atom, by } of vector.terms) {
       if (atom.kind !== "norm" || bends.has(atom.key)) continue;
+      norms++;
       const bend = straight(atom) ? ofStraight(path, atom, inputsOf(by, atom, sizeOf(vector))) : ofLine(path, atom);
       if (bend) bends.set(atom.key, bend);
     }
   }
-  return [...bends.values()];
+  const found = [...bends.values()];
+  // A normalisation of what a normalisation feeds bends earlier.
+  return norms > 1 ? found.flatMap((bend) => [bend, { ...bend, width: bend.width / EARLIER }]) : found;
 }
+
+const EARLIER = 16;
 
 function ofStraight(path: Path, atom: NormAtom, size: number): Bend | undefined {
   const { variance } = path.direction(atom, size);

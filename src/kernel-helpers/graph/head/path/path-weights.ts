@@ -10,7 +10,7 @@
 //
 // Else the path is cut into panels, and mean gradients over them are taken from differences (`secants.ts`): complete to
 // rounding for any number of panels, and exact but for h² of their width, which Richardson's rule takes off:
-// (4 of all panels − 1 of half as many) / 3.
+// (4 of all panels − 1 of half as many) / 3. Panels are doubled until that moves no more.
 import type { GapHead, HeadNetwork } from "../gap-head.js";
 import { at, vectorsBelow, type Vector } from "../vectors.js";
 import { gatheredAtOnce, isClosed } from "./closed.js";
@@ -66,13 +66,15 @@ export function pathWeights(
   return { weights, residual: end - start - sum };
 }
 
+type Levels = readonly [fine: Secants, coarse: Secants, coarser: Secants];
+
 /** What is the same for all classes of a photo. */
 class Photo {
   readonly path: Path;
   readonly ends: Nodes;
   /** How many panels were enough for a class before. */
-  panels = FEWEST_PANELS;
-  readonly #secants = new Map<number, readonly [fine: Secants, coarse: Secants]>();
+  panels: number | undefined;
+  readonly #secants = new Map<number, Levels>();
   #whole: Secants | undefined;
   #point: Secants | undefined;
   #bends: ReturnType<typeof bendsBelow> | undefined;
@@ -95,13 +97,19 @@ class Photo {
     return (this.#point ??= new Secants(new Nodes(this.path, [1, 1]), 1));
   }
 
-  /** So many panels, and half as many. */
-  in(panels: number, scores: Vector): readonly [fine: Secants, coarse: Secants] {
+  /** How many panels are tried first. */
+  fewest(scores: Vector): number {
+    this.#bends ??= bendsBelow(this.path, scores);
+    return this.#bends.length > 0 ? FEWEST_PANELS.bent : FEWEST_PANELS.even;
+  }
+
+  /** So many panels, half as many, and a quarter. */
+  in(panels: number, scores: Vector): Levels {
     let made = this.#secants.get(panels);
     if (!made) {
       this.#bends ??= bendsBelow(this.path, scores);
       const nodes = new Nodes(this.path, meshOf(this.#bends, panels));
-      made = [new Secants(nodes, 1), new Secants(nodes, 2)];
+      made = [new Secants(nodes, 1), new Secants(nodes, 2), new Secants(nodes, 4)];
       this.#secants.set(panels, made);
     }
     return made;
@@ -118,21 +126,31 @@ function photoOf(network: HeadNetwork, features: Float32Array): Photo {
   return made;
 }
 
-const FEWEST_PANELS = 16;
+/** Enough for tails without a normalisation of the path, and with one. */
+const FEWEST_PANELS = { even: 8, bent: 32 } as const;
 const MOST_PANELS = 256;
-/** How far the sums of all panels and of half as many may be apart, for their combination to be 1e-4 and less off. */
-const APART = 2e-4;
+/** How far the rule may move from half as many panels to all of them: it is 1e-4 and less off then. */
+const MOVES = 5e-4;
 
 function integrated(photo: Photo, network: HeadNetwork, scores: Vector, channels: number): Gathered {
   if (isClosed(network.scores)) {
     return gatheredAtOnce(photo.path, scores, channels) ?? photo.whole.gathered(scores, channels);
   }
-  for (let panels = photo.panels; ; panels *= 2) {
-    const [fine, coarse] = photo.in(panels, network.scores).map((secants) => secants.gathered(scores, channels));
-    if (panels < MOST_PANELS && fine.apart(coarse) > APART) continue;
+  for (let panels = photo.panels ?? photo.fewest(network.scores); ; panels *= 2) {
+    const [fine, coarse, coarser] = photo.in(panels, network.scores);
+    const half = coarse.gathered(scores, channels);
+    const all = extrapolated(fine.gathered(scores, channels), half);
+    // Another class of the same photo goes along the same path.
+    if (photo.panels !== undefined || panels >= MOST_PANELS) return all;
+    if (all.apart(extrapolated(half, coarser.gathered(scores, channels))) > MOVES) continue;
     photo.panels = panels;
-    return fine.mixed(4 / 3, coarse, -1 / 3);
+    return all;
   }
+}
+
+/** Richardson's rule: what an error of h² leaves is of h⁴. */
+function extrapolated(fine: Gathered, coarse: Gathered): Gathered {
+  return fine.mixed(4 / 3, coarse, -1 / 3);
 }
 
 /** Only the row of one class of a vector. */
