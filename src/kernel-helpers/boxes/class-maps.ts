@@ -1,4 +1,4 @@
-import { cam } from "../cam/cam.js";
+import { cam, type CamOptions } from "../cam/cam.js";
 import { classIndexOf } from "../cam/class-index.js";
 import type { HeatMap } from "../cam/heat-map.js";
 import type { Box } from "../images/box.js";
@@ -23,6 +23,7 @@ export interface ClassMap {
  *
  * @param classes indices and names; the photo's top classes unless given
  * @param options how boxes are found
+ * @param maps how maps are made, as for `cam`
  * @throws CamlabError as `cam` and `boxOf` do
  * @example
  * boxes.classMaps(await look(network, "street.jpg"), ["traffic light"], { threshold: 0.3 });
@@ -31,10 +32,11 @@ export function classMaps(
   seen: Seen,
   classes: readonly (number | string)[] = seen.top.map(({ index }) => index),
   options: BoxOptions = {},
+  maps: CamOptions = {},
 ): ClassMap[] {
   return classes.map((wanted) => {
     const index = classIndexOf(seen.network.classes, wanted);
-    const map = cam(seen, index);
+    const map = cam(seen, index, maps);
     const found = boxOf(map, options);
     const seenClass = seenClassOf(seen, index);
     return found.box ? { seenClass, map, box: found.box } : { seenClass, map, reason: found.reason };

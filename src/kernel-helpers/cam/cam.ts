@@ -31,11 +31,17 @@ export interface CamOptions {
    * there, and the two are the same.
    */
   readonly activation?: "before" | "after";
+  /**
+   * For heads with a small network behind the pooling (MobileNetV3): weights along the `path` from 0, whose sum over the map
+   * is the score, or the plain `gradient` at the photo's features, as Grad-CAM takes it; `path` unless given. Other heads
+   * have one set of weights.
+   */
+  readonly weights?: "path" | "gradient";
   /** What the map is called: a text, or the number that a probe's class is; the class's name unless given. */
   readonly label?: string | number;
 }
 
-const OPTIONS = optionNames<CamOptions>({ activation: true, label: true });
+const OPTIONS = optionNames<CamOptions>({ activation: true, weights: true, label: true });
 
 /**
  * The class activation map M_c(x, y) = Σ_k w_k^c f_k(x, y) (the paper's equation 2): how much each place spoke for a
@@ -62,9 +68,10 @@ const OPTIONS = optionNames<CamOptions>({ activation: true, label: true });
  */
 export function cam(source: CamSource, target: CamTarget, options: CamOptions = {}): HeatMap {
   check.known(options, OPTIONS, "cam");
-  const { activation = "before" } = options;
+  const { activation = "before", weights = "path" } = options;
   const label = options.label === undefined ? undefined : String(options.label);
   check.oneOf("activation", activation, ["before", "after"]);
+  check.oneOf("weights", weights, ["path", "gradient"]);
   checkSeen(source, "cam");
   const { placement } = source;
   const why = notLocalized(source.network.head);
@@ -76,7 +83,7 @@ export function cam(source: CamSource, target: CamTarget, options: CamOptions = 
   const map =
     source.network.head.form === "classify-then-pool"
       ? classifiedMap(source, index, activation)
-      : weightedMap(source.featureMaps, classWeights(source, index));
+      : weightedMap(source.featureMaps, classWeights(source, index, weights));
   return { ...map, label: label ?? source.network.classes[index], placement };
 }
 
@@ -108,7 +115,11 @@ function classifiedMap(source: CamSource, index: number, activation: "before" | 
   return { width, height, data };
 }
 
-function classWeights({ network, featureMaps, features }: CamSource, index: number): Float32Array {
+function classWeights(
+  { network, featureMaps, features }: CamSource,
+  index: number,
+  along: "path" | "gradient" = "path",
+): Float32Array {
   const { head } = network;
   if (head.featureMaps.channels !== featureMaps.channels) {
     throw new CamlabError(
@@ -116,5 +127,5 @@ function classWeights({ network, featureMaps, features }: CamSource, index: numb
         `they are not of the same network (${head.summary})`,
     );
   }
-  return classWeightsFor(head, index, features);
+  return classWeightsFor(head, index, features, { along });
 }

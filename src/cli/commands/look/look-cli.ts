@@ -23,6 +23,11 @@ export function addLookCommand(program: Command, exit: Exit): void {
       `maps of the class made in other ways, too: ${WAYS.map(({ name }) => name).join(", ")}; write the photos before it`,
     )
     .addOption(
+      new Option("--weights <kind>", "of a small network behind the pooling (MobileNetV3): complete, or plain gradient")
+        .choices(["path", "gradient"])
+        .default("path"),
+    )
+    .addOption(
       new Option("--box-rule <rule>", "how a box is taken from a map").choices(["paper", "authors"]).default("paper"),
     )
     .option("--threshold <share>", "paper's rule: share of the map's maximum that a box must exceed", share, 0.2)

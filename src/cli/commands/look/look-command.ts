@@ -27,6 +27,7 @@ export interface LookFlags extends Omit<NetworkFlags, "view"> {
   readonly top: number;
   readonly class?: readonly string[];
   readonly way?: readonly string[];
+  readonly weights: "path" | "gradient";
   readonly boxRule: "paper" | "authors";
   readonly threshold: number;
   readonly out?: string;
@@ -54,6 +55,7 @@ export async function lookCommand(patterns: readonly string[], flags: LookFlags,
   const { boxRule: rule, threshold } = flags;
   const boxes = rule === "authors" ? ({ rule } as const) : { threshold };
   let done = 0;
+  const byGradient = flags.weights === "gradient" && network.head.form === "pool-then-network";
   const told = new Set<string>();
   const began = performance.now();
 
@@ -62,7 +64,9 @@ export async function lookCommand(patterns: readonly string[], flags: LookFlags,
       report.skipped(seen);
       return;
     }
-    const maps = classMaps(seen, classes ?? seen.top.map(({ index }) => index), boxes);
+    const shown = classes ?? seen.top.map(({ index }) => index);
+    const made = classMaps(seen, shown, boxes, { weights: flags.weights });
+    const maps = byGradient ? made.map((one) => ({ ...one, way: GRADIENT })) : made;
     await gallery?.add(seen, maps, boxes);
     report.photo(seen, maps);
     done += 1;
@@ -127,6 +131,8 @@ function inShard({ pictures, missing }: Awaited<ReturnType<typeof findPictures>>
   if (shard === undefined) return { pictures, missing };
   return { pictures: shardOf(pictures, shard), missing: shard.index === 1 ? missing : [] };
 }
+
+const GRADIENT = { name: "cam-gradient", title: "CAM of the plain gradient" };
 
 /** The pictures that the patterns mean, and the patterns that mean none. */
 async function findPictures(

@@ -5,6 +5,10 @@ import { findGapHead } from "../../../../../src/kernel-helpers/graph/head/find-g
 import { seededRandom } from "../../../../../src/kernel-helpers/support/random.js";
 import { smallNetwork, SMALL, type Builder } from "../../build-graph.js";
 import { gemm, layerNorm, one, pooled, relu } from "../tails.js";
+import { cam } from "../../../../../src/kernel-helpers/cam/cam.js";
+import { weightedMap } from "../../../../../src/kernel-helpers/cam/weighted-map.js";
+import { Nodes } from "../../../../../src/kernel-helpers/graph/head/path/nodes.js";
+import { Path } from "../../../../../src/kernel-helpers/graph/head/path/path.js";
 
 const { channels: K, classes: C } = SMALL;
 const WIDE = 5000;
@@ -74,4 +78,34 @@ test("two wide layers, normalised between, against plain steps along the path", 
     for (let k = 0; k < K; k++) sum[k] += gradient[k] / steps;
   }
   weights.forEach((w, k) => assert.ok(Math.abs(w - sum[k]) < 3e-4 * largest(weights), `${k}: ${w}, ${sum[k]}`));
+});
+
+test("a map by the plain gradient is weighed by differences of the score, one channel at a time", () => {
+  const head = findGapHead(
+    smallNetwork((b, maps) => gemm(b, b.node("Tanh", [layerNorm(b, gemm(b, pooled(b, maps), 7), 7)]), C, 7), {
+      opset: 17,
+    }),
+  );
+  const { network } = head;
+  assert.ok(network);
+  const [c, step] = [3, 1e-3];
+  const score = (of: Float32Array) => new Nodes(new Path(network, of), [1]).vector(network.scores)[c];
+  const gradient = Float64Array.from(features, (value, k) => {
+    const [more, less] = [features.slice(), features.slice()];
+    more[k] = value + step;
+    less[k] = value - step;
+    return (score(more) - score(less)) / (more[k] - less[k]);
+  });
+  const featureMaps = { channels: K, height: 1, width: 2, data: Float32Array.from({ length: 2 * K }, random) };
+  const source = { network: { head, classes: [..."abcdef"] }, featureMaps, features };
+  const found = cam(source, c, { weights: "gradient" }).data;
+  weightedMap(featureMaps, gradient).data.forEach((wanted, p) => assert.ok(Math.abs(found[p] - wanted) < 1e-4));
+  assert.ok(
+    cam(source, c).data.some((value, p) => Math.abs(value - found[p]) > 1e-2),
+    "the path's weights are others",
+  );
+  assert.throws(() => cam(source, c, { weights: "slope" as "path" }), {
+    name: "CamlabError",
+    message: /path.*gradient/,
+  });
 });
