@@ -68,6 +68,7 @@ export const ROOMS = {
   "graph/gradient": ["emitter", "gradient-of", "known-lists"],
   "graph/export": ["class-maps", "exported", "map-sources", "pixel-input", "written-notes"],
   formats: ["format", "formats", "import-graph", "onnx/onnx-format"],
+  "cam/faithfulness": ["control-ways", "judged", "measure", "measures", "sanity/randomised-networks"],
   "cam/export": ["export-graph"],
   "engines/tfjs": [
     "backends",
@@ -152,6 +153,7 @@ export const ROOMS = {
   "widgets/scenes": ["object-lists", "scene-figure"],
   "widgets/text": ["text-detector-chart", "text-detector-grid"],
   "widgets/training": ["training-curve"],
+  "widgets/trust": ["trust-chart"],
   "widgets/units": ["ablation-chart", "unit-gallery"],
   "kernel/cells": ["cell-input", "cell-runner", "output-limit"],
   "kernel/display": ["display", "kernel-hook", "mime-bundle", "progress-bar", "plain-inspection", "display-method"],
@@ -175,7 +177,7 @@ export const ROOMS = {
   "cli/commands/dataset": ["dataset-cli"],
   "cli/commands/discover": ["discover-cli", "drawn-letters"],
   "cli/commands/doctor": ["doctor-cli"],
-  "cli/commands/evaluate": ["evaluate-cli"],
+  "cli/commands/evaluate": ["evaluate-cli", "evaluation-data", "layout-names"],
   "cli/commands/export": ["export-cli"],
   "cli/commands/features": ["features-cli"],
   "cli/commands/kernel": ["kernel-cli"],
@@ -185,4 +187,5 @@ export const ROOMS = {
   "cli/commands/run": ["run-cli"],
   "cli/commands/tour": ["tour-cli"],
   "cli/commands/train": ["train-cli"],
+  "cli/commands/trust": ["trust-cli"],
 };

@@ -17,6 +17,7 @@ import { addProbeCommands } from "./commands/probe/probe-cli.js";
 import { addRunCommand, joinParameters } from "./commands/run/run-cli.js";
 import { addTourCommand } from "./commands/tour/tour-cli.js";
 import { addTrainCommand } from "./commands/train/train-cli.js";
+import { addTrustCommand } from "./commands/trust/trust-cli.js";
 import type { Exit } from "./exit.js";
 import { UsageError } from "./usage-error.js";
 import { say, tell } from "./terminal.js";
@@ -28,6 +29,7 @@ Examples:
   camlab look "*.jpg" --network net.onnx --json  one JSON document on stdout
   camlab features photos/ --out features.arrow   their pooled feature maps, for classifiers
   camlab evaluate --data CUB_200_2011 --network net.onnx   how well its maps find what is there
+  camlab trust photos/ --way cam saliency        which of the maps can be believed
   camlab probe train --features features.arrow --labels labels.csv --out probe.json
   camlab export probe.json --out detector.onnx --heat --pixels    one file that draws its maps
   camlab discover text --out text                find text, learned from "text" or "no text" alone
@@ -87,6 +89,7 @@ function createProgram(exit: Exit): Command {
   addDoctorCommand(program, exit);
   addFeaturesCommand(program, exit);
   addEvaluateCommand(program, exit);
+  addTrustCommand(program, exit);
   addExportCommand(program, exit);
   addProbeCommands(program, exit);
   addDiscoverCommands(program, exit);

@@ -2,8 +2,14 @@
 
 export type { CamOptions, CamSource, CamTarget } from "../kernel-helpers/cam/cam.js";
 export { lookWays, type LookWaysOptions, type SeenWays, type WayMap } from "../kernel-helpers/cam/ways/look-ways.js";
-export type { Looking, NetworkQuestions, Way } from "../kernel-helpers/cam/ways/way.js";
+export type { Looking, NetworkQuestions, Total, Way } from "../kernel-helpers/cam/ways/way.js";
 export { WAYS } from "../kernel-helpers/cam/ways/ways.js";
+export { MEASURES } from "../kernel-helpers/cam/faithfulness/measures.js";
+export type { Measure } from "../kernel-helpers/cam/faithfulness/measure.js";
+export type { Judged } from "../kernel-helpers/cam/faithfulness/judged.js";
+export { trust, type TrustOptions, type TrustReport } from "../kernel-helpers/boxes/trust/trust.js";
+export type { TrustedPicture } from "../kernel-helpers/boxes/trust/trusted-picture.js";
+export type { TrustRow } from "../kernel-helpers/boxes/trust/trust-rows.js";
 export { weightedMap } from "../kernel-helpers/cam/weighted-map.js";
 export type { Upsampling } from "../kernel-helpers/cam/resample.js";
 export type { UpsampleOptions } from "../kernel-helpers/cam/upsample.js";

@@ -20,6 +20,7 @@ export { phraseChart, phraseSheet, type PhraseChartOptions } from "../widgets/ph
 export { phraseOverview } from "../widgets/phrases/phrase-overview.js";
 export { trainingCurve, type TrainingCurveOptions, type TrainingRun } from "../widgets/training/training-curve.js";
 export { unitGallery, type UnitGalleryOptions } from "../widgets/units/unit-gallery.js";
+export { trustChart, type TrustChartOptions } from "../widgets/trust/trust-chart.js";
 export { ablationChart, type AblationChartOptions } from "../widgets/units/ablation-chart.js";
 export { objectLists, type ObjectListsOptions } from "../widgets/scenes/object-lists.js";
 export { sceneFigure, type SceneFigureOptions } from "../widgets/scenes/scene-figure.js";

@@ -6,12 +6,11 @@ import { prepareImage, type PreparedImage } from "../images/input/prepare-image.
 import { check, optionNames } from "../support/check.js";
 import { checkFinite } from "./finite-outputs.js";
 import type { Network, NetworkOutputs } from "./network.js";
+import { probabilitiesOf } from "./probabilities-of.js";
 import type { Seen, SeenClass } from "./seen.js";
-import { sigmoid } from "./sigmoid.js";
 import { lookViews } from "./views/look-views.js";
 import { runPrepared } from "./views/run-prepared.js";
 import type { LookView } from "./views/view.js";
-import { softmax } from "./softmax.js";
 
 /** How a photo is looked at. */
 export interface LookOptions extends Pick<ReadImageOptions, "maxPixels" | "maxMemory"> {
@@ -85,7 +84,7 @@ export function seenIn<P extends Picture>(
   checkFinite(file, network, outputs, slot, count);
   const part = (data: Float32Array) => sliceOf(data, slot, count);
   const logits = part(outputs.logits);
-  const probabilities = network.card.probabilities === "sigmoid" ? sigmoid(logits) : softmax(logits);
+  const probabilities = probabilitiesOf(network, logits);
   const { channels, height, width, data } = outputs.featureMaps;
   return {
     network,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { writeAugmented, writePlain } from "../../../src/kernel-helpers/training/data/augment.js";
-import { gaussian } from "../../../src/kernel-helpers/training/parameters/gaussian.js";
+import { gaussian } from "../../../src/kernel-helpers/support/gaussian.js";
 import { lossOf } from "../../../src/kernel-helpers/training/loop/loss.js";
 import { startOptimizer, takeStep, type Optimizer } from "../../../src/kernel-helpers/training/loop/optimizer.js";
 import { learningRateAt } from "../../../src/kernel-helpers/training/loop/schedule.js";

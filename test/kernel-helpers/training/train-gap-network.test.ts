@@ -13,7 +13,7 @@ import { look } from "../../../src/kernel-helpers/networks/look.js";
 import { openNetwork } from "../../../src/kernel-helpers/networks/open-network.js";
 import { fineTune } from "../../../src/kernel-helpers/training/fine-tune.js";
 import { gapArchitecture } from "../../../src/kernel-helpers/training/parameters/gap-architecture.js";
-import { gaussian } from "../../../src/kernel-helpers/training/parameters/gaussian.js";
+import { gaussian } from "../../../src/kernel-helpers/support/gaussian.js";
 import type { Image } from "../../../src/kernel-helpers/images/image.js";
 import { trainGapNetwork } from "../../../src/kernel-helpers/training/train-gap-network.js";
 import type { TrainedNetwork } from "../../../src/kernel-helpers/training/trained-network.js";

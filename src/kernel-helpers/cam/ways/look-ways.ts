@@ -1,9 +1,7 @@
 import { performance } from "node:perf_hooks";
 import type { ImageSource } from "../../images/image.js";
-import { prepareImage } from "../../images/input/prepare-image.js";
-import { fillInput } from "../../images/input/fill-input.js";
-import { type Picture, pictureOf } from "../../images/picture.js";
-import { type LookOptions, seenIn } from "../../networks/look.js";
+import type { Picture } from "../../images/picture.js";
+import type { LookOptions } from "../../networks/look.js";
 import type { Network } from "../../networks/network.js";
 import type { Seen } from "../../networks/seen.js";
 import { inView } from "../../networks/views/in-view.js";
@@ -16,6 +14,7 @@ import { seededRandom } from "../../support/random.js";
 import { classIndexOf } from "../class-index.js";
 import type { HeatMap } from "../heat-map.js";
 import { Questioner } from "./questions.js";
+import { seeInput } from "./see-input.js";
 import type { Way } from "./way.js";
 import { WAYS } from "./ways.js";
 
@@ -102,17 +101,11 @@ export async function lookInWays<P extends Picture>(
   options: LookWaysOptions,
 ): Promise<SeenWays<P>> {
   const { network } = questioner;
-  const { signal, maxPixels, maxMemory, seed = 0, onProgress } = options;
+  const { signal, seed = 0, onProgress } = options;
   const ways = (options.ways ?? USUAL).map(wayCalled);
   if (ways.length === 0) throw new CamlabError("invalid ways: [] (expected one or more of boxes.WAYS)");
   check.counts({ top: options.top });
-  const given = pictureOf(picture) as P;
-  const { file, region, flip } = given;
-  const prepared = await prepareImage(file, network.preprocessing, { signal, region, flip, maxPixels, maxMemory });
-  const size = { width: prepared.placement.inputWidth, height: prepared.placement.inputHeight };
-  const input = new Float32Array(3 * size.height * size.width);
-  fillInput(input, 0, prepared.pixels, { ...network.preprocessing, ...size });
-  const seen = seenIn(network, given, prepared, await network.run(input, 1, size), 0, 1, options);
+  const { seen, input, size } = await seeInput(network, picture, options);
   const classes = (options.classes ?? seen.top.slice(0, 1).map(({ index }) => index)).map((wanted) =>
     classIndexOf(network.classes, wanted),
   );

@@ -8,6 +8,7 @@ import { withInputSize } from "../../graph/surgery/input-size.js";
 import { inferShapes } from "../../graph/shapes/infer-shapes.js";
 import type { Graph } from "../../graph/onnx/graph.js";
 import type { Network } from "../../networks/network.js";
+import { probabilitiesOf } from "../../networks/probabilities-of.js";
 import type { FeatureMaps } from "../../networks/seen.js";
 import { CamlabError } from "../../support/errors.js";
 import type { NetworkQuestions } from "./way.js";
@@ -27,28 +28,33 @@ export class Questioner implements Disposable {
   of(index: number, input: Float32Array, size: Size, signal?: AbortSignal): NetworkQuestions {
     let maps: Promise<FeatureMaps> | undefined;
     return {
-      scores: (inputs, count) => this.#scores(index, inputs, count, size, signal),
+      scores: async (inputs, count) => (await this.#answers(index, inputs, count, size, signal)).scores,
+      answers: (inputs, count) => this.#answers(index, inputs, count, size, signal),
       inputGradients: (inputs, count, relu) => this.#inputGradients(index, inputs, count, size, relu, signal),
       mapGradients: () => (maps ??= this.#mapGradients(index, input, size)),
     };
   }
 
-  async #scores(
+  async #answers(
     index: number,
     inputs: Float32Array,
     count: number,
     pixels: Size,
     signal?: AbortSignal,
-  ): Promise<Float32Array> {
-    const found = new Float32Array(count);
+  ): Promise<{ scores: Float32Array; probabilities: Float32Array }> {
+    const [scores, probabilities] = [new Float32Array(count), new Float32Array(count)];
     const classes = this.network.classes.length;
     await inBatches(inputs, count, async (part, size, start) => {
       signal?.throwIfAborted();
       const { logits } = await this.network.run(part, size, pixels);
-      for (let i = 0; i < size; i++) found[start + i] = logits[i * classes + index];
+      for (let i = 0; i < size; i++) {
+        const own = logits.subarray(i * classes, (i + 1) * classes);
+        scores[start + i] = own[index];
+        probabilities[start + i] = probabilitiesOf(this.network, own)[index];
+      }
     });
     this.passes += count;
-    return found;
+    return { scores, probabilities };
   }
 
   async #inputGradients(

@@ -14,8 +14,18 @@ export interface Way {
   readonly citation: string;
   /** Whether the map says something of `regions`, of which boxes are made, or of single `pixels`. */
   readonly grain: "regions" | "pixels";
+  /** What the map adds up to, where it claims to tell of a whole score. */
+  readonly total?: Total;
   /** The map of one class: raw, in the units of its equation. */
   readonly map: (looking: Looking) => Promise<HeatMap> | HeatMap;
+}
+
+/** What a map adds up to. */
+export interface Total {
+  /** The map's mean, or its sum. */
+  readonly as: "mean" | "sum";
+  /** What of the score it leaves out: that of empty feature maps, or that of a picture of mean colour. */
+  readonly without: "the maps" | "the photo";
 }
 
 /** What a way is given: one photo, one class, and what can be asked of the network. */
@@ -35,6 +45,11 @@ export interface Looking {
 export interface NetworkQuestions {
   /** S_c of the class for each of `count` inputs. */
   scores(inputs: Float32Array, count: number): Promise<Float32Array>;
+  /** S_c of the class and its probability for each of `count` inputs. */
+  answers(
+    inputs: Float32Array,
+    count: number,
+  ): Promise<{ readonly scores: Float32Array; readonly probabilities: Float32Array }>;
   /** ∂S_c/∂x for each of `count` inputs, `count × 3 × height × width`; ReLU by another rule where one is given. */
   inputGradients(inputs: Float32Array, count: number, relu?: "guided" | "deconvolution"): Promise<Float32Array>;
   /** ∂S_c/∂f_k(x, y) at the photo, as the feature maps lie. */

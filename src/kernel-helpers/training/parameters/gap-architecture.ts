@@ -4,7 +4,7 @@ import type { NodeProto, TensorProto } from "../../graph/onnx/onnx.js";
 import { check } from "../../support/check.js";
 import { invalid } from "../../support/errors.js";
 import { seededRandom, type Random } from "../../support/random.js";
-import { gaussian } from "./gaussian.js";
+import { gaussian } from "../../support/gaussian.js";
 import { STANDARDISED_FILTERS } from "./standardised-filters.js";
 
 /** A run of blocks with the same number of channels. */

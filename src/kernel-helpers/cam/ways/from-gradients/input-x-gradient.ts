@@ -8,6 +8,7 @@ export const inputXGradient: Way = {
   equation: "Σ over colours of x · ∂S_c/∂x",
   citation: "Shrikumar, Greenside, Kundaje, Not Just a Black Box, 2016",
   grain: "pixels",
+  total: { as: "sum", without: "the photo" },
   map: async (looking) => {
     const gradient = await looking.network.inputGradients(looking.input, 1);
     return pixelMap(

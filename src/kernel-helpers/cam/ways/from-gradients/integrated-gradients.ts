@@ -13,6 +13,7 @@ export const integratedGradients: Way = {
   equation: `Σ over colours of x · ∫₀¹ ∂S_c/∂x (t·x) dt, ${STEPS} steps at their midpoints`,
   citation: "Sundararajan, Taly, Yan, Axiomatic Attribution for Deep Networks, 2017",
   grain: "pixels",
+  total: { as: "sum", without: "the photo" },
   map: async (looking) => {
     const { input, network } = looking;
     const sum = new Float32Array(input.length);

@@ -1,4 +1,4 @@
-import type { Random } from "../../support/random.js";
+import type { Random } from "./random.js";
 
 /** Numbers of a normal distribution with mean 0 (Box and Muller's rule). */
 export function gaussian(random: Random, count: number, deviation: number): Float32Array {

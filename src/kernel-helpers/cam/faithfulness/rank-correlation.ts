@@ -1,0 +1,32 @@
+/**
+ * Spearman's rank correlation: Pearson's of the ranks, equal values sharing the mean of theirs. NaN where one side is flat.
+ *
+ * @throws RangeError when the lengths differ
+ * @example
+ * rankCorrelation(Float32Array.of(1, 2, 3), Float32Array.of(10, 20, 15)); // 0.5
+ */
+export function rankCorrelation(a: Float32Array, b: Float32Array): number {
+  if (a.length !== b.length) throw new RangeError(`${a.length} values cannot be compared with ${b.length}`);
+  const [left, right] = [ranksOf(a), ranksOf(b)];
+  const middle = (a.length + 1) / 2;
+  let [both, squareLeft, squareRight] = [0, 0, 0];
+  left.forEach((rank, i) => {
+    both += (rank - middle) * (right[i] - middle);
+    squareLeft += (rank - middle) ** 2;
+    squareRight += (right[i] - middle) ** 2;
+  });
+  return both / Math.sqrt(squareLeft * squareRight);
+}
+
+/** Ranks from 1, in ascending order. */
+function ranksOf(values: Float32Array): Float64Array {
+  const order = Uint32Array.from(values, (_, i) => i).sort((a, b) => values[a] - values[b]);
+  const ranks = new Float64Array(values.length);
+  for (let start = 0; start < order.length;) {
+    let end = start + 1;
+    while (end < order.length && values[order[end]] === values[order[start]]) end++;
+    for (let i = start; i < end; i++) ranks[order[i]] = (start + end + 1) / 2;
+    start = end;
+  }
+  return ranks;
+}

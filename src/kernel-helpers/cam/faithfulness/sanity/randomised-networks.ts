@@ -1,0 +1,74 @@
+// The same network with weights that mean nothing, from the classifier down.
+import { createEngine } from "../../../engines/create-engine.js";
+import { findGapHead } from "../../../graph/head/find-gap-head.js";
+import type { Graph } from "../../../graph/onnx/graph.js";
+import { isFloat, tensorFloats } from "../../../graph/onnx/tensor.js";
+import { exposeHead, headOutputs } from "../../../graph/surgery/expose-head.js";
+import { withOutputs } from "../../../graph/surgery/cut-graph.js";
+import { gapNetwork } from "../../../networks/gap-network.js";
+import type { Network } from "../../../networks/network.js";
+import { CamlabError } from "../../../support/errors.js";
+import { seededRandom, shuffled } from "../../../support/random.js";
+import { withWeights } from "../../../training/parameters/with-weights.js";
+
+/** Shares of the tensors whose numbers are dealt anew, from the scores down: the last one alone, the upper half, all. */
+const STAGES = [0, 0.5, 1];
+
+/**
+ * The network three times: its last weights, the upper half of them, all of them dealt anew within each tensor, so that each
+ * layer keeps the spread of its numbers and loses what it learned. To be disposed.
+ *
+ * @throws CamlabError for a network that was not opened from its file
+ */
+export async function randomisedNetworks(network: Network, seed: number | string): Promise<Network[]> {
+  if (!network.graph) throw new CamlabError("random weights need the network's graph: open it from its file");
+  const graph = await network.graph();
+  const tensors = learnedTensors(graph);
+  const opened: Network[] = [];
+  try {
+    for (const stage of STAGES) {
+      const count = Math.max(1, Math.round(stage * tensors.length));
+      opened.push(await reopened(network, graph, tensors.slice(0, count), seed));
+    }
+  } catch (error) {
+    for (const each of opened) each.dispose();
+    throw error;
+  }
+  return opened;
+}
+
+/** Names of the tensors of real numbers that nodes read, the last node's first. */
+function learnedTensors(graph: Graph): string[] {
+  const names = [...graph.nodes].reverse().flatMap(({ input }) => input);
+  return [...new Set(names)].filter((name) => {
+    const tensor = graph.initializer(name);
+    return tensor !== undefined && isFloat(tensor.dataType) && tensor.dims.length > 1;
+  });
+}
+
+async function reopened(
+  network: Network,
+  graph: Graph,
+  names: readonly string[],
+  seed: number | string,
+): Promise<Network> {
+  const dealt = new Map(
+    names.map((name) => {
+      const numbers = tensorFloats(graph.initializer(name)!);
+      return [name, Float32Array.from(shuffled([...numbers], seededRandom(`${name} ${seed}`)))];
+    }),
+  );
+  const scores = withOutputs(withWeights(graph, dealt), [headOutputs(network.head).logits]);
+  const head = findGapHead(scores, network.classes.length > 0 ? { classes: network.classes.length } : undefined);
+  const exposed = exposeHead(scores, head);
+  const device = ["webgpu", "cuda"].includes(network.device) ? (network.device as "webgpu" | "cuda") : "cpu";
+  return gapNetwork({
+    ...{ name: network.name, card: network.card, classes: network.classes, notes: [], threads: network.threads },
+    head,
+    engine: await createEngine(exposed, { device, threads: network.threads }),
+    inputName: graph.inputs[0].name,
+    batch: graph.batch,
+    graph: () => Promise.resolve(exposed),
+    whole: () => Promise.reject(new CamlabError("a network of random weights has one view only")),
+  });
+}
