@@ -18,7 +18,7 @@ describe("trust in ways to look", () => {
   before(async () => {
     network = await openNetwork(undefined, { device: "cpu" });
     const drawn = await drawWorld("objects", { seed: 7, train: 0, test: 12 });
-    set = { ...drawn, pictures: drawn.pictures.slice(0, 4) as AnnotatedPicture[] };
+    set = { ...drawn, pictures: drawn.pictures.slice(0, 4) };
     report = await trust(network, set, { ways: ["cam", "eigen-cam", "integrated-gradients"], measures: MEASURES });
   });
   after(() => network.dispose());
