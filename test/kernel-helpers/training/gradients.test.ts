@@ -6,9 +6,8 @@ import type { Rank, Tensor, Tensor4D } from "@tensorflow/tfjs-core";
 import type { TfjsDevice } from "../../../src/kernel-helpers/engines/engine.js";
 import { loadTrainingBackend } from "../../../src/kernel-helpers/engines/tfjs/training/training-ops.js";
 import { float, makeGraph, makeNode, makeTensor } from "../../../src/kernel-helpers/graph/onnx/create-graph.js";
-import { gaussian } from "../../../src/kernel-helpers/support/gaussian.js";
+import { gaussian, seededRandom } from "../../../src/kernel-helpers/support/random.js";
 import { openStepProgram, type StepSetting } from "../../../src/kernel-helpers/training/loop/step-program.js";
-import { seededRandom } from "../../../src/kernel-helpers/support/random.js";
 
 const DEVICE = (process.env.CAMLAB_TFJS ?? "wasm") as TfjsDevice;
 

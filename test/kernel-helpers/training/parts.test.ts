@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { writeAugmented, writePlain } from "../../../src/kernel-helpers/training/data/augment.js";
-import { gaussian } from "../../../src/kernel-helpers/support/gaussian.js";
+import { gaussian, seededRandom } from "../../../src/kernel-helpers/support/random.js";
 import { lossOf } from "../../../src/kernel-helpers/training/loop/loss.js";
 import { startOptimizer, takeStep, type Optimizer } from "../../../src/kernel-helpers/training/loop/optimizer.js";
 import { learningRateAt } from "../../../src/kernel-helpers/training/loop/schedule.js";
@@ -12,7 +12,6 @@ import {
 } from "../../../src/kernel-helpers/training/parameters/standardised-filters.js";
 import { checkClasses, classIndices, targetNumbers } from "../../../src/kernel-helpers/training/data/targets.js";
 import { validationFigures } from "../../../src/kernel-helpers/training/loop/validation-figures.js";
-import { seededRandom } from "../../../src/kernel-helpers/support/random.js";
 import { readFileSync } from "node:fs";
 
 interface Recorded {

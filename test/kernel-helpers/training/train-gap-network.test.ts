@@ -13,12 +13,11 @@ import { look } from "../../../src/kernel-helpers/networks/look.js";
 import { openNetwork } from "../../../src/kernel-helpers/networks/open-network.js";
 import { fineTune } from "../../../src/kernel-helpers/training/fine-tune.js";
 import { gapArchitecture } from "../../../src/kernel-helpers/training/parameters/gap-architecture.js";
-import { gaussian } from "../../../src/kernel-helpers/support/gaussian.js";
+import { gaussian, seededRandom } from "../../../src/kernel-helpers/support/random.js";
 import type { Image } from "../../../src/kernel-helpers/images/image.js";
 import { trainGapNetwork } from "../../../src/kernel-helpers/training/train-gap-network.js";
 import type { TrainedNetwork } from "../../../src/kernel-helpers/training/trained-network.js";
 import type { TrainingEvent } from "../../../src/kernel-helpers/training/loop/training-events.js";
-import { seededRandom } from "../../../src/kernel-helpers/support/random.js";
 import { smallTraining } from "./small-training.js";
 import { SIDE, striped, STRIPES } from "./stripes.js";
 

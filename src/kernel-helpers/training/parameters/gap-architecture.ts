@@ -3,8 +3,7 @@ import type { Graph } from "../../graph/onnx/graph.js";
 import type { NodeProto, TensorProto } from "../../graph/onnx/onnx.js";
 import { check } from "../../support/check.js";
 import { invalid } from "../../support/errors.js";
-import { seededRandom, type Random } from "../../support/random.js";
-import { gaussian } from "../../support/gaussian.js";
+import { gaussian, type Random, seededRandom } from "../../support/random.js";
 import { STANDARDISED_FILTERS } from "./standardised-filters.js";
 
 /** A run of blocks with the same number of channels. */

@@ -1,7 +1,6 @@
 // Pixels that are missing become the weighted mean of their eight neighbours, all at once, and a little noise: a hole that
 // is hard to see, so that a network answers to what is missing and not to the hole.
-import { gaussian } from "../../../support/gaussian.js";
-import type { Random } from "../../../support/random.js";
+import { gaussian, type Random } from "../../../support/random.js";
 
 interface Size {
   readonly width: number;
