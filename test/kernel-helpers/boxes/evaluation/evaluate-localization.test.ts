@@ -278,6 +278,22 @@ test("results by picture of the other protocol: the best of all boxes, and pixel
   assert.equal(plain("box")[0], null);
 });
 
+test("what is to be known of the set, the network and its labels is in the report's notes, in this order", async () => {
+  const set = {
+    classes: ["n01", "n02", "n03"],
+    pictures: pictures.map((one) => ({ ...one, label: one.label === "a" ? "n01" : "n02" })),
+  };
+  const network = { ...twoColours(), notes: ["of the network"] };
+  const notes = async (given: object) =>
+    (await evaluateLocalization(network, given as typeof set, { cache: false })).notes;
+  const of = await notes({ ...set, notes: ["of the set"] });
+  assert.deepEqual(of.slice(0, 2), ["of the set", "of the network"]);
+  assert.match(of[2], /matched by their place/);
+  assert.deepEqual((await notes(set))[0], "of the network");
+  assert.equal(of.length, 3);
+  assert.deepEqual(await notes(pictures), ["of the network"]);
+});
+
 test("progress tells each picture, and pictures may come as a stream", async () => {
   const seen: [number, number | undefined][] = [];
   async function* stream() {
