@@ -29,4 +29,4 @@ const NOT_READ =
   /unsupported(?! image format)|not supported|not implemented|not configured|bad labq|unimplemented|sorry|no .*(?:decoder|plugin|codec)/i;
 /** "Unsupported image format" is what sharp says where not even the header makes sense: the first bytes were looked at. */
 const HALF =
-  /unsupported image format|premature end|unexpected end|end of file|too small|truncat|read error|unknown error|unable to parse|huffman|extraneous bytes|arithmetic code|RST/i;
+  /unsupported image format|premature end|unexpected end|end of file|too small|truncat|read error|unknown error|unable to parse|huffman|extraneous bytes|arithmetic code|\bRST\d/i;
