@@ -13,6 +13,8 @@ interface Habit {
   readonly line: RegExp;
   /** The sentence, from what the expression matched. */
   readonly say: (found: RegExpExecArray) => string;
+  /** Whether it explains unknown names alone, no syntax. */
+  readonly ofNames?: boolean;
 }
 
 const runs = (command: string) =>
@@ -82,6 +84,23 @@ const HABITS: readonly Habit[] = [
       `Python's import is written \`import * as ${name ?? module.split(".")[0]} from "${module}"\` here`,
   },
   {
+    line: /^import\s+[\w.]+(?:\s+as\s+\w+)?(?:\s*,\s*[\w.]+(?:\s+as\s+\w+)?)+\s*$/,
+    say: () => 'several modules are imported one by one: `import * as os from "node:os"`, a line each',
+  },
+  {
+    line: /^raise\b\s*(?:(\w+)\s*\((.*)\))?/,
+    say: ([, , message]) => `\`raise\` is Python's: in TypeScript it is \`throw new Error(${message || "…"})\``,
+  },
+  {
+    line: /^assert\s+[^(]/,
+    say: () => '`assert` is Python\'s: here it is `import assert from "node:assert"`, then `assert(…)`',
+  },
+  { line: /^del\s+[\w.[\]"']+\s*$/, say: () => "`del` is Python's: a property is taken away by `delete object.key`" },
+  {
+    line: /(?<![.\w$])type\s*\(\s*([\w$.]+)\s*\)/,
+    say: ([, name]) => `\`type\` is Python's: in TypeScript it is \`typeof ${name}\``,
+  },
+  {
     line: /\b(None|True|False)\b/,
     say: ([, name]) => `\`${name}\` is Python's: in TypeScript it is \`${PYTHON_VALUES[name]}\``,
   },
@@ -102,6 +121,11 @@ const HABITS: readonly Habit[] = [
   {
     line: /\bf(["'])(?:(?!\1).)*\{/,
     say: () => "f-strings are Python's: in TypeScript it is `` `text ${value}` `` in backticks",
+  },
+  {
+    line: /^([A-Za-z_$][\w$]*)\s*=(?![=>])/,
+    say: ([, name]) => `a name is declared where it is first given a value: \`let ${name} = …\``,
+    ofNames: true,
   },
   { line: /^#(?![\w$]+\s*[=;(:?!])/, say: () => "comments begin with `//` in TypeScript" },
   {
@@ -153,7 +177,8 @@ export function habitHint(
       const wrong = isSyntax
         ? undefined
         : lines[number - 1]?.slice(problem.column - 1, problem.column - 1 + problem.length);
-      for (const { line: pattern, say } of HABITS) {
+      for (const { line: pattern, say, ofNames } of HABITS) {
+        if (isSyntax && ofNames) continue;
         const found = pattern.exec(line);
         // An unknown name must be the one that the habit is about.
         if (found && (wrong === undefined || found[0].includes(wrong))) return say(found);

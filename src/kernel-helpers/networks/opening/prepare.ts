@@ -7,6 +7,7 @@ import { withJoinedScores } from "../../graph/surgery/join-scores.js";
 import { withPlainEinsums } from "../../graph/surgery/plain-einsums.js";
 import { importGraph } from "../../formats/import-graph.js";
 import type { Graph } from "../../graph/onnx/graph.js";
+import { CamlabError } from "../../support/errors.js";
 import type { Preprocessing } from "../../images/input/preprocessing.js";
 import { choosePreprocessing, type PreprocessingSources } from "../choose-preprocessing.js";
 import { findNetwork, type NetworkFiles } from "../find-network.js";
@@ -60,6 +61,7 @@ export async function prepareNetwork(
   if (expectedHash !== undefined) await checkHash(found.model, expectedHash);
   const imported = await importGraph(found.model);
   const own = imported.graph;
+  checkOperatorSet(own, found.model);
   const exported = exportedFacts(own);
   // An export may lie beside the network that it was made from, in a folder whose card is about that one.
   const isOther = exported && ownCard === undefined && expectedHash === undefined && isOfFolder(described.card);
@@ -100,6 +102,14 @@ export async function prepareNetwork(
     untouched: graph === own,
     graphAgain: async () => sizedOf(mappedOf(fedOf((await importGraph(files.model)).graph))),
   };
+}
+
+/** Without it an operator may mean one thing here and another to an engine. */
+function checkOperatorSet({ model }: Graph, file: string): void {
+  if (model.opsetImport.some(({ domain }) => domain === "" || domain === "ai.onnx")) return;
+  throw new CamlabError(
+    `${file} names no version of the standard operators, so what they mean is not said: export the network again`,
+  );
 }
 
 function isOfFolder(card: string | undefined): boolean {

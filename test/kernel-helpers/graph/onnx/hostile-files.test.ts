@@ -42,6 +42,31 @@ async function refused(source: string | Uint8Array, message: RegExp): Promise<vo
   assert.ok(performance.now() - start < 5000);
 }
 
+describe("sizes that are only words", () => {
+  test("a constant that its bytes do not fill is refused before an engine believes it", () => {
+    const graph = smallNetwork((b, maps) => tail(b, maps));
+    const proto = graph.model.graph as onnx.GraphProto;
+    const initializer = proto.initializer.map((tensor, i) =>
+      i === 0 ? changed(tensor, { dims: [5n, 3n, 2n ** 40n, 3n] }) : tensor,
+    );
+    const lying = graphOf(changed(graph.model, { graph: changed(proto, { initializer }) }));
+    assert.throws(
+      () => checkSizes(lying),
+      /damaged: its constant "constant_0" says that it is 5×3×1099511627776×3 float32/,
+    );
+    assert.doesNotThrow(() => checkSizes(graph));
+  });
+
+  test("maps that would become very many times as large are refused", () => {
+    for (const scale of [6e26, 0, -2, NaN]) {
+      const graph = smallNetwork((b, maps) =>
+        tail(b, b.node("Resize", [maps, "", b.floats([4], [1, 1, scale, 2])], { mode: "nearest" })),
+      );
+      assert.throws(() => checkSizes(graph), /\(Resize\) would make its maps .* times as large/);
+    }
+  });
+});
+
 describe("graphs that cannot be computed", () => {
   test("a circle in the tail, in the trunk, and of a node with itself names its nodes", async () => {
     const graph = smallNetwork((b, maps) => tail(b, b.node("Relu", [b.node("Tanh", [maps])])));
