@@ -1,7 +1,7 @@
 // How sharp the tests are: small changes to the source, one at a time, and whether a test of the same room notices.
 // See README.md beside this file.
 //
-//   node --import tsx bench/mutation/run.ts [--sample 0.2] [--seed 1] [--longest 5] [--minutes 10] [--without killed] [--out FILE.json] PATH…
+//   node --import tsx bench/mutation/run.ts [--sample 0.2] [--seed 1] [--longest 5] [--minutes 10] [--without killed] [--also TESTS] [--out FILE.json] PATH…
 import { chmodSync, cpSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative, resolve } from "node:path";
@@ -25,6 +25,7 @@ const { values, positionals } = parseArgs({
     longest: { type: "string" },
     minutes: { type: "string" },
     without: { type: "string" },
+    also: { type: "string", multiple: true },
     out: { type: "string" },
   },
 });
@@ -73,7 +74,9 @@ async function tryAll(room: string, paths: readonly string[]): Promise<void> {
     if (instrumented.mutants.length === 0) continue;
     mutants.push(...instrumented.mutants);
     originals.set(path, original);
-    for (const test of testsOf(join(folder, "test/kernel-helpers", room), join(folder, path))) tests.add(test);
+    for (const below of [join("test/kernel-helpers", room), ...(values.also ?? [])]) {
+      for (const test of testsOf(join(folder, below), join(folder, path))) tests.add(test);
+    }
     writeFileSync(join(folder, path), instrumented.code);
   }
   const done: Verdict[] = [];

@@ -54,6 +54,6 @@ test("of wider options those of extractFeatures are taken, each", () => {
   assert.deepEqual(extractOptionsIn(wide), Object.fromEntries(EXTRACT_OPTIONS.map((name, i) => [name, i])));
   assert.deepEqual([...EXTRACT_OPTIONS].sort(), [
     ...["batchSize", "cache", "cropRows", "crops", "layer", "maxMemory", "maxPixels"],
-    ...["onProgress", "pooling", "signal"],
+    ...["onProgress", "pooling", "signal", "view"],
   ]);
 });

@@ -86,7 +86,10 @@ describe("a plan", () => {
         resizePlan(preprocessing({ width: W, height: H, fit }), width, height);
       const all = { x: 0, y: 0, width, height };
       const input = { width: W, height: H };
-      assert.deepEqual(of("squash"), { region: all, resized: input, crop: { x: 0, y: 0, ...input }, left: 0, top: 0 });
+      assert.deepEqual(of("squash"), {
+        ...{ region: all, input, resized: input, left: 0, top: 0 },
+        crop: { x: 0, y: 0, ...input },
+      });
       const half = (pixels: number) => {
         // Python's rounding: a half goes to the even neighbour.
         const floor = Math.floor(pixels / 2);
@@ -121,6 +124,7 @@ describe("a plan", () => {
       resizePlan(preprocessing({ width: 4, height: 4, fit: "centre-crop", resize }), width, height);
     assert.deepEqual(of({ width: 9, height: 6 }, 50, 20), {
       region: { x: 0, y: 0, width: 50, height: 20 },
+      input: { width: 4, height: 4 },
       resized: { width: 9, height: 6 },
       crop: { x: 2, y: 1, width: 4, height: 4 },
       left: 0,
