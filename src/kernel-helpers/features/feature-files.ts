@@ -1,4 +1,4 @@
-import { access, constants, readFile } from "node:fs/promises";
+import { access, constants, readFile, rm } from "node:fs/promises";
 import { dirname, extname, resolve } from "node:path";
 import { CamlabError, invalid, messageOf } from "../support/errors.js";
 import { npyBytes, readNpy } from "../support/files/npy.js";
@@ -28,8 +28,15 @@ export async function saveFeatures(table: FeatureTable, path: string): Promise<v
   if (path.endsWith(".arrow")) await writeWhole(path, featuresToArrow(table));
   else if (path.endsWith(".csv")) await writeWhole(path, featuresToCsv(table, true));
   else {
+    const before = await readFile(rowsFile(path)).catch(() => undefined);
     await writeWhole(rowsFile(path), featuresToCsv(table, false));
-    await writeWhole(path, npyBytes({ shape: [table.rows, table.columns], data: table.data }));
+    try {
+      await writeWhole(path, npyBytes({ shape: [table.rows, table.columns], data: table.data }));
+    } catch (error) {
+      // Rows without their matrix, or beside an older one, would be taken for its own.
+      await (before === undefined ? rm(rowsFile(path), { force: true }) : writeWhole(rowsFile(path), before));
+      throw error;
+    }
   }
 }
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { tableFromIPC } from "apache-arrow";
@@ -162,6 +162,18 @@ describe("features as files", () => {
         ["d.jpg", "cat"],
       ],
     );
+  });
+
+  test("rows of a matrix that cannot be written do not stay behind, and older ones do", async () => {
+    const folder = temporaryFolder();
+    const [matrix, rows] = [join(folder, "taken.npy"), join(folder, "taken.rows.csv")];
+    mkdirSync(matrix);
+    await assert.rejects(saveFeatures(table, matrix), /cannot write .*taken\.npy/);
+    assert.ok(!existsSync(rows));
+    writeFileSync(rows, "older");
+    await assert.rejects(saveFeatures(table, matrix), /cannot write/);
+    assert.equal(readFileSync(rows, "utf8"), "older");
+    rmSync(folder, { recursive: true });
   });
 
   test("saves and loads .arrow, .npy and .csv; refuses others and damaged ones", async () => {
