@@ -161,7 +161,8 @@ export function transposedConvolution(
 /** The attributes of an operator with windows. */
 function windowAttributes({ kernel, strides, dilations = [1, 1], padding }: Windows) {
   const own = { kernel_shape: kernel, strides, ...(dilations.some((each) => each > 1) && { dilations }) };
-  if (padding === "valid") return { ...own, pads: [0, 0, 0, 0] };
+  // Not as pads of 0: ONNX Runtime would add a Pad before it to them, and refuse what becomes wider than the kernel.
+  if (padding === "valid") return { ...own, auto_pad: "VALID" };
   if (padding !== "same") return { ...own, pads: [padding.top, padding.left, padding.bottom, padding.right] };
   // Where every place has a window, pads do not depend on the picture's size; else they are found when it is known.
   if (strides.every((stride, i) => stride === 1 || kernel[i] === 1)) {
