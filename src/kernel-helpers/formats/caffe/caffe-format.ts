@@ -20,7 +20,7 @@ export const caffeFormat: Format = {
 };
 
 async function read(path: string, head: Uint8Array): Promise<ImportedNetwork> {
-  const kind = isBinary({ head }) ? "weights" : "description";
+  const kind = isText({ head }) ? "description" : "weights";
   const { weights, description, means } = await caffeFiles(path, kind);
   const trained = readBinary(await whole(weights, LARGEST), NET, weights);
   const net = description === undefined ? trained : readText(await textOf(description), NET, description);
