@@ -1,5 +1,5 @@
 // What the weights of one class cost where a small network stands behind the pooling, as a share of one forward pass of
-// the whole network, interleaved in one run: the median of the ratios, for each network of a folder
+// the whole network on one thread, interleaved in one run: the median of the ratios, for each network of a folder
 // (bench/timm/export.py FOLDER mobilenetv3_large_100 …) whose weights go along a path. Each pass has an input of its own.
 //   node --import tsx bench/path-weights.ts FOLDER [ROUNDS]
 import { readdirSync } from "node:fs";
@@ -15,7 +15,7 @@ const FIVE = [1, 2, 3, 4, 5];
 
 for (const name of readdirSync(folder).sort()) {
   if (!name.endsWith(".onnx")) continue;
-  using network = await openNetwork(join(folder, name), { device: "cpu" });
+  using network = await openNetwork(join(folder, name), { device: "cpu", threads: 1 });
   if (network.head.form !== "pool-then-network") continue;
   const { width, height } = network.preprocessing;
   const random = seededRandom(name);

@@ -44,6 +44,7 @@ export interface ExportGraphOptions {
  * - `heat`, N × maps × input height × input width, where it was asked for: `normalise(upsample(map), "max")`. The largest
  *   value is 1, negative values are evidence against; a map without a positive value is all zeros.
  * - `logits`, N × classes: the scores before softmax or sigmoid; not for a probe.
+ * - `probabilities`, N × classes: of a probe that was trained with them.
  *
  * The input is one batch of pictures at the network's own size: floats as the card's preprocessing makes them, or 8-bit
  * pixels with that inside. To bring a picture to that size is left to the caller: resizing differs from library to library,
@@ -112,7 +113,7 @@ interface Shapes {
 
 function outputsOf(
   emit: Emitter,
-  { scores, maps, logits }: ExportedScores,
+  { scores, maps, logits, probabilities }: ExportedScores,
   { batch, names, rows, size, input, heat }: Shapes,
 ): ExportedOutput[] {
   const ofClasses: readonly Dim[] = [batch, names.length];
@@ -129,6 +130,7 @@ function outputsOf(
       ? [{ name: "heat", value: dividedByMaximum(emit, stretched(emit, maps, size, input)), dims: ofMaps(input) }]
       : []),
     ...(logits === undefined ? [] : [{ name: "logits", value: logits, dims: ofClasses }]),
+    ...(probabilities === undefined ? [] : [{ name: "probabilities", value: probabilities, dims: ofClasses }]),
   ];
 }
 

@@ -14,6 +14,8 @@ export interface ExportedScores {
   readonly maps: string;
   /** `N × classes`, before softmax or sigmoid. */
   readonly logits?: string;
+  /** `N × classes`, of a probe that was trained with probabilities. */
+  readonly probabilities?: string;
 }
 
 /** The scores of a network's own classes, and the maps of some. */
@@ -66,10 +68,29 @@ export function probeScores(
   );
   const rowsOfScores = [emit.reshape(unit, [null, channels]), emit.tensor([classes.length, channels], matrix), bias];
   const sums = weightedMaps(emit, { maps, channels }, chosen);
+  const scores = emit.node("Gemm", rowsOfScores, { transB: 1 });
   return {
-    scores: emit.node("Gemm", rowsOfScores, { transB: 1 }),
+    scores,
     maps: deviation === undefined ? sums : emit.div(sums, deviation),
+    ...(svm.platt && { probabilities: plattProbabilities(emit, svm, scores) }),
   };
+}
+
+/** 1 / (1 + exp(A v + B)) of each decision value v; of more than two classes over their sum, unless several may be right. */
+function plattProbabilities(emit: Emitter, { platt = [], kind, classes }: LinearSvm, scores: string): string {
+  // Of two classes there is one curve, for the second, and the first one's value is the second's with its sign turned.
+  const curves = kind === "binary" ? [{ A: platt[0].A, B: -platt[0].B }, platt[0]] : platt;
+  const row = (pick: (curve: (typeof curves)[number]) => number) =>
+    emit.tensor([1, classes.length], Float32Array.from(curves, pick));
+  const line = emit.add(
+    emit.mul(
+      scores,
+      row(({ A }) => -A),
+    ),
+    row(({ B }) => -B),
+  );
+  const each = emit.node("Sigmoid", [line]);
+  return kind === "multiclass" ? emit.div(each, emit.sum(each, [1])) : each;
 }
 
 /** @throws CamlabError when a probe was trained on other features than the network's own */

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { cam } from "../../../../src/kernel-helpers/cam/cam.js";
 import { normalise } from "../../../../src/kernel-helpers/cam/normalise.js";
 import { upsample } from "../../../../src/kernel-helpers/cam/upsample.js";
+import { isClosed } from "../../../../src/kernel-helpers/graph/head/path/closed.js";
 import type { Network } from "../../../../src/kernel-helpers/networks/network.js";
 import { sigmoid } from "../../../../src/kernel-helpers/networks/sigmoid.js";
 import { softmax } from "../../../../src/kernel-helpers/networks/softmax.js";
@@ -36,6 +37,7 @@ export async function expectedOf(
       heat: joined(heat.map(({ data }) => data)),
       scores: probe ? decisions(probe, own) : activation(values),
       ...(!probe && { logits: values }),
+      ...(probe?.platt && { probabilities: probe.probabilities(matrixOf([own])).data }),
     };
   });
   const names = Object.keys(photos[0]) as (keyof (typeof photos)[0])[];
@@ -76,11 +78,19 @@ export function assertClose(
     const pieces = name === "maps" || name === "heat" ? maps : 1;
     const size = wanted.length / pieces;
     for (let i = 0; i < pieces; i++) {
-      const error = relativeError(
-        Array.from(data).slice(i * size, (i + 1) * size),
-        Array.from(wanted).slice(i * size, (i + 1) * size),
-      );
-      assert.ok(error <= most, `${name} ${i}: ${error}`);
+      const piece = Array.from(wanted).slice(i * size, (i + 1) * size);
+      const error = relativeError(Array.from(data).slice(i * size, (i + 1) * size), piece);
+      // Heat over a largest value that is small beside the others has fewer digits.
+      const steep = name === "heat" ? piece.reduce((largest, value) => Math.max(largest, Math.abs(value)), 1) : 1;
+      assert.ok(error <= most * steep, `${name} ${i}: ${error}`);
     }
   }
+}
+
+/**
+ * How far an export may be off: rounding, but where a small network of several layers or with a normalisation stands behind
+ * the pooling, whose weights the file integrates by a fixed rule.
+ */
+export function allowedFor({ head: { network } }: Network): number {
+  return !network || isClosed(network.scores) ? 1e-5 : 3e-4;
 }

@@ -1,38 +1,17 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { exportGraph } from "../../../../src/kernel-helpers/cam/export/export-graph.js";
-import type { Network } from "../../../../src/kernel-helpers/networks/network.js";
-import { seededRandom } from "../../../../src/kernel-helpers/support/random.js";
-import type { LinearSvm } from "../../../../src/kernel-helpers/svm/linear-svm.js";
-import { trainLinearSvm } from "../../../../src/kernel-helpers/svm/train-linear-svm.js";
 import { images, run, smallNetwork, SMALL } from "../../graph/build-graph.js";
 import { gemm, pooled, TAILS, type Tail } from "../../graph/head/tails.js";
 import { openGraph } from "../../networks/open-small.js";
 import { assertClose, expectedOf } from "./compare.js";
+import { probeOn } from "./probe-on.js";
 
 const { height: H, width: W } = SMALL;
 const COUNT = 3;
 const DIMS = [COUNT, ...SMALL.image];
 const plain: Tail = (b, maps) => gemm(b, pooled(b, maps));
 const embedding: Tail = (b, maps) => pooled(b, maps);
-
-/** A probe that was trained on the features of noise. */
-async function probeOn(
-  network: Network,
-  labels: readonly string[] | readonly number[] | readonly (readonly string[])[],
-  options: Parameters<typeof trainLinearSvm>[2] = {},
-): Promise<LinearSvm> {
-  const rows = labels.length;
-  const random = seededRandom("probe");
-  const batch = Float32Array.from({ length: rows * 240 }, () => random() * 2 - 1);
-  const { features } = await network.run(batch, rows);
-  const columns = network.head.featureMaps.channels;
-  const origin = {
-    ...{ software: "camlab", network: network.name, fingerprint: network.fingerprint },
-    ...{ layer: network.head.featureMaps.name, pooling: network.head.pooling, preprocessing: "" },
-  };
-  return trainLinearSvm({ rows, columns, data: features, origin }, labels as readonly string[], options);
-}
 
 const CYCLE = (names: readonly string[]) => Array.from({ length: 24 }, (_, i) => names[i % names.length]);
 
@@ -42,6 +21,8 @@ describe("a probe leaves with its network as one file", () => {
     ["of two classes, standardised", CYCLE(["none", "text"]), { steps: ["standardise"] }],
     ["of two classes, on features of length 1", CYCLE(["none", "text"]), { steps: ["l2Normalise"] }],
     ["of three classes, both", CYCLE(["a", "b", "c"]), { steps: ["l2Normalise", "standardise"] }],
+    ["of two classes, with probabilities", CYCLE(["none", "text"]), { probabilities: true }],
+    ["of three classes, with probabilities", CYCLE(["a", "b", "c"]), { probabilities: true, steps: ["l2Normalise"] }],
     ["of numbers", Array.from({ length: 24 }, (_, i) => i % 4), {}],
     ["of several classes at once", Array.from({ length: 24 }, (_, i) => (i % 3 ? ["x"] : ["x", "y"]).slice(i % 2)), {}],
   ];
@@ -58,6 +39,7 @@ describe("a probe leaves with its network as one file", () => {
           ["scores", ["N", rows.length]],
           ["maps", ["N", rows.length, H, W]],
           ["heat", ["N", rows.length, 8, 10]],
+          ...(probe.platt ? [["probabilities", ["N", rows.length]]] : []),
         ],
       );
       const expected = await expectedOf(network, images(COUNT), COUNT, rows, probe);

@@ -16,6 +16,7 @@ import { at, vectorsBelow, type Vector } from "../vectors.js";
 import { gatheredAtOnce, isClosed } from "./closed.js";
 import type { Gathered } from "./gathered.js";
 import { bendsBelow, meshOf } from "./mesh.js";
+import { sizeOf } from "./multiply.js";
 import { Nodes } from "./nodes.js";
 import { Path } from "./path.js";
 import { Secants } from "./secants.js";
@@ -59,11 +60,16 @@ export function pathWeights(
   const { channels } = featureMaps;
   const gathered =
     along === "gradient" ? photo.point.gathered(scores, channels) : integrated(photo, network, scores, channels);
-  const [start, end] = photo.ends.vector(scores);
   const weights = gathered.weights();
-  let sum = 0;
-  for (let k = 0; k < weights.length; k++) sum += weights[k] * features[k];
-  return { weights, residual: end - start - sum };
+  return {
+    weights,
+    get residual() {
+      const [start, end] = photo.ends.vector(scores);
+      let sum = 0;
+      for (let k = 0; k < weights.length; k++) sum += weights[k] * features[k];
+      return end - start - sum;
+    },
+  };
 }
 
 type Levels = readonly [fine: Secants, coarse: Secants, coarser: Secants];
@@ -128,9 +134,11 @@ function photoOf(network: HeadNetwork, features: Float32Array): Photo {
 
 /** Enough for tails without a normalisation of the path, and with one. */
 const FEWEST_PANELS = { even: 8, bent: 32 } as const;
-const MOST_PANELS = 256;
+const MOST_PANELS = 512;
 /** How far the rule may move from half as many panels to all of them: it is 1e-4 and less off then. */
 const MOVES = 5e-4;
+/** While a tail is small it may be exact to rounding: so many numbers in all vectors at all places. */
+const CHEAP = { moves: 3e-6, numbers: 16_384 } as const;
 
 function integrated(photo: Photo, network: HeadNetwork, scores: Vector, channels: number): Gathered {
   if (isClosed(network.scores)) {
@@ -142,10 +150,19 @@ function integrated(photo: Photo, network: HeadNetwork, scores: Vector, channels
     const all = extrapolated(fine.gathered(scores, channels), half);
     // Another class of the same photo goes along the same path.
     if (photo.panels !== undefined || panels >= MOST_PANELS) return all;
-    if (all.apart(extrapolated(half, coarser.gathered(scores, channels))) > MOVES) continue;
+    const cheap = 2 * panels * widthOf(network.scores) <= CHEAP.numbers;
+    const moves = all.apart(extrapolated(half, coarser.gathered(scores, channels)));
+    if (moves > (cheap ? CHEAP.moves : MOVES)) continue;
     photo.panels = panels;
     return all;
   }
+}
+
+/** How many numbers a network's vectors hold at one place. */
+function widthOf(scores: Vector): number {
+  let width = 0;
+  for (const vector of vectorsBelow(scores)) if (vector !== scores) width += sizeOf(vector);
+  return width;
 }
 
 /** Richardson's rule: what an error of h² leaves is of h⁴. */
