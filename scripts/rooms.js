@@ -67,7 +67,7 @@ export const ROOMS = {
   ],
   "graph/gradient": ["emitter", "gradient-of", "known-lists"],
   "graph/export": ["class-maps", "exported", "map-sources", "pixel-input", "written-notes"],
-  formats: ["format", "formats", "import-graph", "onnx/onnx-format"],
+  formats: ["format", "formats", "import-graph", "onnx/onnx-format", "weights/read-weights", "weights/state-dict"],
   "cam/faithfulness": ["control-ways", "judged", "measure", "measures", "sanity/randomised-networks"],
   "cam/export": ["export-graph"],
   "engines/tfjs": [
@@ -81,6 +81,15 @@ export const ROOMS = {
   ],
   "engines/tfjs/ops": ["op-table"],
   "engines/tfjs/training": ["training-ops"],
+  "networks/architectures": [
+    "architectures",
+    "build-network",
+    "describe-architecture",
+    "fit-weights",
+    "parts/preprocessing",
+    "to-gap-network",
+  ],
+  "networks/zoo": ["catalogue", "list-zoo", "pull-network"],
   "networks/class-names": ["classes-of", "names-in-json", "names-in-literals"],
   "training/loop": ["loss", "optimizer", "run-training", "schedule", "step-program", "training-events", "loss-kind"],
   "training/parameters": [
@@ -183,6 +192,7 @@ export const ROOMS = {
   "cli/commands/kernel": ["kernel-cli"],
   "cli/commands/lab": ["lab-cli"],
   "cli/commands/look": ["look-cli"],
+  "cli/commands/models": ["models-cli"],
   "cli/commands/probe": ["probe-cli", "probe-network"],
   "cli/commands/run": ["run-cli"],
   "cli/commands/tour": ["tour-cli"],

@@ -13,6 +13,7 @@ import { addFeaturesCommand } from "./commands/features/features-cli.js";
 import { addKernelCommands } from "./commands/kernel/kernel-cli.js";
 import { addLabCommand } from "./commands/lab/lab-cli.js";
 import { addLookCommand } from "./commands/look/look-cli.js";
+import { addModelsCommands } from "./commands/models/models-cli.js";
 import { addProbeCommands } from "./commands/probe/probe-cli.js";
 import { addRunCommand, joinParameters } from "./commands/run/run-cli.js";
 import { addTourCommand } from "./commands/tour/tour-cli.js";
@@ -36,6 +37,7 @@ Examples:
   camlab train --data photos/ --out my-network   a GAP network of your own
   camlab card net.onnx --classes names.txt       what is known of a network, and where it was read
   camlab convert net.caffemodel --out net.onnx   a network of another format as ONNX
+  camlab models pull efficientnet_lite2          an ImageNet network, by pip
   camlab doctor                                  which devices can be used, and why not
   camlab run notebooks/01-where-does-it-look.ipynb --html 01.html
 
@@ -95,6 +97,7 @@ function createProgram(exit: Exit): Command {
   addDiscoverCommands(program, exit);
   addTrainCommand(program, exit);
   addDatasetCommands(program, exit);
+  addModelsCommands(program, exit);
   addCardCommand(program, exit);
   addConvertCommand(program, exit);
   addCacheCommands(program, exit);

@@ -30,6 +30,7 @@ export interface NetworkFlags extends PreprocessingFlags {
   readonly classes?: string;
   readonly probabilities?: "softmax" | "sigmoid";
   readonly head?: "tokens";
+  readonly architecture?: string;
   readonly card?: string;
   readonly device?: "auto" | "cpu" | "webgpu" | "cuda";
   readonly threads?: number;
@@ -70,6 +71,7 @@ export function addNetworkOptions(command: Command, help: NetworkOptionsHelp = {
     .addOption(
       new Option("--head <kind>", "tokens: the mean of the last patch tokens as features, for ViT").choices(["tokens"]),
     )
+    .option("--architecture <name>", "for a file of weights alone (.pth, safetensors): which network they are of")
     .addOption(deviceOption())
     .option("--threads <count>", "CPU threads", positiveInteger);
   return addDescribingOptions(command, help);
@@ -111,7 +113,7 @@ export function addPreprocessingOptions(command: Command): Command {
 
 /** The options of `openNetwork` that the flags mean. */
 export function openOptions(flags: NetworkFlags): OpenNetworkOptions {
-  const { device, threads, maps, size, view, classes, probabilities, head, card } = flags;
+  const { device, threads, maps, size, view, classes, probabilities, head, architecture, card } = flags;
   return {
     device,
     threads,
@@ -121,6 +123,7 @@ export function openOptions(flags: NetworkFlags): OpenNetworkOptions {
     classes,
     probabilities,
     head,
+    architecture,
     card,
     preprocessing: preprocessingOf(flags),
   };

@@ -6,6 +6,7 @@ export { findGapHead } from "../kernel-helpers/graph/head/find-gap-head.js";
 export { classWeightsFor, scoreOffsetFor } from "../kernel-helpers/graph/head/class-weights.js";
 export { exposeHead, headOutputs, type HeadOutputs } from "../kernel-helpers/graph/surgery/expose-head.js";
 export { checkGraph } from "../kernel-helpers/graph/onnx/check-graph.js";
+export { countMacs } from "../kernel-helpers/graph/count-macs.js";
 export { countParameters, listLayers, type Layer } from "../kernel-helpers/graph/list-layers.js";
 export { cutAfter, withOutputs } from "../kernel-helpers/graph/surgery/cut-graph.js";
 export { withInputSize } from "../kernel-helpers/graph/surgery/input-size.js";

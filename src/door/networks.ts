@@ -32,6 +32,26 @@ export {
   type GapArchitecture,
   type GapStage,
 } from "../kernel-helpers/training/parameters/gap-architecture.js";
+export {
+  describeArchitecture,
+  listArchitectures,
+  type ArchitectureFacts,
+} from "../kernel-helpers/networks/architectures/describe-architecture.js";
+export { buildNetwork, type BuildNetworkOptions } from "../kernel-helpers/networks/architectures/build-network.js";
+export {
+  fitWeights,
+  type FittedNetwork,
+  type FitWeightsOptions,
+} from "../kernel-helpers/networks/architectures/fit-weights.js";
+export { toGapNetwork, type GapNetworkOptions } from "../kernel-helpers/networks/architectures/to-gap-network.js";
+export {
+  pullNetwork,
+  type PulledNetwork,
+  type PullNetworkOptions,
+} from "../kernel-helpers/networks/zoo/pull-network.js";
+export { listZoo, removeNetwork, type ZooListing } from "../kernel-helpers/networks/zoo/list-zoo.js";
+export { readWeights } from "../kernel-helpers/formats/weights/read-weights.js";
+export type { StateDict, StoredTensor } from "../kernel-helpers/formats/weights/state-dict.js";
 export type { FineTuneOptions } from "../kernel-helpers/training/fine-tune.js";
 export type {
   CardTexts,

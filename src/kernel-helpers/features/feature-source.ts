@@ -6,7 +6,7 @@ import { withFloatPorts } from "../graph/surgery/float-ports.js";
 import { withOpenSides } from "../graph/surgery/open-sides.js";
 import { listLayers } from "../graph/list-layers.js";
 import type { Graph } from "../graph/onnx/graph.js";
-import { importGraph } from "../formats/import-graph.js";
+import { readNetworkFile } from "../networks/opening/read-network-file.js";
 import { writeGraph } from "../graph/onnx/write-graph.js";
 import type { Network } from "../networks/network.js";
 import { CamlabError, invalid } from "../support/errors.js";
@@ -74,8 +74,8 @@ async function openLayer(network: Network, layer: string, pooling: Pooling): Pro
       `cannot take features of the layer ${layer}: ${network.name} was not opened from a file, and only its last feature maps can be read`,
     );
   }
-  const read = async () => layerGraph((await importGraph(modelFile)).graph, layer, network);
-  const { graph } = await importGraph(modelFile);
+  const read = async () => layerGraph((await readNetworkFile(modelFile)).graph, layer, network);
+  const { graph } = await readNetworkFile(modelFile);
   if (!graph.producer(layer)) throw invalid("layer", layer, `a value of the network, such as ${someLayers(graph)}`);
   const engine = await createEngine(layerGraph(graph, layer, network), {
     engine: network.engine as EngineChoice["engine"],

@@ -1,5 +1,6 @@
 import type { Graph } from "../graph/onnx/graph.js";
 import type { Preprocessing } from "../images/input/preprocessing.js";
+import type { StateDict } from "./weights/state-dict.js";
 
 /** Some fields of a network's preprocessing, and where they were read. */
 export interface FoundSettings {
@@ -18,6 +19,12 @@ export interface ImportedNetwork {
   readonly classes?: { readonly names: readonly string[]; readonly from: string };
   /** What was assumed, changed or left out, each in one sentence for people. */
   readonly notes: readonly string[];
+}
+
+/** What a format may need beside the file. */
+export interface ReadOptions {
+  /** Makes a network of a file that holds weights without a graph; unless given, such files are refused. */
+  readonly build?: (weights: StateDict) => ImportedNetwork;
 }
 
 /** What a format decides by. */
@@ -43,5 +50,5 @@ export interface Format {
    * @param head as `recognises` saw it
    * @throws CamlabError when the file is damaged, or holds what cannot be said as an ONNX graph
    */
-  read(path: string, head: Uint8Array): Promise<ImportedNetwork>;
+  read(path: string, head: Uint8Array, options?: ReadOptions): Promise<ImportedNetwork>;
 }

@@ -1,6 +1,5 @@
 import { existsSync } from "node:fs";
 import { basename, dirname } from "node:path";
-import { importGraph } from "../formats/import-graph.js";
 import type { Graph } from "../graph/onnx/graph.js";
 import { writeGraphFile } from "../graph/onnx/write-graph.js";
 import { check, optionNames } from "../support/check.js";
@@ -13,12 +12,13 @@ import { findNetwork } from "./find-network.js";
 import type { NetworkSources } from "./network.js";
 import type { OpenNetworkOptions } from "./open-network.js";
 import { prepareNetwork } from "./opening/prepare.js";
+import { readNetworkFile } from "./opening/read-network-file.js";
 import { cardBeside, type WrittenCard } from "./write-card.js";
 
 /** What a conversion says over what is found. */
 export interface ConvertNetworkOptions extends Pick<
   OpenNetworkOptions,
-  "preprocessing" | "classes" | "probabilities" | "card" | "models"
+  "preprocessing" | "classes" | "probabilities" | "card" | "models" | "architecture"
 > {
   /** Whether a card that is there is overwritten. */
   readonly force?: boolean;
@@ -40,6 +40,7 @@ const OPTIONS = optionNames<ConvertNetworkOptions>({
   probabilities: true,
   card: true,
   models: true,
+  architecture: true,
   force: true,
 });
 
@@ -88,7 +89,7 @@ async function readDescribed(nameOrPath: string, options: Omit<ConvertNetworkOpt
     prepared = await prepareNetwork(nameOrPath, options);
   } catch (error) {
     // What takes no pictures has no preprocessing either; what is damaged is refused here again.
-    const { graph, notes } = await importGraph(findNetwork(nameOrPath, options.models).model);
+    const { graph, notes } = await readNetworkFile(findNetwork(nameOrPath, options.models).model, options.architecture);
     if (Object.values(options).some((value) => value !== undefined)) throw error;
     return { graph, notes: [...notes, `no card was written: ${messageOf(error)}`] };
   }

@@ -6,6 +6,7 @@ import { FORMATS } from "../formats/formats.js";
 import { onnxFormat } from "../formats/onnx/onnx-format.js";
 import { CamlabError, invalid } from "../support/errors.js";
 import { userCacheFolder } from "../support/files/cache-folder.js";
+import { zooEntry } from "./zoo/catalogue.js";
 import { folderOf, listNetworks, networkFolders, ownCard } from "./network-folders.js";
 
 /** The files of a network. */
@@ -73,6 +74,11 @@ function findByName(name: string, models?: string): NetworkFiles {
   const folder = folderOf(name, models);
   const card = ownCard(name);
   if (!folder && existsSync(name)) return findByPath(name);
+  if (!folder && zooEntry(name)) {
+    throw new CamlabError(
+      `${name} is not on this machine: get it with  camlab models pull ${name}  . ${lookedIn(models)}`,
+    );
+  }
   if (!folder) throw new CamlabError(card ? weightsMissing(name, models) : unknownName(name, models));
   const beside = join(folder, "card.json");
   return { name, model: join(folder, "model.onnx"), card: existsSync(beside) ? beside : card };

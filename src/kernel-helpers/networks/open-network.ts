@@ -49,6 +49,8 @@ export interface OpenNetworkOptions extends EngineChoice {
   readonly size?: InputSize;
   /** What of a picture it sees, whoever looks: `card` or `whole`. What is made with it has a default of its own unless given. */
   readonly view?: View;
+  /** For a file that holds weights alone (`.pth`, safetensors): which architecture, unless it is recognised. */
+  readonly architecture?: string;
   /** The path of a card, instead of the one beside the network. */
   readonly card?: string;
   /** A folder to look names up in before all others: it holds one folder a network. */
@@ -66,6 +68,7 @@ const OPTIONS = optionNames<OpenNetworkOptions>({
   maps: true,
   size: true,
   view: true,
+  architecture: true,
   card: true,
   models: true,
 });

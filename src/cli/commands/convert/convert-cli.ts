@@ -10,6 +10,7 @@ file: how pictures reach the network, what its classes are called, and where eac
 Examples:
   camlab convert bvlc_googlenet.caffemodel --out googlenet.onnx --classes synset_words.txt
   camlab convert teachable-machine/ --out mine.onnx
+  camlab convert resnet18.pth --out resnet18.onnx
   camlab convert mobilenet_v2_1.0_224_quant.tflite --out mobilenet.onnx`;
 
 /** Adds `camlab convert`. */
@@ -20,6 +21,7 @@ export function addConvertCommand(program: Command, exit: Exit): void {
     .argument("<network>", "a model file, or a folder that holds one")
     .requiredOption("-o, --out <file>", "the .onnx file to write")
     .option("--classes <file>", "names of the network's classes, in the order of its scores")
+    .option("--architecture <name>", "for a file of weights alone (.pth, safetensors): which network they are of")
     .option("--force", "overwrite the card that is there")
     .option("--json", "print one JSON document instead of text");
   addPreprocessingOptions(command)

@@ -10,6 +10,7 @@ import { UsageError } from "../../usage-error.js";
 export interface ConvertFlags extends PreprocessingFlags {
   readonly out: string;
   readonly classes?: string;
+  readonly architecture?: string;
   readonly force?: boolean;
   readonly json?: boolean;
 }
@@ -21,11 +22,11 @@ export interface ConvertFlags extends PreprocessingFlags {
  * @throws UsageError for a file that is not called .onnx
  */
 export async function convertCommand(source: string, flags: ConvertFlags): Promise<number> {
-  const { out, classes, force, json } = flags;
+  const { out, classes, architecture, force, json } = flags;
   if (!/\.onnx$/i.test(out)) throw new UsageError(`--out ${out} should end in .onnx: it becomes an ONNX file`);
   const said = preprocessingOf(flags);
   const preprocessing = Object.keys(said).length > 0 ? said : undefined;
-  const converted = await convertNetwork(source, out, { classes, force, preprocessing });
+  const converted = await convertNetwork(source, out, { classes, architecture, force, preprocessing });
   tellNetwork(converted);
   say(json ? `${JSON.stringify(converted)}\n` : textOf(converted));
   return 0;

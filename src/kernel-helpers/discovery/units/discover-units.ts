@@ -1,7 +1,7 @@
 import { check, optionNames } from "../../support/check.js";
 import { type AnnotatedPicture, listOf, type Pictures, type SkippedPicture } from "../../images/picture.js";
 import type { Graph } from "../../graph/onnx/graph.js";
-import { importGraph } from "../../formats/import-graph.js";
+import { readNetworkFile } from "../../networks/opening/read-network-file.js";
 import { receptiveField, type ReceptiveField } from "../../graph/shapes/receptive-field.js";
 import { isSkipped, lookAtAll, type LookAtAllOptions } from "../../networks/look-at-all.js";
 import type { Network } from "../../networks/network.js";
@@ -135,7 +135,8 @@ function settingsOf({ preprocessing }: Network, options: DiscoverUnitsOptions): 
 
 /** What a cell of the last feature maps sees; undefined when the network has no graph at hand, or an unknown operator. */
 async function fieldOf(network: Network, given: Graph | undefined): Promise<ReceptiveField | undefined> {
-  const graph = given ?? (network.modelFile === undefined ? undefined : (await importGraph(network.modelFile)).graph);
+  const graph =
+    given ?? (network.modelFile === undefined ? undefined : (await readNetworkFile(network.modelFile)).graph);
   return graph && receptiveField(graph, network.head.featureMaps.name);
 }
 

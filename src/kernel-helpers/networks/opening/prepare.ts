@@ -5,7 +5,6 @@ import { withImagePorts } from "../../graph/surgery/image-ports.js";
 import { withInputSize } from "../../graph/surgery/input-size.js";
 import { withJoinedScores } from "../../graph/surgery/join-scores.js";
 import { withPlainEinsums } from "../../graph/surgery/plain-einsums.js";
-import { importGraph } from "../../formats/import-graph.js";
 import type { Graph } from "../../graph/onnx/graph.js";
 import { CamlabError } from "../../support/errors.js";
 import type { Preprocessing } from "../../images/input/preprocessing.js";
@@ -14,6 +13,7 @@ import { findNetwork, type NetworkFiles } from "../find-network.js";
 import { checkHash, readCard, type ReadCard } from "../read-card.js";
 import { exportedFacts } from "./exported-facts.js";
 import { factsOf, type Facts } from "./facts.js";
+import { readNetworkFile } from "./read-network-file.js";
 import { freedGraph, imageInput, type ImageInput, type InputSize } from "./image-input.js";
 import { normalisedOnce, normalisedTwice, ownNormalisation } from "./own-normalisation.js";
 import { checkPreprocessingOptions, type PreprocessingOptions } from "./preprocessing-options.js";
@@ -25,6 +25,7 @@ export interface PrepareOptions {
   readonly preprocessing?: PreprocessingOptions;
   readonly size?: InputSize;
   readonly maps?: "own" | "finer";
+  readonly architecture?: string;
 }
 
 /** A network's graph, fed with float32 pictures, and what is known of how they are made. */
@@ -51,7 +52,7 @@ export interface Prepared {
  */
 export async function prepareNetwork(
   nameOrPath: string,
-  { models, card: ownCard, preprocessing: given, size, maps = "own" }: PrepareOptions,
+  { models, card: ownCard, preprocessing: given, size, maps = "own", architecture }: PrepareOptions,
 ): Promise<Prepared> {
   if (given !== undefined) checkPreprocessingOptions(given);
   const found = findNetwork(nameOrPath, models);
@@ -59,7 +60,7 @@ export async function prepareNetwork(
   const beside = described.card === undefined ? undefined : await readCard(described.card);
   const expectedHash = beside?.hashes[basename(found.model)];
   if (expectedHash !== undefined) await checkHash(found.model, expectedHash);
-  const imported = await importGraph(found.model);
+  const imported = await readNetworkFile(found.model, architecture);
   const own = imported.graph;
   checkOperatorSet(own, found.model);
   const exported = exportedFacts(own);
@@ -100,7 +101,7 @@ export async function prepareNetwork(
     notes,
     graph,
     untouched: graph === own,
-    graphAgain: async () => sizedOf(mappedOf(fedOf((await importGraph(files.model)).graph))),
+    graphAgain: async () => sizedOf(mappedOf(fedOf((await readNetworkFile(files.model, architecture)).graph))),
   };
 }
 

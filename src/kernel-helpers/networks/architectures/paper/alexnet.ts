@@ -1,0 +1,64 @@
+import type { Architecture } from "../architecture.js";
+import type { Layers, Maps } from "../parts/layers.js";
+import { caffeInput } from "../parts/preprocessing.js";
+import { gapHead } from "./gap-head.js";
+
+/** conv1 to conv5 of AlexNet; in Caffe's CaffeNet, and the authors' AlexNet*, pooling comes before normalisation. */
+function convolutions(layers: Layers, image: Maps, fifth: number, order: "norm, pool" | "pool, norm"): Maps {
+  const smaller = (from: Maps, n: number) => {
+    const pool = (maps: Maps) => layers.maxPool(`pool${n}`, maps, { kernel: 3, stride: 2, ceil: true });
+    return order === "norm, pool"
+      ? pool(layers.localResponse(`norm${n}`, from))
+      : layers.localResponse(`norm${n}`, pool(from));
+  };
+  let at = layers.relu(layers.convolution("conv1", image, { channels: 96, kernel: 11, stride: 4 }));
+  at = smaller(at, 1);
+  at = layers.relu(layers.convolution("conv2", at, { channels: 256, kernel: 5, pad: 2, groups: 2 }));
+  at = smaller(at, 2);
+  at = layers.relu(layers.convolution("conv3", at, { channels: 384, kernel: 3, pad: 1 }));
+  at = layers.relu(layers.convolution("conv4", at, { channels: 384, kernel: 3, pad: 1, groups: 2 }));
+  return layers.relu(layers.convolution("conv5", at, { channels: fifth, kernel: 3, pad: 1, groups: 2 }));
+}
+
+/** AlexNet in Caffe's form: five convolutions in two groups, local response normalisation, three linear layers. */
+export const bvlcAlexnet: Architecture = {
+  name: "bvlc_alexnet",
+  title: "AlexNet (Krizhevsky et al. 2012), Caffe's form",
+  preprocessing: caffeInput(227),
+  classifier: "fc8.weight",
+  build(layers, image, classes) {
+    const maps = convolutions(layers, image, 256, "norm, pool");
+    const pooled = layers.maxPool("pool5", maps, { kernel: 3, stride: 2, ceil: true });
+    const sixth = layers.relu(layers.linear("fc6", layers.flatten("flat", pooled), 4096));
+    return layers.linear("fc8", layers.relu(layers.linear("fc7", sixth, 4096)), classes);
+  },
+};
+
+/** AlexNet-GAP: everything after conv5 replaced (section 3.1); maps of 13×13. */
+export const alexnetGap: Architecture = {
+  name: "alexnet-gap",
+  title: "AlexNet-GAP (Zhou et al. 2016, section 3.1)",
+  preprocessing: caffeInput(227),
+  classifier: "CAM_fc.weight",
+  build: (layers, image, classes) => gapHead(layers, convolutions(layers, image, 256, "norm, pool"), classes),
+};
+
+/**
+ * AlexNet*-GAP, the form in which the authors released it (AlexNet+): conv5 with 384 outputs, pool5 with stride 1, two
+ * more convolutions of 512 outputs; maps of 11×11.
+ */
+export const alexnetStarGap: Architecture = {
+  name: "alexnet-star-gap",
+  title: "AlexNet*-GAP (Zhou et al. 2016, section 3.1; the authors' files: AlexNet+)",
+  preprocessing: caffeInput(227),
+  classifier: "fc9.weight",
+  build(layers, image, classes) {
+    const maps = convolutions(layers, image, 384, "pool, norm");
+    let at = layers.maxPool("pool5", maps, { kernel: 3, ceil: true });
+    for (const name of ["conv6", "conv7"]) {
+      at = layers.relu(layers.convolution(name, at, { channels: 512, kernel: 3, pad: 1, groups: 2 }));
+    }
+    const pooled = layers.globalPool("pool8_global", at);
+    return layers.linear("fc9", layers.flatten("flat", pooled), classes);
+  },
+};

@@ -1,0 +1,39 @@
+import type { Architecture } from "../architecture.js";
+import type { Layers, Maps } from "../parts/layers.js";
+import { caffeInput } from "../parts/preprocessing.js";
+import { gapHead } from "./gap-head.js";
+
+/** Thirteen 3×3 convolutions in five groups, with a pooling between the groups. */
+function convolutions(layers: Layers, image: Maps): Maps {
+  let at = image;
+  [64, 128, 256, 512, 512].forEach((channels, i) => {
+    const count = i < 2 ? 2 : 3;
+    if (i > 0) at = layers.maxPool(`pool${i}`, at, { kernel: 2, stride: 2, ceil: true });
+    for (let n = 1; n <= count; n++) {
+      at = layers.relu(layers.convolution(`conv${i + 1}_${n}`, at, { channels, kernel: 3, pad: 1 }));
+    }
+  });
+  return at;
+}
+
+/** VGG-16 with the names of its authors' Caffe files. */
+export const vggIlsvrc16: Architecture = {
+  name: "vgg_ilsvrc_16",
+  title: "VGG-16 (Simonyan and Zisserman 2014), its authors' Caffe form",
+  preprocessing: caffeInput(224),
+  classifier: "fc8.weight",
+  build(layers, image, classes) {
+    const pooled = layers.maxPool("pool5", convolutions(layers, image), { kernel: 2, stride: 2, ceil: true });
+    const sixth = layers.relu(layers.linear("fc6", layers.flatten("flat", pooled), 4096));
+    return layers.linear("fc8", layers.relu(layers.linear("fc7", sixth, 4096)), classes);
+  },
+};
+
+/** VGGnet-GAP: everything after conv5_3 replaced (section 3.1); maps of 14×14. */
+export const vggnetGap: Architecture = {
+  name: "vggnet-gap",
+  title: "VGGnet-GAP (Zhou et al. 2016, section 3.1)",
+  preprocessing: caffeInput(224),
+  classifier: "CAM_fc.weight",
+  build: (layers, image, classes) => gapHead(layers, convolutions(layers, image), classes),
+};

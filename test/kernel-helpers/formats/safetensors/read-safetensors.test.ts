@@ -1,0 +1,61 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, it } from "node:test";
+import { readSafetensors } from "../../../../src/kernel-helpers/formats/safetensors/read-safetensors.js";
+import { CamlabError } from "../../../../src/kernel-helpers/support/errors.js";
+import { seededRandom } from "../../../../src/kernel-helpers/support/random.js";
+
+const bytes = readFileSync(join(import.meta.dirname, "fixtures/small.safetensors"));
+
+/** A file with this header and some numbers behind it. */
+function fileOf(header: unknown, numbers = 16): Uint8Array {
+  const text = Buffer.from(JSON.stringify(header));
+  const length = Buffer.alloc(8);
+  length.writeBigUInt64LE(BigInt(text.length));
+  return Buffer.concat([length, text, Buffer.alloc(numbers)]);
+}
+
+describe("reading safetensors", () => {
+  it("gives the tensors that the format's own library wrote", () => {
+    const { tensors } = readSafetensors(bytes, "small");
+    const counted = Array.from({ length: 24 }, (_, i) => i + 0.5);
+    assert.deepEqual([...tensors.get("plain")!.floats()], counted);
+    assert.deepEqual(tensors.get("turned")!.dims, [4, 2, 3]);
+    assert.deepEqual([...tensors.get("brain")!.floats()], [0.5, -2, 1024]);
+    assert.deepEqual([...tensors.get("half")!.floats()], [0.5, -2, 1024]);
+    assert.deepEqual([...tensors.get("count")!.floats()], [7]);
+    assert.equal(tensors.size, 10);
+  });
+
+  it("refuses tensors outside the file, of other sizes, of unknown types", () => {
+    const tensor = { dtype: "F32", shape: [4], data_offsets: [0, 16] };
+    assert.equal(readSafetensors(fileOf({ a: tensor }), "x").tensors.size, 1);
+    const refused: [unknown, RegExp][] = [
+      [{ ...tensor, data_offsets: [0, 32] }, /outside the file/],
+      [{ ...tensor, data_offsets: [8, 0] }, /outside the file/],
+      [{ ...tensor, shape: [5] }, /should hold 5 numbers/],
+      [{ ...tensor, shape: [-4] }, /should hold/],
+      [{ ...tensor, shape: [2 ** 40, 2 ** 40] }, /should hold/],
+      [{ ...tensor, dtype: "F7" }, /unknown type F7/],
+      [null, /unknown type undefined/],
+    ];
+    for (const [entry, wording] of refused) assert.throws(() => readSafetensors(fileOf({ a: entry }), "x"), wording);
+    assert.throws(() => readSafetensors(fileOf({}), "x"), /holds no tensors/);
+    assert.throws(() => readSafetensors(fileOf([1]), "x"), /no header/);
+  });
+
+  it("gives tensors or an error for people, whatever is damaged", () => {
+    const random = seededRandom("damaged tensors");
+    for (let round = 0; round < 500; round++) {
+      const damaged = Uint8Array.from(bytes);
+      for (let n = 0; n < 1 + (round % 4); n++) damaged[Math.floor(random() * 1200)] = Math.floor(random() * 256);
+      try {
+        const cut = round % 5 === 0 ? damaged.subarray(0, Math.floor(random() * damaged.length)) : damaged;
+        for (const tensor of readSafetensors(cut, "x").tensors.values()) tensor.floats();
+      } catch (error) {
+        assert.ok(error instanceof CamlabError, `round ${round}: ${String(error)}`);
+      }
+    }
+  });
+});
