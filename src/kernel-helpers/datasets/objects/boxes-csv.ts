@@ -9,6 +9,7 @@ import { checkPath } from "../files/read-text.js";
 import { Reading } from "../files/reading.js";
 import { numberOf, shown } from "../files/values.js";
 import { type Split, splitOf } from "../sets/split.js";
+import { withinPicture } from "./picture-objects.js";
 
 /** Where the images of a list of boxes are. */
 export interface BoxesCsvOptions {
@@ -103,8 +104,6 @@ function objectOf({ label, x0, y0, x1, y1 }: Field, { width, height }: Listed): 
   if (!(right > left && bottom > top)) {
     throw new CamlabError(`its right and lower edge should be behind the left and upper one, not ${sides.join(",")}`);
   }
-  if (left >= width || top >= height || right <= 0 || bottom <= 0) {
-    throw new CamlabError(`its box ${sides.join(",")} lies outside the image of ${width}×${height}`);
-  }
-  return { name: label, box: { x: left, y: top, width: right - left, height: bottom - top } };
+  const box = { x: left, y: top, width: right - left, height: bottom - top };
+  return withinPicture({ name: label, box }, { width, height });
 }

@@ -2,6 +2,7 @@ import type { Box } from "../../images/box.js";
 import { maskOfPolygons } from "../../images/masks/polygon-mask.js";
 import type { RunLengthMask } from "../../images/masks/masks.js";
 import type { PictureObject } from "../../images/picture.js";
+import { CamlabError } from "../../support/errors.js";
 
 /**
  * Pixels of a picture that belong to an object: its mask, else what its polygons enclose, else its box; clipped to the
@@ -15,6 +16,25 @@ export function maskOfObject(object: PictureObject, width: number, height: numbe
   if (polygons?.length) return maskOfPolygons(polygons, width, height);
   const [right, bottom] = [box.x + box.width, box.y + box.height];
   return maskOfPolygons([[box.x, box.y, right, box.y, right, bottom, box.x, bottom]], width, height);
+}
+
+/**
+ * The same object, if any of it can be seen in its picture.
+ *
+ * @param size of the picture; nothing is checked where it is not known
+ * @throws CamlabError when its box lies outside altogether: the annotation is of another picture or another size of it
+ */
+export function withinPicture<T extends PictureObject>(
+  object: T,
+  { width, height }: { readonly width?: number; readonly height?: number },
+): T {
+  const { x, y, width: across, height: down } = object.box;
+  if (width === undefined || height === undefined) return object;
+  // A flat box at the very edge is still on the picture.
+  const touches = (from: number, length: number, side: number) => from < side && (from >= 0 || from + length > 0);
+  if (touches(x, across, width) && touches(y, down, height)) return object;
+  const corners = [x, y, x + across, y + down].join(",");
+  throw new CamlabError(`its box ${corners} lies outside the image of ${width}×${height}`);
 }
 
 /**

@@ -8,6 +8,7 @@ import { notOfLayout } from "../../files/layouts.js";
 import { readJson } from "../../files/read-json.js";
 import type { Reading } from "../../files/reading.js";
 import { isObject, type JsonObject, keyOf, numberOf, shown } from "../../files/values.js";
+import { withinPicture } from "../picture-objects.js";
 import { cocoObject } from "./coco-object.js";
 
 /** How files of COCO's form are read. */
@@ -238,7 +239,8 @@ function takeAnnotations(
       if (annotation.category_id === undefined) throw new CamlabError("it has neither a category nor a caption");
       const name = meantBy(annotation.category_id, names, "category");
       const problems: string[] = [];
-      picture.objects.push(cocoObject(annotation, name, picture, (problem) => problems.push(problem)));
+      const object = cocoObject(annotation, name, picture, (problem) => problems.push(problem));
+      picture.objects.push(withinPicture(object, picture));
       if (problems.length > 0) outlines.leaveOut(label, problems.join(", "));
       else if (annotation.segmentation !== undefined) outlines.keep();
     });

@@ -11,7 +11,7 @@ import { IMAGE_ENDINGS } from "../../../support/files/image-endings.js";
 import { readJson } from "../../files/read-json.js";
 import type { Reading } from "../../files/reading.js";
 import { isObject, type JsonObject, numberOf, numbersOf, shown } from "../../files/values.js";
-import { boxAroundCorners } from "../picture-objects.js";
+import { boxAroundCorners, withinPicture } from "../picture-objects.js";
 import type { LabelMeOptions } from "./labelme-options.js";
 
 /**
@@ -42,7 +42,9 @@ export async function readLabelMeTool(
       const size = await sizeOf(data, path);
       const objects: PictureObject[] = [];
       for (const [i, shape] of (data.shapes as readonly unknown[]).entries()) {
-        const object = await shapes.attemptAsync(`${name}, shape ${i + 1}`, () => objectOf(shape, size));
+        const object = await shapes.attemptAsync(`${name}, shape ${i + 1}`, async () =>
+          withinPicture(await objectOf(shape, size), size),
+        );
         if (object) objects.push(object);
       }
       const labels = [...new Set(objects.map((object) => object.name))].sort();

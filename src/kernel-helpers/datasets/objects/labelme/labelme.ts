@@ -13,6 +13,7 @@ import { numberOf } from "../../files/values.js";
 import { childrenOf, readXml, textOf, type XmlElement } from "../../files/xml.js";
 import type { LabelMeOptions } from "./labelme-options.js";
 import { readLabelMeTool } from "./labelme-tool.js";
+import { withinPicture } from "../picture-objects.js";
 import { labelMeObject } from "./labelme-object.js";
 import { tellProgress } from "../../../support/progress.js";
 
@@ -106,7 +107,9 @@ async function imageOf(source: Source): Promise<AnnotatedPicture> {
   for (const [i, element] of elements.entries()) {
     const place = `${name}, object ${i + 1}`;
     const tell = (problem: string) => masks.leaveOut(place, problem);
-    const object = await objects.attemptAsync(place, () => labelMeObject(element, size, masksFolder, tell));
+    const object = await objects.attemptAsync(place, async () =>
+      withinPicture(await labelMeObject(element, size, masksFolder, tell), size),
+    );
     if (object?.mask) masks.keep();
     if (object) found.push(object);
   }

@@ -12,6 +12,7 @@ import { Reading, type Tally } from "../../files/reading.js";
 import { numberOf } from "../../files/values.js";
 import { childrenOf, readXml, textOf, type XmlElement } from "../../files/xml.js";
 import type { Split } from "../../sets/split.js";
+import { withinPicture } from "../picture-objects.js";
 import { type VocCorners, vocObject } from "./voc-object.js";
 
 /** What is read of Pascal VOC. */
@@ -83,7 +84,9 @@ async function pictureOf(
   const { width, height } = await sizeOf(root, image);
   const corners = options.corners ?? (isOfChallenge(root) ? "voc" : "plain");
   const objects = elements.flatMap((element, i) => {
-    const object = tally.attempt(`${name}, object ${i + 1}`, () => vocObject(element, corners));
+    const object = tally.attempt(`${name}, object ${i + 1}`, () =>
+      withinPicture(vocObject(element, corners), { width, height }),
+    );
     return object ? [object] : [];
   });
   const labels = [...new Set(objects.map((object) => object.name))].sort();

@@ -126,16 +126,30 @@ async function inYaml(file: string, reading: Reading): Promise<Listed> {
   const names =
     data.names === undefined ? undefined : { classes: namesOf(data.names, file), keypoints: keypointsOf(data) };
   const files: { readonly file: string; readonly split?: Split }[] = [];
+  const missing: string[] = [];
   for (const [key, split] of Object.entries({ train: "train", val: "val", valid: "val", test: "test" } as const)) {
     const places = [data[key]].flat().filter((place) => place !== undefined && place !== null && place !== "");
     for (const place of places) {
       const found = typeof place === "string" ? placeOf(place, base, folder) : undefined;
-      if (found === undefined) reading.say(`${key}: ${String(place)} of ${file} is not there`);
-      else files.push(...(await filesAt(found, [base, folder], reading)).map((one) => ({ file: one, split })));
+      if (found === undefined) {
+        reading.say(`${key}: ${String(place)} of ${file} is not there`);
+        missing.push(`${key}: ${String(place)} is not there`);
+        continue;
+      }
+      const there = (await filesAt(found, [base, folder], reading)).map((one) => ({ file: one, split }));
+      if (!there.some((one) => isImageName(one.file)))
+        missing.push(`${key}: ${String(place)} holds no images (${found})`);
+      files.push(...there);
     }
   }
-  if (files.length === 0)
-    throw await notOfLayout(file, "readYolo", "names no folder or list of images (train, val, test) that is there");
+  if (!files.some((one) => isImageName(one.file))) {
+    const why = missing.length > 0 ? `: ${missing.join(", ")}` : "";
+    throw await notOfLayout(
+      file,
+      "readYolo",
+      `names no folder or list of images (train, val, test) that is there${why}`,
+    );
+  }
   return { root: folder, files: once(files, reading), names: names ?? (await beside(folder, reading)) };
 }
 
