@@ -10,6 +10,7 @@ import { addDoctorCommand } from "./commands/doctor/doctor-cli.js";
 import { addEvaluateCommand } from "./commands/evaluate/evaluate-cli.js";
 import { addExportCommand } from "./commands/export/export-cli.js";
 import { addFeaturesCommand } from "./commands/features/features-cli.js";
+import { addFiguresCommand } from "./commands/figures/figures-cli.js";
 import { addKernelCommands } from "./commands/kernel/kernel-cli.js";
 import { addLabCommand } from "./commands/lab/lab-cli.js";
 import { addLookCommand } from "./commands/look/look-cli.js";
@@ -28,6 +29,7 @@ Examples:
   camlab look photo.jpg                          what the network sees, and where
   camlab look photos/ --out out --top 3          a picture for each photo in out/
   camlab look "*.jpg" --network net.onnx --json  one JSON document on stdout
+  camlab figures photos/ --labels list.csv --out page.html   the paper's figures of one's own photographs
   camlab features photos/ --out features.arrow   their pooled feature maps, for classifiers
   camlab evaluate --data CUB_200_2011 --network net.onnx   how well its maps find what is there
   camlab trust photos/ --way cam saliency        which of the maps can be believed
@@ -90,6 +92,7 @@ function createProgram(exit: Exit): Command {
   addLookCommand(program, exit);
   addDoctorCommand(program, exit);
   addFeaturesCommand(program, exit);
+  addFiguresCommand(program, exit);
   addEvaluateCommand(program, exit);
   addTrustCommand(program, exit);
   addExportCommand(program, exit);

@@ -2,7 +2,7 @@ import type { Box } from "./box.js";
 import type { Image, ImageSource, PackedImage } from "./image.js";
 import type { RunLengthMask } from "./masks/masks.js";
 import { isPacked, packedName } from "./packed/packed-image.js";
-import { invalid } from "../support/errors.js";
+import { CamlabError, invalid } from "../support/errors.js";
 
 /**
  * What travels through camlab: an image, and what is known of it. Readers and the drawn world give pictures, looking and
@@ -158,10 +158,15 @@ export function listOf<P extends Picture>(given: Pictures<P>): readonly P[] {
 /**
  * Everything that a picture is labelled with: its labels, else its label, else nothing.
  *
+ * @throws CamlabError when it has a label that is not among its labels: which of them counts would be a guess
  * @example
  * labelsOf({ label: "cat" }); // ["cat"]
  */
 export function labelsOf({ label, labels }: Pick<Picture, "label" | "labels">): readonly string[] {
+  if (labels && label !== undefined && !labels.includes(label)) {
+    const both = `${JSON.stringify(label)} and the labels ${JSON.stringify(labels)}`;
+    throw new CamlabError(`a picture has the label ${both}: give one of the two, or a label that is among the labels`);
+  }
   return labels ?? (label === undefined ? [] : [label]);
 }
 

@@ -23,10 +23,15 @@ export function phraseOverviewSpec({ rows, at }: PhraseOverviewData): VegaSpec {
   );
   const known = rows.some(({ pointing }) => pointing);
   return {
-    ...litePreamble(`Precision at ${at} before and after mining: ${described.join(", ")}.`),
+    ...litePreamble(`Precision at ${atText(rows, at)} before and after mining: ${described.join(", ")}.`),
     spacing: 40,
     hconcat: [precisionChart(rows, at), ...(known ? [pointingChart(rows)] : [])],
   };
+}
+
+/** Among how many of each ranking: of phrases that few images say, fewer. */
+function atText(rows: readonly PhraseOverviewRow[], at: number): string {
+  return rows.every((row) => (row.at ?? at) === at) ? String(at) : `as many as say it, ${at} at most`;
 }
 
 const share = (field: string, title: string) => ({
@@ -49,7 +54,7 @@ function rowsOf(count: number) {
 
 function precisionChart(rows: readonly PhraseOverviewRow[], at: number): unknown {
   const y = rowsOf(rows.length);
-  const x = (field: string) => share(field, `precision at ${at}`);
+  const x = (field: string) => share(field, `precision at ${atText(rows, at)}`);
   const values = rows.map((row, i) => ({ ...row, middle: ROW * (i + 0.5) }));
   const points = values.flatMap(({ phrase, before, after, middle }) => [
     { phrase, middle, stage: "before mining", precision: before, colour: STAGE.before },

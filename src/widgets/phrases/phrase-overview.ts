@@ -15,12 +15,12 @@ import { phraseOverviewSpec } from "./phrase-overview-spec.js";
  */
 export function phraseOverview({ findings }: Pick<PhraseDiscovery, "findings">, options: ShowOptions = {}): Widget {
   check.known(options, SHOW_OPTIONS, "phraseOverview");
-  const rows = findings.results.map(({ text, rounds, pointing }): PhraseOverviewRow => {
+  const rows = findings.results.map(({ text, at, rounds, pointing }): PhraseOverviewRow => {
     const [before, after] = [rounds[0].precision, rounds[rounds.length - 1].precision];
-    const phrase = readableName(text);
-    if (!pointing) return { phrase, before, after };
+    const row = { phrase: readableName(text), before, after, ...(at !== findings.at && { at }) };
+    if (!pointing) return row;
     const { share, chance } = pointing.after;
-    return { phrase, before, after, pointing: { value: share.value, low: share.low, high: share.high, chance } };
+    return { ...row, pointing: { value: share.value, low: share.low, high: share.high, chance } };
   });
   return new Widget(() => phraseOverviewSpec({ rows, at: findings.at }), options);
 }

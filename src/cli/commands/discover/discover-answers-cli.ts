@@ -21,6 +21,9 @@ export function addDiscoverAnswers(discover: Command, exit: Exit): void {
         .default("shared"),
     )
     .option("--answers <count>", "the most frequent answers to learn, at most", positiveInteger, 1000)
+    .option("--least-per-answer <count>", "answers of fewer training questions are left out", positiveInteger, 2)
+    .option("--least-per-word <count>", "words of fewer training questions are left out", positiveInteger, 2)
+    .option("--least-per-opening <count>", "training questions that make a beginning an opening", positiveInteger, 20)
     .option("--cost <C>", "the cost of errors against the length of the weights", positiveNumber, 1)
     .option("--train <count>", "drawn pictures to learn from", positiveInteger, 1500)
     .option("--seed <number>", "of the drawings", wholeNumber, 0)

@@ -2,7 +2,13 @@ import { statSync } from "node:fs";
 import { drawWorld } from "../../../world/draw-world.js";
 import type { AnswerModel } from "../../../kernel-helpers/discovery/answers/answer-model.js";
 import { loadAnswerModel, saveAnswerModel } from "../../../kernel-helpers/discovery/answers/answer-model-file.js";
-import { type Answered, ask, askSeen, checkSameNetwork } from "../../../kernel-helpers/discovery/answers/ask.js";
+import {
+  type Answered,
+  ask,
+  askSeen,
+  checkSameNetwork,
+  viewOfModel,
+} from "../../../kernel-helpers/discovery/answers/ask.js";
 import type { PhotoQuestion } from "../../../kernel-helpers/discovery/answers/photo-question.js";
 import { readQuestions } from "../../../kernel-helpers/datasets/language/questions-json.js";
 import { readWorld } from "../../../world/read-world.js";
@@ -11,6 +17,8 @@ import { trainAnswers } from "../../../kernel-helpers/discovery/answers/train-an
 import { questionsOf } from "../../../kernel-helpers/discovery/answers/questions-of.js";
 import { extractFeatures } from "../../../kernel-helpers/features/extract-features.js";
 import type { FeatureTable } from "../../../kernel-helpers/features/feature-table.js";
+import { USUAL_VIEWS } from "../../../kernel-helpers/discovery/usual-views.js";
+import { inView } from "../../../kernel-helpers/networks/views/in-view.js";
 import type { Network } from "../../../kernel-helpers/networks/network.js";
 import { printable } from "../../../kernel-helpers/support/escape.js";
 import { answersView } from "../../../widgets/answers/answers.js";
@@ -36,6 +44,9 @@ export interface TrainAnswersFlags extends QuestionFlags {
   readonly out: string;
   readonly imageWeights: "by opening" | "shared" | "none";
   readonly answers: number;
+  readonly leastPerAnswer: number;
+  readonly leastPerWord: number;
+  readonly leastPerOpening: number;
   readonly cost: number;
   readonly train: number;
 }
@@ -64,15 +75,25 @@ export async function trainAnswersCommand(
   flags: TrainAnswersFlags,
   signal: AbortSignal,
 ): Promise<number> {
-  const { imageWeights, answers, cost: C, out, json } = flags;
+  const { imageWeights, answers, leastPerAnswer, leastPerWord, leastPerOpening, cost: C, out, json } = flags;
   const bar = new ProgressBar(process.stderr);
   const progress = { signal, onProgress: bar.update };
-  using network = await openFlagged(flags);
+  using opened = await openFlagged(flags);
   try {
+    const network = await inView(opened, flags.view, USUAL_VIEWS.answers);
     const questions = await askedOf(path, flags, "train", { train: flags.train, test: 0 }, progress);
     const features = await featuresOf(network, questions, progress);
     const notes = { questions: path ?? `drawn, seed ${flags.seed}` };
-    const options = { imageWeights, mostAnswers: answers, C, notes, ...progress };
+    const options = {
+      imageWeights,
+      mostAnswers: answers,
+      leastPerAnswer,
+      leastPerWord,
+      leastPerOpening,
+      C,
+      notes,
+      ...progress,
+    };
     const model = await trainAnswers(features, questions, options);
     await saveAnswerModel(model, out);
     bar.clear();
@@ -126,9 +147,10 @@ export async function testAnswersCommand(
   const progress = { signal, onProgress: bar.update };
   using network = await openFlagged({ ...flags, network: flags.network ?? model.provenance.features?.network });
   if (model.channels > 0) checkSameNetwork(model, network);
+  const view = flags.view ?? viewOfModel(model, network);
   try {
     const questions = await askedOf(path, flags, "test", { train: 0, test: flags.test }, progress);
-    const features = await featuresOf(network, questions, progress);
+    const features = await featuresOf(await inView(network, view), questions, progress);
     const report = testAnswers(model, features, questions, { seed });
     bar.clear();
     say(json ? `${JSON.stringify({ model: flags.model, ...networkJson(network), ...report })}\n` : testText(report));

@@ -24,9 +24,11 @@ export interface DiscoverPhrasesFlags extends DiscoveryFlags {
   readonly imagesTest?: string;
   readonly phrase?: readonly string[];
   readonly minImages: number;
+  readonly minPositives: number;
+  readonly heldOut?: number;
   readonly limit: number;
   readonly rounds: number;
-  readonly at: number;
+  readonly at?: number;
   readonly train: number;
 }
 
@@ -36,9 +38,9 @@ export interface DiscoverPhrasesFlags extends DiscoveryFlags {
  * @returns 0
  */
 export async function discoverPhrasesCommand(flags: DiscoverPhrasesFlags, signal: AbortSignal): Promise<number> {
-  const { seed, at, phrase: phrases, minImages, limit, rounds } = flags;
+  const { seed, at, phrase: phrases, minImages, minPositives, heldOut: heldOutShare, limit, rounds } = flags;
   checkSources(flags);
-  const options = { phrases, at, seed, mine: { minImages, limit }, mining: { rounds } };
+  const options = { phrases, at, seed, minPositives, heldOutShare, mine: { minImages, limit }, mining: { rounds } };
   return runDiscovery(flags, signal, {
     read: async (watch) => ({ name: "captions", ...(await picturesOf(flags, watch)) }),
     discover: (network, { pictures }, watch) => discoverPhrases(network, pictures, { ...options, ...watch }),
@@ -104,7 +106,9 @@ function resultOf({ svm, rounds, located, ...result }: PhraseResult) {
 function linesOf({ findings }: PhraseDiscovery): string[] {
   const { lines, at, train, heldOut, withoutCaptions, unlearned } = findings;
   const width = Math.max(...lines.map(({ phrase }) => printable(phrase).length));
-  const heading = `${"phrase".padEnd(width)}  said of  negatives  rounds  P@${at} before  after     AP  peak in the box (chance)`;
+  const same = lines.every((line) => line.at === at);
+  const precision = same ? `P@${at}` : "P@n";
+  const heading = `${"phrase".padEnd(width)}  said of  negatives  rounds  ${same ? "" : "  n  "}${precision} before  after     AP  peak in the box (chance)`;
   return [
     `${train} images to learn from, ${heldOut} held out${withoutCaptions > 0 ? `, ${withoutCaptions} without captions left out` : ""}`,
     heading,
@@ -114,7 +118,8 @@ function linesOf({ findings }: PhraseDiscovery): string[] {
         String(line.positives).padStart(7),
         String(line.negatives).padStart(9),
         String(line.rounds).padStart(6),
-        percentText(line.precisionBefore).padStart(`P@${at} before`.length),
+        ...(same ? [] : [String(line.at).padStart(3)]),
+        percentText(line.precisionBefore).padStart(`${precision} before`.length),
         percentText(line.precisionAfter).padStart(5),
         percentText(line.averagePrecision).padStart(5),
         line.pointing === undefined ? "" : `${percentText(line.pointing)} (${percentText(line.chance!)})`,

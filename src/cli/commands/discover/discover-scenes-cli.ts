@@ -16,7 +16,12 @@ export function addDiscoverScenes(discover: Command, exit: Exit): void {
     .option("--coco <instances.json>", "COCO instances, with --probe")
     .option("--yolo <folder>", "images/, labels/ and classes.json or classes.txt, with --probe")
     .option("--images <folder>", "where the images of --coco or --labelme are")
-    .option("--probe <name=objects>", "images with one of these objects: kitchen=oven,sink; give several", probes, {})
+    .option(
+      "--probe <name=objects...>",
+      "images with one of these objects: kitchen=oven,sink street=car,bus",
+      probes,
+      {},
+    )
     .option("--scene <names...>", "only these scenes")
     .option("--per-scene <count>", "of --ade20k, at most so many images of each scene and split", positiveInteger)
     .option("--train <count>", "drawn pictures to train on", positiveInteger, 1000)
@@ -37,6 +42,7 @@ function probes(text: string, before: Readonly<Record<string, readonly string[]>
   const objects = rest.join("=").split(",");
   if (name.trim() === "" || objects.some((object) => object.trim() === ""))
     throw new InvalidArgumentError("expected a name and objects: kitchen=oven,sink.");
+  if (name.trim() in before) throw new InvalidArgumentError(`${name.trim()} is given twice.`);
   return { ...before, [name.trim()]: objects.map((object) => object.trim()) };
 }
 

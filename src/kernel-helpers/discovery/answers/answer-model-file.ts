@@ -78,6 +78,7 @@ function provenanceOf(saved: SavedObject): AnswerProvenance {
     C: saved.number("C"),
     imageScale: saved.number("imageScale"),
     tolerance: saved.number("tolerance"),
+    ...(saved.has("leastPerWord") && { leastPerWord: saved.count("leastPerWord") }),
     questions: saved.count("questions"),
     otherAnswers: saved.count("otherAnswers"),
     fit: {

@@ -17,6 +17,8 @@ export interface AnswerProvenance {
   /** The features' root mean squared length when they met the words. */
   readonly imageScale: number;
   readonly tolerance: number;
+  /** Training questions that a word had to be in to count; absent for a model that was saved before this was kept. */
+  readonly leastPerWord?: number;
   /** Questions that it learned from. */
   readonly questions: number;
   /** Training questions left out, as their answer is not among the model's. */
@@ -116,12 +118,12 @@ export class AnswerModel {
    * What the model makes of a question, before any photo.
    *
    * @example
-   * model.read("What colour is the zeppelin?").notes; // ["no training question had the word “zeppelin”: …"]
+   * model.read("What colour is the zeppelin?").notes; // ["fewer than 2 training questions had the word “zeppelin”: …"]
    */
   read(question: string): ReadQuestion {
     const words = wordsOf(question).map((word) => ({ word, known: this.#columnOf.has(word) }));
     const opening = this.openings[this.#opening(question)].words;
-    return { question, words, opening, notes: notesOn(words) };
+    return { question, words, opening, notes: notesOn(words, this.provenance.leastPerWord) };
   }
 
   /**
@@ -258,11 +260,17 @@ export class AnswerModel {
   }
 }
 
-function notesOn(words: ReadQuestion["words"]): string[] {
+function notesOn(words: ReadQuestion["words"], least: number | undefined): string[] {
   if (words.length === 0) return ["the question has no words: the answer rests on the photo alone"];
   const unknown = [...new Set(words.flatMap(({ word, known }) => (known ? [] : [`“${word}”`])))];
   if (unknown.length === 0) return [];
-  const which = `no training question had the ${unknown.length > 1 ? "words" : "word"} ${unknown.join(", ")}`;
+  const few =
+    least === undefined
+      ? "none or too few of the training questions"
+      : least === 1
+        ? "no training question"
+        : `fewer than ${least} training questions`;
+  const which = `${few} had the ${unknown.length > 1 ? "words" : "word"} ${unknown.join(", ")}`;
   const all = words.every(({ known }) => !known);
   return [all ? `${which}: the answer rests on the photo alone` : `${which}: it counts for nothing`];
 }

@@ -36,7 +36,7 @@ const OPTIONS = optionNames<AskOptions>({ top: true, signal: true });
 /**
  * Asks a question of a photo: the most probable answers, why, and where the photo speaks for them.
  *
- * A word that no training question had counts for nothing, and a question without words is answered from the photo
+ * A word that no training question had, or too few of them, counts for nothing, and a question without words is answered from the photo
  * alone: `notes` says so. The model always picks from its own answers, and knows no "none of these".
  *
  * @param network the one whose features the model was trained on

@@ -130,6 +130,7 @@ export async function trainAnswers(
       C,
       imageScale: checked.imageScale,
       tolerance,
+      leastPerWord: checked.leastPerWord,
       questions: used.length,
       otherAnswers: answered.length - used.length,
       fit: solution.fit,
@@ -179,7 +180,7 @@ function frequentAnswers(
   if (answers.length >= 2) return answers;
   throw new CamlabError(
     `${questions.length} of ${given} questions have an answer and a photo with features. They give ${answers.length} answers to learn, and it takes two: ` +
-      `an answer counts from ${leastPerAnswer} questions on (leastPerAnswer)`,
+      `an answer counts from ${leastPerAnswer} questions on (leastPerAnswer, --least-per-answer)`,
   );
 }
 

@@ -35,7 +35,10 @@ export interface DiscoverPhrasesOptions extends Pick<
   readonly mining?: Omit<HardNegativeOptions, "name" | "seed" | "onProgress" | "signal">;
   /** A phrase said of fewer images to learn from is left out, and named in `skipped`; 5 unless given. */
   readonly minPositives?: number;
-  /** Precision is taken among the first so many of the ranking; 20 unless given. */
+  /**
+   * Precision is taken among the first so many of the ranking; unless given 20, or, of a phrase that fewer held-out images
+   * say, as many as say it: a perfect ranking has 1.
+   */
   readonly at?: number;
   /** Maps are made of the first so many images of each ranking, before and after mining; 12 unless given. */
   readonly top?: number;
@@ -85,7 +88,7 @@ export async function discoverPhrases(
   options: DiscoverPhrasesOptions = {},
 ): Promise<PhraseDiscovery> {
   check.known(options, OPTIONS, "discoverPhrases");
-  const { minPositives = 5, at = 20, top = 12, heldOutShare = 1 / 3, seed = 0, signal } = options;
+  const { minPositives = 5, at = MOST_AT, top = 12, heldOutShare = 1 / 3, seed = 0, signal } = options;
   check.counts({ minPositives, at, top });
   const network = await inView(given, options.view, USUAL_VIEWS.phrases);
   const images = listOf(set);
@@ -107,7 +110,7 @@ export async function discoverPhrases(
   const readable = (some: readonly number[]) => some.filter((i) => rowOf.has(i));
   const division = { train: readable(told.train), heldOut: readable(told.heldOut) };
   const { sets, skipped } = setsOrReasons(said, division, minPositives, options);
-  const learned = await learnAll(sets, images, features, rowOf, { ...options, at, seed });
+  const learned = await learnAll(sets, images, features, rowOf, { ...options, seed });
   const located = await locatePhrases(
     network,
     images,
@@ -150,7 +153,7 @@ function setsOrReasons(
     throw new CamlabError(
       phrases
         ? "no phrases are given: leave the option out to mine them"
-        : `no phrase is said of ${images}: lower mine.minImages, or give phrases`,
+        : `no phrase is said of ${images}: lower mine.minImages (--min-images), or give phrases (--phrase)`,
     );
   }
   const chosen = phraseSets(said, division, minPositives);
@@ -174,17 +177,22 @@ async function featuresOf(
   return { features, rowOf };
 }
 
+/** Precision is taken among no more than these unless the options say it. */
+const MOST_AT = 20;
+
 async function learnAll(
   sets: readonly PhraseSet[],
   images: readonly StoredPicture[],
   features: FeatureTable,
   rowOf: ReadonlyMap<number, number>,
-  { mining, at, seed, signal, onProgress }: DiscoverPhrasesOptions & { readonly at: number },
+  { mining, at, seed, signal, onProgress }: DiscoverPhrasesOptions,
 ): Promise<LearnedPhrase[]> {
   const started = performance.now();
   const learned: LearnedPhrase[] = [];
   for (const set of sets) {
-    learned.push(await learnPhrase(set, images, features, rowOf, { ...mining, at, seed, signal }));
+    const saying = set.heldOut.filter((i) => set.says[i]).length;
+    const own = at ?? Math.min(MOST_AT, saying);
+    learned.push(await learnPhrase(set, images, features, rowOf, { ...mining, at: own, seed, signal }));
     const elapsed = performance.now() - started;
     onProgress?.({ label: "learning phrases", done: learned.length, total: sets.length, elapsed });
   }

@@ -78,6 +78,8 @@ export interface PhraseLine {
   readonly heldOut: number;
   readonly rounds: number;
   readonly negatives: number;
+  /** Among how many of the ranking precision is taken. */
+  readonly at: number;
   readonly precisionBefore: number;
   readonly precisionAfter: number;
   readonly averagePrecision: number;
@@ -93,7 +95,7 @@ export interface PhraseFindings {
   readonly heldOut: number;
   /** Images without captions, which were left out. */
   readonly withoutCaptions: number;
-  /** Precision is taken among the first so many. */
+  /** Precision is taken among the first so many at most: `at` of each result says among how many. */
   readonly at: number;
   readonly seed: number;
   /** In the order of the phrases: as given, or most specific first. */
@@ -108,7 +110,7 @@ export interface PhraseFindings {
 export type PhraseDiscovery = Discovery<ReadonlyMap<string, LinearSvm>, PhraseFindings>;
 
 /** A result as a line of the table. */
-export function lineOf({ text, positives, heldOutPositives, rounds, pointing }: PhraseResult): PhraseLine {
+export function lineOf({ text, at, positives, heldOutPositives, rounds, pointing }: PhraseResult): PhraseLine {
   const [first, last] = [rounds[0], rounds[rounds.length - 1]];
   return {
     phrase: text,
@@ -116,6 +118,7 @@ export function lineOf({ text, positives, heldOutPositives, rounds, pointing }: 
     heldOut: heldOutPositives,
     rounds: rounds.length - 1,
     negatives: last.negatives,
+    at,
     precisionBefore: first.precision,
     precisionAfter: last.precision,
     averagePrecision: last.averagePrecision,

@@ -132,7 +132,7 @@ function problemOf({ words, positives, negatives, heldOut, says }: PhraseSet, le
   }
   if (negatives.length === 0) return `all ${train} images to learn from say it: there are no negatives`;
   if (positives.length < least) {
-    return `only ${positives.length} of the ${train} images to learn from say it, and minPositives is ${least}`;
+    return `only ${positives.length} of the ${train} images to learn from say it, and minPositives (--min-positives) is ${least}`;
   }
   if (heldOut.some((i) => says[i])) return undefined;
   return `none of the ${heldOut.length} held-out images says it: there is nothing to judge by`;

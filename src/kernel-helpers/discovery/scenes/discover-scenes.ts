@@ -135,7 +135,7 @@ class Gathered {
   #unannotated = 0;
 
   add(scene: string, seen: Seen, image: AnnotatedPicture, svm: LinearSvm, hot: number): void {
-    const isOf = image.labels?.includes(scene) ?? image.label === scene;
+    const isOf = labelsOf(image).includes(scene);
     const weights = svm.weightsOf(scene, seen.features);
     const decisionValue = weights.reduce((sum, w, k) => sum + w * seen.features[k], svm.biasOf(scene));
     if (isOf && image.objects.length > 0) this.#photos.push(photoOf(seen, image, weights, decisionValue, hot));

@@ -28,7 +28,9 @@ export function textExamples({ pictures }: Pick<PictureSet<StoredPicture>, "pict
   return pictures.map(({ file, id, label, split, words = [] }) => {
     if (label !== "text" && label !== "no text") {
       throw new CamlabError(
-        `${id} is labelled ${JSON.stringify(label)}: only the parts "text" and "text-trap" tell about text`,
+        `${id} is labelled ${JSON.stringify(label)}, and neither "text" nor "no text": of photographs with words ` +
+          "textCrops makes examples, and textAgainst sets them against photographs without; drawWorld draws the parts " +
+          '"text" and "text-trap"',
       );
     }
     return { file, id, label, split: split === "train" ? "train" : "test", words };

@@ -126,7 +126,7 @@ describe("concepts from captions", () => {
     const rare = images.map((image, i) => (i % 12 === 1 ? { ...image, captions: ["a lone wolf"] } : image));
     await assert.rejects(
       run(["lone wolf"], rare),
-      /only 3 of the 36 images to learn from say it, and minPositives is 5/,
+      /only 3 of the 36 images to learn from say it, and minPositives \(--min-positives\) is 5/,
     );
     const { results, unlearned } = (await run(["lone wolf", "red block"], rare)).findings;
     assert.deepEqual([results.length, unlearned.length, unlearned[0].text], [1, 1, "lone wolf"]);

@@ -1,0 +1,37 @@
+import type { Picture } from "../../../kernel-helpers/images/picture.js";
+import type { Network } from "../../../kernel-helpers/networks/network.js";
+import type { PageSection } from "../../../widgets/kit/html-page.js";
+
+/** What the figures are made of. */
+export interface FigureSource {
+  readonly network: Network;
+  readonly photos: readonly FigurePhoto[];
+  readonly seed: number;
+  /** Objects that make photographs one of a kind, by the kind's name. */
+  readonly probes: Readonly<Record<string, readonly string[]>>;
+  readonly signal: AbortSignal;
+}
+
+/** A photograph with all that is known of it. */
+export interface FigurePhoto extends Picture {
+  readonly file: string;
+  readonly id: string;
+}
+
+/** A figure that was made. */
+export interface Made {
+  readonly sections: readonly PageSection[];
+  /** What it shows, in numbers: shares are fractions. */
+  readonly numbers: Readonly<Record<string, unknown>>;
+  /** The same in a sentence. */
+  readonly says: string;
+}
+
+/** One figure of the slides. */
+export interface Figure {
+  readonly name: string;
+  readonly title: string;
+  /** What it needs beside photographs, where that is not there; nothing where it can be made. */
+  readonly lacks: (source: FigureSource) => string | undefined;
+  readonly make: (source: FigureSource) => Promise<Made>;
+}

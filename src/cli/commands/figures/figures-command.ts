@@ -1,0 +1,104 @@
+import { CamlabError, messageOf } from "../../../kernel-helpers/support/errors.js";
+import { printable } from "../../../kernel-helpers/support/escape.js";
+import { writeWhole } from "../../../kernel-helpers/support/write-file.js";
+import { htmlPage, type PageSection } from "../../../widgets/kit/html-page.js";
+import { foundImages } from "../../found-images.js";
+import { type NetworkFlags, openFlagged } from "../../network-flags.js";
+import { networkJson } from "../../network-json.js";
+import { notesSection } from "../../notes.js";
+import { ProgressBar } from "../../progress-bar.js";
+import { say } from "../../terminal.js";
+import type { Figure, FigureSource, Made } from "./figure.js";
+import { type FiguresDataFlags, figurePhotos } from "./figures-data.js";
+import { LABEL_FIGURES, probesOf } from "./label-figures.js";
+import { LANGUAGE_FIGURES } from "./language-figures.js";
+import { LOOK_FIGURES } from "./look-figures.js";
+import { UNIT_FIGURES } from "./unit-figures.js";
+
+/** Flags of `camlab figures`, as parsed. */
+export interface FiguresFlags extends Omit<NetworkFlags, "classes">, FiguresDataFlags {
+  readonly classNames?: string;
+  readonly probe?: readonly string[];
+  readonly seed: number;
+  readonly out: string;
+  readonly json?: boolean;
+}
+
+const FIGURES: readonly Figure[] = [...LOOK_FIGURES, ...LABEL_FIGURES, ...LANGUAGE_FIGURES, ...UNIT_FIGURES];
+
+/**
+ * `camlab figures`: the slides' figures of one's own photographs on one page, those that the given labels allow. A figure
+ * that cannot be made is named, with what it lacks; the others are made.
+ *
+ * @returns 0 if a figure was made, 1 if none
+ */
+export async function figuresCommand(
+  patterns: readonly string[],
+  { classNames, ...flags }: FiguresFlags,
+  signal: AbortSignal,
+): Promise<number> {
+  const probes = probesOf(flags.probe);
+  const photos = await figurePhotos(await foundImages(patterns), flags);
+  using network = await openFlagged({ ...flags, classes: classNames });
+  const source: FigureSource = { network, photos, seed: flags.seed, probes, signal };
+  const bar = new ProgressBar(process.stderr);
+  const began = performance.now();
+  const sections: PageSection[] = [];
+  const told: Told[] = [];
+  try {
+    for (const [i, figure] of FIGURES.entries()) {
+      signal.throwIfAborted();
+      bar.update({ label: figure.name, done: i, total: FIGURES.length, elapsed: performance.now() - began });
+      const made = await madeOr(figure, source);
+      if (typeof made === "string") told.push({ name: figure.name, missing: made });
+      else {
+        sections.push({ heading: figure.title }, { text: `${made.says}.` }, ...made.sections);
+        told.push({ name: figure.name, numbers: made.numbers, says: made.says });
+      }
+    }
+    const missing = told.flatMap(({ name, missing: why }) => (why === undefined ? [] : [`${name}: ${why}`]));
+    const about = `${photos.length} photographs, seen by ${network.name}.`;
+    const left = missing.length > 0 ? [{ text: `Not shown, for want of what they need: ${missing.join("; ")}.` }] : [];
+    const page = {
+      title: "Where the network looks",
+      sections: [{ text: about }, ...sections, ...left, ...notesSection(network)],
+    };
+    if (sections.length > 0) await writeWhole(flags.out, await htmlPage(page));
+  } finally {
+    bar.clear();
+  }
+  const seconds = (performance.now() - began) / 1000;
+  if (flags.json)
+    say(`${JSON.stringify({ ...networkJson(network), photos: photos.length, seconds, figures: told })}\n`);
+  else say(textOf(told, flags.out, seconds));
+  return sections.length > 0 ? 0 : 1;
+}
+
+interface Told {
+  readonly name: string;
+  readonly says?: string;
+  readonly numbers?: Made["numbers"];
+  /** Why it was not made. */
+  readonly missing?: string;
+}
+
+async function madeOr(figure: Figure, source: FigureSource): Promise<Made | string> {
+  const lacks = figure.lacks(source);
+  if (lacks !== undefined) return lacks;
+  try {
+    return await figure.make(source);
+  } catch (error) {
+    if (source.signal.aborted || !(error instanceof CamlabError)) throw error;
+    return messageOf(error);
+  }
+}
+
+function textOf(told: readonly Told[], out: string, seconds: number): string {
+  const width = Math.max(...told.map(({ name }) => name.length));
+  const lines = told.map(({ name, says, missing }) => {
+    return `${name.padEnd(width)}  ${printable(says ?? `not made: ${missing}`)}`;
+  });
+  const made = told.filter(({ missing }) => missing === undefined).length;
+  const wrote = made > 0 ? `wrote ${printable(out)}` : "nothing written";
+  return `${lines.join("\n")}\n${made} of ${told.length} figures, ${seconds.toFixed(1)} s; ${wrote}\n`;
+}

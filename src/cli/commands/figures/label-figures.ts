@@ -1,0 +1,161 @@
+// What can be learned from one label a photograph.
+import { cam } from "../../../kernel-helpers/cam/cam.js";
+import { splitPerClass } from "../../../kernel-helpers/datasets/sets/split-per-class.js";
+import { discoverActivities } from "../../../kernel-helpers/discovery/activities/discover-activities.js";
+import { discoverFineGrained } from "../../../kernel-helpers/discovery/fine-grained/discover-fine-grained.js";
+import { discoverScenes } from "../../../kernel-helpers/discovery/scenes/discover-scenes.js";
+import { labelByObjects } from "../../../kernel-helpers/datasets/sets/label-by-objects.js";
+import type { AnnotatedPicture, StoredPicture } from "../../../kernel-helpers/images/picture.js";
+import { isSkipped, lookAtAll } from "../../../kernel-helpers/networks/look-at-all.js";
+import type { Seen } from "../../../kernel-helpers/networks/seen.js";
+import { CamlabError } from "../../../kernel-helpers/support/errors.js";
+import { percentText } from "../../../widgets/kit/text/numbers.js";
+import { activityGrid } from "../../../widgets/activities/activity-grid.js";
+import { camGrid } from "../../../widgets/cam-grid/cam-grid.js";
+import { objectLists } from "../../../widgets/scenes/object-lists.js";
+import { sceneFigure } from "../../../widgets/scenes/scene-figure.js";
+import { estimateText } from "../../numbers.js";
+import type { Figure, FigureSource } from "./figure.js";
+
+const LEAST = 4;
+const SHOWN = 8;
+
+function needsLabels({ photos }: FigureSource): string | undefined {
+  const counts = countsOf(photos);
+  if (counts.size === 0) return "no labels are known: give --labels";
+  const enough = [...counts.values()].filter((count) => count >= LEAST).length;
+  return enough >= 2 ? undefined : `fewer than two labels have ${LEAST} photographs or more`;
+}
+
+function countsOf(photos: FigureSource["photos"]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { label } of photos) if (label !== undefined) counts.set(label, (counts.get(label) ?? 0) + 1);
+  return counts;
+}
+
+/** Photographs of labels that have enough of them, half of each label to learn from unless splits are given. */
+function divided({ photos, seed }: FigureSource): readonly StoredPicture[] {
+  const counts = countsOf(photos);
+  const usable = photos.filter(({ label }) => label !== undefined && counts.get(label)! >= LEAST);
+  if (usable.some(({ split }) => split !== undefined)) return usable;
+  const each = Math.floor(Math.min(...usable.map(({ label }) => counts.get(label!)!)) / 2);
+  return splitPerClass({ classes: [...counts.keys()], pictures: usable }, { train: each, seed }).pictures;
+}
+
+export const LABEL_FIGURES: readonly Figure[] = [
+  {
+    name: "labels",
+    title: "New labels on the same features, and where their evidence is",
+    lacks: needsLabels,
+    make: async (source) => {
+      const { network, signal } = source;
+      const found = await discoverActivities(network, divided(source), { signal });
+      const { accuracy, classes, train, test } = found.findings.task;
+      return {
+        sections: [activityGrid(found, { each: Math.max(1, Math.floor(SHOWN / classes)) })],
+        numbers: { classes, train, test, accuracy },
+        says: `${classes} labels, learned from ${train} photographs; ${estimateText(accuracy)} of ${test} others are named right`,
+      };
+    },
+  },
+  {
+    name: "fine-grained",
+    title: "Full pictures, crops by the map, true boxes",
+    lacks: needsLabels,
+    make: async (source) => {
+      const { network, signal } = source;
+      const boxed = divided(source).map((photo) => ({ ...photo, ...boxOfLabel(photo) }));
+      const { findings, model, view } = await discoverFineGrained(network, boxed, { published: false, signal });
+      const shown: Seen[] = [];
+      const test = boxed.filter(({ split }) => split === "test").slice(0, SHOWN);
+      for await (const each of lookAtAll(network, test, { top: 1, signal, ...(network.inView && { view }) })) {
+        if (!isSkipped(each)) shown.push(each);
+      }
+      const labelled = ({ picture, features }: Seen) => {
+        const name = picture.label!;
+        return model.full.classes.includes(name)
+          ? name
+          : model.full.predict({ rows: 1, columns: features.length, data: features })[0];
+      };
+      return {
+        sections: [
+          camGrid(shown, {
+            classes: (seen) => [
+              cam(seen, model.full.weightsOf(labelled(seen), seen.features), { label: labelled(seen) }),
+            ],
+            truth: ({ picture }) => (picture.box ? [picture.box] : []),
+            style: "paper",
+            columns: 4,
+          }),
+        ],
+        numbers: { lines: findings.lines, ...(findings.localised && { localised: findings.localised }) },
+        says: findings.lines.map(({ method, accuracy }) => `${method}: ${percentText(accuracy.value, 1)}`).join("; "),
+      };
+    },
+  },
+  {
+    name: "objects",
+    title: "What makes a scene: objects under the maps, against how often they occur",
+    lacks: ({ photos, probes }) => {
+      if (!photos.some(({ objects }) => objects?.length)) return "no objects are known: give --boxes";
+      if (Object.keys(probes).length > 0 || countsOf(photos).size > 1) return undefined;
+      return "no scenes are known: give --probe name=objects, or --labels";
+    },
+    make: async ({ network, photos, probes, seed, signal }) => {
+      const annotated = photos.filter((photo) => photo.objects && photo.width && photo.height) as AnnotatedPicture[];
+      const probed = Object.keys(probes).length > 0;
+      const set = probed ? labelByObjects({ classes: [], pictures: annotated }, probes) : { pictures: annotated };
+      const found = await discoverScenes(network, set.pictures, { seed, signal });
+      const { scenes } = found.findings;
+      return {
+        sections: [objectLists(found), ...scenes.slice(0, 2).map(({ scene }) => sceneFigure(found, scene))],
+        numbers: {
+          scenes: scenes.map(({ scene, averagePrecision, photos: of, informative, frequent }) => ({
+            scene,
+            photos: of.length,
+            averagePrecision,
+            informative: informative.slice(0, 6).map(({ name }) => name),
+            frequent: frequent.slice(0, 6).map(({ name }) => name),
+          })),
+        },
+        says: scenes
+          .map(
+            ({ scene, informative }) =>
+              `${scene}: ${informative
+                .slice(0, 4)
+                .map(({ name }) => name)
+                .join(", ")}`,
+          )
+          .join("; "),
+      };
+    },
+  },
+];
+
+/** The largest object of the label's name, else the largest of all. */
+function boxOfLabel({ label, objects = [] }: StoredPicture): Pick<StoredPicture, "box"> {
+  const named = objects.filter(({ name }) => name === label);
+  const [largest] = [...(named.length > 0 ? named : objects)].sort(
+    (a, b) => b.box.width * b.box.height - a.box.width * a.box.height,
+  );
+  return largest ? { box: largest.box } : {};
+}
+
+/** @throws CamlabError for what is no name with objects */
+export function probesOf(texts: readonly string[] = []): Record<string, string[]> {
+  return Object.fromEntries(
+    texts.map((text) => {
+      const [name, ...rest] = text.split("=");
+      const objects = rest
+        .join("=")
+        .split(",")
+        .map((object) => object.trim());
+      if (name.trim() === "" || objects.some((object) => object === "")) {
+        throw new CamlabError(
+          `invalid --probe: ${JSON.stringify(text)} (expected a name and objects: kitchen=oven,sink)`,
+        );
+      }
+      return [name.trim(), objects];
+    }),
+  );
+}

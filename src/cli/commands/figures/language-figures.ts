@@ -1,0 +1,80 @@
+// What words, questions and captions teach.
+import { ask } from "../../../kernel-helpers/discovery/answers/ask.js";
+import { discoverPhrases } from "../../../kernel-helpers/discovery/phrases/discover-phrases.js";
+import { questionsOf } from "../../../kernel-helpers/discovery/answers/questions-of.js";
+import { trainAnswers } from "../../../kernel-helpers/discovery/answers/train-answers.js";
+import { discoverText } from "../../../kernel-helpers/discovery/text/discover-text.js";
+import { textCrops } from "../../../kernel-helpers/discovery/text/text-crops.js";
+import { USUAL_VIEWS } from "../../../kernel-helpers/discovery/usual-views.js";
+import { extractFeatures } from "../../../kernel-helpers/features/extract-features.js";
+import { inView } from "../../../kernel-helpers/networks/views/in-view.js";
+import { answersView } from "../../../widgets/answers/answers.js";
+import { phraseOverview } from "../../../widgets/phrases/phrase-overview.js";
+import { phraseSheet } from "../../../widgets/phrases/phrase-chart.js";
+import { textDetectorGrid } from "../../../widgets/text/text-detector-grid.js";
+import { estimateText } from "../../numbers.js";
+import type { Figure } from "./figure.js";
+import { evenly } from "./look-figures.js";
+
+const ASKED = 5;
+
+export const LANGUAGE_FIGURES: readonly Figure[] = [
+  {
+    name: "text",
+    title: "Finding text, learned from “text” or “no text” alone",
+    lacks: ({ photos }) => (photos.some(({ words }) => words?.length) ? undefined : "no words are known: give --words"),
+    make: async ({ network, photos, seed, signal }) => {
+      const lettered = photos.filter(({ words }) => words);
+      const { examples } = await textCrops(lettered, { seed, signal });
+      const found = await discoverText(network, examples, { seed, signal });
+      const { averagePrecision, pointing } = found.findings.scores;
+      return {
+        sections: [textDetectorGrid(found, { label: "text", count: 12 })],
+        numbers: { averagePrecision, ...(pointing && { pointing }) },
+        says:
+          `average precision ${estimateText(averagePrecision)}` +
+          (pointing ? `; the peak is at a word in ${estimateText(pointing.figure)} of the crops` : ""),
+      };
+    },
+  },
+  {
+    name: "questions",
+    title: "Questions, answers, and where in the photograph they come from",
+    lacks: ({ photos }) =>
+      photos.some(({ questions }) => questions?.length) ? undefined : "no questions are known: give --questions",
+    make: async (source) => {
+      const { signal } = source;
+      const network = await inView(source.network, undefined, USUAL_VIEWS.answers);
+      const questions = questionsOf(source.photos);
+      const features = await extractFeatures(network, new Set(questions.map(({ picture }) => picture)), { signal });
+      const model = await trainAnswers(features, questions, { leastPerAnswer: 1, leastPerWord: 1, signal });
+      const asked = await Promise.all(
+        evenly(questions, ASKED).map(({ picture, question }) => ask(model, network, picture, question, { signal })),
+      );
+      const known = questions.filter(({ answer }) => answer !== undefined).length;
+      return {
+        sections: [answersView(asked)],
+        numbers: { questions: questions.length, answers: model.answers.length, learnedFrom: known },
+        says:
+          `${model.answers.length} answers learned from ${known} questions: these photographs were learned from, so what is ` +
+          "shown is where the answers come from, not how well new questions are answered",
+      };
+    },
+  },
+  {
+    name: "phrases",
+    title: "Short phrases of captions: what they look like, and where",
+    lacks: ({ photos }) =>
+      photos.some(({ captions }) => captions?.length) ? undefined : "no captions are known: give --captions",
+    make: async ({ network, photos, seed, signal }) => {
+      const minImages = Math.max(4, Math.round(photos.length / 50));
+      const options = { seed, signal, minPositives: 3, mine: { minImages, limit: 6 } };
+      const found = await discoverPhrases(network, photos, options);
+      return {
+        sections: [phraseOverview(found), phraseSheet(found)],
+        numbers: { lines: found.findings.lines },
+        says: found.findings.lines.map(({ phrase }) => `“${phrase}”`).join(", "),
+      };
+    },
+  },
+];

@@ -1,0 +1,120 @@
+// What a network's own classes show: top classes, boxes in steps, boxes against the truth.
+import { boxOf } from "../../../kernel-helpers/boxes/box-of.js";
+import { iou } from "../../../kernel-helpers/boxes/box-geometry.js";
+import { cam } from "../../../kernel-helpers/cam/cam.js";
+import { isSkipped, lookAtAll } from "../../../kernel-helpers/networks/look-at-all.js";
+import { cutsPictures } from "../../../kernel-helpers/networks/views/in-view.js";
+import type { Seen } from "../../../kernel-helpers/networks/seen.js";
+import { CamlabError } from "../../../kernel-helpers/support/errors.js";
+import { shareOf } from "../../../kernel-helpers/svm/metrics/share-of.js";
+import { boxSteps } from "../../../widgets/cam-grid/box-steps.js";
+import { camGrid } from "../../../widgets/cam-grid/cam-grid.js";
+import { estimateText } from "../../numbers.js";
+import type { Figure, FigurePhoto, FigureSource } from "./figure.js";
+
+/** Photographs that are looked at for the figures of the network's own classes. */
+const MOST = 100;
+const CLASSIFIED = 4;
+const BOXED = 8;
+
+const looked = new WeakMap<FigureSource, Promise<Seen<FigurePhoto>[]>>();
+
+/** What the network sees in the photographs: classes as it was trained, maps of all of each. */
+export function seenPhotos(source: FigureSource): Promise<Seen<FigurePhoto>[]> {
+  const known = looked.get(source) ?? lookAtPhotos(source);
+  looked.set(source, known);
+  return known;
+}
+
+async function lookAtPhotos({ network, photos, signal }: FigureSource): Promise<Seen<FigurePhoto>[]> {
+  const seen: Seen<FigurePhoto>[] = [];
+  const view = cutsPictures(network) ? ({ view: "both" } as const) : {};
+  for await (const each of lookAtAll(network, evenly(photos, MOST), { top: 5, signal, ...view })) {
+    if (!isSkipped(each)) seen.push(each);
+  }
+  if (seen.length === 0) throw new CamlabError("no photograph could be read");
+  return seen;
+}
+
+/** So many of a list, evenly over it. */
+export function evenly<T>(list: readonly T[], most: number): T[] {
+  const step = Math.max(1, list.length / most);
+  return Array.from({ length: Math.min(most, list.length) }, (_, i) => list[Math.floor(i * step)]);
+}
+
+function needsClasses({ network }: FigureSource): string | undefined {
+  return network.classes.length > 0 ? undefined : "the network has no classes of its own";
+}
+
+/** The surest first. */
+function surest(seen: readonly Seen<FigurePhoto>[]): Seen<FigurePhoto>[] {
+  return [...seen].sort((a, b) => b.top[0].probability - a.top[0].probability);
+}
+
+export const LOOK_FIGURES: readonly Figure[] = [
+  {
+    name: "classes",
+    title: "What is it? The most probable classes, and where each has its evidence",
+    lacks: needsClasses,
+    make: async (source) => {
+      const seen = await seenPhotos(source);
+      const shown = evenly(surest(seen).slice(0, Math.max(CLASSIFIED, Math.ceil(seen.length / 2))), CLASSIFIED);
+      const mean = seen.reduce((sum, { top }) => sum + top[0].probability, 0) / seen.length;
+      return {
+        sections: [camGrid(shown, { classes: 5, boxes: false, columns: 6 })],
+        numbers: { photos: seen.length, meanTopProbability: mean },
+        says: `${seen.length} photographs; the first class has a probability of ${mean.toFixed(2)} on average`,
+      };
+    },
+  },
+  {
+    name: "steps",
+    title: "From a map to a box",
+    lacks: needsClasses,
+    make: async (source) => {
+      const [best] = surest(await seenPhotos(source));
+      const map = cam(best, best.top[0].index);
+      const { box } = boxOf(map);
+      return {
+        sections: [boxSteps(best, best.top[0].index, { style: "paper", caption: best.top[0].name })],
+        numbers: { class: best.top[0].name, ...(box && { box }) },
+        says: `pixels above 20 % of the maximum, the largest region of them, the box around it: ${best.top[0].name}`,
+      };
+    },
+  },
+  {
+    name: "boxes",
+    title: "Where is it? Boxes that were found, and the true ones",
+    lacks: (source) =>
+      needsClasses(source) ??
+      (source.photos.some(({ objects }) => objects?.length) ? undefined : "no true boxes are known: give --boxes"),
+    make: async (source) => {
+      const seen = (await seenPhotos(source)).filter(({ picture }) => picture.objects?.length);
+      if (seen.length === 0) throw new CamlabError("none of the photographs with boxes could be read");
+      const judged = seen.map((each) => {
+        const { box } = boxOf(cam(each, each.top[0].index));
+        const overlaps = each.picture.objects!.map((object) => (box ? iou(box, object.box) : 0));
+        return { each, overlap: Math.max(...overlaps) };
+      });
+      const right = shareOf(judged.map(({ overlap }) => overlap >= 0.5));
+      const shown = evenly(
+        [...judged].sort((a, b) => b.overlap - a.overlap).slice(0, Math.ceil(judged.length / 2)),
+        BOXED,
+      ).map(({ each }) => each);
+      return {
+        sections: [
+          camGrid(shown, {
+            classes: (one) => [one.top[0].index],
+            truth: ({ picture }) => (picture.objects ?? []).map(({ box }) => box),
+            style: "paper",
+            columns: 4,
+          }),
+        ],
+        numbers: { photos: seen.length, right },
+        says:
+          `the box of the first class has an IoU of 0.5 or more with one of the true boxes in ${estimateText(right)} of ` +
+          `${seen.length} photographs; shown are some of the better half`,
+      };
+    },
+  },
+];

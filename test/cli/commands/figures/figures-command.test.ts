@@ -1,0 +1,95 @@
+import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { beach, camlab, root } from "../../camlab.js";
+
+const temporary = mkdtempSync(join(tmpdir(), "camlab-figures-"));
+before(() => {
+  process.env.CAMLAB_CACHE = join(temporary, "cache");
+});
+after(() => rmSync(temporary, { recursive: true, force: true }));
+
+interface Report {
+  readonly photos: number;
+  readonly seconds: number;
+  readonly figures: readonly {
+    readonly name: string;
+    readonly missing?: string;
+    readonly numbers?: Readonly<Record<string, unknown>>;
+  }[];
+}
+
+function figure({ figures }: Report, name: string): Readonly<Record<string, unknown>> {
+  const found = figures.find((one) => one.name === name)!;
+  assert.ok(found.numbers, `${name}: ${found.missing}`);
+  return found.numbers;
+}
+
+test("figures: a photograph alone gives what needs no labels; what is missing is named", async () => {
+  const out = join(temporary, "one.html");
+  const { code, stdout, stderr } = await camlab("figures", beach, "--network", "teaching", "--out", out, "--json");
+  assert.equal(code, 0, stderr);
+  const report = JSON.parse(stdout) as Report;
+  assert.deepEqual(
+    report.figures.filter(({ missing }) => missing === undefined).map(({ name }) => name),
+    ["classes", "steps", "units"],
+  );
+  assert.match(report.figures.find(({ name }) => name === "boxes")!.missing!, /give --boxes/);
+  assert.match(readFileSync(out, "utf8"), /Not shown, for want of what they need: boxes: .*; labels: /);
+});
+
+test("figures: labels of other photographs are refused", async () => {
+  const list = join(root, "test/fixtures/readers/none.csv");
+  const { code } = await camlab("figures", beach, "--labels", list, "--out", join(temporary, "none.html"));
+  assert.notEqual(code, 0);
+});
+
+describe("real data: the slides' figures of photographs", { skip: !process.env.CAMLAB_REAL }, () => {
+  const real = process.env.CAMLAB_REAL ?? "";
+  // Kept to look at, in a folder that is no part of the project.
+  const folder = join(root, "out", "figures");
+
+  test("figures of 128 photographs with boxes and questions, and what they show in numbers", async (t) => {
+    mkdirSync(folder, { recursive: true });
+    const data = join(real, "data", "coco-vqa");
+    process.env.CAMLAB_MODELS = join(real, "models");
+    const { code, stdout, stderr } = await camlab(
+      ...["figures", join(data, "images"), "--network", "mobilenet_v1_0.75_224", "--boxes", data],
+      ...["--probe", "kitchen=oven,sink,refrigerator,microwave", "street=car,bus,truck,traffic light"],
+      ...["--questions", join(data, "questions.json"), "--out", join(folder, "coco.html"), "--json"],
+    );
+    assert.equal(code, 0, stderr);
+    const report = JSON.parse(stdout) as Report;
+    t.diagnostic(`${report.photos} photographs in ${report.seconds.toFixed(1)} s`);
+    assert.equal(report.photos, 128);
+    const right = figure(report, "boxes").right as { value: number };
+    assert.ok(right.value > 0.2 && right.value < 0.6, `IoU of 0.5 in ${right.value}`);
+    const { scenes } = figure(report, "objects") as { scenes: { scene: string; informative: string[] }[] };
+    const kitchen = scenes.find(({ scene }) => scene === "kitchen")!.informative;
+    assert.ok(
+      kitchen.slice(0, 3).some((name) => ["oven", "sink", "refrigerator"].includes(name)),
+      kitchen.join(", "),
+    );
+    assert.ok((figure(report, "questions").answers as number) >= 20);
+    const { share, chance } = figure(report, "units") as { share: number; chance: number };
+    assert.ok(share > 2 * chance, `photographs of the class ${share}, by chance ${chance}`);
+  });
+
+  test("figures of photographs with labels: named right, found by their own maps", async (t) => {
+    mkdirSync(folder, { recursive: true });
+    const data = join(real, "data", "scenes6", "test");
+    process.env.CAMLAB_MODELS = join(real, "models");
+    const { code, stdout, stderr } = await camlab(
+      ...["figures", data, "--network", "mobilenet_v1_0.75_224", "--labels", "folders"],
+      ...["--out", join(folder, "scenes.html"), "--json"],
+    );
+    assert.equal(code, 0, stderr);
+    const report = JSON.parse(stdout) as Report;
+    t.diagnostic(`${report.photos} photographs in ${report.seconds.toFixed(1)} s`);
+    const { accuracy, classes } = figure(report, "labels") as { accuracy: { value: number }; classes: number };
+    assert.equal(classes, 6);
+    assert.ok(accuracy.value > 0.8, `${accuracy.value} are named right`);
+  });
+});
