@@ -11,6 +11,7 @@ export { countParameters, listLayers, type Layer } from "../kernel-helpers/graph
 export { cutAfter, withOutputs } from "../kernel-helpers/graph/surgery/cut-graph.js";
 export { withInputSize } from "../kernel-helpers/graph/surgery/input-size.js";
 export { type OpenSides, withOpenSides } from "../kernel-helpers/graph/surgery/open-sides.js";
+export { unclipped, type Unclipped } from "../kernel-helpers/graph/surgery/unclipped.js";
 export { withDynamicBatch, type DynamicBatch } from "../kernel-helpers/graph/surgery/dynamic-batch.js";
 export { withFinerMaps } from "../kernel-helpers/graph/surgery/finer-maps.js";
 export {

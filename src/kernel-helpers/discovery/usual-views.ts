@@ -9,6 +9,7 @@ export const USUAL_VIEWS = {
   phrases: "whole",
   text: "whole",
   answers: "whole",
+  units: "whole",
   activities: "card",
   fineGrained: "card",
   newTask: "card",

@@ -1,8 +1,9 @@
 // What single units look for.
 import { discoverUnits } from "../../../kernel-helpers/discovery/units/discover-units.js";
-import { rankUnits } from "../../../kernel-helpers/discovery/units/rank-units.js";
+import { type RankedUnit, rankUnits } from "../../../kernel-helpers/discovery/units/rank-units.js";
 import { readImageInfo } from "../../../kernel-helpers/images/files/read-image-info.js";
 import type { AnnotatedPicture } from "../../../kernel-helpers/images/picture.js";
+import type { Seen } from "../../../kernel-helpers/networks/seen.js";
 import { unitGallery } from "../../../widgets/units/unit-gallery.js";
 import type { Figure, FigurePhoto } from "./figure.js";
 import { evenly, seenPhotos } from "./look-figures.js";
@@ -22,7 +23,7 @@ export const UNIT_FIGURES: readonly Figure[] = [
     make: async (source) => {
       const { network, photos, signal } = source;
       const seen = await seenPhotos(source);
-      // The class that the photographs show most of.
+      // The class that the network names most of the photographs by.
       const sums = new Map<string, { probability: number; photos: Set<string> }>();
       for (const { top, picture } of seen) {
         const [{ name, probability }] = top;
@@ -30,23 +31,47 @@ export const UNIT_FIGURES: readonly Figure[] = [
         known.photos.add(picture.id);
         sums.set(name, { probability: known.probability + probability, photos: known.photos });
       }
-      const [[className, shows]] = [...sums].sort(([, a], [, b]) => b.probability - a.probability);
+      const [[className, shows]] = [...sums].sort(
+        ([, a], [, b]) => b.photos.size - a.photos.size || b.probability - a.probability,
+      );
       const pictures = await Promise.all(evenly(photos, MOST).map(annotated));
       const { findings } = await discoverUnits(network, pictures.flat(), { top: IMAGES, permutations: 0, signal });
-      const units = rankUnits(network, className).slice(0, UNITS);
+      const isOfClass = ({ picture }: Seen<FigurePhoto>) => shows.photos.has(picture.id);
+      const units = byWhatTheyAdd(rankUnits(network, className), seen, isOfClass).slice(0, UNITS);
       const images = units.flatMap(({ unit }) => findings.units[unit].images);
       const share = images.filter(({ id }) => shows.photos.has(id)).length / images.length;
       const chance = shows.photos.size / findings.images;
       return {
-        sections: [unitGallery({ findings }, { units, images: IMAGES, title: `Units of “${className}”, by weight` })],
+        sections: [
+          unitGallery(
+            { findings },
+            { units, images: IMAGES, title: `Units of “${className}”, by what they add to its score` },
+          ),
+        ],
         numbers: { class: className, share, chance, images: images.length },
         says:
-          `of the photographs that excite the class's ${UNITS} first units most, ${Math.round(100 * share)} % show ` +
-          `“${className}” as the network names them; of all, ${Math.round(100 * chance)} %`,
+          `of the photographs that excite these ${UNITS} units most, ${Math.round(100 * share)} % are “${className}” to the ` +
+          `network; of all, ${Math.round(100 * chance)} %`,
       };
     },
   },
 ];
+
+/** Units by w_k times what F_k has more of in the class's photographs than in the others. */
+function byWhatTheyAdd(
+  ranked: readonly RankedUnit[],
+  seen: readonly Seen<FigurePhoto>[],
+  isOfClass: (seen: Seen<FigurePhoto>) => boolean,
+): RankedUnit[] {
+  const own = seen.filter(isOfClass);
+  const others = seen.filter((each) => !isOfClass(each));
+  const meanOf = (some: readonly Seen[], unit: number) =>
+    some.reduce((sum, { features }) => sum + features[unit], 0) / Math.max(1, some.length);
+  return ranked
+    .map((each) => ({ each, adds: each.weight * (meanOf(own, each.unit) - meanOf(others, each.unit)) }))
+    .sort((a, b) => b.adds - a.adds)
+    .map(({ each }) => each);
+}
 
 async function annotated(photo: FigurePhoto): Promise<AnnotatedPicture[]> {
   try {

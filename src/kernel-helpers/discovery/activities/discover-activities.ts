@@ -124,7 +124,7 @@ export async function discoverActivities(
     views,
     pointing: pointingsOf(views, model),
   };
-  return { network: name, view: network.view, model, findings, skipped, notes, features };
+  return { network: name, ...(network.view && { view: network.view }), model, findings, skipped, notes, features };
 }
 
 function mapOf(

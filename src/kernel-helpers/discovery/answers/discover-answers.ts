@@ -89,7 +89,14 @@ export async function discoverAnswers(
   const model = await trainAnswers(features, train, learn);
   const found = testAnswers(model, features, test, judging);
   const { skipped, notes } = features;
-  const result = { network: network.name, view: network.view, model, skipped, notes, features };
+  const result = {
+    network: network.name,
+    ...(network.view && { view: network.view }),
+    model,
+    skipped,
+    notes,
+    features,
+  };
   if (!controls) return { ...result, findings: { test: found } };
   const words = await trainAnswers(features, train, { ...learn, imageWeights: "none" });
   const wrong = withShuffledImages(features, [train, test], seed);

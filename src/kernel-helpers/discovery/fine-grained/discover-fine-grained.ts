@@ -143,7 +143,7 @@ export async function discoverFineGrained(
   };
   return {
     network: network.name,
-    view: network.view,
+    ...(network.view && { view: network.view }),
     model: { full: full.model, crop: crop.model, ...(truth && { truth: truth.model }) },
     findings,
     skipped: full.skipped,

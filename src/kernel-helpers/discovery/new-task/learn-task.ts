@@ -98,7 +98,7 @@ export async function learnTask(
   const scores = taskScores(svm, test);
   return {
     network: network.name,
-    view: network.view,
+    ...(network.view && { view: network.view }),
     model: svm,
     findings: { name, ...scores, train: train.rows },
     skipped: features.skipped,

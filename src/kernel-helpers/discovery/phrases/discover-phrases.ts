@@ -134,7 +134,7 @@ export async function discoverPhrases(
   const model = new Map(results.map(({ text, svm }) => [text, svm]));
   return {
     network: network.name,
-    view: network.view,
+    ...(network.view && { view: network.view }),
     model,
     findings,
     skipped: features.skipped,

@@ -112,7 +112,14 @@ export async function discoverScenes(
     train,
     heldOut: heldOut.length,
   };
-  return { network: network.name, view: network.view, model, findings, skipped, notes: [...assumed, ...notes] };
+  return {
+    network: network.name,
+    ...(network.view && { view: network.view }),
+    model,
+    findings,
+    skipped,
+    notes: [...assumed, ...notes],
+  };
 }
 
 function scenesOf(images: readonly AnnotatedPicture[]): string[] {

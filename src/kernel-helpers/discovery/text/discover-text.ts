@@ -173,7 +173,7 @@ export async function judgeText(
   if (unseen > 0)
     notes.push(`the network saw no pixel of a word in ${unseen} pictures with text: maps are not measured there`);
   const findings = { threshold, radius, zoom, scores: textScores(views, seed), views };
-  return { network: network.name, view: network.view, model: svm, findings, skipped, notes };
+  return { network: network.name, ...(network.view && { view: network.view }), model: svm, findings, skipped, notes };
 }
 
 const ZOOMS = { from: 1, to: 8 } as const;

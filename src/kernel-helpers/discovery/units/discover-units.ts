@@ -1,3 +1,7 @@
+import { inView } from "../../networks/views/in-view.js";
+import type { View } from "../../networks/views/view.js";
+import { USUAL_VIEWS } from "../usual-views.js";
+import { beforeClip } from "./before-clip.js";
 import { check, optionNames } from "../../support/check.js";
 import { type AnnotatedPicture, listOf, type Pictures, type SkippedPicture } from "../../images/picture.js";
 import type { Graph } from "../../graph/onnx/graph.js";
@@ -16,6 +20,8 @@ import type { UnitDiscovery, UnitFinding, UnitFindings } from "./unit-findings.j
 
 /** How units are looked into. */
 export interface DiscoverUnitsOptions extends Pick<LookAtAllOptions, "batchSize" | "onProgress" | "signal"> {
+  /** What of a picture the network sees; the network's own view unless given, and without one all of what its card would cut. */
+  readonly view?: View;
   /** Images kept for each unit; 8 unless given. */
   readonly top?: number;
   /** The share of all cells of all images that a unit's threshold lets pass, 0 < q < 1; 0.005 unless given. */
@@ -35,6 +41,7 @@ export interface DiscoverUnitsOptions extends Pick<LookAtAllOptions, "batchSize"
 }
 
 const OPTIONS = optionNames<DiscoverUnitsOptions>({
+  view: true,
   batchSize: true,
   onProgress: true,
   signal: true,
@@ -56,6 +63,10 @@ const OPTIONS = optionNames<DiscoverUnitsOptions>({
  * The measure. T_k is such that the share `quantile` of all cells of all images is above it. The map, stretched
  * bilinearly, covers the area M_k(x) where it is above T_k; L_c(x) is where image x shows concept c. Over all annotated
  * images, IoU_k,c = Σ |M_k ∩ L_c| / Σ |M_k ∪ L_c|, and the unit matches its best concept when that is at least `minIou`.
+ * Where an activation holds the maps below a limit (ReLU6, sigmoid) the values before it are taken, for at the limit
+ * nothing tells images apart; `notes` says so. Of images with equal peaks that comes first which has the peak in more of
+ * its places, then that of the higher mean.
+ *
  * The control deals the masks out again, each image getting another's, and matches the same way.
  *
  * Every image is looked at twice, at flat memory. Images without objects count for what excites units and for T_k.
@@ -70,14 +81,17 @@ const OPTIONS = optionNames<DiscoverUnitsOptions>({
  * found.findings.units[17].match; // { name: "dog", iou: 0.21, … }
  */
 export async function discoverUnits(
-  network: Network,
+  given: Network,
   set: Pictures<AnnotatedPicture>,
   options: DiscoverUnitsOptions = {},
 ): Promise<UnitDiscovery> {
   check.known(options, OPTIONS, "discoverUnits");
-  const settings = settingsOf(network, options);
+  const seeing = await inView(given, options.view, USUAL_VIEWS.units);
+  const settings = settingsOf(seeing, options);
   const images = listOf(set);
   if (images.length === 0) throw new CamlabError("there are no images to look for units in");
+  using free = await beforeClip(seeing);
+  const network = free?.network ?? seeing;
   const field = await fieldOf(network, options.graph);
   const { excited, usable, skipped } = await whatExcites(network, images, { ...settings, field }, options);
   const annotated = usable.filter(({ objects }) => objects.length > 0);
@@ -88,6 +102,7 @@ export async function discoverUnits(
   if (names.length > 0) await holdAgainst(network, annotated, names, agreement, { ...settings, permutations }, options);
   const units = excited.map((each, unit) => findingsOf(each, unit, agreement, names, settings.minIou));
   const notes = notesOf(units, annotated, names, settings, field);
+  if (free) notes.push(`activations are those before ${free.by}: at that limit nothing tells images apart`);
   const layer = network.head.featureMaps.name;
   const findings = {
     layer,
@@ -110,7 +125,14 @@ export async function discoverUnits(
     images: usable.length,
     annotated: annotated.length,
   };
-  return { network: network.name, model: { layer, thresholds }, findings, skipped, notes };
+  return {
+    network: network.name,
+    ...(network.view && { view: network.view }),
+    model: { layer, thresholds },
+    findings,
+    skipped,
+    notes,
+  };
 }
 
 type Settings = UnitFindings["settings"];
@@ -137,7 +159,12 @@ function settingsOf({ preprocessing }: Network, options: DiscoverUnitsOptions): 
 async function fieldOf(network: Network, given: Graph | undefined): Promise<ReceptiveField | undefined> {
   const graph =
     given ?? (network.modelFile === undefined ? undefined : (await readNetworkFile(network.modelFile)).graph);
-  return graph && receptiveField(graph, network.head.featureMaps.name);
+  const field = graph && receptiveField(graph, network.head.featureMaps.name);
+  if (!field || network.view !== "whole") return field;
+  // Which pixels at the edges nobody reads depends on the input's size.
+  const { read: _x, ...x } = field.x;
+  const { read: _y, ...y } = field.y;
+  return { x, y };
 }
 
 async function whatExcites(

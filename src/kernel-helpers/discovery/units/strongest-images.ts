@@ -35,25 +35,28 @@ export class StrongestImages {
     const { channels, width, height, data } = featureMaps;
     const area = width * height;
     if (this.#units.length === 0) {
-      const capacity = Math.floor(this.#options.quantile * area * this.#options.images) + 1;
+      // Maps of photographs that are seen whole differ in their number of places.
+      const capacity = Math.floor(this.#options.quantile * 2 * area * this.#options.images) + 1;
       this.#units = Array.from({ length: channels }, () => ({ images: [], tail: new UpperTail(capacity), active: 0 }));
     }
     this.#cells += area;
     this.#units.forEach((unit, k) => {
       const values = data.subarray(k * area, (k + 1) * area);
-      let at = 0;
+      let [at, sum, alike] = [0, 0, 0];
       for (let p = 0; p < area; p++) {
-        if (values[p] > values[at]) at = p;
+        sum += values[p];
+        if (values[p] > values[at]) [at, alike] = [p, 0];
+        if (values[p] === values[at]) alike++;
         if (values[p] > 0) unit.active++;
         unit.tail.add(values[p]);
       }
-      const peak = values[at];
+      const found = { peak: values[at], alike: alike / area, mean: sum / area };
       const full = unit.images.length === this.#options.top;
       // Of equals the earlier image stays: same images, same result.
-      if (full && peak <= unit.images[unit.images.length - 1].peak) return;
-      const before = unit.images.findIndex((other) => other.peak < peak);
+      if (full && !isStronger(found, unit.images[unit.images.length - 1])) return;
+      const before = unit.images.findIndex((other) => isStronger(found, other));
       const map = { width, height, data: values.slice() };
-      unit.images.splice(before < 0 ? unit.images.length : before, 0, { id, photo, placement, peak, at, map });
+      unit.images.splice(before < 0 ? unit.images.length : before, 0, { id, photo, placement, ...found, at, map });
       if (full) unit.images.pop();
     });
   }
@@ -62,16 +65,28 @@ export class StrongestImages {
   result(): Excited[] {
     const rank = Math.floor(this.#options.quantile * this.#cells);
     return this.#units.map(({ images, tail, active }) => ({
-      threshold: tail.above(rank),
+      threshold: tail.letting(rank),
       active: active / this.#cells,
       images: images.map((image) => imageOf(image, this.#options.field)),
     }));
   }
 }
 
-interface Candidate extends Pick<Seen, "photo" | "placement"> {
-  readonly id: string;
+/** How strongly an image excites a unit: by its peak; of equal ones, as at a limit, by how much of it has it, then by its mean. */
+interface Strength {
   readonly peak: number;
+  /** Share of the cells that have the peak. */
+  readonly alike: number;
+  readonly mean: number;
+}
+
+function isStronger(a: Strength, b: Strength): boolean {
+  if (a.peak !== b.peak) return a.peak > b.peak;
+  return a.alike !== b.alike ? a.alike > b.alike : a.mean > b.mean;
+}
+
+interface Candidate extends Pick<Seen, "photo" | "placement">, Strength {
+  readonly id: string;
   /** The cell that has it, counted row by row. */
   readonly at: number;
   readonly map: HeatMap;

@@ -31,6 +31,17 @@ export class UpperTail {
     return rank < this.#size ? this.#kept[this.#size - 1 - rank] : -Infinity;
   }
 
+  /**
+   * As `above`; but where none of the numbers exceeds that one, since more than `rank` of them are the largest there is,
+   * one just below it: all of those are let pass rather than none.
+   */
+  letting(rank: number): number {
+    const found = this.above(rank);
+    const largest = this.#size > 0 ? this.#kept[this.#size - 1] : -Infinity;
+    if (rank === 0 || found < largest || !Number.isFinite(found)) return found;
+    return found - Math.max(Math.abs(found), 1) * 2 ** -20;
+  }
+
   #shrink(): void {
     this.#sort();
     this.#kept.copyWithin(0, this.#size - this.#capacity, this.#size);

@@ -50,3 +50,18 @@ test("without a field nothing is said of what a cell sees", () => {
   const [{ images, threshold }] = strongest.result();
   assert.deepEqual([images.length, images[0].field, threshold], [1, undefined, 6]);
 });
+
+test("of equal peaks that comes first which has it in more places, then the higher mean; a threshold leaves some above", () => {
+  const strongest = new StrongestImages({ top: 3, quantile: 0.1, images: 4 });
+  strongest.add(seen("a", [6, 0, 0, 0, 0, 0]), "A");
+  strongest.add(seen("b", [6, 6, 0, 0, 0, 0]), "B");
+  strongest.add(seen("c", [6, 0, 5, 0, 0, 0]), "C");
+  strongest.add(seen("d", [5, 5, 5, 5, 5, 5]), "D");
+  const [{ images, threshold }] = strongest.result();
+  assert.deepEqual(
+    images.map(({ id }) => id),
+    ["B", "C", "A"],
+  );
+  // Two of 24 places may be above, but four are at the limit.
+  assert.ok(threshold < 6 && threshold > 5.99, String(threshold));
+});
