@@ -65,7 +65,7 @@ export {
   type PixelTruth,
 } from "../kernel-helpers/boxes/protocols/pixel-precision.js";
 export type { AreaMeasure } from "../kernel-helpers/boxes/protocols/threshold-sweep.js";
-export { evaluateLocalization } from "../kernel-helpers/boxes/evaluation/evaluate-localization.js";
+export { evaluateLocalization, type JudgedPictures } from "../kernel-helpers/boxes/evaluation/evaluate-localization.js";
 export type {
   EvaluateLocalizationOptions,
   EvaluationBoxRule,

@@ -60,6 +60,18 @@ test("the authors' rule gives all of OpenCV's boxes in order on 60 maps; loose a
 /** A 4×2 map, hot in one pixel: column 2, row 0. */
 const spot = { width: 4, height: 2, data: Float32Array.of(0, 0, 1, 0, 0, 0, 0, 0) };
 
+test("a percentile is what the threshold is a share of: one very hot place no longer decides", () => {
+  const data = Float32Array.of(100, 10, 10, 9, 4, 3, 2, 1, 0, NaN);
+  const map = { width: 10, height: 1, data };
+  assert.equal(boxOf(map, { threshold: 0.5 }).box?.width, 1);
+  // Of the nine numbers that were seen the quantile 0.75 is 10, the median 4.
+  assert.equal(boxOf(map, { threshold: 0.5, percentile: 0.75 }).box?.width, 4);
+  assert.equal(boxOf(map, { threshold: 0.5, percentile: 0.5 }).box?.width, 6);
+  assert.deepEqual(boxOf(map, { percentile: 1 }), boxOf(map));
+  assert.throws(() => boxOf(map, { percentile: 0 }), /percentile/);
+  assert.throws(() => boxOf(map, { percentile: 1.1 }), /percentile/);
+});
+
 test("without a placement, a box is in the map's own pixels, and strictly above the threshold", () => {
   assert.deepEqual(boxOf(spot).box, { x: 2, y: 0, width: 1, height: 1 });
   const plateau = { width: 4, height: 1, data: Float32Array.of(5, 1, 1.0001, 0) };
@@ -195,7 +207,10 @@ test("places that were not seen have no part in a box, by either rule and on eve
 test("an option of another rule, or of none, is refused when compiled and when run", () => {
   // @ts-expect-error the paper's rule has no second box
   const second = () => boxOf(spot, { which: "tight" });
-  assert.throws(second, /the paper rule has no option "which" \(it has rule, threshold, grid, upsampling\)/);
+  assert.throws(
+    second,
+    /the paper rule has no option "which" \(it has rule, threshold, percentile, grid, upsampling\)/,
+  );
   // @ts-expect-error the authors' rule has thresholds of its own
   const level = () => boxOf(spot, { rule: "authors", threshold: 0.5 });
   assert.throws(level, /the authors rule has no option "threshold" \(it has rule, which, grid, upsampling\)/);

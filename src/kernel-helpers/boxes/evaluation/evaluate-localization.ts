@@ -7,8 +7,12 @@ import { messageOf } from "../../support/errors.js";
 import { type EvaluateLocalizationOptions, settingOf } from "./evaluation-options.js";
 import { type JudgedCase, judgeCase } from "./judge-case.js";
 import { casesOf, type ClassOf, classFinder, type LocalizationCase } from "./localization-case.js";
-import { type LocalizationReport, reportOf } from "./localization-report.js";
+import { type Cvpr2016Report, type LocalizationReport, reportOf, type Wsol2020Report } from "./localization-report.js";
 import { CaseLooker } from "./look-for-cases.js";
+
+/** What is judged: a set, or a list or stream of pictures. */
+export type JudgedPictures<P extends Picture> =
+  PictureSet<P> | Iterable<P | ImageSource> | AsyncIterable<P | ImageSource>;
 
 /** Pictures whose maps are in memory at once. */
 const AT_ONCE = 64;
@@ -30,11 +34,26 @@ const AT_ONCE = 64;
  *   judged; the signal's reason when it is aborted
  * @example
  * const report = await boxes.evaluateLocalization(network, await readers.readCub("CUB_200_2011"), { protocol: "wsol2020" });
- * if (report.protocol === "wsol2020") console.log(report.maxBoxAcc.accuracy.value, report.notes);
+ * console.log(report.maxBoxAcc.accuracy.value, report.notes);
  */
 export async function evaluateLocalization<P extends Picture>(
   network: Network,
-  pictures: PictureSet<P> | Iterable<P | ImageSource> | AsyncIterable<P | ImageSource>,
+  pictures: JudgedPictures<P>,
+  options: EvaluateLocalizationOptions & { readonly protocol: "wsol2020" },
+): Promise<Wsol2020Report<P>>;
+export async function evaluateLocalization<P extends Picture>(
+  network: Network,
+  pictures: JudgedPictures<P>,
+  options?: EvaluateLocalizationOptions & { readonly protocol?: "cvpr2016" },
+): Promise<Cvpr2016Report<P>>;
+export async function evaluateLocalization<P extends Picture>(
+  network: Network,
+  pictures: JudgedPictures<P>,
+  options: EvaluateLocalizationOptions,
+): Promise<LocalizationReport<P>>;
+export async function evaluateLocalization<P extends Picture>(
+  network: Network,
+  pictures: JudgedPictures<P>,
   options: EvaluateLocalizationOptions = {},
 ): Promise<LocalizationReport<P>> {
   const setting = settingOf(options);

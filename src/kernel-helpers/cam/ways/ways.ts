@@ -13,6 +13,7 @@ import { gradCam } from "./from-maps/grad-cam.js";
 import { gradCamPlusPlus } from "./from-maps/grad-cam-plus-plus.js";
 import { hiresCam } from "./from-maps/hires-cam.js";
 import { layerCam } from "./from-maps/layer-cam.js";
+import { thresholdedCam } from "./from-maps/thresholded-cam.js";
 import { xgradCam } from "./from-maps/xgrad-cam.js";
 import { occlusion } from "./from-masks/occlusion.js";
 import { rise } from "./from-masks/rise.js";
@@ -28,6 +29,7 @@ import type { Way } from "./way.js";
 export const WAYS: readonly Way[] = [
   classActivation,
   clampedCam,
+  thresholdedCam,
   contrast,
   ablationCam,
   eigenCam,

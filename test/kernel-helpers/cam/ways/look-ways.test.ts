@@ -100,6 +100,21 @@ describe("ways to look at a drawn picture", () => {
     }
   });
 
+  test("thresholded CAM is the score that pooling over hot places gives, in its mean", () => {
+    const { featureMaps } = all.seen;
+    const area = featureMaps.width * featureMaps.height;
+    const index = network.classes.indexOf(label);
+    const weights = network.head.weights.subarray(index * featureMaps.channels, (index + 1) * featureMaps.channels);
+    let pooled = 0;
+    weights.forEach((weight, k) => {
+      const own = [...featureMaps.data.subarray(k * area, (k + 1) * area)];
+      const hot = own.filter((value) => value > 0.1 * Math.max(...own));
+      if (hot.length > 0) pooled += (weight * hot.reduce((a, b) => a + b, 0)) / hot.length;
+    });
+    const { data } = mapOf("thresholded-cam");
+    assert.ok(Math.abs(data.reduce((a, b) => a + b, 0) / area - pooled) < 1e-4 * Math.abs(pooled));
+  });
+
   test("saliency is the slope of the score", async () => {
     const { data, width, height } = mapOf("saliency");
     const index = data.indexOf(Math.max(...data));
