@@ -1,6 +1,8 @@
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { readers } from "../../../src/index.js";
+import { loadAnswerModel, saveAnswerModel } from "../../../src/kernel-helpers/discovery/answers/answer-model-file.js";
+import { trainAnswers } from "../../../src/kernel-helpers/discovery/answers/train-answers.js";
 import { FeatureTable } from "../../../src/kernel-helpers/features/feature-table.js";
 import { loadFeatures, saveFeatures } from "../../../src/kernel-helpers/features/feature-files.js";
 import type { PictureSet } from "../../../src/kernel-helpers/images/picture.js";
@@ -12,6 +14,7 @@ import { notebookToHtml } from "../../../src/kernel/notebooks/page/notebook-to-h
 import { makeDataset } from "../../../src/world/make-dataset.js";
 import { readWorld } from "../../../src/world/read-world.js";
 import { grey } from "../../kernel-helpers/datasets/tree.js";
+import { smallWorld } from "../../kernel-helpers/discovery/answers/small-world.js";
 
 /** Sound data that is damaged, one file at a time. */
 export interface DataSeed {
@@ -126,6 +129,27 @@ export async function seedData(root: string): Promise<DataSeed[]> {
       ],
     },
   });
+  await plant({
+    ...Object.fromEntries(
+      ["n01440764", "n02119789"].flatMap((synset, i): [string, string | Uint8Array][] => {
+        const name = `ILSVRC2012_val_0000000${i + 1}`;
+        const box = "<bndbox><xmin>1</xmin><ymin>2</ymin><xmax>11</xmax><ymax>22</ymax></bndbox>";
+        return [
+          [`ilsvrc/ILSVRC2012_img_val/${name}.JPEG`, picture],
+          [`ilsvrc/bbox/val/${name}.xml`, `<annotation><object><name>${synset}</name>${box}</object></annotation>`],
+        ];
+      }),
+    ),
+    "ilsvrc/map_clsloc.txt": "n02119789 1 kit_fox\nn01440764 2 tench\n",
+    "ilsvrc/ILSVRC2014_clsloc_validation_ground_truth.txt": "2\n1\n",
+    "ilsvrc/ILSVRC2014_clsloc_validation_blacklist.txt": "2\n",
+    "wsol/val/image_ids.txt": "a/1.jpg\na/2.jpg\n",
+    "wsol/val/class_labels.txt": "a/1.jpg,7\na/2.jpg,0\n",
+    "wsol/val/image_sizes.txt": "a/1.jpg,500,400\na/2.jpg,300,200\n",
+    "wsol/val/localization.txt": "a/1.jpg,10,20,110,220\na/1.jpg,0,0,5,5\na/2.jpg,1,2,30,40\n",
+    "wsol/images/a/1.jpg": picture,
+    "wsol/images/a/2.jpg": picture,
+  });
   const card = await readFile(new URL("../../../models/objects-gap/card.json", import.meta.url));
   await plant({ "card/card.json": card });
 
@@ -145,6 +169,9 @@ export async function seedData(root: string): Promise<DataSeed[]> {
   for (const ending of ["arrow", "csv", "npy"]) await saveFeatures(table, at(`features/f.${ending}`));
   const svm = await trainLinearSvm(table, table.labels, { steps: ["standardise"], probabilities: false });
   await saveLinearSvm(svm, at("features/svm.json"));
+  const world = smallWorld();
+  const answers = await trainAnswers(world.features, world.questions, { imageWeights: "shared" });
+  await saveAnswerModel(answers, at("features/answers.json"));
   const features = (ending: string) => async () => {
     const loaded = await loadFeatures(at(`features/f.${ending}`));
     return { data: [...loaded.data], pictures: loaded.pictures, rows: loaded.rows, columns: loaded.columns };
@@ -216,6 +243,20 @@ export async function seedData(root: string): Promise<DataSeed[]> {
       files: ["records.jsonl", "manifest.json", "files.csv"].map((name) => at(`questions/${name}`)),
       read: () => readWorld(at("questions")),
     },
+    {
+      name: "ILSVRC",
+      files: [
+        at("ilsvrc/map_clsloc.txt"),
+        at("ilsvrc/ILSVRC2014_clsloc_validation_ground_truth.txt"),
+        at("ilsvrc/bbox/val/ILSVRC2012_val_00000001.xml"),
+      ],
+      read: () => readers.readIlsvrc(at("ilsvrc")),
+    },
+    {
+      name: "lists of wsolevaluation",
+      files: ["image_ids", "class_labels", "image_sizes", "localization"].map((name) => at(`wsol/val/${name}.txt`)),
+      read: () => readers.readWsolLists(at("wsol"), { images: at("wsol/images") }),
+    },
     { name: "a card", files: [at("card/card.json")], read: () => readCard(at("card/card.json")) },
     {
       name: "a notebook",
@@ -223,6 +264,12 @@ export async function seedData(root: string): Promise<DataSeed[]> {
       read: async () => notebookToHtml(await readNotebook(at("notebook/nb.ipynb"))),
     },
     { name: "an SVM", files: [at("features/svm.json")], read: () => loadLinearSvm(at("features/svm.json")), isSealed: true }, // prettier-ignore
+    {
+      name: "a model of answers",
+      files: [at("features/answers.json")],
+      read: async () => JSON.parse(JSON.stringify(await loadAnswerModel(at("features/answers.json")))) as unknown,
+      isSealed: true,
+    },
     { name: "features in Arrow", files: [at("features/f.arrow")], read: features("arrow"), isSealed: true },
     { name: "features in CSV", files: [at("features/f.csv")], read: features("csv") },
     {
