@@ -1,5 +1,6 @@
 // Opens every exported architecture in a folder, checks what its head promises against PyTorch's own scores, and writes a
-// table: `node --import tsx bench/timm/survey.ts FOLDER [docs/networks.md]`. The folder is made by `bench/timm/export.py`.
+// table: `node --import tsx bench/timm/survey.ts FOLDER[,FOLDER…] [docs/networks.md]`. A folder is made by
+// `bench/timm/export.py`; what lies in further ones is told by their names.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { createOnnxRuntimeEngine } from "../../src/kernel-helpers/engines/onnxruntime.js";
@@ -30,16 +31,21 @@ interface Row {
   readonly refused?: string;
 }
 
-const [folder, output, only = ""] = process.argv.slice(2);
-const names = readdirSync(folder).filter((file) => file.endsWith(".onnx") && file.includes(only));
+const [folders, output, only = ""] = process.argv.slice(2);
+const files = folders.split(",").flatMap((folder, i) =>
+  readdirSync(folder)
+    .filter((file) => file.endsWith(".onnx") && file.includes(only))
+    .sort()
+    .map((file) => ({ path: join(folder, file), told: i === 0 ? "" : ` (${basename(folder)})` })),
+);
 const rows: Row[] = [];
-for (const file of names.sort()) {
-  const row = await survey(join(folder, file));
+for (const { path, told } of files) {
+  const found = await survey(path);
+  const row = { ...found, name: `${found.name}${told}` };
   rows.push(row);
-  const { found } = row;
-  const figures =
-    found && [found.logits, found.identity, found.pooling].map((value) => value.toExponential(1)).join(" ");
-  console.log(found ? `${row.name} ${found.head.form} ${figures}` : `${row.name} REFUSED ${row.refused}`);
+  const seen = row.found;
+  const figures = seen && [seen.logits, seen.identity, seen.pooling].map((value) => value.toExponential(1)).join(" ");
+  console.log(seen ? `${row.name} ${seen.head.form} ${figures}` : `${row.name} REFUSED ${row.refused}`);
 }
 if (output) writeFileSync(output, page(rows));
 
@@ -118,17 +124,26 @@ function page(every: readonly Row[]): string {
   const embeddings = found.filter((row) => row.found?.head.form === "embedding").length;
   return `# Networks that open
 
-${all.length} architectures of [timm](https://github.com/huggingface/pytorch-image-models), the smallest of each family, with random
-weights, exported by PyTorch, opened by camlab. Made by \`bench/timm/export.py FOLDER\` and
-\`node --import tsx bench/timm/survey.ts FOLDER docs/networks.md\`.
+${all.length} exports of [timm](https://github.com/huggingface/pytorch-image-models)'s architectures with random weights, opened
+by camlab. Made by \`bench/timm/export.py FOLDER [$(cat bench/timm/more.txt)]\`, with \`--exporter dynamo\` into a folder called
+dynamo, and \`node --import tsx bench/timm/survey.ts FOLDER[,dynamo] docs/NAME.md\`. \`networks.txt\` holds the smallest of each
+family, \`more.txt\` others of the same kind.
 
 **${found.length} of ${all.length} give a map.** In ${exact.length} the map is exact: Σ_k w_k F_k + offset is the class score within
 ${most(exact, ({ identity }) => identity)} of the largest score${embeddings ? ` (${embeddings} of them are embeddings: no classes, but maps of any weights)` : ""}. In
 ${paths.length} a small network stands behind the pooling: weights along a path, complete within ${most(paths, ({ identity }) => identity)}. The scores are
-PyTorch's within ${most(found, ({ logits }) => logits)}. ${all.length - found.length} are refused, with the reason.
+PyTorch's within ${most(found, ({ logits }) => logits)}${rounded(found)}. ${all.length - found.length} are refused, with the reason.
 
 ${table(all)}
 ${others.length ? `\n## torchvision\n\n${table(others)}\n` : ""}`;
+}
+
+/** What is known of scores that are far from PyTorch's. */
+function rounded(found: readonly Row[]): string {
+  const far = found.filter((row) => (row.found?.logits ?? 0) > 1e-3).map(({ name }) => name);
+  return far.length > 0
+    ? ` (those of ${far.join(", ")} by ONNX Runtime's own optimisations, without which they are a hundred times closer and more)`
+    : "";
 }
 
 function table(all: readonly Row[]): string {

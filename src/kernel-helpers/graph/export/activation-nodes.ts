@@ -26,6 +26,9 @@ export function activationNodes(emit: Emitter, activation: Activation): Activati
     };
   }
   const slope = (x: string) => smoothSlope(emit, activation, x);
+  if (activation.kind === "sqrt" || (activation.kind === "power" && activation.exponent < 1)) {
+    return { value, slope, meanSlope: (start, rise) => steepMean(emit, value, start, rise), jumps: [] };
+  }
   return { value, slope, meanSlope: (start, rise) => smoothMean(emit, { value, slope }, start, rise), jumps: [] };
 }
 
@@ -56,6 +59,13 @@ function smoothMean(
   const samples = GAUSS.map(([at, weight]) => emit.mul(slope(emit.add(start, emit.mul(near, at))), weight));
   const mean = samples.reduce((sum, sample) => emit.add(sum, sample));
   return emit.add(emit.mul(quotient, long), emit.mul(mean, short));
+}
+
+/** Of a slope that grows beyond all bounds at 0 there is only the difference. */
+function steepMean(emit: Emitter, value: ActivationNodes["value"], start: string, rise: string): string {
+  const moves = emit.number(emit.greater(emit.node("Abs", [rise]), 0));
+  const difference = emit.sub(value(emit.add(start, rise)), value(start));
+  return emit.div(emit.mul(difference, moves), emit.add(rise, emit.sub(1, moves)));
 }
 
 function valueOf(emit: Emitter, activation: Activation, x: string): string {
@@ -98,6 +108,8 @@ function valueOf(emit: Emitter, activation: Activation, x: string): string {
       return times(x, x);
     case "negative":
       return times(x, -1);
+    case "power":
+      return emit.pow(x, activation.exponent);
     default:
       return emit.node(OPERATORS[activation.kind], [x]);
   }
@@ -174,6 +186,8 @@ function smoothSlope(emit: Emitter, activation: Activation, x: string): string {
       return one("Exp");
     case "sqrt":
       return emit.div(0.5, one("Sqrt"));
+    case "power":
+      return emit.mul(emit.pow(x, activation.exponent - 1), activation.exponent);
     default:
       throw new Error(`${activation.kind} has knots`);
   }

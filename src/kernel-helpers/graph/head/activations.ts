@@ -12,6 +12,7 @@ export type Activation =
   | { readonly kind: "elu"; readonly alpha: number; readonly gamma: number }
   | { readonly kind: "celu"; readonly alpha: number }
   | { readonly kind: "silu"; readonly beta: number }
+  | { readonly kind: "power"; readonly exponent: number }
   | { readonly kind: PlainActivation };
 
 type PlainActivation =
@@ -35,6 +36,8 @@ type PlainActivation =
 export interface ActivationFunction {
   readonly value: (x: number) => number;
   readonly slope: (x: number) => number;
+  /** Whether the slope grows beyond all bounds at 0, so that it says nothing of a step that begins there. */
+  readonly steep?: boolean;
 }
 
 /** The function behind an activation. */
@@ -79,6 +82,10 @@ export function activationFunction(activation: Activation): ActivationFunction {
         },
       };
     }
+    case "power": {
+      const { exponent } = activation;
+      return { value: (x) => x ** exponent, slope: (x) => exponent * x ** (exponent - 1), steep: exponent < 1 };
+    }
     default:
       return PLAIN[activation.kind];
   }
@@ -118,7 +125,7 @@ const PLAIN: Readonly<Record<PlainActivation, ActivationFunction>> = {
   square: { value: (x) => x * x, slope: (x) => 2 * x },
   erf: { value: erf, slope: (x) => (2 / Math.sqrt(Math.PI)) * Math.exp(-x * x) },
   exp: { value: Math.exp, slope: Math.exp },
-  sqrt: { value: Math.sqrt, slope: (x) => 0.5 / Math.sqrt(x) },
+  sqrt: { value: Math.sqrt, slope: (x) => 0.5 / Math.sqrt(x), steep: true },
   abs: { value: Math.abs, slope: Math.sign },
   negative: { value: (x) => -x, slope: () => -1 },
 };
@@ -231,6 +238,12 @@ function writtenOut(graph: Graph, node: NodeProto): FoundActivation | undefined 
     const relu = graph.producer(node.input[0]);
     if (relu?.opType === "Relu") return { activation: { kind: "squared-relu" }, input: relu.input[0] };
     return { activation: { kind: "square" }, input: node.input[0] };
+  }
+  if (node.opType === "Pow") {
+    const exponent = numberOf(graph, node.input[1]);
+    return exponent !== undefined && exponent > 0
+      ? { activation: { kind: "power", exponent }, input: node.input[0] }
+      : undefined;
   }
   const { factor, parts } = productOf(graph, node);
   if (parts.length !== 2) return undefined;

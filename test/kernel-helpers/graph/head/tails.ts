@@ -264,6 +264,16 @@ export const TAILS: readonly TailCase[] = [
     summary: /average → sigmoid → product → elu → tanh → gemm/,
   },
   {
+    name: "generalised mean (GeM): the third root of the mean of third powers",
+    form: "pool-then-network",
+    tail: (b, maps) => {
+      const cubes = b.node("Pow", [b.node("Clip", [maps, one(b, 1e-6), one(b, 1e9)]), one(b, 3)]);
+      const root = b.node("Pow", [b.node("GlobalAveragePool", [cubes]), b.node("Div", [one(b, 1), one(b, 3)])]);
+      return gemm(b, flat(b, root));
+    },
+    summary: /pow_\d+ 5×4×5 → average → power → gemm/,
+  },
+  {
     name: "a small network on average and maximum side by side",
     form: "pool-then-network",
     tail: (b, maps) => {

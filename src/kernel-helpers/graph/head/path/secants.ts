@@ -171,9 +171,12 @@ export class Secants {
 }
 
 /** The mean slope of an activation between x and another x, with its values there. */
-export function meanSlope({ slope }: ActivationFunction, x0: number, x1: number, y0: number, y1: number): number {
+export function meanSlope(act: ActivationFunction, x0: number, x1: number, y0: number, y1: number): number {
   const rise = x1 - x0;
-  return Math.abs(rise) < NEAR ? slope(x0 + rise / 2) : (y1 - y0) / rise;
+  if (rise !== 0 && (act.steep || Math.abs(rise) >= NEAR)) return (y1 - y0) / rise;
+  const slope = act.slope(x0 + rise / 2);
+  // A root at 0: what is 0 there weighs nothing.
+  return Number.isFinite(slope) ? slope : 0;
 }
 
 /** Vectors from the scores back: each before those that it reads. */
