@@ -23,6 +23,34 @@ describe("thumbnail", () => {
     assert.deepEqual([part.width, part.height, part.imageWidth, part.imageHeight], [25, 50, 300, 200]);
   });
 
+  test("has the nearest whole sides, at least one pixel each, and the longer one as long as asked for", async () => {
+    for (const [width, height, maxSide, expected] of [
+      [100, 67, 10, [10, 7]],
+      [67, 100, 10, [7, 10]],
+      [100, 64, 10, [10, 6]],
+      [64, 100, 10, [6, 10]],
+      [200, 3, 20, [20, 1]],
+      [3, 200, 20, [1, 20]],
+      [40, 30, 1, [1, 1]],
+      [321, 10, undefined, [320, 10]],
+      [320, 10, undefined, [320, 10]],
+    ] as const) {
+      const small = await thumbnail(
+        draw(width, height, () => [9, 99, 9]),
+        { maxSide },
+      );
+      assert.deepEqual([small.width, small.height], expected, `${width} × ${height}`);
+      assert.deepEqual([small.imageWidth, small.imageHeight], [width, height]);
+    }
+    const noise = draw(64, 64, (x, y) => [(x * 37 + y * 91) % 256, (x * y * 7) % 256, (x * 11) % 256]);
+    const sizes = await Promise.all(
+      [undefined, 85, 30].map(async (quality) => (await thumbnail(noise, { quality })).dataUri.length),
+    );
+    assert.ok(sizes[0] === sizes[1] && sizes[2] < sizes[1], sizes.join());
+    for (const quality of [0, 101, 50.5]) await assert.rejects(thumbnail(noise, { quality }), /invalid quality/);
+    for (const maxSide of [-1, 1.5, NaN]) await assert.rejects(thumbnail(noise, { maxSide }), /invalid maxSide/);
+  });
+
   test("is never larger than the image", async () => {
     const { width, height } = await thumbnail(
       draw(31, 7, () => [9, 9, 9]),

@@ -121,6 +121,18 @@ const files: [string, Buffer, Image, number][] = [
   ],
   ["16 bits", bmp({ bits: 16 }, lines(16, words(10, 5, 0))), full, 8],
   [
+    "32 bits by four masks, whatever the header's size",
+    bmp(
+      { bits: 32, compression: 6, masks: [0xff0000, 0xff00, 0xff, 0xff000000] },
+      lines(32, (line, x, y) => {
+        const [red, green, blue] = at(x, y);
+        line.writeUInt32LE((0xff000000 | (red << 16) | (green << 8) | blue) >>> 0, 4 * x);
+      }),
+    ),
+    full,
+    0,
+  ],
+  [
     "16 bits by masks",
     bmp({ bits: 16, compression: 3, masks: [0xf800, 0x7e0, 0x1f] }, lines(16, words(11, 5, 0))),
     full,

@@ -56,6 +56,9 @@ test("other files are refused by what they are, with what to do", async () => {
     [Buffer.from("<!DOCTYPE html><html>404</html>"), /a web page; get the picture itself/],
     [Buffer.alloc(5000), /nothing but zero bytes/],
     [Buffer.from("a text\n"), /a text, not a JPEG/],
+    [Buffer.from("\tlines\r\nof ü\n"), /a text, not a JPEG/],
+    [Buffer.from("no\x1ftext"), /not a JPEG, .* whatever its name says/],
+    [Buffer.from("no\x0btext"), /not a JPEG, .* whatever its name says/],
     [latin("\x01\x02\x03"), /it is not a JPEG, PNG.* image, whatever its name says/],
   ];
   for (const [file, expected] of others) {
@@ -126,4 +129,25 @@ test("a long beginning without an end takes no time", () => {
   const start = performance.now();
   for (const text of ["<?xml ", "<!--", " ", "<", "<svg", "%PDF"]) firstBytes(Buffer.from(text.repeat(4096)));
   assert.ok(performance.now() - start < 1000);
+});
+
+test("boxes of media are told by their brands: the first, or any that is said to be compatible", () => {
+  const file = (first: string, ...others: string[]) => {
+    const bytes = Buffer.alloc(16 + 4 * others.length + 8);
+    bytes.writeUInt32BE(16 + 4 * others.length, 0);
+    bytes.write(`ftyp${first}`, 4, "latin1");
+    others.forEach((brand, i) => bytes.write(brand, 16 + 4 * i, "latin1"));
+    bytes.write("avif", 16 + 4 * others.length + 4, "latin1"); // Behind the box, where no brand is.
+    return firstBytes(bytes);
+  };
+  for (const brand of ["heic", "heix", "heim", "heis", "hevc", "hevx", "mif1", "msf1"]) {
+    assert.deepEqual(file(brand), { format: "heic" }, brand);
+    assert.deepEqual(file("isom", "mp42", brand), { format: "heic" }, brand);
+  }
+  for (const brand of ["avif", "avis"]) {
+    assert.deepEqual(file(brand, "mif1"), { format: "avif" }, brand);
+    assert.deepEqual(file("mif1", "miaf", brand), { format: "avif" }, brand);
+  }
+  assert.match(JSON.stringify(file("crx ", "mif1")), /camera's raw file \(CR3\)/);
+  assert.match(JSON.stringify(file("isom", "mp42")), /a video/);
 });

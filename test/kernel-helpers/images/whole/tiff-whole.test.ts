@@ -56,13 +56,28 @@ describe("a TIFF file that was not written to its end", () => {
     assert.equal(of([scan], Buffer.concat([tables.subarray(0, -2), Uint8Array.of(0xff, 0xd8)])), true);
     assert.equal(of([scan], Buffer.concat([tables.subarray(0, -2), Uint8Array.of(0xfe, 0xd9)])), true);
     assert.equal(of([scan, new Uint8Array(400)], tables), true, "a strip of zeros");
-    const odd = scan.slice().fill(0, 200, 230);
-    assert.equal(of([odd.fill(0xfe, 0, 1)], tables), true);
-    assert.equal(of([scan.slice().fill(0, 200, 230).fill(0xd9, 1, 2)], tables), true);
+    const zeros = (...[at, value]: readonly number[]) =>
+      Buffer.from(scan)
+        .fill(0, 200, 230)
+        .fill(value, at, at + 1);
+    assert.equal(of([zeros(0, 0xfe)], tables), true, "it does not begin as JPEG does");
+    assert.equal(of([zeros(1, 0xd9)], tables), true);
     const middle = lastStart + Math.floor((lastEnd - lastStart) / 2);
     assert.equal(of([bytes.slice().fill(0, middle)]), true, "half of its data");
     const half = Buffer.from(scan).fill(0, 2 + Math.floor(scan.length / 2));
     assert.equal(of([scan, half], tables), true);
+    const long = Buffer.concat([scan.subarray(0, -2), new Uint8Array(60), scan.subarray(-2)]);
+    assert.equal(of([scan, long], tables), false, "with the shared tables its data are whole");
+    assert.equal(of([long]), false, "without tables there is nothing to walk");
+    assert.equal(of([bytes.subarray(0, middle)]), false, "without zeros it is left to the decoder");
+    const all = writtenJpeg(kind, whole).blocksOfLast;
+    const lacking = writtenJpeg({ ...kind, blocksOfLast: all - 1 }, whole);
+    const padding = Buffer.concat([
+      lacking.bytes.subarray(0, lacking.lastEnd),
+      Uint8Array.of(0xff, 0xd9),
+      new Uint8Array(40),
+    ]);
+    assert.equal(of([padding]), true, "a single block is missing");
     const padded = (zeros: number) =>
       Buffer.concat([bytes.subarray(0, lastEnd), new Uint8Array(zeros), bytes.subarray(lastEnd)]);
     assert.equal(of([padded(60)]), false, "some bytes too many are no harm");

@@ -81,6 +81,14 @@ describe("the first directory of a TIFF file", () => {
       });
     });
 
+    test(`${kind}: whole numbers of every type, one in the entry, many behind it`, () => {
+      for (const type of [1, 2, 3, 4, 6, 7, 8, 9, 13, 16, 18]) {
+        assert.deepEqual(read([258, type, [7]])!.bits, [7], `type ${type}`);
+        const many = Array.from({ length: 11 }, (_, i) => 3 * i + 1);
+        assert.deepEqual(read([258, type, many], [262, 3, [2]])!.bits, many, `type ${type}`);
+      }
+    });
+
     test(`${kind}: tiles have a size of their own, strips no more lines than the picture`, () => {
       const tiled = read([322, 3, [64]], [323, 3, [32]], [324, 4, [8, 9]], [325, 4, [6, 7]], [273, 4, [1]])!;
       assert.deepEqual(

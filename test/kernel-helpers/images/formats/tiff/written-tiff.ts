@@ -3,7 +3,7 @@
 /** A tag, the type of its values (3 SHORT, 4 LONG, 16 LONG8, 1 BYTE, 7 UNDEFINED), and the values. */
 export type Tag = readonly [tag: number, type: number, values: readonly number[]];
 
-const SIZES: Readonly<Record<number, number>> = { 1: 1, 3: 2, 4: 4, 7: 1, 16: 8 };
+const SIZES: Readonly<Record<number, number>> = { 1: 1, 2: 1, 3: 2, 4: 4, 6: 1, 7: 1, 8: 2, 9: 4, 13: 4, 16: 8, 18: 8 };
 
 /** The bytes of a file that holds nothing but its directory; values that do not fit an entry follow it. */
 export function writtenTiff(tags: readonly Tag[], isLittle: boolean, isBig: boolean): Uint8Array {
