@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, test } from "node:test";
 import { create } from "@bufbuild/protobuf";
@@ -178,8 +178,7 @@ describe("an exported graph suits the file that it is made of", () => {
   });
 
   test("beside the network that it came from, whose card and names are not its own", async () => {
-    const folder = temporaryFile("folder");
-    mkdirSync(folder, { recursive: true });
+    const folder = mkdtempSync(temporaryFile("folder-"));
     await writeGraphFile(smallNetwork(plain), join(folder, "model.onnx"));
     writeFileSync(join(folder, "card.json"), JSON.stringify({ preprocessing: PLAIN, classes: names }));
     writeFileSync(join(folder, "classes.txt"), ["a", "b"].join("\n"));
