@@ -1,7 +1,17 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, test } from "node:test";
-import { Field, FixedSizeList, Float32, Table, tableToIPC, vectorFromArray } from "apache-arrow";
+import {
+  type DataType,
+  Field,
+  FixedSizeList,
+  Float32,
+  List,
+  Schema,
+  Table,
+  tableToIPC,
+  vectorFromArray,
+} from "apache-arrow";
 import { checkArrowStructure } from "../../../src/kernel-helpers/features/arrow-structure.js";
 import { featuresFromArrow } from "../../../src/kernel-helpers/features/feature-arrow.js";
 
@@ -121,6 +131,17 @@ describe("an Arrow file's end", () => {
       assert.throws(() => checkArrowStructure(changed), refused, String(offset));
     }
   });
+});
+
+test("fields within fields are looked at, too, as deep as 64 of them", () => {
+  const nested = (depth: number): DataType =>
+    depth === 0 ? new Float32() : new List(new Field("item", nested(depth - 1), true));
+  const file = (depth: number) => {
+    const schema = new Schema([new Field("c", nested(depth), true)]);
+    return tableToIPC(new Table(schema), "stream");
+  };
+  for (const depth of [0, 1, 5, 40]) checkArrowStructure(file(depth));
+  assert.throws(() => checkArrowStructure(file(100)), refused);
 });
 
 test("a row without features that no error explains is named; so is one with an error that is not the last", () => {

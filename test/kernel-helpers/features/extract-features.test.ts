@@ -3,6 +3,7 @@ import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { extractFeatures } from "../../../src/kernel-helpers/features/extract-features.js";
+import { openFeatureSource } from "../../../src/kernel-helpers/features/feature-source.js";
 import { TEN_CROPS } from "../../../src/kernel-helpers/features/ten-crops.js";
 import { look } from "../../../src/kernel-helpers/networks/look.js";
 import { openNetwork } from "../../../src/kernel-helpers/networks/open-network.js";
@@ -66,6 +67,27 @@ describe("extractFeatures", () => {
     assert.deepEqual(same.data, (await extractFeatures(network, files, { cache: false })).data);
     assert.equal(same.origin!.layer, layer);
     await assert.rejects(extractFeatures(network, files, { cache: false, layer: "none" }), /invalid layer: "none"/);
+    // What is no map, one number a channel, is taken as it is.
+    const { logits } = await look(network, files[2]);
+    const scores = await extractFeatures(network, [files[2]], { cache: false, layer: network.head.logits.name });
+    assert.deepEqual(Array.from(scores.data), Array.from(logits));
+  });
+
+  test("what threads run is the pooled output where pooling is the network's own, else the maps", async () => {
+    using own = await openFeatureSource(network);
+    using most = await openFeatureSource(network, undefined, "max");
+    using last = await openFeatureSource(network, network.head.featureMaps.name);
+    const { channels, name } = network.head.featureMaps;
+    const models = await Promise.all([own, most, last].map(async (source) => source.model!()));
+    assert.deepEqual(
+      models.map(({ output, pooling, channels }) => [output === name, pooling, channels]),
+      [
+        [false, "average", channels],
+        [true, "max", channels],
+        [false, "average", channels],
+      ],
+    );
+    await assert.rejects(openFeatureSource(network, undefined, "mean" as "max"), /invalid pooling: "mean"/);
   });
 
   test("ten crops: the row is the mean of the ten that it gives apart; the centre is in the middle", async () => {
@@ -155,6 +177,7 @@ describe("extractFeatures", () => {
 
   test("refuses options that cannot be used, in words", async () => {
     await assert.rejects(extractFeatures(network, "photo.jpg"), /invalid pictures: "photo\.jpg" \(expected a list/);
+    await assert.rejects(extractFeatures(network, files, { pool: "max" } as object), /no option "pool"/);
     await assert.rejects(extractFeatures(network, files, { batchSize: 0 }), /invalid batchSize: 0/);
     await assert.rejects(extractFeatures(network, files, { pooling: "mean" as "max" }), /invalid pooling: "mean"/);
     await assert.rejects(extractFeatures(network, files, { crops: "five" as "ten" }), /invalid crops: "five"/);

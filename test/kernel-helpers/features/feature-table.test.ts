@@ -191,6 +191,15 @@ describe("features as files", () => {
       saveFeatures(table, join(folder, "features.txt")),
       /invalid file name: .*\.arrow, \.npy or \.csv/,
     );
+    for (const path of [undefined, 7] as unknown[]) {
+      await assert.rejects(saveFeatures(table, path as string), /invalid path: .* a file name in \.arrow/);
+      await assert.rejects(loadFeatures(path as string), /invalid path: /);
+    }
+    await assert.rejects(saveFeatures({ ...table } as FeatureTable, join(folder, "x.csv")), /invalid features: /);
+    await saveFeatures(table, join(folder, "lost.npy"));
+    rmSync(join(folder, "lost.rows.csv"));
+    mkdirSync(join(folder, "lost.rows.csv"));
+    await assert.rejects(loadFeatures(join(folder, "lost.npy")), /cannot read .*lost\.rows\.csv: /);
     await assert.rejects(loadFeatures(join(folder, "gone.arrow")), /cannot read .*gone\.arrow/);
     const cut = readFileSync(join(folder, "features.arrow")).subarray(0, 300);
     writeFileSync(join(folder, "cut.arrow"), cut);

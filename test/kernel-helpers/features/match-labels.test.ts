@@ -59,6 +59,19 @@ test("several labels stay several; a list of other images is refused with both n
   );
 });
 
+test("where one picture of the list has several labels, all rows have lists of them", () => {
+  const list = [entry("a.jpg", "A"), { file: resolve("photos/sub/b.jpg"), id: "sub/b.jpg", labels: ["B", "C"] }];
+  const matched = matchLabels(table, { pictures: list });
+  assert.deepEqual(matched.labels, [["A"], ["B", "C"]]);
+  assert.deepEqual(
+    matched.features.pictures.map(({ label, labels }) => [label, labels]),
+    [
+      ["A", undefined],
+      [undefined, ["B", "C"]],
+    ],
+  );
+});
+
 test("a feature's name is found by the list's own path, before a bare name is; splits come with it", () => {
   const pictures = ["sub/b.jpg", "one/b.jpg"].map((file) => ({ file }));
   const features = new FeatureTable({ rows: 2, columns: 1, data: Float32Array.of(5, 6), pictures });

@@ -67,9 +67,10 @@ export class RowStore {
   async read(keys: readonly (string | undefined)[], onRow: (position: number, row: Float32Array) => void) {
     const byShard = new Map<string, number[]>();
     keys.forEach((key, position) => {
-      const waiting = key === undefined ? undefined : this.#waiting.get(key);
+      if (key === undefined) return;
+      const waiting = this.#waiting.get(key);
       if (waiting) return onRow(position, waiting);
-      const place = key === undefined ? undefined : this.#places.get(key);
+      const place = this.#places.get(key);
       if (!place) return;
       const wanted = byShard.get(place.shard);
       if (wanted) wanted.push(position);
