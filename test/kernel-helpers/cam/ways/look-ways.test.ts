@@ -134,6 +134,16 @@ describe("ways to look at a drawn picture", () => {
     assert.ok(Math.abs(sum - added) < 0.05 * Math.abs(added), `${sum} against ${added}`);
   });
 
+  test("unless told otherwise: the most probable class, in the ways that cost no more than a few runs", async () => {
+    const { maps, seen, notes } = await lookWays(network, file);
+    assert.deepEqual(
+      maps.map(({ way }) => way),
+      ["cam", "grad-cam++", "layer-cam", "saliency", "guided-backprop"],
+    );
+    assert.ok(maps.every(({ index, passes }) => index === seen.top[0].index && passes <= 3));
+    assert.deepEqual(notes, []);
+  });
+
   test("the same seed gives the same map, another one another; classes may be named", async () => {
     const options = { ways: ["smooth-grad"], classes: [label] };
     assert.deepEqual(mapOf("smooth-grad", await lookWays(network, file, options)), mapOf("smooth-grad"));

@@ -46,6 +46,31 @@ test("the first principal component of maps that are one pattern is that pattern
   assert.deepEqual([...flat], [0, 0, 0]);
 });
 
+test("the first component of any maps goes with their sum, and no other direction holds more of them", () => {
+  const random = seededRandom("components");
+  for (let i = 0; i < 20; i++) {
+    const [channels, area] = [4, 6];
+    const data = Float32Array.from({ length: channels * area }, () => random() - 0.5);
+    const found = firstComponent({ channels, height: 2, width: 3, data });
+    const centred = Array.from({ length: channels }, (_, k) => {
+      const map = data.subarray(k * area, (k + 1) * area);
+      const mean = map.reduce((a, b) => a + b, 0) / area;
+      return Array.from(map, (value) => value - mean);
+    });
+    const along = found.reduce((sum, value, p) => sum + value * centred.reduce((all, map) => all + map[p], 0), 0);
+    assert.ok(along >= 0, String(along));
+    // Its length is the largest stretch that the maps give to any direction.
+    const stretch = (direction: readonly number[]) =>
+      Math.hypot(...centred.map((map) => map.reduce((sum, value, p) => sum + value * direction[p], 0)));
+    const length = Math.hypot(...found);
+    assert.ok(Math.abs(stretch(Array.from(found, (value) => value / length)) - length) < 0.02 * length);
+    for (let k = 0; k < 50; k++) {
+      const other = Array.from({ length: area }, () => random() - 0.5);
+      assert.ok(stretch(other) <= 1.02 * length * Math.hypot(...other));
+    }
+  }
+});
+
 test("RISE finds the one place that a score reads", async () => {
   const [width, height, x, y] = [28, 21, 20, 5];
   const input = new Float32Array(3 * width * height).fill(1);

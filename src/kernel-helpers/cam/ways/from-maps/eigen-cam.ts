@@ -42,6 +42,7 @@ export function firstComponent({ channels, width, height, data }: FeatureMaps): 
     for (let k = 0; k < channels; k++) total += centred[k * area + p];
     return total;
   });
+  // From the maps' sum on, no step turns the vector against it: the matrix is positive semidefinite.
   let vector = totals.some((value) => value !== 0)
     ? totals.slice()
     : Float64Array.from({ length: area }, (_, p) => p + 1);
@@ -56,6 +57,5 @@ export function firstComponent({ channels, width, height, data }: FeatureMaps): 
     vector = turned;
     if (moved < 1e-10) break;
   }
-  const along = vector.reduce((sum, value, p) => sum + value * totals[p], 0);
-  return vector.map((value) => value * Math.sqrt(scale) * (along < 0 ? -1 : 1));
+  return vector.map((value) => value * Math.sqrt(scale));
 }
