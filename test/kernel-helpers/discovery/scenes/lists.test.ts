@@ -40,6 +40,24 @@ describe("the two lists of a scene", () => {
     );
   });
 
+  test("both lists are in their own order, whatever the photos', and level objects in that of their names", () => {
+    const photos = [
+      photoWith({ zebra: 1, apple: 0.1, mat: 0.5, lamp: 0.5 }),
+      photoWith({ apple: 0.1, lamp: 0.5, mat: 0.5 }),
+    ];
+    for (const given of [photos, [...photos].reverse()]) {
+      const { frequent, informative } = listObjects(given, { overlap: 0.5, minImages: 1 });
+      assert.deepEqual(
+        frequent.map(({ name }) => name),
+        ["apple", "lamp", "mat", "zebra"],
+      );
+      assert.deepEqual(
+        informative.map(({ name }) => name),
+        ["lamp", "mat", "zebra", "apple"],
+      );
+    }
+  });
+
   test("an object must occur often enough; a stricter overlap takes it from under the map", () => {
     const { frequent, informative } = listObjects(KITCHENS, { overlap: 0.75, minImages: 2 });
     assert.equal(frequent.length, 2);
@@ -109,6 +127,24 @@ describe("lists judged by what is known", () => {
       judgeObjectLists(found, inventory, { resamples: 50 }),
       judgeObjectLists(found, inventory, { resamples: 50 }),
     );
+  });
+
+  test("objects that stand level count half; a scene that lists none of a kind is left out", () => {
+    const level = [photoWith({ stove: 0.5, wall: 0.5, pan: 0.9 }), photoWith({ stove: 0.5, wall: 0.5 })];
+    const settings = {
+      ...findings,
+      scenes: [sceneOf("kitchen", level, 1), sceneOf("park", [photoWith({ sky: 1 })], 1)],
+    };
+    const judged = (own: object, common?: string[]) =>
+      judgeObjectLists({ findings: settings }, { own: own as never, common }, { resamples: 5 }).scenes;
+    // The stove is level with the wall by both orders; the pan is rarer, and as informative as they are nearly.
+    const [kitchen, ...others] = judged({ kitchen: ["stove"], park: ["duck"] }, ["wall", "sky"]);
+    assert.deepEqual([kitchen.informativeAuc, kitchen.frequentAuc, others.length], [0.5, 0.5, 0]);
+    const [both] = judged({ kitchen: ["stove"] }, ["wall", "pan"]);
+    assert.deepEqual([both.informativeAuc, both.frequentAuc], [0.75, 0.75]);
+    const [own] = judged({ kitchen: ["pan"] }, ["wall"]);
+    assert.deepEqual([own.informativeAuc, own.frequentAuc], [0, 0]);
+    assert.throws(() => judged({ kitchen: ["wall", "stove", "pan"], park: ["sky"] }, ["stove"]), /no scene lists both/);
   });
 
   test("without a list of common objects all others are; names that never meet are refused", () => {
