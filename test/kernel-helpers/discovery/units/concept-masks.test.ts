@@ -29,7 +29,7 @@ test("a point of the grid shows the pixel under its centre, and belongs to each 
       ["cat", 4],
       ["dog", 7],
     ]);
-    const { seen, masks } = conceptMasks({ file: "x.png", width, height, objects }, input, grid, numbers);
+    const { seen, masks } = conceptMasks({ file: "x.png", id: "x", width, height, objects }, input, grid, numbers);
     const { scaleX, scaleY, offsetX, offsetY } = placementOf(input, width, height);
     const expected = new Map([
       [4, new Uint8Array(grid.width * grid.height)],
@@ -71,7 +71,7 @@ test("a mask of another size than its picture's is refused, by its object and it
     const object = { name: "cat", box, mask: { width, height, counts: [0, width * height] } };
     const of = (numbers: Map<string, number>) =>
       conceptMasks(
-        { file: "x.png", width: 2, height: 2, objects: [object] },
+        { file: "x.png", id: "x", width: 2, height: 2, objects: [object] },
         preprocessing({ width: 4, height: 4, fit: "squash" }),
         { width: 2, height: 2 },
         numbers,
