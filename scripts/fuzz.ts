@@ -1,6 +1,7 @@
 // `npm run fuzz`: the long runs of test/hostile, one kind after the other. `npm run fuzz -- models 1000 seed` runs one kind
 // with a count and a seed of its own; the same seed gives the same inputs.
 import { fuzzData } from "../test/hostile/data/fuzz-data.js";
+import { fuzzFormats } from "../test/hostile/formats/fuzz-formats.js";
 import { fuzzImages } from "../test/hostile/images/fuzz-images.js";
 import { fuzzModels } from "../test/hostile/models/fuzz-models.js";
 
@@ -15,6 +16,7 @@ interface Kind {
 const KINDS: Readonly<Record<string, Kind>> = {
   images: { count: 10_000, run: fuzzImages },
   models: { count: 10_000, run: fuzzModels },
+  formats: { count: 10_000, run: fuzzFormats },
   data: { count: 5_000, run: fuzzData },
 };
 

@@ -1,11 +1,11 @@
 import { readFile } from "node:fs/promises";
-import type { Graph } from "../../graph/onnx/graph.js";
 import { wholeFileSize } from "../../graph/onnx/whole-file.js";
 import { CamlabError, messageOf } from "../../support/errors.js";
 import type { FoundSettings, Format, ImportedNetwork } from "../format.js";
 import { fieldsOf, isFields, listOf, type Fields } from "../keras/fields.js";
 import { kerasGraph, type WeightsOf } from "../keras/keras-graph.js";
 import type { Constant } from "../channels-last/value.js";
+import { graphModelGraph } from "./graph/graph-model.js";
 import { readWeights } from "./read-weights.js";
 
 /** TensorFlow.js: a `model.json` and files of weights, as a LayersModel or a GraphModel; Teachable Machine's download, too. */
@@ -31,12 +31,10 @@ async function imported(path: string, model: Fields): Promise<ImportedNetwork> {
   const topology = fieldsOf(model.modelTopology);
   const isGraph = Array.isArray(topology.node);
   const weights = await readWeights(path, model.weightsManifest);
-  const graph = isGraph ? refuseGraph() : kerasGraph(kerasModel(topology), layerWeights(weights));
+  const graph = isGraph
+    ? graphModelGraph(topology, fieldsOf(model.signature ?? fieldsOf(model.userDefinedMetadata).signature), weights)
+    : kerasGraph(kerasModel(topology), layerWeights(weights));
   return { graph, preprocessing: [USUAL], notes: [] };
-}
-
-function refuseGraph(): Graph {
-  throw new CamlabError("it is a GraphModel, which camlab does not read yet");
 }
 
 /** Pixels from −1 to 1 is what the networks take that Google publishes, and Teachable Machine's. */
