@@ -62,7 +62,7 @@ function write(nodes: readonly Node[], stored: readonly Stored[], output: string
   return path;
 }
 
-const kernel = (of: Stored) => tf.tensor(of.data, of.shape) as tf.Tensor4D;
+const kernel = (of: Stored) => tf.tensor4d(of.data, of.shape as [number, number, number, number]);
 
 describe("TF.js GraphModels", () => {
   before(() => tf.setBackend("cpu"));
@@ -133,9 +133,7 @@ describe("TF.js GraphModels", () => {
         [0, 0],
       ]);
       const flat = tf.reshape(tf.avgPool(padded as tf.Tensor4D, 3, 3, "valid"), [2, 16]);
-      return tf
-        .softmax(tf.add(tf.matMul(flat as tf.Tensor2D, kernel(w) as unknown as tf.Tensor2D), tf.tensor1d(b.data)))
-        .dataSync();
+      return tf.softmax(tf.add(tf.matMul(flat, tf.tensor2d(w.data, [16, 5])), tf.tensor1d(b.data))).dataSync();
     });
     const found = await runImported(write(nodes, stored, "out"), [2, 3, 9, 10], channelsFirst(data, [2, 9, 10, 3]));
     assert.ok(relativeDifference(found, expected) < 1e-5);
@@ -184,7 +182,7 @@ describe("TF.js GraphModels", () => {
         [2, 1],
         [0, 0],
       ]) as tf.Tensor4D;
-      const normal = tf.batchNorm(
+      const normal: tf.Tensor = tf.batchNorm(
         tf.conv2d(x, kernel(k), 1, "valid"),
         tf.tensor1d(mean.data),
         tf.tensor1d(variance.data),
@@ -192,7 +190,7 @@ describe("TF.js GraphModels", () => {
         tf.tensor1d(scale.data),
         0.01,
       );
-      const open = tf.sigmoid(tf.conv2d(tf.mean(normal, [1, 2], true), kernel(gate), 1, "valid"));
+      const open = tf.sigmoid(tf.conv2d(tf.mean(normal, [1, 2], true) as tf.Tensor4D, kernel(gate), 1, "valid"));
       return tf.max(tf.mul(open, normal), [1, 2]).dataSync();
     });
     const found = await runImported(write(nodes, stored, "out"), [1, 3, 8, 8], channelsFirst(data, [1, 8, 8, 3]));
