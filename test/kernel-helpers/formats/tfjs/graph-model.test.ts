@@ -62,7 +62,7 @@ function write(nodes: readonly Node[], stored: readonly Stored[], output: string
   return path;
 }
 
-const kernel = (of: Stored) => tf.tensor4d(of.data, of.shape as [number, number, number, number]);
+const kernel = ({ data, shape: [a, b, c, d] }: Stored): tf.Tensor4D => tf.tensor4d(data, [a, b, c, d]);
 
 describe("TF.js GraphModels", () => {
   before(() => tf.setBackend("cpu"));
@@ -176,12 +176,12 @@ describe("TF.js GraphModels", () => {
     ];
     const data = numbers(8 * 8 * 3, "picture");
     const expected = tf.tidy(() => {
-      const x = tf.pad(tf.tensor4d(data, [1, 8, 8, 3]), [
+      const x: tf.Tensor4D = tf.pad(tf.tensor4d(data, [1, 8, 8, 3]), [
         [0, 0],
         [1, 0],
         [2, 1],
         [0, 0],
-      ]) as tf.Tensor4D;
+      ]);
       const normal: tf.Tensor = tf.batchNorm(
         tf.conv2d(x, kernel(k), 1, "valid"),
         tf.tensor1d(mean.data),
@@ -190,7 +190,8 @@ describe("TF.js GraphModels", () => {
         tf.tensor1d(scale.data),
         0.01,
       );
-      const open = tf.sigmoid(tf.conv2d(tf.mean(normal, [1, 2], true) as tf.Tensor4D, kernel(gate), 1, "valid"));
+      const squeezed: tf.Tensor4D = tf.mean(normal, [1, 2], true);
+      const open = tf.sigmoid(tf.conv2d(squeezed, kernel(gate), 1, "valid"));
       return tf.max(tf.mul(open, normal), [1, 2]).dataSync();
     });
     const found = await runImported(write(nodes, stored, "out"), [1, 3, 8, 8], channelsFirst(data, [1, 8, 8, 3]));
