@@ -17,6 +17,7 @@ export const FOLDER_ORDER = [
   "datasets",
   "world",
   "features",
+  "queue",
   "svm",
   "cam",
   "boxes",

@@ -116,6 +116,7 @@ export const ROOMS = {
   "features/cache": ["cache-info", "content-hash", "feature-cache"],
   "features/decode": ["decoder", "prepare-views"],
   "features/run": ["batch-runner", "open-batch-runner"],
+  queue: ["redis", "submit-features", "work-queue"],
   "svm/solver": ["ml-svm-solver", "problem", "training-session"],
   "discovery/activities": ["activity-pointing", "activity-truth", "discover-activities", "point-at-tools"],
   "discovery/answers": [
@@ -195,7 +196,9 @@ export const ROOMS = {
   "cli/commands/models": ["models-cli"],
   "cli/commands/probe": ["probe-cli", "probe-network"],
   "cli/commands/run": ["run-cli"],
+  "cli/commands/submit": ["submit-cli"],
   "cli/commands/tour": ["tour-cli"],
   "cli/commands/train": ["train-cli"],
   "cli/commands/trust": ["trust-cli"],
+  "cli/commands/work": ["queue-flags", "work-cli"],
 };

@@ -12,3 +12,6 @@ export type { TableShard } from "../kernel-helpers/features/shards/table-shard.j
 export type { Shard } from "../kernel-helpers/support/shard.js";
 export { matchLabels, type MatchedLabels } from "../kernel-helpers/features/match-labels.js";
 export { cacheInfo, clearCache, type CacheInfo } from "../kernel-helpers/features/cache/cache-info.js";
+export { submitFeatures, type SubmitOptions, type SubmittedFeatures } from "../kernel-helpers/queue/submit-features.js";
+export { workQueue, type ShardEvent, type WorkOptions } from "../kernel-helpers/queue/work-queue.js";
+export type { QueuePlace } from "../kernel-helpers/queue/redis.js";

@@ -1,0 +1,18 @@
+// A worker of a queue whose network is a recording: node --import tsx bench/scale/recorded-worker.ts OPTIONS-AS-JSON
+import { workWith } from "../../src/kernel-helpers/queue/work-queue.js";
+import { type Recording, recorded } from "./recorded.js";
+
+/** What a worker is started with. */
+export interface RecordedWorker extends Recording {
+  readonly queue: string;
+  readonly roots: readonly string[];
+  readonly patience?: number;
+}
+
+const { queue, roots, patience, ...recording } = JSON.parse(process.argv[2]) as RecordedWorker;
+const extract = recorded(recording);
+// What a worker spends beside the network, and how much memory it holds: asked for by a signal of the one who measures.
+process.on("SIGUSR2", () => {
+  process.stdout.write(`${JSON.stringify({ cpu: process.cpuUsage(), memory: process.memoryUsage().rss })}\n`);
+});
+await workWith({ queue, roots, patience }, extract);

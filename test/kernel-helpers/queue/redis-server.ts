@@ -1,0 +1,59 @@
+// A Redis of a test's own: on a port that was free, with its append-only file in a folder.
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { createServer, type AddressInfo } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+
+/** Why Redis cannot be tried here; undefined when it can. */
+export function withoutRedis(): string | undefined {
+  const found = spawnSync("redis-server", ["--version"]).status === 0;
+  if (found || process.env.CI) return undefined;
+  return "there is no redis-server (Debian: apt-get install redis-server)";
+}
+
+/** A server that can be killed and started again. */
+export class RedisServer {
+  #process?: ChildProcess;
+
+  private constructor(
+    readonly port: number,
+    private readonly folder: string,
+    private readonly more: readonly string[],
+  ) {}
+
+  static async start(folder: string, more: readonly string[] = []): Promise<RedisServer> {
+    const server = new RedisServer(await freePort(), folder, more);
+    await server.start();
+    return server;
+  }
+
+  get url(): string {
+    return `redis://127.0.0.1:${this.port}`;
+  }
+
+  async start(): Promise<void> {
+    const aof = ["--appendonly", "yes", "--appendfsync", "always", "--save", ""];
+    const where = ["--port", String(this.port), "--bind", "127.0.0.1", "--dir", this.folder];
+    const child = spawn("redis-server", [...where, ...aof, ...this.more], { stdio: ["ignore", "pipe", "ignore"] });
+    this.#process = child;
+    let said = "";
+    child.stdout.on("data", (text: Buffer) => (said += text.toString()));
+    for (let i = 0; i < 200 && !said.includes("Ready to accept connections"); i++) await sleep(50);
+  }
+
+  async kill(): Promise<void> {
+    const child = this.#process;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    child.kill("SIGKILL");
+    await once(child, "exit");
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return port;
+}
