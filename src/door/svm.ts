@@ -24,3 +24,9 @@ export {
   type ConfusionParts,
 } from "../kernel-helpers/svm/metrics/confusion-matrix.js";
 export type { ClassPrediction, Prediction, SeenFeatures } from "../kernel-helpers/svm/prediction.js";
+export {
+  trainOnShards,
+  type LabelledRows,
+  type ShardTrainOptions,
+} from "../kernel-helpers/svm/shards/train-on-shards.js";
+export type { RowStorage } from "../kernel-helpers/svm/shards/row-file.js";
