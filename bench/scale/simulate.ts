@@ -1,0 +1,72 @@
+// The queue with recorded features: rate by workers, what the queue costs a picture, memory.
+//   node --import tsx bench/scale/simulate.ts [pictures a worker] [workers…]
+//   node --import tsx bench/scale/simulate.ts 125000 8        (a million pictures)
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { submitFeatures } from "../../src/kernel-helpers/queue/submit-features.js";
+import { RedisServer } from "../../test/kernel-helpers/queue/redis-server.js";
+
+const [each = 8000, ...counts] = process.argv.slice(2).map(Number);
+const [DELAY, COLUMNS, SHARD] = [5, 1280, 1000];
+const folder = mkdtempSync(join(tmpdir(), "camlab-simulation-"));
+const server = await RedisServer.start(folder);
+
+interface Told {
+  readonly cpu: { readonly user: number; readonly system: number };
+  readonly memory: number;
+}
+
+function startWorker(): { child: ChildProcess; told: Told[] } {
+  const options = { queue: server.url, roots: [folder], columns: COLUMNS, delay: DELAY };
+  const script = fileURLToPath(new URL("recorded-worker.ts", import.meta.url));
+  const child = spawn(process.execPath, ["--import", "tsx", script, JSON.stringify(options)], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const told: Told[] = [];
+  child.stdout.on("data", (text: Buffer) => {
+    for (const line of text.toString().trim().split("\n")) told.push(JSON.parse(line) as Told);
+  });
+  return { child, told };
+}
+
+for (const workers of counts.length > 0 ? counts : [1, 2, 4, 8]) {
+  const pictures = each * workers;
+  const job = join(folder, `job-${workers}`);
+  mkdirSync(job);
+  const list = Array.from({ length: pictures }, (_, i) => ({ file: `${job}/photo-${String(i).padStart(7, "0")}.jpg` }));
+  const all = Array.from({ length: workers }, startWorker);
+  await sleep(4000);
+  const began = performance.now();
+  const memory: number[] = [];
+  const watch = setInterval(() => {
+    all.forEach(({ child }) => child.kill("SIGUSR2"));
+    const now = all.flatMap(({ told }) => told.at(-1)?.memory ?? []);
+    if (now.length > 0) memory.push(Math.max(...now));
+  }, 2000);
+  await submitFeatures(list, { queue: server.url, folder: job, shardSize: SHARD });
+  const seconds = (performance.now() - began) / 1000;
+  clearInterval(watch);
+  const [early, late] = [0.25, 1].map((share) => memory[Math.floor(share * (memory.length - 1))] / 2 ** 20);
+  const own = (seconds * 1000 * workers) / pictures - DELAY;
+  const cpu =
+    all.reduce((sum, { told }) => sum + (told.at(-1)?.cpu.user ?? 0) + (told.at(-1)?.cpu.system ?? 0), 0) /
+    1000 /
+    pictures;
+  console.log(
+    `${workers} workers: ${pictures} pictures in ${seconds.toFixed(1)} s, ${(pictures / seconds).toFixed(0)}/s; ` +
+      `${own.toFixed(3)} ms a picture beside its ${DELAY} ms (${((100 * own) / DELAY).toFixed(1)} %), ` +
+      `${cpu.toFixed(3)} ms of processor; memory of a worker ${early.toFixed(0)} MB at a quarter, ${late.toFixed(0)} MB at the end`,
+  );
+  for (const { child } of all) {
+    child.kill("SIGKILL");
+    await once(child, "exit");
+  }
+  rmSync(job, { recursive: true });
+}
+await server.kill();
+rmSync(folder, { recursive: true, force: true });
