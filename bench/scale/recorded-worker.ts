@@ -10,9 +10,18 @@ export interface RecordedWorker extends Recording {
 }
 
 const { queue, roots, patience, ...recording } = JSON.parse(process.argv[2]) as RecordedWorker;
-const extract = recorded(recording);
+const play = recorded(recording);
+let extracting = 0;
+const extract: typeof play = async (job, pictures) => {
+  const began = performance.now();
+  const table = await play(job, pictures);
+  extracting += performance.now() - began;
+  return table;
+};
 // What a worker spends beside the network, and how much memory it holds: asked for by a signal of the one who measures.
 process.on("SIGUSR2", () => {
-  process.stdout.write(`${JSON.stringify({ cpu: process.cpuUsage(), memory: process.memoryUsage().rss })}\n`);
+  process.stdout.write(
+    `${JSON.stringify({ cpu: process.cpuUsage(), memory: process.memoryUsage().rss, extracting })}\n`,
+  );
 });
 await workWith({ queue, roots, patience }, extract);

@@ -19,6 +19,8 @@ const server = await RedisServer.start(folder);
 interface Told {
   readonly cpu: { readonly user: number; readonly system: number };
   readonly memory: number;
+  /** Milliseconds in the recorded network. */
+  readonly extracting: number;
 }
 
 function startWorker(): { child: ChildProcess; told: Told[] } {
@@ -52,14 +54,18 @@ for (const workers of counts.length > 0 ? counts : [1, 2, 4, 8]) {
   const seconds = (performance.now() - began) / 1000;
   clearInterval(watch);
   const [early, late] = [0.25, 1].map((share) => memory[Math.floor(share * (memory.length - 1))] / 2 ** 20);
-  const own = (seconds * 1000 * workers) / pictures - DELAY;
+  await sleep(100);
+  all.forEach(({ child }) => child.kill("SIGUSR2"));
+  await sleep(500);
+  const network = all.reduce((sum, { told }) => sum + (told.at(-1)?.extracting ?? 0), 0) / pictures;
+  const own = (seconds * 1000 * workers) / pictures - network;
   const cpu =
     all.reduce((sum, { told }) => sum + (told.at(-1)?.cpu.user ?? 0) + (told.at(-1)?.cpu.system ?? 0), 0) /
     1000 /
     pictures;
   console.log(
     `${workers} workers: ${pictures} pictures in ${seconds.toFixed(1)} s, ${(pictures / seconds).toFixed(0)}/s; ` +
-      `${own.toFixed(3)} ms a picture beside its ${DELAY} ms (${((100 * own) / DELAY).toFixed(1)} %), ` +
+      `${network.toFixed(2)} ms a picture in the recording, ${own.toFixed(3)} ms beside it (${((100 * own) / DELAY).toFixed(1)} % of ${DELAY} ms), ` +
       `${cpu.toFixed(3)} ms of processor; memory of a worker ${early.toFixed(0)} MB at a quarter, ${late.toFixed(0)} MB at the end`,
   );
   for (const { child } of all) {
