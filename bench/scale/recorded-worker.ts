@@ -19,9 +19,10 @@ const extract: typeof play = async (job, pictures) => {
   return table;
 };
 // What a worker spends beside the network, and how much memory it holds: asked for by a signal of the one who measures.
-process.on("SIGUSR2", () => {
-  process.stdout.write(
-    `${JSON.stringify({ cpu: process.cpuUsage(), memory: process.memoryUsage().rss, extracting })}\n`,
-  );
-});
+const tell = () => {
+  const told = { cpu: process.cpuUsage(), memory: process.memoryUsage().rss, extracting };
+  process.stdout.write(`${JSON.stringify(told)}\n`);
+};
+process.on("SIGUSR2", tell);
+tell();
 await workWith({ queue, roots, patience }, extract);

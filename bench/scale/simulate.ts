@@ -42,7 +42,7 @@ for (const workers of counts.length > 0 ? counts : [1, 2, 4, 8]) {
   mkdirSync(job);
   const list = Array.from({ length: pictures }, (_, i) => ({ file: `${job}/photo-${String(i).padStart(7, "0")}.jpg` }));
   const all = Array.from({ length: workers }, startWorker);
-  await sleep(4000);
+  while (all.some(({ told }) => told.length === 0)) await sleep(100);
   const began = performance.now();
   const memory: number[] = [];
   const watch = setInterval(() => {
