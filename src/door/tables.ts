@@ -15,3 +15,9 @@ export { cacheInfo, clearCache, type CacheInfo } from "../kernel-helpers/feature
 export { submitFeatures, type SubmitOptions, type SubmittedFeatures } from "../kernel-helpers/queue/submit-features.js";
 export { workQueue, type ShardEvent, type WorkOptions } from "../kernel-helpers/queue/work-queue.js";
 export type { QueuePlace } from "../kernel-helpers/queue/redis.js";
+export {
+  nearDuplicates,
+  type DuplicateOptions,
+  type NearDuplicates,
+} from "../kernel-helpers/features/look/near-duplicates.js";
+export { outliers, type OutlierOptions, type Outliers } from "../kernel-helpers/features/look/outliers.js";

@@ -35,12 +35,12 @@ interface Attempts {
  */
 export async function doShard(task: ShardTask, roots: Roots, extract: Extract): Promise<number> {
   const { folder, index, sum } = checkedTask(task);
-  await roots.check(folder);
+  roots.check(folder);
   const job = await readJob(folder, sum);
   if (index > job.shards) throw new CamlabError(`there is no shard ${index} of ${job.shards}`);
   if (await readPart(folder, job, index)) return 0;
   const pictures = await readList(folder, job, index);
-  await checkPlaces(job, pictures, roots);
+  checkPlaces(job, pictures, roots);
   const state = attemptPath(folder, index);
   const before = await readAttempts(state);
   const table = before
@@ -97,18 +97,18 @@ function checkedTask(task: ShardTask): ShardTask {
   return task;
 }
 
-async function checkPlaces(job: JobDescription, pictures: readonly Picture[], roots: Roots): Promise<void> {
+function checkPlaces(job: JobDescription, pictures: readonly Picture[], roots: Roots): void {
   const { network, opening } = job;
   const files = [network, opening.classes, opening.card].filter((path) => typeof path === "string");
   for (const path of files) {
-    if (/[/\\]/.test(path)) await roots.check(path);
+    if (/[/\\]/.test(path)) roots.check(path);
   }
   const packs = new Set<string>();
   for (const picture of pictures) {
     const { file } = picture;
     const pack = typeof file === "object" && "pack" in file ? file.pack : undefined;
     if (pack !== undefined && packs.has(pack)) continue;
-    await roots.checkPicture(picture);
+    roots.checkPicture(picture);
     if (pack !== undefined) packs.add(pack);
   }
 }

@@ -1,10 +1,11 @@
 import { type Command, Option } from "commander";
 import type { Exit } from "../../exit.js";
 import { addNetworkOptions } from "../../network-flags.js";
-import { positiveInteger, shard, wholeNumber } from "../../option-parsers.js";
+import { positiveInteger, shard, share, wholeNumber } from "../../option-parsers.js";
 import { withInterrupt } from "../../with-interrupt.js";
 import { UsageError } from "../../usage-error.js";
 import type { FeaturesFlags } from "./features-command.js";
+import type { InfoFlags } from "./info-command.js";
 import type { MergeFlags } from "./merge-command.js";
 
 /** Adds `camlab features`. */
@@ -37,6 +38,39 @@ export function addFeaturesCommand(program: Command, exit: Exit): void {
       exit.code = await withInterrupt((signal) => featuresCommand(images, options, signal));
     });
   addMergeCommand(features, exit);
+  addLookCommands(features, exit);
+}
+
+function addLookCommands(features: Command, exit: Exit): void {
+  const load = () => import("./info-command.js");
+  features
+    .command("info")
+    .description("what a file of features holds")
+    .argument("<file>", "features, .arrow, .npy or .csv")
+    .option("--json", "print one JSON document instead of text")
+    .action(async (file: string, options: InfoFlags) => {
+      exit.code = await (await load()).infoCommand(file, options);
+    });
+  features
+    .command("duplicates")
+    .description("groups of pictures whose features are almost the same; all pairs up to 50,000 rows")
+    .argument("<file>", "features, .arrow, .npy or .csv")
+    .option("--similarity <cosine>", "from which on two are near duplicates; 0.98 unless given", share)
+    .option("--sheet <file.html>", "write a contact sheet of the groups")
+    .option("--json", "print one JSON document instead of text")
+    .action(async (file: string, options: InfoFlags) => {
+      exit.code = await (await load()).duplicatesCommand(file, options);
+    });
+  features
+    .command("outliers")
+    .description("pictures whose nearest neighbours are the farthest away; all pairs up to 50,000 rows")
+    .argument("<file>", "features, .arrow, .npy or .csv")
+    .option("--count <number>", "how many; 20 unless given", positiveInteger)
+    .option("--sheet <file.html>", "write a contact sheet of them")
+    .option("--json", "print one JSON document instead of text")
+    .action(async (file: string, options: InfoFlags) => {
+      exit.code = await (await load()).outliersCommand(file, options);
+    });
 }
 
 function hasOut(options: Partial<FeaturesFlags>): options is FeaturesFlags {
