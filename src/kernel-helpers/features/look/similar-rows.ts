@@ -26,11 +26,7 @@ export async function similarRows(matrix: FeatureMatrix, seed: number, most: num
       const transposed = transpose(selectRows(rows, right));
       for (let from = 0; from < some.length; from += ROWS) {
         const left = some.slice(from, from + ROWS);
-        visit(
-          left,
-          right,
-          await multiplier.multiply(selectRows(rows, left).data, transposed, rows.columns),
-        );
+        visit(left, right, await multiplier.multiply(selectRows(rows, left).data, transposed, rows.columns));
       }
     }
   };
