@@ -111,6 +111,7 @@ export const ROOMS = {
     "make-dataset",
     "parts/scenes",
     "read-world",
+    "usual-counts",
   ],
   "datasets/packs": ["archive-pictures", "read-addresses", "read-archives", "read-packs", "read-parquet"],
   "features/cache": ["cache-info", "content-hash", "feature-cache"],

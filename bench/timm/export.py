@@ -10,19 +10,13 @@ Needs torch, torchvision, timm, onnx, onnxscript.
 
 import argparse
 import pathlib
+import sys
 import warnings
 
 import torch
 
-# Some builds of torchvision lack operators that its own modules only register names for.
-library = torch.library.Library("torchvision", "FRAGMENT")
-for operator in ("nms", "qnms"):
-    if not torch._C._dispatch_has_kernel(f"torchvision::{operator}"):
-        try:
-            library.define(f"{operator}(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
-        except RuntimeError:
-            pass
-
+sys.path.append(str(pathlib.Path(__file__).parent.parent / "exporters"))
+import missing_operators  # noqa: E402, F401
 import timm  # noqa: E402
 import torchvision  # noqa: E402
 

@@ -152,9 +152,8 @@ export function preprocessingOf(flags: PreprocessingFlags & { readonly size?: In
 }
 
 /** Opens the network that the flags mean, and says on one line what was assumed of it. */
-export async function openFlagged(flags: NetworkFlags, options: OpenNetworkOptions = {}): Promise<Network> {
-  const asked = openOptions(flags);
-  const network = await openNetwork(flags.network, { ...asked, size: asked.size ?? options.size });
+export async function openFlagged(flags: NetworkFlags): Promise<Network> {
+  const network = await openNetwork(flags.network, openOptions(flags));
   tellNetwork(network);
   return network;
 }

@@ -1,5 +1,5 @@
 // What the values of options may be; commander prints the messages beside the option's name.
-import { InvalidArgumentError, Option } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import type { Shard } from "../kernel-helpers/support/shard.js";
 
 /** Which device to run on. */
@@ -43,4 +43,18 @@ export function positiveNumber(text: string): number {
   if (text.trim() === "" || !(value > 0 && value < Infinity))
     throw new InvalidArgumentError("expected a number above 0.");
   return value;
+}
+
+/** What the numbers of drawn pictures are for, as help says it; a number that is not named is not offered. */
+export interface DrawnOptionsHelp {
+  readonly train?: string;
+  readonly test?: string;
+  readonly seed: string;
+}
+
+/** Adds how many pictures are drawn, by the part unless given, and from which seed. */
+export function addDrawnOptions(command: Command, { train, test, seed }: DrawnOptionsHelp): Command {
+  if (train !== undefined) command.option("--train <count>", `drawn pictures to ${train}`, positiveInteger);
+  if (test !== undefined) command.option("--test <count>", `drawn pictures to ${test}`, positiveInteger);
+  return command.option("--seed <number>", seed, wholeNumber, 0);
 }

@@ -60,6 +60,7 @@ export type {
   Trainable,
   TrainOptions as TrainingOptions,
 } from "../kernel-helpers/training/train-options.js";
+export { AUGMENTATIONS, usualRecipe, type UsualRecipeOptions } from "../kernel-helpers/training/usual-recipe.js";
 export type { TrainedNetwork } from "../kernel-helpers/training/trained-network.js";
 export type {
   EpochEvent,

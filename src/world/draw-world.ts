@@ -8,9 +8,10 @@ import { messageOf } from "../kernel-helpers/support/errors.js";
 import { cacheFolder } from "../kernel-helpers/support/files/cache-folder.js";
 import { faultOf } from "./dataset-files.js";
 import { WORLD_VERSION } from "./drawings.js";
-import type { WorldPart } from "./drawing.js";
+import { WORLD_PARTS, type WorldPart } from "./drawing.js";
 import { makeOrKeep, type MakeDatasetOptions, readManifest } from "./make-dataset.js";
 import { readWorld, type DrawnSet } from "./read-world.js";
+import { countsOf } from "./usual-counts.js";
 
 /** How a part of the drawn world is had. */
 export interface DrawWorldOptions extends Omit<MakeDatasetOptions, "format"> {
@@ -40,7 +41,9 @@ const OPTIONS = optionNames<DrawWorldOptions>({
  */
 export async function drawWorld(part: WorldPart, options: DrawWorldOptions = {}): Promise<DrawnSet> {
   check.known(options, OPTIONS, "drawWorld");
-  const { seed = 0, train = 1000, val = 0, test = 500, onProgress, signal } = options;
+  check.oneOf("part", part, WORLD_PARTS);
+  const { seed = 0, onProgress, signal } = options;
+  const { train, val, test } = countsOf(part, options);
   const name = `${part}-seed${seed}-${train}-${val}-${test}`;
   const kept = join(cacheFolder("world", options.folder), `version${WORLD_VERSION}`, name);
   const draw = (folder: string) =>

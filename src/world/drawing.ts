@@ -57,18 +57,22 @@ export interface WorldQuestion extends Omit<Question, "keys"> {
   readonly box: Box;
 }
 
-/** A drawn picture and the truth about it. */
-export interface Drawing {
-  /** `objects-train-7-000012`: part, split, seed, index. */
-  readonly name: string;
-  readonly image: Image;
-  /** Image-level labels: the classes that are present, or the one category. */
-  readonly labels: readonly string[];
+/** What is to be seen in a picture, and what may be said and asked of it. */
+export interface DrawnTruth {
   readonly objects: readonly WorldObject[];
   readonly captions: readonly string[];
   readonly phrases: readonly WorldPhrase[];
   readonly questions: readonly WorldQuestion[];
   readonly words: readonly Omit<Lettering, "path" | "colour">[];
+}
+
+/** A drawn picture and the truth about it. */
+export interface Drawing extends DrawnTruth {
+  /** `objects-train-7-000012`: part, split, seed, index. */
+  readonly name: string;
+  readonly image: Image;
+  /** Image-level labels: the classes that are present, or the one category. */
+  readonly labels: readonly string[];
   /** How to draw it again. */
   readonly provenance: {
     readonly part: WorldPart;

@@ -1,23 +1,16 @@
 import type { ImageSource } from "../kernel-helpers/images/image.js";
-import type {
-  AnnotatedPicture,
-  PictureObject,
-  PicturePhrase,
-  PictureQuestion,
-  PictureWord,
-} from "../kernel-helpers/images/picture.js";
+import type { AnnotatedPicture, Picture, PictureObject } from "../kernel-helpers/images/picture.js";
 import type { Drawing, WorldPart } from "./drawing.js";
 
 /** A picture of the drawn world, with the whole truth about it. */
-export interface DrawnPicture extends Omit<AnnotatedPicture, "file"> {
+export interface DrawnPicture
+  extends Omit<AnnotatedPicture, "file" | TruthAlways>, Required<Pick<Picture, TruthAlways>> {
   readonly file: ImageSource;
-  readonly split: string;
   readonly objects: readonly DrawnObject[];
-  readonly captions: readonly string[];
-  readonly phrases: readonly PicturePhrase[];
-  readonly questions: readonly PictureQuestion[];
-  readonly words: readonly PictureWord[];
 }
+
+/** What every drawn picture says, if only that there is none of it. */
+type TruthAlways = "split" | "captions" | "phrases" | "questions" | "words";
 
 /** A thing in a drawn picture: its visible pixels are known. */
 export type DrawnObject = PictureObject & Required<Pick<PictureObject, "id" | "area" | "mask" | "stuff">>;

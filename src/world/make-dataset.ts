@@ -15,6 +15,7 @@ import { faultOf, listFiles } from "./dataset-files.js";
 import type { Manifest, DrawingRecord } from "./dataset-record.js";
 import { drawings, WORLD_VERSION } from "./drawings.js";
 import { icdarLines, layoutsOf, type Records } from "./layouts.js";
+import { countsOf } from "./usual-counts.js";
 import { WORLD_PARTS, type WorldPart, type Drawing, type WorldSplit } from "./drawing.js";
 import { readJson } from "../kernel-helpers/datasets/files/read-json.js";
 import { isObject } from "../kernel-helpers/datasets/files/values.js";
@@ -24,11 +25,11 @@ import { readableName } from "../kernel-helpers/images/files/readable-name.js";
 export interface MakeDatasetOptions {
   /** 0 unless given. */
   readonly seed?: number;
-  /** Pictures to learn from; 1,000 unless given. */
+  /** Pictures to learn from; 600 to 1,500 unless given, by the part. */
   readonly train?: number;
   /** Pictures to choose settings by; none unless given. */
   readonly val?: number;
-  /** Pictures to judge by; 500 unless given. */
+  /** Pictures to judge by; 200 to 500 unless given, by the part. */
   readonly test?: number;
   /** `jpeg` (quality 92, colour at full resolution) unless given; `png` keeps every pixel as it was drawn. */
   readonly format?: "jpeg" | "png";
@@ -68,8 +69,7 @@ export async function makeDataset(
   folder: string,
   options: MakeDatasetOptions = {},
 ): Promise<Manifest> {
-  check.known(options, OPTIONS, "makeDataset");
-  return makeOrKeep(part, folder, options, (fault) => {
+  return makeOrKeep(part, folder, check.known(options, OPTIONS, "makeDataset"), (fault) => {
     if (fault instanceof CamlabError) throw fault;
     throw new CamlabError(
       `${readableName(folder)} is not whole any more (${printable(fault)}): remove it, and it is drawn anew`,
@@ -89,16 +89,17 @@ export async function makeOrKeep(
   options: MakeDatasetOptions,
   onFault: (fault: string | CamlabError) => void | Promise<void>,
 ): Promise<Manifest> {
-  const { seed = 0, train = 1000, val = 0, test = 500, format = "jpeg", signal } = options;
+  const { seed = 0, format = "jpeg", signal } = options;
   check.oneOf("part", part, WORLD_PARTS);
+  const counts = countsOf(part, options);
   check.oneOf("format", format, ["jpeg", "png"]);
-  for (const [name, value] of Object.entries({ seed, train, val, test })) check.wholeNumber(name, value);
+  for (const [name, value] of Object.entries({ seed, ...counts })) check.wholeNumber(name, value);
   const manifest: Manifest = {
     kind: "camlab world",
     part,
     seed,
     world: WORLD_VERSION,
-    counts: { train, val, test },
+    counts,
     format,
   };
   for (;;) {

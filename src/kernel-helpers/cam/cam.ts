@@ -67,8 +67,7 @@ const OPTIONS = optionNames<CamOptions>({ activation: true, weights: true, label
  * cam(seen, detector.weightsOf("text"), { label: "text" });
  */
 export function cam(source: CamSource, target: CamTarget, options: CamOptions = {}): HeatMap {
-  check.known(options, OPTIONS, "cam");
-  const { activation = "before", weights = "path" } = options;
+  const { activation = "before", weights = "path" } = check.known(options, OPTIONS, "cam");
   const label = options.label === undefined ? undefined : String(options.label);
   check.oneOf("activation", activation, ["before", "after"]);
   check.oneOf("weights", weights, ["path", "gradient"]);

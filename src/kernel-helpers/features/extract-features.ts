@@ -234,6 +234,8 @@ function originOf(network: Network, { layer, pooling }: FeatureSource): FeatureO
     software: `camlab ${packageVersion()}`,
     network: network.name,
     ...(network.fingerprint !== undefined && { fingerprint: network.fingerprint }),
+    ...(network.weights !== undefined && { weights: network.weights }),
+    size: { width: network.preprocessing.width, height: network.preprocessing.height },
     layer,
     pooling,
     preprocessing: describePreprocessing(network.preprocessing),

@@ -7,9 +7,12 @@ import type { TableShard } from "./shards/table-shard.js";
 /** What features were made with: enough to make them again. */
 export interface FeatureOrigin {
   readonly software: string;
-  /** The network's name, and the SHA-256 of its graph with its weights. */
+  /** The network's name, and the SHA-256 of its graph with its weights: as it ran, and with its own size and maps. */
   readonly network: string;
   readonly fingerprint?: string;
+  readonly weights?: string;
+  /** The size that pictures were brought to. */
+  readonly size?: { readonly width: number; readonly height: number };
   /** The value of the graph that was pooled. */
   readonly layer: string;
   readonly pooling: "average" | "max";

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import type { Graph } from "../graph/onnx/graph.js";
 import { writeGraphFile } from "../graph/onnx/write-graph.js";
-import { check, optionNames } from "../support/check.js";
+import { check, namesWithout, optionNames } from "../support/check.js";
 import { CamlabError, invalid, messageOf } from "../support/errors.js";
 import { sha256OfFile } from "../support/hash.js";
 import { makeFolder } from "../support/make-folder.js";
@@ -13,7 +13,7 @@ import type { NetworkSources } from "./network.js";
 import type { OpenNetworkOptions } from "./open-network.js";
 import { prepareNetwork } from "./opening/prepare.js";
 import { readNetworkFile } from "./opening/read-network-file.js";
-import { cardBeside, type WrittenCard } from "./write-card.js";
+import { CARD_OPTIONS, cardBeside, type WriteCardOptions, type WrittenCard } from "./write-card.js";
 
 /** What a conversion says over what is found. */
 export interface ConvertNetworkOptions extends Pick<
@@ -34,15 +34,10 @@ export interface ConvertedNetwork {
   readonly notes: readonly string[];
 }
 
-const OPTIONS = optionNames<ConvertNetworkOptions>({
-  preprocessing: true,
-  classes: true,
-  probabilities: true,
-  card: true,
-  models: true,
-  architecture: true,
-  force: true,
-});
+const OPTIONS = optionNames<ConvertNetworkOptions, Exclude<keyof WriteCardOptions, "size" | "out">>(
+  { architecture: true },
+  namesWithout(CARD_OPTIONS, "size", "out"),
+);
 
 /**
  * Writes a network of any format that camlab reads as an ONNX file, and beside it a card that says how pictures reach it and

@@ -10,7 +10,18 @@ import type { WholeView } from "./views/whole-view.js";
 /** What a network that runs in an engine is made of. */
 export interface GapNetworkParts extends Pick<
   Network,
-  "name" | "card" | "classes" | "notes" | "head" | "fingerprint" | "modelFile" | "threads" | "graph" | "sources"
+  | "name"
+  | "card"
+  | "classes"
+  | "notes"
+  | "head"
+  | "fingerprint"
+  | "weights"
+  | "modelFile"
+  | "threads"
+  | "graph"
+  | "atSize"
+  | "sources"
 > {
   /** Runs the graph that `exposeHead` made. */
   readonly engine: Engine;

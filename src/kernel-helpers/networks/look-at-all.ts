@@ -47,8 +47,7 @@ export async function* lookAtAll<P extends Picture>(
   pictures: PictureSet<P> | Iterable<P | ImageSource> | AsyncIterable<P | ImageSource>,
   options: LookAtAllOptions = {},
 ): AsyncGenerator<Seen<P> | SkippedPicture<P>, void, undefined> {
-  check.known(options, OPTIONS, "lookAtAll");
-  const { batchSize = 8, onProgress, signal, top, view, ...reading } = options;
+  const { batchSize = 8, onProgress, signal, top, view, ...reading } = check.known(options, OPTIONS, "lookAtAll");
   checkNetwork(network, "lookAtAll");
   check.count("batchSize", batchSize);
   checkTop(top);

@@ -1,4 +1,5 @@
 import type { Preprocessing } from "../images/input/preprocessing.js";
+import type { NetworkTasks } from "./tasks/task-settings.js";
 
 /** What travels beside a model file: who made it, what it expects, what it answers. `card.json`. */
 export interface NetworkCard {
@@ -19,4 +20,6 @@ export interface NetworkCard {
   readonly hashes: Readonly<Record<string, string>>;
   /** What each feature map stands for, where that is known. */
   readonly channels?: readonly string[];
+  /** What suits the network in tasks of discovery: sizes of pictures, and where maps are hot. */
+  readonly tasks?: NetworkTasks;
 }

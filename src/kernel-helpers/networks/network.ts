@@ -3,6 +3,7 @@ import type { Graph } from "../graph/onnx/graph.js";
 import type { Preprocessing } from "../images/input/preprocessing.js";
 import type { NetworkCard } from "./network-card.js";
 import type { View } from "./views/view.js";
+import type { InputSize } from "./opening/image-input.js";
 
 /** A GAP network that is open and ready to look at photos. It owns native memory: `dispose()` it, or use `using`. */
 export interface Network extends Disposable {
@@ -21,6 +22,11 @@ export interface Network extends Disposable {
    * Absent for a network that is not a graph.
    */
   readonly fingerprint?: string;
+  /**
+   * SHA-256 of the graph with the network's own size and maps, weights included: networks that share it differ in the
+   * size that pictures are brought to, or in how fine their maps are, if in anything.
+   */
+  readonly weights?: string;
   /** The model file that it was opened from, when it was. */
   readonly modelFile?: string;
   /** What of a picture it sees, where that was asked for; as `card` where it was not. */
@@ -42,6 +48,13 @@ export interface Network extends Disposable {
    * @throws CamlabError when the network was disposed, and when the file is gone or holds another network by now
    */
   graph?(): Promise<Graph>;
+  /**
+   * Opens the same network once more, for pictures of another size; whoever calls it disposes of what it gives. Absent
+   * where the caller of `openNetwork` chose the size or the maps, and for a network that did not come from a file.
+   *
+   * @throws CamlabError when the network cannot take that size, or its file holds another network by now
+   */
+  atSize?(size: InputSize): Promise<Network>;
   /**
    * Where preprocessing and class names were read. Absent for a network that was not opened from a file.
    *

@@ -3,6 +3,7 @@ import { exposeHead } from "../graph/surgery/expose-head.js";
 import { findGapHead } from "../graph/head/find-gap-head.js";
 import { tokenHead } from "../graph/head/token-head.js";
 import type { GapHead } from "../graph/head/gap-head.js";
+import type { Graph } from "../graph/onnx/graph.js";
 import { checkSizes } from "../graph/shapes/check-sizes.js";
 import { writeGraph } from "../graph/onnx/write-graph.js";
 import { CamlabError, invalid } from "../support/errors.js";
@@ -88,8 +89,7 @@ export async function openNetwork(
   nameOrPath: string = DEFAULT_NETWORK,
   options: OpenNetworkOptions = {},
 ): Promise<Network> {
-  check.known(options, OPTIONS, "openNetwork");
-  const { maps = "own", probabilities } = options;
+  const { maps = "own", probabilities } = check.known(options, OPTIONS, "openNetwork");
   if (probabilities !== undefined && probabilities !== "softmax" && probabilities !== "sigmoid") {
     throw invalid("probabilities", probabilities, '"softmax" or "sigmoid"');
   }
@@ -98,7 +98,7 @@ export async function openNetwork(
   check.oneOf("maps", maps, ["own", "finer"]);
   checkView(options.view);
   const prepared = await prepareNetwork(nameOrPath, options);
-  const { files, card, facts, preprocessing, notes, graph } = prepared;
+  const { files, card, facts, preprocessing, notes, graph, usual } = prepared;
   checkSizes(graph);
   const { names, from } = await namesOf(files, {
     card,
@@ -107,7 +107,9 @@ export async function openNetwork(
     elsewhere: options.card !== undefined,
   });
   if (from !== undefined && from !== "options" && !card?.classes) notes.push(`classes: from ${from}`);
-  const head = options.head === "tokens" ? tokenHead(graph) : findGapHead(graph, names && { classes: names.length });
+  const headOf = (of: Graph) =>
+    options.head === "tokens" ? tokenHead(of) : findGapHead(of, names && { classes: names.length });
+  const head = headOf(graph);
   notes.push(...(head.notes ?? []));
   const classes = classesOf(
     head.form === "embedding" && !options.classes ? undefined : names,
@@ -118,12 +120,15 @@ export async function openNetwork(
   const exposed = exposeHead(graph, head);
   const bytes = writeGraph(exposed);
   const fingerprint = sha256(bytes);
+  const weights = usual === graph ? fingerprint : sha256(writeGraph(exposeHead(usual, headOf(usual))));
+  // Who chose maps or sizes is shown those, whatever the card says of tasks.
+  const isChosen = maps !== "own" || [prepared.sources.width, prepared.sources.height].includes("options");
   const engine = await createEngine(options.engine === "tfjs" ? exposed : bytes, options);
   // To keep it would hold the weights in memory a second time.
   const graphAgain = async () => {
     const again = exposeHead(await prepared.graphAgain(), head);
     if (sha256(writeGraph(again)) === fingerprint) return again;
-    throw new CamlabError(`${files.model} has changed since the network was opened: open it again`);
+    throw changedSince(files.model);
   };
   const choice = { engine: options.engine, device: engine.device, threads: options.threads };
   const parts: GapNetworkParts = {
@@ -143,9 +148,11 @@ export async function openNetwork(
     batch: graph.batch,
     sources: { preprocessing: prepared.sources, classes: from ?? (classes.length > 0 ? "assumed" : "the graph") },
     fingerprint,
+    weights,
     threads: options.threads,
     graph: graphAgain,
     whole: () => openWholeView({ head, preprocessing, engine, choice, exposed: graphAgain }),
+    ...(!isChosen && { atSize: (size) => againAt(nameOrPath, { ...options, size }, weights) }),
     // Other layers are read from the file, where maps and input are the network's own.
     ...(prepared.untouched && { modelFile: files.model }),
   };
@@ -158,6 +165,17 @@ export async function openNetwork(
     network.dispose();
     throw error;
   }
+}
+
+async function againAt(nameOrPath: string, options: OpenNetworkOptions, weights: string): Promise<Network> {
+  const network = await openNetwork(nameOrPath, options);
+  if (network.weights === weights) return network;
+  network.dispose();
+  throw changedSince(network.name);
+}
+
+function changedSince(what: string): CamlabError {
+  return new CamlabError(`${what} has changed since the network was opened: open it again`);
 }
 
 /** Softmax of a single score would be 1 whatever is in the picture. */

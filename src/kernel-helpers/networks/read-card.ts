@@ -3,6 +3,7 @@ import { basename, dirname, isAbsolute, normalize, resolve, win32 } from "node:p
 import { CamlabError, messageOf } from "../support/errors.js";
 import { sha256OfFile } from "../support/hash.js";
 import type { NetworkCard } from "./network-card.js";
+import { checkTasks, type NetworkTasks } from "./tasks/task-settings.js";
 
 /** A card as it lies in a file: its classes may be told elsewhere. */
 export type ReadCard = Omit<NetworkCard, "classes"> & Partial<Pick<NetworkCard, "classes">>;
@@ -38,6 +39,11 @@ export async function readCard(path: string): Promise<ReadCard> {
     throw wrong("probabilities", '"softmax" or "sigmoid"');
   }
   if (card.channels !== undefined && !isTexts(card.channels)) throw wrong("channels", "a list of names");
+  try {
+    checkTasks(card.tasks as NetworkTasks | undefined);
+  } catch (error) {
+    throw new CamlabError(`cannot use the card ${path}: ${messageOf(error)}`);
+  }
   const name =
     basename(path) === "card.json" ? basename(dirname(resolve(path))) : basename(path).replace(/(\.card)?\.json$/, "");
   const usual = { name, title: card.name ?? name, licence: "not stated", origin: "not stated" };

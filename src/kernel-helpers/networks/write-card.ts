@@ -30,7 +30,8 @@ export interface WrittenCard {
   readonly notes: readonly string[];
 }
 
-const OPTIONS = optionNames<WriteCardOptions>({
+/** The names of all options of `writeCard`. */
+export const CARD_OPTIONS = optionNames<WriteCardOptions>({
   preprocessing: true,
   classes: true,
   probabilities: true,
@@ -50,8 +51,7 @@ const OPTIONS = optionNames<WriteCardOptions>({
  * await networks.writeCard("resnet18.onnx", { classes: "imagenet-classes.txt", preprocessing: { crop: 0.875 } });
  */
 export async function writeCard(nameOrPath: string, options: WriteCardOptions = {}): Promise<WrittenCard> {
-  check.known(options, OPTIONS, "writeCard");
-  const { out, force = false, ...opening } = options;
+  const { out, force = false, ...opening } = check.known(options, CARD_OPTIONS, "writeCard");
   const { model } = findNetwork(nameOrPath, options.models);
   const file = out ?? cardBeside(model);
   if (!force && existsSync(file)) {
@@ -80,7 +80,7 @@ export function cardBeside(model: string): string {
 }
 
 async function cardOf(network: Network, model: string, sources: NetworkSources): Promise<WrittenCard["card"]> {
-  const { name, title, preprocessing, probabilities, licence, origin, hashes, channels } = network.card;
+  const { name, title, preprocessing, probabilities, licence, origin, hashes, channels, tasks } = network.card;
   const named = sources.classes !== "assumed" && network.classes.length > 0;
   return {
     name,
@@ -92,6 +92,7 @@ async function cardOf(network: Network, model: string, sources: NetworkSources):
     origin,
     hashes: { ...hashes, [basename(model)]: await sha256OfFile(model) },
     ...(channels && { channels }),
+    ...(tasks && { tasks }),
   };
 }
 

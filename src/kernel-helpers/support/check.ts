@@ -69,12 +69,12 @@ export const check = {
    * Options with no name but known ones: a misspelt option would be ignored, and its default taken without a word. An
    * option that is undefined counts as not given.
    *
-   * @param options what was given; undefined is no options
+   * @param options what was given; undefined is no options, and gives none back
    * @param names the names that are known
    * @param of what takes the options, e.g. "boxOf"
    */
-  known<T extends object>(options: T | undefined, names: readonly (keyof T & string)[], of: string): void {
-    if (options === undefined) return;
+  known<T extends object>(options: T | undefined, names: readonly (keyof T & string)[], of: string): T {
+    if (options === undefined) return {} as T;
     if (typeof options !== "object" || options === null || Array.isArray(options)) {
       throw invalid(`options of ${of}`, options, `an object with any of ${names.join(", ")}`);
     }
@@ -85,19 +85,31 @@ export const check = {
       const all = names.length === 0 ? "none" : names.join(", ");
       throw new CamlabError(`${of} has no option ${JSON.stringify(name)}${hint} (it has ${all})`);
     }
+    return options;
   },
 };
 
 /**
  * All the names that options have, for `check.known`. The compiler refuses a list that lacks one, or has one too many.
  *
+ * @param wider the names of options that these ones extend
  * @example
  * const NAMES = optionNames<{ top?: number; seed?: number }>({ top: true, seed: true });
+ * const MORE = optionNames<{ top?: number; seed?: number; each?: number }, "top" | "seed">({ each: true }, NAMES);
  */
-export function optionNames<T extends object>(
-  names: Readonly<Record<keyof T & string, true>>,
+export function optionNames<T extends object, Wider extends keyof T & string = never>(
+  names: Readonly<Record<Exclude<keyof T & string, Wider>, true>>,
+  wider: readonly Wider[] = [],
 ): readonly (keyof T & string)[] {
-  return Object.keys(names) as (keyof T & string)[];
+  return [...wider, ...(Object.keys(names) as (keyof T & string)[])];
+}
+
+/** Names of options without some of them. */
+export function namesWithout<Name extends string, Left extends Name>(
+  names: readonly Name[],
+  ...left: readonly Left[]
+): readonly Exclude<Name, Left>[] {
+  return names.filter((name): name is Exclude<Name, Left> => !(left as readonly Name[]).includes(name));
 }
 
 function inRange(value: number, { from, above, to, below }: NumberRange): boolean {

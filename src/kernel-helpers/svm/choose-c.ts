@@ -9,7 +9,7 @@ import type { EncodedLabels, Labels } from "./labels.js";
 import { decisionValues } from "./linear-functions.js";
 import { accuracy, meanClassAccuracy } from "./metrics/accuracy.js";
 import { averagePrecision } from "./metrics/average-precision.js";
-import { settingOf } from "./train-options.js";
+import { SEARCH_OPTIONS, settingOf } from "./train-options.js";
 import type { SvmOptions } from "./train-options.js";
 import { openSession } from "./solver/training-session.js";
 import { tellProgress } from "../support/progress.js";
@@ -40,24 +40,10 @@ export interface ChosenC {
   }[];
 }
 
-const OPTIONS = optionNames<ChooseCOptions>({
-  classes: true,
-  positive: true,
-  loss: true,
-  bias: true,
-  classWeights: true,
-  sampleWeights: true,
-  steps: true,
-  stepsFrom: true,
-  tolerance: true,
-  seed: true,
-  threads: true,
-  onProgress: true,
-  signal: true,
-  candidates: true,
-  folds: true,
-  score: true,
-});
+const OPTIONS = optionNames<ChooseCOptions, keyof Omit<SvmOptions, "C" | "solver">>(
+  { candidates: true, folds: true, score: true },
+  SEARCH_OPTIONS,
+);
 
 /**
  * Chooses C by stratified k-fold cross-validation on the rows given, which should be the training rows only. Steps are

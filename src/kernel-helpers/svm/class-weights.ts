@@ -1,3 +1,4 @@
+import { check } from "../support/check.js";
 import { invalid } from "../support/errors.js";
 import type { EncodedLabels } from "./labels.js";
 
@@ -41,6 +42,6 @@ export function classCosts(labels: EncodedLabels, weights: ClassWeights | undefi
 function checkWeights(weights: Readonly<Record<string, number>>, classes: readonly string[]): void {
   for (const [name, weight] of Object.entries(weights)) {
     if (!classes.includes(name)) throw invalid("class of classWeights", name, `one of ${classes.length} classes`);
-    if (!(weight > 0 && weight < Infinity)) throw invalid(`class weight of ${JSON.stringify(name)}`, weight, "above 0");
+    check.positive(`class weight of ${JSON.stringify(name)}`, weight);
   }
 }

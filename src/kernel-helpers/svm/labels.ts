@@ -18,6 +18,7 @@ export type LabelKind = "binary" | "multiclass" | "multilabel";
 
 /** Labels as one-vs-rest problems. */
 export interface EncodedLabels {
+  readonly rows: number;
   readonly kind: LabelKind;
   /** Class names. Binary: the negative class, then the positive one. */
   readonly classes: readonly string[];
@@ -25,7 +26,6 @@ export interface EncodedLabels {
   readonly given: readonly Label[];
   /** The class of each problem: all classes; of two, the positive one only. */
   readonly problems: readonly string[];
-  readonly rows: number;
   /** Multilabel has none: the index in `classes` of each row's class. */
   readonly codes?: Int32Array;
   isPositive(problem: number, row: number): boolean;

@@ -1,8 +1,7 @@
-import { readFile } from "node:fs/promises";
 import type { FeatureOrigin } from "../features/feature-table.js";
 import { savedOrigin } from "../features/saved-origin.js";
-import { CamlabError, messageOf } from "../support/errors.js";
 import { writeWhole } from "../support/write-file.js";
+import { readSaved } from "../support/files/read-saved.js";
 import { openSaved, type SavedObject } from "../support/files/saved-object.js";
 import type { ClassWeights } from "./class-weights.js";
 import type { Label } from "./labels.js";
@@ -29,13 +28,7 @@ export async function saveLinearSvm(svm: LinearSvm, path: string): Promise<void>
  * const detector = await loadLinearSvm("text-detector.json");
  */
 export async function loadLinearSvm(path: string): Promise<LinearSvm> {
-  let data: unknown;
-  try {
-    data = JSON.parse(await readFile(path, "utf8"));
-  } catch (error) {
-    throw new CamlabError(`cannot read an SVM from ${path}: ${messageOf(error)}`);
-  }
-  return linearSvmFromJson(data, path);
+  return linearSvmFromJson(await readSaved(path, "an SVM"), path);
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { FeatureOrigin } from "../features/feature-table.js";
+import { hasWeightsOf, sizeText } from "../features/other-features.js";
 import type { Network } from "../networks/network.js";
 import type { Seen } from "../networks/seen.js";
 import { CamlabError } from "../support/errors.js";
@@ -21,7 +22,8 @@ export interface Prediction<L extends Label = Label> extends ClassPrediction<L> 
 
 /** What a network saw in a photo, as far as an SVM is concerned. A `Seen` is one. */
 export type SeenFeatures = Pick<Seen, "features"> & {
-  readonly network: Pick<Network, "name" | "fingerprint" | "head">;
+  readonly network: Pick<Network, "name" | "fingerprint" | "head"> &
+    Partial<Pick<Network, "weights" | "preprocessing">>;
 };
 
 /**
@@ -42,6 +44,12 @@ export function checkSameFeatures(origin: FeatureOrigin | undefined, { network }
       ? origin.fingerprint === network.fingerprint
       : origin.network === network.name;
   if (!same) {
+    if (hasWeightsOf(origin, network)) {
+      throw new CamlabError(
+        `the SVM was trained on features of ${wanted} with pictures or maps of another size${sizes(origin, network)}, and ` +
+          "tells less on these: open the network with the size and maps that it had then",
+      );
+    }
     const other = wanted === name ? `another network, or other weights, of the same name ${name}` : name;
     throw new CamlabError(`the SVM was trained on features of ${wanted}, but these are of ${other}: open that network`);
   }
@@ -59,4 +67,8 @@ export function checkSameFeatures(origin: FeatureOrigin | undefined, { network }
         `predict from rows of ${how}`,
     );
   }
+}
+
+function sizes(origin: FeatureOrigin, { preprocessing }: SeenFeatures["network"]): string {
+  return preprocessing === undefined ? "" : sizeText(origin, { preprocessing });
 }

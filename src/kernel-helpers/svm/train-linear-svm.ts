@@ -1,5 +1,5 @@
 import type { FeatureOrigin } from "../features/feature-table.js";
-import { check, optionNames } from "../support/check.js";
+import { check } from "../support/check.js";
 import { CamlabError } from "../support/errors.js";
 import type { FeatureMatrix } from "../support/matrix.js";
 import { selectRows } from "../support/matrix.js";
@@ -13,7 +13,7 @@ import { rowMarks } from "./row-marks.js";
 import { solveWithMlSvm } from "./solver/ml-svm-solver.js";
 import { fitPlatt } from "./platt.js";
 import type { PlattCurve } from "./platt.js";
-import { settingOf } from "./train-options.js";
+import { settingOf, TRAIN_OPTIONS } from "./train-options.js";
 import type { TrainOptions } from "./train-options.js";
 import { openSession } from "./solver/training-session.js";
 import type { Solution, TrainingSetting } from "./solver/training-session.js";
@@ -21,27 +21,6 @@ import { tellProgress } from "../support/progress.js";
 
 /** Features to train on; those of a `FeatureTable` say what they were made with. */
 export type TrainingFeatures = FeatureMatrix & { readonly origin?: FeatureOrigin };
-
-const OPTIONS = optionNames<TrainOptions>({
-  classes: true,
-  positive: true,
-  loss: true,
-  C: true,
-  bias: true,
-  classWeights: true,
-  sampleWeights: true,
-  steps: true,
-  stepsFrom: true,
-  tolerance: true,
-  seed: true,
-  threads: true,
-  solver: true,
-  onProgress: true,
-  signal: true,
-  warmStart: true,
-  probabilities: true,
-  notes: true,
-});
 
 /**
  * Trains linear SVMs on features, from image-level labels alone: one for two classes, one against the rest for more
@@ -78,8 +57,7 @@ export async function trainLinearSvm(
   labels: Labels,
   options: TrainOptions = {},
 ): Promise<LinearSvm> {
-  check.known(options, OPTIONS, "trainLinearSvm");
-  const { solver = "camlab" } = options;
+  const { solver = "camlab" } = check.known(options, TRAIN_OPTIONS, "trainLinearSvm");
   check.oneOf("solver", solver, ["camlab", "ml-svm"]);
   const setting = settingOf(features, labels, options);
   const solution = await solveSetting(setting, options);

@@ -1,4 +1,4 @@
-import { check } from "../support/check.js";
+import { check, namesWithout, optionNames } from "../support/check.js";
 import type { OnProgress } from "../support/progress.js";
 import { CamlabError, invalid } from "../support/errors.js";
 import type { FeatureMatrix } from "../support/matrix.js";
@@ -118,3 +118,30 @@ function checkedWeights(weights: ArrayLike<number>, rows: number): Float64Array 
     throw invalid(`sampleWeights[${row}]`, weight, "at least 0");
   });
 }
+
+const SVM_OPTIONS = optionNames<SvmOptions>({
+  classes: true,
+  positive: true,
+  loss: true,
+  C: true,
+  bias: true,
+  classWeights: true,
+  sampleWeights: true,
+  steps: true,
+  stepsFrom: true,
+  tolerance: true,
+  seed: true,
+  threads: true,
+  solver: true,
+  onProgress: true,
+  signal: true,
+});
+
+/** The names of all options of `trainLinearSvm`. */
+export const TRAIN_OPTIONS = optionNames<TrainOptions, keyof SvmOptions>(
+  { warmStart: true, probabilities: true, notes: true },
+  SVM_OPTIONS,
+);
+
+/** The names of all options of a search for C. */
+export const SEARCH_OPTIONS = namesWithout(SVM_OPTIONS, "C", "solver");

@@ -1,4 +1,4 @@
-import { check, optionNames } from "../support/check.js";
+import { check, namesWithout, optionNames } from "../support/check.js";
 import { findGapHead } from "../graph/head/find-gap-head.js";
 import type { Graph } from "../graph/onnx/graph.js";
 import { checkPreprocessing } from "../images/input/check-preprocessing.js";
@@ -7,7 +7,7 @@ import { prepareNetwork } from "../networks/opening/prepare.js";
 import type { PreprocessingOptions } from "../networks/opening/preprocessing-options.js";
 import { withNewHead } from "./parameters/new-head.js";
 import { classesOf } from "./data/targets.js";
-import type { TrainOptions } from "./train-options.js";
+import { TRAIN_OPTIONS, type TrainOptions } from "./train-options.js";
 import { trainGapNetwork } from "./train-gap-network.js";
 import type { TrainedNetwork } from "./trained-network.js";
 
@@ -21,36 +21,10 @@ export interface FineTuneOptions extends Omit<TrainOptions, "graph" | "preproces
   readonly models?: string;
 }
 
-const OPTIONS = optionNames<FineTuneOptions>({
-  trainable: true,
-  loss: true,
-  labelSmoothing: true,
-  epochs: true,
-  batchSize: true,
-  optimizer: true,
-  learningRate: true,
-  schedule: true,
-  weightDecay: true,
-  clipNorm: true,
-  average: true,
-  augmentation: true,
-  patience: true,
-  batchStatistics: true,
-  seed: true,
-  images: true,
-  validation: true,
-  classes: true,
-  preprocessing: true,
-  device: true,
-  checkpoint: true,
-  memory: true,
-  signal: true,
-  onProgress: true,
-  onEvent: true,
-  card: true,
-  network: true,
-  models: true,
-});
+const OPTIONS = optionNames<FineTuneOptions, Exclude<keyof TrainOptions, "graph">>(
+  { network: true, models: true },
+  namesWithout(TRAIN_OPTIONS, "graph"),
+);
 
 /**
  * Teaches a trained network new classes: its classifier is replaced by one for the new classes, which starts at 0, and
@@ -66,8 +40,7 @@ const OPTIONS = optionNames<FineTuneOptions>({
  * await tuned.save("models/scenes");
  */
 export async function fineTune(options: FineTuneOptions): Promise<TrainedNetwork> {
-  check.known(options, OPTIONS, "fineTune");
-  const { network, models, preprocessing: given, ...rest } = options;
+  const { network, models, preprocessing: given, ...rest } = check.known(options, OPTIONS, "fineTune");
   const { graph, preprocessing, notes = [] } = await opened(network, models, given);
   const learned = rest.images.filter(({ split }) => split !== "val" && split !== "test");
   const classes = rest.classes ?? classesOf(learned);

@@ -1,4 +1,4 @@
-import { check, optionNames } from "../support/check.js";
+import { check } from "../support/check.js";
 import { performance } from "node:perf_hooks";
 import { setImmediate as pause } from "node:timers/promises";
 import { loadTrainingBackend } from "../engines/tfjs/training/training-ops.js";
@@ -30,40 +30,10 @@ import {
   type FeatureScale,
 } from "./parameters/standard-features.js";
 import { checkClasses, classesOf, classIndices, lossFor } from "./data/targets.js";
-import { fullRecipe, type TrainOptions } from "./train-options.js";
+import { fullRecipe, TRAIN_OPTIONS, type TrainOptions } from "./train-options.js";
 import { trainedNetwork, type TrainedNetwork } from "./trained-network.js";
 import type { TrainingItem } from "./data/training-item.js";
 import { withWeights } from "./parameters/with-weights.js";
-
-const OPTIONS = optionNames<TrainOptions>({
-  trainable: true,
-  loss: true,
-  labelSmoothing: true,
-  epochs: true,
-  batchSize: true,
-  optimizer: true,
-  learningRate: true,
-  schedule: true,
-  weightDecay: true,
-  clipNorm: true,
-  average: true,
-  augmentation: true,
-  patience: true,
-  batchStatistics: true,
-  seed: true,
-  images: true,
-  validation: true,
-  classes: true,
-  preprocessing: true,
-  device: true,
-  checkpoint: true,
-  memory: true,
-  signal: true,
-  onProgress: true,
-  onEvent: true,
-  card: true,
-  graph: true,
-});
 
 /**
  * Trains a GAP network (or one that pools maxima) in TF.js: an ONNX graph goes in, an ONNX graph comes out. Everything
@@ -79,8 +49,7 @@ const OPTIONS = optionNames<TrainOptions>({
  * await trained.save("models/mine");
  */
 export async function trainGapNetwork(options: TrainOptions): Promise<TrainedNetwork> {
-  check.known(options, OPTIONS, "trainGapNetwork");
-  const { signal, onProgress, onEvent } = options;
+  const { signal, onProgress, onEvent } = check.known(options, TRAIN_OPTIONS, "trainGapNetwork");
   signal?.throwIfAborted();
   const began = performance.now();
   const items = itemsOf(options);

@@ -1,7 +1,7 @@
 import type { TfjsDevice } from "../engines/engine.js";
 import type { Graph } from "../graph/onnx/graph.js";
 import type { Preprocessing } from "../images/input/preprocessing.js";
-import { check } from "../support/check.js";
+import { check, optionNames } from "../support/check.js";
 import { invalid } from "../support/errors.js";
 import type { OnProgress } from "../support/progress.js";
 import { checkAugmentation, type Augmentation } from "./data/augment.js";
@@ -75,6 +75,37 @@ export interface TrainOptions extends Recipe {
   /** What the network's card says of it. */
   readonly card?: CardTexts;
 }
+
+/** The names of all options of `trainGapNetwork`. */
+export const TRAIN_OPTIONS = optionNames<TrainOptions>({
+  trainable: true,
+  loss: true,
+  labelSmoothing: true,
+  epochs: true,
+  batchSize: true,
+  optimizer: true,
+  learningRate: true,
+  schedule: true,
+  weightDecay: true,
+  clipNorm: true,
+  average: true,
+  augmentation: true,
+  patience: true,
+  batchStatistics: true,
+  seed: true,
+  images: true,
+  validation: true,
+  classes: true,
+  preprocessing: true,
+  device: true,
+  checkpoint: true,
+  memory: true,
+  signal: true,
+  onProgress: true,
+  onEvent: true,
+  card: true,
+  graph: true,
+});
 
 /** Where and how often a training is kept. */
 export interface CheckpointOptions {

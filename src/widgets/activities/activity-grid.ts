@@ -22,6 +22,8 @@ export interface ActivityGridOptions extends HeatOptions, ShowOptions, TileOptio
   readonly each?: number;
 }
 
+const OPTIONS = ["activities", "each", "columns", "size", ...HEAT_OPTIONS, ...SHOW_OPTIONS] as const;
+
 /**
  * Test pictures of each activity: the map over the picture in grey, what the activity is done with and who does it
  * outlined where that is known, and the map's peak, as a disc where it is at the object and as a ring where it is not.
@@ -35,8 +37,7 @@ export function activityGrid(
   { findings }: Pick<ActivityDiscovery, "findings">,
   options: ActivityGridOptions = {},
 ): Widget {
-  check.known(options, ["activities", "each", "columns", "size", ...HEAT_OPTIONS, ...SHOW_OPTIONS], "activityGrid");
-  const { each = 1, columns = 4, size = 220 } = options;
+  const { each = 1, columns = 4, size = 220 } = check.known(options, OPTIONS, "activityGrid");
   const { colourMap: name, ...style } = heatOptions(options);
   check.counts({ each, columns });
   check.number("size", size, { from: 60, to: 600 });

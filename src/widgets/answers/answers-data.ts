@@ -1,17 +1,9 @@
 import type { Box } from "../../kernel-helpers/images/box.js";
-import type { Ramp } from "../kit/sheet/legend.js";
+import type { MappedPhotos } from "../kit/sheet/mapped-photos.js";
 
 /** Everything that a view of answered questions shows, as plain data. */
-export interface AnswersData {
+export interface AnswersData extends MappedPhotos {
   readonly rows: readonly AnswersRow[];
-  /** What the heat's colours mean. */
-  readonly ramp: Ramp;
-  /** How strongly the map is laid over the photo, 0–1. */
-  readonly opacity: number;
-  /** How much darker the photo is under it, 0–1. */
-  readonly dimming: number;
-  /** Height of the photos in pixels. */
-  readonly size: number;
 }
 
 /** A question of a photo, answered. */

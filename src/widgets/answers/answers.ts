@@ -29,8 +29,7 @@ export interface AnswersViewOptions extends HeatOptions, ShowOptions {
  */
 export function answersView(answered: Answered | readonly Answered[], options: AnswersViewOptions = {}): Widget {
   const all = Array.isArray(answered) ? (answered as readonly Answered[]) : [answered as Answered];
-  check.known(options, ["size", ...HEAT_OPTIONS, ...SHOW_OPTIONS], "answersView");
-  const { size = 170 } = options;
+  const { size = 170 } = check.known(options, ["size", ...HEAT_OPTIONS, ...SHOW_OPTIONS], "answersView");
   const { colourMap: name, ...style } = heatOptions(options);
   if (all.length === 0) throw invalid("answered", answered, "at least one answered question");
   check.number("size", size, { from: 80, to: 600 });

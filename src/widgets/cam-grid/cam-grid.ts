@@ -104,8 +104,7 @@ type Checked = Required<Omit<CamGridOptions, Optional | "style" | "colours" | ke
   Pick<CamGridOptions, Optional> & { readonly colours: BoxColours };
 
 function checkOptions(options: CamGridOptions): Checked {
-  check.known(options, OPTIONS, "camGrid");
-  const { style = "plain", colours, ...given } = options;
+  const { style = "plain", colours, ...given } = check.known(options, OPTIONS, "camGrid");
   const checked: Checked = {
     ...{ classes: 5, boxes: true, rule: "paper", threshold: 0.2, upsampling: "bilinear", normalisation: "max" },
     ...{ size: 220, width: 1000, sliders: true, truth: style === "paper" },

@@ -1,5 +1,5 @@
 import type { Box } from "../../kernel-helpers/images/box.js";
-import type { Ramp } from "../kit/sheet/legend.js";
+import type { MappedPhotos } from "../kit/sheet/mapped-photos.js";
 
 /** A photo with a map over it. */
 export interface PhrasePanel {
@@ -29,16 +29,8 @@ export interface PhraseRow {
 }
 
 /** Everything that rows of photos show, as plain data. */
-export interface PhraseRowsData {
+export interface PhraseRowsData extends MappedPhotos {
   readonly rows: readonly PhraseRow[];
-  /** What the colours of the maps mean. */
-  readonly ramp: Ramp;
-  /** Side in pixels of the square in which each photo fits. */
-  readonly size: number;
-  /** How strongly the maps are laid over the photos, 0–1. */
-  readonly opacity: number;
-  /** How much darker the photos are under them, 0–1. */
-  readonly dimming: number;
 }
 
 /** Everything that the chart of one phrase shows, as plain data. */

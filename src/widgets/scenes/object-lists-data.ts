@@ -1,3 +1,5 @@
+import type { ObjectLists } from "../../kernel-helpers/discovery/scenes/scene-findings.js";
+
 /** What is known beforehand about an object in a scene. */
 export type ObjectKind = "own" | "common" | "other";
 
@@ -12,11 +14,9 @@ export interface ListedObject {
 }
 
 /** A scene and its two lists. */
-export interface ListedScene {
+export interface ListedScene extends ObjectLists<ListedObject> {
   readonly scene: string;
   readonly caption: string;
-  readonly frequent: readonly ListedObject[];
-  readonly informative: readonly ListedObject[];
 }
 
 /** Two lists of objects for each scene, as plain data. */

@@ -26,6 +26,8 @@ export interface ObjectListsOptions extends ShowOptions {
   readonly width?: number;
 }
 
+const OPTIONS = ["scenes", "top", "inventory", "columns", "width", ...SHOW_OPTIONS] as const;
+
 /**
  * A chart of the two lists of each scene, side by side: how often objects occur at all, and how much of them lies under
  * the map.
@@ -38,8 +40,7 @@ export function objectLists(
   { findings: found }: Pick<SceneDiscovery, "findings">,
   options: ObjectListsOptions = {},
 ): Widget {
-  check.known(options, ["scenes", "top", "inventory", "columns", "width", ...SHOW_OPTIONS], "objectLists");
-  const { top = 8, columns = 2, width = 230, inventory } = options;
+  const { top = 8, columns = 2, width = 230, inventory } = check.known(options, OPTIONS, "objectLists");
   check.counts({ top, columns });
   check.number("width", width, { from: 120, to: 1000 });
   const scenes = options.scenes?.map((name) => findScene(found, name)) ?? found.scenes;

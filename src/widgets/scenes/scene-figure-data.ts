@@ -1,27 +1,17 @@
 import type { Box } from "../../kernel-helpers/images/box.js";
-import type { Ramp } from "../kit/sheet/legend.js";
+import type { ObjectLists } from "../../kernel-helpers/discovery/scenes/scene-findings.js";
+import type { MappedPhotos } from "../kit/sheet/mapped-photos.js";
 
 /** A scene's photos with its maps, and its two lists beside them, as plain data. */
-export interface SceneFigureData {
+export interface SceneFigureData extends ObjectLists<SceneFigureObject>, MappedPhotos {
   readonly scene: string;
   readonly caption: string;
-  /** Best first; shares 0–1. */
-  readonly frequent: readonly SceneFigureObject[];
-  readonly informative: readonly SceneFigureObject[];
   readonly photos: readonly SceneFigurePhoto[];
-  /** What the colours mean. */
-  readonly ramp: Ramp;
   /** What lies under the map and is named, in words. */
   readonly rule: string;
-  /** Side in pixels of the square whose area a photo has. */
-  readonly size: number;
-  /** How strongly the maps are laid over the photos, 0–1. */
-  readonly opacity: number;
-  /** How much darker the photos are under them, 0–1. */
-  readonly dimming: number;
 }
 
-/** A line of a list: "wall .99". */
+/** A line of a list: "wall .99"; shares 0–1. */
 export interface SceneFigureObject {
   readonly name: string;
   readonly share: number;

@@ -32,6 +32,8 @@ export interface SceneFigureOptions extends HeatOptions, ShowOptions {
   readonly size?: number;
 }
 
+const OPTIONS = ["photos", "top", "named", "size", ...HEAT_OPTIONS, ...SHOW_OPTIONS] as const;
+
 /**
  * The figure of one scene, as the paper shows it: photos and the most frequent objects above; the same photos under the
  * scene's class activation map, with the objects that lie under it named, and the most informative objects below.
@@ -47,8 +49,7 @@ export function sceneFigure(
   scene: string,
   options: SceneFigureOptions = {},
 ): Widget {
-  check.known(options, ["photos", "top", "named", "size", ...HEAT_OPTIONS, ...SHOW_OPTIONS], "sceneFigure");
-  const { photos = 4, top = 6, named = 4, size = 170 } = options;
+  const { photos = 4, top = 6, named = 4, size = 170 } = check.known(options, OPTIONS, "sceneFigure");
   const { colourMap: name, ...style } = heatOptions(options);
   const findings = findScene(found, scene);
   check.counts({ top });

@@ -29,8 +29,11 @@ export interface AblationChartOptions extends ShowOptions {
  * widgets.ablationChart(ablation, { classes: ["dog", "kettle"], measure: "score" });
  */
 export function ablationChart(ablation: UnitAblation, options: AblationChartOptions = {}): Widget {
-  check.known(options, ["classes", "measure", "columns", ...SHOW_OPTIONS], "ablationChart");
-  const { classes, measure = "accuracy", columns = 3 } = options;
+  const {
+    classes,
+    measure = "accuracy",
+    columns = 3,
+  } = check.known(options, ["classes", "measure", "columns", ...SHOW_OPTIONS], "ablationChart");
   check.oneOf("measure", measure, ["accuracy", "score"]);
   if (measure === "score" && !classes) throw invalid("classes", classes, "a list of classes, to show their scores");
   check.counts({ columns });

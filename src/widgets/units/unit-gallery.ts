@@ -40,6 +40,8 @@ export interface UnitGalleryOptions extends ShowOptions {
   readonly size?: number;
 }
 
+const OPTIONS = ["units", "images", "show", "fields", "title", "size", ...SHOW_OPTIONS] as const;
+
 /**
  * Units of the last feature maps, one a row: weight, the concept that agrees with it best, and the images that excite it
  * most, open where the unit is above its threshold T_k. Only the images' files are read again.
@@ -52,8 +54,13 @@ export function unitGallery(
   { findings: found }: Pick<UnitDiscovery, "findings">,
   options: UnitGalleryOptions = {},
 ): Widget {
-  check.known(options, ["units", "images", "show", "fields", "title", "size", ...SHOW_OPTIONS], "unitGallery");
-  const { images = 6, show = "region", fields = false, size = 112, title = "What units respond to" } = options;
+  const {
+    images = 6,
+    show = "region",
+    fields = false,
+    size = 112,
+    title = "What units respond to",
+  } = check.known(options, OPTIONS, "unitGallery");
   check.counts({ images });
   check.oneOf("show", show, ["region", "field"]);
   check.number("size", size, { from: 90, to: 400 });

@@ -20,7 +20,8 @@ test("every card that camlab keeps can be read, and its preprocessing is sound",
   const cards = join(packageRoot(), "models", "cards");
   const files = readdirSync(cards).map((file) => join(cards, file));
   assert.ok(files.length >= 2);
-  for (const file of [...files, join(packageRoot(), "models", "teaching", "card.json")]) {
+  const beside = ["teaching", "objects-gap"].map((name) => join(packageRoot(), "models", name, "card.json"));
+  for (const file of [...files, ...beside]) {
     const card = await readCard(file);
     checkPreprocessing(card.preprocessing);
     assert.match(card.hashes["model.onnx"], /^[0-9a-f]{64}$/);
@@ -51,4 +52,20 @@ test("a card with a field missing names the field, a file with another hash is r
   // The SHA-256 of "abc" in FIPS 180-2's example.
   await checkHash(join(folder, "abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
   await assert.rejects(checkHash(join(folder, "abc"), "00"), /not the file that its card describes/);
+});
+
+test("what suits the network in tasks of discovery is checked, field by field", async () => {
+  const withTasks = (tasks: unknown) => readCard(json("tasks.json", { preprocessing: {}, tasks }));
+  const tasks = { scenes: { size: 240, hot: 0 }, text: { size: { width: 640, height: 480 } }, units: {} };
+  assert.deepEqual((await withTasks(tasks)).tasks, tasks);
+  for (const [wrong, says] of [
+    [3, /tasks\.json: invalid options of tasks: 3/],
+    [{ scene: {} }, /tasks has no option "scene", did you mean "scenes"\?/],
+    [{ text: { hot: 0.2 } }, /tasks\.text has no option "hot"/],
+    [{ text: { size: 0 } }, /invalid tasks\.text\.size: 0 \(expected a whole number from 1 to 4096\)/],
+    [{ text: { size: { width: 2.5, height: 3 } } }, /invalid tasks\.text\.size\.width: 2\.5/],
+    [{ scenes: { hot: 1 } }, /invalid tasks\.scenes\.hot: 1 \(expected 0 ≤ h < 1\)/],
+  ] as const) {
+    await assert.rejects(withTasks(wrong), says);
+  }
 });

@@ -305,7 +305,7 @@ describe("odd data", () => {
     await refuse({ loss: "log" }, /squared-hinge or hinge/);
     await refuse({ classWeights: { cat: 2 } }, /class of classWeights: "cat"/);
     for (const weight of [0, -1, Infinity, NaN]) {
-      await refuse({ classWeights: { 1: weight } }, /invalid class weight of "1": .* \(expected above 0\)/);
+      await refuse({ classWeights: { 1: weight } }, /invalid class weight of "1": .* \(expected a number above 0\)/);
     }
     await refuse({ sampleWeights: [1] }, /sampleWeights.length: 1/);
     await refuse({ sampleWeights: trainLabels.map((label) => (label === 2 ? 0 : 1)) }, /class "2" has no rows/);

@@ -16,10 +16,10 @@ export function addDatasetCommands(program: Command, exit: Exit): void {
     .addArgument(part())
     .requiredOption("-o, --out <folder>", "where to; it appears when it is whole")
     .option("--seed <number>", "another seed is another world of the same kind", wholeNumber, 0)
-    .option("--train <count>", "pictures to learn from", wholeNumber, 1000)
-    .option("--val <count>", "pictures to choose settings by", wholeNumber, 0)
-    .option("--test <count>", "pictures to judge by", wholeNumber, 500)
-    .addOption(new Option("--format <format>", "of the pictures").choices(["jpeg", "png"]).default("jpeg"))
+    .option("--train <count>", "pictures to learn from; by the part unless given", wholeNumber)
+    .option("--val <count>", "pictures to choose settings by; none unless given", wholeNumber)
+    .option("--test <count>", "pictures to judge by; by the part unless given", wholeNumber)
+    .addOption(new Option("--format <format>", "of the pictures; jpeg unless given").choices(["jpeg", "png"]))
     .option("--json", "print one JSON document instead of text")
     .action(interruptible(exit, async () => (await import("./dataset-command.js")).datasetMakeCommand));
   dataset

@@ -12,10 +12,10 @@ import { say } from "../../terminal.js";
 export interface DatasetMakeFlags {
   readonly out: string;
   readonly seed: number;
-  readonly train: number;
-  readonly val: number;
-  readonly test: number;
-  readonly format: "jpeg" | "png";
+  readonly train?: number;
+  readonly val?: number;
+  readonly test?: number;
+  readonly format?: "jpeg" | "png";
   readonly json?: boolean;
 }
 

@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from "commander";
 import type { Exit } from "../../exit.js";
-import { positiveInteger, positiveNumber, wholeNumber } from "../../option-parsers.js";
+import { addDrawnOptions, positiveInteger, positiveNumber } from "../../option-parsers.js";
 import { stepsOption } from "../../svm-steps.js";
 import { interruptible } from "../../interruptible.js";
 import { addDiscoveryOptions } from "./discovery-options.js";
@@ -18,9 +18,6 @@ export function addDiscoverActivities(discover: Command, exit: Exit): void {
       "photographs of each activity to learn from, where no split is given",
       positiveInteger,
     )
-    .option("--train <count>", "drawn pictures to learn from", positiveInteger, 600)
-    .option("--test <count>", "drawn pictures to judge by", positiveInteger, 300)
-    .option("--seed <number>", "of the drawings, and of the split that --per-class makes", wholeNumber, 0)
     .addOption(stepsOption())
     .option("--cost <C>", "the SVM's cost of an error; by the steps unless given", positiveNumber)
     .option(
@@ -29,6 +26,11 @@ export function addDiscoverActivities(discover: Command, exit: Exit): void {
       radius,
     )
     .option("-m, --model <file>", "write the probe here, as JSON, for camlab probe cam");
+  addDrawnOptions(command, {
+    train: "learn from",
+    test: "judge by",
+    seed: "of the drawings, and of the split that --per-class makes",
+  });
   addDiscoveryOptions(command, "charts and pictures").action(
     interruptible(exit, async () => (await import("./discover-activities-command.js")).discoverActivitiesCommand),
   );

@@ -30,7 +30,7 @@ export interface DiscoverActivitiesFlags extends DiscoveryFlags {
   readonly event8?: string;
   readonly folders?: string;
   readonly perClass?: number;
-  readonly train: number;
+  readonly train?: number;
   readonly steps?: StepsName;
   readonly cost?: number;
   readonly radius?: number;

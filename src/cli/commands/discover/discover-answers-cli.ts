@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
 import type { Exit } from "../../exit.js";
-import { positiveInteger, positiveNumber, wholeNumber } from "../../option-parsers.js";
+import { addDrawnOptions, positiveInteger, positiveNumber } from "../../option-parsers.js";
 import { interruptible } from "../../interruptible.js";
 import { addNetworkOptions } from "../../network-flags.js";
 
@@ -12,28 +12,40 @@ export function addDiscoverAnswers(discover: Command, exit: Exit): void {
   const answers = discover
     .command("answers")
     .description("answers to questions about photos, and where in the photo they come from: train, test, ask");
-  withQuestions(answers.command("train"))
+  addDrawnOptions(withQuestions(answers.command("train")), { train: "learn from", seed: "of the drawings" })
     .description("learn answers from questions about photos; drawn pictures unless told otherwise")
     .requiredOption("-o, --out <model.json>", "where to write the model")
     .addOption(
-      new Option("--image-weights <kind>", "one set for all questions (iBOWIMG), more by a question's beginning, none")
-        .choices(["shared", "by opening", "none"])
-        .default("shared"),
+      new Option(
+        "--image-weights <kind>",
+        "one set for all questions (iBOWIMG, unless given), more by a question's beginning, none",
+      ).choices(["shared", "by opening", "none"]),
     )
-    .option("--answers <count>", "the most frequent answers to learn, at most", positiveInteger, 1000)
-    .option("--least-per-answer <count>", "answers of fewer training questions are left out", positiveInteger, 2)
-    .option("--least-per-word <count>", "words of fewer training questions are left out", positiveInteger, 2)
-    .option("--least-per-opening <count>", "training questions that make a beginning an opening", positiveInteger, 20)
-    .option("--cost <C>", "the cost of errors against the length of the weights", positiveNumber, 1)
-    .option("--train <count>", "drawn pictures to learn from", positiveInteger, 1500)
-    .option("--seed <number>", "of the drawings", wholeNumber, 0)
+    .option("--answers <count>", "the most frequent answers to learn, at most; 1,000 unless given", positiveInteger)
+    .option(
+      "--least-per-answer <count>",
+      "answers of fewer training questions are left out; 2 unless given",
+      positiveInteger,
+    )
+    .option(
+      "--least-per-word <count>",
+      "words of fewer training questions are left out; 2 unless given",
+      positiveInteger,
+    )
+    .option(
+      "--least-per-opening <count>",
+      "training questions that make a beginning an opening; 20 unless given",
+      positiveInteger,
+    )
+    .option("--cost <C>", "the cost of errors against the length of the weights; 1 unless given", positiveNumber)
     .option("--json", "print one JSON document instead of text")
     .action(interruptible(exit, async () => (await import("./discover-answers-command.js")).trainAnswersCommand));
-  withQuestions(answers.command("test"))
+  addDrawnOptions(withQuestions(answers.command("test")), {
+    test: "judge by",
+    seed: "of the drawings and the intervals",
+  })
     .description("VQA accuracy of a model in all, by type of question, by type of answer")
     .requiredOption("-m, --model <model.json>", "what train wrote")
-    .option("--test <count>", "drawn pictures to judge by", positiveInteger, 500)
-    .option("--seed <number>", "of the drawings and the intervals", wholeNumber, 0)
     .option("--json", "print one JSON document instead of text, every question included")
     .action(interruptible(exit, async () => (await import("./discover-answers-command.js")).testAnswersCommand));
   addNetworkOptions(answers.command("ask"), { network: "the model's own network unless given" })

@@ -42,19 +42,19 @@ interface QuestionFlags extends NetworkFlags {
 /** Flags of `camlab discover answers train`, as parsed. */
 export interface TrainAnswersFlags extends QuestionFlags {
   readonly out: string;
-  readonly imageWeights: "by opening" | "shared" | "none";
-  readonly answers: number;
-  readonly leastPerAnswer: number;
-  readonly leastPerWord: number;
-  readonly leastPerOpening: number;
-  readonly cost: number;
-  readonly train: number;
+  readonly imageWeights?: "by opening" | "shared" | "none";
+  readonly answers?: number;
+  readonly leastPerAnswer?: number;
+  readonly leastPerWord?: number;
+  readonly leastPerOpening?: number;
+  readonly cost?: number;
+  readonly train?: number;
 }
 
 /** Flags of `camlab discover answers test`, as parsed. */
 export interface TestAnswersFlags extends QuestionFlags {
   readonly model: string;
-  readonly test: number;
+  readonly test?: number;
 }
 
 /** Flags of `camlab discover answers ask`, as parsed. */
@@ -242,7 +242,7 @@ async function askedOf(
   path: string | undefined,
   { annotations, images, seed }: QuestionFlags,
   split: "train" | "test",
-  drawn: { readonly train: number; readonly test: number },
+  drawn: { readonly train?: number; readonly test?: number },
   watch: Watch,
 ): Promise<PhotoQuestion[]> {
   const set =

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import type { Exit } from "../../exit.js";
 import { interruptible } from "../../interruptible.js";
-import { positiveInteger, positiveNumber, share, wholeNumber } from "../../option-parsers.js";
+import { addDrawnOptions, positiveInteger, positiveNumber, share } from "../../option-parsers.js";
 import { stepsOption } from "../../svm-steps.js";
 import { addDiscoveryOptions } from "./discovery-options.js";
 
@@ -15,12 +15,14 @@ export function addDiscoverFineGrained(discover: Command, exit: Exit): void {
     .option("--cub <folder>", "photographs in the layout of CUB-200-2011")
     .option("--folders <folder>", "photographs in a folder for each kind, or train/ and test/ with such folders")
     .option("--per-class <count>", "photographs of each kind to learn from, where no split is given", positiveInteger)
-    .option("--train <count>", "drawn pictures to learn from", positiveInteger, 600)
-    .option("--test <count>", "drawn pictures to judge by", positiveInteger, 300)
-    .option("--seed <number>", "of the drawings, and of the split that --per-class makes", wholeNumber, 0)
     .option("--threshold <share>", "share of the map's maximum that a box must exceed", share, 0.2)
     .addOption(stepsOption())
     .option("--cost <C>", "the SVMs' cost of an error; by the steps unless given", positiveNumber);
+  addDrawnOptions(command, {
+    train: "learn from",
+    test: "judge by",
+    seed: "of the drawings, and of the split that --per-class makes",
+  });
   addDiscoveryOptions(command, "the table and pictures").action(
     interruptible(exit, async () => (await import("./discover-fine-grained-command.js")).discoverFineGrainedCommand),
   );

@@ -28,7 +28,7 @@ export interface DiscoverFineGrainedFlags extends DiscoveryFlags {
   readonly cub?: string;
   readonly folders?: string;
   readonly perClass?: number;
-  readonly train: number;
+  readonly train?: number;
   readonly threshold: number;
   readonly steps?: StepsName;
   readonly cost?: number;

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import type { Exit } from "../../exit.js";
-import { positiveInteger, share, wholeNumber } from "../../option-parsers.js";
+import { addDrawnOptions, positiveInteger, share, wholeNumber } from "../../option-parsers.js";
 import { interruptible } from "../../interruptible.js";
 import { addDiscoveryOptions } from "./discovery-options.js";
 
@@ -15,19 +15,29 @@ export function addDiscoverPhrases(discover: Command, exit: Exit): void {
     .option("--images <folder>", "where the images are; beside the captions unless given")
     .option("--images-test <folder>", "where the images of --coco-test are; as --images unless given")
     .option("-p, --phrase <texts...>", "learn these phrases; the captions' own unless given")
-    .option("--min-images <count>", "a phrase is said of so many images to learn from", positiveInteger, 10)
-    .option("--min-positives <count>", "fewer images to learn from teach nothing of a phrase", positiveInteger, 5)
+    .option(
+      "--min-images <count>",
+      "a phrase is said of so many images to learn from; 10 unless given",
+      positiveInteger,
+    )
+    .option(
+      "--min-positives <count>",
+      "fewer images to learn from teach nothing of a phrase; 5 unless given",
+      positiveInteger,
+    )
     .option("--held-out <share>", "of images without splits, the share that is held out; a third unless given", share)
-    .option("--limit <count>", "at most so many phrases, the most specific ones", positiveInteger, 20)
-    .option("--rounds <count>", "rounds of hard-negative mining, at most", wholeNumber, 10)
+    .option("--limit <count>", "at most so many phrases, the most specific ones; 50 unless given", positiveInteger)
+    .option("--rounds <count>", "rounds of hard-negative mining, at most; 10 unless given", wholeNumber)
     .option(
       "--at <count>",
       "precision is taken among the first so many; as many as say the phrase, 20 at most, unless given",
       positiveInteger,
-    )
-    .option("--train <count>", "drawn pictures to learn from", positiveInteger, 1000)
-    .option("--test <count>", "drawn pictures to judge by", positiveInteger, 500)
-    .option("--seed <number>", "of the drawings, the split and the negatives to begin with", wholeNumber, 0);
+    );
+  addDrawnOptions(command, {
+    train: "learn from",
+    test: "judge by",
+    seed: "of the drawings, the split and the negatives to begin with",
+  });
   addDiscoveryOptions(command, "the charts").action(
     interruptible(exit, async () => (await import("./discover-phrases-command.js")).discoverPhrasesCommand),
   );

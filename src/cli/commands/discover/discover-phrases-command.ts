@@ -23,13 +23,13 @@ export interface DiscoverPhrasesFlags extends DiscoveryFlags {
   readonly images?: string;
   readonly imagesTest?: string;
   readonly phrase?: readonly string[];
-  readonly minImages: number;
-  readonly minPositives: number;
+  readonly minImages?: number;
+  readonly minPositives?: number;
   readonly heldOut?: number;
-  readonly limit: number;
-  readonly rounds: number;
+  readonly limit?: number;
+  readonly rounds?: number;
   readonly at?: number;
-  readonly train: number;
+  readonly train?: number;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { InvalidArgumentError, type Command } from "commander";
 import type { Exit } from "../../exit.js";
-import { positiveInteger, share, wholeNumber } from "../../option-parsers.js";
+import { addDrawnOptions, positiveInteger, share } from "../../option-parsers.js";
 import { interruptible } from "../../interruptible.js";
 import { addDiscoveryOptions } from "./discovery-options.js";
 
@@ -24,14 +24,16 @@ export function addDiscoverScenes(discover: Command, exit: Exit): void {
     )
     .option("--scene <names...>", "only these scenes")
     .option("--per-scene <count>", "of --ade20k, at most so many images of each scene and split", positiveInteger)
-    .option("--train <count>", "drawn pictures to train on", positiveInteger, 1000)
-    .option("--test <count>", "drawn pictures to look at", positiveInteger, 250)
-    .option("--hot <share>", "a place is hot above this share of its map's maximum; 0.2, drawn scenes 0.04", share)
+    .option(
+      "--hot <share>",
+      "a place is hot above this share of its map's maximum; as the network's card says, else 0.2",
+      share,
+    )
     .option("--overlap <share>", "a figure names an object when this share of it is hot", positiveShare)
     .option("--min-images <count>", "photos that a scene must have, and that an object must be in", positiveInteger)
     .option("--folds <count>", "of the cross-validation, for images without splits", positiveInteger)
-    .option("--seed <number>", "of the drawings, the folds and the SVMs", wholeNumber, 0)
     .option("--top <count>", "objects a list", positiveInteger, 6);
+  addDrawnOptions(command, { train: "train on", test: "look at", seed: "of the drawings, the folds and the SVMs" });
   addDiscoveryOptions(command, "lists and photos").action(
     interruptible(exit, async () => (await import("./discover-scenes-command.js")).discoverScenesCommand),
   );

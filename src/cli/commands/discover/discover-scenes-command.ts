@@ -34,7 +34,7 @@ export interface DiscoverScenesFlags extends DiscoveryFlags {
   readonly probe: Readonly<Record<string, readonly string[]>>;
   readonly scene?: readonly string[];
   readonly perScene?: number;
-  readonly train: number;
+  readonly train?: number;
   readonly hot?: number;
   readonly overlap?: number;
   readonly minImages?: number;
@@ -48,13 +48,10 @@ export interface DiscoverScenesFlags extends DiscoveryFlags {
  * @returns 0
  */
 export async function discoverScenesCommand(flags: DiscoverScenesFlags, signal: AbortSignal): Promise<number> {
-  const { overlap, minImages, folds, seed, top } = flags;
+  const { hot, overlap, minImages, folds, seed, top } = flags;
   checkSources(flags);
-  const drawn = [flags.ade20k, flags.labelme, flags.coco, flags.yolo, flags.network].every((one) => one === undefined);
   const scenes = flags.ade20k === undefined && flags.labelme === undefined ? flags.scene : undefined;
-  const hot = flags.hot ?? (drawn ? DRAWN.hot : undefined);
   return runDiscovery(flags, signal, {
-    opening: drawn ? { size: DRAWN.size } : {},
     read: (watch) => picturesOf(flags, watch),
     discover: async (network, { pictures, inventory }, watch) => {
       const options = { hot, overlap, minImages, folds, seed, scenes };
@@ -70,9 +67,6 @@ export async function discoverScenesCommand(flags: DiscoverScenesFlags, signal: 
     page: (found, { name, inventory }) => pageOf(name, found, inventory),
   });
 }
-
-/** What suits the embedded network's maps of drawn scenes: shown a little larger they are finer; their peaks are sharp. */
-const DRAWN = { size: 240, hot: 0.04 } as const;
 
 interface Source {
   readonly name: string;

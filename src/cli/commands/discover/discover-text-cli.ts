@@ -1,8 +1,6 @@
 import type { Command } from "commander";
 import type { Exit } from "../../exit.js";
-import { DRAWN_LETTERS_SIZE } from "./drawn-letters.js";
-import { positiveInteger, positiveNumber, share, wholeNumber } from "../../option-parsers.js";
-import { SIZE_HELP } from "../../network-flags.js";
+import { addDrawnOptions, positiveInteger, positiveNumber, share } from "../../option-parsers.js";
 import { interruptible } from "../../interruptible.js";
 import { addDiscoveryOptions } from "./discovery-options.js";
 
@@ -17,18 +15,20 @@ export function addDiscoverText(discover: Command, exit: Exit): void {
     .option("--svt <list.xml>", "the same from a list of Street View Text")
     .option("--against <folder>", "whole photographs against those in this folder of classes, instead of crops")
     .option("--trap", "the drawn trap: negatives that differ in everything but text")
-    .option("--train <count>", "drawn pictures to train on", positiveInteger, 600)
-    .option("--test <count>", "drawn pictures to judge by", positiveInteger, 200)
-    .option("--seed <number>", "of the drawings, the crops and the intervals", wholeNumber, 0)
     .option("--cost <C>", "the SVM's cost of an error; by the number of channels unless given", positiveNumber)
-    .option("--threshold <share>", "share of the map's maximum that a box must exceed", share, 0.2)
+    .option("--threshold <share>", "share of the map's maximum that a box must exceed; 0.2 unless given", share)
     .option(
       "--zoom <times>",
       "maps are joined from so many parts of a picture across and down; 1: one look; chosen by training pictures unless given",
       positiveInteger,
     )
     .option("-m, --model <file>", "write the detector here, as JSON");
-  addDiscoveryOptions(command, "chart and pictures", {
-    size: `${SIZE_HELP}; drawn streets: ${DRAWN_LETTERS_SIZE} for the embedded one`,
-  }).action(interruptible(exit, async () => (await import("./discover-text-command.js")).discoverTextCommand));
+  addDrawnOptions(command, {
+    train: "train on",
+    test: "judge by",
+    seed: "of the drawings, the crops and the intervals",
+  });
+  addDiscoveryOptions(command, "chart and pictures").action(
+    interruptible(exit, async () => (await import("./discover-text-command.js")).discoverTextCommand),
+  );
 }

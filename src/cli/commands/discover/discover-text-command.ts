@@ -10,7 +10,6 @@ import { printable } from "../../../kernel-helpers/support/escape.js";
 import { saveLinearSvm } from "../../../kernel-helpers/svm/linear-svm-file.js";
 import { textDetectorChart } from "../../../widgets/text/text-detector-chart.js";
 import { textDetectorGrid } from "../../../widgets/text/text-detector-grid.js";
-import { DRAWN_LETTERS_SIZE } from "./drawn-letters.js";
 import { UsageError } from "../../usage-error.js";
 import { skippedJson } from "../../skipped.js";
 import { estimateText, mapJson } from "../../numbers.js";
@@ -24,9 +23,9 @@ export interface DiscoverTextFlags extends DiscoveryFlags {
   readonly svt?: string;
   readonly against?: string;
   readonly trap?: boolean;
-  readonly train: number;
+  readonly train?: number;
   readonly cost?: number;
-  readonly threshold: number;
+  readonly threshold?: number;
   readonly zoom?: number;
   readonly model?: string;
 }
@@ -41,7 +40,6 @@ export async function discoverTextCommand(flags: DiscoverTextFlags, signal: Abor
   checkSources(flags);
   const options = { seed, threshold, zoom, ...(cost !== undefined && { svm: { C: cost } }) };
   return runDiscovery(flags, signal, {
-    opening: { size: sizeFor(flags) },
     read: (watch) => examplesOf(flags, watch),
     discover: (network, { examples }, watch) => discoverText(network, examples, { ...options, ...watch }),
     save: async (found) => model && saveLinearSvm(found.model, model),
@@ -49,13 +47,6 @@ export async function discoverTextCommand(flags: DiscoverTextFlags, signal: Abor
     lines: (found, { name }) => linesOf(name, found, model),
     page: (found, { name }) => pageOf(name, found),
   });
-}
-
-/** Drawn letters are shown to the embedded network larger, unless told otherwise. */
-function sizeFor({ network, maps, icdar, svt }: DiscoverTextFlags): number | undefined {
-  return network === undefined && maps === "own" && icdar === undefined && svt === undefined
-    ? DRAWN_LETTERS_SIZE
-    : undefined;
 }
 
 interface Source {

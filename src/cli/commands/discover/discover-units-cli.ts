@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import type { Exit } from "../../exit.js";
-import { positiveInteger, share, wholeNumber } from "../../option-parsers.js";
+import { addDrawnOptions, positiveInteger, share } from "../../option-parsers.js";
 import { interruptible } from "../../interruptible.js";
 import { addDiscoveryOptions } from "./discovery-options.js";
 
@@ -16,12 +16,11 @@ export function addDiscoverUnits(discover: Command, exit: Exit): void {
     .option("--yolo <folder>", "images/, labels/ and classes.json or classes.txt")
     .option("--images <folder>", "where the images of --coco are")
     .option("--class <names...>", "rank and silence the units of these classes")
-    .option("--test <count>", "drawn pictures to look at", positiveInteger, 300)
     .option("--quantile <share>", "the share of all places that a unit's threshold lets pass", share)
     .option("--min-iou <share>", "the IoU from which a unit matches a concept", share)
     .option("--min-images <count>", "images that a concept must be in", positiveInteger)
-    .option("--seed <number>", "of the drawings, the permuted masks and the random units", wholeNumber, 0)
     .option("--top <count>", "units a list", positiveInteger, 8);
+  addDrawnOptions(command, { test: "look at", seed: "of the drawings, the permuted masks and the random units" });
   addDiscoveryOptions(command, "galleries and charts").action(
     interruptible(exit, async () => (await import("./discover-units-command.js")).discoverUnitsCommand),
   );

@@ -1,9 +1,9 @@
 import { join } from "node:path";
+import type { MadeWith } from "../../../kernel-helpers/discovery/discovery.js";
 import type { ExtractOptions } from "../../../kernel-helpers/features/extract-features.js";
 import type { SkippedPicture } from "../../../kernel-helpers/images/picture.js";
 import type { View } from "../../../kernel-helpers/networks/views/view.js";
 import type { Network } from "../../../kernel-helpers/networks/network.js";
-import type { OpenNetworkOptions } from "../../../kernel-helpers/networks/open-network.js";
 import { printable } from "../../../kernel-helpers/support/escape.js";
 import { makeFolder } from "../../../kernel-helpers/support/make-folder.js";
 import { writeWhole } from "../../../kernel-helpers/support/write-file.js";
@@ -17,8 +17,8 @@ import { say } from "../../terminal.js";
 
 /** Flags of every `camlab discover …` that writes a page. */
 export interface DiscoveryFlags extends NetworkFlags {
-  /** Pictures to judge by, where they are drawn. */
-  readonly test: number;
+  /** Pictures to judge by, where they are drawn; by the part unless given. */
+  readonly test?: number;
   readonly seed: number;
   readonly out?: string;
   readonly json?: boolean;
@@ -34,16 +34,13 @@ interface ReadSource {
 }
 
 /** What a discovery gives besides what is its own. */
-interface Found {
-  readonly view?: View;
+interface Found extends Pick<MadeWith, "preprocessing" | "view"> {
   readonly skipped: readonly SkippedPicture[];
   readonly notes: readonly string[];
 }
 
 /** A discovery as a command: how it is done, and how it is told. */
 export interface DiscoveryTask<Source extends ReadSource, Findings extends Found> {
-  /** How the network is opened where the flags do not say it. */
-  readonly opening?: Pick<OpenNetworkOptions, "size">;
   readonly read: (watch: Watch) => Promise<Source>;
   readonly discover: (network: Network, source: Source, watch: Watch) => Promise<Findings>;
   /** Keeps what was learned, where it is asked for. */
@@ -75,7 +72,7 @@ export async function runDiscovery<Source extends ReadSource, Findings extends F
   const bar = new ProgressBar(process.stderr);
   const watch = { signal, onProgress: bar.update };
   try {
-    using network = await openFlagged(flags, task.opening);
+    using network = await openFlagged(flags);
     const source = await task.read(watch);
     const findings = await task.discover(network, source, watch);
     const found = { ...findings, notes: [...(source.notes ?? []), ...findings.notes] };
@@ -96,6 +93,7 @@ export async function runDiscovery<Source extends ReadSource, Findings extends F
     const document = () => ({
       ...networkJson(network),
       ...(found.view && { view: found.view }),
+      preprocessing: found.preprocessing,
       ...task.document(found, source),
       notes: [...network.notes, ...others],
     });

@@ -3,17 +3,17 @@ import { matrixOf } from "../../../kernel-helpers/support/matrix.js";
 import { averagePrecision } from "../../../kernel-helpers/svm/metrics/average-precision.js";
 import { learnTask } from "../../../kernel-helpers/discovery/new-task/learn-task.js";
 import type { Box } from "../../../kernel-helpers/images/box.js";
-import { openNetwork } from "../../../kernel-helpers/networks/open-network.js";
+import { openForTask } from "../../../kernel-helpers/networks/tasks/open-for-task.js";
 import { camGrid } from "../../../widgets/cam-grid/cam-grid.js";
 import type { PageSection } from "../../../widgets/kit/html-page.js";
-import { DRAWN_LETTERS_SIZE } from "../discover/drawn-letters.js";
 import { lookAtPictures, type TourContext } from "./tour-context.js";
 
 const SHOWN = 4;
 
 /** Text, found by a probe that was told of each picture only whether there is any. */
 export async function foundText(given: TourContext): Promise<PageSection[]> {
-  using network = await openNetwork(given.network.modelFile, { size: DRAWN_LETTERS_SIZE });
+  using own = await openForTask(given.network, "text");
+  const { network } = own;
   const context = { ...given, network };
   const { signal, onProgress, say } = context;
   const data = await context.draw("text", { train: 300, test: 150 });

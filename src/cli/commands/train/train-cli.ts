@@ -24,10 +24,10 @@ export function addTrainCommand(program: Command, exit: Exit): void {
       "how often every picture is learned from; 20, and 60 for the head alone",
       positiveInteger,
     )
-    .option("--batch <count>", "pictures a step", positiveInteger, 32)
+    .option("--batch <count>", "pictures a step; 32 unless given", positiveInteger)
     .addOption(new Option("--optimizer <name>", "adamw unless given").choices(["sgd", "adam", "adamw"]))
     .option("--learning-rate <number>", "at its height; by optimizer and what is trained unless given", above0)
-    .option("--label-smoothing <share>", "of the truth that is given to the other classes", share, 0)
+    .option("--label-smoothing <share>", "of the truth that is given to the other classes; none unless given", share)
     .addOption(
       new Option(
         "--augment <strength>",
@@ -36,8 +36,8 @@ export function addTrainCommand(program: Command, exit: Exit): void {
     )
     .option("--patience <epochs>", "stop when validation has not improved for so many epochs", positiveInteger)
     .option("--validation <share>", "of the pictures to learn from, where the data has no val split", share, 0.1)
-    .option("--train <count>", "drawn pictures to learn from", positiveInteger, 600)
-    .option("--test <count>", "drawn pictures to judge by", wholeNumber, 200)
+    .option("--train <count>", "drawn pictures to learn from; by the part unless given", positiveInteger)
+    .option("--test <count>", "drawn pictures to judge by; by the part unless given", wholeNumber)
     .option("--seed <number>", "of everything random", wholeNumber, 1)
     .addOption(
       new Option("--device <backend>", "of TF.js; the best that works here unless given")

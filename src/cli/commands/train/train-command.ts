@@ -14,10 +14,11 @@ import { CamlabError, messageOf } from "../../../kernel-helpers/support/errors.j
 import { printable } from "../../../kernel-helpers/support/escape.js";
 import type { OnProgress } from "../../../kernel-helpers/support/progress.js";
 import { seededRandom, shuffled } from "../../../kernel-helpers/support/random.js";
-import type { Augmentation } from "../../../kernel-helpers/training/data/augment.js";
 import { fineTune } from "../../../kernel-helpers/training/fine-tune.js";
 import { gapArchitecture } from "../../../kernel-helpers/training/parameters/gap-architecture.js";
 import type { Optimizer } from "../../../kernel-helpers/training/loop/optimizer.js";
+import { AUGMENTATIONS, usualRecipe } from "../../../kernel-helpers/training/usual-recipe.js";
+import { countsOf } from "../../../world/usual-counts.js";
 import { trainGapNetwork } from "../../../kernel-helpers/training/train-gap-network.js";
 import type { Recipe, Trainable, TrainOptions } from "../../../kernel-helpers/training/train-options.js";
 import type { TrainedNetwork } from "../../../kernel-helpers/training/trained-network.js";
@@ -38,26 +39,20 @@ export interface TrainFlags extends PreprocessingFlags {
   readonly channels: readonly number[];
   readonly pooling: "average" | "max";
   readonly epochs?: number;
-  readonly batch: number;
+  readonly batch?: number;
   readonly optimizer?: Optimizer["kind"];
   readonly learningRate?: number;
-  readonly labelSmoothing: number;
+  readonly labelSmoothing?: number;
   readonly augment?: keyof typeof AUGMENTATIONS;
   readonly patience?: number;
   readonly validation: number;
-  readonly train: number;
-  readonly test: number;
+  readonly train?: number;
+  readonly test?: number;
   readonly seed: number;
   readonly device: TfjsDevice | "auto";
   readonly fresh?: boolean;
   readonly json?: boolean;
 }
-
-const AUGMENTATIONS = {
-  none: {},
-  light: { scale: [0.6, 1], flip: true },
-  strong: { scale: [0.4, 1], aspect: [0.8, 1.25], flip: true, brightness: 0.2, contrast: 0.2, saturation: 0.2 },
-} as const satisfies Readonly<Record<string, Augmentation>>;
 
 /**
  * `camlab train`: a GAP network from scratch, or a fine-tuned one. Interrupted, its state stays in OUT/unfinished and
@@ -125,23 +120,20 @@ async function started(flags: TrainFlags, options: Omit<TrainOptions, "graph">):
   return trainGapNetwork({ ...options, graph });
 }
 
-/** What the flags say; what they leave open is left to the training's own defaults, or to these for new networks. */
+/** What the flags say, over the usual recipe. */
 function recipeOf(flags: TrainFlags): Recipe {
-  const headOnly = flags.network !== undefined && (flags.trainable ?? "head") === "head";
-  const kind = flags.optimizer ?? (headOnly ? undefined : "adamw");
-  const rate = flags.learningRate ?? (headOnly || kind === "sgd" ? undefined : flags.network ? 5e-4 : 2e-3);
-  return {
-    trainable: flags.trainable ?? (flags.network === undefined ? "all" : "head"),
-    ...(flags.epochs !== undefined && { epochs: flags.epochs }),
-    ...(kind !== undefined && { optimizer: { kind } }),
-    ...(rate !== undefined && { learningRate: rate }),
-    ...(flags.patience !== undefined && { patience: flags.patience }),
-    ...(!headOnly && { clipNorm: 1 }),
-    batchSize: flags.batch,
-    labelSmoothing: flags.labelSmoothing,
-    augmentation: AUGMENTATIONS[flags.augment ?? (headOnly ? "none" : "light")],
-    seed: flags.seed,
+  const { network, trainable, optimizer, epochs, learningRate, patience, batch, labelSmoothing, augment, seed } = flags;
+  const given: Recipe = {
+    epochs,
+    learningRate,
+    patience,
+    batchSize: batch,
+    labelSmoothing,
+    augmentation: augment && AUGMENTATIONS[augment],
+    seed,
   };
+  const set = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as Recipe;
+  return { ...usualRecipe({ trained: network !== undefined, trainable, optimizer }), ...set };
 }
 
 async function readData(
@@ -149,9 +141,10 @@ async function readData(
   onProgress: OnProgress,
   signal: AbortSignal,
 ): Promise<PictureSet<StoredPicture>> {
-  const { data, train, test } = flags;
+  const { data, test } = flags;
   if (!existsSync(data)) {
     if ((WORLD_PARTS as readonly string[]).includes(data)) {
+      const { train } = countsOf(data as WorldPart, flags);
       return drawWorld(data as WorldPart, {
         train,
         val: Math.ceil(train * flags.validation),

@@ -79,8 +79,14 @@ const NAMES: readonly (keyof EvaluateLocalizationOptions)[] = [
 
 /** @throws CamlabError for an option outside its range, and for one that the protocol does not have */
 export function settingOf(options: EvaluateLocalizationOptions): EvaluationSetting {
-  check.known(options, NAMES, "evaluateLocalization");
-  const { protocol = "cvpr2016", way = CAM, guesses = 5, iou = 0.5, chooseOn = "val", seed = 0 } = options;
+  const {
+    protocol = "cvpr2016",
+    way = CAM,
+    guesses = 5,
+    iou = 0.5,
+    chooseOn = "val",
+    seed = 0,
+  } = check.known(options, NAMES, "evaluateLocalization");
   const conventions = conventionsOf(protocol, options.conventions);
   check.count("guesses", guesses);
   check.number("iou", iou, { above: 0, to: 1 });

@@ -88,10 +88,10 @@ export async function lookWays<P extends Picture>(
   picture: P | ImageSource,
   options: LookWaysOptions = {},
 ): Promise<SeenWays<P>> {
-  check.known(options, OPTIONS, "lookWays");
-  checkView(options.view);
-  using questioner = new Questioner(await inView(network, options.view));
-  return lookInWays(questioner, picture, options);
+  const known = check.known(options, OPTIONS, "lookWays");
+  checkView(known.view);
+  using questioner = new Questioner(await inView(network, known.view));
+  return lookInWays(questioner, picture, known);
 }
 
 /** As `lookWays`, of one photo after the other: what was opened for the first serves all. */

@@ -17,11 +17,17 @@ export function areaOf({ width, height }: FeatureMaps): number {
   return width * height;
 }
 
-/** Σ f_k over the places, a channel each. */
-export function sumsOf(maps: FeatureMaps): Float64Array {
+/** Σ f_k over the places, a channel each; or the sum of what is made of each value, by where it lies and its channel. */
+export function sumsOf(
+  maps: FeatureMaps,
+  part: (value: number, index: number, channel: number) => number = (value) => value,
+): Float64Array {
   const area = areaOf(maps);
   const sums = new Float64Array(maps.channels);
-  maps.data.forEach((value, i) => (sums[Math.floor(i / area)] += value));
+  maps.data.forEach((value, i) => {
+    const channel = Math.floor(i / area);
+    sums[channel] += part(value, i, channel);
+  });
   return sums;
 }
 

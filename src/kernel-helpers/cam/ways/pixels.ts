@@ -1,6 +1,6 @@
 // Steps that ways over pixels share.
 import type { HeatMap } from "../heat-map.js";
-import type { Looking } from "./way.js";
+import type { Looking, Way } from "./way.js";
 
 /** A map of the size of the network's input. */
 export function pixelMap({ size, seen }: Looking, data: Float32Array): HeatMap {
@@ -14,6 +14,18 @@ export function overColours(
 ): Float32Array {
   const area = values.length / 3;
   return Float32Array.from({ length: area }, (_, p) => join(values[p], values[area + p], values[2 * area + p]));
+}
+
+/**
+ * The way of a map that is the largest gradient of each pixel's colours.
+ *
+ * @param relu what each ReLU lets pass on the way back, in place of its gradient
+ */
+export function largestGradient(relu?: "guided" | "deconvolution"): Way["map"] {
+  return async (looking) => {
+    const gradient = await looking.network.inputGradients(looking.input, 1, relu);
+    return pixelMap(looking, overColours(gradient, largestOf));
+  };
 }
 
 /** max_c |v_c| */

@@ -31,8 +31,7 @@ export async function readCocoCaptions(
   file: string,
   options: CocoCaptionsOptions = {},
 ): Promise<PictureSet<StoredPicture>> {
-  check.known(options, ["images", "split"], "readCocoCaptions");
-  const { split, images } = options;
+  const { split, images } = check.known(options, ["images", "split"], "readCocoCaptions");
   const reading = new Reading();
   const read = await readCocoFiles([file], { images, reader: "readCocoCaptions", needsSizes: false }, reading);
   const counts = new Map<string, number>();

@@ -33,8 +33,7 @@ const COLUMNS = {
  * const set = await readers.readAddresses("pictures.csv", { maxBytes: 10_000_000 });
  */
 export async function readAddresses(file: string, options: AddressOptions = {}): Promise<PictureSet<PackedPicture>> {
-  check.known(options, OPTIONS, "readAddresses");
-  const { maxBytes = MOST } = options;
+  const { maxBytes = MOST } = check.known(options, OPTIONS, "readAddresses");
   check.count("maxBytes", maxBytes);
   const reading = new Reading();
   const pictures = /\.[ct]sv$/i.test(extname(file))

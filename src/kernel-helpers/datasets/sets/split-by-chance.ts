@@ -26,8 +26,7 @@ export function splitByChance<P extends Picture>(
   set: PictureSet<P>,
   options: SplitByChanceOptions = {},
 ): PictureSet<P> {
-  check.known(options, OPTIONS, "splitByChance");
-  const { train = 0.5, seed = 0, redeal = false } = options;
+  const { train = 0.5, seed = 0, redeal = false } = check.known(options, OPTIONS, "splitByChance");
   check.share("train", train);
   const notes = checkUndealt(set, redeal);
   const { pictures } = set;

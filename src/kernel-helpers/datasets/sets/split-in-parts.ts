@@ -36,8 +36,7 @@ export function splitInParts<P extends Picture>(
   shares: SplitShares,
   options: SplitInPartsOptions = {},
 ): PictureSet<P> {
-  check.known(options, OPTIONS, "splitInParts");
-  const { seed = 0, redeal = false } = options;
+  const { seed = 0, redeal = false } = check.known(options, OPTIONS, "splitInParts");
   const parts = wholeShares(shares);
   const notes = checkUndealt(set, redeal);
   const groups = grouped(set.pictures.keys(), (i) => set.pictures[i].label);

@@ -32,7 +32,7 @@ export function splitPerClass<P extends Picture>(set: PictureSet<P>, options: Sp
   checkSet(set);
   const { train, test = Infinity, seed, redeal = false }: Partial<SplitPerClassOptions> = options ?? {};
   check.count("train", train);
-  if (test !== Infinity && !(Number.isInteger(test) && test >= 1)) throw invalid("test", test, "a whole number from 1");
+  if (test !== Infinity) check.count("test", test);
   const notes = checkUndealt(set, redeal);
   const splits = new Map<P, "train" | "test">();
   for (const name of set.classes) {

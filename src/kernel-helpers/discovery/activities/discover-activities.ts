@@ -5,6 +5,7 @@ import { listOf, nameOf, type Picture, type Pictures } from "../../images/pictur
 import { isSkipped, lookAtAll } from "../../networks/look-at-all.js";
 import type { Network } from "../../networks/network.js";
 import { inView } from "../../networks/views/in-view.js";
+import { openForTask } from "../../networks/tasks/open-for-task.js";
 import { check, optionNames } from "../../support/check.js";
 import { CamlabError } from "../../support/errors.js";
 import { matrixOf } from "../../support/matrix.js";
@@ -14,9 +15,9 @@ import { type ActivityTruth, activityTruth } from "./activity-truth.js";
 import { activityPointing, type ActivityPointing } from "./activity-pointing.js";
 import { pointAtTools, type ToolPointing } from "./point-at-tools.js";
 import type { FeatureTable } from "../../features/feature-table.js";
-import type { Discovery } from "../discovery.js";
 import { USUAL_VIEWS } from "../usual-views.js";
-import { type LearnTaskOptions, learnTask, type TaskFindings } from "../new-task/learn-task.js";
+import { type Discovery, madeWith } from "../discovery.js";
+import { LEARN_OPTIONS, type LearnTaskOptions, learnTask, type TaskFindings } from "../new-task/learn-task.js";
 import { tellProgress } from "../../support/progress.js";
 
 /** How activities are learned and judged. */
@@ -62,22 +63,10 @@ export interface ActivityDiscovery extends Discovery<LinearSvm<string>, Activity
   readonly features: FeatureTable;
 }
 
-const OPTIONS = optionNames<DiscoverActivitiesOptions>({
-  pooling: true,
-  layer: true,
-  crops: true,
-  cropRows: true,
-  view: true,
-  batchSize: true,
-  cache: true,
-  maxPixels: true,
-  maxMemory: true,
-  onProgress: true,
-  signal: true,
-  svm: true,
-  radius: true,
-  of: true,
-});
+const OPTIONS = optionNames<DiscoverActivitiesOptions, keyof LearnTaskOptions>(
+  { radius: true, of: true },
+  LEARN_OPTIONS,
+);
 
 /**
  * What are they doing? A linear SVM on GAP features learns activities from image-level labels; the class activation map
@@ -97,12 +86,19 @@ export async function discoverActivities(
   set: Pictures,
   options: DiscoverActivitiesOptions = {},
 ): Promise<ActivityDiscovery> {
-  check.known(options, OPTIONS, "discoverActivities");
-  const { radius, of = "predicted", svm, signal, onProgress, ...rest } = options;
+  const {
+    radius,
+    of = "predicted",
+    svm,
+    signal,
+    onProgress,
+    ...rest
+  } = check.known(options, OPTIONS, "discoverActivities");
   if (radius !== undefined) check.number("radius", radius, { from: 0 });
   check.oneOf("of", of, ["predicted", "label"]);
   if (options.layer !== undefined) throw new CamlabError("the maps of activities are those of the network's GAP head");
-  const network = await inView(given, options.view, USUAL_VIEWS.activities);
+  using own = await openForTask(given, "activities");
+  const network = await inView(own.network, options.view, USUAL_VIEWS.activities);
   const pictures = listOf(set);
   const probe = await learnTask(network, { name: "activities", pictures }, { ...rest, svm, signal, onProgress });
   const { model } = probe;
@@ -117,14 +113,15 @@ export async function discoverActivities(
     const { picture } = seen;
     views.push(viewOf(picture, predicted, mapOf(seen, model, of === "label" ? picture.label! : predicted), radius));
   }
-  const { network: name, findings: task, skipped, notes, features } = probe;
+  const { findings: task, skipped, features } = probe;
+  const notes = [...probe.notes, ...own.notes];
   const findings = {
     task,
     timesChance: task.accuracy.value * task.classes,
     views,
     pointing: pointingsOf(views, model),
   };
-  return { network: name, ...(network.view && { view: network.view }), model, findings, skipped, notes, features };
+  return { ...madeWith(network), model, findings, skipped, notes, features };
 }
 
 function mapOf(

@@ -1,7 +1,6 @@
-import { readFile } from "node:fs/promises";
 import { savedOrigin } from "../../features/saved-origin.js";
-import { CamlabError, messageOf } from "../../support/errors.js";
 import { writeWhole } from "../../support/write-file.js";
+import { readSaved } from "../../support/files/read-saved.js";
 import { openSaved, type SavedObject } from "../../support/files/saved-object.js";
 import { AnswerModel, type AnswerProvenance } from "./answer-model.js";
 
@@ -25,13 +24,7 @@ export async function saveAnswerModel(model: AnswerModel, path: string): Promise
  * const model = await discover.loadAnswerModel("answers.json");
  */
 export async function loadAnswerModel(path: string): Promise<AnswerModel> {
-  let data: unknown;
-  try {
-    data = JSON.parse(await readFile(path, "utf8"));
-  } catch (error) {
-    throw new CamlabError(`cannot read an answer model from ${path}: ${messageOf(error)}`);
-  }
-  return answerModelFromJson(data, path);
+  return answerModelFromJson(await readSaved(path, "an answer model"), path);
 }
 
 /**

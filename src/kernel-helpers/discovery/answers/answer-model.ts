@@ -1,5 +1,6 @@
 import type { FeatureOrigin } from "../../features/feature-table.js";
 import { softmax } from "../../networks/softmax.js";
+import { check } from "../../support/check.js";
 import { CamlabError, invalid } from "../../support/errors.js";
 import { checkMatrix, type FeatureMatrix, type Matrix, rowOf } from "../../support/matrix.js";
 import { withChecksum } from "../../support/files/saved-object.js";
@@ -28,16 +29,10 @@ export interface AnswerProvenance {
 }
 
 /** What an `AnswerModel` is made of. */
-export interface AnswerModelParts {
-  readonly answers: readonly string[];
-  readonly words: readonly string[];
-  readonly openings: readonly Opening[];
-  readonly bias: Float32Array;
-  readonly wordWeights: Matrix;
-  readonly imageWeights: readonly Matrix[];
-  readonly meanFeatures: Float32Array;
-  readonly provenance: AnswerProvenance;
-}
+export type AnswerModelParts = Pick<
+  AnswerModel,
+  "answers" | "words" | "openings" | "bias" | "wordWeights" | "imageWeights" | "meanFeatures" | "provenance"
+>;
 
 /** How a model reads a question. */
 export interface ReadQuestion {
@@ -189,7 +184,7 @@ export class AnswerModel {
    * @throws CamlabError as `scores` does
    */
   parts(question: string, features: ArrayLike<number> = [], top = 5): AnswerParts[] {
-    if (!(Number.isInteger(top) && top >= 1)) throw invalid("top", top, "a whole number from 1");
+    check.count("top", top);
     const image = this.#imageScores(question, features);
     const scores = this.scores(question, features);
     const probabilities = softmax(scores);

@@ -1,6 +1,7 @@
 import { check, optionNames } from "../../support/check.js";
 import { cam } from "../../cam/cam.js";
 import type { HeatMap } from "../../cam/heat-map.js";
+import { otherFeatures } from "../../features/other-features.js";
 import type { ImageSource } from "../../images/image.js";
 import type { Picture } from "../../images/picture.js";
 import { look } from "../../networks/look.js";
@@ -93,16 +94,7 @@ export function viewOfModel({ provenance }: AnswerModel, network: Network): View
 export function checkSameNetwork(model: AnswerModel, network: Network): void {
   if (model.channels === 0)
     throw new CamlabError("this model was trained on words alone: it cannot be asked of photos");
-  const origin = model.provenance.features;
-  const { name, channels } = network.head.featureMaps;
-  const problem =
-    channels !== model.channels
-      ? `${model.channels} channels, and ${network.name} has ${channels}`
-      : origin && origin.layer !== name
-        ? `the layer ${origin.layer}, and maps are drawn of ${name} only`
-        : origin?.fingerprint && origin.fingerprint !== network.fingerprint
-          ? `another network or other weights (${origin.network})`
-          : undefined;
+  const problem = otherFeatures(model.provenance.features, model.channels, network);
   if (problem)
     throw new CamlabError(`the model was trained on features of ${problem}: open the network that it was trained with`);
 }

@@ -1,9 +1,9 @@
-import { check, optionNames } from "../../support/check.js";
-import { type ExtractOptions, extractFeatures } from "../../features/extract-features.js";
+import { check, namesWithout, optionNames } from "../../support/check.js";
+import { EXTRACT_OPTIONS, type ExtractOptions, extractFeatures } from "../../features/extract-features.js";
 import type { FeatureTable } from "../../features/feature-table.js";
 import type { Pictures } from "../../images/picture.js";
-import type { Discovery } from "../discovery.js";
 import { USUAL_VIEWS } from "../usual-views.js";
+import { type Discovery, madeWith } from "../discovery.js";
 import type { Network } from "../../networks/network.js";
 import { inView } from "../../networks/views/in-view.js";
 import { CamlabError } from "../../support/errors.js";
@@ -46,20 +46,10 @@ export interface AnswerDiscovery extends Discovery<AnswerModel, AnswerFindings> 
   readonly features: FeatureTable;
 }
 
-const OPTIONS = optionNames<DiscoverAnswersOptions>({
-  pooling: true,
-  view: true,
-  batchSize: true,
-  cache: true,
-  maxPixels: true,
-  maxMemory: true,
-  onProgress: true,
-  signal: true,
-  train: true,
-  test: true,
-  controls: true,
-  seed: true,
-});
+const OPTIONS = optionNames<DiscoverAnswersOptions, Exclude<keyof ExtractOptions, "layer" | "crops" | "cropRows">>(
+  { train: true, test: true, controls: true, seed: true },
+  namesWithout(EXTRACT_OPTIONS, "layer", "crops", "cropRows"),
+);
 
 /**
  * Visual question answering from image-level supervision alone: words of the question and GAP features of the photo →
@@ -77,8 +67,8 @@ export async function discoverAnswers(
   set: Pictures,
   options: DiscoverAnswersOptions = {},
 ): Promise<AnswerDiscovery> {
-  check.known(options, OPTIONS, "discoverAnswers");
-  const { train: how = {}, test: judging, controls = true, seed = 0, ...extract } = options;
+  const known = check.known(options, OPTIONS, "discoverAnswers");
+  const { train: how = {}, test: judging, controls = true, seed = 0, ...extract } = known;
   const network = await inView(given, options.view, USUAL_VIEWS.answers);
   const questions = questionsOf(set);
   const train = ofSplit(questions, "train");
@@ -89,14 +79,7 @@ export async function discoverAnswers(
   const model = await trainAnswers(features, train, learn);
   const found = testAnswers(model, features, test, judging);
   const { skipped, notes } = features;
-  const result = {
-    network: network.name,
-    ...(network.view && { view: network.view }),
-    model,
-    skipped,
-    notes,
-    features,
-  };
+  const result = { ...madeWith(network), model, skipped, notes, features };
   if (!controls) return { ...result, findings: { test: found } };
   const words = await trainAnswers(features, train, { ...learn, imageWeights: "none" });
   const wrong = withShuffledImages(features, [train, test], seed);

@@ -4,7 +4,8 @@ import { decodeMask } from "../../images/masks/masks.js";
 import { nameOf, type Picture, type SkippedPicture } from "../../images/picture.js";
 import { isSkipped, lookAtAll } from "../../networks/look-at-all.js";
 import type { Network } from "../../networks/network.js";
-import { CamlabError, invalid } from "../../support/errors.js";
+import { check } from "../../support/check.js";
+import { CamlabError } from "../../support/errors.js";
 import type { OnProgress } from "../../support/progress.js";
 import type { Interval } from "../../support/statistics.js";
 import { shareOf } from "../../svm/metrics/share-of.js";
@@ -77,8 +78,8 @@ export async function pointAtEvidence(
   questions: readonly PhotoQuestion[],
   { region = "mask", of = "predicted", onProgress, signal }: EvidenceOptions = {},
 ): Promise<EvidenceReport> {
-  if (region !== "mask" && region !== "box") throw invalid("region", region, "mask or box");
-  if (of !== "predicted" && of !== "answer") throw invalid("of", of, "predicted or answer");
+  check.oneOf("region", region, ["mask", "box"]);
+  check.oneOf("of", of, ["predicted", "answer"]);
   checkSameNetwork(model, network);
   const known = new Set(model.answers);
   const wanted = questions.filter(

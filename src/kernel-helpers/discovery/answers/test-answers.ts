@@ -25,14 +25,6 @@ export interface TestedQuestion {
   readonly answerType?: string;
 }
 
-/** The accuracy over a kind of question. */
-export interface KindAccuracy {
-  readonly kind: string;
-  readonly questions: number;
-  /** Mean VQA accuracy, 0 to 1, with its 95 % interval over photos. */
-  readonly accuracy: BootstrapInterval;
-}
-
 /** How well a model answers questions about photos that it did not learn from. */
 export interface AnswersReport {
   readonly accuracy: BootstrapInterval;
@@ -51,6 +43,14 @@ export interface AnswersReport {
   /** Questions left out: without people's answers, and without features of their photo. */
   readonly withoutAnswers: number;
   readonly withoutFeatures: number;
+}
+
+/** The accuracy over a kind of question. */
+export interface KindAccuracy {
+  readonly kind: string;
+  readonly questions: number;
+  /** Mean VQA accuracy, 0 to 1, with its 95 % interval over photos. */
+  readonly accuracy: BootstrapInterval;
 }
 
 /** How a model is judged. */

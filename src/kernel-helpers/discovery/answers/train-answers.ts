@@ -1,6 +1,6 @@
 import { check, optionNames } from "../../support/check.js";
 import type { FeatureTable } from "../../features/feature-table.js";
-import { CamlabError, invalid } from "../../support/errors.js";
+import { CamlabError } from "../../support/errors.js";
 import { checkMatrix, type Matrix } from "../../support/matrix.js";
 import { packageVersion } from "../../support/package-root.js";
 import type { OnProgress } from "../../support/progress.js";
@@ -153,19 +153,12 @@ function checkOptions(options: TrainAnswersOptions): Checked {
     imageScale: options.imageScale ?? 3,
     tolerance: options.tolerance ?? 1e-3,
   };
-  if (!["shared", "by opening", "none"].includes(checked.imageWeights)) {
-    throw invalid("imageWeights", checked.imageWeights, "shared, by opening or none");
-  }
-  for (const name of ["mostAnswers", "leastPerAnswer", "leastPerWord", "leastPerOpening", "longestOpening"] as const) {
-    if (!(Number.isInteger(checked[name]) && checked[name] >= 1))
-      throw invalid(name, checked[name], "a whole number from 1");
-  }
-  for (const name of ["C", "imageScale"] as const) {
-    if (!(checked[name] > 0 && checked[name] < Infinity)) throw invalid(name, checked[name], "above 0");
-  }
-  if (!(checked.tolerance >= 1e-12 && checked.tolerance < 1)) {
-    throw invalid("tolerance", checked.tolerance, "1e-12 ≤ tolerance < 1");
-  }
+  const { imageWeights, C, imageScale, tolerance, ...counts } = checked;
+  check.oneOf("imageWeights", imageWeights, ["shared", "by opening", "none"]);
+  check.counts(counts);
+  check.positive("C", C);
+  check.positive("imageScale", imageScale);
+  check.number("tolerance", tolerance, { from: 1e-12, below: 1 });
   return checked;
 }
 

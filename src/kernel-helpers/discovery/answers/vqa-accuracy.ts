@@ -1,3 +1,4 @@
+import { check } from "../../support/check.js";
 import { invalid } from "../../support/errors.js";
 import { CONTRACTION_OF } from "./contractions.js";
 
@@ -30,7 +31,7 @@ export function vqaAccuracy(
   answers: readonly string[],
   { normalise = "both" }: VqaAccuracyOptions = {},
 ): number {
-  if (normalise !== "both" && normalise !== "official") throw invalid("normalise", normalise, "both or official");
+  check.oneOf("normalise", normalise, ["both", "official"]);
   if (answers.length === 0) throw invalid("answers", answers, "at least one person's answer");
   const given = normaliseAnswer(answer);
   const alike = new Set(answers).size === 1;

@@ -7,15 +7,22 @@ import { listOf, type Picture, type Pictures } from "../../images/picture.js";
 import type { Box } from "../../images/box.js";
 import { isSkipped, lookAtAll } from "../../networks/look-at-all.js";
 import type { Network } from "../../networks/network.js";
+import { openForTask } from "../../networks/tasks/open-for-task.js";
 import { CamlabError } from "../../support/errors.js";
 import { matrixOf } from "../../support/matrix.js";
 import type { LinearSvm } from "../../svm/linear-svm.js";
 import type { FeatureTable } from "../../features/feature-table.js";
 import type { Interval } from "../../support/statistics.js";
 import { shareOf } from "../../svm/metrics/share-of.js";
-import type { Discovery } from "../discovery.js";
+import { type Discovery, madeWith } from "../discovery.js";
+import {
+  LEARN_OPTIONS,
+  type LearnTaskOptions,
+  learnTask,
+  type LearnedTask,
+  type TaskFindings,
+} from "../new-task/learn-task.js";
 import { USUAL_VIEWS } from "../usual-views.js";
-import { type LearnTaskOptions, learnTask, type LearnedTask, type TaskFindings } from "../new-task/learn-task.js";
 
 /** A row of the table: a way to look at the birds, and how many are named right. */
 export interface FineGrainedLine {
@@ -72,22 +79,10 @@ export interface DiscoverFineGrainedOptions extends LearnTaskOptions {
   readonly published?: boolean;
 }
 
-const OPTIONS = optionNames<DiscoverFineGrainedOptions>({
-  pooling: true,
-  layer: true,
-  crops: true,
-  cropRows: true,
-  view: true,
-  batchSize: true,
-  cache: true,
-  maxPixels: true,
-  maxMemory: true,
-  onProgress: true,
-  signal: true,
-  svm: true,
-  threshold: true,
-  published: true,
-});
+const OPTIONS = optionNames<DiscoverFineGrainedOptions, keyof LearnTaskOptions>(
+  { threshold: true, published: true },
+  LEARN_OPTIONS,
+);
 
 /**
  * Fine-grained recognition as in the paper's Table 4. A linear SVM is trained on features of full images; its own class
@@ -108,12 +103,12 @@ export async function discoverFineGrained(
   set: Pictures,
   options: DiscoverFineGrainedOptions = {},
 ): Promise<FineGrainedDiscovery> {
-  check.known(options, OPTIONS, "discoverFineGrained");
-  const { threshold = 0.2, published = true, ...learning } = options;
+  const { threshold = 0.2, published = true, ...learning } = check.known(options, OPTIONS, "discoverFineGrained");
   if (options.layer !== undefined)
     throw new CamlabError("the maps of discoverFineGrained are those of the network's GAP head");
-  const network = await inView(given, options.view, USUAL_VIEWS.fineGrained);
   const images = listOf(set);
+  using own = await openForTask(given, "fineGrained");
+  const network = await inView(own.network, options.view, USUAL_VIEWS.fineGrained);
   const full = await learnTask(network, { name: "full image", pictures: images }, learning);
   const regions = await regionsOf(network, full.model, images, threshold, options);
   const cropped = regions.map(({ picture, box }) => ({ ...picture, region: box }));
@@ -142,12 +137,11 @@ export async function discoverFineGrained(
     ...(boxed && { localised: shareOf(judged.map(({ iou: overlap = 0 }) => overlap >= 0.5)) }),
   };
   return {
-    network: network.name,
-    ...(network.view && { view: network.view }),
+    ...madeWith(network),
     model: { full: full.model, crop: crop.model, ...(truth && { truth: truth.model }) },
     findings,
     skipped: full.skipped,
-    notes: full.notes,
+    notes: [...full.notes, ...own.notes],
     features: { full: full.features, crop: crop.features, ...(truth && { truth: truth.features }) },
   };
 }

@@ -1,5 +1,10 @@
 import { check, optionNames } from "../../support/check.js";
-import { type ExtractOptions, extractFeatures, extractOptionsIn } from "../../features/extract-features.js";
+import {
+  type ExtractOptions,
+  EXTRACT_OPTIONS,
+  extractFeatures,
+  extractOptionsIn,
+} from "../../features/extract-features.js";
 import type { FeatureTable } from "../../features/feature-table.js";
 import type { Picture } from "../../images/picture.js";
 import type { Network } from "../../networks/network.js";
@@ -12,8 +17,8 @@ import type { Interval } from "../../support/statistics.js";
 import { shareOf } from "../../svm/metrics/share-of.js";
 import { trainLinearSvm } from "../../svm/train-linear-svm.js";
 import type { TrainOptions } from "../../svm/train-options.js";
-import type { Discovery } from "../discovery.js";
 import { USUAL_VIEWS } from "../usual-views.js";
+import { type Discovery, madeWith } from "../discovery.js";
 import { usualSvm } from "./usual-svm.js";
 
 /** A recognition task: images with a label and a split ("train" or "test") each. */
@@ -50,20 +55,7 @@ export interface LearnedTask extends Discovery<LinearSvm<string>, TaskFindings> 
 }
 
 /** The names of all options of `learnTask`. */
-export const LEARN_OPTIONS = optionNames<LearnTaskOptions>({
-  pooling: true,
-  layer: true,
-  crops: true,
-  cropRows: true,
-  view: true,
-  batchSize: true,
-  cache: true,
-  maxPixels: true,
-  maxMemory: true,
-  onProgress: true,
-  signal: true,
-  svm: true,
-});
+export const LEARN_OPTIONS = optionNames<LearnTaskOptions, keyof ExtractOptions>({ svm: true }, EXTRACT_OPTIONS);
 
 /**
  * Extracts the features of a task's images, trains a linear SVM on its training part and tests it on its test part.
@@ -97,8 +89,7 @@ export async function learnTask(
   const test = features.ofSplit("test");
   const scores = taskScores(svm, test);
   return {
-    network: network.name,
-    ...(network.view && { view: network.view }),
+    ...madeWith(network),
     model: svm,
     findings: { name, ...scores, train: train.rows },
     skipped: features.skipped,

@@ -4,8 +4,10 @@ import { type ExtractOptions, extractFeatures } from "../../features/extract-fea
 import type { FeatureTable } from "../../features/feature-table.js";
 import type { Network } from "../../networks/network.js";
 import { inView } from "../../networks/views/in-view.js";
+import { openForTask } from "../../networks/tasks/open-for-task.js";
 import { check, optionNames } from "../../support/check.js";
 import { CamlabError } from "../../support/errors.js";
+import { madeWith } from "../discovery.js";
 import { USUAL_VIEWS } from "../usual-views.js";
 import type { HardNegativeOptions } from "./hard-negatives.js";
 import { learnPhrase, type LearnedPhrase } from "./learn-phrase.js";
@@ -87,10 +89,15 @@ export async function discoverPhrases(
   set: Pictures<StoredPicture>,
   options: DiscoverPhrasesOptions = {},
 ): Promise<PhraseDiscovery> {
-  check.known(options, OPTIONS, "discoverPhrases");
-  const { minPositives = 5, at = MOST_AT, top = 12, heldOutShare = 1 / 3, seed = 0, signal } = options;
+  const {
+    minPositives = 5,
+    at = MOST_AT,
+    top = 12,
+    heldOutShare = 1 / 3,
+    seed = 0,
+    signal,
+  } = check.known(options, OPTIONS, "discoverPhrases");
   check.counts({ minPositives, at, top });
-  const network = await inView(given, options.view, USUAL_VIEWS.phrases);
   const images = listOf(set);
   const told = divideImages(images, { heldOutShare, seed });
   const mined = options.phrases
@@ -104,6 +111,8 @@ export async function discoverPhrases(
   setsOrReasons(said, told, minPositives, options);
   signal?.throwIfAborted();
 
+  using own = await openForTask(given, "phrases");
+  const network = await inView(own.network, options.view, USUAL_VIEWS.phrases);
   const { features, rowOf } = await featuresOf(network, images, told, options);
   if (features.rows === 0)
     throw new CamlabError(`none of the ${features.skipped.length} images could be read: ${features.skipped[0].error}`);
@@ -132,14 +141,8 @@ export async function discoverPhrases(
     lines: results.map(lineOf),
   };
   const model = new Map(results.map(({ text, svm }) => [text, svm]));
-  return {
-    network: network.name,
-    ...(network.view && { view: network.view }),
-    model,
-    findings,
-    skipped: features.skipped,
-    notes: features.notes,
-  };
+  const notes = [...features.notes, ...own.notes];
+  return { ...madeWith(network), model, findings, skipped: features.skipped, notes };
 }
 
 function setsOrReasons(

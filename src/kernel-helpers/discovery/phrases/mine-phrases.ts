@@ -70,8 +70,13 @@ const OPTIONS = optionNames<MineOptions>({
  * discover.minePhrases(pictures.map(({ captions = [] }) => captions), { minImages: 20 })[0].text; // "cat on the sofa"
  */
 export function minePhrases(captions: readonly (readonly string[])[], options: MineOptions = {}): MinedPhrase[] {
-  check.known(options, OPTIONS, "minePhrases");
-  const { minWords = 2, maxWords = 4, minImages = 10, minPmi = 1, limit = 50 } = options;
+  const {
+    minWords = 2,
+    maxWords = 4,
+    minImages = 10,
+    minPmi = 1,
+    limit = 50,
+  } = check.known(options, OPTIONS, "minePhrases");
   const { commonShare = 0.5, insideShare = 0.8 } = options;
   checkOptions({ minWords, maxWords, minImages, limit, commonShare, insideShare });
   const reader = wordReader(options);
@@ -185,15 +190,12 @@ function withTexts(phrases: readonly Found[], runs: readonly Run[]): MinedPhrase
 }
 
 function checkOptions(options: Required<Pick<MineOptions, "minWords" | "maxWords" | "minImages" | "limit">> & Shares) {
-  const { minWords, maxWords, commonShare, insideShare } = options;
-  for (const name of ["minWords", "maxWords", "minImages", "limit"] as const) {
-    if (!Number.isInteger(options[name]) || options[name] < 1)
-      throw invalid(name, options[name], "a whole number from 1");
-  }
+  const { minWords, maxWords, minImages, limit, commonShare, insideShare } = options;
+  check.counts({ minWords, maxWords, minImages, limit });
   if (minWords < 2) throw invalid("minWords", minWords, "at least 2: a single word is no phrase");
   if (maxWords < minWords) throw invalid("maxWords", maxWords, `at least minWords, ${minWords}`);
   for (const [name, value] of Object.entries({ commonShare, insideShare })) {
-    if (!(value > 0 && value <= 1)) throw invalid(name, value, "0 < share ≤ 1");
+    check.number(name, value, { above: 0, to: 1 });
   }
 }
 

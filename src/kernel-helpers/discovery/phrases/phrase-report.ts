@@ -88,13 +88,17 @@ export interface PhraseLine {
   readonly chance?: number;
 }
 
-/** What was found of concepts learned from captions. */
-export interface PhraseFindings {
+/** How many images there were. */
+export interface ImageCounts {
   /** Images with captions to learn from, and held out. */
   readonly train: number;
   readonly heldOut: number;
   /** Images without captions, which were left out. */
   readonly withoutCaptions: number;
+}
+
+/** What was found of concepts learned from captions. */
+export interface PhraseFindings extends ImageCounts {
   /** Precision is taken among the first so many at most: `at` of each result says among how many. */
   readonly at: number;
   readonly seed: number;

@@ -24,16 +24,16 @@ export interface PhraseSet extends SaidPhrase {
   readonly heldOut: readonly number[];
 }
 
-/** A phrase that nothing can be learned of, and why. */
-export interface UnlearnedPhrase {
-  readonly text: string;
-  readonly reason: string;
-}
-
 /** Which images are to learn from, which are held out. */
 export interface Division {
   readonly train: readonly number[];
   readonly heldOut: readonly number[];
+}
+
+/** A phrase that nothing can be learned of, and why. */
+export interface UnlearnedPhrase {
+  readonly text: string;
+  readonly reason: string;
 }
 
 /**

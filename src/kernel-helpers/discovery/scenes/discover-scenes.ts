@@ -2,35 +2,26 @@ import { cam } from "../../cam/cam.js";
 import { labelsOf, type AnnotatedPicture, listOf, nameOf, type Pictures } from "../../images/picture.js";
 import { isSkipped, lookAtAll } from "../../networks/look-at-all.js";
 import type { Network } from "../../networks/network.js";
+import { EXTRACT_OPTIONS } from "../../features/extract-features.js";
+import { openForTask } from "../../networks/tasks/open-for-task.js";
 import type { Seen } from "../../networks/seen.js";
 import { inView } from "../../networks/views/in-view.js";
-import { check, optionNames } from "../../support/check.js";
+import { check, namesWithout, optionNames } from "../../support/check.js";
 import { CamlabError, invalid, messageOf } from "../../support/errors.js";
 import type { LinearSvm } from "../../svm/linear-svm.js";
 import { averagePrecision } from "../../svm/metrics/average-precision.js";
+import { madeWith } from "../discovery.js";
 import { USUAL_VIEWS } from "../usual-views.js";
 import { hotRegion, overlapOf } from "./hot-region.js";
 import { checkListOptions, listObjects } from "./list-objects.js";
 import { plainMap, type SceneDiscovery, type SceneFinding, type ScenePhoto } from "./scene-findings.js";
-import type { DiscoverScenesOptions } from "./scene-options.js";
+import type { DiscoverScenesOptions, SceneExtraction } from "./scene-options.js";
 import { trainOnScenes } from "./train-on-scenes.js";
 
-const OPTIONS = optionNames<DiscoverScenesOptions>({
-  view: true,
-  batchSize: true,
-  cache: true,
-  maxPixels: true,
-  maxMemory: true,
-  onProgress: true,
-  signal: true,
-  hot: true,
-  overlap: true,
-  minImages: true,
-  scenes: true,
-  folds: true,
-  seed: true,
-  svm: true,
-});
+const OPTIONS = optionNames<DiscoverScenesOptions, keyof SceneExtraction>(
+  { hot: true, overlap: true, minImages: true, scenes: true, folds: true, seed: true, svm: true },
+  namesWithout(EXTRACT_OPTIONS, "layer", "pooling", "crops", "cropRows"),
+);
 
 /**
  * What makes a scene: trains one-vs-rest SVMs for scene categories on GAP features from image-level labels alone, draws
@@ -48,7 +39,10 @@ const OPTIONS = optionNames<DiscoverScenesOptions>({
  * Images with splits are trained on "train" and looked at on "test" (without any, "val"). Images without splits are
  * cross-validated: every photo is looked at with SVMs that were not trained on it.
  *
- * @param images each with its scene as `label`, or several, or none, as `labels` (see `labelByObjects`)
+ * What suits the network in this task is taken from its card (`tasks.scenes`): the size that photos are shown at, unless
+ * `openNetwork` was given one, and `hot`; `notes` says so.
+ *
+ * @param set pictures, each with its scene as `label`, or several, or none, as `labels` (see `labelByObjects`)
  * @returns plain data; `listObjects` makes the lists again with other thresholds, at once
  * @throws CamlabError when there is one scene only, nothing to train on, no scene with enough annotated held-out photos,
  *   or an option is outside its range; the signal's reason when aborted
@@ -62,13 +56,15 @@ export async function discoverScenes(
   set: Pictures<AnnotatedPicture>,
   options: DiscoverScenesOptions = {},
 ): Promise<SceneDiscovery> {
+  const usual = given.card.tasks?.scenes?.hot;
   check.known(options, OPTIONS, "discoverScenes");
-  const { hot = 0.2, overlap = 0.75, minImages = 5, seed = 0, scenes: wanted } = options;
+  const { hot = usual ?? 0.2, overlap = 0.75, minImages = 5, seed = 0, scenes: wanted } = options;
   check.number("hot", hot, { from: 0, below: 1 });
   checkListOptions({ overlap, minImages });
   const images = listOf(set);
   checkWanted(wanted, scenesOf(images));
-  const network = await inView(given, options.view, USUAL_VIEWS.scenes);
+  using own = await openForTask(given, "scenes");
+  const network = await inView(own.network, options.view, USUAL_VIEWS.scenes);
   const {
     heldOut,
     classes,
@@ -112,14 +108,10 @@ export async function discoverScenes(
     train,
     heldOut: heldOut.length,
   };
-  return {
-    network: network.name,
-    ...(network.view && { view: network.view }),
-    model,
-    findings,
-    skipped,
-    notes: [...assumed, ...notes],
-  };
+  const told = [...assumed, ...own.notes];
+  if (options.hot === undefined && usual !== undefined)
+    told.push(`a place is hot above ${hot} of its map's maximum, as the card of ${network.name} says of this task`);
+  return { ...madeWith(network), model, findings, skipped, notes: [...told, ...notes] };
 }
 
 function scenesOf(images: readonly AnnotatedPicture[]): string[] {

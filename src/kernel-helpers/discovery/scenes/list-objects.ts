@@ -1,5 +1,5 @@
-import { invalid } from "../../support/errors.js";
-import type { SceneFinding, SceneObject, ScenePhoto } from "./scene-findings.js";
+import { check } from "../../support/check.js";
+import type { ObjectLists, SceneObject, ScenePhoto } from "./scene-findings.js";
 
 /** When an object lies under the map, and which objects are listed. */
 export interface ListOptions {
@@ -29,10 +29,7 @@ export interface PhotoName {
  * @example
  * const { informative } = discover.listObjects(scenes.findings.scenes[0].photos, { overlap: 0.75, minImages: 10 });
  */
-export function listObjects(
-  photos: readonly ScenePhoto[],
-  { overlap, minImages }: ListOptions,
-): Pick<SceneFinding, "frequent" | "informative"> {
+export function listObjects(photos: readonly ScenePhoto[], { overlap, minImages }: ListOptions): ObjectLists {
   checkListOptions({ overlap, minImages });
   const objects = countObjects(photos.map((photo) => namesOf(photo, overlap))).filter(
     (object) => object.photos >= minImages,
@@ -42,8 +39,8 @@ export function listObjects(
 
 /** Refuses an overlap or a number of images that mean nothing. */
 export function checkListOptions({ overlap, minImages }: ListOptions): void {
-  if (!(overlap > 0 && overlap <= 1)) throw invalid("overlap", overlap, "0 < overlap ≤ 1");
-  if (!Number.isInteger(minImages) || minImages < 1) throw invalid("minImages", minImages, "a whole number from 1");
+  check.number("overlap", overlap, { above: 0, to: 1 });
+  check.count("minImages", minImages);
 }
 
 /** Which names a photo shows, and how much of each lies under its map; what the network saw no pixel of is not shown. */

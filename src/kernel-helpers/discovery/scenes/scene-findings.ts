@@ -56,15 +56,19 @@ export interface SceneObject {
   readonly informativeness: number;
 }
 
+/** The objects of a scene, twice. */
+export interface ObjectLists<O = SceneObject> {
+  /** By how often they occur at all, most frequent first. */
+  readonly frequent: readonly O[];
+  /** By how much of them lies under the map, most informative first. */
+  readonly informative: readonly O[];
+}
+
 /** What was found about one scene. */
-export interface SceneFinding {
+export interface SceneFinding extends ObjectLists {
   readonly scene: string;
   /** Average precision of its SVM on all held-out photos. */
   readonly averagePrecision: number;
-  /** Objects by how often they occur at all, most frequent first. */
-  readonly frequent: readonly SceneObject[];
-  /** The same objects by how much of them lies under the map, most informative first. */
-  readonly informative: readonly SceneObject[];
   /** The held-out photos, those first that the SVM is most sure of. */
   readonly photos: readonly ScenePhoto[];
 }

@@ -1,9 +1,12 @@
 import type { ExtractOptions } from "../../features/extract-features.js";
 import type { TrainOptions } from "../../svm/train-options.js";
 
+/** How features of scenes are made: of whole photos, of the maps that are drawn. */
+export type SceneExtraction = Omit<ExtractOptions, "layer" | "pooling" | "crops" | "cropRows">;
+
 /** How informative objects are found. */
-export interface DiscoverScenesOptions extends Omit<ExtractOptions, "layer" | "pooling" | "crops" | "cropRows"> {
-  /** The hot region of a map: where it is above this share of its maximum, 0 ≤ s < 1; 0.2, as for boxes, unless given. */
+export interface DiscoverScenesOptions extends SceneExtraction {
+  /** The hot region of a map: where it is above this share of its maximum, 0 ≤ s < 1; 0.2, as for boxes, unless given here or in the network's card. */
   readonly hot?: number;
   /** An object lies under the map when at least this share of its pixels is hot, 0 < s ≤ 1; 0.75 unless given. */
   readonly overlap?: number;

@@ -1,11 +1,17 @@
-import { type ExtractOptions, extractFeatures, extractOptionsIn } from "../../features/extract-features.js";
 import { viewOfFeatures } from "../../features/view-of-features.js";
+import {
+  EXTRACT_OPTIONS,
+  type ExtractOptions,
+  extractFeatures,
+  extractOptionsIn,
+} from "../../features/extract-features.js";
 import { listOf, type Pictures, type SkippedPicture } from "../../images/picture.js";
-import type { Discovery } from "../discovery.js";
-import { USUAL_VIEWS } from "../usual-views.js";
+import { type Discovery, madeWith } from "../discovery.js";
 import type { Network } from "../../networks/network.js";
+import { openForTask } from "../../networks/tasks/open-for-task.js";
+import { check, namesWithout, optionNames } from "../../support/check.js";
+import { USUAL_VIEWS } from "../usual-views.js";
 import { inView } from "../../networks/views/in-view.js";
-import { check, optionNames } from "../../support/check.js";
 import { CamlabError, messageOf } from "../../support/errors.js";
 import type { LinearSvm } from "../../svm/linear-svm.js";
 import { trainLinearSvm } from "../../svm/train-linear-svm.js";
@@ -53,21 +59,10 @@ export interface TextFindings extends TextMeasure {
 /** A text detector and what it found. */
 export type TextDiscovery = Discovery<LinearSvm, TextFindings, TextExample>;
 
-const OPTIONS = optionNames<DiscoverTextOptions>({
-  pooling: true,
-  view: true,
-  batchSize: true,
-  cache: true,
-  maxPixels: true,
-  maxMemory: true,
-  onProgress: true,
-  signal: true,
-  svm: true,
-  threshold: true,
-  radius: true,
-  zoom: true,
-  seed: true,
-});
+const OPTIONS = optionNames<DiscoverTextOptions, Exclude<keyof ExtractOptions, "layer" | "crops" | "cropRows">>(
+  { svm: true, threshold: true, radius: true, zoom: true, seed: true },
+  namesWithout(EXTRACT_OPTIONS, "layer", "crops", "cropRows"),
+);
 
 /**
  * A text detector from image-level labels alone, as in the paper's pattern discovery: a linear SVM tells GAP features
@@ -77,7 +72,9 @@ const OPTIONS = optionNames<DiscoverTextOptions>({
  * What it learns depends on the negatives. Where they differ from the positives in more than text, a perfect
  * classifier need not look at text at all: the scores against chance tell.
  *
- * @param examples pictures of both kinds in both splits: `textExamples`, `textCrops`, `textAgainst`
+ * Pictures are shown at the size that the network's card says of text (`tasks.text`), unless `openNetwork` was given one.
+ *
+ * @param set pictures of both kinds in both splits: `textExamples`, `textCrops`, `textAgainst`
  * @throws CamlabError when a split lacks one of the kinds, or as `extractFeatures` and `trainLinearSvm` do
  * @example
  * const { pictures } = await readers.readIcdar("scene-text");
@@ -91,11 +88,11 @@ export async function discoverText(
   set: Pictures<TextExample>,
   options: DiscoverTextOptions = {},
 ): Promise<TextDiscovery> {
-  check.known(options, OPTIONS, "discoverText");
-  const { svm: training, seed = 0 } = options;
-  const network = await inView(given, options.view, USUAL_VIEWS.text);
+  const { svm: training, seed = 0 } = check.known(options, OPTIONS, "discoverText");
   const examples = listOf(set);
   checkKinds(examples);
+  using own = await openForTask(given, "text");
+  const network = await inView(own.network, options.view, USUAL_VIEWS.text);
   const train = examples.filter(({ split }) => split === "train");
   const test = examples.filter(({ split }) => split === "test");
   const features = await extractFeatures(network, train, extractOptionsIn(options));
@@ -128,7 +125,7 @@ export async function discoverText(
       train: { text: count("text"), "no text": count("no text") },
     },
     skipped: [...features.skipped, ...judged.skipped],
-    notes: [...features.notes, ...judged.notes],
+    notes: [...features.notes, ...own.notes, ...judged.notes],
   };
 }
 
@@ -147,9 +144,10 @@ export async function judgeText(
   options: Omit<DiscoverTextOptions, "svm"> = {},
 ): Promise<TextDiscovery> {
   check.known<DiscoverTextOptions>(options, OPTIONS, "judgeText");
-  const network = await inView(given, options.view ?? viewOfFeatures(svm.provenance.features), USUAL_VIEWS.text);
   const examples = listOf(set);
   const { threshold = 0.2, zoom = zoomOf(svm), seed = 0, signal, onProgress } = options;
+  using own = await openForTask(given, "text");
+  const network = await inView(own.network, options.view ?? viewOfFeatures(svm.provenance.features), USUAL_VIEWS.text);
   const { width, height } = network.preprocessing;
   const { radius = (11 / 224) * Math.min(width, height) } = options;
   check.number("threshold", threshold, { from: 0, below: 1 });
@@ -157,7 +155,7 @@ export async function judgeText(
   check.wholeNumber("zoom", zoom, ZOOMS);
   if (examples.length === 0) throw new CamlabError("there are no pictures to judge the text detector by");
   const views: TextView[] = [];
-  const notes: string[] = [];
+  const notes = [...own.notes];
   const skipped: SkippedPicture<TextExample>[] = [];
   const tell = tellProgress(onProgress, "looking for text", examples.length);
   let done = 0;
@@ -173,7 +171,7 @@ export async function judgeText(
   if (unseen > 0)
     notes.push(`the network saw no pixel of a word in ${unseen} pictures with text: maps are not measured there`);
   const findings = { threshold, radius, zoom, scores: textScores(views, seed), views };
-  return { network: network.name, ...(network.view && { view: network.view }), model: svm, findings, skipped, notes };
+  return { ...madeWith(network), model: svm, findings, skipped, notes };
 }
 
 const ZOOMS = { from: 1, to: 8 } as const;

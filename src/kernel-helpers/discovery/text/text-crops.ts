@@ -3,6 +3,7 @@ import { decodeMask } from "../../images/masks/masks.js";
 import { maskOfPolygons } from "../../images/masks/polygon-mask.js";
 import type { Box } from "../../images/box.js";
 import { readImageInfo } from "../../images/files/read-image-info.js";
+import { check } from "../../support/check.js";
 import { CamlabError, invalid, messageOf } from "../../support/errors.js";
 import { type OnProgress, tellProgress } from "../../support/progress.js";
 import { type Random, seededRandom } from "../../support/random.js";
@@ -85,10 +86,8 @@ function recipeOf({ side = [140, 240], minText = 0.015, perPhoto = 1, tries = 10
   if (!(Number.isInteger(shortest) && Number.isInteger(longest) && shortest >= 1 && shortest <= longest)) {
     throw invalid("side", side, "two whole numbers from 1, the shorter first");
   }
-  if (!(minText > 0 && minText < 1)) throw invalid("minText", minText, "0 < share < 1");
-  for (const [name, count] of Object.entries({ perPhoto, tries })) {
-    if (!(Number.isInteger(count) && count >= 1)) throw invalid(name, count, "a whole number from 1");
-  }
+  check.number("minText", minText, { above: 0, below: 1 });
+  check.counts({ perPhoto, tries });
   return { side, minText, perPhoto, tries };
 }
 

@@ -59,8 +59,7 @@ export async function ablateUnits(
   features: FeatureTable,
   options: AblationOptions = {},
 ): Promise<UnitAblation> {
-  check.known(options, OPTIONS, "ablateUnits");
-  const { shares = SHARES, draws = 20, seed = 0, onProgress, signal } = options;
+  const { shares = SHARES, draws = 20, seed = 0, onProgress, signal } = check.known(options, OPTIONS, "ablateUnits");
   checkOptions(shares, draws);
   const readout = readoutOf(weights);
   const { table, labels } = labelledPictures(features, readout);
@@ -307,7 +306,7 @@ function classesOf(
 function checkOptions(shares: readonly number[], draws: number): void {
   const rising = shares.every((share, i) => share > 0 && share <= 1 && (i === 0 || share > shares[i - 1]));
   if (shares.length === 0 || !rising) throw invalid("shares", shares, "rising numbers, 0 < s ≤ 1");
-  if (!(Number.isInteger(draws) && draws >= 1)) throw invalid("draws", draws, "a whole number from 1");
+  check.count("draws", draws);
 }
 
 function meanOfColumn({ rows, columns, data }: Matrix, column: number): number {

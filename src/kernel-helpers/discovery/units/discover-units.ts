@@ -9,9 +9,11 @@ import { readNetworkFile } from "../../networks/opening/read-network-file.js";
 import { receptiveField, type ReceptiveField } from "../../graph/shapes/receptive-field.js";
 import { isSkipped, lookAtAll, type LookAtAllOptions } from "../../networks/look-at-all.js";
 import type { Network } from "../../networks/network.js";
+import { openForTask } from "../../networks/tasks/open-for-task.js";
 import type { Seen } from "../../networks/seen.js";
-import { CamlabError, invalid, messageOf } from "../../support/errors.js";
+import { CamlabError, messageOf } from "../../support/errors.js";
 import { seededRandom, shuffled } from "../../support/random.js";
+import { madeWith } from "../discovery.js";
 import { Agreement } from "./agreement.js";
 import { type ConceptGrid, conceptMasks } from "./concept-masks.js";
 import { maskPartners } from "./mask-partners.js";
@@ -86,7 +88,8 @@ export async function discoverUnits(
   options: DiscoverUnitsOptions = {},
 ): Promise<UnitDiscovery> {
   check.known(options, OPTIONS, "discoverUnits");
-  const seeing = await inView(given, options.view, USUAL_VIEWS.units);
+  using own = await openForTask(given, "units");
+  const seeing = await inView(own.network, options.view, USUAL_VIEWS.units);
   const settings = settingsOf(seeing, options);
   const images = listOf(set);
   if (images.length === 0) throw new CamlabError("there are no images to look for units in");
@@ -101,7 +104,7 @@ export async function discoverUnits(
   const agreement = new Agreement(thresholds, names.length, permutations, settings.grid);
   if (names.length > 0) await holdAgainst(network, annotated, names, agreement, { ...settings, permutations }, options);
   const units = excited.map((each, unit) => findingsOf(each, unit, agreement, names, settings.minIou));
-  const notes = notesOf(units, annotated, names, settings, field);
+  const notes = [...own.notes, ...notesOf(units, annotated, names, settings, field)];
   if (free) notes.push(`activations are those before ${free.by}: at that limit nothing tells images apart`);
   const layer = network.head.featureMaps.name;
   const findings = {
@@ -125,30 +128,17 @@ export async function discoverUnits(
     images: usable.length,
     annotated: annotated.length,
   };
-  return {
-    network: network.name,
-    ...(network.view && { view: network.view }),
-    model: { layer, thresholds },
-    findings,
-    skipped,
-    notes,
-  };
+  return { ...madeWith(network), model: { layer, thresholds }, findings, skipped, notes };
 }
 
 type Settings = UnitFindings["settings"];
 
 function settingsOf({ preprocessing }: Network, options: DiscoverUnitsOptions): Settings {
   const { top = 8, quantile = 0.005, minIou = 0.04, minImages = 5, grid = 112, permutations = 5, seed = 0 } = options;
-  for (const [name, value, least] of [
-    ["top", top, 1],
-    ["minImages", minImages, 1],
-    ["grid", grid, 1],
-    ["permutations", permutations, 0],
-  ] as const) {
-    if (!(Number.isInteger(value) && value >= least)) throw invalid(name, value, `a whole number from ${least}`);
-  }
-  if (!(quantile > 0 && quantile < 1)) throw invalid("quantile", quantile, "0 < q < 1");
-  if (!(minIou > 0 && minIou <= 1)) throw invalid("minIou", minIou, "0 < t ≤ 1");
+  check.counts({ top, minImages, grid });
+  check.wholeNumber("permutations", permutations);
+  check.number("quantile", quantile, { above: 0, below: 1 });
+  check.number("minIou", minIou, { above: 0, to: 1 });
   const { width, height } = preprocessing;
   const points = (side: number) => Math.max(1, Math.round((grid * side) / Math.max(width, height)));
   const size = { width: points(width), height: points(height) };

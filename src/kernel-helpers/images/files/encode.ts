@@ -1,4 +1,4 @@
-import { invalid } from "../../support/errors.js";
+import { check } from "../../support/check.js";
 import type { Image } from "../image.js";
 import { usingImage } from "./open-image.js";
 
@@ -12,7 +12,7 @@ import { usingImage } from "./open-image.js";
  */
 export async function encodeJpeg(image: Image, options: { readonly quality?: number } = {}): Promise<Uint8Array> {
   const { quality = 85 } = options;
-  if (!Number.isInteger(quality) || quality < 1 || quality > 100) throw invalid("quality", quality, "1 to 100");
+  check.wholeNumber("quality", quality, { from: 1, to: 100 });
   return usingImage(image, ANY_SIZE, async ({ start }) => (await start()).jpeg({ quality }).toBuffer());
 }
 

@@ -4,7 +4,7 @@ import type { ImageSource } from "../image.js";
 import { type ReadImageOptions, usingImage } from "./open-image.js";
 import { readPixels } from "./read-pixels.js";
 import { wholeRegion } from "../input/resize-plan.js";
-import { invalid } from "../../support/errors.js";
+import { check } from "../../support/check.js";
 
 /** A small copy of an image that can stand in a page. */
 export interface Thumbnail {
@@ -39,7 +39,7 @@ export interface ThumbnailOptions extends ReadImageOptions {
  */
 export async function thumbnail(source: ImageSource, options: ThumbnailOptions = {}): Promise<Thumbnail> {
   const { maxSide = 320, quality = 85, signal } = options;
-  if (!Number.isInteger(maxSide) || maxSide < 1) throw invalid("maxSide", maxSide, "a whole number of pixels above 0");
+  check.count("maxSide", maxSide);
   const small = await usingImage(source, options, async (image) => {
     const region = wholeRegion(image.upright.width, image.upright.height, options.region);
     const scale = Math.min(1, maxSide / Math.max(region.width, region.height));

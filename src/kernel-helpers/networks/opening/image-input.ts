@@ -60,12 +60,23 @@ const LARGEST_SIDE = 4096;
 /** The size of a network's input: the side of a square, or both sides. */
 export type InputSize = number | { readonly width: number; readonly height: number };
 
+/**
+ * Both sides of a size.
+ *
+ * @param name what it is called
+ * @throws CamlabError for sides that are no whole numbers from 1 to 4096
+ */
+export function checkSize(size: InputSize, name: string): { readonly width: number; readonly height: number } {
+  const isBoth = typeof size === "object" && size !== null;
+  const { width, height } = isBoth ? size : { width: size, height: size };
+  check.wholeNumber(isBoth ? `${name}.width` : name, width, { from: 1, to: LARGEST_SIDE });
+  check.wholeNumber(isBoth ? `${name}.height` : name, height, { from: 1, to: LARGEST_SIDE });
+  return { width, height };
+}
+
 /** The same view of a picture on another grid. */
 export function sizedPreprocessing(usual: Preprocessing, size: InputSize): Preprocessing {
-  const to = typeof size === "object" && size !== null ? size : { width: size, height: size };
-  const names = typeof size === "object" ? (["size.width", "size.height"] as const) : (["size", "size"] as const);
-  check.wholeNumber(names[0], to.width, { from: 1, to: LARGEST_SIDE });
-  check.wholeNumber(names[1], to.height, { from: 1, to: LARGEST_SIDE });
+  const to = checkSize(size, "size");
   const { width, height } = to;
   const { resize } = usual;
   return { ...usual, width, height, ...(resize && { resize: scaledResize(resize, usual, to) }) };

@@ -38,6 +38,8 @@ export interface Prepared {
   readonly sources: PreprocessingSources;
   readonly notes: string[];
   readonly graph: Graph;
+  /** The graph with the network's own size and maps; `graph` itself where no others were asked for. */
+  readonly usual: Graph;
   /** Whether the graph is as it lies in its file. */
   readonly untouched: boolean;
   /** Reads the file once more and prepares its graph in the same way. */
@@ -85,11 +87,11 @@ export async function prepareNetwork(
   const notes = [...imported.notes, ...chosen.notes];
   const twice = normalisedTwice(preprocessing, normalisation);
   if (twice !== undefined) notes.push(twice);
+  const isOwnSize =
+    size === undefined || (input.width === preprocessing.width && input.height === preprocessing.height);
+  const resolvedOf = (graph: Graph) => withJoinedScores(withPlainEinsums(withChosenBranches(graph)));
   // Sizes first: they may decide which branch is taken.
-  const sizedOf = (graph: Graph) =>
-    withJoinedScores(
-      withPlainEinsums(withChosenBranches(size === undefined ? graph : withInputSize(graph, preprocessing))),
-    );
+  const sizedOf = (graph: Graph) => resolvedOf(isOwnSize ? graph : withInputSize(graph, preprocessing));
   const graph = sizedOf(mapped);
   return {
     files,
@@ -100,6 +102,7 @@ export async function prepareNetwork(
     sources,
     notes,
     graph,
+    usual: mapped === fed && isOwnSize ? graph : resolvedOf(fed),
     untouched: graph === own,
     graphAgain: async () => sizedOf(mappedOf(fedOf((await readNetworkFile(files.model, architecture)).graph))),
   };

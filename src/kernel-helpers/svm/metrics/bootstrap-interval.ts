@@ -41,8 +41,7 @@ export function bootstrapInterval(
   statistic: (rows: readonly number[]) => number,
   options: BootstrapOptions = {},
 ): BootstrapInterval {
-  check.known(options, OPTIONS, "bootstrapInterval");
-  const { confidence = 0.95, resamples = 1000, seed = 0 } = options;
+  const { confidence = 0.95, resamples = 1000, seed = 0 } = check.known(options, OPTIONS, "bootstrapInterval");
   check.counts({ rows, resamples });
   check.number("confidence", confidence, { above: 0, below: 1 });
   const random = seededRandom(`bootstrap ${seed}`);

@@ -15,7 +15,18 @@ describe("camlab discover scenes", () => {
 
   test("probes of objects, cross-validated: a document that a page can be drawn from, and the page", async () => {
     const out = join(folder, "page");
-    const probes = ["--yolo", folder, "--probe", "play=red ball,kite", "--min-images", "4", "-n", "teaching"];
+    const probes = [
+      "--yolo",
+      folder,
+      "--probe",
+      "play=red ball,kite",
+      "--min-images",
+      "4",
+      "-n",
+      "teaching",
+      "--view",
+      "card",
+    ];
     const { code, stdout, stderr } = await camlab("discover", "scenes", ...probes, "--json", "--out", out);
     assert.equal(code, 0, stderr);
     const { scenes, settings } = JSON.parse(stdout) as SceneFindings;

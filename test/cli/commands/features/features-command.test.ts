@@ -197,7 +197,7 @@ describe("camlab features, probe, cache", () => {
 
   test("failure is 1, wrong usage is 2, each with a reason and nothing written", async () => {
     const cases: [number, RegExp, string[]][] = [
-      [2, /required option.*--out/, ["features", photos]],
+      [2, /say where to write the features: --out/, ["features", photos]],
       [1, /invalid file name: .*\.arrow, \.npy or \.csv/, ["features", photos, "-o", at("features.txt")]],
       [1, /there is no file or folder/, ["features", at("nowhere"), "-o", at("none.arrow")]],
       [2, /expected C > 0, or choose/, ["probe", "train", "-f", "x", "-o", "y", "--cost", "0"]],

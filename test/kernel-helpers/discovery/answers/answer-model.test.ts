@@ -96,7 +96,7 @@ describe("an answerer", () => {
     assert.throws(() => model.parts(7 as never, GREEN), /invalid question: 7 \(expected a text\)/);
     assert.throws(() => model.parts("is it red?", [...GREEN.slice(1), NaN]), /features hold NaN at channel 4/);
     assert.throws(() => model.parts("is it red?", [1, 2]), /2 features, but the model was trained on 5/);
-    assert.throws(() => askSeen(model, smallSeen([1, 2]), "is it red?"), /5 channels, and small has 2/);
+    assert.throws(() => askSeen(model, smallSeen([1, 2]), "is it red?"), /5 channels, small has 2/);
     const words = await trainAnswers(features, questions, { imageWeights: "none" });
     assert.equal(words.channels, 0);
     assert.throws(() => askSeen(words, smallSeen(GREEN), "is it red?"), /words alone/);

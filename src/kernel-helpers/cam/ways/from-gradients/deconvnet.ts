@@ -1,4 +1,4 @@
-import { largestOf, overColours, pixelMap } from "../pixels.js";
+import { largestGradient } from "../pixels.js";
 import type { Way } from "../way.js";
 
 /** The network run backwards, with a ReLU on the way back in place of each ReLU's gradient. */
@@ -8,8 +8,5 @@ export const deconvnet: Way = {
   equation: "max over colours of |∂S_c/∂x|, with ReLU applied to the gradient at each ReLU",
   citation: "Zeiler, Fergus, Visualizing and Understanding Convolutional Networks, 2014",
   grain: "pixels",
-  map: async (looking) => {
-    const gradient = await looking.network.inputGradients(looking.input, 1, "deconvolution");
-    return pixelMap(looking, overColours(gradient, largestOf));
-  },
+  map: largestGradient("deconvolution"),
 };

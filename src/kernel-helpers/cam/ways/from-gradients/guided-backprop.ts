@@ -1,4 +1,4 @@
-import { largestOf, overColours, pixelMap } from "../pixels.js";
+import { largestGradient } from "../pixels.js";
 import type { Way } from "../way.js";
 
 /**
@@ -11,8 +11,5 @@ export const guidedBackprop: Way = {
   equation: "max over colours of |∂S_c/∂x|, negative gradients stopped at each ReLU",
   citation: "Springenberg, Dosovitskiy, Brox, Riedmiller, Striving for Simplicity, 2015",
   grain: "pixels",
-  map: async (looking) => {
-    const gradient = await looking.network.inputGradients(looking.input, 1, "guided");
-    return pixelMap(looking, overColours(gradient, largestOf));
-  },
+  map: largestGradient("guided"),
 };

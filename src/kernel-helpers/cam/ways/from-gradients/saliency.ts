@@ -1,4 +1,4 @@
-import { largestOf, overColours, pixelMap } from "../pixels.js";
+import { largestGradient } from "../pixels.js";
 import type { Way } from "../way.js";
 
 /** How much the score would change with each pixel, whatever the direction. */
@@ -8,8 +8,5 @@ export const saliency: Way = {
   equation: "max over colours of |∂S_c/∂x|",
   citation: "Simonyan, Vedaldi, Zisserman, Deep Inside Convolutional Networks, 2014",
   grain: "pixels",
-  map: async (looking) => {
-    const gradient = await looking.network.inputGradients(looking.input, 1);
-    return pixelMap(looking, overColours(gradient, largestOf));
-  },
+  map: largestGradient(),
 };

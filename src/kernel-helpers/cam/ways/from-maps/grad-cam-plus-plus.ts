@@ -1,4 +1,4 @@
-import { areaOf, positive, sumsOf, withGradients } from "../map-sums.js";
+import { positive, sumsOf, withGradients } from "../map-sums.js";
 import type { Way } from "../way.js";
 
 /** As Grad-CAM, but places whose gradient is positive count, weighed so that several things of a class share the map. */
@@ -11,14 +11,8 @@ export const gradCamPlusPlus: Way = {
   map: (looking) =>
     withGradients(looking, (maps, gradients) => {
       const sums = sumsOf(maps);
-      const area = areaOf(maps);
-      const weights = new Float64Array(maps.channels);
-      gradients.data.forEach((g, i) => {
-        if (g <= 0) return;
-        const k = Math.floor(i / area);
-        // a · g, shortened by g².
-        weights[k] += g / (2 + g * sums[k]);
-      });
+      // a · g, shortened by g².
+      const weights = sumsOf(gradients, (g, _, k) => (g <= 0 ? 0 : g / (2 + g * sums[k])));
       return positive(maps, weights);
     }),
 };

@@ -1,4 +1,4 @@
-import { areaOf, positive, sumsOf, withGradients } from "../map-sums.js";
+import { positive, sumsOf, withGradients } from "../map-sums.js";
 import type { Way } from "../way.js";
 
 /** Maps weighed by their gradient where they are active. */
@@ -12,9 +12,7 @@ export const xgradCam: Way = {
   map: (looking) =>
     withGradients(looking, (maps, gradients) => {
       const sums = sumsOf(maps);
-      const area = areaOf(maps);
-      const weights = new Float64Array(maps.channels);
-      maps.data.forEach((f, i) => (weights[Math.floor(i / area)] += f * gradients.data[i]));
+      const weights = sumsOf(maps, (f, i) => f * gradients.data[i]);
       return positive(
         maps,
         weights.map((sum, k) => sum / (sums[k] + 1e-7)),

@@ -53,8 +53,13 @@ export interface Ade20kOptions {
  */
 export async function readAde20k(folder: string, options: Ade20kOptions = {}): Promise<PictureSet<AnnotatedPicture>> {
   checkPath("folder", folder);
-  check.known(options, ["scenes", "perScene", "masks", "parts", "onProgress", "signal"], "readAde20k");
-  const { scenes, perScene = Infinity, masks = true, onProgress, signal } = options;
+  const {
+    scenes,
+    perScene = Infinity,
+    masks = true,
+    onProgress,
+    signal,
+  } = check.known(options, ["scenes", "perScene", "masks", "parts", "onProgress", "signal"], "readAde20k");
   if (perScene !== Infinity) check.count("perScene", perScene);
   const reading = new Reading();
   const files = (await filesBelow(folder, reading)).filter((file) => /\.json$/i.test(file));

@@ -36,8 +36,11 @@ import { tellProgress } from "../../../support/progress.js";
  */
 export async function readLabelMe(folder: string, options: LabelMeOptions = {}): Promise<PictureSet<AnnotatedPicture>> {
   checkPath("folder", folder);
-  check.known(options, ["images", "masks", "scenes", "onProgress", "signal"], "readLabelMe");
-  const { scenes, onProgress, signal } = options;
+  const { scenes, onProgress, signal } = check.known(
+    options,
+    ["images", "masks", "scenes", "onProgress", "signal"],
+    "readLabelMe",
+  );
   const reading = new Reading();
   const all = await filesBelow(folder, reading);
   const files = all.filter((file) => /\.xml$/i.test(file));
