@@ -1,6 +1,13 @@
 // Maps and boxes in detail: other ways to look, grids, components, overlaps, options.
 
 export type { CamOptions, CamSource, CamTarget } from "../kernel-helpers/cam/cam.js";
+export {
+  cropMaps,
+  CROP_MERGINGS,
+  type CropMaps,
+  type CropMapsOptions,
+  type CropMerging,
+} from "../kernel-helpers/cam/crop-maps.js";
 export { lookWays, type LookWaysOptions, type SeenWays, type WayMap } from "../kernel-helpers/cam/ways/look-ways.js";
 export type { Looking, NetworkQuestions, Total, Way } from "../kernel-helpers/cam/ways/way.js";
 export { WAYS } from "../kernel-helpers/cam/ways/ways.js";

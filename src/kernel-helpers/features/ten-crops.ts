@@ -34,25 +34,38 @@ export function tenCropFrame(preprocessing: Preprocessing): Preprocessing {
 }
 
 /**
- * Cuts the ten crops of `width × height` out of a frame.
+ * Where the first five of the ten crops begin in a frame: four corners, then the centre.
  *
- * @returns ten times `width · height · 3` bytes, in the order of `TEN_CROPS`
+ * @example
+ * tenCropPlaces({ width: 256, height: 256 }, { width: 224, height: 224 })[4]; // [16, 16]
  */
-export function cutTenCrops(frame: Image, { width, height }: { width: number; height: number }): Uint8Array[] {
+export function tenCropPlaces(
+  frame: { width: number; height: number },
+  { width, height }: { width: number; height: number },
+): readonly (readonly [x: number, y: number])[] {
   const right = frame.width - width;
   const bottom = frame.height - height;
-  const corners = [
+  return [
     [0, 0],
     [right, 0],
     [0, bottom],
     [right, bottom],
     [Math.floor(right / 2), Math.floor(bottom / 2)],
   ];
-  const plain = corners.map(([x, y]) => cut(frame, x, y, width, height));
-  return [...plain, ...plain.map((crop) => mirror(crop, width, height))];
 }
 
-function cut(frame: Image, x: number, y: number, width: number, height: number): Uint8Array {
+/**
+ * Cuts the ten crops of `width × height` out of a frame.
+ *
+ * @returns ten times `width · height · 3` bytes, in the order of `TEN_CROPS`
+ */
+export function cutTenCrops(frame: Image, { width, height }: { width: number; height: number }): Uint8Array[] {
+  const plain = tenCropPlaces(frame, { width, height }).map(([x, y]) => cutAt(frame, x, y, width, height));
+  return [...plain, ...plain.map((crop) => mirrorImage(crop, width, height))];
+}
+
+/** The pixels of a part of a frame, interleaved. */
+export function cutAt(frame: Image, x: number, y: number, width: number, height: number): Uint8Array {
   const pixels = new Uint8Array(width * height * 3);
   for (let row = 0; row < height; row++) {
     const start = ((y + row) * frame.width + x) * 3;
@@ -61,7 +74,8 @@ function cut(frame: Image, x: number, y: number, width: number, height: number):
   return pixels;
 }
 
-function mirror(pixels: Uint8Array, width: number, height: number): Uint8Array {
+/** Interleaved pixels from right to left. */
+export function mirrorImage(pixels: Uint8Array, width: number, height: number): Uint8Array {
   const result = new Uint8Array(pixels.length);
   for (let row = 0; row < height; row++) {
     for (let x = 0; x < width; x++) {

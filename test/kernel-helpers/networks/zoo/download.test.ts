@@ -47,7 +47,7 @@ function send(request: IncomingMessage, response: ServerResponse, until = Infini
     ...(goesOn && { "content-range": `bytes ${first}-${content.length - 1}/${content.length}` }),
   });
   if (until === Infinity) response.end(content.subarray(first));
-  else response.write(content.subarray(first, first + until), () => setTimeout(() => response.destroy(), 20));
+  else response.write(content.subarray(first, first + until), () => setTimeout(() => response.destroy(), 150));
 }
 
 const target = (name: string) => join(folder, name);
