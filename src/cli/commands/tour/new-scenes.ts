@@ -9,10 +9,20 @@ import { lookAtPictures, type TourContext } from "./tour-context.js";
 const SHOWN = ["kitchen", "bedroom", "beach", "street", "living room", "office"];
 const MOST = 4;
 
+/** What the station is called, and how many pictures it takes. */
+interface NewScenes {
+  readonly heading?: string;
+  readonly train?: number;
+  readonly test?: number;
+}
+
 /** A task that the network was never trained on, learned from one label a picture. */
-export async function newScenes(context: TourContext): Promise<PageSection[]> {
+export async function newScenes(
+  context: TourContext,
+  { heading = "A new task, from labels alone", train = 400, test = 200 }: NewScenes = {},
+): Promise<PageSection[]> {
   const { network, signal, onProgress, say } = context;
-  const data = await context.draw("scenes", { train: 400, test: 200 });
+  const data = await context.draw("scenes", { train, test });
   const began = performance.now();
   const learned = await learnTask(network, { name: "scenes", pictures: data.pictures }, { signal, onProgress });
   const seconds = (performance.now() - began) / 1000;
@@ -29,7 +39,7 @@ export async function newScenes(context: TourContext): Promise<PageSection[]> {
   const seen = await lookAtPictures(context, wanted);
   const taken = new Map(seen.map((each) => [each, svm.predict(matrixOf([each.features]))[0]]));
   return [
-    { heading: "A new task, from labels alone" },
+    { heading },
     {
       text: `Nobody told the network of scenes. ${task.train} pictures with one word each ("kitchen", "beach"), a linear SVM on the network's pooled features, ${seconds.toFixed(1)} seconds: ${percent(accuracy.value)} % of ${task.test} new pictures are named right (95 % interval ${percent(accuracy.low)} to ${percent(accuracy.high)}; guessing gives ${percent(1 / classes)}). The SVM's weights draw a map too. In green: the things that make such a scene in this drawn world, which the SVM was never told of.`,
     },

@@ -9,6 +9,7 @@ import { openFlagged, type NetworkFlags } from "../../network-flags.js";
 import { ProgressBar } from "../../progress-bar.js";
 import { knownThings } from "./known-things.js";
 import { newScenes } from "./new-scenes.js";
+import { photographNetwork } from "./photograph-network.js";
 import { foundText } from "./found-text.js";
 import type { TourContext } from "./tour-context.js";
 import { say } from "../../terminal.js";
@@ -48,6 +49,7 @@ export async function tourCommand(flags: TourFlags, signal: AbortSignal): Promis
     ...(await knownThings(context)),
     ...(await newScenes(context)),
     ...(await foundText(context)),
+    ...(flags.network === undefined ? await photographNetwork(context) : []),
     ...notesSection(network),
   ];
   await makeFolder(dirname(flags.out));
