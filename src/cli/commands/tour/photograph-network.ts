@@ -15,7 +15,7 @@ export async function photographNetwork(given: TourContext): Promise<PageSection
   }
   using network = await openNetwork(NAME);
   say(`the same by ${network.card.title}, which has never seen a drawing:`);
-  return newScenes(
+  return await newScenes(
     { ...given, network },
     { heading: `The same task by a network of photographs: ${network.card.title}`, train: 200, test: 100 },
   );
