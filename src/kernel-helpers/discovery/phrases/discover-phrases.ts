@@ -76,7 +76,7 @@ const OPTIONS = optionNames<DiscoverPhrasesOptions>({
  * A caption that does not say a phrase is taken for a negative, true or not: people leave things out, so a share of the
  * negatives is wrong wherever captions are few, and precision is a lower bound.
  *
- * @param images with captions; with splits ("train", and "test" or "val"), or else a third is drawn to be held out
+ * @param set with captions; with splits ("train", and "test" or "val"), or else a third is drawn to be held out
  * @throws CamlabError when no image has a caption, nothing can be learned of any phrase (it says why of each), or an
  *   option is outside its range; the signal's reason when aborted
  * @example

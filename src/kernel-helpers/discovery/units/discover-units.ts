@@ -73,7 +73,7 @@ const OPTIONS = optionNames<DiscoverUnitsOptions>({
  *
  * Every image is looked at twice, at flat memory. Images without objects count for what excites units and for T_k.
  *
- * @param images with their objects, as the readers of annotated data sets and `drawWorld` give them
+ * @param set with their objects, as the readers of annotated data sets and `drawWorld` give them
  * @returns plain data that JSON holds; `unitGallery` shows it
  * @throws CamlabError when no image can be used or an option is outside its range; the signal's reason when aborted
  * @example
