@@ -147,6 +147,10 @@ function kindOf(
   const shape = shapes.get(softmax.input[0]);
   const old = graph.opset < 13;
   const axis = fromFront(intAttribute(softmax, "axis", old ? 1 : -1), shape?.length ?? 2);
+  if (axis === 0 && !old && (shape?.length ?? 0) > 1) {
+    const note = `${label} shares out probability among the photos of a batch; camlab's are over the classes of each photo`;
+    return { kind, note };
+  }
   const over = shape?.slice(axis, old ? undefined : axis + 1);
   if (!over?.every((dim) => typeof dim === "number")) return { kind };
   const together = over.reduce((product, dim) => product * dim, 1);

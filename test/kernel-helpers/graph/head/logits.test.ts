@@ -176,6 +176,12 @@ const ENDINGS: readonly {
     note: /shares out probability among 2 of the 6 classes/,
   },
   {
+    name: "Softmax over the photos of a batch",
+    end: (b, z) => b.node("Softmax", [z], { axis: 0 }),
+    kind: "softmax",
+    note: /shares out probability among the photos of a batch/,
+  },
+  {
     name: "Min of Max",
     end: (b, z) => b.node("Min", [b.node("Max", [z, b.floats([], [-0.1])]), b.floats([], [0.1])]),
     kind: undefined,
