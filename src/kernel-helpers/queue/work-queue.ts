@@ -55,7 +55,7 @@ const OPTIONS = [
  *
  * @throws CamlabError when BullMQ is not installed, a root is no folder, or an option is not known; the signal's reason
  * @example
- * await tables.workQueue({ queue: "redis://head:6379", roots: ["/data"], signal });
+ * await tables.workQueue({ queue: "redis://head:6379", roots: ["/data"] });
  */
 export async function workQueue(options: WorkOptions): Promise<void> {
   check.known(options, OPTIONS, "workQueue");
