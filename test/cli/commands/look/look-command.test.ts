@@ -57,7 +57,8 @@ describe("camlab look", () => {
     assert.equal(classes.length, 6);
     assert.ok(Math.abs(classes.reduce((sum, { probability }) => sum + probability, 0) - 1) < 1e-5);
     for (const { map, box } of classes) {
-      assert.deepEqual([map.width, map.height], [28, 28]);
+      // The whole picture in its own proportions, 4 : 3.
+      assert.deepEqual([map.width, map.height], [32, 24]);
       assert.ok(map.min <= map.max);
       assert.ok(box && box.x >= 0 && box.y >= 0 && box.x + box.width <= 480 && box.y + box.height <= 360);
     }
