@@ -187,7 +187,7 @@ export const ROOMS = {
   "cli/commands/cache": ["cache-cli"],
   "cli/commands/convert": ["convert-cli"],
   "cli/commands/dataset": ["dataset-cli"],
-  "cli/commands/discover": ["discover-cli", "drawn-letters"],
+  "cli/commands/discover": ["discover-cli"],
   "cli/commands/doctor": ["doctor-cli"],
   "cli/commands/evaluate": ["evaluate-cli", "evaluation-data", "layout-names"],
   "cli/commands/export": ["export-cli"],

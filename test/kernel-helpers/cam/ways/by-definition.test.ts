@@ -67,6 +67,7 @@ test("names, titles and grains: what options, figures and boxes go by", () => {
     [
       "cam: CAM, regions",
       "clamped-cam: CAM, negative weights clamped, regions",
+      "thresholded-cam: CAM, thresholded pooling, regions",
       "contrast: Contrast, regions",
       "ablation-cam: Ablation-CAM, regions",
       "eigen-cam: Eigen-CAM, regions",
