@@ -1,6 +1,5 @@
 // The one door to BullMQ and Redis: both are the user's to install.
 import { readFile } from "node:fs/promises";
-import type { Queue, Worker, WorkerOptions } from "bullmq";
 import { check, optionNames } from "../support/check.js";
 import { CamlabError, invalid, messageOf } from "../support/errors.js";
 
@@ -29,13 +28,34 @@ export interface ShardTask {
   readonly sum: string;
 }
 
+/** A job of the queue. */
+export interface QueuedTask {
+  readonly data: ShardTask;
+  readonly failedReason: string;
+  remove(): Promise<unknown>;
+}
+
+/** What is asked of a queue. BullMQ's own types would be asked for by everybody's compiler, and it need not be installed. */
+export interface TaskQueue {
+  waitUntilReady(): Promise<unknown>;
+  getFailed(): Promise<readonly QueuedTask[]>;
+  getJobCounts(...states: ("waiting" | "active" | "delayed" | "prioritized")[]): Promise<Record<string, number>>;
+  addBulk(tasks: { name: string; data: ShardTask; opts?: object }[]): Promise<unknown>;
+  close(): Promise<void>;
+}
+
+/** What is asked of a worker. */
+export interface TaskWorker {
+  on(event: "error", listener: () => void): unknown;
+  run(): Promise<void>;
+  close(): Promise<void>;
+}
+
 /** The name of the queue, below the prefix. */
 const NAME = "features";
 
 /** @throws CamlabError when BullMQ is not installed, or the address is none */
-export async function openQueue(
-  place: QueuePlace,
-): Promise<{ readonly queue: Queue<ShardTask>; readonly end: () => void }> {
+export async function openQueue(place: QueuePlace): Promise<{ readonly queue: TaskQueue; readonly end: () => void }> {
   const [{ Queue }, connection] = await Promise.all([bullmq(), connectionOf(place, false)]);
   const queue = new Queue<ShardTask>(NAME, { connection, prefix: prefixOf(place), skipVersionCheck: true });
   // What fails is said by the call that fails.
@@ -47,8 +67,8 @@ export async function openQueue(
 export async function openWorker(
   place: QueuePlace,
   work: (task: ShardTask) => Promise<void>,
-  options: Pick<WorkerOptions, "lockDuration" | "stalledInterval">,
-): Promise<{ readonly worker: Worker<ShardTask>; readonly end: () => void }> {
+  options: { readonly lockDuration?: number; readonly stalledInterval?: number },
+): Promise<{ readonly worker: TaskWorker; readonly end: () => void }> {
   const [{ Worker }, connection] = await Promise.all([bullmq(), connectionOf(place, true)]);
   const worker = new Worker<ShardTask>(NAME, async ({ data }) => work(data), {
     ...options,

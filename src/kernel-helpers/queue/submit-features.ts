@@ -1,7 +1,6 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Queue } from "bullmq";
 import type { ExtractOptions } from "../features/extract-features.js";
 import type { FeatureTable } from "../features/feature-table.js";
 import { mergeFeatures, rangesText } from "../features/shards/merge-features.js";
@@ -13,7 +12,7 @@ import { CamlabError, messageOf } from "../support/errors.js";
 import { type OnProgress, tellProgress } from "../support/progress.js";
 import { shardRange } from "../support/shard.js";
 import { type JobDescription, partsIn, readPart, writeJob } from "./job-folder.js";
-import { openQueue, PLACE_OPTIONS, type QueuePlace, type ShardTask } from "./redis.js";
+import { openQueue, PLACE_OPTIONS, type QueuePlace, type ShardTask, type TaskQueue } from "./redis.js";
 
 /** How features are submitted. */
 export interface SubmitOptions extends QueuePlace, Pick<ExtractOptions, "pooling" | "layer" | "crops"> {
@@ -145,7 +144,7 @@ class Tasks {
   readonly #key: string;
 
   constructor(
-    private readonly queue: Queue<ShardTask>,
+    private readonly queue: TaskQueue,
     private readonly job: Omit<ShardTask, "index">,
     private readonly attempts: number,
   ) {

@@ -13,3 +13,14 @@ export function grouped<T, Key>(items: Iterable<T>, keyOf: (item: T) => Key): Ma
 export function byCount<T>(groups: ReadonlyMap<string, readonly T[]>): [string, readonly T[]][] {
   return [...groups].sort(([a, m], [b, n]) => n.length - m.length || (a < b ? -1 : 1));
 }
+
+/**
+ * So many of a list, evenly over it; all of them where there are no more.
+ *
+ * @example
+ * evenly(["a", "b", "c", "d"], 2); // ["a", "c"]
+ */
+export function evenly<T>(list: readonly T[], most: number): T[] {
+  const step = Math.max(1, list.length / most);
+  return Array.from({ length: Math.min(most, list.length) }, (_, i) => list[Math.floor(i * step)]);
+}

@@ -52,7 +52,7 @@ export async function figuresCommand(
       const made = await madeOr(figure, source);
       if (typeof made === "string") told.push({ name: figure.name, missing: made });
       else {
-        sections.push({ heading: figure.title }, { text: `${made.says}.` }, ...made.sections);
+        sections.push({ heading: figure.title }, { text: sentenceOf(made.says) }, ...made.sections);
         told.push({ name: figure.name, numbers: made.numbers, says: made.says });
       }
     }
@@ -72,6 +72,11 @@ export async function figuresCommand(
     say(`${JSON.stringify({ ...networkJson(network), photos: photos.length, seconds, figures: told })}\n`);
   else say(textOf(told, flags.out, seconds));
   return sections.length > 0 ? 0 : 1;
+}
+
+/** With a capital and a full stop. */
+function sentenceOf(says: string): string {
+  return `${says.charAt(0).toUpperCase()}${says.slice(1)}.`;
 }
 
 interface Told {

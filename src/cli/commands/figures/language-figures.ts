@@ -8,13 +8,13 @@ import { textCrops } from "../../../kernel-helpers/discovery/text/text-crops.js"
 import { USUAL_VIEWS } from "../../../kernel-helpers/discovery/usual-views.js";
 import { extractFeatures } from "../../../kernel-helpers/features/extract-features.js";
 import { inView } from "../../../kernel-helpers/networks/views/in-view.js";
+import { evenly } from "../../../kernel-helpers/support/grouped.js";
 import { answersView } from "../../../widgets/answers/answers.js";
 import { phraseOverview } from "../../../widgets/phrases/phrase-overview.js";
 import { phraseSheet } from "../../../widgets/phrases/phrase-chart.js";
 import { textDetectorGrid } from "../../../widgets/text/text-detector-grid.js";
 import { estimateText } from "../../numbers.js";
 import type { Figure } from "./figure.js";
-import { evenly } from "./look-figures.js";
 
 const ASKED = 5;
 

@@ -6,6 +6,7 @@ import { isSkipped, lookAtAll } from "../../../kernel-helpers/networks/look-at-a
 import { cutsPictures } from "../../../kernel-helpers/networks/views/in-view.js";
 import type { Seen } from "../../../kernel-helpers/networks/seen.js";
 import { CamlabError } from "../../../kernel-helpers/support/errors.js";
+import { evenly } from "../../../kernel-helpers/support/grouped.js";
 import { shareOf } from "../../../kernel-helpers/svm/metrics/share-of.js";
 import { boxSteps } from "../../../widgets/cam-grid/box-steps.js";
 import { camGrid } from "../../../widgets/cam-grid/cam-grid.js";
@@ -34,12 +35,6 @@ async function lookAtPhotos({ network, photos, signal }: FigureSource): Promise<
   }
   if (seen.length === 0) throw new CamlabError("no photograph could be read");
   return seen;
-}
-
-/** So many of a list, evenly over it. */
-export function evenly<T>(list: readonly T[], most: number): T[] {
-  const step = Math.max(1, list.length / most);
-  return Array.from({ length: Math.min(most, list.length) }, (_, i) => list[Math.floor(i * step)]);
 }
 
 function needsClasses({ network }: FigureSource): string | undefined {

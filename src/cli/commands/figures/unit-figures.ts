@@ -4,9 +4,10 @@ import { type RankedUnit, rankUnits } from "../../../kernel-helpers/discovery/un
 import { readImageInfo } from "../../../kernel-helpers/images/files/read-image-info.js";
 import type { AnnotatedPicture } from "../../../kernel-helpers/images/picture.js";
 import type { Seen } from "../../../kernel-helpers/networks/seen.js";
+import { evenly } from "../../../kernel-helpers/support/grouped.js";
 import { unitGallery } from "../../../widgets/units/unit-gallery.js";
 import type { Figure, FigurePhoto } from "./figure.js";
-import { evenly, seenPhotos } from "./look-figures.js";
+import { seenPhotos } from "./look-figures.js";
 
 const MOST = 100;
 const UNITS = 5;

@@ -17,7 +17,7 @@ import { knownClass } from "../../known-class.js";
 import { jsonReport, textReport } from "./look-report.js";
 import { openFlagged, type NetworkFlags } from "../../network-flags.js";
 import { ProgressBar } from "../../progress-bar.js";
-import { UsageError } from "../../usage-error.js";
+import { asUsage } from "../../usage-error.js";
 import { foundPictures, namesOf } from "../../found-images.js";
 import { say, tell } from "../../terminal.js";
 
@@ -43,7 +43,7 @@ export interface LookFlags extends Omit<NetworkFlags, "view"> {
  * @throws UsageError for a class that the network does not know
  */
 export async function lookCommand(patterns: readonly string[], flags: LookFlags, signal: AbortSignal): Promise<number> {
-  flags.way?.forEach(knownWay);
+  asUsage(() => flags.way?.forEach(wayCalled));
   const { pictures, missing } = inShard(await findPictures(patterns), flags.shard);
   const { view: asked, ...opening } = flags;
   using network = await openFlagged(opening);
@@ -149,12 +149,4 @@ async function findPictures(
     }
   }
   return { pictures: await foundPictures(good), missing };
-}
-
-function knownWay(name: string): void {
-  try {
-    wayCalled(name);
-  } catch (error) {
-    throw new UsageError(messageOf(error));
-  }
 }

@@ -2,7 +2,7 @@ import { trust, type TrustReport } from "../../../kernel-helpers/boxes/trust/tru
 import { measureCalled } from "../../../kernel-helpers/boxes/trust/choose-measures.js";
 import { wayCalled } from "../../../kernel-helpers/cam/ways/look-ways.js";
 import type { Picture } from "../../../kernel-helpers/images/picture.js";
-import { messageOf } from "../../../kernel-helpers/support/errors.js";
+import { evenly } from "../../../kernel-helpers/support/grouped.js";
 import { trustChart } from "../../../widgets/trust/trust-chart.js";
 import { foundImages } from "../../found-images.js";
 import { type NetworkFlags, openFlagged } from "../../network-flags.js";
@@ -11,7 +11,7 @@ import { otherNotes, tellNotes } from "../../notes.js";
 import { ProgressBar } from "../../progress-bar.js";
 import { skippedJson, tellSkipped } from "../../skipped.js";
 import { say } from "../../terminal.js";
-import { UsageError } from "../../usage-error.js";
+import { asUsage } from "../../usage-error.js";
 import { evaluationData, type EvaluationDataFlags, readOutputLabels } from "../evaluate/evaluation-data.js";
 import { trustText } from "./trust-text.js";
 
@@ -34,12 +34,14 @@ export interface TrustFlags extends NetworkFlags, Partial<EvaluationDataFlags> {
  * @throws UsageError for a way or a measure that there is not
  */
 export async function trustCommand(photos: readonly string[], flags: TrustFlags, signal: AbortSignal): Promise<number> {
-  asUsage(() => flags.way?.forEach(wayCalled));
-  asUsage(() => flags.measure?.forEach(measureCalled));
+  asUsage(() => {
+    flags.way?.forEach(wayCalled);
+    flags.measure?.forEach(measureCalled);
+  });
   const { data, way: ways, measure: measures, seed } = flags;
   const set = data === undefined ? undefined : await evaluationData({ ...flags, data });
   const all: readonly Picture[] = set?.pictures ?? (await foundImages(photos)).map((file) => ({ file }));
-  const pictures = spread(all, flags.pictures ?? all.length);
+  const pictures = evenly(all, flags.pictures ?? all.length);
   const classes = flags.labels === undefined ? undefined : await readOutputLabels(flags.labels);
   using network = await openFlagged(flags);
   const bar = new ProgressBar(process.stderr);
@@ -56,20 +58,6 @@ export async function trustCommand(photos: readonly string[], flags: TrustFlags,
     say(trustText(report));
   }
   return 0;
-}
-
-function asUsage(run: () => void): void {
-  try {
-    run();
-  } catch (error) {
-    throw new UsageError(messageOf(error));
-  }
-}
-
-/** So many of the items, evenly spread over all of them. */
-function spread<T>(items: readonly T[], count: number): readonly T[] {
-  if (count >= items.length) return items;
-  return Array.from({ length: count }, (_, i) => items[Math.floor((i * items.length) / count)]);
 }
 
 /** Intervals without how they were drawn; what there is no number for is null. */
