@@ -14,9 +14,7 @@ const MOST_VALUES = 2 ** 20;
  * @throws CamlabError naming the line
  */
 export function readText(text: string, fields: Fields, label: string): Message {
-  const tokens = new Tokens(text, label);
-  const message = fieldsUntil(tokens, undefined, fields, 0);
-  return message;
+  return fieldsUntil(new Tokens(text, label), undefined, fields, 0);
 }
 
 function fieldsUntil(tokens: Tokens, end: string | undefined, fields: Fields | undefined, depth: number): Message {
@@ -83,7 +81,7 @@ function valueOf(token: Token, name: string, type: FieldType | undefined, tokens
     return type === "text" && quoted ? tokens.restOfText(text) : text;
   }
   if (type === "flag") {
-    const flag = { true: 1, t: 1, "1": 1, false: 0, f: 0, "0": 0 }[text.toLowerCase()];
+    const flag = FLAGS.get(text.toLowerCase());
     if (flag === undefined) throw tokens.wrong(`${name} should be true or false, not ${JSON.stringify(text)}`);
     return flag;
   }
@@ -97,6 +95,15 @@ function valueOf(token: Token, name: string, type: FieldType | undefined, tokens
   }
   return type === "reals" || type === "doubles" ? Float32Array.of(number) : number;
 }
+
+const FLAGS: ReadonlyMap<string, number> = new Map([
+  ["true", 1],
+  ["t", 1],
+  ["1", 1],
+  ["false", 0],
+  ["f", 0],
+  ["0", 0],
+]);
 
 function numberIn(text: string): number | undefined {
   const plain = text.replace(/^-\s*/, "");

@@ -3,23 +3,25 @@ import { bitsOf } from "../../graph/onnx/tensor.js";
 import { CamlabError, messageOf } from "../../support/errors.js";
 import { byteLength, storedTensor, type StateDict, type StoredTensor } from "../weights/state-dict.js";
 
-const TYPES: Readonly<Record<string, DataType>> = {
-  F32: DataType.FLOAT,
-  F16: DataType.FLOAT16,
-  BF16: DataType.BFLOAT16,
-  F64: DataType.DOUBLE,
-  I64: DataType.INT64,
-  I32: DataType.INT32,
-  I16: DataType.INT16,
-  I8: DataType.INT8,
-  U64: DataType.UINT64,
-  U32: DataType.UINT32,
-  U16: DataType.UINT16,
-  U8: DataType.UINT8,
-  BOOL: DataType.BOOL,
-  F8_E4M3: DataType.FLOAT8E4M3FN,
-  F8_E5M2: DataType.FLOAT8E5M2,
-};
+const TYPES: ReadonlyMap<unknown, DataType> = new Map(
+  Object.entries({
+    F32: DataType.FLOAT,
+    F16: DataType.FLOAT16,
+    BF16: DataType.BFLOAT16,
+    F64: DataType.DOUBLE,
+    I64: DataType.INT64,
+    I32: DataType.INT32,
+    I16: DataType.INT16,
+    I8: DataType.INT8,
+    U64: DataType.UINT64,
+    U32: DataType.UINT32,
+    U16: DataType.UINT16,
+    U8: DataType.UINT8,
+    BOOL: DataType.BOOL,
+    F8_E4M3: DataType.FLOAT8E4M3FN,
+    F8_E5M2: DataType.FLOAT8E5M2,
+  }),
+);
 
 /** Longer headers are refused, as the format's own library does. */
 const LONGEST_HEADER = 100_000_000;
@@ -49,7 +51,7 @@ export function readSafetensors(bytes: Uint8Array, path: string): StateDict {
   for (const [name, entry] of Object.entries(header)) {
     if (name === "__metadata__") continue;
     const { dtype, shape, data_offsets: offsets } = (entry ?? {}) as Record<string, unknown>;
-    const type = TYPES[String(dtype)];
+    const type = TYPES.get(dtype);
     if (type === undefined)
       throw new CamlabError(`cannot read ${path}: "${name}" is of the unknown type ${String(dtype)}`);
     if (!isNumbers(shape) || !isNumbers(offsets) || offsets.length !== 2) throw damaged(`"${name}" is not described`);

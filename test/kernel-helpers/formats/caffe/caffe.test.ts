@@ -183,6 +183,14 @@ describe("Caffe", () => {
         INPUT + CONV.replace("num_output: 4", "num_output: many"),
         /line 2: num_output should be a whole number, not "many"/,
       ],
+      [
+        INPUT + CONV.replace("kernel_size: 3", "kernel_size: 3 bias_term: constructor"),
+        /line 2: bias_term should be true or false, not "constructor"/,
+      ],
+      [
+        `${INPUT}${CONV}layer { name: "sum" type: "Eltwise" bottom: "conv" bottom: "conv" top: "sum" eltwise_param { operation: constructor } }`,
+        /layer "sum" \(Eltwise\): operation constructor is not known/,
+      ],
       [INPUT + CONV.slice(0, -4), /line 2: it ends where "}" is missing/],
       [INPUT + "layer {".repeat(50), /lie more than 32 deep|takes no fields|missing/],
       [INPUT + 'layer { name: "x" type: "Python" bottom: "data" top: "x" }', /the layer "x" is of the type "Python"/],

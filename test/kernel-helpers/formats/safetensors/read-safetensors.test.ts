@@ -38,6 +38,7 @@ describe("reading safetensors", () => {
       [{ ...tensor, shape: [-4] }, /should hold/],
       [{ ...tensor, shape: [2 ** 40, 2 ** 40] }, /should hold/],
       [{ ...tensor, dtype: "F7" }, /unknown type F7/],
+      [{ ...tensor, dtype: "constructor" }, /unknown type constructor/],
       [null, /unknown type undefined/],
     ];
     for (const [entry, wording] of refused) assert.throws(() => readSafetensors(fileOf({ a: entry }), "x"), wording);

@@ -205,6 +205,11 @@ describe("TF.js GraphModels", () => {
       importGraph(write(nodes, [k], "odd")),
       /the node "odd" \(FFT2D\): camlab does not know its operator/,
     );
+    const padded: Node = { name: "pad", op: "Conv2D", input: ["in", "k"], attr: { padding: s("constructor") } };
+    await assert.rejects(
+      importGraph(write([nodes[0], padded], [k], "pad")),
+      /\(Conv2D\): its padding is "constructor"/,
+    );
     const circle: Node[] = [
       { name: "a", op: "Relu", input: ["b"] },
       { name: "b", op: "Relu", input: ["a"] },

@@ -49,7 +49,7 @@ export const eltwise: Convert = (conversion) => {
     if (factor === 1) return input;
     return builder.node("Mul", [input, builder.number(`${layer.name}.coeff`, factor)], `${layer.name}.term`);
   });
-  const operator = { PROD: "Mul", SUM: "Add" }[operation];
+  const operator = OPERATIONS.get(operation);
   if (operator === undefined) throw problem(layer, `operation ${operation} is not known`);
   const rest = terms.slice(1);
   return [
@@ -59,6 +59,11 @@ export const eltwise: Convert = (conversion) => {
     ),
   ];
 };
+
+const OPERATIONS: ReadonlyMap<string, string> = new Map([
+  ["PROD", "Mul"],
+  ["SUM", "Add"],
+]);
 
 /** Axes from `axis` to `end_axis` made one. */
 export const flatten: Convert = (conversion) => {

@@ -51,7 +51,7 @@ function windows(node: GraphNode): Omit<Windows, "kernel"> {
     return [rows, columns];
   };
   const known = { SAME: "same", VALID: "valid", EXPLICIT: explicitPads(node) } as const;
-  if (!(padding in known)) throw new CamlabError(`its padding is ${JSON.stringify(padding)}`);
+  if (!Object.hasOwn(known, padding)) throw new CamlabError(`its padding is ${JSON.stringify(padding)}`);
   return { strides: both("strides"), dilations: both("dilations"), padding: known[padding as keyof typeof known] };
 }
 
