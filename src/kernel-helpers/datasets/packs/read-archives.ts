@@ -3,9 +3,10 @@ import { existsSync } from "node:fs";
 import type { PackedPicture, PictureSet } from "../../images/picture.js";
 import { readPacked } from "../../images/packed/read-packed.js";
 import { readLines } from "../files/read-text.js";
+import { type TarFile, tarFiles } from "../../support/files/tar-files.js";
 import { type ArchiveOptions, archivePictures, checkArchiveOptions } from "./archive-pictures.js";
+import { openArchive } from "./open-archive.js";
 import { readEach } from "./read-each.js";
-import { type TarEntry, tarEntries } from "./tar-entries.js";
 import { type ZipEntry, zipEntries } from "./zip-entries.js";
 
 /**
@@ -25,7 +26,7 @@ export async function readTar(
 ): Promise<PictureSet<PackedPicture>> {
   checkArchiveOptions(options, "readTar");
   return readEach("archives", paths, options.classes, async (pack, reading) => {
-    const place = ({ name, start, size }: TarEntry) => ({ kind: "part", pack, entry: name, start, size }) as const;
+    const place = ({ name, start, size }: TarFile) => ({ kind: "part", pack, entry: name, start, size }) as const;
     const known = await withClasses(pack, options);
     return archivePictures(
       pack,
@@ -57,6 +58,11 @@ export async function readZip(
     const known = await withClasses(pack, options);
     return archivePictures(pack, await zipEntries(pack), (entry) => readPacked(place(entry)), place, known, reading);
   });
+}
+
+async function* tarEntries(pack: string): AsyncGenerator<TarFile> {
+  await using archive = await openArchive(pack);
+  yield* tarFiles(archive);
 }
 
 /** What the benchmarks of CLIP put beside their shards. */

@@ -3,12 +3,12 @@ import { join } from "node:path";
 import { readableName } from "../../images/files/readable-name.js";
 import type { PackedPicture, PictureSet } from "../../images/picture.js";
 import { CamlabError } from "../../support/errors.js";
+import { isTarHeader } from "../../support/files/tar-files.js";
 import { isToolName } from "../../support/files/tool-names.js";
 import { joinSets } from "../sets/join-sets.js";
 import { readAddresses } from "./read-addresses.js";
 import { readTar, readZip } from "./read-archives.js";
 import { readParquet } from "./read-parquet.js";
-import { isTarHeader } from "./tar-entries.js";
 
 /** What pictures are stored in. */
 export type PackKind = "parquet" | "tar" | "zip" | "addresses";

@@ -1,4 +1,4 @@
-import { isZip } from "../../support/files/zip.js";
+import { isZip } from "../../support/files/zip-directory.js";
 import type { Format } from "../format.js";
 import { builtOf, weightsBytes } from "../weights/weights-file.js";
 import { isPytorch, readPytorch } from "./read-pytorch.js";

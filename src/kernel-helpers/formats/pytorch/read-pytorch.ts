@@ -1,5 +1,6 @@
 import { CamlabError, messageOf } from "../../support/errors.js";
-import { isZip, readZip } from "../../support/files/zip.js";
+import { readZip } from "../../support/files/zip.js";
+import { isZip } from "../../support/files/zip-directory.js";
 import type { StateDict } from "../weights/state-dict.js";
 import { bytesEach, namedInWeights, StorageType, type Storage, type StorageView } from "./tensors.js";
 import { unpickle, type PickleWorld } from "./unpickle.js";

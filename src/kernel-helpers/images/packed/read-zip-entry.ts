@@ -1,10 +1,10 @@
 import { promisify } from "node:util";
 import { crc32, inflateRaw } from "node:zlib";
 import { CamlabError } from "../../support/errors.js";
+import { bytesBeforeContent, LOCAL_SIZE } from "../../support/files/zip-directory.js";
 import type { PackedZipEntry } from "../image.js";
 import { LARGEST_PACKED } from "./packed-image.js";
 
-const LOCAL_HEADER = 30;
 const inflated = promisify(inflateRaw);
 
 /**
@@ -17,10 +17,9 @@ export async function readZipEntry(
   readStretch: (path: string, start: number, size: number) => Promise<Uint8Array>,
 ): Promise<Uint8Array> {
   if (size > LARGEST_PACKED) throw new CamlabError(`it would unfold to ${size} bytes, more than a picture has`);
-  const header = Buffer.from(await readStretch(pack, start, LOCAL_HEADER));
-  if (header.readUInt32LE(0) !== 0x04034b50) throw new CamlabError("its header is damaged");
-  const begin = start + LOCAL_HEADER + header.readUInt16LE(26) + header.readUInt16LE(28);
-  const packed = await readStretch(pack, begin, packedSize);
+  const before = bytesBeforeContent(Buffer.from(await readStretch(pack, start, LOCAL_SIZE)));
+  if (before === undefined) throw new CamlabError("its header is damaged");
+  const packed = await readStretch(pack, start + before, packedSize);
   const bytes = isDeflated ? await unfold(packed, size) : packed;
   if (bytes.length !== size || crc32(bytes) !== crc) throw new CamlabError("it is damaged: its checksum differs");
   return bytes;

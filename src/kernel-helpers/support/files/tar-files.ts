@@ -1,8 +1,8 @@
-import { type FileHandle, open } from "node:fs/promises";
-import { CamlabError } from "../../support/errors.js";
+import { CamlabError } from "../errors.js";
+import type { ArchiveBytes } from "./archive-bytes.js";
 
 /** A file in a tar archive. */
-export interface TarEntry {
+export interface TarFile {
   readonly name: string;
   /** Where its bytes begin. */
   readonly start: number;
@@ -21,37 +21,31 @@ const LARGEST_HEADER = 2 ** 20;
  *
  * @throws CamlabError where a header is damaged: what stands behind it cannot be found
  */
-export async function* tarEntries(path: string): AsyncGenerator<TarEntry> {
-  const handle = await open(path, "r");
-  try {
-    const { size: end } = await handle.stat();
-    let said: Said = {};
-    for (let at = 0; at + BLOCK <= end;) {
-      const header = await bytesAt(handle, at, BLOCK);
-      if (header.every((byte) => byte === 0)) return;
-      checkHeader(header, at);
-      const type = String.fromCharCode(header[156] || 48);
-      const own = numberIn(header, 124, 12);
-      const size = Number(said.size ?? own);
-      if (!Number.isSafeInteger(size) || size < 0) throw damaged(at);
-      const start = at + BLOCK;
-      at = start + Math.ceil(size / BLOCK) * BLOCK;
-      if ("xgLK".includes(type)) {
-        if (size > LARGEST_HEADER || start + size > end) throw damaged(start);
-        const text = (await bytesAt(handle, start, size)).toString("utf8");
-        if (type === "x") said = { ...said, ...extended(text) };
-        if (type === "L") said = { ...said, path: text.replace(/\0.*$/s, "") };
-        continue;
-      }
-      const name = said.path ?? nameIn(header);
-      said = {};
-      if (type === "5") continue;
-      const reason = start + size > end ? "the archive is cut short there" : OTHERS[type];
-      const isFile = type === "0" || type === "7";
-      yield { name, start, size, ...(!isFile || start + size > end ? { reason: reason ?? "no file" } : undefined) };
+export async function* tarFiles({ size: end, bytesAt }: ArchiveBytes): AsyncGenerator<TarFile> {
+  let said: Said = {};
+  for (let at = 0; at + BLOCK <= end;) {
+    const header = await bytesAt(at, BLOCK);
+    if (header.every((byte) => byte === 0)) return;
+    checkHeader(header, at);
+    const type = String.fromCharCode(header[156] || 48);
+    const own = numberIn(header, 124, 12);
+    const size = Number(said.size ?? own);
+    if (!Number.isSafeInteger(size) || size < 0) throw damaged(at);
+    const start = at + BLOCK;
+    at = start + Math.ceil(size / BLOCK) * BLOCK;
+    if ("xgLK".includes(type)) {
+      if (size > LARGEST_HEADER || start + size > end) throw damaged(start);
+      const text = (await bytesAt(start, size)).toString("utf8");
+      if (type === "x") said = { ...said, ...extended(text) };
+      if (type === "L") said = { ...said, path: text.replace(/\0.*$/s, "") };
+      continue;
     }
-  } finally {
-    await handle.close();
+    const name = said.path ?? nameIn(header);
+    said = {};
+    if (type === "5") continue;
+    const reason = start + size > end ? "the archive is cut short there" : OTHERS[type];
+    const isFile = type === "0" || type === "7";
+    yield { name, start, size, ...(!isFile || start + size > end ? { reason: reason ?? "no file" } : undefined) };
   }
 }
 
@@ -118,9 +112,4 @@ function checkHeader(header: Buffer, at: number): void {
 
 function damaged(at: number): CamlabError {
   return new CamlabError(`it is damaged at byte ${at}: what comes after cannot be found`);
-}
-
-async function bytesAt(handle: FileHandle, start: number, size: number): Promise<Buffer> {
-  const { buffer, bytesRead } = await handle.read(Buffer.alloc(size), 0, size, start);
-  return buffer.subarray(0, bytesRead);
 }
