@@ -52,7 +52,7 @@ describe("archives in memory", () => {
     );
     const [tar] = tars;
     await assert.rejects(
-      readTarGz(gzipSync(tar).subarray(0, 900), "a.tgz"),
+      readTarGz(gzipSync(tar).subarray(0, 300), "a.tgz"),
       /cannot read a\.tgz: it cannot be unpacked/,
     );
     await assert.rejects(
