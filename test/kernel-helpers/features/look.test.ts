@@ -46,6 +46,25 @@ test("near duplicates are those of all pairs; in cells nearly all of them, and n
   assert.ok(cells.pairs >= 0.9 * pairs && cells.pairs <= pairs);
 });
 
+test("thousands of copies of one picture are one group, and all their pairs are counted", async () => {
+  const rows = 6000;
+  const features = { rows, columns: 2, data: new Float32Array(2 * rows).fill(1) };
+  const { groups, pairs } = await nearDuplicates(features);
+  assert.deepEqual(
+    groups.map((group) => group.length),
+    [rows],
+  );
+  assert.equal(pairs, (rows * (rows - 1)) / 2);
+});
+
+test("in cells a pair counts once, however many cells hold it", async () => {
+  const rows = 300;
+  const features = { rows, columns: 2, data: new Float32Array(2 * rows).fill(1) };
+  const { pairs, groups } = await nearDuplicates(features, { exactUpTo: 10 });
+  assert.equal(groups.length, 1);
+  assert.equal(pairs, (rows * (rows - 1)) / 2);
+});
+
 test("outliers are the rows of nobody's kind, exactly and in cells", async () => {
   const features = table();
   for (const exactUpTo of [50_000, 100]) {

@@ -1,4 +1,5 @@
 import { check } from "../../support/check.js";
+import { grouped } from "../../support/grouped.js";
 import type { FeatureMatrix } from "../../support/matrix.js";
 import { ALL_PAIRS, similarRows } from "./similar-rows.js";
 
@@ -39,19 +40,17 @@ export async function nearDuplicates(features: FeatureMatrix, options: Duplicate
     while (parents[row] !== row) row = parents[row] = parents[parents[row]];
     return row;
   };
-  const pairs = new Set<number>();
+  let pairs = 0;
   const isExact = await similarRows(features, seed, exactUpTo, (rows, others, similarities) => {
     for (let i = 0, at = 0; i < rows.length; i++) {
       for (let j = 0; j < others.length; j++, at++) {
         if (!(similarities[at] >= similarity) || others[j] <= rows[i]) continue;
-        pairs.add(rows[i] * features.rows + others[j]);
+        pairs += 1;
         const [one, other] = [rootOf(rows[i]), rootOf(others[j])];
         parents[Math.max(one, other)] = Math.min(one, other);
       }
     }
   });
-  const groups = new Map<number, number[]>();
-  parents.forEach((_, row) => groups.set(rootOf(row), [...(groups.get(rootOf(row)) ?? []), row]));
-  const several = [...groups.values()].filter((group) => group.length > 1);
-  return { groups: several.sort((a, b) => b.length - a.length || a[0] - b[0]), pairs: pairs.size, isExact };
+  const several = [...grouped(parents.keys(), rootOf).values()].filter((group) => group.length > 1);
+  return { groups: several.sort((a, b) => b.length - a.length || a[0] - b[0]), pairs, isExact };
 }

@@ -35,7 +35,6 @@ export async function outliers(features: FeatureMatrix, options: OutlierOptions 
   const { count = 20, neighbours = 5, seed = 0, exactUpTo = ALL_PAIRS } = options;
   check.counts({ count, neighbours });
   const best = new Float32Array(features.rows * neighbours).fill(-2);
-  const whose = new Int32Array(features.rows * neighbours).fill(-1);
   const isExact = await similarRows(features, seed, exactUpTo, (rows, others, similarities) => {
     for (let i = 0, at = 0; i < rows.length; i++) {
       const start = rows[i] * neighbours;
@@ -43,14 +42,9 @@ export async function outliers(features: FeatureMatrix, options: OutlierOptions 
       for (let j = 0; j < others.length; j++, at++) {
         const value = similarities[at];
         if (!(value > best[end - 1]) || others[j] === rows[i]) continue;
-        if (!isExactPair(whose, start, end, others[j])) continue;
         let place = end - 1;
-        for (; place > start && best[place - 1] < value; place--) {
-          best[place] = best[place - 1];
-          whose[place] = whose[place - 1];
-        }
+        for (; place > start && best[place - 1] < value; place--) best[place] = best[place - 1];
         best[place] = value;
-        whose[place] = others[j];
       }
     }
   });
@@ -59,10 +53,4 @@ export async function outliers(features: FeatureMatrix, options: OutlierOptions 
     return { row, similarity: known.length > 0 ? known.reduce((sum, value) => sum + value, 0) / known.length : -1 };
   });
   return { rows: all.sort((a, b) => a.similarity - b.similarity || a.row - b.row).slice(0, count), isExact };
-}
-
-/** Whether a neighbour is not yet in the list: two cells may hold the same pair. */
-function isExactPair(whose: Int32Array, start: number, end: number, other: number): boolean {
-  for (let place = start; place < end; place++) if (whose[place] === other) return false;
-  return true;
 }

@@ -7,7 +7,7 @@ import { l2Normalised } from "../feature-table.js";
 export const ALL_PAIRS = 50_000;
 const [ROWS, OTHERS] = [512, 4096];
 
-/** What looks at similarities: of each row of one list to each of another. */
+/** What looks at similarities: of each row of one list to each of another, NaN for a pair that was looked at before. */
 export type Visit = (rows: ArrayLike<number>, others: ArrayLike<number>, similarities: Float32Array) => void;
 
 /**
@@ -20,33 +20,49 @@ export type Visit = (rows: ArrayLike<number>, others: ArrayLike<number>, similar
 export async function similarRows(matrix: FeatureMatrix, seed: number, most: number, visit: Visit): Promise<boolean> {
   const rows = l2Normalised(matrix);
   using multiplier = await openMultiplier();
-  const compare = async (some: readonly number[], others: readonly number[]) => {
-    for (let to = 0; to < others.length; to += OTHERS) {
-      const right = others.slice(to, to + OTHERS);
+  const compare = async (some: readonly number[], look: Visit) => {
+    for (let to = 0; to < some.length; to += OTHERS) {
+      const right = some.slice(to, to + OTHERS);
       const transposed = transpose(selectRows(rows, right));
       for (let from = 0; from < some.length; from += ROWS) {
         const left = some.slice(from, from + ROWS);
-        visit(left, right, await multiplier.multiply(selectRows(rows, left).data, transposed, rows.columns));
+        look(left, right, await multiplier.multiply(selectRows(rows, left).data, transposed, rows.columns));
       }
     }
   };
   const all = Array.from({ length: rows.rows }, (_, row) => row);
   if (rows.rows <= most) {
-    await compare(all, all);
+    await compare(all, visit);
     return true;
   }
   const centres = drawn(rows.rows, Math.ceil(Math.sqrt(rows.rows)), seed);
   const cells: number[][] = centres.map(() => []);
+  const cellsOf: number[][] = all.map(() => []);
   const transposed = transpose(selectRows(rows, centres));
   for (let from = 0; from < all.length; from += ROWS) {
     const left = all.slice(from, from + ROWS);
     const near = await multiplier.multiply(selectRows(rows, left).data, transposed, rows.columns);
     left.forEach((row, i) => {
-      for (const cell of nearestTwo(near.subarray(i * centres.length, (i + 1) * centres.length))) cells[cell].push(row);
+      cellsOf[row] = nearestTwo(near.subarray(i * centres.length, (i + 1) * centres.length));
+      for (const cell of cellsOf[row]) cells[cell].push(row);
     });
   }
-  for (const cell of cells) await compare(cell, cell);
+  for (const [place, cell] of cells.entries()) {
+    const earlier = (row: number) => cellsOf[row].find((other) => other < place) ?? -1;
+    await compare(cell, (left, right, similarities) => {
+      forgetKnown(Array.from(left, earlier), Array.from(right, earlier), similarities);
+      visit(left, right, similarities);
+    });
+  }
   return false;
+}
+
+/** Pairs that share an earlier cell, −1 for none, become NaN. */
+function forgetKnown(rows: readonly number[], others: readonly number[], similarities: Float32Array): void {
+  for (let i = 0; i < rows.length; i++) {
+    if (rows[i] < 0) continue;
+    for (let j = 0; j < others.length; j++) if (rows[i] === others[j]) similarities[i * others.length + j] = NaN;
+  }
 }
 
 function nearestTwo(similarities: Float32Array): number[] {
