@@ -56,30 +56,46 @@ const NAME = "features";
 
 /** @throws CamlabError when BullMQ is not installed, or the address is none */
 export async function openQueue(place: QueuePlace): Promise<{ readonly queue: TaskQueue; readonly end: () => void }> {
-  const [{ Queue }, connection] = await Promise.all([bullmq(), connectionOf(place, false)]);
-  const queue = new Queue<ShardTask>(NAME, { connection, prefix: prefixOf(place), skipVersionCheck: true });
+  const prefix = prefixOf(place);
+  const { Queue } = await bullmq();
+  const connection = await connectionOf(place, false);
+  const queue = new Queue<ShardTask>(NAME, { connection, prefix, skipVersionCheck: true });
   // What fails is said by the call that fails.
   queue.on("error", () => {});
   return { queue, end: () => connection.disconnect() };
 }
 
-/** @throws CamlabError when BullMQ is not installed, or the address is none */
+/**
+ * @param work says whether the shard is done; one that is not is given back, without a try less
+ * @throws CamlabError when BullMQ is not installed, or the address is none
+ */
 export async function openWorker(
   place: QueuePlace,
-  work: (task: ShardTask) => Promise<void>,
+  work: (task: ShardTask) => Promise<boolean>,
   options: { readonly lockDuration?: number; readonly stalledInterval?: number },
 ): Promise<{ readonly worker: TaskWorker; readonly end: () => void }> {
-  const [{ Worker }, connection] = await Promise.all([bullmq(), connectionOf(place, true)]);
-  const worker = new Worker<ShardTask>(NAME, async ({ data }) => work(data), {
+  const prefix = prefixOf(place);
+  const { Worker, WaitingError } = await bullmq();
+  const connection = await connectionOf(place, true);
+  const settings = {
     ...options,
     connection,
-    prefix: prefixOf(place),
+    prefix,
     concurrency: 1,
     maxStalledCount: Number.MAX_SAFE_INTEGER,
     drainDelay: 1,
     autorun: false,
     skipVersionCheck: true,
-  });
+  };
+  const worker = new Worker<ShardTask>(
+    NAME,
+    async (job, token) => {
+      if (await work(job.data)) return;
+      await job.moveToWait(token);
+      throw new WaitingError();
+    },
+    settings,
+  );
   return { worker, end: () => connection.disconnect() };
 }
 
@@ -129,7 +145,7 @@ async function connectionOf(place: QueuePlace, waits: boolean): Promise<import("
 export function addressOf({ queue, password, tls }: QueuePlace) {
   const url = typeof queue === "string" && URL.canParse(queue) ? new URL(queue) : undefined;
   if (!url || !["redis:", "rediss:"].includes(url.protocol) || url.hostname === "") {
-    throw invalid("queue", queue.replace(/:[^:@/]*@/, ":…@"), "redis://host:port, or rediss://host:port for TLS");
+    throw invalid("queue", withoutSecret(queue), "redis://host:port, or rediss://host:port for TLS");
   }
   const db = url.pathname.length > 1 ? Number(url.pathname.slice(1)) : 0;
   check.number("database of the queue", db, { from: 0 });
@@ -144,4 +160,9 @@ export function addressOf({ queue, password, tls }: QueuePlace) {
     db,
     isTls,
   };
+}
+
+/** Whatever may be a password, in an address that may be none. */
+function withoutSecret(queue: unknown): unknown {
+  return typeof queue === "string" ? queue.replace(/:(?!\/\/).*@/s, ":…@") : queue;
 }

@@ -98,7 +98,9 @@ export async function workWith(options: WorkOptions, extract: Extract): Promise<
       try {
         const pictures = await doShard(task, roots, extract);
         onShard?.({ folder: task.folder, index: task.index, pictures });
+        return true;
       } catch (error) {
+        if (signal?.aborted) return false;
         onShard?.({ folder: task.folder, index: task.index, pictures: 0, error: messageOf(error) });
         throw error;
       }
@@ -110,7 +112,7 @@ export async function workWith(options: WorkOptions, extract: Extract): Promise<
   const stop = () => void worker.close();
   signal?.addEventListener("abort", stop, { once: true });
   try {
-    await worker.run();
+    if (!signal?.aborted) await worker.run();
   } finally {
     signal?.removeEventListener("abort", stop);
     await worker.close().catch(() => {});

@@ -154,6 +154,23 @@ describe("a queue", { skip: withoutRedis() }, () => {
     assert.equal((await job.merged()).rows, 5);
   });
 
+  test("a shard under way in a worker that is stopped is given back: no try less, and nothing failed", async () => {
+    const pictures = photosIn("stopped", 4);
+    const place = { queue: server.url, folder: join(folder, "stopped.parts"), shardSize: 4, attempts: 1 };
+    const events: ShardEvent[] = [];
+    const stopping = new AbortController();
+    const options = { queue: server.url, roots: [folder], onShard: (event: ShardEvent) => events.push(event) };
+    const stopped = workWith({ ...options, signal: stopping.signal }, async () => {
+      stopping.abort();
+      return Promise.reject(stopping.signal.reason as Error);
+    });
+    const submitted = submitFeatures(pictures, place);
+    await assert.rejects(stopped, /abort/i);
+    assert.deepEqual(events, []);
+    const job = await withWorker(recorded({ columns: 8, delay: 0 }), () => submitted);
+    assert.equal((await job.merged()).rows, 3);
+  });
+
   test("a picture that takes workers along is parked with its error, and no other", async () => {
     const pictures = photosIn("deadly", 9);
     const place = { queue: server.url, folder: join(folder, "deadly.parts"), shardSize: 5 };
@@ -274,5 +291,12 @@ test("the address of a queue", () => {
   const { host, port, username, password, db, isTls } = addressOf({ queue: "rediss://me:se%20cret@head:6380/2" });
   assert.deepEqual([host, port, username, password, db, isTls], ["head", 6380, "me", "se cret", 2, true]);
   assert.throws(() => addressOf({ queue: "http://me:secret@head" }), /invalid queue: "http:\/\/me:…@head"/);
+  for (const queue of ["http://me:se:secret@head", "redis://me:secret/secret@head", "redis://:secret@secret@head:x"]) {
+    assert.throws(
+      () => addressOf({ queue }),
+      ({ message }: Error) => message.includes(":…@head") && !message.includes("secret"),
+    );
+  }
+  assert.throws(() => addressOf({ queue: undefined! }), /invalid queue: undefined/);
   assert.throws(() => addressOf({ queue: "redis://head", tls: { ca: "a" } }), /tls belongs to .* rediss/);
 });
