@@ -7,7 +7,15 @@ import type { Picture } from "../images/picture.js";
 import { check } from "../support/check.js";
 import { CamlabError } from "../support/errors.js";
 import { writeWhole } from "../support/write-file.js";
-import { attemptPath, type JobDescription, partPath, readJob, readList, readPart } from "./job-folder.js";
+import {
+  attemptPath,
+  type JobDescription,
+  OPENING_PATHS,
+  partPath,
+  readJob,
+  readList,
+  readPart,
+} from "./job-folder.js";
 import type { ShardTask } from "./redis.js";
 import type { Roots } from "./roots.js";
 
@@ -45,22 +53,11 @@ export async function doShard(task: ShardTask, roots: Roots, extract: Extract): 
   const before = await readAttempts(state);
   const table = before
     ? await oneByOne(job, pictures, extract, state, before)
-    : await allAtOnce(job, pictures, extract, state);
+    : await remembered(state, { ends: {} }, undefined, () => extract(job, pictures));
   const shard = { index, of: job.shards, pictures: job.pictures, list: job.list };
   await writeWhole(partPath(folder, index), featuresToArrow(new Table({ ...table, shard })));
   await rm(state, { force: true });
   return pictures.length;
-}
-
-async function allAtOnce(job: JobDescription, pictures: readonly Picture[], extract: Extract, state: string) {
-  await writeWhole(state, JSON.stringify({ ends: {} } satisfies Attempts));
-  try {
-    return await extract(job, pictures);
-  } catch (error) {
-    // It failed, but the worker did not end.
-    await rm(state, { force: true });
-    throw error;
-  }
 }
 
 async function oneByOne(
@@ -75,14 +72,34 @@ async function oneByOne(
   const tables: FeatureTable[] = [];
   for (const [i, picture] of pictures.entries()) {
     const isDeadly = (ends[i] ?? 0) >= DEADLY;
-    if (!isDeadly) await writeWhole(state, JSON.stringify({ underWay: i, ends } satisfies Attempts));
-    const table = await extract(job, isDeadly ? [] : [picture]);
+    const underWay = isDeadly ? undefined : i;
+    const table = await remembered(state, { underWay, ends }, { ends }, () => extract(job, isDeadly ? [] : [picture]));
     const error = `it was left out: the worker ended ${DEADLY} times while it was under way`;
     const skipped = isDeadly ? [{ picture, error }] : table.skipped;
     const shard = { index: i + 1, of: pictures.length, pictures: pictures.length, list: "" };
     tables.push(new Table({ ...table, skipped, shard }));
   }
   return mergeFeatures(tables);
+}
+
+/**
+ * Does some work of which it is remembered that it is under way: what stays when the worker ends.
+ *
+ * @param before what was known before, which it is again when the work fails and the worker does not end
+ */
+async function remembered(
+  path: string,
+  now: Attempts,
+  before: Attempts | undefined,
+  work: () => Promise<FeatureTable>,
+): Promise<FeatureTable> {
+  await writeWhole(path, JSON.stringify(now));
+  try {
+    return await work();
+  } catch (error) {
+    await (before ? writeWhole(path, JSON.stringify(before)) : rm(path, { force: true }));
+    throw error;
+  }
 }
 
 async function readAttempts(path: string): Promise<Attempts | undefined> {
@@ -99,9 +116,10 @@ function checkedTask(task: ShardTask): ShardTask {
 
 function checkPlaces(job: JobDescription, pictures: readonly Picture[], roots: Roots): void {
   const { network, opening } = job;
-  const files = [network, opening.classes, opening.card].filter((path) => typeof path === "string");
-  for (const path of files) {
-    if (/[/\\]/.test(path)) roots.check(path);
+  if (network !== undefined && /[/\\]/.test(network)) roots.check(network);
+  for (const name of OPENING_PATHS) {
+    const path = opening[name];
+    if (typeof path === "string") roots.check(path);
   }
   const packs = new Set<string>();
   for (const picture of pictures) {

@@ -29,6 +29,9 @@ export interface JobDescription {
   readonly sums: readonly string[];
 }
 
+/** What of a network's opening is a path, where it is a text. */
+export const OPENING_PATHS = ["classes", "card", "models"] as const;
+
 const DESCRIPTION = "job.json";
 
 /** What `writeJob` is given. */

@@ -6,12 +6,11 @@ import type { FeatureTable } from "../features/feature-table.js";
 import { mergeFeatures, rangesText } from "../features/shards/merge-features.js";
 import type { Picture, Pictures } from "../images/picture.js";
 import { listOf } from "../images/picture.js";
-import type { OpenNetworkOptions } from "../networks/open-network.js";
 import { check, optionNames } from "../support/check.js";
 import { CamlabError, messageOf } from "../support/errors.js";
 import { type OnProgress, tellProgress } from "../support/progress.js";
 import { shardRange } from "../support/shard.js";
-import { type JobDescription, partsIn, readPart, writeJob } from "./job-folder.js";
+import { type JobDescription, OPENING_PATHS, partsIn, readPart, writeJob } from "./job-folder.js";
 import { openQueue, PLACE_OPTIONS, type QueuePlace, type ShardTask, type TaskQueue } from "./redis.js";
 
 /** How features are submitted. */
@@ -55,7 +54,7 @@ const OPTIONS = [
  * job's folder, written whole and with its checksum. Called again with the same pictures and folder it goes on: after it
  * was killed, after Redis lost what it knew, after shards failed.
  *
- * @returns the parts, in order, read one at a time: `mergeParts` puts them together where memory allows
+ * @returns the parts, in order, read one at a time: `merged` puts them together where memory allows
  * @throws CamlabError naming the shards that failed in every attempt; the signal's reason when it is aborted
  * @example
  * const job = await tables.submitFeatures(pictures, { queue: "redis://head:6379", folder: "/data/birds.parts" });
@@ -224,10 +223,9 @@ function networkOf(network: string | undefined): string | undefined {
 }
 
 function located(opening: JobDescription["opening"] = {}): JobDescription["opening"] {
-  const { classes, card } = opening as OpenNetworkOptions;
-  return {
-    ...opening,
-    ...(typeof classes === "string" && { classes: resolve(classes) }),
-    ...(typeof card === "string" && { card: resolve(card) }),
-  };
+  const paths = OPENING_PATHS.flatMap((name) => {
+    const path = opening[name];
+    return typeof path === "string" ? [[name, resolve(path)]] : [];
+  });
+  return { ...opening, ...Object.fromEntries(paths) };
 }
