@@ -1,6 +1,9 @@
+import { readCsvList } from "../kernel-helpers/datasets/classes/csv-list.js";
+import { readFolderPerClass } from "../kernel-helpers/datasets/classes/folder-per-class.js";
 import { describeFound, findImages } from "../kernel-helpers/images/files/list-images.js";
 import { isPackPath, readPacks } from "../kernel-helpers/datasets/packs/read-packs.js";
-import { nameOf, type Picture } from "../kernel-helpers/images/picture.js";
+import { nameOf, type Picture, type PictureSet } from "../kernel-helpers/images/picture.js";
+import { CamlabError } from "../kernel-helpers/support/errors.js";
 import { tellNotes } from "./notes.js";
 
 /**
@@ -37,6 +40,26 @@ export async function foundPictures(patterns: readonly string[], folders?: boole
     start = end;
   }
   return pictures;
+}
+
+/** Pictures that a command was given, with what a person should know of them. */
+export type FoundSet = Pick<PictureSet, "pictures" | "notes">;
+
+/**
+ * What commands that want labels are given: Parquet files, archives and lists of addresses; a list with a header
+ * `image,label[,split]`; with `folders` a folder of classes; or any files, folders and globs.
+ *
+ * @throws CamlabError as what reads them, and with `folders` for several folders
+ */
+export async function foundSet(sources: readonly string[], folders?: boolean): Promise<FoundSet> {
+  const arePacks = (await Promise.all(sources.map(isPackPath))).every(Boolean);
+  if (arePacks) return { pictures: await foundPictures(sources, folders) };
+  if (folders) {
+    if (sources.length !== 1) throw new CamlabError("--folders takes one folder, which holds a folder for each class");
+    return readFolderPerClass(sources[0]);
+  }
+  if (sources.length !== 1 || !/\.csv$/i.test(sources[0])) return { pictures: await foundPictures(sources) };
+  return readCsvList(sources[0]);
 }
 
 /** The names of pictures, for what lists them. */

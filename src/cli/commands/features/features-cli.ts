@@ -8,14 +8,15 @@ import type { FeaturesFlags } from "./features-command.js";
 import type { InfoFlags } from "./info-command.js";
 import type { MergeFlags } from "./merge-command.js";
 
+/** What features are made of, in the words of `--help`. */
+export const IMAGES_GIVEN =
+  "files, folders or globs; Parquet files, tar and zip archives, lists of addresses; or one list image,label[,split] that ends in .csv";
+
 /** Adds `camlab features`. */
 export function addFeaturesCommand(program: Command, exit: Exit): void {
   const features = addNetworkOptions(program.command("features"))
     .description("pooled feature maps of many images, for classifiers: an Arrow, NumPy or CSV file")
-    .argument(
-      "<images...>",
-      "files, folders or globs; Parquet files, tar and zip archives, lists of addresses; or one list image,label[,split] that ends in .csv",
-    )
+    .argument("<images...>", IMAGES_GIVEN)
     .option("-o, --out <file>", "where to write them; the ending says how: .arrow, .npy or .csv")
     .option("--folders", "labels are the folders' names; train/, val/ and test/ above them are splits")
     .option(

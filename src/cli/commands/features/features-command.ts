@@ -1,10 +1,7 @@
-import { readCsvList } from "../../../kernel-helpers/datasets/classes/csv-list.js";
-import { readFolderPerClass } from "../../../kernel-helpers/datasets/classes/folder-per-class.js";
-import { isPackPath } from "../../../kernel-helpers/datasets/packs/read-packs.js";
 import { extractFeatures } from "../../../kernel-helpers/features/extract-features.js";
 import { checkDestination, saveFeatures } from "../../../kernel-helpers/features/feature-files.js";
-import { nameOf, type Picture, type PictureSet, type StoredPicture } from "../../../kernel-helpers/images/picture.js";
-import { CamlabError, messageOf } from "../../../kernel-helpers/support/errors.js";
+import { nameOf } from "../../../kernel-helpers/images/picture.js";
+import { messageOf } from "../../../kernel-helpers/support/errors.js";
 import { printable } from "../../../kernel-helpers/support/escape.js";
 import { otherNotes, tellNotes } from "../../notes.js";
 import { networkJson } from "../../network-json.js";
@@ -15,7 +12,7 @@ import { grouped } from "../../../kernel-helpers/support/grouped.js";
 import type { Shard } from "../../../kernel-helpers/support/shard.js";
 import { ProgressBar } from "../../progress-bar.js";
 import { skippedJson, tellSkipped } from "../../skipped.js";
-import { foundPictures } from "../../found-images.js";
+import { type FoundSet, foundSet } from "../../found-images.js";
 import { say } from "../../terminal.js";
 import { UsageError } from "../../usage-error.js";
 
@@ -49,14 +46,14 @@ export async function featuresCommand(
   if (flags.shard && !flags.out.endsWith(".arrow"))
     throw new UsageError("--shard writes .arrow: merge shards, then choose a form");
   const started = performance.now();
-  const { items, notes: ofItems = [] } = dealt(await itemsOf(sources, flags.folders), flags);
+  const { pictures, notes: ofPictures = [] } = dealt(await foundSet(sources, flags.folders), flags);
   using network = await openFlagged(flags);
   const { pooling, layer, crops, cache, shard, batch: batchSize } = flags;
   const bar = new ProgressBar(process.stderr);
   const options = { pooling, layer, crops, cache, batchSize, shard, signal, onProgress: bar.update };
-  const features = await extractFeatures(network, items, options).finally(() => bar.clear());
+  const features = await extractFeatures(network, pictures, options).finally(() => bar.clear());
   const { rows, columns, skipped, origin } = features;
-  const notes = [...ofItems, ...features.notes, ...features.cacheNotes];
+  const notes = [...ofPictures, ...features.notes, ...features.cacheNotes];
   const isWritten = rows > 0 || shard !== undefined;
   if (isWritten) await saveFeatures(features, flags.out);
   const seconds = (performance.now() - started) / 1000;
@@ -81,43 +78,20 @@ export async function featuresCommand(
   return isWritten ? 0 : 1;
 }
 
-/** Parquet files, archives and lists of addresses; a list with a header `image,label[,split]`; or folders of classes; or any files, folders and globs. */
-async function itemsOf(sources: readonly string[], folders?: boolean): Promise<Items> {
-  const arePacks = (await Promise.all(sources.map(isPackPath))).every(Boolean);
-  if (arePacks) return { items: await foundPictures(sources, folders) };
-  if (folders) {
-    if (sources.length !== 1) throw new CamlabError("--folders takes one folder, which holds a folder for each class");
-    return itemsIn(await readFolderPerClass(sources[0]));
-  }
-  if (sources.length !== 1 || !/\.csv$/i.test(sources[0])) return { items: await foundPictures(sources) };
-  return itemsIn(await readCsvList(sources[0]));
-}
-
-interface Items {
-  readonly items: readonly (string | Picture)[];
-  readonly notes?: readonly string[];
-}
-
-function itemsIn({ pictures, notes }: PictureSet<StoredPicture>): Items {
-  return { items: pictures, notes };
-}
-
 /** The images dealt into splits, where that was asked for. */
-function dealt({ items, notes }: Items, { split, seed, redeal }: FeaturesFlags): Items {
+function dealt({ pictures, notes }: FoundSet, { split, seed, redeal }: FeaturesFlags): FoundSet {
   if (split === undefined) {
     if (seed !== undefined || redeal) throw new UsageError("--seed and --redeal belong to --split name=share");
-    return { items, notes };
+    return { pictures, notes };
   }
   const shares = sharesGiven(split);
-  const pictures = items.map((item): Picture => (typeof item === "string" ? { file: item } : item));
   const has = pictures.find((picture) => picture.split !== undefined);
   if (has && !redeal) {
     throw new UsageError(
       `the images have a split already (${nameOf(has)} is ${has.split}): leave --split out, or add --redeal to deal them anew`,
     );
   }
-  const set = splitInParts({ pictures, classes: [], notes }, shares, { seed, redeal });
-  return { items: set.pictures, notes: set.notes };
+  return splitInParts({ pictures, classes: [], notes }, shares, { seed, redeal });
 }
 
 function sharesGiven(texts: readonly string[]): SplitShares {

@@ -21,7 +21,9 @@ export async function mergeCommand(files: readonly string[], { out, json }: Merg
   await checkDestination(out);
   const shards: FeatureTable[] = [];
   for (const file of files) shards.push(await loadFeatures(file));
-  const { rows, columns, skipped } = await merged(shards, out);
+  const features = mergeFeatures(shards);
+  await saveFeatures(features, out);
+  const { rows, columns, skipped } = features;
   if (json) {
     say(`${JSON.stringify({ shards: files.length, rows, columns, out, skipped: skippedJson(skipped) })}\n`);
     return 0;
@@ -30,10 +32,4 @@ export async function mergeCommand(files: readonly string[], { out, json }: Merg
   const left = skipped.length > 0 ? `, ${skipped.length} skipped` : "";
   say(`${rows} images × ${columns} features of ${files.length} shards in ${printable(out)}${left}\n`);
   return 0;
-}
-
-async function merged(shards: readonly FeatureTable[], out: string): Promise<FeatureTable> {
-  const table = mergeFeatures(shards);
-  await saveFeatures(table, out);
-  return table;
 }

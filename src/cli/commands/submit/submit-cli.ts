@@ -2,6 +2,7 @@ import { type Command, Option } from "commander";
 import type { Exit } from "../../exit.js";
 import { interruptible } from "../../interruptible.js";
 import { addNetworkOptions } from "../../network-flags.js";
+import { IMAGES_GIVEN } from "../features/features-cli.js";
 import { positiveInteger } from "../../option-parsers.js";
 import { addQueueOptions } from "../work/queue-flags.js";
 
@@ -10,7 +11,7 @@ export function addSubmitCommands(program: Command, exit: Exit): void {
   const submit = program.command("submit").description("have workers of a queue do it: see camlab work");
   addQueueOptions(addNetworkOptions(submit.command("features")))
     .description("camlab features, by workers; called again it goes on from where it was")
-    .argument("<images...>", "files, folders or globs; Parquet files, tar and zip archives, lists of addresses")
+    .argument("<images...>", IMAGES_GIVEN)
     .requiredOption("-o, --out <file>", "where to write the features; the ending says how: .arrow, .npy or .csv")
     .option("--folders", "labels are the folders' names; train/, val/ and test/ above them are splits")
     .addOption(new Option("--pooling <kind>", "what a map becomes; the network's own").choices(["average", "max"]))

@@ -1,14 +1,12 @@
 import { rm } from "node:fs/promises";
 import { resolve } from "node:path";
-import { readFolderPerClass } from "../../../kernel-helpers/datasets/classes/folder-per-class.js";
-import { isPackPath } from "../../../kernel-helpers/datasets/packs/read-packs.js";
 import { checkDestination, saveFeatures } from "../../../kernel-helpers/features/feature-files.js";
-import type { Picture } from "../../../kernel-helpers/images/picture.js";
 import { submitFeatures } from "../../../kernel-helpers/queue/submit-features.js";
 import { printable } from "../../../kernel-helpers/support/escape.js";
 import { drawnNowAndThen, type Progress, progressWords } from "../../../kernel-helpers/support/progress.js";
-import { foundPictures } from "../../found-images.js";
+import { foundSet } from "../../found-images.js";
 import { type NetworkFlags, openOptions } from "../../network-flags.js";
+import { tellNotes } from "../../notes.js";
 import { ProgressBar } from "../../progress-bar.js";
 import { tellSkipped } from "../../skipped.js";
 import { say, tell } from "../../terminal.js";
@@ -39,7 +37,8 @@ export async function submitFeaturesCommand(
   signal: AbortSignal,
 ): Promise<number> {
   await checkDestination(flags.out);
-  const pictures = await picturesOf(sources, flags.folders);
+  const { pictures, notes = [] } = await foundSet(sources, flags.folders);
+  tellNotes(notes);
   const { device: _, threads: __, ...opening } = openOptions(flags);
   const { network, pooling, layer, crops, shardSize, attempts } = flags;
   const folder = resolve(`${flags.out}.parts`);
@@ -62,12 +61,6 @@ export async function submitFeaturesCommand(
   const left = features.skipped.length > 0 ? `, ${features.skipped.length} skipped` : "";
   say(`${features.rows} images × ${features.columns} features in ${printable(flags.out)}${left}\n`);
   return 0;
-}
-
-async function picturesOf(sources: readonly string[], folders: boolean | undefined): Promise<readonly Picture[]> {
-  const isPacked = (await Promise.all(sources.map(isPackPath))).every(Boolean);
-  if (folders && !isPacked) return (await readFolderPerClass(sources[0])).pictures;
-  return foundPictures(sources, folders);
 }
 
 /** A line now and then, for logs. */
