@@ -1,7 +1,6 @@
 import { workQueue, type WorkOptions } from "../../../kernel-helpers/queue/work-queue.js";
 import { printable } from "../../../kernel-helpers/support/escape.js";
 import { say, tell } from "../../terminal.js";
-import { UsageError } from "../../usage-error.js";
 import { queuePlace, type QueueFlags } from "./queue-flags.js";
 
 /** Flags of `camlab work`, as parsed. */
@@ -21,7 +20,6 @@ export interface WorkFlags extends QueueFlags {
  */
 export async function workCommand(flags: WorkFlags, signal: AbortSignal): Promise<number> {
   const { root: roots, device, threads, batch: batchSize, cache, patience } = flags;
-  if (roots.length === 0) throw new UsageError("say where work may lie: --root /data");
   const place = await queuePlace(flags);
   say(`working, for what lies under ${roots.map(printable).join(", ")}; Ctrl-C ends it\n`);
   await workQueue({
