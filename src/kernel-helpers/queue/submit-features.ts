@@ -223,9 +223,10 @@ function networkOf(network: string | undefined): string | undefined {
 }
 
 function located(opening: JobDescription["opening"] = {}): JobDescription["opening"] {
-  const paths = OPENING_PATHS.flatMap((name) => {
+  const paths: { [name in (typeof OPENING_PATHS)[number]]?: string } = {};
+  for (const name of OPENING_PATHS) {
     const path = opening[name];
-    return typeof path === "string" ? [[name, resolve(path)]] : [];
-  });
-  return { ...opening, ...Object.fromEntries(paths) };
+    if (typeof path === "string") paths[name] = resolve(path);
+  }
+  return { ...opening, ...paths };
 }
