@@ -29,7 +29,7 @@ export function layersOf(net: Message): Layer[] {
     const type = fields.text("type", "");
     return {
       name: fields.text("name", "") || `layer ${i + 1}`,
-      type: NEW_NAMES[type] ?? type,
+      type: NEW_NAMES.get(type) ?? type,
       bottoms: fields.texts("bottom"),
       tops: fields.texts("top"),
       blobs: fields.messages("blobs"),
@@ -38,9 +38,9 @@ export function layersOf(net: Message): Layer[] {
   });
 }
 
-const NEW_NAMES: Readonly<Partial<Record<string, string>>> = Object.assign(
-  Object.create(null) as Record<string, string>,
-  {
+/** What types of layers were called before 2014. */
+const NEW_NAMES: ReadonlyMap<string, string> = new Map(
+  Object.entries({
     ABSVAL: "AbsVal",
     ACCURACY: "Accuracy",
     ARGMAX: "ArgMax",
@@ -73,7 +73,7 @@ const NEW_NAMES: Readonly<Partial<Record<string, string>>> = Object.assign(
     SPLIT: "Split",
     TANH: "TanH",
     WINDOW_DATA: "WindowData",
-  },
+  }),
 );
 
 /** The layers that a network which is used, not trained, has: phase TEST, and DIGITS' stage "deploy". */

@@ -184,13 +184,12 @@ const upSampling: Convert = (layer) => {
 /** What several values become one by one. */
 const merging =
   (operator: string): Convert =>
-  ({ builder, inputs, name, ...rest }) =>
-    inputs
-      .slice(1)
-      .reduce(
-        (sum, value, i) => binary(builder, operator, sum, value, i === inputs.length - 2 ? name : `${name}/part`),
-        first({ builder, inputs, name, ...rest }),
-      );
+  (layer) => {
+    const { builder, inputs, name } = layer;
+    const merged = (sum: Value, value: Value, i: number) =>
+      binary(builder, operator, sum, value, i === inputs.length - 2 ? name : `${name}/part`);
+    return inputs.slice(1).reduce(merged, first(layer));
+  };
 
 const average: Convert = (layer) => {
   const { builder, inputs, name } = layer;

@@ -43,10 +43,19 @@ export function assembled(
   architecture: Architecture,
   { classes, size, weights }: { readonly classes: number; readonly size?: InputSize; readonly weights: Weights },
 ): Graph {
-  const { preprocessing } = architecture;
-  const { width, height } = typeof size === "number" ? { width: size, height: size } : (size ?? preprocessing);
+  const { width, height } = sidesOf(architecture, size);
   check.counts({ width, height }, "size.");
   const layers = new Layers(weights);
   const image = { name: "image", channels: 3, height, width };
   return layers.graph(image, architecture.build(layers, image, classes));
+}
+
+/** The input's sides: those that are wanted, else the architecture's own. */
+export function sidesOf(
+  { preprocessing }: Architecture,
+  size: InputSize | undefined,
+): { readonly width: number; readonly height: number } {
+  if (typeof size === "number") return { width: size, height: size };
+  const { width, height } = size ?? preprocessing;
+  return { width, height };
 }

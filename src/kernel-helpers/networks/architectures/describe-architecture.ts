@@ -5,7 +5,7 @@ import { inferShapes } from "../../graph/shapes/infer-shapes.js";
 import type { Preprocessing } from "../../images/input/preprocessing.js";
 import { check, optionNames } from "../../support/check.js";
 import { architectureCalled, ARCHITECTURES } from "./architectures.js";
-import { assembled, type BuildNetworkOptions } from "./build-network.js";
+import { assembled, sidesOf, type BuildNetworkOptions } from "./build-network.js";
 import { notedWeights } from "./parts/weights.js";
 
 /** What is known of an architecture without any weights. */
@@ -40,13 +40,13 @@ export function describeArchitecture(
   check.known(options, OPTIONS, "describeArchitecture");
   const { classes = 1000, size } = options;
   check.count("classes", classes);
-  const { title, preprocessing, ...architecture } = architectureCalled(name);
-  const graph = assembled({ title, preprocessing, ...architecture }, { classes, size, weights: notedWeights() });
-  const { width, height } = typeof size === "number" ? { width: size, height: size } : (size ?? preprocessing);
+  const architecture = architectureCalled(name);
+  const graph = assembled(architecture, { classes, size, weights: notedWeights() });
+  const { title, preprocessing } = architecture;
   return {
     name,
     title,
-    preprocessing: { ...preprocessing, width, height },
+    preprocessing: { ...preprocessing, ...sidesOf(architecture, size) },
     ...mapsOf(graph),
     parameters: countParameters(graph),
     macs: countMacs(graph)!,

@@ -6,7 +6,7 @@ import { folderOf } from "../network-folders.js";
 import { ZOO } from "./catalogue.js";
 import { packageCommand } from "./sources/fetch-package.js";
 import type { ZooEntry, ZooSource } from "./zoo-entry.js";
-import { zooFolder } from "./zoo-folder.js";
+import { isZooName, zooFolder } from "./zoo-folder.js";
 
 /** What is known of a network that can be pulled. */
 export interface ZooListing extends Pick<ZooEntry, "name" | "title" | "licence" | "origin" | "megabytes" | "tried"> {
@@ -43,7 +43,7 @@ export function listZoo(folder?: string): ZooListing[] {
 export async function removeNetwork(name: string, folder?: string): Promise<string> {
   const place = zooFolder(folder);
   const path = join(place, name);
-  const isName = /^[\w.+-]+$/.test(name) && !/^\.+$/.test(name);
+  const isName = isZooName(name);
   if (!isName || !existsSync(join(path, "model.onnx"))) {
     const elsewhere = isName ? folderOf(name, folder) : undefined;
     const where = elsewhere === undefined ? "" : `; it lies in ${elsewhere}, which camlab did not make`;

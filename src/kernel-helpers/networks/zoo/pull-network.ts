@@ -17,7 +17,7 @@ import { CLASS_LISTS } from "./class-lists.js";
 import { ZOO, zooEntry } from "./catalogue.js";
 import { gather, type GatherOptions } from "./sources/gather.js";
 import type { ZooEntry } from "./zoo-entry.js";
-import { zooFolder } from "./zoo-folder.js";
+import { isZooName, zooFolder } from "./zoo-folder.js";
 
 /** How a network is pulled. */
 export interface PullNetworkOptions extends GatherOptions {
@@ -66,9 +66,7 @@ export async function pullNetwork(nameOrPath: string, options: PullNetworkOption
   const entry = zooEntry(nameOrPath);
   if (!entry && !existsSync(nameOrPath)) throw unknown(nameOrPath);
   const name = options.name ?? entry?.name ?? basename(nameOrPath, extname(nameOrPath));
-  if (!/^[\w.+-]+$/.test(name) || /^\.+$/.test(name)) {
-    throw invalid("name", name, "letters, digits and any of . + - _");
-  }
+  if (!isZooName(name)) throw invalid("name", name, "letters, digits and any of . + - _");
   const folder = join(zooFolder(options.folder), name);
   if (options.force) await rm(folder, { recursive: true, force: true });
   const licence = entry?.licence ?? "not stated";

@@ -5,3 +5,8 @@ import { userCacheFolder } from "../../support/files/cache-folder.js";
 export function zooFolder(folder?: string): string {
   return folder ?? join(userCacheFolder(), "camlab", "models");
 }
+
+/** Whether a pulled network may be called so: its folder lies in that folder and nowhere else. */
+export function isZooName(name: string): boolean {
+  return /^[\w.+-]+$/.test(name) && !/^\.+$/.test(name);
+}

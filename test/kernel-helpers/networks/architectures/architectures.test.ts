@@ -14,13 +14,13 @@ import {
 } from "../../../../src/kernel-helpers/networks/architectures/describe-architecture.js";
 import { COMPARED, livelyNetwork } from "./lively-weights.js";
 
+/** GoogLeNet without inception 5a, 5b and its classifier, with a GAP head. */
+const GOOGLENET_GAP = 6_998_552 - 1_043_456 - 1_444_080 - 1_025_000 + (9 * 832 * 512 + 1024) + 1025 * 1000;
+
 /**
  * Parameters as published (torchvision's documentation; Caffe's model zoo; the tables of the papers), and by hand for
  * the GAP versions: what is kept, + 9 · channels · 1024 / 2 + 1024 for the convolution, + 1025 · 1000.
  */
-/** GoogLeNet without inception 5a, 5b and its classifier, with a GAP head. */
-const GOOGLENET_GAP = 6_998_552 - 1_043_456 - 1_444_080 - 1_025_000 + (9 * 832 * 512 + 1024) + 1025 * 1000;
-
 const PARAMETERS: Readonly<Record<string, number>> = {
   bvlc_alexnet: 60_965_224,
   vgg_ilsvrc_16: 138_357_544,

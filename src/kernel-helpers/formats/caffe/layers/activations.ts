@@ -30,9 +30,10 @@ export const parametricRelu: Convert = (conversion) => {
 };
 
 /** x where it is above 0, else α (eˣ − 1). */
-export const elu: Convert = ({ builder, layer, ...rest }) => {
+export const elu: Convert = (conversion) => {
+  const { builder, layer } = conversion;
   const alpha = float(layer.fields.message("elu_param").number("alpha", 1));
-  return [builder.node("Elu", [inputOf({ builder, layer, ...rest })], layer.name, { alpha })];
+  return [builder.node("Elu", [inputOf(conversion)], layer.name, { alpha })];
 };
 
 /** (shift + scale · x)^power. */

@@ -102,17 +102,12 @@ const matMul: Convert = (operation) =>
 
 const pooling =
   (kind: "max" | "mean"): Convert =>
-  ({ builder, node, ...rest }) => {
+  (operation) => {
+    const { builder, node } = operation;
     const [, rows = 0, columns = 0] = intsAttribute(node, "ksize");
     if (!(rows >= 1 && columns >= 1 && rows < 2 ** 16 && columns < 2 ** 16))
       throw new CamlabError(`its windows are ${rows}×${columns}`);
-    return pool(
-      builder,
-      kind,
-      value({ builder, node, ...rest }),
-      { ...windows(node), kernel: [rows, columns] },
-      node.name,
-    );
+    return pool(builder, kind, value(operation), { ...windows(node), kernel: [rows, columns] }, node.name);
   };
 
 const elementwise =

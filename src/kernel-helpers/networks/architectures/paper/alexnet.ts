@@ -1,6 +1,7 @@
 import type { Architecture } from "../architecture.js";
 import type { Layers, Maps } from "../parts/layers.js";
 import { caffeInput } from "../parts/preprocessing.js";
+import { threeLinear } from "../parts/three-linear.js";
 import { gapHead } from "./gap-head.js";
 
 /** conv1 to conv5 of AlexNet; in Caffe's CaffeNet, and the authors' AlexNet*, pooling comes before normalisation. */
@@ -29,8 +30,7 @@ export const bvlcAlexnet: Architecture = {
   build(layers, image, classes) {
     const maps = convolutions(layers, image, 256, "norm, pool");
     const pooled = layers.maxPool("pool5", maps, { kernel: 3, stride: 2, ceil: true });
-    const sixth = layers.relu(layers.linear("fc6", layers.flatten("flat", pooled), 4096));
-    return layers.linear("fc8", layers.relu(layers.linear("fc7", sixth, 4096)), classes);
+    return threeLinear(layers, pooled, ["fc6", "fc7", "fc8"], classes);
   },
 };
 

@@ -1,6 +1,7 @@
 import type { Architecture } from "../architecture.js";
 import type { Layers, Maps } from "../parts/layers.js";
 import { caffeInput } from "../parts/preprocessing.js";
+import { threeLinear } from "../parts/three-linear.js";
 import { gapHead } from "./gap-head.js";
 
 /** Thirteen 3×3 convolutions in five groups, with a pooling between the groups. */
@@ -24,8 +25,7 @@ export const vggIlsvrc16: Architecture = {
   classifier: "fc8.weight",
   build(layers, image, classes) {
     const pooled = layers.maxPool("pool5", convolutions(layers, image), { kernel: 2, stride: 2, ceil: true });
-    const sixth = layers.relu(layers.linear("fc6", layers.flatten("flat", pooled), 4096));
-    return layers.linear("fc8", layers.relu(layers.linear("fc7", sixth, 4096)), classes);
+    return threeLinear(layers, pooled, ["fc6", "fc7", "fc8"], classes);
   },
 };
 

@@ -1,7 +1,7 @@
-import { CamlabError } from "../../../support/errors.js";
 import type { Architecture } from "../architecture.js";
-import type { Layers, Maps } from "../parts/layers.js";
+import type { Maps } from "../parts/layers.js";
 import { torchvisionInput } from "../parts/preprocessing.js";
+import { fixedClassifier } from "./fixed-classifier.js";
 
 /** AlexNet in one column (Krizhevsky 2014), as torchvision has it. */
 export const alexnet: Architecture = {
@@ -22,31 +22,6 @@ export const alexnet: Architecture = {
     ]) {
       at = layers.relu(layers.convolution(`features.${i}`, at, { channels, kernel: 3, pad: 1 }));
     }
-    return threeLinear(layers, smaller("features.12", at), { side: 6, names: [1, 4, 6], classes });
+    return fixedClassifier(layers, smaller("features.12", at), { side: 6, names: [1, 4, 6], classes });
   },
 };
-
-/**
- * The classifier of AlexNet and VGG: three linear layers on maps of a fixed size.
- *
- * @throws CamlabError for an input that gives maps of another size, which PyTorch would average into this one
- */
-export function threeLinear(
-  layers: Layers,
-  from: Maps,
-  {
-    side,
-    names,
-    classes,
-  }: { readonly side: number; readonly names: readonly [number, number, number]; readonly classes: number },
-): Maps {
-  if (from.width !== side || from.height !== side) {
-    throw new CamlabError(
-      `its linear layers take maps of ${side}×${side}, this input gives ${from.width}×${from.height}: leave the size as it is, ` +
-        "or make a GAP network of it (toGapNetwork), which takes any",
-    );
-  }
-  const [first, second, third] = names.map((name) => `classifier.${name}`);
-  const sixth = layers.relu(layers.linear(first, layers.flatten("flat", from), 4096));
-  return layers.linear(third, layers.relu(layers.linear(second, sixth, 4096)), classes);
-}

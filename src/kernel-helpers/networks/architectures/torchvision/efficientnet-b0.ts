@@ -1,5 +1,5 @@
 import type { Architecture } from "../architecture.js";
-import type { Layers, Maps } from "../parts/layers.js";
+import type { Convolution, Layers, Maps } from "../parts/layers.js";
 import { EFFICIENTNET_STAGES } from "../parts/efficientnet-stages.js";
 import { torchvisionInput } from "../parts/preprocessing.js";
 
@@ -56,7 +56,7 @@ function weighed(layers: Layers, name: string, from: Maps, squeezed: number): Ma
 }
 
 /** Convolution without bias, normalisation, x · sigmoid(x). */
-function unit(layers: Layers, name: string, from: Maps, convolution: Parameters<Layers["convolution"]>[2]): Maps {
+function unit(layers: Layers, name: string, from: Maps, convolution: Convolution): Maps {
   const maps = layers.convolution(`${name}.0`, from, { ...convolution, bias: false });
   return layers.silu(layers.batchNorm(`${name}.1`, maps));
 }

@@ -1,5 +1,5 @@
 import type { Architecture } from "../architecture.js";
-import type { Layers, Maps } from "../parts/layers.js";
+import type { Convolution, Layers, Maps } from "../parts/layers.js";
 
 /** Outputs of an inception module: 1×1; reduction and 3×3, twice; behind the pooling. */
 type Inception = readonly [string, number, number, number, number, number, number];
@@ -64,7 +64,7 @@ function inception(layers: Layers, from: Maps, [name, one, reduce2, two, reduce3
 }
 
 /** Convolution without bias, normalisation, ReLU. */
-function unit(layers: Layers, name: string, from: Maps, convolution: Parameters<Layers["convolution"]>[2]): Maps {
+function unit(layers: Layers, name: string, from: Maps, convolution: Convolution): Maps {
   const maps = layers.convolution(`${name}.conv`, from, { ...convolution, bias: false });
   return layers.relu(layers.batchNorm(`${name}.bn`, maps, 1e-3));
 }

@@ -1,5 +1,5 @@
 import type { Architecture } from "../architecture.js";
-import type { Layers, Maps } from "../parts/layers.js";
+import type { Convolution, Layers, Maps } from "../parts/layers.js";
 import { torchvisionInput } from "../parts/preprocessing.js";
 
 /** Growth inside a block, outputs, blocks, stride of the first (Table 2 of Sandler et al. 2018). */
@@ -42,7 +42,7 @@ function block(layers: Layers, name: string, from: Maps, growth: number, channel
 }
 
 /** Convolution without bias, normalisation, ReLU up to 6. */
-function unit(layers: Layers, name: string, from: Maps, convolution: Parameters<Layers["convolution"]>[2]): Maps {
+function unit(layers: Layers, name: string, from: Maps, convolution: Convolution): Maps {
   const maps = layers.convolution(`${name}.0`, from, { ...convolution, bias: false });
   return layers.relu6(layers.batchNorm(`${name}.1`, maps));
 }

@@ -1,5 +1,5 @@
 import type { Architecture } from "../architecture.js";
-import type { Layers, Maps } from "../parts/layers.js";
+import type { Convolution, Layers, Maps } from "../parts/layers.js";
 import { torchvisionInput } from "../parts/preprocessing.js";
 
 /** Blocks of the four stages, by depth; from 50 layers on each block is a bottleneck. */
@@ -43,13 +43,7 @@ function bottleneck(layers: Layers, name: string, from: Maps, channels: number, 
   return layers.relu(layers.add(`${name}.sum`, branch, shortcut(layers, name, from, 4 * channels, stride)));
 }
 
-function normalised(
-  layers: Layers,
-  name: string,
-  n: number,
-  from: Maps,
-  convolution: Parameters<Layers["convolution"]>[2],
-): Maps {
+function normalised(layers: Layers, name: string, n: number, from: Maps, convolution: Convolution): Maps {
   return layers.batchNorm(
     `${name}.bn${n}`,
     layers.convolution(`${name}.conv${n}`, from, { ...convolution, bias: false }),

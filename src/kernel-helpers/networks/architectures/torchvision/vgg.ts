@@ -1,6 +1,6 @@
 import type { Architecture } from "../architecture.js";
 import { torchvisionInput } from "../parts/preprocessing.js";
-import { threeLinear } from "./alexnet.js";
+import { fixedClassifier } from "./fixed-classifier.js";
 
 /** How many convolutions stand before each of the five poolings. */
 const DEPTHS = { 11: [1, 1, 2, 2, 2], 13: [2, 2, 2, 2, 2], 16: [2, 2, 3, 3, 3], 19: [2, 2, 4, 4, 4] } as const;
@@ -29,7 +29,7 @@ function vgg(depth: keyof typeof DEPTHS, normalised: boolean): Architecture {
         }
         at = layers.maxPool(`features.${i++}`, at, { kernel: 2, stride: 2 });
       });
-      return threeLinear(layers, at, { side: 7, names: [0, 3, 6], classes });
+      return fixedClassifier(layers, at, { side: 7, names: [0, 3, 6], classes });
     },
   };
 }
