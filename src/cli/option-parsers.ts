@@ -30,6 +30,16 @@ export function shard(text: string): Shard {
   throw new InvalidArgumentError("expected I/N with 1 ≤ I ≤ N, such as 3/16.");
 }
 
+/** Objects that make photographs one of a kind, by the kind's name: one `kitchen=oven,sink` more. */
+export function probes(text: string, before: Readonly<Record<string, readonly string[]>>) {
+  const [name, ...rest] = text.split("=");
+  const objects = rest.join("=").split(",");
+  if (name.trim() === "" || objects.some((object) => object.trim() === ""))
+    throw new InvalidArgumentError("expected a name and objects: kitchen=oven,sink.");
+  if (name.trim() in before) throw new InvalidArgumentError(`${name.trim()} is given twice.`);
+  return { ...before, [name.trim()]: objects.map((object) => object.trim()) };
+}
+
 /** 0 ≤ t < 1. */
 export function share(text: string): number {
   const value = Number(text);

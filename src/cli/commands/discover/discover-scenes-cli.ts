@@ -1,6 +1,6 @@
 import { InvalidArgumentError, type Command } from "commander";
 import type { Exit } from "../../exit.js";
-import { addDrawnOptions, positiveInteger, share } from "../../option-parsers.js";
+import { addDrawnOptions, positiveInteger, probes, share } from "../../option-parsers.js";
 import { interruptible } from "../../interruptible.js";
 import { addDiscoveryOptions } from "./discovery-options.js";
 
@@ -37,15 +37,6 @@ export function addDiscoverScenes(discover: Command, exit: Exit): void {
   addDiscoveryOptions(command, "lists and photos").action(
     interruptible(exit, async () => (await import("./discover-scenes-command.js")).discoverScenesCommand),
   );
-}
-
-function probes(text: string, before: Readonly<Record<string, readonly string[]>>) {
-  const [name, ...rest] = text.split("=");
-  const objects = rest.join("=").split(",");
-  if (name.trim() === "" || objects.some((object) => object.trim() === ""))
-    throw new InvalidArgumentError("expected a name and objects: kitchen=oven,sink.");
-  if (name.trim() in before) throw new InvalidArgumentError(`${name.trim()} is given twice.`);
-  return { ...before, [name.trim()]: objects.map((object) => object.trim()) };
 }
 
 function positiveShare(text: string): number {

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import type { Exit } from "../../exit.js";
 import { addNetworkOptions } from "../../network-flags.js";
-import { wholeNumber } from "../../option-parsers.js";
+import { probes, wholeNumber } from "../../option-parsers.js";
 import { withInterrupt } from "../../with-interrupt.js";
 import type { FiguresFlags } from "./figures-command.js";
 
@@ -21,7 +21,12 @@ export function addFiguresCommand(program: Command, exit: Exit): void {
       "--boxes <path>",
       "true boxes: a list image,label,x0,y0,x1,y1 (.csv), COCO (.json), a folder of YOLO or Pascal VOC",
     )
-    .option("--probe <name=objects...>", "with --boxes: photographs with one of these objects, for what makes a scene")
+    .option(
+      "--probe <name=objects...>",
+      "with --boxes: photographs with one of these objects, for what makes a scene",
+      probes,
+      {},
+    )
     .option("--words <folder>", "outlines of words, in ICDAR's layouts")
     .option("--questions <file>", "questions with answers: image, question, answer")
     .option("--captions <file>", "captions: image,caption")

@@ -10,7 +10,7 @@ import { ProgressBar } from "../../progress-bar.js";
 import { say } from "../../terminal.js";
 import type { Figure, FigureSource, Made } from "./figure.js";
 import { type FiguresDataFlags, figurePhotos } from "./figures-data.js";
-import { LABEL_FIGURES, probesOf } from "./label-figures.js";
+import { LABEL_FIGURES } from "./label-figures.js";
 import { LANGUAGE_FIGURES } from "./language-figures.js";
 import { LOOK_FIGURES } from "./look-figures.js";
 import { UNIT_FIGURES } from "./unit-figures.js";
@@ -18,7 +18,7 @@ import { UNIT_FIGURES } from "./unit-figures.js";
 /** Flags of `camlab figures`, as parsed. */
 export interface FiguresFlags extends Omit<NetworkFlags, "classes">, FiguresDataFlags {
   readonly classNames?: string;
-  readonly probe?: readonly string[];
+  readonly probe: Readonly<Record<string, readonly string[]>>;
   readonly seed: number;
   readonly out: string;
   readonly json?: boolean;
@@ -37,10 +37,9 @@ export async function figuresCommand(
   { classNames, ...flags }: FiguresFlags,
   signal: AbortSignal,
 ): Promise<number> {
-  const probes = probesOf(flags.probe);
   const photos = await figurePhotos(await foundImages(patterns), flags);
   using network = await openFlagged({ ...flags, classes: classNames });
-  const source: FigureSource = { network, photos, seed: flags.seed, probes, signal };
+  const source: FigureSource = { network, photos, seed: flags.seed, probes: flags.probe, signal };
   const bar = new ProgressBar(process.stderr);
   const began = performance.now();
   const sections: PageSection[] = [];

@@ -8,7 +8,6 @@ import { labelByObjects } from "../../../kernel-helpers/datasets/sets/label-by-o
 import type { AnnotatedPicture, StoredPicture } from "../../../kernel-helpers/images/picture.js";
 import { isSkipped, lookAtAll } from "../../../kernel-helpers/networks/look-at-all.js";
 import type { Seen } from "../../../kernel-helpers/networks/seen.js";
-import { CamlabError } from "../../../kernel-helpers/support/errors.js";
 import { percentText } from "../../../widgets/kit/text/numbers.js";
 import { activityGrid } from "../../../widgets/activities/activity-grid.js";
 import { camGrid } from "../../../widgets/cam-grid/cam-grid.js";
@@ -139,23 +138,4 @@ function boxOfLabel({ label, objects = [] }: StoredPicture): Pick<StoredPicture,
     (a, b) => b.box.width * b.box.height - a.box.width * a.box.height,
   );
   return largest ? { box: largest.box } : {};
-}
-
-/** @throws CamlabError for what is no name with objects */
-export function probesOf(texts: readonly string[] = []): Record<string, string[]> {
-  return Object.fromEntries(
-    texts.map((text) => {
-      const [name, ...rest] = text.split("=");
-      const objects = rest
-        .join("=")
-        .split(",")
-        .map((object) => object.trim());
-      if (name.trim() === "" || objects.some((object) => object === "")) {
-        throw new CamlabError(
-          `invalid --probe: ${JSON.stringify(text)} (expected a name and objects: kitchen=oven,sink)`,
-        );
-      }
-      return [name.trim(), objects];
-    }),
-  );
 }

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
+import { runHere } from "../../bare-network.js";
 import { beach, camlab, root } from "../../camlab.js";
 
 const temporary = mkdtempSync(join(tmpdir(), "camlab-figures-"));
@@ -44,6 +45,17 @@ test("figures: labels of other photographs are refused", async () => {
   const list = join(root, "test/fixtures/readers/none.csv");
   const { code } = await camlab("figures", beach, "--labels", list, "--out", join(temporary, "none.html"));
   assert.notEqual(code, 0);
+});
+
+test("figures: a probe is a name with objects, and is given once", async () => {
+  for (const [given, message] of [
+    [["kitchen"], /expected a name and objects: kitchen=oven,sink/],
+    [["kitchen=oven", "kitchen=sink"], /kitchen is given twice/],
+  ] as const) {
+    const { code, stderr } = await runHere("figures", beach, "--out", join(temporary, "no.html"), "--probe", ...given);
+    assert.equal(code, 2);
+    assert.match(stderr, message);
+  }
 });
 
 describe("real data: the slides' figures of photographs", { skip: !process.env.CAMLAB_REAL }, () => {
