@@ -1,7 +1,7 @@
 import type { Network } from "../networks/network.js";
 import type { FeatureOrigin } from "./feature-table.js";
 
-/** What else than size and fineness of maps would make a network's features other ones. */
+/** Whether features are of a network's own weights: opened with another size or other maps, if anything is different. */
 export function hasWeightsOf(origin: FeatureOrigin, network: Pick<Network, "fingerprint" | "weights">): boolean {
   const theirs = origin.weights ?? origin.fingerprint;
   return theirs !== undefined && theirs === (network.weights ?? network.fingerprint);

@@ -1,6 +1,7 @@
 import type { PackedPicture, PictureSet } from "../../images/picture.js";
 import { openParquet, type ParquetFile } from "../../images/packed/parquet-file.js";
 import { check, optionNames } from "../../support/check.js";
+import type { Reading } from "../files/reading.js";
 import { splitIn } from "./archive-pictures.js";
 import { type ParquetColumns, parquetColumns } from "./parquet-columns.js";
 import { readEach } from "./read-each.js";
@@ -34,19 +35,24 @@ export async function readParquet(
 ): Promise<PictureSet<PackedPicture>> {
   check.known(options, OPTIONS, "readParquet");
   const classes: string[] = [];
-  const set = await readEach("files", paths, classes, async (pack) => {
+  return readEach("files", paths, classes, async (pack, { reading }) => {
     const file = await openParquet(pack);
     const columns = parquetColumns(file.metadata, options);
     for (const name of columns.classes ?? []) if (!classes.includes(name)) classes.push(name);
-    return rowsOf(pack, file, columns);
+    return rowsOf(pack, file, columns, reading);
   });
-  return set;
 }
 
-async function rowsOf(pack: string, file: ParquetFile, columns: ParquetColumns): Promise<PackedPicture[]> {
+async function rowsOf(
+  pack: string,
+  file: ParquetFile,
+  columns: ParquetColumns,
+  reading: Reading,
+): Promise<PackedPicture[]> {
   const values = (column: string | undefined) => (column === undefined ? [] : file.values(column, 0, file.rows));
   const [labels, captions] = [await values(columns.label), await values(columns.caption)];
   const common = splitIn(pack);
+  const tally = reading.countExtras("labels", pack);
   const digits = String(Math.max(file.rows - 1, 0)).length;
   return Array.from({ length: file.rows }, (_, row) => {
     const entry = `row ${String(row).padStart(digits, "0")}`;
@@ -54,7 +60,7 @@ async function rowsOf(pack: string, file: ParquetFile, columns: ParquetColumns):
       file: { kind: "row", pack, entry, column: columns.image, row },
       id: `${pack.replace(/^.*[/\\]/, "")} ${entry}`,
       ...common,
-      ...labelFields(labels[row], columns.classes),
+      ...tally.attempt(entry, () => labelFields(labels[row], columns.classes)),
       ...captionFields(captions[row]),
     };
   });

@@ -1,5 +1,6 @@
 import { fillInput } from "../../images/input/fill-input.js";
 import type { PreparedImage } from "../../images/input/prepare-image.js";
+import { grouped } from "../../support/grouped.js";
 import type { Network, NetworkOutputs } from "../network.js";
 
 /** What became of one picture of a batch. */
@@ -17,11 +18,8 @@ export interface Ran {
  * @returns in the order given
  */
 export async function runPrepared(network: Network, prepared: readonly PreparedImage[]): Promise<Ran[]> {
-  const groups = new Map<string, number[]>();
-  prepared.forEach(({ placement: { inputWidth, inputHeight } }, i) => {
-    const size = `${inputWidth}×${inputHeight}`;
-    groups.set(size, [...(groups.get(size) ?? []), i]);
-  });
+  const sizeOf = (i: number) => `${prepared[i].placement.inputWidth}×${prepared[i].placement.inputHeight}`;
+  const groups = grouped(prepared.keys(), sizeOf);
   const ran = new Array<Ran>(prepared.length);
   for (const group of groups.values()) {
     const { inputWidth: width, inputHeight: height } = prepared[group[0]].placement;

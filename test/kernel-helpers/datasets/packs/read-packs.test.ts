@@ -146,6 +146,25 @@ describe("packs of the drawn world", () => {
     assert.match(features.skipped[2].error, /no bytes in that row/);
   });
 
+  test("a Parquet with a label that has no name: it is said, and every picture is read", async () => {
+    const path = join(folder, "labels.parquet");
+    const names = JSON.stringify({ info: { features: { label: { _type: "ClassLabel", names: ["cat", "dog"] } } } });
+    const written = parquetWriteBuffer({
+      columnData: [
+        { name: "image", data: files.slice(0, 4).map(({ bytes }) => bytes), type: "BYTE_ARRAY" },
+        { name: "label", data: [0, 1, 7, 0], type: "INT32" },
+      ],
+      kvMetadata: [{ key: "huggingface", value: names }],
+    });
+    writeFileSync(path, Buffer.from(written));
+    const { pictures, notes } = await readParquet(path);
+    assert.deepEqual(
+      pictures.map(({ label }) => label),
+      ["cat", "dog", undefined, "cat"],
+    );
+    assert.match(notes!.join("\n"), /3 of 4 labels of .*labels\.parquet; 1 left out: row 2 \(class 7 has no name/);
+  });
+
   test("a Parquet that is cut short is named beside others that are whole", async () => {
     const [whole, half] = [join(folder, "whole.parquet"), join(folder, "half.parquet")];
     writeFileSync(whole, parquetOf(files.map(({ bytes }) => bytes)));
