@@ -4,8 +4,8 @@ import { openMultiplier } from "../../engines/multiply.js";
 import { loadFeatures } from "../../features/feature-files.js";
 import type { FeatureOrigin } from "../../features/feature-table.js";
 import { check, optionNames } from "../../support/check.js";
-import { CamlabError, invalid } from "../../support/errors.js";
-import { contentName } from "../../support/hash.js";
+import { CamlabError, invalid, messageOf } from "../../support/errors.js";
+import { contentName, sha256OfFile } from "../../support/hash.js";
 import type { FeatureMatrix } from "../../support/matrix.js";
 import { packageVersion } from "../../support/package-root.js";
 import { tellProgress } from "../../support/progress.js";
@@ -67,7 +67,8 @@ interface Extra {
  * Trains linear SVMs on a table that comes in shards and need not fit into memory: the problem of `trainLinearSvm` with
  * the squared hinge, to the same tolerance of the optimum, which is certified in float64. The rows are written to a folder
  * once, and read again and again; memory holds blocks of rows, and a margin a row and class. After each of Newton's steps
- * a checkpoint is written.
+ * a checkpoint is written. Files that have changed since are read anew; tables as they come are taken for those that the
+ * folder holds.
  *
  * @param shards files of features with labels (`.arrow`), or tables as they come
  * @throws CamlabError for labels, numbers or options that cannot be used; the signal's reason when aborted
@@ -90,7 +91,8 @@ export async function trainOnShards(
     throw new CamlabError('steps on shards are ["l2Normalise"] or none: standardising needs all rows before the first');
   }
   const tables = Array.isArray(shards) ? loaded(shards as readonly string[]) : (shards as AsyncIterable<LabelledRows>);
-  const key = contentName(JSON.stringify([Array.isArray(shards) ? shards : "stream", storage, steps]));
+  const source = Array.isArray(shards) ? await Promise.all((shards as readonly string[]).map(contentOf)) : "stream";
+  const key = contentName(JSON.stringify([source, storage, steps]));
   const transform = rowTransform(fitSteps({ rows: 0, columns: 1, data: new Float32Array() }, [], steps));
   const about = await writeRows<Extra>(folder, key, storage, () => prepared(tables, transform));
   const { names, codes, marks, origin } = about.extra;
@@ -141,6 +143,15 @@ export async function trainOnShards(
       ...(origin && { features: origin }),
     },
   });
+}
+
+/** @throws CamlabError for a file that cannot be read */
+async function contentOf(file: string): Promise<string> {
+  try {
+    return await sha256OfFile(file);
+  } catch (error) {
+    throw new CamlabError(`cannot read ${file}: ${messageOf(error)}`, { cause: error });
+  }
 }
 
 async function* loaded(files: readonly string[]): AsyncGenerator<LabelledRows> {
