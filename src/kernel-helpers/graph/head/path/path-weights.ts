@@ -135,7 +135,7 @@ function photoOf(network: HeadNetwork, features: Float32Array): Photo {
 /** Enough for tails without a normalisation of the path, and with one. */
 const FEWEST_PANELS = { even: 8, bent: 32 } as const;
 const MOST_PANELS = 512;
-/** How far the rule may move from half as many panels to all of them: it is 1e-4 and less off then. */
+/** How far the rule may move from half as many panels to all of them: it is 2e-4 and less off then. */
 const MOVES = 5e-4;
 /** While a tail is small it may be exact to rounding: so many numbers in all vectors at all places. */
 const CHEAP = { moves: 3e-6, numbers: 16_384 } as const;
@@ -148,9 +148,10 @@ function integrated(photo: Photo, network: HeadNetwork, scores: Vector, channels
     const [fine, coarse, coarser] = photo.in(panels, network.scores);
     const half = coarse.gathered(scores, channels);
     const all = extrapolated(fine.gathered(scores, channels), half);
-    // Another class of the same photo goes along the same path.
-    if (photo.panels !== undefined || panels >= MOST_PANELS) return all;
+    if (panels >= MOST_PANELS) return all;
     const cheap = 2 * panels * widthOf(network.scores) <= CHEAP.numbers;
+    // Another class of the same photo goes along the same path: what was enough for one nearly is for all.
+    if (photo.panels !== undefined && !cheap) return all;
     const moves = all.apart(extrapolated(half, coarser.gathered(scores, channels)));
     if (moves > (cheap ? CHEAP.moves : MOVES)) continue;
     photo.panels = panels;
