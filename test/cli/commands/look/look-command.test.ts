@@ -5,6 +5,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
 import sharp from "sharp";
+import { cam } from "../../../../src/kernel-helpers/cam/cam.js";
+import { writeGraphFile } from "../../../../src/kernel-helpers/graph/onnx/write-graph.js";
+import { look } from "../../../../src/kernel-helpers/networks/look.js";
+import { openNetwork } from "../../../../src/kernel-helpers/networks/open-network.js";
+import { smallNetwork } from "../../../kernel-helpers/graph/build-graph.js";
+import { TAILS } from "../../../kernel-helpers/graph/head/tails.js";
+import { runHere } from "../../bare-network.js";
 import { beach, camlab, root, textOf } from "../../camlab.js";
 
 interface Document {
@@ -19,6 +26,7 @@ interface Document {
       name: string;
       probability: number;
       score: number;
+      way?: string;
       map: { width: number; height: number; min: number; max: number };
       box: { x: number; y: number; width: number; height: number } | null;
     }[];
@@ -101,6 +109,29 @@ describe("camlab look", () => {
     const wrong = await camlab("look", beach, "--way", "gradcam");
     assert.equal(wrong.code, 2);
     assert.match(wrong.stderr, /did you mean grad-cam\?/);
+  });
+
+  test("--weights gradient gives the maps of the plain gradient where a small network stands behind the pooling", async () => {
+    const { tail } = TAILS.find(({ name }) => name.startsWith("MobileNetV3"))!;
+    const file = join(temporary, "hidden.onnx");
+    const GREY = [127.5, 127.5, 127.5] as const;
+    await writeGraphFile(smallNetwork(tail), file);
+    using network = await openNetwork(file, { device: "cpu", preprocessing: { mean: GREY, std: GREY } });
+    const seen = await look(network, beach);
+    const words = ["-n", file, "--device", "cpu", "--mean", "127.5", "--std", "127.5", "--view", "card", "--json"];
+    for (const weights of ["path", "gradient"] as const) {
+      const { code, stdout, stderr } = await runHere("look", beach, ...words, "--weights", weights);
+      assert.equal(code, 0, stderr);
+      const { classes } = (JSON.parse(stdout) as Document).images[0];
+      assert.equal(classes.length, 5);
+      for (const { index, way, map } of classes) {
+        assert.equal(way, weights === "gradient" ? "cam-gradient" : undefined);
+        const { data } = cam(seen, index, { weights });
+        assert.deepEqual([map.min, map.max], [Math.min(...data), Math.max(...data)]);
+      }
+    }
+    const [path, gradient] = (["path", "gradient"] as const).map((weights) => cam(seen, 0, { weights }).data);
+    assert.notDeepEqual(path, gradient);
   });
 
   test("text goes to stdout, the network and the count to stderr", async () => {
