@@ -1,9 +1,9 @@
 import { type Command, InvalidArgumentError } from "commander";
 import type { Exit } from "../../exit.js";
-import { addDrawnOptions, positiveInteger, positiveNumber } from "../../option-parsers.js";
+import { addDrawnOptions, positiveNumber } from "../../option-parsers.js";
 import { stepsOption } from "../../svm-steps.js";
 import { interruptible } from "../../interruptible.js";
-import { addDiscoveryOptions } from "./discovery-options.js";
+import { addDiscoveryOptions, addFolderOptions } from "./discovery-options.js";
 
 /** Adds `camlab discover activities`. */
 export function addDiscoverActivities(discover: Command, exit: Exit): void {
@@ -11,13 +11,8 @@ export function addDiscoverActivities(discover: Command, exit: Exit): void {
     .command("activities")
     .description("what people are doing, and whether the maps are at what they do it with; drawn unless told otherwise")
     .option("--stanford40 <folder>", "photographs in the layout of Stanford-40 Actions")
-    .option("--event8 <folder>", "photographs in the layout of UIUC Event8")
-    .option("--folders <folder>", "photographs in a folder for each activity, or train/ and test/ with such folders")
-    .option(
-      "--per-class <count>",
-      "photographs of each activity to learn from, where no split is given",
-      positiveInteger,
-    )
+    .option("--event8 <folder>", "photographs in the layout of UIUC Event8");
+  addFolderOptions(command, "activity")
     .addOption(stepsOption())
     .option("--cost <C>", "the SVM's cost of an error; by the steps unless given", positiveNumber)
     .option(

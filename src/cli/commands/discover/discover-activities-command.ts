@@ -1,9 +1,6 @@
-import { readFolderPerClass } from "../../../kernel-helpers/datasets/classes/folder-per-class.js";
 import { readEvent8 } from "../../../kernel-helpers/datasets/classes/recognition-sets.js";
-import { splitPerClass } from "../../../kernel-helpers/datasets/sets/split-per-class.js";
 import { readStanford40 } from "../../../kernel-helpers/datasets/classes/stanford40.js";
 import { drawWorld } from "../../../world/draw-world.js";
-import type { StoredPicture } from "../../../kernel-helpers/images/picture.js";
 import type { ActivityPointing } from "../../../kernel-helpers/discovery/activities/activity-pointing.js";
 import {
   discoverActivities,
@@ -16,23 +13,18 @@ import type { ConfusionMatrix } from "../../../kernel-helpers/svm/metrics/confus
 import { activityChart } from "../../../widgets/activities/activity-chart.js";
 import { activityGrid } from "../../../widgets/activities/activity-grid.js";
 import { confusionChart } from "../../../widgets/probes/confusion-chart.js";
-import { type StepsName, SVM_STEPS } from "../../svm-steps.js";
 import { UsageError } from "../../usage-error.js";
 import { skippedJson } from "../../skipped.js";
 import { estimateText, mapJson } from "../../numbers.js";
 import { percentText } from "../../../widgets/kit/text/numbers.js";
 import { giveOne } from "../../give-one.js";
-import { type DiscoveryFlags, runDiscovery, type Watch } from "./run-discovery.js";
+import { type LabelledFlags, labelledFolders, type LabelledSource, svmOptions } from "./labelled-photographs.js";
+import { runDiscovery, type Watch } from "./run-discovery.js";
 
 /** Flags of `camlab discover activities`, as parsed. */
-export interface DiscoverActivitiesFlags extends DiscoveryFlags {
+export interface DiscoverActivitiesFlags extends LabelledFlags {
   readonly stanford40?: string;
   readonly event8?: string;
-  readonly folders?: string;
-  readonly perClass?: number;
-  readonly train?: number;
-  readonly steps?: StepsName;
-  readonly cost?: number;
   readonly radius?: number;
   readonly model?: string;
 }
@@ -43,9 +35,9 @@ export interface DiscoverActivitiesFlags extends DiscoveryFlags {
  * @returns 0
  */
 export async function discoverActivitiesCommand(flags: DiscoverActivitiesFlags, signal: AbortSignal): Promise<number> {
-  const { cost, steps, radius, model } = flags;
+  const { radius, model } = flags;
   checkSources(flags);
-  const svm = { ...(cost !== undefined && { C: cost }), ...(steps && { steps: SVM_STEPS[steps] }) };
+  const svm = svmOptions(flags);
   return runDiscovery(flags, signal, {
     read: (watch) => picturesOf(flags, watch),
     discover: (network, { pictures }, watch) => discoverActivities(network, { pictures }, { radius, svm, ...watch }),
@@ -62,16 +54,10 @@ function checkSources({ stanford40, event8, folders, perClass }: DiscoverActivit
     throw new UsageError("--per-class belongs to --event8 or --folders: other sources have a split of their own");
 }
 
-interface Source {
-  readonly name: string;
-  readonly pictures: readonly StoredPicture[];
-  readonly notes?: readonly string[];
-}
-
 async function picturesOf(
   { stanford40, event8, folders, perClass, seed, train, test }: DiscoverActivitiesFlags,
   watch: Watch,
-): Promise<Source> {
+): Promise<LabelledSource> {
   if (stanford40 !== undefined) return { name: stanford40, ...(await readStanford40(stanford40)) };
   if (event8 !== undefined) {
     const split = { seed, ...(perClass !== undefined && { train: perClass }) };
@@ -81,10 +67,7 @@ async function picturesOf(
     const world = await drawWorld("activities", { seed, train, test, ...watch });
     return { name: "drawn world: activities", pictures: world.pictures };
   }
-  const found = await readFolderPerClass(folders);
-  if (perClass !== undefined) return { name: folders, ...splitPerClass(found, { train: perClass, seed }) };
-  if (found.pictures.some(({ split }) => split)) return { name: folders, ...found };
-  throw new UsageError(`${folders} has no train/ and test/: say with --per-class how many of each to learn from`);
+  return labelledFolders(folders, { perClass, seed });
 }
 
 function pageOf(name: string, report: ActivityDiscovery) {

@@ -1,9 +1,9 @@
 import type { Command } from "commander";
 import type { Exit } from "../../exit.js";
 import { interruptible } from "../../interruptible.js";
-import { addDrawnOptions, positiveInteger, positiveNumber, share } from "../../option-parsers.js";
+import { addDrawnOptions, positiveNumber, share } from "../../option-parsers.js";
 import { stepsOption } from "../../svm-steps.js";
-import { addDiscoveryOptions } from "./discovery-options.js";
+import { addDiscoveryOptions, addFolderOptions } from "./discovery-options.js";
 
 /** Adds `camlab discover fine-grained`. */
 export function addDiscoverFineGrained(discover: Command, exit: Exit): void {
@@ -12,9 +12,8 @@ export function addDiscoverFineGrained(discover: Command, exit: Exit): void {
     .description(
       "kinds that differ little: full pictures, crops by the maps of their own SVM, true boxes; drawn birds unless told otherwise",
     )
-    .option("--cub <folder>", "photographs in the layout of CUB-200-2011")
-    .option("--folders <folder>", "photographs in a folder for each kind, or train/ and test/ with such folders")
-    .option("--per-class <count>", "photographs of each kind to learn from, where no split is given", positiveInteger)
+    .option("--cub <folder>", "photographs in the layout of CUB-200-2011");
+  addFolderOptions(command, "kind")
     .option("--threshold <share>", "share of the map's maximum that a box must exceed", share, 0.2)
     .addOption(stepsOption())
     .option("--cost <C>", "the SVMs' cost of an error; by the steps unless given", positiveNumber);

@@ -1,13 +1,11 @@
 import { cam } from "../../../kernel-helpers/cam/cam.js";
 import { readCub } from "../../../kernel-helpers/datasets/classes/cub.js";
-import { readFolderPerClass } from "../../../kernel-helpers/datasets/classes/folder-per-class.js";
-import { splitPerClass } from "../../../kernel-helpers/datasets/sets/split-per-class.js";
 import {
   discoverFineGrained,
   type FineGrainedDiscovery,
   type FineGrainedLine,
 } from "../../../kernel-helpers/discovery/fine-grained/discover-fine-grained.js";
-import { nameOf, type StoredPicture } from "../../../kernel-helpers/images/picture.js";
+import { nameOf } from "../../../kernel-helpers/images/picture.js";
 import { isSkipped, lookAtAll } from "../../../kernel-helpers/networks/look-at-all.js";
 import type { Network } from "../../../kernel-helpers/networks/network.js";
 import type { Seen } from "../../../kernel-helpers/networks/seen.js";
@@ -19,19 +17,14 @@ import { drawWorld } from "../../../world/draw-world.js";
 import { giveOne } from "../../give-one.js";
 import { estimateText } from "../../numbers.js";
 import { skippedJson } from "../../skipped.js";
-import { type StepsName, SVM_STEPS } from "../../svm-steps.js";
 import { UsageError } from "../../usage-error.js";
-import { type DiscoveryFlags, runDiscovery, type Watch } from "./run-discovery.js";
+import { type LabelledFlags, labelledFolders, type LabelledSource, svmOptions } from "./labelled-photographs.js";
+import { runDiscovery, type Watch } from "./run-discovery.js";
 
 /** Flags of `camlab discover fine-grained`, as parsed. */
-export interface DiscoverFineGrainedFlags extends DiscoveryFlags {
+export interface DiscoverFineGrainedFlags extends LabelledFlags {
   readonly cub?: string;
-  readonly folders?: string;
-  readonly perClass?: number;
-  readonly train?: number;
   readonly threshold: number;
-  readonly steps?: StepsName;
-  readonly cost?: number;
 }
 
 /**
@@ -44,12 +37,12 @@ export async function discoverFineGrainedCommand(
   flags: DiscoverFineGrainedFlags,
   signal: AbortSignal,
 ): Promise<number> {
-  const { cub, folders, perClass, threshold, steps, cost } = flags;
+  const { cub, folders, perClass, threshold } = flags;
   giveOne({ cub, folders });
   if (perClass !== undefined && folders === undefined) {
     throw new UsageError("--per-class belongs to --folders: other sources have a split of their own");
   }
-  const svm = { ...(cost !== undefined && { C: cost }), ...(steps && { steps: SVM_STEPS[steps] }) };
+  const svm = svmOptions(flags);
   return runDiscovery(flags, signal, {
     read: (watch) => picturesOf(flags, watch),
     discover: async (network, { pictures }, watch) => {
@@ -62,25 +55,16 @@ export async function discoverFineGrainedCommand(
   });
 }
 
-interface Source {
-  readonly name: string;
-  readonly pictures: readonly StoredPicture[];
-  readonly notes?: readonly string[];
-}
-
 async function picturesOf(
   { cub, folders, perClass, seed, train, test }: DiscoverFineGrainedFlags,
   watch: Watch,
-): Promise<Source> {
+): Promise<LabelledSource> {
   if (cub !== undefined) return { name: cub, ...(await readCub(cub)) };
   if (folders === undefined) {
     const world = await drawWorld("birds", { seed, train, test, ...watch });
     return { name: "drawn world: birds", pictures: world.pictures };
   }
-  const found = await readFolderPerClass(folders);
-  if (perClass !== undefined) return { name: folders, ...splitPerClass(found, { train: perClass, seed }) };
-  if (found.pictures.some(({ split }) => split)) return { name: folders, ...found };
-  throw new UsageError(`${folders} has no train/ and test/: say with --per-class how many of each to learn from`);
+  return labelledFolders(folders, { perClass, seed });
 }
 
 /** Test pictures that the page shows. */
