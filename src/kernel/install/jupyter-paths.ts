@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
-import { accessSync, constants } from "node:fs";
+import { accessSync, constants, readdirSync, realpathSync } from "node:fs";
 import { homedir } from "node:os";
-import { delimiter, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { promisify } from "node:util";
 
 /** A Jupyter that was found on this machine. */
@@ -31,7 +31,7 @@ export async function findJupyter(
   const folders = searchFolders(environment);
   const jupyter = executable("jupyter", folders);
   const labPath = executable("jupyter-lab", folders);
-  const version = labPath && (await versionOf(labPath));
+  const version = labPath && (installedVersion(labPath) ?? (await versionOf(labPath)));
   if (!jupyter && !labPath) return undefined;
   return { jupyter: jupyter ?? labPath!, ...(labPath && version ? { lab: { path: labPath, version } } : {}) };
 }
@@ -88,6 +88,24 @@ function isExecutable(file: string): boolean {
     return true;
   } catch {
     return false;
+  }
+}
+
+/** The version of the one JupyterLab that is installed beside the program: starting it to ask takes seconds. */
+function installedVersion(program: string): string | undefined {
+  const prefix = dirname(dirname(realpathSync(program)));
+  const pythons = entries(join(prefix, "lib")).filter((name) => /^python3[\d.]*$/.test(name));
+  const versions = [...pythons.map((python) => join(prefix, "lib", python)), join(prefix, "Lib")]
+    .flatMap((library) => ["site-packages", "dist-packages"].flatMap((packages) => entries(join(library, packages))))
+    .flatMap((name) => /^jupyterlab-(\d[^-]*)\.dist-info$/.exec(name)?.[1] ?? []);
+  return new Set(versions).size === 1 ? versions[0] : undefined;
+}
+
+function entries(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
   }
 }
 
