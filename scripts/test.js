@@ -2,6 +2,7 @@
 // and nothing else. Node's own runner, on TypeScript through tsx.
 import { spawnSync } from "node:child_process";
 import { readFileSync, statSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { globSync } from "tinyglobby";
 
 const given = process.argv.slice(2);
@@ -19,7 +20,15 @@ if (!process.env.CAMLAB_REAL) {
   const count = groups.reduce((sum, each) => sum + each, 0);
   console.log(`CAMLAB_REAL is not set: skipping ${count} groups of tests on real photographs and weights.`);
 }
-run(process.execPath, ["--import", "tsx", "--test", "--test-reporter=spec", ...files.sort()]);
+// Node would leave one core idle; many tests wait for kernels, browsers and commands.
+run(process.execPath, [
+  "--import",
+  "tsx",
+  "--test",
+  `--test-concurrency=${Math.max(2, availableParallelism())}`,
+  "--test-reporter=spec",
+  ...files.sort(),
+]);
 
 function run(command, args) {
   const { status, error } = spawnSync(command, args, { stdio: "inherit", shell: process.platform === "win32" });
