@@ -9,7 +9,7 @@ import { gifFirstFrame } from "./gif-pixels.js";
 import { hasAllDetail, jpegLayout, type JpegLayout, type JpegScan } from "./jpeg-layout.js";
 import { walkJpeg } from "./jpeg-walk.js";
 import { isShortTiff } from "./tiff-whole.js";
-import { shortenedWebp } from "./webp-shortened.js";
+import { hasUnwrittenChunk, shortenedWebp } from "./webp-shortened.js";
 import { hasZeroRun } from "./zero-run.js";
 
 type Decoded = { data: Buffer; info: OutputInfo };
@@ -34,6 +34,7 @@ async function decodeChecked(image: OpenImage, decode: Decode, mayShrink: boolea
   if (format === "gif" && isShortGif(await allBytes(input))) throw cutShort(name);
   if (format === "jpeg") return decodeJpeg(image, decode, mayShrink);
   if (format === "tiff" && hasShortStrips(await allBytes(input))) throw cutShort(name);
+  if (format === "webp" && hasUnwrittenChunk(await allBytes(input))) throw cutShort(name);
   const result = await begun(image, decode).catch(refused(name));
   const shortened = format === "webp" ? shortenedWebp(await allBytes(input)) : undefined;
   if (shortened && (await decodes(image, shortened))) throw cutShort(name);

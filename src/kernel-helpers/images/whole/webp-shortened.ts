@@ -20,6 +20,21 @@ export function shortenedWebp(bytes: Uint8Array): Uint8Array | undefined {
   return Buffer.concat([head, chunk]);
 }
 
+/**
+ * Whether a chunk that the file's head counts in has no name but zeros: it was never written, and so the end of what lies
+ * before it may not have been either.
+ */
+export function hasUnwrittenChunk(bytes: Uint8Array): boolean {
+  const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  const to = file.length < 12 ? 0 : Math.min(file.length, 8 + file.readUInt32LE(4));
+  for (let at = 12; at + 8 <= to;) {
+    if (file.readUInt32LE(at) === 0) return true;
+    const size = file.readUInt32LE(at + 4);
+    at += 8 + size + (size & 1);
+  }
+  return false;
+}
+
 const CUT = 16;
 
 /** Where the first VP8 or VP8L data lie, in an animation those of its first frame. */

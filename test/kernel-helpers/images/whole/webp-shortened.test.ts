@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { shortenedWebp } from "../../../../src/kernel-helpers/images/whole/webp-shortened.js";
+import { hasUnwrittenChunk, shortenedWebp } from "../../../../src/kernel-helpers/images/whole/webp-shortened.js";
 import { hasZeroRun } from "../../../../src/kernel-helpers/images/whole/zero-run.js";
 
 /** A chunk of a RIFF file: its name, its length, its content, filled to an even length. */
@@ -46,6 +46,16 @@ test("of an animation it is the first frame's data; a length beyond the end is c
   const cut = webp(chunk("VP8 ", data(500, 60))).subarray(0, 20 + 120);
   assert.deepEqual(Buffer.from(shortenedWebp(cut)!), expected);
   for (const length of [12, 15, 19]) assert.equal(shortenedWebp(cut.subarray(0, length)), undefined);
+});
+
+test("a chunk of zeros that the file's head counts in was never written; zeros behind the file are no harm", () => {
+  const sound = webp(chunk("VP8X", data(10, 10)), chunk("VP8 ", data(101, 101)), chunk("EXIF", data(8, 8)));
+  assert.equal(hasUnwrittenChunk(sound), false);
+  assert.equal(hasUnwrittenChunk(Buffer.concat([sound, Buffer.alloc(40)])), false);
+  assert.equal(hasUnwrittenChunk(Buffer.concat([Buffer.alloc(3), sound]).subarray(3)), false, "wherever it lies");
+  assert.equal(hasUnwrittenChunk(Buffer.from(sound).fill(0, sound.length - 16)), true);
+  assert.equal(hasUnwrittenChunk(Buffer.from(sound).fill(0, sound.length - 8)), false, "content may be zeros");
+  for (const length of [0, 11, 12, 19]) assert.equal(hasUnwrittenChunk(sound.subarray(0, length)), false);
 });
 
 test("a run is 24 zeros, within what is looked at", () => {
