@@ -168,7 +168,15 @@ export const ROOMS = {
   "widgets/trust": ["trust-chart"],
   "widgets/units": ["ablation-chart", "unit-gallery"],
   "kernel/cells": ["cell-input", "cell-runner", "output-limit"],
-  "kernel/display": ["display", "kernel-hook", "mime-bundle", "progress-bar", "plain-inspection", "display-method"],
+  "kernel/display": [
+    "check-answer",
+    "display",
+    "kernel-hook",
+    "mime-bundle",
+    "progress-bar",
+    "plain-inspection",
+    "display-method",
+  ],
   "kernel/install": ["install-kernel", "jupyter-paths"],
   "kernel/notebooks": [
     "check-notebook",

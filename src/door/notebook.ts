@@ -1,6 +1,12 @@
 // What a cell can do with its outputs; notebooks without Python; the kernel.
 
 export { paceOf, type OnProgress, type Progress } from "../kernel-helpers/support/progress.js";
+export {
+  checkAnswer as check,
+  type CheckAnswerOptions,
+  type CheckedAnswer,
+  type RightAnswer,
+} from "../kernel/display/check-answer.js";
 export { clearOutput, display, interruptSignal, type Shown } from "../kernel/display/display.js";
 export { progressBar } from "../kernel/display/progress-bar.js";
 export { checkNotebook, type CheckNotebookOptions, type NotebookProblem } from "../kernel/notebooks/check-notebook.js";

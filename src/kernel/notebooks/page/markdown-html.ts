@@ -1,4 +1,5 @@
 import { highlight } from "./highlight.js";
+import { addDetails } from "./markdown-details.js";
 import { addMath } from "./markdown-math.js";
 import type { RenderTex } from "./tex-html.js";
 
@@ -10,7 +11,7 @@ export interface MarkdownOptions {
   readonly tex: RenderTex;
   /** What an image's address becomes; as it is when it returns undefined. */
   readonly imageOf?: (address: string) => string | undefined;
-  /** HTML in the source is used as it is; unless given it is shown as text. */
+  /** HTML in the source is used as it is; unless given it is shown as text, but for folds (`<details>`). */
   readonly html?: boolean;
 }
 
@@ -28,6 +29,7 @@ export async function markdownRenderer({ tex, imageOf, html = false }: MarkdownO
     highlight: (code, language) => (/^(ts|typescript|js|javascript|json)?$/.test(language) ? highlight(code) : ""),
   });
   addMath(markdown, tex);
+  addDetails(markdown);
   const image = markdown.renderer.rules.image;
   markdown.renderer.rules.image = (tokens, index, options, env, self) => {
     const token = tokens[index];

@@ -1,10 +1,10 @@
 // Which cells of a notebook share a slide.
 import type { Notebook, NotebookCell } from "../notebook.js";
 
-/** A piece of a slide: a cell's text, its code with what it printed, or one of its figures. */
+/** A piece of a slide: a cell's text, its code with what it printed, or one of its figures, with its code if wanted. */
 export interface SlidePiece {
   readonly cell: NotebookCell;
-  readonly part: "all" | "code" | { readonly output: number };
+  readonly part: "all" | "code" | { readonly output: number; readonly code: boolean };
   /** It comes when the lecturer goes on. */
   readonly fragment: boolean;
 }
@@ -12,6 +12,8 @@ export interface SlidePiece {
 /** One slide, with what only the lecturer reads. */
 export interface Slide {
   readonly pieces: readonly SlidePiece[];
+  /** The heading under which it stands, in Markdown, when it has none of its own. */
+  readonly under?: string;
   readonly notes: readonly NotebookCell[];
 }
 
@@ -27,7 +29,7 @@ const FIGURE = /^(image\/|application\/vnd\.vega)/;
  *
  * Jupyter's slide types decide (`slide`, `subslide`, `fragment`, `skip`, `notes`) where a cell has one. In a notebook
  * without any, each heading begins a column, the cells below it are slides of their own, and each figure that a cell shows
- * has a slide to itself.
+ * has a slide to itself: the code that draws it is on the figure's slide, folded, unless the cell prints something, too.
  *
  * @example
  * slidesOf(await notebook.readNotebook("01.ipynb")).length; // a column for each heading
@@ -36,8 +38,9 @@ export function slidesOf(notebook: Notebook): readonly (readonly Slide[])[] {
   const cells = notebook.cells.filter(({ source, cell_type }) => source.trim() && cell_type !== "raw");
   const byType = cells.some((cell) => slideType(cell));
   const columns: OpenSlide[][] = [];
+  let heading: string | undefined;
   const open = (beside: boolean): OpenSlide => {
-    const slide: OpenSlide = { pieces: [], notes: [] };
+    const slide: OpenSlide = { pieces: [], notes: [], under: beside ? undefined : heading };
     if (beside || columns.length === 0) columns.push([slide]);
     else columns[columns.length - 1].push(slide);
     return slide;
@@ -50,10 +53,16 @@ export function slidesOf(notebook: Notebook): readonly (readonly Slide[])[] {
       last().notes.push(cell);
       continue;
     }
-    const slide = type === "slide" || type === "subslide" ? open(type === "slide") : last();
+    if (!byType && type === "slide") heading = /^\s*#+\s+(.+)$/m.exec(cell.source)?.[1];
     const figures = byType ? [] : figuresOf(cell);
-    slide.pieces.push({ cell, part: figures.length ? "code" : "all", fragment: type === "fragment" });
-    for (const output of figures) open(false).pieces.push({ cell, part: { output }, fragment: false });
+    const onlyFigures = figures.length > 0 && cell.cell_type === "code" && figures.length === cell.outputs.length;
+    if (!onlyFigures) {
+      const slide = type === "slide" || type === "subslide" ? open(type === "slide") : last();
+      slide.pieces.push({ cell, part: figures.length ? "code" : "all", fragment: type === "fragment" });
+    }
+    for (const [i, output] of figures.entries()) {
+      open(false).pieces.push({ cell, part: { output, code: onlyFigures && i === 0 }, fragment: false });
+    }
   }
   return columns;
 }

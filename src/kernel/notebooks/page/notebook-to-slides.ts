@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { escapeHtml } from "../../../kernel-helpers/support/escape.js";
 import { writeWhole } from "../../../kernel-helpers/support/write-file.js";
 import { vegaRuntimeScript } from "../../../widgets/kit/vega-runtime.js";
-import type { Notebook } from "../notebook.js";
+import type { CodeCell, Notebook } from "../notebook.js";
 import { NOTEBOOK_STYLE } from "./notebook-style.js";
 import { figuresOf, type Slide, type SlidePiece, slidesOf } from "./notebook-slides.js";
 import { codeHtml, contentPolicy, markdownOf, type NotebookPageOptions, outputsHtml, titleOf } from "./page-parts.js";
@@ -16,8 +16,9 @@ const SIZE = { width: 1280, height: 720 };
 
 /**
  * A notebook as slides for a lecture: one HTML file with reveal.js and the Vega runtime in it that needs nothing else.
- * Charts are live. What is larger than a slide is made smaller until it fits, a small figure larger. What may run in
- * the page, and what may not, is as in {@link notebookToHtml}.
+ * Charts are live. What is larger than a slide is made smaller until it fits, a small figure larger. The code that draws a
+ * figure is folded; the key C shows and hides all code. What may run in the page, and what may not, is as in
+ * {@link notebookToHtml}.
  *
  * @example
  * await writeFile("01-slides.html", await notebook.notebookToSlides(await notebook.readNotebook("01.ipynb")));
@@ -64,8 +65,9 @@ export async function writeSlides(path: string, notebook: Notebook, options: Not
   await writeWhole(path, await notebookToSlides(notebook, options));
 }
 
-async function slideHtml({ pieces, notes }: Slide, tex: RenderTex, options: NotebookPageOptions): Promise<string> {
+async function slideHtml({ pieces, notes, under }: Slide, tex: RenderTex, options: NotebookPageOptions): Promise<string> {
   const parts: string[] = [];
+  if (under) parts.push(`<div class="under">${(await markdownOf(pieces[0].cell, tex, options))(under)}</div>`);
   for (const piece of pieces) {
     const html = await pieceHtml(piece, tex, options);
     parts.push(piece.fragment ? `<div class="fragment">${html}</div>` : html);
@@ -80,10 +82,20 @@ async function pieceHtml({ cell, part }: SlidePiece, tex: RenderTex, options: No
   const markdown = await markdownOf(cell, tex, options);
   if (cell.cell_type !== "code") return `<div class="text">${markdown(cell.source)}</div>`;
   const outputs = outputsHtml(cell, markdown, tex, options);
-  if (typeof part === "object") return `<div class="figure">${outputs[part.output]}</div>`;
+  if (typeof part === "object") {
+    return `<div class="figure">${outputs[part.output]}</div>${part.code ? foldedCode(cell, false) : ""}`;
+  }
   const apart = part === "code" ? figuresOf(cell) : [];
   const beside = outputs.filter((_, i) => !apart.includes(i)).join("\n");
-  return `<div class="code"><div class="input">${codeHtml(cell)}</div><div class="outputs">${beside}</div></div>`;
+  const short = beside === "" || cell.source.split("\n").length <= SHORT_CODE;
+  return `<div class="code">${foldedCode(cell, short)}<div class="outputs">${beside}</div></div>`;
+}
+
+/** Lines of code that leave room for what they print. */
+const SHORT_CODE = 12;
+
+function foldedCode(cell: CodeCell, open: boolean): string {
+  return `<details class="fold"${open ? " open" : ""}><summary>code</summary><div class="input">${codeHtml(cell)}</div></details>`;
 }
 
 async function revealFiles(): Promise<{ readonly script: string; readonly style: string }> {
@@ -121,8 +133,14 @@ const START = `<script>
   Reveal.on("ready", all);
   Reveal.on("slidechanged", all);
   Reveal.on("pdf-ready", () => document.querySelectorAll(".fit").forEach(fit));
-  // A picture that is ready late makes its slide larger.
+  Reveal.addKeyBinding({ keyCode: 67, key: "C", description: "Show or hide all code" }, () => {
+    const folds = [...document.querySelectorAll("details.fold")];
+    const open = !folds.some((fold) => fold.open);
+    folds.forEach((fold) => (fold.open = open));
+  });
+  // A picture that is ready late, or a fold that opens, makes its slide larger.
   document.addEventListener("load", all, true);
+  document.addEventListener("toggle", all, true);
   const later = new MutationObserver(() => requestAnimationFrame(all));
   document.querySelectorAll(".fit").forEach((inner) => later.observe(inner, { childList: true, subtree: true }));
 })();

@@ -16,7 +16,15 @@ body { overflow: hidden; }
 .fit table { font-size: 21px; }
 .fit .output img { border-radius: 4px; }
 .fit .outputs p { font-size: 18px; color: var(--soft); margin: 8px 0 0; }
-.fit .vega-bindings { font-size: 14px; }
+.fit .vega-bindings { font-size: 14px; display: flex; flex-wrap: wrap; gap: 2px 24px; }
+.fit .vega-embed { padding-right: 0; }
+.fit .vega-embed > details { display: none; }
+.fit .under { font-size: 20px; color: var(--soft); }
+.fit .under p { margin: 0 0 10px; }
+.fit details.fold > summary { font-size: 14px; color: var(--soft); cursor: pointer; }
+.fit details.fold:not([open]) { height: 22px; }
+.fit .figure + details.fold .input { width: 1160px; }
+.fit .text details { margin-top: .6em; } .fit .text summary { cursor: pointer; color: var(--soft); }
 .fit .figure { display: inline-block; }
 .reveal .slide-number { background: none; color: var(--soft); font-size: 15px; right: auto; left: 12px; bottom: 12px; }
 .reveal .controls { color: var(--soft); }

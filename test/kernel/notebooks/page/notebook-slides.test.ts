@@ -12,7 +12,8 @@ const shape = (notebook: Notebook) =>
     column.map(({ pieces, notes }) =>
       [
         ...pieces.map(({ cell, part, fragment }) => {
-          const what = typeof part === "object" ? `${cell.source}#${part.output}` : `${cell.source} ${part}`;
+          const what =
+            typeof part === "object" ? `${cell.source}#${part.output}${part.code ? " code" : ""}` : `${cell.source} ${part}`;
           return fragment ? `(${what})` : what;
         }),
         ...notes.map(({ source }) => `note ${source}`),
@@ -26,15 +27,18 @@ test("without slide types: a heading begins a column, every figure has a slide",
     { source: "# One", markdown: true },
     { source: "text", markdown: true },
     { source: "b", outputs: [printed, figure("image/png"), figure("text/html"), figure("application/vnd.vega.v5+json")] },
+    { source: "d", outputs: [figure("image/png"), figure("image/jpeg")] },
     { source: "  ", outputs: [] },
     { source: "## Two", markdown: true },
     { source: "c", outputs: [figure("text/plain")] },
   ]);
   assert.deepEqual(shape(notebook), [
     ["a all"],
-    ["# One all", "text all", "b code", "b#1", "b#3"],
+    ["# One all", "text all", "b code", "b#1", "b#3", "d#0 code", "d#1"],
     ["## Two all", "c all"],
   ]);
+  const under = slidesOf(notebook).map((column) => column.map((slide) => slide.under));
+  assert.deepEqual(under, [[undefined], [undefined, ...Array<string>(6).fill("One")], [undefined, "Two"]]);
 });
 
 test("Jupyter's slide types decide where there are any", () => {
