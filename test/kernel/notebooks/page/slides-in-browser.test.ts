@@ -40,7 +40,7 @@ describe("slides in a browser", { skip: noChromium, timeout: 180_000 }, () => {
         timeout: 60_000,
       });
       const slides = Number(await page.evaluate("Reveal.getTotalSlides()"));
-      assert.ok(slides > 20, `${slides} slides`);
+      assert.ok(slides > 15, `${slides} slides`);
       for (let i = 1; ; i++) {
         // What is drawn late may be outside for a moment.
         const inside = `[...document.querySelectorAll("section.present:not(.stack) > .fit")]
