@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { readers } from "../../../src/index.js";
@@ -5,14 +6,17 @@ import { loadAnswerModel, saveAnswerModel } from "../../../src/kernel-helpers/di
 import { trainAnswers } from "../../../src/kernel-helpers/discovery/answers/train-answers.js";
 import { FeatureTable } from "../../../src/kernel-helpers/features/feature-table.js";
 import { loadFeatures, saveFeatures } from "../../../src/kernel-helpers/features/feature-files.js";
+import { readPacked } from "../../../src/kernel-helpers/images/packed/read-packed.js";
 import type { PictureSet } from "../../../src/kernel-helpers/images/picture.js";
 import { readCard } from "../../../src/kernel-helpers/networks/read-card.js";
 import { loadLinearSvm, saveLinearSvm } from "../../../src/kernel-helpers/svm/linear-svm-file.js";
+import { CamlabError } from "../../../src/kernel-helpers/support/errors.js";
 import { trainLinearSvm } from "../../../src/kernel-helpers/svm/train-linear-svm.js";
 import { readNotebook } from "../../../src/kernel/notebooks/notebook-file.js";
 import { notebookToHtml } from "../../../src/kernel/notebooks/page/notebook-to-html.js";
 import { makeDataset } from "../../../src/world/make-dataset.js";
 import { readWorld } from "../../../src/world/read-world.js";
+import { fixture } from "../../kernel-helpers/datasets/packs/packs.js";
 import { grey } from "../../kernel-helpers/datasets/tree.js";
 import { smallWorld } from "../../kernel-helpers/discovery/answers/small-world.js";
 
@@ -41,6 +45,8 @@ const SVT = `<?xml version="1.0" encoding="utf-8"?>
 <taggedRectangles><taggedRectangle height="5" width="6" x="1" y="2"><tag>LIVING</tag></taggedRectangle>
 <taggedRectangle height="5" width="6" x="9" y="2"><tag>ROOM</tag></taggedRectangle></taggedRectangles></image></tagset>
 `;
+
+const PACKS = ["plain.parquet", "train-00000-of-00001.parquet", "birds-val-0000.tar", "gnu.tar", "birds.zip"];
 
 /** Writes small sound data of every kind below a folder. */
 export async function seedData(root: string): Promise<DataSeed[]> {
@@ -87,6 +93,17 @@ export async function seedData(root: string): Promise<DataSeed[]> {
     ...images("words"),
     "words/gt_a.txt": "1,1,9,1,9,5,1,5,HELLO\n11,1,19,1,19,5,11,5,YOU\n",
     "words/gt_b.txt": "1,1,9,1,9,5,1,5,###\n",
+    ...images("art"),
+    "art/train.json": {
+      gt_a: [
+        { transcription: "HELLO", points: [[1, 1], [9, 1], [9, 5], [1, 5]], illegibility: false }, // prettier-ignore
+        { transcription: "YOU", points: [[11, 1], [19, 1], [19, 5], [11, 5]], illegibility: false }, // prettier-ignore
+      ],
+      gt_b: [{ transcription: "###", points: [[1, 1], [9, 1], [9, 5], [1, 5]], illegibility: true }], // prettier-ignore
+    },
+    "packs/urls.csv": "url,label,caption\nhttp://127.0.0.1/a.png,cat,a cat\nhttp://127.0.0.1/b.png,dog,a dog\n",
+    "packs/urls.txt": "http://127.0.0.1/a.png\nhttp://127.0.0.1/b.png\n",
+    ...Object.fromEntries(PACKS.map((name) => [`packs/${name}`, readFileSync(fixture(name))])),
     "ade/training/a.jpg": picture,
     "ade/training/a_seg.png": picture,
     "ade/training/a.json": {
@@ -204,6 +221,22 @@ export async function seedData(root: string): Promise<DataSeed[]> {
       files: [at("words/gt_a.txt"), at("words/gt_b.txt")],
       read: () => readers.readIcdar(at("words")),
     },
+    { name: "words of ArT", files: [at("art/train.json")], read: () => readers.readIcdar(at("art"), at("art/train.json")) }, // prettier-ignore
+    ...["urls.csv", "urls.txt"].map((name) => ({
+      name: `addresses, ${name}`,
+      files: [at(`packs/${name}`)],
+      read: () => readers.readAddresses(at(`packs/${name}`)),
+    })),
+    ...PACKS.map((name) => ({
+      name: `a pack, ${name}`,
+      files: [at(`packs/${name}`)],
+      read: async () => {
+        const set = await readers.readPacks([at(`packs/${name}`)]);
+        // Its pictures are read when their turn comes: damaged, too, they are bytes or an error for people.
+        for (const { file } of set.pictures) await readPacked(file).catch(unlessForPeople);
+        return set;
+      },
+    })),
     {
       name: "ADE20K",
       files: [at("ade/training/a.json")],
@@ -278,6 +311,10 @@ export async function seedData(root: string): Promise<DataSeed[]> {
       read: features("npy"),
     },
   ];
+}
+
+function unlessForPeople(error: unknown): void {
+  if (!(error instanceof CamlabError)) throw error;
 }
 
 /** Removes what `seedData` wrote. */

@@ -50,8 +50,9 @@ async function open(path: string, key: string): Promise<ParquetFile> {
   ]);
   const file = await asyncBufferFromFile(path);
   const metadata = await parquetMetadataAsync(file).catch((error: unknown) => {
-    throw new CamlabError(`it is no Parquet file, or cut short (${messageOf(error)})`, { cause: error });
+    throw new CamlabError(`it is no Parquet file, or cut short (${saidBy(error)})`, { cause: error });
   });
+  checkMetadata(metadata, file.byteLength);
   return {
     key,
     metadata,
@@ -63,12 +64,34 @@ async function open(path: string, key: string): Promise<ParquetFile> {
         const rows = await parquetReadObjects({ file, metadata, compressors, ...range });
         return rows.map((row) => row[column] as unknown);
       } catch (error) {
-        throw new CamlabError(`${path} is damaged in rows ${rowStart} to ${rowEnd - 1} (${messageOf(error)})`, {
+        throw new CamlabError(`${path} is damaged in rows ${rowStart} to ${rowEnd - 1} (${saidBy(error)})`, {
           cause: error,
         });
       }
     },
   };
+}
+
+/** What a decoder trips over in damaged bytes is no word for people. */
+function saidBy(error: unknown): string {
+  const said = messageOf(error);
+  const isOurs = [TypeError, RangeError, SyntaxError].every((kind) => !(error instanceof kind));
+  return isOurs && !/undefined|NaN/.test(said) ? said : "what it says of itself does not fit together";
+}
+
+/**
+ * A count of rows that nothing bears out would be believed in memory.
+ *
+ * @throws CamlabError for lists that are missing, and rows that the file cannot hold
+ */
+function checkMetadata({ num_rows, row_groups, schema }: FileMetaData, bytes: number): void {
+  const lists = [row_groups, schema, ...(row_groups ?? []).map(({ columns }) => columns)];
+  if (!lists.every(Array.isArray)) throw new CamlabError("it is damaged: what it says of its columns is not there");
+  const counts = [num_rows, ...row_groups.map((group) => group.num_rows)].map(Number);
+  const [rows, ...parts] = counts;
+  const isCounted = counts.every((count) => Number.isSafeInteger(count) && count >= 0);
+  if (!isCounted || rows !== parts.reduce((sum, count) => sum + count, 0) || rows > 8 * bytes)
+    throw new CamlabError(`it is damaged: its ${bytes} bytes are said to hold ${rows} rows, in ${parts.length} groups`);
 }
 
 function groupsOf({ row_groups }: FileMetaData): RowGroup[] {
