@@ -26,6 +26,9 @@ export type HostRequest =
 export interface TestReport {
   readonly name: string;
   readonly milliseconds: number;
+  /** Its suite, and the milliseconds that the suite's hooks take before its first test. */
+  readonly suite: number;
+  readonly opening: number;
   /** Milliseconds that processors worked on it in this process: what others do on the machine does not count. */
   readonly work: number;
   /** Mutants in it or in its suite's hooks. */
@@ -92,9 +95,11 @@ async function baseline(longest: number): Promise<TestReport[]> {
 
 async function reportAll(tests: readonly number[]): Promise<TestReport[]> {
   const reports: TestReport[] = [];
-  for (const [suite, members] of grouped(tests)) {
+  for (const [number, [suite, members]] of [...grouped(tests)].entries()) {
     shared.fill(0);
+    const began = performance.now();
     const opened = await attempt(() => openSuite(suite));
+    const opening = performance.now() - began;
     const byHooks = reached();
     for (const index of members) {
       shared.fill(0);
@@ -103,7 +108,7 @@ async function reportAll(tests: readonly number[]): Promise<TestReport[]> {
       const { user, system } = process.cpuUsage(worked);
       const [milliseconds, work] = [performance.now() - started, (user + system) / 1000];
       const reaches = [...new Set([...byHooks, ...reached()])];
-      reports[index] = { name: all[index].name, milliseconds, work, reaches, error };
+      reports[index] = { name: all[index].name, milliseconds, suite: number, opening, work, reaches, error };
     }
     await attempt(() => keepingFolders(() => closeSuite(suite)));
   }

@@ -51,7 +51,17 @@ function copyOfProject(): string {
   const copy = mkdtempSync(join(tmpdir(), "camlab-mutation-"));
   chmodSync(copy, 0o755);
   for (const name of ["src", "test"]) cpSync(join(root, name), join(copy, name), { recursive: true });
-  const lent = ["node_modules", "package.json", "tsconfig.json", "models", "datasets", "dist", "bench", "scripts"];
+  const lent = [
+    "node_modules",
+    "package.json",
+    "tsconfig.json",
+    "models",
+    "datasets",
+    "dist",
+    "bench",
+    "scripts",
+    "docs",
+  ];
   for (const name of lent) symlinkSync(join(root, name), join(copy, name));
   for (const path of globSync("test/**/*.ts", { cwd: copy, absolute: true })) {
     const text = readFileSync(path, "utf8");

@@ -105,7 +105,9 @@ function readyOf(reply: HostReply | undefined): Set<number> {
   return new Set(reply.reachedByLoading);
 }
 
-/** Ten times what the tests took, and ten seconds: machines are shared. */
+/** Ten times what the tests and their suites' hooks took, and ten seconds: machines are shared. */
 function limitOf(reports: readonly TestReport[], tests: readonly number[]): number {
-  return 10_000 + 10 * tests.reduce((sum, index) => sum + reports[index].milliseconds, 0);
+  const openings = new Map(tests.map((index) => [reports[index].suite, reports[index].opening]));
+  const all = [...tests.map((index) => reports[index].milliseconds), ...openings.values()];
+  return 10_000 + 10 * all.reduce((sum, each) => sum + each, 0);
 }

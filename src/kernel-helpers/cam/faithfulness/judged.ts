@@ -35,6 +35,8 @@ export interface OtherLook {
 /** One map of one picture, as measures see it. */
 export class Judged {
   readonly #once = new Map<string, unknown>();
+  #heat?: Float32Array;
+  #order?: Uint32Array;
 
   constructor(private readonly parts: JudgedParts) {}
 
@@ -74,12 +76,12 @@ export class Judged {
 
   /** The map on the input grid, bilinearly stretched; a number a pixel. */
   get heat(): Float32Array {
-    return this.once("heat", () => this.stretched(this.map));
+    return (this.#heat ??= this.stretched(this.map));
   }
 
   /** Pixels by their heat, the hottest first; equal ones in a random order. */
   get order(): Uint32Array {
-    return this.once("order", () => descendingOrder(this.heat, this.random("order")));
+    return (this.#order ??= descendingOrder(this.heat, this.random("order")));
   }
 
   /** Probability of the class. */

@@ -20,13 +20,12 @@ export function rankCorrelation(a: Float32Array, b: Float32Array): number {
 
 /** Ranks from 1, in ascending order. */
 function ranksOf(values: Float32Array): Float64Array {
-  const order = Uint32Array.from(values, (_, i) => i).sort((a, b) => values[a] - values[b]);
-  const ranks = new Float64Array(values.length);
-  for (let start = 0; start < order.length;) {
-    let end = start + 1;
-    while (end < order.length && values[order[end]] === values[order[start]]) end++;
-    for (let i = start; i < end; i++) ranks[order[i]] = (start + end + 1) / 2;
-    start = end;
-  }
-  return ranks;
+  const sorted = values.slice().sort();
+  const first = new Map<number, number>();
+  const last = new Map<number, number>();
+  sorted.forEach((value, i) => {
+    if (!first.has(value)) first.set(value, i);
+    last.set(value, i);
+  });
+  return Float64Array.from(values, (value) => (first.get(value)! + last.get(value)!) / 2 + 1);
 }

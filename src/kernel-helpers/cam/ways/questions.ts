@@ -1,6 +1,5 @@
 // The questions that ways ask, answered by the network's graph and by its gradient's.
-import { createEngine } from "../../engines/create-engine.js";
-import type { Engine, Tensor } from "../../engines/engine.js";
+import type { Tensor } from "../../engines/engine.js";
 import { gradientName, gradientOf, type GradientOptions } from "../../graph/gradient/gradient-of.js";
 import type { GapHead } from "../../graph/head/gap-head.js";
 import { headOutputs } from "../../graph/surgery/expose-head.js";
@@ -11,6 +10,7 @@ import type { Network } from "../../networks/network.js";
 import { probabilitiesOf } from "../../networks/probabilities-of.js";
 import type { FeatureMaps } from "../../networks/seen.js";
 import { CamlabError } from "../../support/errors.js";
+import { engineLike } from "./engine-like.js";
 import type { NetworkQuestions } from "./way.js";
 
 /** As many inputs at once as keep the memory small and both sides of a convolution busy. */
@@ -139,12 +139,6 @@ async function openAsked(
     return found[gradientName(target)];
   };
   return { run: inSizes(graph, run), dispose: () => engine.dispose() };
-}
-
-/** On what the network itself runs, where that is ONNX Runtime; gradients of TF.js's networks run there, too. */
-function engineLike({ device, threads }: Network, graph: Graph): Promise<Engine> {
-  const own = device === "webgpu" || device === "cuda" ? device : "cpu";
-  return createEngine(graph, { device: own, threads });
 }
 
 /** A graph that takes one photo is asked photo by photo. */

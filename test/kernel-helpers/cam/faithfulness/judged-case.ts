@@ -1,7 +1,6 @@
 // A map, a picture and a network that formulas give, as test/fixtures/cam/make_faithfulness.py has them.
-import { Judged, type OtherLook } from "../../../../src/kernel-helpers/cam/faithfulness/judged.js";
+import { Judged, type JudgedParts } from "../../../../src/kernel-helpers/cam/faithfulness/judged.js";
 import { randomMap } from "../../../../src/kernel-helpers/cam/faithfulness/control-ways.js";
-import type { HeatMap } from "../../../../src/kernel-helpers/cam/heat-map.js";
 import type { Box } from "../../../../src/kernel-helpers/images/box.js";
 import type { Seen } from "../../../../src/kernel-helpers/networks/seen.js";
 import { softmax } from "../../../../src/kernel-helpers/networks/softmax.js";
@@ -28,15 +27,16 @@ export function scoresOf(input: Float32Array): Float32Array {
   );
 }
 
+/** In what a case differs from the map of class 0, without boxes. */
+export interface CaseParts extends Partial<Pick<JudgedParts, "way" | "mapOf" | "randomised" | "seed">> {
+  readonly index?: number;
+  readonly boxes?: readonly Box[];
+  /** What is known of the look beside its scores; or other scores. */
+  readonly seen?: Partial<Seen>;
+}
+
 /** A map of the picture, to be judged. */
-export function judgedCase(
-  data: Float32Array,
-  {
-    index = 0,
-    boxes = [],
-    mapOf = () => Promise.reject(new Error("not asked for")),
-  }: { index?: number; boxes?: readonly Box[]; mapOf?: (other: OtherLook) => Promise<HeatMap> } = {},
-): Judged {
+export function judgedCase(data: Float32Array, { index = 0, boxes = [], seen, ...parts }: CaseParts = {}): Judged {
   const logits = scoresOf(PICTURE);
   const answers = (inputs: Float32Array, count: number) => {
     const each = Array.from({ length: count }, (_, i) =>
@@ -49,10 +49,10 @@ export function judgedCase(
   };
   const none = () => Promise.reject(new Error("not asked for"));
   const looking = {
-    seen: { logits, probabilities: softmax(logits) } as Seen,
+    seen: { logits, probabilities: softmax(logits), ...seen } as Seen,
     ...{ index, input: PICTURE, size: { width: SIDE, height: SIDE }, random: seededRandom(0) },
     network: { answers, scores: none, inputGradients: none, mapGradients: none },
   };
   const map = { width: SIDE, height: SIDE, data };
-  return new Judged({ way: randomMap, looking, map, boxes, mapOf, randomised: none, seed: "0" });
+  return new Judged({ way: randomMap, looking, map, boxes, mapOf: none, randomised: none, seed: "0", ...parts });
 }

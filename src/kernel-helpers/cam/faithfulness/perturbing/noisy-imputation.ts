@@ -1,11 +1,7 @@
 // Pixels that are missing become the weighted mean of their eight neighbours, all at once, and a little noise: a hole that
 // is hard to see, so that a network answers to what is missing and not to the hole.
 import { gaussian, type Random } from "../../../support/random.js";
-
-interface Size {
-  readonly width: number;
-  readonly height: number;
-}
+import { fillCoarsely, type Size } from "./coarse-guess.js";
 
 /** Neighbours beside and above weigh twice those at the corners. */
 const NEIGHBOURS = [-1, 0, 1]
@@ -59,7 +55,7 @@ function holeOf({ width, height }: Size, missing: Uint8Array): Hole {
 /** Solves Σ_n w_n (x_p − x_n) = 0 at each missing pixel, by conjugate gradients from a coarse guess. */
 function fill(plane: Float32Array, size: Size, missing: Uint8Array, hole: Hole): void {
   const { places } = hole;
-  guess(plane, size, missing);
+  fillCoarsely(plane, size, missing);
   const x = Float64Array.from(plane);
   // All but x are 0 at the pixels that are known, so that a whole plane can be asked for a pixel's neighbours.
   const [residual, direction, image] = [0, 1, 2].map(() => new Float64Array(plane.length));
@@ -97,41 +93,4 @@ function squareOf(values: Float64Array, places: Int32Array): number {
   let sum = 0;
   for (const p of places) sum += values[p] * values[p];
   return sum;
-}
-
-/** Means of what is known in ever larger squares: the smooth part of the answer, so that few rounds are left. */
-function guess(plane: Float32Array, { width, height }: Size, missing: Uint8Array): void {
-  const known = new Uint8Array(missing.length).map((_, p) => (missing[p] ? 0 : 1));
-  const coarse = halved(plane, known, width, height);
-  if (coarse.known.some((is) => is === 0) && coarse.plane.length > 1) {
-    guess(
-      coarse.plane,
-      coarse,
-      coarse.known.map((is) => (is ? 0 : 1)),
-    );
-  }
-  for (let p = 0; p < plane.length; p++) {
-    if (known[p]) continue;
-    const column = p % width;
-    const row = (p - column) / width;
-    plane[p] = coarse.plane[(row >> 1) * coarse.width + (column >> 1)];
-  }
-}
-
-function halved(plane: Float32Array, known: Uint8Array, width: number, height: number) {
-  const [halfWidth, halfHeight] = [(width + 1) >> 1, (height + 1) >> 1];
-  const sums = new Float32Array(halfWidth * halfHeight);
-  const counts = new Uint8Array(sums.length);
-  for (let p = 0; p < plane.length; p++) {
-    if (!known[p]) continue;
-    const column = p % width;
-    const at = (((p - column) / width) >> 1) * halfWidth + (column >> 1);
-    sums[at] += plane[p];
-    counts[at]++;
-  }
-  return {
-    ...{ width: halfWidth, height: halfHeight },
-    plane: sums.map((sum, i) => (counts[i] ? sum / counts[i] : 0)),
-    known: counts.map((count) => (count > 0 ? 1 : 0)),
-  };
 }

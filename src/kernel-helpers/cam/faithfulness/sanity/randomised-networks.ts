@@ -1,5 +1,4 @@
 // The same network with weights that mean nothing, from the classifier down.
-import { createEngine } from "../../../engines/create-engine.js";
 import { findGapHead } from "../../../graph/head/find-gap-head.js";
 import type { Graph } from "../../../graph/onnx/graph.js";
 import { isFloat, tensorFloats } from "../../../graph/onnx/tensor.js";
@@ -10,6 +9,7 @@ import type { Network } from "../../../networks/network.js";
 import { CamlabError } from "../../../support/errors.js";
 import { seededRandom, shuffled } from "../../../support/random.js";
 import { withWeights } from "../../../training/parameters/with-weights.js";
+import { engineLike } from "../../ways/engine-like.js";
 
 /** Shares of the tensors whose numbers are dealt anew, from the scores down: the last one alone, the upper half, all. */
 const STAGES = [0, 0.5, 1];
@@ -59,13 +59,12 @@ async function reopened(
     }),
   );
   const scores = withOutputs(withWeights(graph, dealt), [headOutputs(network.head).logits]);
-  const head = findGapHead(scores, network.classes.length > 0 ? { classes: network.classes.length } : undefined);
+  const head = findGapHead(scores, { classes: network.classes.length });
   const exposed = exposeHead(scores, head);
-  const device = ["webgpu", "cuda"].includes(network.device) ? (network.device as "webgpu" | "cuda") : "cpu";
   return gapNetwork({
     ...{ name: network.name, card: network.card, classes: network.classes, notes: [], threads: network.threads },
     head,
-    engine: await createEngine(exposed, { device, threads: network.threads }),
+    engine: await engineLike(network, exposed),
     inputName: graph.inputs[0].name,
     batch: graph.batch,
     graph: () => Promise.resolve(exposed),

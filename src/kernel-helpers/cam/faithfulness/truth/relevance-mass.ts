@@ -13,9 +13,9 @@ export const relevanceMass: Measure = {
   value: ({ heat, boxes, size }) => {
     let [all, within] = [0, 0];
     heat.forEach((value, p) => {
-      if (value <= 0) return;
-      all += value;
-      if (hasPoint(boxes, p, size.width)) within += value;
+      const positive = Math.max(0, value);
+      all += positive;
+      if (hasPoint(boxes, p, size.width)) within += positive;
     });
     return within / all;
   },

@@ -1,4 +1,5 @@
 import type { FeatureMaps } from "../../../networks/seen.js";
+import { mean } from "../../../support/statistics.js";
 import type { Way } from "../way.js";
 
 const ROUNDS = 200;
@@ -23,39 +24,36 @@ export const eigenCam: Way = {
 /** The projection of each place on the first principal direction, by power iteration over the places. */
 export function firstComponent({ channels, width, height, data }: FeatureMaps): Float64Array {
   const area = width * height;
-  const centred = new Float64Array(data.length);
-  for (let k = 0; k < channels; k++) {
-    let mean = 0;
-    for (let p = 0; p < area; p++) mean += data[k * area + p] / area;
-    for (let p = 0; p < area; p++) centred[k * area + p] = data[k * area + p] - mean;
-  }
+  const maps = Array.from({ length: channels }, (_, k) => centred(data.subarray(k * area, (k + 1) * area)));
+  const totals = new Float64Array(area);
+  for (const map of maps) addScaled(totals, map, 1);
   // Places × places, so that the size of a step does not grow with the number of maps.
-  const gram = new Float64Array(area * area);
-  for (let k = 0; k < channels; k++) {
-    for (let p = 0; p < area; p++) {
-      const value = centred[k * area + p];
-      if (value !== 0) for (let q = 0; q < area; q++) gram[p * area + q] += value * centred[k * area + q];
-    }
-  }
-  const totals = Float64Array.from({ length: area }, (_, p) => {
-    let total = 0;
-    for (let k = 0; k < channels; k++) total += centred[k * area + p];
-    return total;
+  const gram = Array.from(totals, (_, p) => {
+    const row = new Float64Array(area);
+    for (const map of maps) addScaled(row, map, map[p]);
+    return row;
   });
   // From the maps' sum on, no step turns the vector against it: the matrix is positive semidefinite.
-  let vector = totals.some((value) => value !== 0)
-    ? totals.slice()
-    : Float64Array.from({ length: area }, (_, p) => p + 1);
+  let vector = totals.some((value) => value !== 0) ? totals : totals.map((_, p) => p + 1);
   let scale = 0;
   for (let round = 0; round < ROUNDS; round++) {
     const next = new Float64Array(area);
-    for (let p = 0; p < area; p++) for (let q = 0; q < area; q++) next[p] += gram[p * area + q] * vector[q];
+    gram.forEach((row, p) => addScaled(next, row, vector[p]));
     scale = Math.hypot(...next);
-    if (scale === 0) return new Float64Array(area);
+    if (scale === 0) return next;
     const turned = next.map((value) => value / scale);
     const moved = Math.hypot(...turned.map((value, p) => value - vector[p]));
     vector = turned;
     if (moved < 1e-10) break;
   }
   return vector.map((value) => value * Math.sqrt(scale));
+}
+
+function centred(map: Float32Array): Float64Array {
+  const middle = mean(map);
+  return Float64Array.from(map, (value) => value - middle);
+}
+
+function addScaled(to: Float64Array, values: Float64Array, factor: number): void {
+  for (let i = 0; i < to.length; i++) to[i] += factor * values[i];
 }

@@ -1,3 +1,4 @@
+import { normalise } from "../../normalise.js";
 import { upsample } from "../../upsample.js";
 import { positive } from "../map-sums.js";
 import type { Way } from "../way.js";
@@ -19,7 +20,8 @@ export const scoreCam: Way = {
       const masked = new Float32Array(count * input.length);
       for (let s = 0; s < count; s++) {
         const own = data.slice((start + s) * area, (start + s + 1) * area);
-        const mask = normalised(upsample({ width, height, data: own }, size).data);
+        // A map that is the same everywhere lets nothing through.
+        const mask = normalise(upsample({ width, height, data: own }, size), "minmax").data;
         for (let i = 0; i < input.length; i++) masked[s * input.length + i] = input[i] * mask[i % pixels];
       }
       scores.set(await network.scores(masked, count), start);
@@ -27,16 +29,6 @@ export const scoreCam: Way = {
     return { ...positive(seen.featureMaps, softmax(scores)), placement: seen.placement };
   },
 };
-
-/** To 0 … 1; a map that is the same everywhere lets nothing through. */
-function normalised(values: Float32Array): Float32Array {
-  let [low, high] = [Infinity, -Infinity];
-  for (const value of values) {
-    low = Math.min(low, value);
-    high = Math.max(high, value);
-  }
-  return high > low ? values.map((value) => (value - low) / (high - low)) : values.map(() => 0);
-}
 
 function softmax(scores: Float64Array): Float64Array {
   const most = scores.reduce((a, b) => Math.max(a, b), -Infinity);
