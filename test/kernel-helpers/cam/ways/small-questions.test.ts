@@ -1,0 +1,212 @@
+// Questions to small networks: inputs of every batch, gradients that finite differences give.
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { engineLike } from "../../../../src/kernel-helpers/cam/ways/engine-like.js";
+import { inMapOrder, Questioner } from "../../../../src/kernel-helpers/cam/ways/questions.js";
+import { seeInput } from "../../../../src/kernel-helpers/cam/ways/see-input.js";
+import type { Image } from "../../../../src/kernel-helpers/images/image.js";
+import type { Network } from "../../../../src/kernel-helpers/networks/network.js";
+import { sigmoid } from "../../../../src/kernel-helpers/networks/sigmoid.js";
+import { images, smallNetwork, SMALL, type Builder } from "../../graph/build-graph.js";
+import { gemm, pooled, type Tail } from "../../graph/head/tails.js";
+import { fakeNetwork } from "../../networks/fake-network.js";
+import { openGraph, PLAIN } from "../../networks/open-small.js";
+
+const SIZE = { width: PLAIN.width, height: PLAIN.height };
+const LENGTH = 3 * SIZE.width * SIZE.height;
+const INDEX = 4;
+const tail: Tail = (b, maps) => gemm(b, pooled(b, maps));
+const part = (values: Float32Array, i: number) => values.slice(i * LENGTH, (i + 1) * LENGTH);
+const near = (found: ArrayLike<number>, expected: ArrayLike<number>, within: number) => {
+  assert.equal(found.length, expected.length);
+  for (let i = 0; i < found.length; i++) {
+    assert.ok(Math.abs(found[i] - expected[i]) <= within, `${i}: ${found[i]}, not ${expected[i]}`);
+  }
+};
+
+/** ∂S_c/∂x at some pixels, by differences on both sides. */
+async function slopes(network: Network, input: Float32Array, at: readonly number[]): Promise<number[]> {
+  const step = 1e-2;
+  const score = async (pixel: number, by: number) =>
+    (
+      await network.run(
+        input.map((value, i) => value + (i === pixel ? by : 0)),
+        1,
+      )
+    ).logits[INDEX];
+  return Promise.all(at.map(async (i) => ((await score(i, step)) - (await score(i, -step))) / (2 * step)));
+}
+
+describe("questions to a small network", () => {
+  const PIXELS = [0, 37, 113, 239];
+  for (const batch of ["N", 1] as const) {
+    test(`that takes ${batch === "N" ? "any number of photos" : "one photo"} at once`, async () => {
+      using network = await openGraph(smallNetwork(tail, { batch }));
+      using questioner = new Questioner(network);
+      const inputs = images(9);
+      const questions = questioner.of(INDEX, part(inputs, 0), SIZE);
+      const { scores, probabilities } = await questions.answers(inputs, 9);
+      const gradients = await questions.inputGradients(inputs, 9);
+      assert.equal(questioner.passes, 9 + 27);
+      assert.equal(gradients.length, 9 * LENGTH);
+      assert.deepEqual(await questions.scores(inputs, 9), scores);
+      for (const i of [0, 7, 8]) {
+        const { logits } = await network.run(part(inputs, i), 1);
+        near([scores[i]], [logits[INDEX]], 1e-5);
+        const powers = logits.map(Math.exp);
+        near([probabilities[i]], [powers[INDEX] / powers.reduce((a, b) => a + b)], 1e-5);
+        const own = part(gradients, i);
+        near(
+          PIXELS.map((p) => own[p]),
+          await slopes(network, part(inputs, i), PIXELS),
+          2e-3,
+        );
+      }
+      questioner.passes = 0;
+      const { channels, width, height, data } = await questions.mapGradients();
+      assert.equal(questioner.passes, 1);
+      assert.deepEqual([channels, width, height], [SMALL.channels, SMALL.width, SMALL.height]);
+      near(
+        data,
+        Float32Array.from(data, (_, i) => network.head.weights[INDEX * 5 + Math.floor(i / 20)] / 20),
+        1e-6,
+      );
+    });
+  }
+
+  test("whose scores keep the axes of one place, and whose probabilities are sigmoids", async () => {
+    const kept = (b: Builder, maps: string) =>
+      b.node("Sigmoid", [
+        b.node("Conv", [b.node("GlobalAveragePool", [maps]), b.floats([SMALL.classes, SMALL.channels, 1, 1])]),
+      ]);
+    using network = await openGraph(smallNetwork(kept));
+    using questioner = new Questioner(network);
+    const questions = questioner.of(INDEX, images(1), SIZE);
+    const { scores, probabilities } = await questions.answers(images(1), 1);
+    near(probabilities, sigmoid(scores), 1e-6);
+    const gradients = await questions.inputGradients(images(1), 1);
+    near(
+      PIXELS.map((p) => gradients[p]),
+      await slopes(network, images(1), PIXELS),
+      2e-3,
+    );
+  });
+
+  test("that takes exactly three photos at once, and one that joins two poolings, say what they cannot", async () => {
+    using three = await openGraph(smallNetwork(tail, { batch: 3 }));
+    using asked = new Questioner(three);
+    await assert.rejects(asked.of(0, images(1), SIZE).inputGradients(images(1), 1), {
+      name: "CamlabError",
+      message: "gradients of a network that takes exactly 3 photos at once are not known",
+    });
+    const joined: Tail = (b, maps) => {
+      const both = b.node("Concat", [pooled(b, maps), pooled(b, maps, "GlobalMaxPool")], { axis: 1 });
+      return gemm(b, both, SMALL.classes, 2 * SMALL.channels);
+    };
+    using network = await openGraph(smallNetwork(joined));
+    using questioner = new Questioner(network);
+    const questions = questioner.of(INDEX, images(1), SIZE);
+    await assert.rejects(questions.mapGradients(), /^CamlabError: this way needs the gradient of one pooling, and the/);
+    const gradients = await questions.inputGradients(images(1), 1);
+    near(
+      PIXELS.map((p) => gradients[p]),
+      await slopes(network, images(1), PIXELS),
+      2e-3,
+    );
+  });
+
+  test("opens a graph once for each rule, and closes it when it is disposed", async () => {
+    using network = await openGraph(smallNetwork(tail));
+    let opened = 0;
+    const counting = {
+      ...network,
+      run: network.run.bind(network),
+      graph: () => (opened++, network.graph!()),
+    } as Network;
+    const questioner = new Questioner(counting);
+    const questions = questioner.of(INDEX, images(1), SIZE);
+    for (const relu of [undefined, "guided", undefined, "guided", "deconvolution"] as const) {
+      await questions.inputGradients(images(1), 1, relu);
+    }
+    assert.equal(opened, 3);
+    await questions.mapGradients();
+    await questions.mapGradients();
+    await questioner.of(1, images(1), SIZE).mapGradients();
+    assert.equal(opened, 4);
+    questioner[Symbol.dispose]();
+    await questions.inputGradients(images(1), 1);
+    assert.equal(opened, 5);
+    questioner[Symbol.dispose]();
+  });
+
+  test("is stopped between batches, before the network is asked again", async () => {
+    const stop = new AbortController();
+    let asked = 0;
+    const network = fakeNetwork(
+      () => [0, 0, 0],
+      () => {
+        asked++;
+        stop.abort();
+      },
+    );
+    const questions = new Questioner(network).of(0, new Float32Array(48), { width: 4, height: 4 }, stop.signal);
+    await assert.rejects(questions.scores(new Float32Array(9 * 48), 9), { name: "AbortError" });
+    assert.equal(asked, 1);
+  });
+});
+
+test("a graph's engine is the network's own where that is ONNX Runtime, else its processor's", async () => {
+  const graph = smallNetwork(tail);
+  for (const device of ["cpu", "node"]) {
+    const engine = await engineLike({ device, threads: 1 } as unknown as Network, graph);
+    const outputs = await engine.run({ image: { dims: [1, ...SMALL.image], data: images(1) } });
+    assert.equal(Object.values(outputs)[0].data.length, SMALL.classes);
+    engine.dispose();
+  }
+});
+
+describe("a gradient in the order of the maps", () => {
+  const numbers = (count: number) => Float32Array.from({ length: count }, (_, i) => i);
+  const ordered = (dims: readonly number[], featureMaps: object) => {
+    const count = dims.reduce((a, b) => a * b, 1);
+    const found = inMapOrder(
+      { dims, data: numbers(count) },
+      { featureMaps: { name: "m", channels: 2, ...featureMaps } },
+    );
+    return [found.channels, found.height, found.width, ...found.data];
+  };
+
+  test("without an axis of rows or of photos", () => {
+    assert.deepEqual(ordered([2, 3], { layout: "CW" }), [2, 1, 3, 0, 1, 2, 3, 4, 5]);
+    assert.deepEqual(ordered([3, 2], { layout: "HC" }), [2, 3, 1, 0, 2, 4, 1, 3, 5]);
+    assert.deepEqual(ordered([1, 2, 2, 2], {}), [2, 2, 2, 0, 1, 2, 3, 4, 5, 6, 7]);
+    assert.deepEqual(ordered([2, 1, 2, 2], { layout: "HNWC" }), [2, 2, 2, 0, 2, 4, 6, 1, 3, 5, 7]);
+  });
+
+  test("of tokens in a grid of rows, or in one row where no grid is known", () => {
+    const tokens = { first: 2, count: 6, order: "read" as const };
+    assert.deepEqual(
+      ordered([1, 6, 2], { layout: "NPC", height: 2, width: 2, tokens }),
+      [2, 2, 2, 4, 6, 8, 10, 5, 7, 9, 11],
+    );
+    assert.deepEqual(ordered([1, 2, 3], { layout: "NCP", tokens: { ...tokens, first: 0, count: 3 } }), [
+      ...[2, 1, 3, 0, 1, 2, 3, 4, 5],
+    ]);
+  });
+});
+
+test("the input is kept as the network takes it: region, flip and its own mean and deviation", async () => {
+  const network = fakeNetwork((red, green, blue) => [red, green, blue]);
+  const preprocessing = { ...network.preprocessing, mean: [1, 2, 3] as const, std: [2, 4, 8] as const };
+  const picture: Image = { width: 6, height: 5, data: Uint8Array.from({ length: 90 }, (_, i) => (i * 7) % 251) };
+  const region = { x: 1, y: 1, width: 4, height: 4 };
+  const found = await seeInput({ ...network, preprocessing } as Network, { file: picture, region, flip: true }, {});
+  assert.deepEqual(found.size, { width: 4, height: 4 });
+  const expected = Array.from({ length: 48 }, (_, i) => {
+    const [x, y, c] = [i % 4, Math.floor(i / 4) % 4, Math.floor(i / 16)];
+    return (picture.data[3 * ((1 + y) * 6 + 1 + (3 - x)) + c] - [1, 2, 3][c]) / [2, 4, 8][c];
+  });
+  near(found.input, expected, 1e-5);
+  const mean = (plane: number) => expected.slice(16 * plane, 16 * plane + 16).reduce((a, b) => a + b, 0) / 16;
+  near(found.seen.logits, [mean(0), mean(1), mean(2)], 1e-4);
+});
