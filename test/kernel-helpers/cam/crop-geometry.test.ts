@@ -34,9 +34,7 @@ function pixelNetwork(width: number, height: number, probabilities?: "sigmoid"):
   };
   const head = { ...base.head, weights: Float32Array.of(0, 0, RED, GREEN, 1, 1) };
   const preprocessing = squashed(width, height);
-  return { ...base, card: { ...base.card, probabilities }, head, preprocessing, run, batches } as Network & {
-    batches: number[];
-  };
+  return { ...base, card: { ...base.card, probabilities }, head, preprocessing, run, batches };
 }
 
 function noise(width: number, height: number): Image {

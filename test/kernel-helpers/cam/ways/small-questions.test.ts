@@ -158,7 +158,7 @@ describe("questions to a small network", () => {
 test("a graph's engine is the network's own where that is ONNX Runtime, else its processor's", async () => {
   const graph = smallNetwork(tail);
   for (const device of ["cpu", "node"]) {
-    const engine = await engineLike({ device, threads: 1 } as unknown as Network, graph);
+    const engine = await engineLike({ device, threads: 1 }, graph);
     const outputs = await engine.run({ image: { dims: [1, ...SMALL.image], data: images(1) } });
     assert.equal(Object.values(outputs)[0].data.length, SMALL.classes);
     engine.dispose();
@@ -200,7 +200,7 @@ test("the input is kept as the network takes it: region, flip and its own mean a
   const preprocessing = { ...network.preprocessing, mean: [1, 2, 3] as const, std: [2, 4, 8] as const };
   const picture: Image = { width: 6, height: 5, data: Uint8Array.from({ length: 90 }, (_, i) => (i * 7) % 251) };
   const region = { x: 1, y: 1, width: 4, height: 4 };
-  const found = await seeInput({ ...network, preprocessing } as Network, { file: picture, region, flip: true }, {});
+  const found = await seeInput({ ...network, preprocessing }, { file: picture, region, flip: true }, {});
   assert.deepEqual(found.size, { width: 4, height: 4 });
   const expected = Array.from({ length: 48 }, (_, i) => {
     const [x, y, c] = [i % 4, Math.floor(i / 4) % 4, Math.floor(i / 16)];
