@@ -140,18 +140,17 @@ describe("real data: MobileNet finds text in street scenes", { skip: !process.en
   after(() => rmSync(cache, { recursive: true, force: true }));
   const mobileNet = () => openNetwork("mobilenet_v1_0.75_224", { models: join(real, "models"), device: "cpu" });
 
-  test("crops of the same photographs, five seeds, both halves: ranked, and found at the words", async (t) => {
+  // Five seeds, for the intervals that the documents state, take minutes: npm run tables -- text-detector.
+  test("crops of the same photographs, both halves: ranked, and found at the words", async (t) => {
     using network = await mobileNet();
     const { pictures } = await readIcdar(streets);
     const views: TextView[] = [];
     const zooms: number[] = [];
-    for (const seed of [0, 1, 2, 3, 4]) {
-      const { examples } = await textCrops(pictures, { seed });
-      for (const half of [examples, examples.map(otherHalf)]) {
-        const { findings } = await discoverText(network, half, { seed, cache });
-        views.push(...findings.views);
-        zooms.push(findings.zoom);
-      }
+    const { examples } = await textCrops(pictures, { seed: 0 });
+    for (const half of [examples, examples.map(otherHalf)]) {
+      const { findings } = await discoverText(network, half, { seed: 0, cache });
+      views.push(...findings.views);
+      zooms.push(findings.zoom);
     }
     assert.equal(new Set(views.map(({ file }) => file)).size, pictures.length);
     const { averagePrecision, pointing, pixelPrecision } = textScores(views);
