@@ -1,15 +1,8 @@
 #!/usr/bin/env node
 // What Jupyter starts: `node camlab-kernel.js <connection file>`. See jupyter/kernels/camlab/kernel.json.
-import { existsSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+import { start } from "./start.js";
 
-const kernel = new URL("../dist/esm/kernel/start-kernel.js", import.meta.url);
-if (!existsSync(fileURLToPath(kernel))) {
-  const folder = fileURLToPath(new URL("..", import.meta.url));
-  process.stderr.write(`camlab kernel: not built yet. Run \`npm install && npm run build\` in ${folder}\n`);
-  process.exit(1);
-}
-const { startKernel } = await import(kernel.href);
+const { startKernel } = await start("camlab-kernel");
 try {
   startKernel(process.argv[2] ?? "");
 } catch (error) {

@@ -118,15 +118,17 @@ export async function openNetwork(
     notes,
   );
   const exposed = exposeHead(graph, head);
+  const stillThere = new WeakRef(exposed);
   const bytes = writeGraph(exposed);
   const fingerprint = sha256(bytes);
   const weights = usual === graph ? fingerprint : sha256(writeGraph(exposeHead(usual, headOf(usual))));
   // Who chose maps or sizes is shown those, whatever the card says of tasks.
   const isChosen = maps !== "own" || [prepared.sources.width, prepared.sources.height].includes("options");
   const engine = await createEngine(options.engine === "tfjs" ? exposed : bytes, options);
-  // To keep it would hold the weights in memory a second time.
+  // To keep it, or what holds it, would hold the weights in memory a second time.
+  const { graphAgain: readAgain } = prepared;
   const graphAgain = async () => {
-    const again = exposeHead(await prepared.graphAgain(), head);
+    const again = exposeHead(await readAgain(), head);
     if (sha256(writeGraph(again)) === fingerprint) return again;
     throw changedSince(files.model);
   };
@@ -151,7 +153,12 @@ export async function openNetwork(
     weights,
     threads: options.threads,
     graph: graphAgain,
-    whole: () => openWholeView({ head, preprocessing, engine, choice, exposed: graphAgain }),
+    // Asked for at once, as the command line does, it need not be read anew.
+    whole: () =>
+      openWholeView({
+        ...{ head, preprocessing, engine, choice },
+        exposed: () => Promise.resolve(stillThere.deref() ?? graphAgain()),
+      }),
     ...(!isChosen && { atSize: (size) => againAt(nameOrPath, { ...options, size }, weights) }),
     // Other layers are read from the file, where maps and input are the network's own.
     ...(prepared.untouched && { modelFile: files.model }),

@@ -1,7 +1,8 @@
 import { boxOf } from "../../../kernel-helpers/boxes/box-of.js";
 import { type ClassMap, classMaps } from "../../../kernel-helpers/boxes/class-maps.js";
-import { lookInWays, type LookWaysOptions, wayCalled } from "../../../kernel-helpers/cam/ways/look-ways.js";
-import { Questioner } from "../../../kernel-helpers/cam/ways/questions.js";
+import type * as LookWays from "../../../kernel-helpers/cam/ways/look-ways.js";
+import type { LookWaysOptions } from "../../../kernel-helpers/cam/ways/look-ways.js";
+import type { Questioner } from "../../../kernel-helpers/cam/ways/questions.js";
 import { isPackPath } from "../../../kernel-helpers/datasets/packs/read-packs.js";
 import { listImages } from "../../../kernel-helpers/images/files/list-images.js";
 import type { Picture, SkippedPicture } from "../../../kernel-helpers/images/picture.js";
@@ -12,7 +13,7 @@ import { cutsPictures, inView } from "../../../kernel-helpers/networks/views/in-
 import type { LookView } from "../../../kernel-helpers/networks/views/view.js";
 import { messageOf } from "../../../kernel-helpers/support/errors.js";
 import { type Shard, shardOf } from "../../../kernel-helpers/support/shard.js";
-import { openGallery } from "../../gallery.js";
+import type { Gallery, openGallery } from "../../gallery.js";
 import { knownClass } from "../../known-class.js";
 import { jsonReport, textReport } from "./look-report.js";
 import { openFlagged, type NetworkFlags } from "../../network-flags.js";
@@ -43,14 +44,16 @@ export interface LookFlags extends Omit<NetworkFlags, "view"> {
  * @throws UsageError for a class that the network does not know
  */
 export async function lookCommand(patterns: readonly string[], flags: LookFlags, signal: AbortSignal): Promise<number> {
-  asUsage(() => flags.way?.forEach(wayCalled));
+  // What only some flags need, and takes long to load.
+  const ways = flags.way && (await import("../../../kernel-helpers/cam/ways/look-ways.js"));
+  asUsage(() => flags.way?.forEach((name) => ways?.wayCalled(name)));
   const { pictures, missing } = inShard(await findPictures(patterns), flags.shard);
   const { view: asked, ...opening } = flags;
   using network = await openFlagged(opening);
   const view = asked ?? usualLookView(network);
   const classes = flags.class?.map((name) => knownClass(network.classes, name));
   const report = flags.json ? jsonReport(say) : textReport(say, tell);
-  const gallery = flags.out === undefined ? undefined : await openGallery(flags.out, namesOf(pictures), network);
+  const gallery = flags.out === undefined ? undefined : await openGalleryAt(flags.out, namesOf(pictures), network);
   const bar = new ProgressBar(process.stderr);
   const { boxRule: rule, threshold } = flags;
   const boxes = rule === "authors" ? ({ rule } as const) : { threshold };
@@ -72,7 +75,12 @@ export async function lookCommand(patterns: readonly string[], flags: LookFlags,
     done += 1;
   };
 
-  const addWays = async (questioner: Questioner, picture: Picture, options: LookWaysOptions): Promise<void> => {
+  const addWays = async (
+    { lookInWays }: typeof LookWays,
+    questioner: Questioner,
+    picture: Picture,
+    options: LookWaysOptions,
+  ): Promise<void> => {
     const { seen, maps, notes } = await lookInWays(questioner, picture, options);
     const found = maps.map(({ way: name, title, grain, index, label, map }): ClassMap => {
       const seenClass = { index, name: label, probability: seen.probabilities[index], score: seen.logits[index] };
@@ -92,13 +100,14 @@ export async function lookCommand(patterns: readonly string[], flags: LookFlags,
   report.start(network, view);
   for (const skipped of missing) report.skipped(skipped);
   try {
-    if (flags.way) {
+    if (ways) {
+      const { Questioner } = await import("../../../kernel-helpers/cam/ways/questions.js");
       const seer = await inView(network, view === "card" ? "card" : "whole");
       using questioner = new Questioner(seer);
       for (const [i, picture] of pictures.entries()) {
         bar.update({ label: "looking", done: i, total: pictures.length, elapsed: performance.now() - began });
         const options = { ways: flags.way, classes, top: flags.top, signal };
-        await addWays(questioner, picture, options).catch((error: unknown) => {
+        await addWays(ways, questioner, picture, options).catch((error: unknown) => {
           if (signal.aborted) throw error;
           report.skipped({ picture, error: messageOf(error) });
         });
@@ -124,6 +133,11 @@ export async function lookCommand(patterns: readonly string[], flags: LookFlags,
 /** Classes as the network was trained; maps of all of a photo that its card would cut. */
 function usualLookView(network: Network): LookView {
   return cutsPictures(network) ? "both" : "card";
+}
+
+async function openGalleryAt(...args: Parameters<typeof openGallery>): Promise<Gallery> {
+  const { openGallery } = await import("../../gallery.js");
+  return openGallery(...args);
 }
 
 /** One part of the pictures; what was not found is told by the first. */

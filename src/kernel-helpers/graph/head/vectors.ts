@@ -227,8 +227,13 @@ function scaledMultiplier(by: Multiplier, scale: Factor, size: number | undefine
       typeof scale === "number" || scale.length === 1 || size === undefined ? scale : scale.subarray(from, from + size);
     return { ...by, scale: times(by.scale, here) };
   }
-  const { inputs } = by;
-  return { ...by, data: by.data.map((w, i) => w * at(scale, Math.floor(i / inputs))) };
+  const { inputs, outputs } = by;
+  const data = by.data.slice();
+  for (let c = 0; c < outputs; c++) {
+    const factor = at(scale, c);
+    if (factor !== 1) for (let i = c * inputs; i < (c + 1) * inputs; i++) data[i] *= factor;
+  }
+  return { ...by, data };
 }
 
 function product(outer: Multiplier & { kind: "dense" }, inner: Multiplier, atomSize: number): Multiplier {

@@ -61,7 +61,9 @@ function varint(value: number): Uint8Array {
 }
 
 function joined(pieces: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.byteLength, 0));
+  // Every byte is written: none need be cleared before.
+  const buffer = Buffer.allocUnsafeSlow(pieces.reduce((sum, piece) => sum + piece.byteLength, 0));
+  const whole = new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength);
   let at = 0;
   for (const piece of pieces) {
     whole.set(piece, at);

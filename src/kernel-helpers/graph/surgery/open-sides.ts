@@ -1,5 +1,6 @@
 import { CamlabError } from "../../support/errors.js";
 import { findGapHead } from "../head/find-gap-head.js";
+import type { GapHead } from "../head/gap-head.js";
 import { makePort } from "../onnx/create-graph.js";
 import { graphOf, type Graph } from "../onnx/graph.js";
 import { changed } from "../onnx/messages.js";
@@ -35,7 +36,8 @@ export function withOpenSides(
   const [image] = graph.inputs;
   if (graph.inputs.length !== 1 || image.dims?.length !== 4) throw tied("its input has no sides that are known");
   // A part of a network ends before its pooling.
-  const proto = (isWhole(graph) ? withOpenWindow(graph) : graph).model.graph as GraphProto;
+  const head = headOf(graph);
+  const proto = (head ? withOpenWindow(graph, head) : graph).model.graph as GraphProto;
   const dims = [image.dims[0], image.dims[1], SIDES.height, SIDES.width];
   const open = graphOf(
     changed(graph.model, {
@@ -52,12 +54,11 @@ export function withOpenSides(
   return { graph: open, stride: strideOf(open, maps, own) };
 }
 
-function isWhole(graph: Graph): boolean {
+function headOf(graph: Graph): GapHead | undefined {
   try {
-    findGapHead(graph);
-    return true;
+    return findGapHead(graph);
   } catch {
-    return false;
+    return undefined;
   }
 }
 

@@ -5,8 +5,8 @@ import { changed } from "../onnx/messages.js";
 import type { GraphProto } from "../onnx/onnx.js";
 
 /** A pooling whose window is the whole map is one over all of any map. */
-export function withOpenWindow(graph: Graph): Graph {
-  const name = findGapHead(graph).features?.name;
+export function withOpenWindow(graph: Graph, { features } = findGapHead(graph)): Graph {
+  const name = features?.name;
   const pooling = name === undefined ? undefined : graph.producer(name);
   if (pooling?.opType !== "AveragePool" && pooling?.opType !== "MaxPool") return graph;
   const proto = graph.model.graph as GraphProto;
