@@ -4,6 +4,7 @@ import type { Box } from "../images/box.js";
 import { toImage } from "../images/input/placement.js";
 import type { Placement } from "../images/input/preprocessing.js";
 import { CamlabError } from "../support/errors.js";
+import { StretchedMap } from "./stretched-map.js";
 
 /**
  * The pixels that a box is found on.
@@ -18,7 +19,10 @@ export type BoxGrid = "input" | "map" | "image";
 export interface GridMap {
   readonly width: number;
   readonly height: number;
+  /** `width · height` values, made when they are first asked for. */
   readonly data: Float32Array;
+  /** What can be told of them without making them, for a map that is stretched bilinearly and was seen everywhere. */
+  readonly stretched?: StretchedMap;
   /** A box of the cut, in pixels of the whole grid. */
   toWholeGrid(box: Box): Box;
   /** A box of the cut, in pixels of the original photo: exactly where its edges fall, clamped to what was looked at. */
@@ -43,15 +47,24 @@ export function placeOnGrid(map: HeatMap, grid: BoxGrid, upsampling: Upsampling)
   if (width < 1 || height < 1)
     throw new CamlabError(`no pixel of the ${grid} grid shows the photo: check the placement`);
   const asItIs = isWhole(columns, map.width) && isWhole(rows, map.height);
-  const data = asItIs
-    ? map.data
-    : resample(map.data, map.width, map.height, columns.sampling, rows.sampling, upsampling);
+  const onto = [map.data, map.width, map.height, columns.sampling, rows.sampling] as const;
+  const isPlain = !asItIs && upsampling === "bilinear" && !map.data.some(Number.isNaN);
+  let data = asItIs ? map.data : undefined;
   const toWholeGrid = (box: Box) => ({ ...box, x: box.x + columns.first, y: box.y + rows.first });
   const toOriginal = (box: Box) => {
     const onGrid = toWholeGrid(box);
     return grid === "image" ? onGrid : settled(toImage(placement, inInput(onGrid, columns, rows), { clamp: true }));
   };
-  return { width, height, data, toWholeGrid, toOriginal };
+  return {
+    width,
+    height,
+    get data() {
+      return (data ??= resample(...onto, upsampling));
+    },
+    ...(isPlain && { stretched: new StretchedMap(...onto) }),
+    toWholeGrid,
+    toOriginal,
+  };
 }
 
 /** One axis of a grid: pixel i covers input coordinates origin + i · pitch to origin + (i + 1) · pitch. */

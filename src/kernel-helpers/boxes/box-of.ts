@@ -8,7 +8,8 @@ import { CamlabError } from "../support/errors.js";
 import { type AuthorsRuleOptions, authorsRule } from "./authors-rule.js";
 import { type BoxGrid, placeOnGrid } from "./box-grid.js";
 import type { BoxRule } from "./box-rule.js";
-import { type PaperRuleOptions, paperRule } from "./paper-rule.js";
+import { componentsOfRuns } from "./connected-components.js";
+import { largestFirst, type PaperRuleOptions, paperRule } from "./paper-rule.js";
 
 /** On which pixels a box is found, whatever the rule. */
 export interface BoxGridOptions {
@@ -94,10 +95,15 @@ function findBoxes(map: HeatMap, options: BoxOptions): { boxes: FoundBox[]; reas
   check.oneOf("upsampling", upsampling, UPSAMPLINGS);
   if (Number.isNaN(rangeOf(map.data).max)) return { boxes: [], reason: `the map has no box: ${whyNoRange(map.data)}` };
   const placed = placeOnGrid(map, grid, upsampling);
-  const { data, width, height } = placed;
-  const max = maximumOf(data);
+  const share = rule.share?.(options);
+  const quick = share === undefined ? undefined : placed.stretched;
+  const max = quick?.maximum() ?? maximumOf(placed.data);
   if (!(max > 0)) return { boxes: [], reason: "the map has no positive value" };
-  const boxes = rule.boxes({ data, width, height, max }, options);
+  const { width, height } = placed;
+  const boxes =
+    quick && share !== undefined
+      ? largestFirst(componentsOfRuns(quick.runsAbove(share * max), 8))
+      : rule.boxes({ data: placed.data, width, height, max }, options);
   return { boxes: boxes.map((box) => ({ box: placed.toOriginal(box), onGrid: placed.toWholeGrid(box) })) };
 }
 

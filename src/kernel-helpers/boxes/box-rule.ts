@@ -16,6 +16,11 @@ export interface BoxRule<Options> {
   readonly options: readonly string[];
   /** Refuses options outside their range. */
   check(options: Options): void;
+  /**
+   * The share of the maximum above which it takes components, where that is all that it asks of a map: then the map need
+   * not be made whole.
+   */
+  share?(options: Options): number | undefined;
   /** All boxes in whole pixels of the grid, in the rule's order. */
   boxes(map: RuleMap, options: Options): Box[];
   /** Which of them is the rule's one box. */

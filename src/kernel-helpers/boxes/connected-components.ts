@@ -37,42 +37,56 @@ export function connectedComponents(
   if (mask.length !== width * height) {
     throw new CamlabError(`a mask of ${width}×${height} should hold ${width * height} values, not ${mask.length}`);
   }
-  const runs = findRuns(mask, width, height);
-  joinRuns(runs, height, neighbours === 8 ? 1 : 0);
-  return gatherComponents(runs, width, height);
+  const labels = new Int32Array(width * height);
+  const components = componentsOfRuns(findRuns(mask, width, height), neighbours, (label, y, start, end) =>
+    labels.fill(label, y * width + start, y * width + end),
+  );
+  return { labels, components };
 }
 
 /** Runs of set pixels: run r covers columns `start[r]` to `end[r]` (exclusive). Row y has runs `row[y]` to `row[y + 1]`. */
-interface Runs {
+export interface Runs {
   readonly start: readonly number[];
   readonly end: readonly number[];
   readonly row: readonly number[];
-  /** The union-find forest: an earlier run of the same component, or the run itself. */
-  readonly parent: number[];
+}
+
+/**
+ * The components of a mask of which only the runs are known.
+ *
+ * @param onRun is told the label of each run, and where it lies
+ */
+export function componentsOfRuns(
+  runs: Runs,
+  neighbours: 4 | 8,
+  onRun?: (label: number, y: number, start: number, end: number) => void,
+): Component[] {
+  // The union-find forest: an earlier run of the same component, or the run itself.
+  const parent = Int32Array.from(runs.start.keys());
+  joinRuns(runs, parent, neighbours === 8 ? 1 : 0);
+  return gatherComponents(runs, parent, onRun);
 }
 
 function findRuns(mask: Uint8Array, width: number, height: number): Runs {
   const start: number[] = [];
   const end: number[] = [];
-  const parent: number[] = [];
   const row = [0];
   for (let y = 0; y < height; y++) {
     const from = y * width;
     for (let x = 0; x < width; x++) {
       if (mask[from + x] === 0) continue;
-      parent.push(start.length);
       start.push(x);
       while (x < width && mask[from + x] !== 0) x++;
       end.push(x);
     }
     row.push(start.length);
   }
-  return { start, end, row, parent };
+  return { start, end, row };
 }
 
 /** Unites runs of neighbouring rows that overlap, or come within `reach` columns of it. */
-function joinRuns({ start, end, row, parent }: Runs, height: number, reach: 0 | 1): void {
-  for (let y = 1; y < height; y++) {
+function joinRuns({ start, end, row }: Runs, parent: Int32Array, reach: 0 | 1): void {
+  for (let y = 1; y + 1 < row.length; y++) {
     let above = row[y - 1];
     let here = row[y];
     while (above < row[y] && here < row[y + 1]) {
@@ -83,7 +97,7 @@ function joinRuns({ start, end, row, parent }: Runs, height: number, reach: 0 | 
   }
 }
 
-function rootOf(parent: number[], run: number): number {
+function rootOf(parent: Int32Array, run: number): number {
   while (parent[run] !== run) {
     parent[run] = parent[parent[run]];
     run = parent[run];
@@ -92,17 +106,20 @@ function rootOf(parent: number[], run: number): number {
 }
 
 /** The earlier run becomes the root, so that a component's root is its first run in reading order. */
-function unite(parent: number[], a: number, b: number): void {
+function unite(parent: Int32Array, a: number, b: number): void {
   const [rootA, rootB] = [rootOf(parent, a), rootOf(parent, b)];
   if (rootA < rootB) parent[rootB] = rootA;
   else parent[rootA] = rootB;
 }
 
-function gatherComponents({ start, end, row, parent }: Runs, width: number, height: number): Components {
-  const labels = new Int32Array(width * height);
+function gatherComponents(
+  { start, end, row }: Runs,
+  parent: Int32Array,
+  onRun?: (label: number, y: number, start: number, end: number) => void,
+): Component[] {
   const labelOf = new Int32Array(parent.length);
   const found: { area: number; left: number; top: number; right: number; bottom: number }[] = [];
-  for (let y = 0; y < height; y++) {
+  for (let y = 0; y + 1 < row.length; y++) {
     for (let run = row[y]; run < row[y + 1]; run++) {
       const root = rootOf(parent, run);
       if (root === run) {
@@ -115,13 +132,12 @@ function gatherComponents({ start, end, row, parent }: Runs, width: number, heig
       component.left = Math.min(component.left, start[run]);
       component.right = Math.max(component.right, end[run]);
       component.bottom = y + 1;
-      labels.fill(label, y * width + start[run], y * width + end[run]);
+      onRun?.(label, y, start[run], end[run]);
     }
   }
-  const components = found.map(({ area, left, top, right, bottom }, i) => ({
+  return found.map(({ area, left, top, right, bottom }, i) => ({
     label: i + 1,
     area,
     box: { x: left, y: top, width: right - left, height: bottom - top },
   }));
-  return { labels, components };
 }

@@ -2,7 +2,7 @@ import type { Box } from "../images/box.js";
 import { check } from "../support/check.js";
 import { quantile } from "../support/statistics.js";
 import type { BoxRule, RuleMap } from "./box-rule.js";
-import { connectedComponents } from "./connected-components.js";
+import { type Component, connectedComponents } from "./connected-components.js";
 
 /** Options of the paper's rule. */
 export interface PaperRuleOptions {
@@ -27,6 +27,7 @@ export const paperRule: BoxRule<PaperRuleOptions> = {
     check.number("threshold", threshold, { from: 0, below: 1 });
     check.number("percentile", percentile, { above: 0, to: 1 });
   },
+  share: ({ threshold = THRESHOLD, percentile = 1 }) => (percentile === 1 ? threshold : undefined),
   boxes: ({ data, width, height, max }, { threshold = THRESHOLD, percentile = 1 }) =>
     boxesAbove(data, width, height, threshold * (percentile === 1 ? max : Math.max(0, quantileOf(data, percentile)))),
   choice: () => 0,
@@ -42,7 +43,10 @@ function quantileOf(data: Float32Array, percentile: number): number {
 function boxesAbove(data: RuleMap["data"], width: number, height: number, level: number): Box[] {
   const mask = new Uint8Array(data.length);
   for (let p = 0; p < data.length; p++) mask[p] = data[p] > level ? 1 : 0;
-  return [...connectedComponents(mask, width, height, 8).components]
-    .sort((a, b) => b.area - a.area)
-    .map(({ box }) => box);
+  return largestFirst(connectedComponents(mask, width, height, 8).components);
+}
+
+/** The boxes of components, in the rule's order. */
+export function largestFirst(components: readonly Component[]): Box[] {
+  return [...components].sort((a, b) => b.area - a.area).map(({ box }) => box);
 }

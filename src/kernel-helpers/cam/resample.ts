@@ -54,6 +54,35 @@ export function resample(
   return result;
 }
 
+/** A map stretched along its rows alone, and what its own rows are then made of: one more weighted sum gives any sample. */
+export interface BilinearRows {
+  /** `columns.size · height` values: each row of the map, stretched. */
+  readonly stretched: Float64Array;
+  /** Between which samples of the map each column of the result lies: the same number for the same two. */
+  readonly columnPairs: Int32Array;
+  /** The two rows of `stretched` that each row of the result is made of, and their weights: two a row. */
+  readonly index: Int32Array;
+  readonly weight: Float64Array;
+}
+
+/**
+ * The first half of a bilinear `resample` of a map whose places were all seen. Sample (x, y) of its result is, to the bit,
+ * `Math.fround(weight[2y] · stretched[index[2y] · size + x] + weight[2y + 1] · stretched[index[2y + 1] · size + x])`.
+ */
+export function bilinearRows(
+  data: Float32Array,
+  width: number,
+  height: number,
+  columns: AxisSampling,
+  rows: AxisSampling,
+): BilinearRows {
+  const across = tapsOf(columns, width, "bilinear");
+  const stretched = new Float64Array(columns.size * height);
+  stretchRows2(data, width, height, across, stretched);
+  const columnPairs = across.index.filter((_, i) => i % 2 === 0);
+  return { stretched, columnPairs, ...tapsOf(rows, height, "bilinear") };
+}
+
 /** For each output sample of an axis, which source samples it is made of and with what weights: 2 or 4 a sample. */
 interface Taps {
   readonly index: Int32Array;
@@ -61,14 +90,21 @@ interface Taps {
 }
 
 function tapsOf({ size, step, start }: AxisSampling, sourceSize: number, method: Upsampling): Taps {
-  const places = Float64Array.from({ length: size }, (_, i) => (i + 0.5) * step + start - 0.5);
+  const places = new Float64Array(size);
+  for (let i = 0; i < size; i++) places[i] = (i + 0.5) * step + start - 0.5;
   return method === "bicubic" ? cubicTaps(places, sourceSize) : twoTaps(places, sourceSize);
 }
 
 function twoTaps(places: Float64Array, sourceSize: number): Taps {
   const { low, high, share } = linearTaps(places, sourceSize);
-  const index = Int32Array.from({ length: 2 * low.length }, (_, i) => (i % 2 ? high : low)[i >> 1]);
-  const weight = Float64Array.from(index, (_, i) => (i % 2 ? share[i >> 1] : 1 - share[i >> 1]));
+  const index = new Int32Array(2 * low.length);
+  const weight = new Float64Array(2 * low.length);
+  for (let i = 0; i < low.length; i++) {
+    index[2 * i] = low[i];
+    index[2 * i + 1] = high[i];
+    weight[2 * i] = 1 - share[i];
+    weight[2 * i + 1] = share[i];
+  }
   return { index, weight };
 }
 

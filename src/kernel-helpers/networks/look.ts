@@ -118,11 +118,23 @@ function strongest(
   probabilities: Float32Array,
   count: number,
 ): SeenClass[] {
-  const order = Array.from(logits.keys()).sort((a, b) => logits[b] - logits[a] || a - b);
-  return order.slice(0, count).map((index) => ({
+  return highest(logits, count).map((index) => ({
     index,
     name: names[index],
     probability: probabilities[index],
     score: logits[index],
   }));
+}
+
+/** The places of the highest values, in order: a few of a thousand are kept as they come, nothing else is sorted. */
+function highest(values: Float32Array, count: number): number[] {
+  const kept: number[] = [];
+  for (let i = 0; i < values.length; i++) {
+    if (kept.length === count && !(values[i] > values[kept[count - 1]])) continue;
+    if (kept.length === count) kept.pop();
+    let at = kept.length;
+    while (at > 0 && values[kept[at - 1]] < values[i]) at--;
+    kept.splice(at, 0, i);
+  }
+  return kept;
 }

@@ -15,8 +15,15 @@ export interface LinearTaps {
  * linearTaps([-0.25, 0.75, 1.5], 2); // low 0, 0, 1; high 1, 1, 1; share 0, 0.75, 0
  */
 export function linearTaps(places: ArrayLike<number>, length: number): LinearTaps {
-  const inside = Float64Array.from(places, (place) => Math.min(Math.max(place, 0), length - 1));
-  const low = Int32Array.from(inside, Math.floor);
-  const high = low.map((index) => Math.min(index + 1, length - 1));
-  return { low, high, share: inside.map((place, i) => place - low[i]) };
+  const count = places.length;
+  const low = new Int32Array(count);
+  const high = new Int32Array(count);
+  const share = new Float64Array(count);
+  for (let i = 0; i < count; i++) {
+    const place = Math.min(Math.max(places[i], 0), length - 1);
+    low[i] = Math.floor(place);
+    high[i] = Math.min(low[i] + 1, length - 1);
+    share[i] = place - low[i];
+  }
+  return { low, high, share };
 }

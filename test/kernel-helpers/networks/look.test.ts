@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { look } from "../../../src/kernel-helpers/networks/look.js";
+import { seededRandom } from "../../../src/kernel-helpers/support/random.js";
 import { fakeNetwork, plain } from "./fake-network.js";
 
 test("a photo comes back with its classes best first, its maps, features and size", async () => {
@@ -46,6 +47,21 @@ test("a region is looked at alone; what is seen carries the very picture that wa
     { ...picture, region: undefined, flip: true },
   );
   assert.ok(mirrored.featureMaps.data[0] > mirrored.featureMaps.data[3]);
+});
+
+test("the top of many classes is that of all of them sorted, however many are asked for", async () => {
+  const random = seededRandom(3);
+  // Many scores are equal.
+  const scores = Array.from({ length: 300 }, () => Math.round(20 * random()));
+  const classes = scores.map((_, i) => `class ${i}`);
+  const sorted = [...scores.keys()].sort((a, b) => scores[b] - scores[a] || a - b);
+  for (const top of [1, 5, 299, 300, 400]) {
+    const seen = await look({ ...fakeNetwork(() => scores), classes }, plain(1, 2, 3), { top });
+    assert.deepEqual(
+      seen.top.map(({ index }) => index),
+      sorted.slice(0, top),
+    );
+  }
 });
 
 test("equal scores keep the order of the classes; scores that are not numbers are an error naming the photo", async () => {
