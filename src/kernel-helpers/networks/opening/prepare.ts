@@ -43,7 +43,7 @@ export interface Prepared {
   /** Whether the graph is as it lies in its file. */
   readonly untouched: boolean;
   /** Reads the file once more and prepares its graph in the same way. */
-  graphAgain(): Promise<Graph>;
+  readonly graphAgain: () => Promise<Graph>;
 }
 
 /**
