@@ -8,6 +8,7 @@ import {
   Float32,
   List,
   Schema,
+  SparseUnion,
   Table,
   tableToIPC,
   vectorFromArray,
@@ -25,12 +26,22 @@ interface Parts {
   readonly body: bigint;
   readonly header: number;
   readonly root: number;
+  readonly type: number;
   readonly length: number;
 }
 
 /** A message of 140 bytes whose last list ends with it, by FlatBuffers' rules, then 24 bytes of body. */
 function stream(parts: Partial<Parts> = {}, cut = 0): Uint8Array {
-  const { nodes = 1, buffers = 2, variadic = 1, body = 24n, header = 56 - 28, root = 20, length = 140 } = parts;
+  const {
+    nodes = 1,
+    buffers = 2,
+    variadic = 1,
+    body = 24n,
+    header = 56 - 28,
+    root = 20,
+    type = 4,
+    length = 140,
+  } = parts;
   const bytes = new Uint8Array(8 + 140 + 24);
   const whole = new DataView(bytes.buffer);
   whole.setInt32(0, -1, true);
@@ -41,7 +52,7 @@ function stream(parts: Partial<Parts> = {}, cut = 0): Uint8Array {
   const ints = (at: number, ...values: number[]) =>
     values.forEach((value, i) => head.setInt32(at + 4 * i, value, true));
   ints(0, root);
-  shorts(4, 12, 20, 0, 4, 8, 12); // the message has a type, a header and a body
+  shorts(4, 12, 20, 0, type, 8, 12); // the message has a type, a header and a body
   ints(20, 16);
   head.setUint8(24, 3); // a batch of rows
   ints(28, header);
@@ -88,6 +99,7 @@ describe("lengths and offsets of a message", () => {
     ["a header before the message", { header: -29 }],
     ["a header behind it", { header: 141 }],
     ["a root behind it", { root: 137 }],
+    ["a type behind it", { type: 120 }],
     ["a message longer than the file", { length: 165 }],
     ["a message of less than nothing", { length: -2 }],
     ["a message that ends within its last list", { length: 139 }],
@@ -142,6 +154,21 @@ test("fields within fields are looked at, too, as deep as 64 of them", () => {
   };
   for (const depth of [0, 1, 5, 40]) checkArrowStructure(file(depth));
   assert.throws(() => checkArrowStructure(file(100)), refused);
+});
+
+test("of a union the list of its kinds is looked at, too", () => {
+  const kinds = [new Field("a", new Float32(), true), new Field("b", new Float32(), true)];
+  const schema = new Schema([new Field("c", new SparseUnion([3, 77], kinds), true)]);
+  const file = Buffer.from(tableToIPC(new Table(schema), "stream"));
+  checkArrowStructure(file);
+  // The list: two numbers of 4 bytes, 3 and 77.
+  const list = file.indexOf(Buffer.from(Int32Array.of(2, 3, 77).buffer));
+  assert.ok(list > 0);
+  for (const count of [-1, 100_000]) {
+    const changed = Buffer.from(file);
+    changed.writeInt32LE(count, list);
+    assert.throws(() => checkArrowStructure(changed), refused, String(count));
+  }
 });
 
 test("a row without features that no error explains is named; so is one with an error that is not the last", () => {

@@ -11,7 +11,7 @@ export function rankCorrelation(a: Float32Array, b: Float32Array): number {
   const middle = (a.length + 1) / 2;
   let [both, squareLeft, squareRight] = [0, 0, 0];
   left.forEach((rank, i) => {
-    both += (rank - middle) * (right[i] - middle);
+    both += (rank - middle) * right[i];
     squareLeft += (rank - middle) ** 2;
     squareRight += (right[i] - middle) ** 2;
   });

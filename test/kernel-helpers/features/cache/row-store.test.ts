@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import {
   appendFileSync,
   existsSync,
+  mkdirSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -12,6 +13,7 @@ import {
 import { dirname, join } from "node:path";
 import { after, describe, test } from "node:test";
 import { cacheInfo, clearCache } from "../../../../src/kernel-helpers/features/cache/cache-info.js";
+import { stateOf } from "../../../../src/kernel-helpers/features/cache/content-hash.js";
 import { rowKey } from "../../../../src/kernel-helpers/features/cache/feature-cache.js";
 import { FileIndex } from "../../../../src/kernel-helpers/features/cache/file-index.js";
 import { RowStore } from "../../../../src/kernel-helpers/features/cache/row-store.js";
@@ -66,6 +68,38 @@ describe("rows on disk", () => {
     assert.deepEqual([info.rows, info.settings.length, info.settings[0].shards], [3, 1, 2]);
     const other = await RowStore.open(cache, { a: 2 });
     assert.equal(other.has(key(0)), false);
+  });
+
+  test("are written also when their folder has gone meanwhile; a shard that another process took away is forgotten", async () => {
+    const cache = fresh();
+    const store = await RowStore.open(cache, {});
+    rmSync(cache, { recursive: true });
+    store.add(key(0), Float32Array.of(7));
+    await store.flush();
+    const other = await RowStore.open(cache, {});
+    assert.deepEqual(await rowsOf(other, [key(0)]), [[7]]);
+    rmSync(cache, { recursive: true });
+    assert.deepEqual(await rowsOf(other, [key(0)]), [undefined]);
+    assert.deepEqual([other.has(key(0)), other.problems], [false, []]);
+  });
+
+  test("a shard whose keys are another one's is damaged, named and removed", async () => {
+    const cache = fresh();
+    const store = await RowStore.open(cache, {});
+    for (const i of [0, 1]) {
+      store.add(key(i), Float32Array.of(i));
+      await store.flush();
+    }
+    const [setting] = readdirSync(cache);
+    const keysIn = () => readdirSync(join(cache, setting)).filter((name) => name.endsWith(".keys"));
+    const [one, two] = keysIn().sort();
+    writeFileSync(join(cache, setting, one), readFileSync(join(cache, setting, two)));
+    const again = await RowStore.open(cache, {});
+    const [known] = decodeKeys(readFileSync(join(cache, setting, two)))!;
+    assert.deepEqual(await rowsOf(again, [known]), [undefined]);
+    assert.equal(again.problems.length, 1);
+    assert.match(again.problems[0], /are damaged \(its keys are another one's\) and were made again$/);
+    assert.deepEqual(keysIn(), [two]);
   });
 
   test("a row that waits is a copy; 512 that wait are due, one less is not", async () => {
@@ -170,4 +204,40 @@ test("the list of files is swept once most of its lines were replaced, and keeps
     kept.map(([, state, hash]) => [state, hash]),
     [10_497, 10_498, 10_499].map((i) => [`state ${i}`, `hash ${i}`]),
   );
+});
+
+test("up to 10,000 lines the list of files is left as it is", async () => {
+  const path = join(fresh(), "files.txt");
+  const index = await FileIndex.open(path);
+  for (let i = 0; i < 10_000; i++) index.add(`/photos/${i % 3}.png`, { hash: "h", state: `${i}`, settled: true });
+  await index.flush();
+  const before = statSync(path).size;
+  await FileIndex.open(path);
+  assert.equal(statSync(path).size, before);
+  appendFileSync(path, readFileSync(path, "utf8").trim().split("\n")[0] + "\n");
+  await FileIndex.open(path);
+  assert.ok(statSync(path).size < before / 1000);
+});
+
+test("files in a pack are known by the pack's state and their place in it; what rested not yet is not", async () => {
+  const pack = join(fresh(), "birds.tar");
+  const index = await FileIndex.open(join(dirname(pack), "files.txt"));
+  const part = (entry: string, start: number) => ({ kind: "part", pack, entry, start, size: 4 }) as const;
+  mkdirSync(dirname(pack), { recursive: true });
+  writeFileSync(pack, "0123456789");
+  const { state } = await stateOf(pack);
+  const known = { hash: "one", state, settled: true };
+  index.add(part("a", 0), known);
+  index.add(part("b", 0), { ...known, settled: false });
+  index.add(part("c", 0), { ...known, state: undefined });
+  index.add(pack, { ...known, hash: "whole" });
+  await index.flush();
+  for (const each of [index, await FileIndex.open(join(dirname(pack), "files.txt"))]) {
+    assert.deepEqual(
+      await Promise.all([part("a", 0), part("a", 1), part("b", 0), part("c", 0), pack].map((one) => each.hashOf(one))),
+      ["one", undefined, undefined, undefined, "whole"],
+    );
+  }
+  appendFileSync(pack, "more");
+  assert.deepEqual([await index.hashOf(part("a", 0)), await index.hashOf(pack)], [undefined, undefined]);
 });

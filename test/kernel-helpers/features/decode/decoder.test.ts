@@ -1,15 +1,13 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
 import os from "node:os";
-import { join } from "node:path";
 import { after, test } from "node:test";
 import { openDecoder } from "../../../../src/kernel-helpers/features/decode/decoder.js";
-import { drawTeachingScene, teachingScene } from "../../../../src/kernel-helpers/networks/teaching-scene.js";
-import { encodePng } from "../../../../src/kernel-helpers/images/files/encode.js";
 import { preprocessing } from "../../images/pictures.js";
+import { drawPhotos, temporaryFolder } from "../photos.js";
 
-const folder = mkdtempSync(join(os.tmpdir(), "camlab-decoder-"));
+const folder = temporaryFolder();
 const cores = os.availableParallelism;
 after(() => {
   rmSync(folder, { recursive: true, force: true });
@@ -17,10 +15,7 @@ after(() => {
 });
 
 test("threads of many cores fill a batch as few cores do, one view or ten, memory used again", async () => {
-  const files = [0, 1, 2].map((i) => join(folder, `${i}.png`));
-  for (const [i, file] of files.entries()) {
-    writeFileSync(file, await encodePng(await drawTeachingScene(teachingScene(i, ["sun"]))));
-  }
+  const files = await drawPhotos(folder, 3);
   const setting = { preprocessing: preprocessing({ width: 56, height: 56, fit: "squash" }) };
   const filled = async (parallel: number) => {
     withCores(() => parallel);
@@ -43,7 +38,7 @@ test("threads of many cores fill a batch as few cores do, one view or ten, memor
     }
     return batches;
   };
-  assert.deepEqual(await filled(16), await filled(2));
+  assert.deepEqual(await filled(8), await filled(2));
 });
 
 function withCores(parallelism: typeof os.availableParallelism): void {

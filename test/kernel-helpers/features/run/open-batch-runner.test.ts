@@ -76,7 +76,14 @@ describe("what runs the network on batches", () => {
     withCores(() => 1);
     assert.equal(await isElsewhere(network, MANY), false);
     withCores(() => 2);
-    assert.equal(await isElsewhere(network, MANY), true);
+    assert.equal(await isElsewhere(network, 191), false);
+    assert.equal(await isElsewhere(network, 192), true);
+    for (const other of [{ device: "webgpu" }, { engine: "tfjs" }]) {
+      assert.equal(await isElsewhere({ ...network, ...other } as Network, MANY), false);
+    }
+    const { model: _, ...unknown } = source;
+    const runner = await openBatchRunner(network, unknown as FeatureSource, MANY);
+    assert.deepEqual([runner.isElsewhere, runner.atOnce], [false, 1]);
   });
 
   test("a network whose file has changed since is run as it was opened", async () => {
