@@ -64,3 +64,23 @@ test("every unit is held against every concept; one that is above its threshold 
   );
   assert.deepEqual(agreement.controlOf(0), []);
 });
+
+test("what is exactly at the threshold is not above it; without anything seen shares are 0", () => {
+  const seen = new Uint8Array(16).fill(1);
+  const masks = new Map([[0, seen]]);
+  const agreement = new Agreement([1, 2], 1, 2, grid);
+  assert.equal(agreement.areaOf(0), 0);
+  const other = { seen, masks: new Map([[0, Uint8Array.from(seen, (_, p) => Number(p < 4))]]) };
+  const data = Float32Array.from({ length: 32 }, (_, i) => (i % 16 < 8 ? 1 : 2));
+  agreement.add({ channels: 2, width: 4, height: 4, data }, [{ seen, masks }, other, { seen, masks: new Map() }]);
+  assert.deepEqual(agreement.conceptsOf(0, ["all"]), [{ name: "all", iou: 0.5, precision: 1, recall: 0.5 }]);
+  assert.deepEqual(agreement.conceptsOf(1, ["all"]), [{ name: "all", iou: 0, precision: 0, recall: 0 }]);
+  assert.equal(agreement.areaOf(0), 1);
+  assert.deepEqual(
+    [agreement.controlOf(0), agreement.controlOf(1)],
+    [
+      [0, 0],
+      [0, 0],
+    ],
+  );
+});

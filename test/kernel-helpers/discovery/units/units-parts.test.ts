@@ -22,6 +22,37 @@ test("the upper tail of any numbers is that of all of them sorted", () => {
   assert.equal(new UpperTail(2).above(0), -Infinity);
 });
 
+test("places that were not seen are no numbers of the tail, and as many as there are can be asked for", () => {
+  for (const capacity of [1, 2]) {
+    const tail = new UpperTail(capacity);
+    for (const value of [NaN, 3, NaN, 5, NaN, 4, NaN]) tail.add(value);
+    assert.deepEqual([tail.above(0), tail.above(capacity - 1)], [5, 6 - capacity]);
+  }
+  const few = new UpperTail(5);
+  few.add(2);
+  few.add(1);
+  assert.deepEqual(
+    [0, 1, 2].map((rank) => few.above(rank)),
+    [2, 1, -Infinity],
+  );
+});
+
+test("a threshold lets the largest pass where more are as large as may pass", () => {
+  const tailOf = (...values: number[]) => {
+    const tail = new UpperTail(3);
+    for (const value of values) tail.add(value);
+    return tail;
+  };
+  assert.equal(tailOf(5, 4, 3).letting(1), 4);
+  assert.equal(tailOf(5, 5, 3).letting(0), 5);
+  assert.equal(tailOf(5, 5, 3).letting(1), 5 - 5 * 2 ** -20);
+  assert.equal(tailOf(0.5, 0.5, 0.5).letting(2), 0.5 - 2 ** -20);
+  assert.equal(tailOf(-8, -8).letting(1), -8 - 8 * 2 ** -20);
+  assert.equal(tailOf(5).letting(1), -Infinity);
+  assert.equal(tailOf().letting(0), -Infinity);
+  assert.equal(tailOf(Infinity, Infinity).letting(1), Infinity);
+});
+
 test("behind a layer normalisation a unit's weight is what it has more than the mean over all units", () => {
   const { head, classes } = fakeNetwork(() => [0, 0, 0]);
   const weights = Float32Array.of(1, 4, -2, -6, 0, 0);
@@ -57,6 +88,9 @@ test("every image meets its own masks and as many others', all distinct, few hel
       assert.equal(new Set(met).size, partners + 1);
     }
     assert.equal(made, count, "each is made once");
+    if (count <= partners + 1) continue;
+    at(0);
+    assert.ok(made > count, "those that are far behind were let go");
   }
 });
 
