@@ -67,7 +67,10 @@ export async function convertNetwork(
   const ports = { file: out, inputs: graph.inputs, outputs: graph.outputs };
   if (!read.card) return { ...ports, notes };
   const content = { ...read.card, hashes: { [basename(out)]: await sha256OfFile(out) } };
-  await writeWhole(card, `${JSON.stringify({ ...content, sources: read.sources }, undefined, 2)}\n`);
+  const text = `${JSON.stringify({ ...content, sources: read.sources }, undefined, 2)}\n`;
+  await writeWhole(card, text).catch((error: unknown) => {
+    throw new CamlabError(`${out} is written, but not its card: ${messageOf(error)}`, { cause: error });
+  });
   return { ...ports, card: { ...content, file: card }, notes };
 }
 
