@@ -44,7 +44,8 @@ export async function textDetectorTable(context: TableContext): Promise<TableRes
       "chance",
       "pixel AP",
       "chance",
-      "words under the box",
+      "words' area under the boxes",
+      "words found",
       "chance",
     ],
     rows: [
@@ -104,11 +105,12 @@ function otherHalf(example: TextExample): TextExample {
   return { ...example, split: example.split === "train" ? "test" : "train" };
 }
 
-function row(name: string, { averagePrecision, pointing, pixelPrecision, wordsUnderBox }: TextScores): Cell[] {
-  const cells = [pointing, pixelPrecision, wordsUnderBox].flatMap((one): Cell[] =>
-    one ? [one.figure, { share: one.chance }] : ["", ""],
-  );
-  return [name, averagePrecision, ...cells];
+function row(name: string, scores: TextScores): Cell[] {
+  const { averagePrecision, pointing, pixelPrecision, wordsUnderBoxes, wordsFound } = scores;
+  const figure = (one: AgainstChance | undefined): Cell => one?.figure ?? "";
+  const chance = (one: AgainstChance | undefined): Cell => (one ? { share: one.chance } : "");
+  const cells = [pointing, pixelPrecision].flatMap((one) => [figure(one), chance(one)]);
+  return [name, averagePrecision, ...cells, figure(wordsUnderBoxes), figure(wordsFound), chance(wordsFound)];
 }
 
 function targetsOf(

@@ -26,7 +26,14 @@ export interface BoxGridOptions {
 export type BoxOptions = BoxGridOptions & (PaperRuleOptions | AuthorsRuleOptions);
 
 /** How a map becomes all boxes of a rule: as for one, without the option that says which. */
-export type BoxesOptions = BoxGridOptions & (PaperRuleOptions | Omit<AuthorsRuleOptions, "which">);
+export type BoxesOptions = BoxGridOptions &
+  (
+    | (PaperRuleOptions & {
+        /** Of which components there is a box: `all` unless given, or the `largest` alone. */
+        readonly components?: "all" | "largest";
+      })
+    | Omit<AuthorsRuleOptions, "which">
+  );
 
 /** The name of a box rule. */
 export type BoxRuleName = NonNullable<BoxOptions["rule"]>;
@@ -80,11 +87,15 @@ export function boxOf(map: HeatMap, options: BoxOptions = {}): FoundBox | NoBox 
  *
  * @throws CamlabError as `boxOf` does
  * @example
- * boxesOf(map, { threshold: 0.5 }).map(({ box }) => box);
+ * boxesOf(map, { threshold: 0.5, components: "all" }).map(({ box }) => box);
  */
 export function boxesOf(map: HeatMap, options: BoxesOptions = {}): FoundBox[] {
   if ("which" in options) throw new CamlabError('boxesOf gives all boxes: it has no option "which", boxOf has');
-  return findBoxes(map, options).boxes;
+  if (options.rule === "authors") return findBoxes(map, options).boxes;
+  const { components = "all", ...rule } = options;
+  check.oneOf("components", components, ["all", "largest"]);
+  const { boxes } = findBoxes(map, rule);
+  return components === "all" ? boxes : boxes.slice(0, 1);
 }
 
 function findBoxes(map: HeatMap, options: BoxOptions): { boxes: FoundBox[]; reason?: string } {

@@ -89,7 +89,7 @@ interface Bar {
   readonly note: string;
 }
 
-function barsOf({ images, withText, averagePrecision, pointing, pixelPrecision, wordsUnderBox }: TextScores): Bar[] {
+function barsOf({ images, withText, averagePrecision, pointing, pixelPrecision, ...words }: TextScores): Bar[] {
   const prevalence = withText / images;
   const { value, low, high } = averagePrecision;
   const bars: Bar[] = [
@@ -103,7 +103,8 @@ function barsOf({ images, withText, averagePrecision, pointing, pixelPrecision, 
   };
   add(MEASURES.pointing, pointing);
   add(MEASURES.pixels, pixelPrecision);
-  add(MEASURES.box, wordsUnderBox);
+  add(MEASURES.boxes, words.wordsUnderBoxes);
+  add(MEASURES.words, words.wordsFound);
   return bars;
 }
 
@@ -111,7 +112,8 @@ const MEASURES = {
   ranking: "Pictures with text ranked first (average precision)",
   pointing: "The map's peak is at a word",
   pixels: "Text pixels ranked first by the map (pixel average precision)",
-  box: "Words' area under the map's box",
+  boxes: "Words' area under the map's boxes",
+  words: "Words of which half or more is under the boxes",
 } as const;
 
 function describe(names: readonly string[], detectors: Readonly<Record<string, TextScores>>): string {

@@ -9,7 +9,7 @@ export type TextDetectorGridData = Omit<MapTilesData, "description" | "legend">;
 export type TextDetectorTile = MapTile;
 
 /**
- * The grid as a Vega-Lite spec: each picture in grey under the map, the words outlined, the map's box and its peak.
+ * The grid as a Vega-Lite spec: each picture in grey under the map, the words outlined, boxes of the map and its peak.
  * Pure: same data, same spec.
  */
 export function textDetectorGridSpec(data: TextDetectorGridData): VegaSpec {
@@ -21,7 +21,7 @@ export function textDetectorGridSpec(data: TextDetectorGridData): VegaSpec {
     description: `Maps of a text detector over ${tiles.length} pictures; the peak is at a word in ${hits} of ${judged}.`,
     legend: [
       { label: "words (truth)", sign: "frame", colour: OUTLINE_COLOUR },
-      { label: "largest area above the threshold", sign: "frame", colour: COLOUR.box },
+      { label: "areas above the threshold", sign: "frame", colour: COLOUR.box },
       { label: "the map's peak, at a word", sign: "disc", colour: COLOUR.box },
       { label: "the peak elsewhere", sign: "ring", colour: COLOUR.box },
     ],

@@ -24,8 +24,8 @@ export interface TextDetectorGridOptions extends HeatOptions, ShowOptions, TileO
 }
 
 /**
- * Pictures as a text detector sees them: its map over the picture in grey, the words outlined, the map's box, and its
- * peak, as a disc where it is at a word and as a ring where it is not.
+ * Pictures as a text detector sees them: its map over the picture in grey, the words outlined, a box around each area above
+ * the threshold, and the map's peak, as a disc where it is at a word and as a ring where it is not.
  *
  * @param found what `discoverText` or `judgeText` gave
  * @throws CamlabError when there is no such picture, or for an option outside its range
@@ -59,7 +59,7 @@ export function textDetectorGrid(
 }
 
 async function tileOf(view: TextView, size: number, colours: ColourMap): Promise<MapTile> {
-  const { file, id, map, label, score, words, box, peak, agreement } = view;
+  const { file, id, map, label, score, words, boxes, peak, agreement } = view;
   return {
     ...(await pictureWithMap(file, map, size, colours)),
     title: `${signedText(score, 2)}  ${readableName(id)}`,
@@ -69,7 +69,7 @@ async function tileOf(view: TextView, size: number, colours: ColourMap): Promise
         ? "no word was seen"
         : "no text",
     outlines: words.map(({ polygon }) => polygon),
-    ...(box && { boxes: [box] }),
+    boxes,
     peak,
     ...(agreement && { hit: agreement.hit }),
   };

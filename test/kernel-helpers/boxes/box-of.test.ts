@@ -80,6 +80,8 @@ test("without a placement, a box is in the map's own pixels, and strictly above 
     boxesOf(plateau).map(({ box }) => box.x),
     [0, 2],
   );
+  assert.deepEqual(boxesOf(plateau, { components: "all" }), boxesOf(plateau));
+  assert.deepEqual(boxesOf(plateau, { components: "largest" }), boxesOf(plateau).slice(0, 1));
 });
 
 test("pixels that touch at a corner are one component; the larger one wins, then the first in reading order", () => {
@@ -218,6 +220,10 @@ test("an option of another rule, or of none, is refused when compiled and when r
   assert.throws(() => boxesOf(spot, { rule: "authors", threshold: 0.5 }), /has no option "threshold"/);
   // @ts-expect-error all boxes are all boxes
   assert.throws(() => boxesOf(spot, { rule: "authors", which: "tight" }), /boxesOf gives all boxes/);
+  // @ts-expect-error there are all components, or the largest
+  assert.throws(() => boxesOf(spot, { components: "some" }), /invalid components/);
+  // @ts-expect-error the authors' rule has contours
+  assert.throws(() => boxesOf(spot, { rule: "authors", components: "all" }), /has no option "components"/);
   // @ts-expect-error misspelt
   const misspelt = () => boxOf(spot, { treshold: 0.5 });
   assert.throws(misspelt, /the paper rule has no option "treshold", did you mean "threshold"\?/);

@@ -23,7 +23,7 @@ test("what is written sees what was read, and its card knows the file", async ()
   using now = await openNetwork(written.file);
   const [old, copy] = [await look(before, beach), await look(now, beach)];
   assert.deepEqual(copy.logits, old.logits);
-  assert.deepEqual(copy.classes, old.classes);
+  assert.deepEqual(copy.top, old.top);
 });
 
 test("a card that is there stays, unless it is said otherwise", async () => {

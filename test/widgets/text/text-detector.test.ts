@@ -26,17 +26,18 @@ const measured: TextScores = {
   averagePrecision: estimate(0.9),
   pointing: against(0.3, 0.1),
   pixelPrecision: against(0.15, 0.05),
-  wordsUnderBox: against(0.8, 0.5),
+  wordsUnderBoxes: against(0.8, 0.5),
+  wordsFound: against(0.7, 0.5),
 };
 
 describe("textDetectorChart", () => {
   test("a bar, an interval and a mark of chance for each measure of each detector", () => {
     const spec = textDetectorChartSpec({ good: measured, trap: { ...measured, pointing: against(0.1, 0.1) } });
     assert.deepEqual(warningsOf(spec), []);
-    assert.equal((spec.vconcat as unknown[]).length, 5, "four measures and a legend");
+    assert.equal((spec.vconcat as unknown[]).length, 6, "five measures and a legend");
     type Bar = { detector: string; measure: string; value: number; chance: number; note: string };
     const values = rowsOf(spec).filter(({ measure }) => measure !== undefined) as unknown as Bar[];
-    assert.equal(values.length, 8);
+    assert.equal(values.length, 10);
     const peaks = values.filter(({ measure }) => measure.includes("peak"));
     assert.deepEqual(
       peaks.map(({ detector, value, chance, note }) => [detector, value, chance, note]),

@@ -122,14 +122,15 @@ function documentOf(name: string, { network, findings, model, skipped, notes }: 
 
 function linesOf(name: string, { findings, network }: TextDiscovery, model: string | undefined): string[] {
   const { train = { text: 0, "no text": 0 }, scores, zoom, zoomBy } = findings;
-  const { images, withText, averagePrecision, pointing, pixelPrecision, wordsUnderBox } = scores;
+  const { images, withText, averagePrecision, pointing, pixelPrecision, wordsUnderBoxes, wordsFound } = scores;
   const lines = [
     `${printable(name)}, ${printable(network)}`,
     `trained on ${train.text} pictures with text and ${train["no text"]} without; judged on ${withText} and ${images - withText}`,
-    `average precision         ${estimateText(averagePrecision)}`,
-    ...measureLine("peak at a word           ", pointing),
-    ...measureLine("pixel average precision  ", pixelPrecision),
-    ...measureLine("words' area under the box", wordsUnderBox),
+    `average precision           ${estimateText(averagePrecision)}`,
+    ...measureLine("peak at a word             ", pointing),
+    ...measureLine("pixel average precision    ", pixelPrecision),
+    ...measureLine("words' area under the boxes", wordsUnderBoxes),
+    ...measureLine("words half under the boxes ", wordsFound),
     ...(zoom > 1
       ? [`maps are joined from ${zoom} × ${zoom} parts of each picture${zoomBy ? zoomReason(zoomBy) : ""}`]
       : []),

@@ -183,8 +183,7 @@ function zoomOf({ provenance: { notes } }: LinearSvm): number {
 }
 
 function viewOf(example: TextExample, { score, map }: CloserLook, measure: TextMeasure): TextView {
-  const { peak, box, agreement } = findText(map, example.words, measure);
-  return { ...example, score, map, peak, ...(box && { box }), ...(agreement && { agreement }) };
+  return { ...example, score, map, ...findText(map, example.words, measure) };
 }
 
 /** Pictures are decoded while the network runs. */

@@ -1,5 +1,5 @@
 import { boxArea } from "../../boxes/box-geometry.js";
-import { boxOf } from "../../boxes/box-of.js";
+import { boxesOf, type FoundBox } from "../../boxes/box-of.js";
 import { type GridMap, placeOnGrid } from "../../boxes/box-grid.js";
 import { squaredDistances } from "../../boxes/distance-transform.js";
 import type { HeatMap } from "../../cam/heat-map.js";
@@ -23,8 +23,10 @@ export interface TextMeasure {
 export interface TextRegion {
   /** The map's highest place, in pixels of the photograph. */
   readonly peak: { readonly x: number; readonly y: number };
-  /** In pixels of the photograph; absent when the map has no positive place. */
+  /** The largest of `boxes`; absent when the map has no positive place. */
   readonly box?: Box;
+  /** Of each component above the threshold, the largest first, in pixels of the photograph. */
+  readonly boxes: readonly Box[];
 }
 
 /** How a map agrees with the words in a picture; all shares are of what the network saw of it. */
@@ -35,11 +37,17 @@ export interface TextAgreement {
   readonly nearShare: number;
   /** Share that the box covers: how much of the words a box of its size covers by chance. */
   readonly boxShare: number;
+  /** Share that all boxes cover together. */
+  readonly boxesShare: number;
   /** Whether the peak lies in a word or near one. */
   readonly hit: boolean;
   readonly pixelPrecision: number;
   /** Share of the words' area that lies under the box. */
   readonly wordsUnderBox: number;
+  /** Share of the words' area that lies under any of the boxes. */
+  readonly wordsUnderBoxes: number;
+  /** Share of the words that were seen of which at least half lies under the boxes. */
+  readonly wordsFound: number;
 }
 
 /**
@@ -58,27 +66,34 @@ export function findText(
   if (!map.placement)
     throw new CamlabError("the map has no placement on a photograph, so words cannot be found under it");
   const grid = placeOnGrid(map, "input", "bilinear");
-  const { box, onGrid } = boxOf(map, { threshold });
+  const found = boxesOf(map, { threshold });
+  const [box] = found;
   const top = highest(map, grid);
   const pixel = grid.toOriginal({ x: top % grid.width, y: Math.floor(top / grid.width), width: 1, height: 1 });
   const region = {
     peak: { x: pixel.x + pixel.width / 2, y: pixel.y + pixel.height / 2 },
-    ...(box && { box }),
+    ...(box && { box: box.box }),
+    boxes: found.map((each) => each.box),
   };
+  const wordMasks = words.map((word) => wordMask(map, grid, [word]));
   const mask = wordMask(map, grid, words);
   const text = count(mask);
   if (text === 0) return region;
   const near = nearMask(mask, grid, radius);
   const pixels = mask.length;
+  const under = boxMask(found, grid);
   return {
     ...region,
     agreement: {
       textShare: text / pixels,
       nearShare: count(near) / pixels,
-      boxShare: onGrid ? boxArea(onGrid) / pixels : 0,
+      boxShare: box ? boxArea(box.onGrid) / pixels : 0,
+      boxesShare: count(under) / pixels,
       hit: near[top] === 1,
       pixelPrecision: pixelAveragePrecision(grid.data, mask),
-      wordsUnderBox: onGrid ? coveredBy(onGrid, mask, grid) / text : 0,
+      wordsUnderBox: sharedBy(mask, boxMask(found.slice(0, 1), grid)) / text,
+      wordsUnderBoxes: sharedBy(mask, under) / text,
+      wordsFound: shareFound(wordMasks, under),
     },
   };
 }
@@ -100,14 +115,30 @@ function nearMask(mask: Uint8Array, { width, height }: GridMap, radius: number):
   return mask.map((_, p) => (distances[p] <= radius * radius ? 1 : 0));
 }
 
-function coveredBy(box: Box, mask: Uint8Array, grid: GridMap): number {
+/** 1 where a pixel lies in one of the boxes. */
+function boxMask(boxes: readonly FoundBox[], grid: GridMap): Uint8Array {
   const first = grid.toWholeGrid({ x: 0, y: 0, width: 0, height: 0 });
-  const [left, top] = [box.x - first.x, box.y - first.y];
-  let covered = 0;
-  for (let y = top; y < top + box.height; y++) {
-    for (let x = left; x < left + box.width; x++) covered += mask[y * grid.width + x];
+  const mask = new Uint8Array(grid.width * grid.height);
+  for (const { onGrid } of boxes) {
+    const [left, top] = [onGrid.x - first.x, onGrid.y - first.y];
+    for (let y = top; y < top + onGrid.height; y++) {
+      mask.fill(1, y * grid.width + left, y * grid.width + left + onGrid.width);
+    }
   }
-  return covered;
+  return mask;
+}
+
+/** Pixels that two masks share. */
+function sharedBy(one: Uint8Array, other: Uint8Array): number {
+  let sum = 0;
+  for (let p = 0; p < one.length; p++) sum += one[p] & other[p];
+  return sum;
+}
+
+function shareFound(words: readonly Uint8Array[], under: Uint8Array): number {
+  const areas = words.map(count);
+  const found = words.filter((word, i) => areas[i] > 0 && 2 * sharedBy(word, under) >= areas[i]);
+  return found.length / areas.filter((area) => area > 0).length;
 }
 
 /**

@@ -24,6 +24,10 @@ export interface TextScores {
   readonly pixelPrecision?: AgainstChance;
   /** The mean share of the words' area under the box; chance: the mean share of the picture under it. */
   readonly wordsUnderBox?: AgainstChance;
+  /** The mean share of the words' area under all boxes; chance: the mean share of the picture under them. */
+  readonly wordsUnderBoxes?: AgainstChance;
+  /** The mean share of words of which at least half lies under the boxes; chance as for their area. */
+  readonly wordsFound?: AgainstChance;
 }
 
 /**
@@ -48,6 +52,8 @@ export function textScores(views: readonly TextView[], seed = 0): TextScores {
       pointing: againstChance(measured, seed, ({ hit }) => (hit ? 1 : 0), "nearShare"),
       pixelPrecision: againstChance(measured, seed, ({ pixelPrecision }) => pixelPrecision, "textShare"),
       wordsUnderBox: againstChance(measured, seed, ({ wordsUnderBox }) => wordsUnderBox, "boxShare"),
+      wordsUnderBoxes: againstChance(measured, seed, ({ wordsUnderBoxes }) => wordsUnderBoxes, "boxesShare"),
+      wordsFound: againstChance(measured, seed, ({ wordsFound }) => wordsFound, "boxesShare"),
     }),
   };
 }
@@ -58,7 +64,7 @@ function againstChance(
   views: readonly TextView[],
   seed: number,
   of: (agreement: Agreement) => number,
-  chance: "nearShare" | "textShare" | "boxShare",
+  chance: "nearShare" | "textShare" | "boxShare" | "boxesShare",
 ): AgainstChance {
   const figures = views.map(({ agreement }) => of(agreement!));
   const chances = views.map(({ agreement }) => agreement![chance]);

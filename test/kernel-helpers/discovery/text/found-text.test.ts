@@ -29,7 +29,7 @@ test("a word under the map's high place: peak, box and shares, in the photo's pi
   assert.ok(agreement);
   assert.equal(agreement.textShare, 100 / 1600);
   assert.equal(agreement.boxShare, 100 / 1600);
-  assert.equal(agreement.wordsUnderBox, 1);
+  assert.deepEqual([agreement.wordsUnderBox, agreement.wordsUnderBoxes, agreement.wordsFound], [1, 1, 1]);
   assert.equal(agreement.hit, true);
   // Pixels nearer than 3 to a square of 10×10: the square, four strips, and four corners of 4 pixels or so.
   const corner = [1, 2, 3].flatMap((x) => [1, 2, 3].filter((y) => x * x + y * y <= 9)).length;
@@ -63,7 +63,30 @@ test("the margin of a contained photo takes no part", () => {
 
 test("a map without a positive place has no box, and covers no word", () => {
   const map = { ...spot(0, 0, squash, 40, 40), data: new Float32Array(16).fill(-1) };
-  const { box, agreement } = findText(map, [word(0, 0, 10, 10)], measure);
-  assert.equal(box, undefined);
+  const { box, boxes, agreement } = findText(map, [word(0, 0, 10, 10)], measure);
+  assert.deepEqual([box, boxes], [undefined, []]);
   assert.deepEqual([agreement?.wordsUnderBox, agreement?.boxShare], [0, 0]);
+  assert.deepEqual([agreement?.wordsUnderBoxes, agreement?.boxesShare, agreement?.wordsFound], [0, 0, 0]);
+});
+
+test("every area above the threshold is a box; words count by area and one by one", () => {
+  // On a grid of 40×40 the high places cover 10×10 pixels each at half of the maximum; they do not touch.
+  const map = spot(0, 0, squash, 40, 40);
+  map.data[3 * 4 + 3] = 1;
+  map.data[3 * 4 + 0] = 0.4;
+  // One word under the first box, one half under the second, one a little less than half, one nowhere.
+  const words = [word(2, 2, 4, 4), word(26, 30, 8, 5), word(36, 25, 4, 9), word(15, 15, 2, 2)];
+  const { box, boxes, agreement } = findText(map, words, measure);
+  assert.equal(boxes.length, 2);
+  assert.deepEqual(box, boxes[0]);
+  const [first, second] = boxes;
+  assert.deepEqual([first.x, first.y, second.x + second.width, second.y + second.height], [0, 0, 40, 40]);
+  const area = ({ width, height }: { width: number; height: number }) => width * height;
+  assert.equal(agreement!.boxesShare, (area(first) + area(second)) / 1600);
+  assert.equal(agreement!.boxShare, area(first) / 1600);
+  const under = 16 + 8 * 5 * ((34 - second.x) / 8) + 4 * (34 - second.y);
+  assert.ok(Math.abs(agreement!.wordsUnderBoxes - under / (16 + 40 + 36 + 4)) < 1e-12);
+  assert.ok(Math.abs(agreement!.wordsUnderBox - 16 / 96) < 1e-12);
+  assert.equal(second.x, 30);
+  assert.equal(agreement!.wordsFound, 0.5);
 });

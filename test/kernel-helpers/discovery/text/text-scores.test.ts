@@ -10,6 +10,9 @@ const agreement = {
   hit: true,
   pixelPrecision: 0.5,
   wordsUnderBox: 0.8,
+  boxesShare: 0.25,
+  wordsUnderBoxes: 0.9,
+  wordsFound: 0.5,
 };
 const view = (file: string, label: string, score: number, more?: Partial<typeof agreement>) =>
   ({ file, label, score, ...(more && { agreement: { ...agreement, ...more } }) }) as unknown as TextView;
@@ -17,7 +20,15 @@ const view = (file: string, label: string, score: number, more?: Partial<typeof 
 const views = [
   view("a.jpg", "text", 3, {}),
   view("b.jpg", "other", 2),
-  view("c.jpg", "text", 1, { hit: false, nearShare: 0.75, pixelPrecision: 0.2, wordsUnderBox: 0.4, boxShare: 0.4 }),
+  view("c.jpg", "text", 1, {
+    hit: false,
+    nearShare: 0.75,
+    pixelPrecision: 0.2,
+    wordsUnderBox: 0.4,
+    boxShare: 0.4,
+    boxesShare: 0.75,
+    wordsFound: 1,
+  }),
   view("d.jpg", "text", 0.5),
 ];
 
@@ -32,6 +43,9 @@ test("figures and chance are means over the pictures that were measured, by hand
   assert.ok(Math.abs(pixelPrecision!.times.value - 3.5) < 1e-9);
   assert.ok(Math.abs(wordsUnderBox!.figure.value - 0.6) < 1e-12 && Math.abs(wordsUnderBox!.chance - 0.3) < 1e-12);
   assert.ok(Math.abs(wordsUnderBox!.times.value - 2) < 1e-9);
+  const { wordsUnderBoxes, wordsFound } = scores;
+  assert.deepEqual([wordsUnderBoxes!.figure.value, wordsUnderBoxes!.chance], [0.9, 0.5]);
+  assert.deepEqual([wordsFound!.figure.value, wordsFound!.chance, wordsFound!.times.value], [0.75, 0.5, 1.5]);
   // Of two photographs three quarters of the samples draw the one or the other twice, or both.
   assert.deepEqual([pointing!.figure.low, pointing!.figure.high], [0, 1]);
 });
