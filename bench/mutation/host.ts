@@ -25,6 +25,8 @@ export type HostRequest =
 /** What a test is and what it reaches. */
 export interface TestReport {
   readonly name: string;
+  /** The path of its file. */
+  readonly file: string;
   readonly milliseconds: number;
   /** Its suite, and the milliseconds that the suite's hooks take before its first test. */
   readonly suite: number;
@@ -108,7 +110,16 @@ async function reportAll(tests: readonly number[]): Promise<TestReport[]> {
       const { user, system } = process.cpuUsage(worked);
       const [milliseconds, work] = [performance.now() - started, (user + system) / 1000];
       const reaches = [...new Set([...byHooks, ...reached()])];
-      reports[index] = { name: all[index].name, milliseconds, suite: number, opening, work, reaches, error };
+      reports[index] = {
+        name: all[index].name,
+        file: lineage(suite)[0].name,
+        milliseconds,
+        suite: number,
+        opening,
+        work,
+        reaches,
+        error,
+      };
     }
     await attempt(() => keepingFolders(() => closeSuite(suite)));
   }

@@ -75,7 +75,7 @@ async function tryAll(room: string, paths: readonly string[]): Promise<void> {
   const { sample = "1", seed = "1", longest = "Infinity", minutes = "Infinity" } = values;
   const mutants: Mutant[] = [];
   const originals = new Map<string, string>();
-  const tests = new Set<string>();
+  const reaching = new Map<string, Set<string>>();
   for (const path of paths) {
     const random = seededRandom(`${seed} ${path}`);
     const original = readFileSync(join(folder, path), "utf8");
@@ -84,11 +84,15 @@ async function tryAll(room: string, paths: readonly string[]): Promise<void> {
     if (instrumented.mutants.length === 0) continue;
     mutants.push(...instrumented.mutants);
     originals.set(path, original);
+    reaching.set(path, new Set());
     for (const below of [join("test/kernel-helpers", room), ...(values.also ?? [])]) {
-      for (const test of testsOf(join(folder, below), join(folder, path))) tests.add(test);
+      for (const test of testsOf(join(folder, below), join(folder, path))) {
+        if (values.without === undefined || !test.includes(values.without)) reaching.get(path)!.add(test);
+      }
     }
     writeFileSync(join(folder, path), instrumented.code);
   }
+  const tests = [...new Set([...reaching.values()].flatMap((some) => [...some]))].sort();
   const done: Verdict[] = [];
   const onVerdict = (verdict: Verdict) => {
     done.push(verdict);
@@ -97,7 +101,8 @@ async function tryAll(room: string, paths: readonly string[]): Promise<void> {
   await tryRoom({
     folder,
     runner,
-    tests: [...tests].filter((test) => values.without === undefined || !test.includes(values.without)).sort(),
+    tests,
+    testsOf: (path) => tests.filter((test) => reaching.get(path)!.has(test)),
     // In any order, so that what was tried when the time was up is a sample of all.
     mutants: shuffled(mutants, seededRandom(`${seed} ${room}`)),
     longest: 1000 * Number(longest),

@@ -16,6 +16,8 @@ export interface Trial {
   readonly folder: string;
   readonly runner: string;
   readonly tests: readonly string[];
+  /** Those of the tests that import a source, by way of others or not. */
+  readonly testsOf: (path: string) => readonly string[];
   readonly mutants: readonly Mutant[];
   /** Milliseconds of work: a test that takes longer is left out. */
   readonly longest: number;
@@ -75,19 +77,22 @@ export async function tryRoom(trial: Trial): Promise<void> {
   host.close();
 }
 
-/** A place that is reached while modules load is tried in a process of its own. */
+/** A place that is reached while modules load is tried in a process of its own, by the files that import it. */
 async function tryFromTheStart(
-  { folder, runner, tests, mutants }: Trial,
+  { folder, runner, testsOf, mutants }: Trial,
   mutant: Mutant,
   good: readonly number[],
   reports: readonly TestReport[],
 ): Promise<Verdict> {
+  const tests = testsOf(mutant.path);
+  const loaded = [...reports.keys()].filter((index) => tests.includes(reports[index].file));
+  const wanted = good.filter((index) => loaded.includes(index)).map((index) => loaded.indexOf(index));
   const setting = { runner, tests, mutants: mutants.length, from: mutant.id };
   const { host, reply } = await HostProcess.open(folder, setting);
   try {
     if (!reply) return { ...mutant, fate: "endless" };
     if ("ready" in reply && reply.error !== undefined) return { ...mutant, fate: "killed", by: "loading" };
-    return verdictOf(mutant, await host.ask({ mutant: mutant.id, tests: good }, limitOf(reports, good)));
+    return verdictOf(mutant, await host.ask({ mutant: mutant.id, tests: wanted }, limitOf(reports, good)));
   } finally {
     host.close();
   }

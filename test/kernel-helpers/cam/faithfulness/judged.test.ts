@@ -71,6 +71,12 @@ describe("controls", () => {
     assert.deepEqual([randomMap.name, randomMap.title, randomMap.grain], ["random", "Random map", "regions"]);
   });
 
+  test("say how they are made, and that they are controls", () => {
+    for (const { equation, citation } of [randomMap, centredBlob]) {
+      assert.deepEqual([equation.length > 20, citation], [true, "a control"]);
+    }
+  });
+
   test("the blob's deviation is a quarter of each side, around the middle", () => {
     const { data, ...rest } = centredBlob.map(looking()) as HeatMap;
     assert.deepEqual(rest, { width: 4, height: 2, placement });
