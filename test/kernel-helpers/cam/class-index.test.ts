@@ -35,3 +35,39 @@ test("an unknown name is refused with those near it", () => {
   assert.throws(() => classIndexOf(CLASSES, "locomotive"), /no class is named "locomotive" among 7 classes/);
   assert.throws(() => classIndexOf(CLASSES, ""), /no class is named ""/);
 });
+
+test("what is near: at most a third in edits away, in a name or one of its parts, nearest first, five at most", () => {
+  const near = (classes: readonly string[], wanted: string) => {
+    try {
+      classIndexOf(classes, wanted);
+    } catch (error) {
+      return (error as Error).message.replace(`no class is named ${JSON.stringify(wanted)}`, "");
+    }
+    return "found";
+  };
+  assert.equal(near(["ox, cow", "sow"], "cew"), '; near it: "ox, cow"');
+  assert.equal(near(["caww", "cbw"], "cow"), '; near it: "cbw"');
+  assert.equal(near(["abcdxx", "abcdex"], "abcdef"), '; near it: "abcdex", "abcdxx"');
+  assert.equal(near(["abcxxx"], "abcdef"), " among 1 classes");
+  const many = Array.from({ length: 7 }, (_, i) => `bird ${i}`);
+  assert.equal(
+    near(many, "bird"),
+    `; near it: ${many
+      .slice(0, 5)
+      .map((name) => JSON.stringify(name))
+      .join(", ")}`,
+  );
+  assert.equal(near(many, "  "), " among 7 classes");
+});
+
+test("of many classes that a name fits five are listed", () => {
+  const same = (count: number) => Array<string>(count).fill("owl");
+  assert.throws(
+    () => classIndexOf(same(5), "owl"),
+    /fits 5 classes: 0 "owl", 1 "owl", 2 "owl", 3 "owl", 4 "owl"; give/,
+  );
+  assert.throws(() => classIndexOf(same(6), "owl"), /fits 6 classes: 0 "owl", .*4 "owl", …; give the index/);
+  for (const wanted of [5, -1]) assert.throws(() => classIndexOf(same(5), wanted), /an index from 0 to 4, or a name/);
+  assert.equal(classIndexOf(same(5), 4), 4);
+  assert.equal(classIndexOf(same(5), " 0 "), 0);
+});

@@ -59,3 +59,9 @@ test("the map given is left alone, and another name is refused", () => {
     /invalid normalisation: "softmax" \(expected max or minmax\)/,
   );
 });
+
+test("what is no map is refused", () => {
+  for (const wrong of [null, 3, "map", {}, { width: 1, height: 1, data: [1] }]) {
+    assert.throws(() => normalise(wrong as never, "max"), /invalid map: .*a heat map \{ width, height, data \}/);
+  }
+});
