@@ -92,7 +92,7 @@ describe("a table of features says what it is made of", () => {
         "cannot take features of the layer relu1: fake was not opened from a file, and only its last feature maps can be read",
     });
     const source = await openFeatureSource(network, "maps", "max");
-    assert.deepEqual([source.layer, source.pooling, source.channels, source.model], ["maps", "max", 2, undefined]);
+    assert.deepEqual([source.layer, source.pooling, source.channels, "model" in source], ["maps", "max", 2, false]);
     const batch = Float32Array.from({ length: 48 }, (_, i) => i);
     assert.deepEqual([...(await source.run(batch, 1))], [15, 31]);
     assert.deepEqual([...(await (await openFeatureSource(network)).run(batch, 1))], [7.5, 23.5]);
