@@ -24,6 +24,8 @@ export const PREFIX = "export {};\n";
 /** A module that exists only for the compiler: it declares the functions that the kernel gives to all cells. */
 const GLOBALS_MODULE = "camlab:globals";
 const GLOBALS_FILE = join(packageRoot(), "node_modules", ".camlab", "globals.d.ts");
+/** Where camlab's compiler and its libraries lie; in a checkout of camlab that is below no `node_modules`. */
+const OWN_FILES = `${join(packageRoot(), "dist", "vendor").replace(/\\/g, "/")}/`;
 const GLOBALS = `export {};\ndeclare global {\n${PROMPT_DECLARATIONS}\n}\n`;
 
 interface KnownFile {
@@ -44,7 +46,11 @@ export class CellPrograms {
   readonly #host: ts.CompilerHost;
   readonly #texts = { cell: "", earlier: "" };
   readonly #versions = new FileVersions();
+  /** What is asked a hundred times while one program is made. */
+  readonly #folders = new Map<string, boolean>();
   #last: ts.Program | undefined;
+  /** Which of the two own files of the last program import what was not found. */
+  #missed: ReadonlySet<string> = new Set();
 
   /** @param folder where the notebook lies: its imports start there */
   constructor(typescript: TypeScript, folder: string) {
@@ -62,6 +68,7 @@ export class CellPrograms {
     this.#texts.cell = PREFIX + code;
     this.#texts.earlier = `${PREFIX}import "${GLOBALS_MODULE}";\n${declarations}`;
     const names = [this.earlierFile, this.cellFile, ...this.#virtual.keys()];
+    this.#folders.clear();
     const before = this.#last;
     // What it throws leaves nothing behind to go on from.
     this.#last = undefined;
@@ -69,6 +76,7 @@ export class CellPrograms {
     this.#last = program;
     const cell = program.getSourceFile(this.cellFile) as BoundFile;
     const earlier = program.getSourceFile(this.earlierFile) as BoundFile;
+    this.#missed = new Set([cell, earlier].filter((file) => this.#missesModules(file)).map(({ fileName }) => fileName));
     // Names that the cell does not declare are looked up in the file around it.
     cell.parent = earlier;
     return { program, cell, earlier };
@@ -102,6 +110,11 @@ export class CellPrograms {
     };
     follow(cell);
     return [...found];
+  }
+
+  #missesModules(file: BoundFile): boolean {
+    const isFound = (name: string) => isBuiltin(name) || this.#typescript.getResolvedModule(file, name, undefined);
+    return (file.imports ?? []).some(({ text }) => !isFound(text));
   }
 
   #makeHost(): ts.CompilerHost {
@@ -139,13 +152,20 @@ export class CellPrograms {
       writeFile: () => undefined,
       fileExists: (path) => this.#virtual.has(path) || sys.fileExists(path),
       readFile: (path) => textOf(path),
-      directoryExists: (path) => sys.directoryExists(path),
+      directoryExists: (path) => {
+        const known = this.#folders.get(path) ?? sys.directoryExists(path);
+        this.#folders.set(path, known);
+        return known;
+      },
       getDirectories: (path) => sys.getDirectories(path),
       realpath: (path) => sys.realpath?.(path) ?? path,
       resolveModuleNameLiterals: (literals, from) =>
         literals.map(({ text }) => ({ resolvedModule: this.#resolve(text, from, host) })),
-      // A local module that was missing may be there now; what packages import is taken to stay as it is.
-      hasInvalidatedResolutions: (path) => !isPackageFile(path) && path !== this.cellFile && path !== this.earlierFile,
+      // A module that was missing may be there now; what packages import is taken to stay as it is.
+      hasInvalidatedResolutions: (path) => {
+        if (isPackageFile(path)) return false;
+        return (path !== this.cellFile && path !== this.earlierFile) || this.#missed.has(path);
+      },
     };
     return host;
   }
@@ -175,8 +195,9 @@ export class CellPrograms {
   }
 }
 
+/** Files that stay as they are: those of packages, and the language's own. */
 function isPackageFile(path: string): boolean {
-  return path.includes("/node_modules/");
+  return path.includes("/node_modules/") || path.startsWith(OWN_FILES);
 }
 
 function optionsOf(typescript: TypeScript, folder: string): ts.CompilerOptions {

@@ -11,7 +11,7 @@ import type { CompileProblem } from "./problems.js";
 import { locator, splitSourceMap } from "./source-place.js";
 import type { Locate } from "./source-place.js";
 import { toCommonJs } from "./to-common-js.js";
-import { completenessOf, loadTypeScript, metadataOf, quickInfoText } from "./typescript.js";
+import { completenessOf, keepCompiled, loadTypeScript, metadataOf, quickInfoText } from "./typescript.js";
 import type { BoundFile, TypeScript } from "./typescript.js";
 
 /** A cell that compiled. */
@@ -51,6 +51,7 @@ export class Compiler {
   /** Loads the compiler and the libraries' types, so that the first cell is quick. */
   warmUp(): void {
     this.compile("0");
+    keepCompiled();
   }
 
   compile(code: string): CompiledCell | { readonly problems: readonly CompileProblem[] } {

@@ -7,6 +7,8 @@ import { after, before, describe, test } from "node:test";
 import vm from "node:vm";
 import { Compiler } from "../../../src/kernel/compiler/compiler.js";
 import type { CompiledCell } from "../../../src/kernel/compiler/compiler.js";
+import { CellPrograms, type CellProgram } from "../../../src/kernel/compiler/cell-program.js";
+import { loadTypeScript } from "../../../src/kernel/compiler/typescript.js";
 import { packageRoot } from "../../../src/kernel-helpers/support/package-root.js";
 
 /** Runs cells one after the other as the kernel does, and gives the value of the last expression of the last. */
@@ -129,6 +131,37 @@ describe("cells", { timeout: 120_000 }, () => {
     assert.deepEqual(problemsIn(compiler, "const k: number = kept, m: number = made, r: string = replaced;"), []);
     assert.equal(problemsIn(compiler, "fresh").length, 1);
     assert.equal(problemsIn(compiler, "Lost").length, 1);
+  });
+});
+
+describe("a program after another", { timeout: 120_000 }, () => {
+  let folder: string;
+  before(async () => void (folder = await mkdtemp(join(tmpdir(), "camlab-again-"))));
+  after(() => rm(folder, { recursive: true, force: true }));
+
+  test("takes over all but the cell: of the language's files nothing is looked for again", () => {
+    const programs = new CellPrograms(loadTypeScript(), folder);
+    const [first, second] = ["const a = 1;", "a + 1"].map((code) => programs.of("declare const a: number;\n", code));
+    assert.notEqual(first.cell, second.cell);
+    const others = (program: CellProgram) => program.program.getSourceFiles().filter((file) => file !== program.cell);
+    assert.deepEqual(
+      others(second).map(({ fileName }) => fileName),
+      others(first).map(({ fileName }) => fileName),
+    );
+    assert.ok(others(second).every((file, i) => file === others(first)[i]));
+    // 2: completely.
+    assert.equal((second.program as unknown as { structureIsReused: number }).structureIsReused, 2);
+  });
+
+  test("finds what the same cell, or an earlier one, missed when it was last compiled", async () => {
+    const compiler = new Compiler(folder);
+    const cell = 'import { later } from "./later"; const n: number = later;';
+    assert.match(problemsIn(compiler, cell).join(), /Cannot find module/);
+    assert.match(problemsIn(compiler, cell).join(), /Cannot find module/);
+    await writeFile(join(folder, "later.ts"), "export const later = 1;");
+    assert.deepEqual(problemsIn(compiler, cell), []);
+    await writeFile(join(folder, "later.ts"), 'export const later = "one";');
+    assert.match(problemsIn(compiler, cell).join(), /not assignable/);
   });
 });
 
