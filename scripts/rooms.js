@@ -25,6 +25,7 @@ export const ROOMS = {
     "first-bytes",
     "heic",
     "png-orientation",
+    "srgb-profile",
     "tiff/open-tiff",
     "tiff/tiff-header",
     "xmp-orientation",

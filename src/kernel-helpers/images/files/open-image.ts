@@ -9,6 +9,7 @@ import { firstBytes, type ReadFormat } from "../formats/first-bytes.js";
 import { openBmp } from "../formats/bmp.js";
 import { decodeHeic } from "../formats/heic.js";
 import { pngOrientation } from "../formats/png-orientation.js";
+import { isSrgbProfile } from "../formats/srgb-profile.js";
 import { openTiff } from "../formats/tiff/open-tiff.js";
 import { tiffOrientation } from "../formats/tiff/tiff-header.js";
 import { xmpOrientation } from "../formats/xmp-orientation.js";
@@ -145,12 +146,14 @@ async function openEncoded(input: EncodedInput, name: string): Promise<Opened> {
   const metadata = await opened.metadata().catch((error: unknown) => {
     throw unreadable(name, error);
   });
+  // Converting from sRGB to sRGB changes nothing, and takes as long as decoding.
+  const ignoreIcc = metadata.icc !== undefined && metadata.channels === 3 && isSrgbProfile(metadata.icc);
   let isStarted = false;
   const start = (bytes?: Uint8Array) => {
     // What read the header reads the pixels, too, the first time.
-    const isFirst = !isStarted && bytes === undefined;
+    const isFirst = !isStarted && bytes === undefined && !ignoreIcc;
     isStarted = true;
-    return isFirst ? opened : sharp(bytes ?? input.bytes ?? input.path!, settings);
+    return isFirst ? opened : sharp(bytes ?? input.bytes ?? input.path!, { ...settings, ignoreIcc });
   };
   const stored = { width: metadata.width, height: metadata.height };
   const memory = decodingMemory(format, metadata) + Math.min(input.size, LOOKED_INTO);
