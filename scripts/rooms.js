@@ -35,6 +35,7 @@ export const ROOMS = {
   "images/whole": ["decode-whole", "raster-cut"],
   "graph/onnx": [
     "attributes",
+    "changed-graph",
     "check-graph",
     "constants",
     "create-graph",

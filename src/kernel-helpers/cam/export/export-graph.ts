@@ -5,8 +5,8 @@ import type { MapSources } from "../../graph/export/map-sources.js";
 import { withPixelInput } from "../../graph/export/pixel-input.js";
 import { REPLACED_NOTES, WRITTEN_NOTES } from "../../graph/export/written-notes.js";
 import { makePort } from "../../graph/onnx/create-graph.js";
-import { graphOf, type Dim, type Graph } from "../../graph/onnx/graph.js";
-import { changed } from "../../graph/onnx/messages.js";
+import { changedGraph } from "../../graph/onnx/changed-graph.js";
+import type { Dim, Graph } from "../../graph/onnx/graph.js";
 import type { GraphProto } from "../../graph/onnx/onnx.js";
 import type { Emitter } from "../../graph/gradient/emitter.js";
 import type { Preprocessing } from "../../images/input/preprocessing.js";
@@ -159,11 +159,7 @@ function withFixedInput(graph: Graph, { width, height }: Preprocessing): Graph {
   const [image] = graph.inputs;
   const proto = graph.model.graph as GraphProto;
   const port = makePort(image.name, [image.dims?.[0] ?? "N", 3, height, width], image.type);
-  return graphOf(
-    changed(graph.model, {
-      graph: changed(proto, { input: proto.input.map((one) => (one.name === image.name ? port : one)) }),
-    }),
-  );
+  return changedGraph(graph, { input: proto.input.map((one) => (one.name === image.name ? port : one)) });
 }
 
 interface Noted {

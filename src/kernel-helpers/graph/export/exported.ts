@@ -2,6 +2,7 @@ import { create } from "@bufbuild/protobuf";
 import { CamlabError } from "../../support/errors.js";
 import { Emitter, freePrefix } from "../gradient/emitter.js";
 import { makePort } from "../onnx/create-graph.js";
+import { changedGraph } from "../onnx/changed-graph.js";
 import { graphOf, type Dim, type Graph } from "../onnx/graph.js";
 import { changed } from "../onnx/messages.js";
 import { StringStringEntryProtoSchema, type GraphProto } from "../onnx/onnx.js";
@@ -81,12 +82,8 @@ export function withNotes(
 
 function added(graph: Graph, emit: Emitter): Graph {
   const proto = graph.model.graph as GraphProto;
-  return graphOf(
-    changed(graph.model, {
-      graph: changed(proto, {
-        node: [...proto.node, ...emit.nodes],
-        initializer: [...proto.initializer, ...emit.initializers],
-      }),
-    }),
-  );
+  return changedGraph(graph, {
+    node: [...proto.node, ...emit.nodes],
+    initializer: [...proto.initializer, ...emit.initializers],
+  });
 }

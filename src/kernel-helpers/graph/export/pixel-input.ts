@@ -1,7 +1,8 @@
 import type { Preprocessing } from "../../images/input/preprocessing.js";
 import { Emitter, freePrefix } from "../gradient/emitter.js";
 import { makePort } from "../onnx/create-graph.js";
-import { graphOf, type Graph } from "../onnx/graph.js";
+import { changedGraph } from "../onnx/changed-graph.js";
+import type { Graph } from "../onnx/graph.js";
 import { changed } from "../onnx/messages.js";
 import type { GraphProto } from "../onnx/onnx.js";
 import { withRenamedValues } from "./renamed-values.js";
@@ -39,15 +40,11 @@ export function withPixelInput(
   const last = emit.nodes.findIndex(({ output }) => output[0] === turned);
   emit.nodes[last] = changed(emit.nodes[last], { output: [inner] });
   const proto = renamed.model.graph as GraphProto;
-  return graphOf(
-    changed(renamed.model, {
-      graph: changed(proto, {
-        node: [...emit.nodes, ...proto.node],
-        initializer: [...proto.initializer, ...emit.initializers],
-        input: proto.input.map((port) =>
-          port.name === inner ? makePort(PIXELS, [graph.inputs[0].dims?.[0] ?? "N", height, width, 3], "uint8") : port,
-        ),
-      }),
-    }),
-  );
+  return changedGraph(renamed, {
+    node: [...emit.nodes, ...proto.node],
+    initializer: [...proto.initializer, ...emit.initializers],
+    input: proto.input.map((port) =>
+      port.name === inner ? makePort(PIXELS, [graph.inputs[0].dims?.[0] ?? "N", height, width, 3], "uint8") : port,
+    ),
+  });
 }

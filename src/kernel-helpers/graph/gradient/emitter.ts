@@ -22,6 +22,14 @@ export class Emitter {
   readonly #prefix: string;
   #count = 0;
 
+  readonly add = this.#pairing("Add");
+  readonly sub = this.#pairing("Sub");
+  readonly mul = this.#pairing("Mul");
+  readonly div = this.#pairing("Div");
+  readonly pow = this.#pairing("Pow");
+  readonly greater = this.#pairing("Greater");
+  readonly less = this.#pairing("Less");
+
   /** `prefix` begins all names; nothing in the graph may begin with it. */
   constructor(
     readonly opset: Graph["opset"],
@@ -45,34 +53,6 @@ export class Emitter {
     const names = Array.from({ length: outputs }, () => this.#name(op));
     this.nodes.push(makeNode(op, inputs, names, attributes));
     return names;
-  }
-
-  add(a: Operand, b: Operand): string {
-    return this.#pair("Add", a, b);
-  }
-
-  sub(a: Operand, b: Operand): string {
-    return this.#pair("Sub", a, b);
-  }
-
-  mul(a: Operand, b: Operand): string {
-    return this.#pair("Mul", a, b);
-  }
-
-  div(a: Operand, b: Operand): string {
-    return this.#pair("Div", a, b);
-  }
-
-  pow(a: Operand, b: Operand): string {
-    return this.#pair("Pow", a, b);
-  }
-
-  greater(a: Operand, b: Operand): string {
-    return this.#pair("Greater", a, b);
-  }
-
-  less(a: Operand, b: Operand): string {
-    return this.#pair("Less", a, b);
   }
 
   and(a: string, b: string): string {
@@ -179,9 +159,9 @@ export class Emitter {
     return this.node("MatMul", [a, b]);
   }
 
-  #pair(op: string, a: Operand, b: Operand): string {
+  #pairing(op: string): (a: Operand, b: Operand) => string {
     const name = (value: Operand) => (typeof value === "string" ? value : this.floats([], [value]));
-    return this.node(op, [name(a), name(b)]);
+    return (a, b) => this.node(op, [name(a), name(b)]);
   }
 
   #constant(key: string, make: () => string): string {

@@ -2,7 +2,8 @@ import { CamlabError, invalid } from "../../support/errors.js";
 import { makePort } from "../onnx/create-graph.js";
 import { withOutputs } from "../surgery/cut-graph.js";
 import { elementTypeOf } from "../onnx/element-type.js";
-import { graphOf, type Graph } from "../onnx/graph.js";
+import { changedGraph } from "../onnx/changed-graph.js";
+import type { Graph } from "../onnx/graph.js";
 import { inferShapes } from "../shapes/infer-shapes.js";
 import type { Shape } from "../shapes/shape.js";
 import { changed } from "../onnx/messages.js";
@@ -79,16 +80,12 @@ export function gradientOf(graph: Graph, options: GradientOptions): Graph {
   }
   const proto = graph.model.graph as GraphProto;
   const port = (name: string, like: string) => makePort(name, shapes.get(like));
-  const whole = graphOf(
-    changed(graph.model, {
-      graph: changed(proto, {
-        node: [...proto.node, ...emit.nodes],
-        initializer: [...proto.initializer, ...emit.initializers],
-        input: [...proto.input, port(seed, output)],
-        output: [...proto.output, ...targets.map((name) => port(gradientName(name), name))],
-      }),
-    }),
-  );
+  const whole = changedGraph(graph, {
+    node: [...proto.node, ...emit.nodes],
+    initializer: [...proto.initializer, ...emit.initializers],
+    input: [...proto.input, port(seed, output)],
+    output: [...proto.output, ...targets.map((name) => port(gradientName(name), name))],
+  });
   return withOutputs(whole, [...outputs, ...targets.map(gradientName)]);
 }
 

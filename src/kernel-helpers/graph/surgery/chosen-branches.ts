@@ -1,5 +1,6 @@
 import { constantOf } from "../onnx/constants.js";
-import { graphOf, isStandard, type Graph } from "../onnx/graph.js";
+import { changedGraph } from "../onnx/changed-graph.js";
+import { isStandard, type Graph } from "../onnx/graph.js";
 import { changed } from "../onnx/messages.js";
 import { makeNode } from "../onnx/create-graph.js";
 import type { GraphProto, NodeProto, TensorProto } from "../onnx/onnx.js";
@@ -47,8 +48,7 @@ function once(graph: Graph): Graph {
     const body = taken.get(node);
     return body ? inlined(node, body, used, initializers) : [node];
   });
-  const extended = changed(proto, { node: nodes, initializer: [...proto.initializer, ...initializers] });
-  return graphOf(changed(graph.model, { graph: extended }));
+  return changedGraph(graph, { node: nodes, initializer: [...proto.initializer, ...initializers] });
 }
 
 /** A branch's nodes, with names of their own in the graph around it. */

@@ -1,9 +1,9 @@
 import { CamlabError, invalid } from "../../support/errors.js";
 import { makePort } from "../onnx/create-graph.js";
 import { elementTypeOf } from "../onnx/element-type.js";
-import { graphOf, type Graph } from "../onnx/graph.js";
+import { changedGraph } from "../onnx/changed-graph.js";
+import type { Graph } from "../onnx/graph.js";
 import { inferShapes } from "../shapes/infer-shapes.js";
-import { changed } from "../onnx/messages.js";
 import type { GraphProto, NodeProto, ValueInfoProto } from "../onnx/onnx.js";
 
 /**
@@ -28,18 +28,14 @@ export function withOutputs(graph: Graph, names: readonly string[]): Graph {
   const { nodes, values } = ancestors(graph, names);
   const inputs = proto.input.filter(({ name }) => values.has(name));
   if (inputs.length === 0) throw new CamlabError(`the values ${names.join(", ")} do not depend on the network's input`);
-  return graphOf(
-    changed(graph.model, {
-      graph: changed(proto, {
-        node: proto.node.filter((node) => nodes.has(node)),
-        initializer: proto.initializer.filter(({ name }) => values.has(name)),
-        sparseInitializer: proto.sparseInitializer.filter((sparse) => values.has(sparse.values?.name ?? "")),
-        input: inputs,
-        output: outputPorts(graph, names),
-        valueInfo: proto.valueInfo.filter(({ name }) => values.has(name) && !names.includes(name)),
-      }),
-    }),
-  );
+  return changedGraph(graph, {
+    node: proto.node.filter((node) => nodes.has(node)),
+    initializer: proto.initializer.filter(({ name }) => values.has(name)),
+    sparseInitializer: proto.sparseInitializer.filter((sparse) => values.has(sparse.values?.name ?? "")),
+    input: inputs,
+    output: outputPorts(graph, names),
+    valueInfo: proto.valueInfo.filter(({ name }) => values.has(name) && !names.includes(name)),
+  });
 }
 
 /**

@@ -1,6 +1,7 @@
 import { constantOf } from "../onnx/constants.js";
 import { makeTensor } from "../onnx/create-graph.js";
-import { graphOf, nodeLabel, type Graph } from "../onnx/graph.js";
+import { changedGraph } from "../onnx/changed-graph.js";
+import { nodeLabel, type Graph } from "../onnx/graph.js";
 import { inferShapes } from "../shapes/infer-shapes.js";
 import { changed } from "../onnx/messages.js";
 import {
@@ -36,17 +37,13 @@ export function withDynamicBatch(graph: Graph): DynamicBatch {
   const added: TensorProto[] = [];
   const nodes = proto.node.map((node) => freed(graph, node, before.get(node.input[0])?.[0] === graph.batch, added));
   const inputs = new Set(graph.inputs.map(({ name }) => name));
-  const free = graphOf(
-    changed(graph.model, {
-      graph: changed(proto, {
-        node: nodes,
-        initializer: [...proto.initializer, ...added],
-        input: proto.input.map((info) => (inputs.has(info.name) ? withFirstDim(info, "N") : info)),
-        output: proto.output.map((info) => withFirstDim(info, "N")),
-        valueInfo: [],
-      }),
-    }),
-  );
+  const free = changedGraph(graph, {
+    node: nodes,
+    initializer: [...proto.initializer, ...added],
+    input: proto.input.map((info) => (inputs.has(info.name) ? withFirstDim(info, "N") : info)),
+    output: proto.output.map((info) => withFirstDim(info, "N")),
+    valueInfo: [],
+  });
   const problems = problemsOf(free, graph.batch);
   return problems.length === 0 ? { graph: free, problems } : { graph, problems };
 }
@@ -56,15 +53,11 @@ export function withRenamedDims(graph: Graph, names: Readonly<Record<string, str
   const proto = graph.model.graph as GraphProto;
   const rename = (info: ValueInfoProto) =>
     withDims(info, (symbol) => (symbol === undefined ? undefined : names[symbol]));
-  return graphOf(
-    changed(graph.model, {
-      graph: changed(proto, {
-        input: proto.input.map(rename),
-        output: proto.output.map(rename),
-        valueInfo: proto.valueInfo.map(rename),
-      }),
-    }),
-  );
+  return changedGraph(graph, {
+    input: proto.input.map(rename),
+    output: proto.output.map(rename),
+    valueInfo: proto.valueInfo.map(rename),
+  });
 }
 
 /** A Reshape to a fixed batch made one that copies the first size, which ONNX writes as 0. */

@@ -5,8 +5,8 @@ import { withFloatPorts } from "./float-ports.js";
 import type { GapHead, MapsPart } from "../head/gap-head.js";
 import { elementTypeOf } from "../onnx/element-type.js";
 
-import { graphOf, type Graph } from "../onnx/graph.js";
-import { changed } from "../onnx/messages.js";
+import { changedGraph } from "../onnx/changed-graph.js";
+import type { Graph } from "../onnx/graph.js";
 import { TensorProto_DataType, type GraphProto, type NodeProto, type TensorProto } from "../onnx/onnx.js";
 
 /** The names of the three outputs that `exposeHead` gives a graph. */
@@ -59,14 +59,10 @@ export function exposeHead(graph: Graph, head: GapHead): Graph {
     exposed.add(op, [outputs.featureMaps], outputs.features);
   }
   const proto = graph.model.graph as GraphProto;
-  const extended = graphOf(
-    changed(graph.model, {
-      graph: changed(proto, {
-        node: [...proto.node, ...exposed.nodes],
-        initializer: [...proto.initializer, ...exposed.initializers],
-      }),
-    }),
-  );
+  const extended = changedGraph(graph, {
+    node: [...proto.node, ...exposed.nodes],
+    initializer: [...proto.initializer, ...exposed.initializers],
+  });
   const names = [outputs.featureMaps, outputs.features, ...(head.logits.classes > 0 ? [outputs.logits] : [])];
   return withFloatPorts(withOutputs(extended, [...new Set(names)]));
 }

@@ -3,7 +3,8 @@ import { intsAttribute, textAttribute } from "../onnx/attributes.js";
 import { makeNode, makePort } from "../onnx/create-graph.js";
 import { elementTypeOf } from "../onnx/element-type.js";
 import { findGapHead } from "../head/find-gap-head.js";
-import { graphOf, nodeLabel, type Graph } from "../onnx/graph.js";
+import { changedGraph } from "../onnx/changed-graph.js";
+import { nodeLabel, type Graph } from "../onnx/graph.js";
 import { inferShapes } from "../shapes/infer-shapes.js";
 import type { Shape } from "../shapes/shape.js";
 import { withFoldedPads } from "./fold-pads.js";
@@ -224,12 +225,12 @@ function rebuilt(graph: Graph, replaced: ReadonlyMap<NodeProto, NodeProto>, move
   const proto = graph.model.graph as GraphProto;
   const node = proto.node.map((each) => replaced.get(each) ?? each);
   const valueInfo = proto.valueInfo.filter(({ name }) => !moved.has(name));
-  const bare = graphOf(changed(graph.model, { graph: changed(proto, { node, valueInfo, output: [] }) }));
+  const bare = changedGraph(graph, { node, valueInfo, output: [] });
   const shapes = inferShapes(bare);
   const output = proto.output.map((port) =>
     moved.has(port.name) ? makePort(port.name, shapes.get(port.name), elementTypeOf(graph, port.name)) : port,
   );
-  return graphOf(changed(graph.model, { graph: changed(proto, { node, valueInfo, output }) }));
+  return changedGraph(graph, { node, valueInfo, output });
 }
 
 /** A network may pad its input by steps of its own, which then no longer fit. */

@@ -1,5 +1,6 @@
 import { makeNode, makePort } from "../onnx/create-graph.js";
-import { graphOf, type Graph, type Port } from "../onnx/graph.js";
+import { changedGraph } from "../onnx/changed-graph.js";
+import type { Graph, Port } from "../onnx/graph.js";
 import { changed } from "../onnx/messages.js";
 import { TensorProto_DataType as DataType, type GraphProto, type NodeProto } from "../onnx/onnx.js";
 import { dataTypeOf } from "../onnx/tensor.js";
@@ -24,19 +25,15 @@ export function withFloatPorts(graph: Graph): Graph {
     changed(node, { input: node.input.map(rename), output: node.output.map(rename) }),
   );
   const float = (port: Port) => makePort(port.name, port.dims, "float32");
-  return graphOf(
-    changed(graph.model, {
-      graph: changed(proto, {
-        input: proto.input.map((info) => replaced(info, inputs, float)),
-        output: proto.output.map((info) => replaced(info, outputs, float)),
-        node: [
-          ...inputs.map(({ name, type }) => cast(name, rename(name), dataTypeOf(type))),
-          ...nodes,
-          ...outputs.map(({ name }) => cast(rename(name), name, DataType.FLOAT)),
-        ],
-      }),
-    }),
-  );
+  return changedGraph(graph, {
+    input: proto.input.map((info) => replaced(info, inputs, float)),
+    output: proto.output.map((info) => replaced(info, outputs, float)),
+    node: [
+      ...inputs.map(({ name, type }) => cast(name, rename(name), dataTypeOf(type))),
+      ...nodes,
+      ...outputs.map(({ name }) => cast(rename(name), name, DataType.FLOAT)),
+    ],
+  });
 }
 
 function isConverted({ type }: Port): boolean {

@@ -1,7 +1,8 @@
 import { attribute, floatAttribute, intsAttribute, textAttribute } from "../onnx/attributes.js";
 import { constantOf } from "../onnx/constants.js";
 import { makeNode } from "../onnx/create-graph.js";
-import { graphOf, isStandard, type Graph } from "../onnx/graph.js";
+import { changedGraph } from "../onnx/changed-graph.js";
+import { isStandard, type Graph } from "../onnx/graph.js";
 import { changed } from "../onnx/messages.js";
 import type { GraphProto, NodeProto } from "../onnx/onnx.js";
 import { knownLists } from "../gradient/known-lists.js";
@@ -36,7 +37,7 @@ export function withFoldedPads(graph: Graph): Graph {
   if (gone.size === 0) return graph;
   const proto = graph.model.graph as GraphProto;
   const node = proto.node.filter((each) => !gone.has(each)).map((each) => replaced.get(each) ?? each);
-  return graphOf(changed(graph.model, { graph: changed(proto, { node }) }));
+  return changedGraph(graph, { node });
 }
 
 /** Top, left, bottom, right, when only rows and columns are padded, by zeros. */

@@ -1,5 +1,6 @@
 import { makeNode, makePort } from "../onnx/create-graph.js";
-import { graphOf, type Graph } from "../onnx/graph.js";
+import { changedGraph } from "../onnx/changed-graph.js";
+import type { Graph } from "../onnx/graph.js";
 import { changed } from "../onnx/messages.js";
 import type { GraphProto } from "../onnx/onnx.js";
 import { dataTypeOf } from "../onnx/tensor.js";
@@ -36,5 +37,5 @@ export function withImagePorts(graph: Graph): Graph {
   const dims = channelsLast ? [count, last, second, third] : image.dims;
   const type = isWhole ? "float32" : image.type;
   const input = proto.input.map((port) => (port.name === image.name ? makePort(image.name, dims, type) : port));
-  return graphOf(changed(graph.model, { graph: changed(proto, { node: nodes, input }) }));
+  return changedGraph(graph, { node: nodes, input });
 }

@@ -1,9 +1,9 @@
 import { CamlabError, invalid } from "../../support/errors.js";
 import { makePort } from "../onnx/create-graph.js";
 import { findGapHead } from "../head/find-gap-head.js";
-import { graphOf, type Graph } from "../onnx/graph.js";
+import { changedGraph } from "../onnx/changed-graph.js";
+import type { Graph } from "../onnx/graph.js";
 import { inferShapes } from "../shapes/infer-shapes.js";
-import { changed } from "../onnx/messages.js";
 import type { GraphProto } from "../onnx/onnx.js";
 import { withOpenWindow } from "./open-window.js";
 
@@ -23,20 +23,17 @@ export function withInputSize(graph: Graph, size: { readonly width: number; read
   }
   const [image] = graph.inputs;
   if (graph.inputs.length !== 1 || image.dims?.length !== 4) return graph;
-  const proto = withOpenWindow(graph).model.graph as GraphProto;
+  const open = withOpenWindow(graph);
+  const proto = open.model.graph as GraphProto;
   const dims = [image.dims[0], image.dims[1], height, width];
-  const resized = graphOf(
-    changed(graph.model, {
-      graph: changed(proto, {
-        input: proto.input.map((port) => (port.name === image.name ? makePort(port.name, dims, image.type) : port)),
-        // Shapes that the file tells of values are those of its own size.
-        valueInfo: [],
-        output: proto.output.map((port, i) =>
-          graph.outputs[i].dims?.length === 4 ? makePort(port.name, undefined, graph.outputs[i].type) : port,
-        ),
-      }),
-    }),
-  );
+  const resized = changedGraph(open, {
+    input: proto.input.map((port) => (port.name === image.name ? makePort(port.name, dims, image.type) : port)),
+    // Shapes that the file tells of values are those of its own size.
+    valueInfo: [],
+    output: proto.output.map((port, i) =>
+      graph.outputs[i].dims?.length === 4 ? makePort(port.name, undefined, graph.outputs[i].type) : port,
+    ),
+  });
   check(graph, resized, size);
   return resized;
 }

@@ -1,7 +1,7 @@
 import { intAttribute } from "../onnx/attributes.js";
 import { makeNode } from "../onnx/create-graph.js";
-import { graphOf, isStandard, type Graph } from "../onnx/graph.js";
-import { changed } from "../onnx/messages.js";
+import { changedGraph } from "../onnx/changed-graph.js";
+import { isStandard, type Graph } from "../onnx/graph.js";
 import type { GraphProto, NodeProto } from "../onnx/onnx.js";
 
 /**
@@ -24,7 +24,7 @@ export function withJoinedScores(graph: Graph): Graph {
   if (added.size === 0) return graph;
   const proto = graph.model.graph as GraphProto;
   const node = proto.node.flatMap((each) => added.get(each) ?? [each]);
-  return graphOf(changed(graph.model, { graph: changed(proto, { node }) }));
+  return changedGraph(graph, { node });
 }
 
 const PASSING: ReadonlySet<string> = new Set(["Identity", "Cast", "Reshape", "Flatten", "Squeeze"]);

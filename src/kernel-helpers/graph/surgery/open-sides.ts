@@ -2,8 +2,8 @@ import { CamlabError } from "../../support/errors.js";
 import { findGapHead } from "../head/find-gap-head.js";
 import type { GapHead } from "../head/gap-head.js";
 import { makePort } from "../onnx/create-graph.js";
-import { graphOf, type Graph } from "../onnx/graph.js";
-import { changed } from "../onnx/messages.js";
+import { changedGraph } from "../onnx/changed-graph.js";
+import type { Graph } from "../onnx/graph.js";
 import type { GraphProto } from "../onnx/onnx.js";
 import { inferShapes } from "../shapes/infer-shapes.js";
 import { withOpenWindow } from "./open-window.js";
@@ -37,20 +37,15 @@ export function withOpenSides(
   if (graph.inputs.length !== 1 || image.dims?.length !== 4) throw tied("its input has no sides that are known");
   // A part of a network ends before its pooling.
   const head = headOf(graph);
-  const proto = (head ? withOpenWindow(graph, head) : graph).model.graph as GraphProto;
+  const windowed = head ? withOpenWindow(graph, head) : graph;
+  const proto = windowed.model.graph as GraphProto;
   const dims = [image.dims[0], image.dims[1], SIDES.height, SIDES.width];
-  const open = graphOf(
-    changed(graph.model, {
-      graph: changed(proto, {
-        input: proto.input.map((port) => (port.name === image.name ? makePort(port.name, dims, image.type) : port)),
-        // Shapes that the file tells of values are those of its own size.
-        valueInfo: [],
-        output: proto.output.map((port, i) =>
-          makePort(port.name, openDims(graph.outputs[i].dims), graph.outputs[i].type),
-        ),
-      }),
-    }),
-  );
+  const open = changedGraph(windowed, {
+    input: proto.input.map((port) => (port.name === image.name ? makePort(port.name, dims, image.type) : port)),
+    // Shapes that the file tells of values are those of its own size.
+    valueInfo: [],
+    output: proto.output.map((port, i) => makePort(port.name, openDims(graph.outputs[i].dims), graph.outputs[i].type)),
+  });
   return { graph: open, stride: strideOf(open, maps, own) };
 }
 

@@ -1,7 +1,7 @@
 import { findGapHead } from "../head/find-gap-head.js";
 import { makeNode } from "../onnx/create-graph.js";
-import { graphOf, type Graph } from "../onnx/graph.js";
-import { changed } from "../onnx/messages.js";
+import { changedGraph } from "../onnx/changed-graph.js";
+import type { Graph } from "../onnx/graph.js";
 import type { GraphProto } from "../onnx/onnx.js";
 
 /** A pooling whose window is the whole map is one over all of any map. */
@@ -17,9 +17,5 @@ export function withOpenWindow(graph: Graph, { features } = findGapHead(graph)):
     {},
     { name: pooling.name },
   );
-  return graphOf(
-    changed(graph.model, {
-      graph: changed(proto, { node: proto.node.map((node) => (node === pooling ? open : node)) }),
-    }),
-  );
+  return changedGraph(graph, { node: proto.node.map((node) => (node === pooling ? open : node)) });
 }

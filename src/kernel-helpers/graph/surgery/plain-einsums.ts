@@ -2,8 +2,8 @@ import { textAttribute } from "../onnx/attributes.js";
 import { constantOf, isConstant, type Constant } from "../onnx/constants.js";
 import { makeNode, makeTensor } from "../onnx/create-graph.js";
 import { elementTypeOf } from "../onnx/element-type.js";
-import { graphOf, isStandard, type Graph } from "../onnx/graph.js";
-import { changed } from "../onnx/messages.js";
+import { changedGraph } from "../onnx/changed-graph.js";
+import { isStandard, type Graph } from "../onnx/graph.js";
 import type { GraphProto, NodeProto, TensorProto } from "../onnx/onnx.js";
 import { inferShapes } from "../shapes/infer-shapes.js";
 import type { Shape } from "../shapes/shape.js";
@@ -31,11 +31,10 @@ export function withPlainEinsums(graph: Graph): Graph {
   }
   if (replaced.size === 0) return graph;
   const proto = graph.model.graph as GraphProto;
-  const extended = changed(proto, {
+  return changedGraph(graph, {
     node: proto.node.flatMap((node) => replaced.get(node) ?? [node]),
     initializer: [...proto.initializer, ...initializers],
   });
-  return graphOf(changed(graph.model, { graph: extended }));
 }
 
 /** An Einsum in letters: a value, perhaps a constant, and what comes out. */

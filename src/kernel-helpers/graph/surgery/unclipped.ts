@@ -1,8 +1,8 @@
 import { makeNode } from "../onnx/create-graph.js";
 import { floatAttribute } from "../onnx/attributes.js";
 import { numberOf } from "../onnx/constants.js";
-import { graphOf, type Graph } from "../onnx/graph.js";
-import { changed } from "../onnx/messages.js";
+import { changedGraph } from "../onnx/changed-graph.js";
+import type { Graph } from "../onnx/graph.js";
 import type { GraphProto, NodeProto } from "../onnx/onnx.js";
 import { withOutputs } from "./cut-graph.js";
 
@@ -31,7 +31,7 @@ export function unclipped(graph: Graph, value: string): Unclipped | undefined {
   if (!node || !found) return undefined;
   const proto = graph.model.graph as GraphProto;
   const added = makeNode(found.above ? "Relu" : "Identity", [node.input[0]], [NAME]);
-  const longer = graphOf(changed(graph.model, { graph: changed(proto, { node: [...proto.node, added] }) }));
+  const longer = changedGraph(graph, { node: [...proto.node, added] });
   return { graph: withOutputs(longer, [NAME]), by: found.by };
 }
 

@@ -1,7 +1,7 @@
 import { findGapHead } from "../../graph/head/find-gap-head.js";
 import { makeNode, makePort, makeTensor } from "../../graph/onnx/create-graph.js";
-import { graphOf, type Graph } from "../../graph/onnx/graph.js";
-import { changed } from "../../graph/onnx/messages.js";
+import { changedGraph } from "../../graph/onnx/changed-graph.js";
+import type { Graph } from "../../graph/onnx/graph.js";
 import type { GraphProto, NodeProto, TensorProto } from "../../graph/onnx/onnx.js";
 import { inferShapes } from "../../graph/shapes/infer-shapes.js";
 import { cutAfter } from "../../graph/surgery/cut-graph.js";
@@ -62,15 +62,11 @@ export function toGapNetwork(network: Graph, options: GapNetworkOptions): Graph 
   const cut = cutAfter(network, last);
   const proto = cut.model.graph as GraphProto;
   const added = headOn(last, channels, { conv, groups, pooling, classes, seed });
-  return graphOf(
-    changed(cut.model, {
-      graph: changed(proto, {
-        node: [...proto.node, ...added.nodes],
-        initializer: [...proto.initializer, ...added.tensors],
-        output: [makePort("gap_scores", [batch ?? "N", classes])],
-      }),
-    }),
-  );
+  return changedGraph(cut, {
+    node: [...proto.node, ...added.nodes],
+    initializer: [...proto.initializer, ...added.tensors],
+    output: [makePort("gap_scores", [batch ?? "N", classes])],
+  });
 }
 
 function headOn(

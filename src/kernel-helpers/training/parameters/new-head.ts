@@ -2,8 +2,8 @@ import { makeNode, makePort, makeTensor } from "../../graph/onnx/create-graph.js
 import { withOutputs } from "../../graph/surgery/cut-graph.js";
 import { exposeHead, headOutputs } from "../../graph/surgery/expose-head.js";
 import type { GapHead } from "../../graph/head/gap-head.js";
-import { graphOf, type Graph } from "../../graph/onnx/graph.js";
-import { changed } from "../../graph/onnx/messages.js";
+import { changedGraph } from "../../graph/onnx/changed-graph.js";
+import type { Graph } from "../../graph/onnx/graph.js";
 import type { GraphProto } from "../../graph/onnx/onnx.js";
 
 /** What the classifier of `withNewHead` is called in its graph. */
@@ -46,14 +46,10 @@ export function withNewHead(graph: Graph, head: GapHead, { weight, bias }: Class
     makeTensor(NEW_HEAD.bias, [bias.length], bias),
   ];
   const old = new Set<string>(Object.values(NEW_HEAD));
-  const replaced = graphOf(
-    changed(exposed.model, {
-      graph: changed(proto, {
-        node: [...proto.node.filter(({ output }) => !output.some((name) => old.has(name))), ...nodes],
-        initializer: [...proto.initializer.filter(({ name }) => !old.has(name)), ...tensors],
-        output: [makePort(NEW_HEAD.logits, [exposed.inputs[0].dims?.[0] ?? "N", bias.length])],
-      }),
-    }),
-  );
+  const replaced = changedGraph(exposed, {
+    node: [...proto.node.filter(({ output }) => !output.some((name) => old.has(name))), ...nodes],
+    initializer: [...proto.initializer.filter(({ name }) => !old.has(name)), ...tensors],
+    output: [makePort(NEW_HEAD.logits, [exposed.inputs[0].dims?.[0] ?? "N", bias.length])],
+  });
   return withOutputs(replaced, [NEW_HEAD.logits]);
 }

@@ -1,8 +1,8 @@
 import { isConstant } from "../../graph/onnx/constants.js";
 import { makePort } from "../../graph/onnx/create-graph.js";
 import { withOutputs } from "../../graph/surgery/cut-graph.js";
-import { graphOf, type Graph } from "../../graph/onnx/graph.js";
-import { changed } from "../../graph/onnx/messages.js";
+import { changedGraph } from "../../graph/onnx/changed-graph.js";
+import type { Graph } from "../../graph/onnx/graph.js";
 import type { GraphProto } from "../../graph/onnx/onnx.js";
 import { tensorDims } from "../../graph/onnx/tensor.js";
 
@@ -44,15 +44,11 @@ export function splitGraph(graph: Graph, names: readonly string[], output: strin
   const nodes = proto.node.filter(
     ({ output: outputs }) => isLearned(outputs) || outputs.every((name) => name === "" || isConstant(open, name)),
   );
-  const learned = graphOf(
-    changed(open.model, {
-      graph: changed(proto, {
-        node: nodes,
-        input: [...given].map((name) => known.get(name) ?? makePort(name, undefined)),
-        valueInfo: [],
-      }),
-    }),
-  );
+  const learned = changedGraph(open, {
+    node: nodes,
+    input: [...given].map((name) => known.get(name) ?? makePort(name, undefined)),
+    valueInfo: [],
+  });
   return {
     ...(computed.length > 0 && { frozen: withOutputs(wanted, computed) }),
     between: [...between],
@@ -63,12 +59,8 @@ export function splitGraph(graph: Graph, names: readonly string[], output: strin
 function withInitializersAsInputs(graph: Graph, names: readonly string[]): Graph {
   const proto = graph.model.graph as GraphProto;
   const ports = names.map((name) => makePort(name, tensorDims(graph.initializer(name)!)));
-  return graphOf(
-    changed(graph.model, {
-      graph: changed(proto, {
-        initializer: proto.initializer.filter(({ name }) => !names.includes(name)),
-        input: [...proto.input.filter(({ name }) => !names.includes(name)), ...ports],
-      }),
-    }),
-  );
+  return changedGraph(graph, {
+    initializer: proto.initializer.filter(({ name }) => !names.includes(name)),
+    input: [...proto.input.filter(({ name }) => !names.includes(name)), ...ports],
+  });
 }

@@ -1,6 +1,6 @@
 import { makeTensor } from "../../graph/onnx/create-graph.js";
-import { graphOf, type Graph } from "../../graph/onnx/graph.js";
-import { changed } from "../../graph/onnx/messages.js";
+import { changedGraph } from "../../graph/onnx/changed-graph.js";
+import type { Graph } from "../../graph/onnx/graph.js";
 import type { GraphProto } from "../../graph/onnx/onnx.js";
 import { tensorDims } from "../../graph/onnx/tensor.js";
 
@@ -11,5 +11,5 @@ export function withWeights(graph: Graph, weights: ReadonlyMap<string, Float32Ar
     const numbers = weights.get(tensor.name);
     return numbers ? makeTensor(tensor.name, tensorDims(tensor), numbers) : tensor;
   });
-  return graphOf(changed(graph.model, { graph: changed(proto, { initializer }) }));
+  return changedGraph(graph, { initializer });
 }
