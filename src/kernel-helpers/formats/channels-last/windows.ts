@@ -1,6 +1,7 @@
 import type { Dim } from "../../graph/onnx/graph.js";
 import { CamlabError } from "../../support/errors.js";
 import type { GraphBuilder } from "../graph-builder.js";
+import { eachRun } from "../each-run.js";
 import { asPicture, like, type Constant, type Value } from "./value.js";
 
 /** How windows go over a picture. */
@@ -20,20 +21,25 @@ export interface Pads {
   readonly right: number;
 }
 
-/**
- * A convolution.
- *
- * @param kernel rows × columns × channels in a group × outputs
- * @param bias one number an output
- */
+/** How the windows of a kernel go over a picture. */
+type Steps = Omit<Windows, "kernel">;
+
+/** The numbers of a convolution. */
+interface Learned {
+  readonly kernel: Constant;
+  /** One number an output. */
+  readonly bias?: Constant;
+}
+
+/** A convolution, with a kernel of rows × columns × channels in a group × outputs. */
 export function convolution(
   builder: GraphBuilder,
   input: Value,
-  kernel: Constant,
-  bias: Constant | undefined,
-  windows: Omit<Windows, "kernel">,
+  learned: Learned,
+  windows: Steps,
   name: string,
 ): Value {
+  const { kernel, bias } = learned;
   const [rows, columns, inputs, outputs] = fourSizes(kernel, name);
   const picture = asPicture(builder, input);
   const channels = picture.shape[3];
@@ -51,19 +57,9 @@ export function convolution(
   );
 }
 
-/**
- * A convolution of each channel by itself.
- *
- * @param kernel rows × columns × channels × outputs of each channel
- */
-export function depthwise(
-  builder: GraphBuilder,
-  input: Value,
-  kernel: Constant,
-  bias: Constant | undefined,
-  windows: Omit<Windows, "kernel">,
-  name: string,
-): Value {
+/** A convolution of each channel by itself, with a kernel of rows × columns × channels × outputs of each channel. */
+export function depthwise(builder: GraphBuilder, input: Value, learned: Learned, windows: Steps, name: string): Value {
+  const { kernel, bias } = learned;
   const [rows, columns, channels, each] = fourSizes(kernel, name);
   const picture = asPicture(builder, input);
   if (picture.shape[3] !== channels) {
@@ -121,13 +117,12 @@ export function globalPool(
   return { name: builder.node("Flatten", [pooled], name), shape: [batch, channels], isPicture: false };
 }
 
-/** Kernels of a transposed convolution: rows × columns × outputs × inputs. */
+/** A transposed convolution, with a kernel of rows × columns × outputs × inputs. */
 export function transposedConvolution(
   builder: GraphBuilder,
   input: Value,
-  kernel: Constant,
-  bias: Constant | undefined,
-  { strides, padding }: Omit<Windows, "kernel">,
+  { kernel, bias }: Learned,
+  { strides, padding }: Steps,
   name: string,
 ): Value {
   const [rows, columns, outputs, inputs] = fourSizes(kernel, name);
@@ -201,17 +196,9 @@ export function permuted({ shape, data }: Constant, order: readonly number[]): F
   const steps = shape.map((_, axis) => shape.slice(axis + 1).reduce((product, size) => product * size, 1));
   const [sizes, strides] = [order.map((axis) => shape[axis]), order.map((axis) => steps[axis])];
   const result = new Float32Array(data.length);
-  const [inner, step] = [sizes[sizes.length - 1], strides[strides.length - 1]];
-  const at = new Array<number>(sizes.length - 1).fill(0);
-  let from = 0;
-  for (let to = 0; to < result.length; to += inner) {
-    for (let i = 0; i < inner; i++) result[to + i] = data[from + i * step];
-    for (let axis = at.length - 1; axis >= 0; axis--) {
-      from += strides[axis];
-      if (++at[axis] < sizes[axis]) break;
-      from -= sizes[axis] * strides[axis];
-      at[axis] = 0;
-    }
-  }
+  const [run, step] = [sizes[sizes.length - 1], strides[strides.length - 1]];
+  eachRun(sizes, strides, (from, before) => {
+    for (let i = 0; i < run; i++) result[before + i] = data[from + i * step];
+  });
   return result;
 }

@@ -70,13 +70,13 @@ const conv2d: Convert = (layer) =>
   activated(layer, (name) => {
     // Weights in groups: their third size is the number of channels of one group.
     const kernel = layer.weight("kernel");
-    return convolution(layer.builder, first(layer), kernel, bias(layer), windowsOf(layer.config), name);
+    return convolution(layer.builder, first(layer), { kernel, bias: bias(layer) }, windowsOf(layer.config), name);
   });
 
 const depthwiseConv2d: Convert = (layer) =>
   activated(layer, (name) => {
     const kernel = layer.weight("depthwise_kernel");
-    return depthwise(layer.builder, first(layer), kernel, bias(layer), windowsOf(layer.config), name);
+    return depthwise(layer.builder, first(layer), { kernel, bias: bias(layer) }, windowsOf(layer.config), name);
   });
 
 const separableConv2d: Convert = (layer) =>
@@ -85,13 +85,12 @@ const separableConv2d: Convert = (layer) =>
     const each = depthwise(
       builder,
       first(layer),
-      layer.weight("depthwise_kernel"),
-      undefined,
+      { kernel: layer.weight("depthwise_kernel") },
       windowsOf(layer.config),
       `${name}/depthwise`,
     );
     const windows = { strides: [1, 1], padding: "valid" } as const;
-    return convolution(builder, each, layer.weight("pointwise_kernel"), bias(layer), windows, name);
+    return convolution(builder, each, { kernel: layer.weight("pointwise_kernel"), bias: bias(layer) }, windows, name);
   });
 
 const conv2dTranspose: Convert = (layer) =>
@@ -99,7 +98,13 @@ const conv2dTranspose: Convert = (layer) =>
     const { dilations, ...windows } = windowsOf(layer.config);
     if (dilations?.some((each) => each !== 1)) throw new CamlabError(`"${name}" dilates a transposed convolution`);
     if (layer.config.output_padding) throw new CamlabError(`"${name}" has an output_padding`);
-    return transposedConvolution(layer.builder, first(layer), layer.weight("kernel"), bias(layer), windows, name);
+    return transposedConvolution(
+      layer.builder,
+      first(layer),
+      { kernel: layer.weight("kernel"), bias: bias(layer) },
+      windows,
+      name,
+    );
   });
 
 const pooling =

@@ -93,8 +93,7 @@ const conv2d: LiteConvert = (operation) =>
     convolution(
       operation.builder,
       value(operation),
-      kernelOf(operation, [1, 2, 3, 0]),
-      optional(operation, 2),
+      { kernel: kernelOf(operation, [1, 2, 3, 0]), bias: optional(operation, 2) },
       windows(operation.options, [5, 4]),
       name,
     ),
@@ -112,8 +111,7 @@ const depthwiseConv2d: LiteConvert = (operation) =>
     return depthwise(
       operation.builder,
       input,
-      kernel,
-      optional(operation, 2),
+      { kernel, bias: optional(operation, 2) },
       windows(operation.options, [6, 5]),
       name,
     );
@@ -124,8 +122,7 @@ const transposeConv: LiteConvert = (operation) => {
   return transposedConvolution(
     operation.builder,
     value(operation, 2),
-    kernel,
-    optional(operation, 3),
+    { kernel, bias: optional(operation, 3) },
     windows(operation.options),
     operation.name,
   );

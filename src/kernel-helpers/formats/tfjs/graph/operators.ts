@@ -80,15 +80,13 @@ function fused(operation: GraphOperation, compute: (bias: Constant | undefined, 
   }, result);
 }
 
-const conv2d: Convert = (operation) =>
-  fused(operation, (bias, name) =>
-    convolution(operation.builder, value(operation), constant(operation, 1), bias, windows(operation.node), name),
-  );
-
-const depthwiseConv2d: Convert = (operation) =>
-  fused(operation, (bias, name) =>
-    depthwise(operation.builder, value(operation), constant(operation, 1), bias, windows(operation.node), name),
-  );
+const convolving =
+  (how: typeof convolution): Convert =>
+  (operation) =>
+    fused(operation, (bias, name) => {
+      const learned = { kernel: constant(operation, 1), bias };
+      return how(operation.builder, value(operation), learned, windows(operation.node), name);
+    });
 
 const matMul: Convert = (operation) =>
   fused(operation, (bias, name) => {
@@ -223,15 +221,15 @@ export const GRAPH_OPERATORS: ReadonlyMap<string, Convert> = new Map<string, Con
   ["AvgPool", pooling("mean")],
   ["BiasAdd", elementwise("Add")],
   ["ConcatV2", concatenation],
-  ["Conv2D", conv2d],
-  ["DepthwiseConv2dNative", depthwiseConv2d],
+  ["Conv2D", convolving(convolution)],
+  ["DepthwiseConv2dNative", convolving(depthwise)],
   ["Elu", simple("Elu")],
   ["Exp", simple("Exp")],
   ["ExpandDims", expand],
   ["FusedBatchNorm", batchNorm],
   ["FusedBatchNormV2", batchNorm],
   ["FusedBatchNormV3", batchNorm],
-  ["FusedDepthwiseConv2dNative", depthwiseConv2d],
+  ["FusedDepthwiseConv2dNative", convolving(depthwise)],
   [
     "LeakyRelu",
     (operation) =>
@@ -283,7 +281,7 @@ export const GRAPH_OPERATORS: ReadonlyMap<string, Convert> = new Map<string, Con
     (operation) =>
       transpose(operation.builder, value(operation), Array.from(constant(operation, 1).data), operation.node.name),
   ],
-  ["_FusedConv2D", conv2d],
+  ["_FusedConv2D", convolving(convolution)],
   ["_FusedMatMul", matMul],
 ]);
 
