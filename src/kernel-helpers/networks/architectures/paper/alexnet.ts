@@ -1,8 +1,7 @@
-import type { Architecture } from "../architecture.js";
 import type { Layers, Maps } from "../parts/layers.js";
-import { caffeInput } from "../parts/preprocessing.js";
 import { threeLinear } from "../parts/three-linear.js";
-import { gapHead } from "./gap-head.js";
+import { caffeNetwork } from "./caffe-network.js";
+import { paperNetwork } from "./paper-network.js";
 
 /** conv1 to conv5 of AlexNet; in Caffe's CaffeNet, and the authors' AlexNet*, pooling comes before normalisation. */
 function convolutions(layers: Layers, image: Maps, fifth: number, order: "norm, pool" | "pool, norm"): Maps {
@@ -21,36 +20,35 @@ function convolutions(layers: Layers, image: Maps, fifth: number, order: "norm, 
   return layers.relu(layers.convolution("conv5", at, { channels: fifth, kernel: 3, pad: 1, groups: 2 }));
 }
 
+/** The convolutions of AlexNet in Caffe's form. */
+const caffeConvolutions = (layers: Layers, image: Maps) => convolutions(layers, image, 256, "norm, pool");
+
 /** AlexNet in Caffe's form: five convolutions in two groups, local response normalisation, three linear layers. */
-export const bvlcAlexnet: Architecture = {
+export const bvlcAlexnet = caffeNetwork(227, {
   name: "bvlc_alexnet",
   title: "AlexNet (Krizhevsky et al. 2012), Caffe's form",
-  preprocessing: caffeInput(227),
   classifier: "fc8.weight",
   build(layers, image, classes) {
-    const maps = convolutions(layers, image, 256, "norm, pool");
-    const pooled = layers.maxPool("pool5", maps, { kernel: 3, stride: 2, ceil: true });
+    const pooled = layers.maxPool("pool5", caffeConvolutions(layers, image), { kernel: 3, stride: 2, ceil: true });
     return threeLinear(layers, pooled, ["fc6", "fc7", "fc8"], classes);
   },
-};
+});
 
 /** AlexNet-GAP: everything after conv5 replaced (section 3.1); maps of 13×13. */
-export const alexnetGap: Architecture = {
+export const alexnetGap = paperNetwork({
   name: "alexnet-gap",
-  title: "AlexNet-GAP (Zhou et al. 2016, section 3.1)",
-  preprocessing: caffeInput(227),
-  classifier: "CAM_fc.weight",
-  build: (layers, image, classes) => gapHead(layers, convolutions(layers, image, 256, "norm, pool"), classes),
-};
+  title: "AlexNet-GAP",
+  side: 227,
+  trunk: caffeConvolutions,
+});
 
 /**
  * AlexNet*-GAP, the form in which the authors released it (AlexNet+): conv5 with 384 outputs, pool5 with stride 1, two
  * more convolutions of 512 outputs; maps of 11×11.
  */
-export const alexnetStarGap: Architecture = {
+export const alexnetStarGap = caffeNetwork(227, {
   name: "alexnet-star-gap",
   title: "AlexNet*-GAP (Zhou et al. 2016, section 3.1; the authors' files: AlexNet+)",
-  preprocessing: caffeInput(227),
   classifier: "fc9.weight",
   build(layers, image, classes) {
     const maps = convolutions(layers, image, 384, "pool, norm");
@@ -61,4 +59,4 @@ export const alexnetStarGap: Architecture = {
     const pooled = layers.globalPool("pool8_global", at);
     return layers.linear("fc9", layers.flatten("flat", pooled), classes);
   },
-};
+});

@@ -1,7 +1,6 @@
-import type { Architecture } from "../architecture.js";
 import type { Layers, Maps } from "../parts/layers.js";
-import { caffeInput } from "../parts/preprocessing.js";
-import { gapHead } from "./gap-head.js";
+import { caffeNetwork } from "./caffe-network.js";
+import { paperNetwork } from "./paper-network.js";
 
 /** Outputs of an inception module: 1×1; reduction and 3×3; reduction and 5×5; behind the pooling. */
 type Inception = readonly [number, number, number, number, number, number];
@@ -50,10 +49,9 @@ function untilInception4e(layers: Layers, image: Maps): Maps {
 const passedOver = /^loss[12]\//;
 
 /** GoogLeNet in Caffe's form. It ends in global average pooling by itself, over maps of 7×7. */
-export const bvlcGooglenet: Architecture = {
+export const bvlcGooglenet = caffeNetwork(224, {
   name: "bvlc_googlenet",
   title: "GoogLeNet (Szegedy et al. 2015), Caffe's form",
-  preprocessing: caffeInput(224),
   classifier: "loss3/classifier.weight",
   passedOver,
   build(layers, image, classes) {
@@ -63,22 +61,23 @@ export const bvlcGooglenet: Architecture = {
     const pooled = layers.globalPool("pool5/7x7_s1", at);
     return layers.linear("loss3/classifier", layers.flatten("flat", pooled), classes);
   },
-};
+});
 
 /** GoogLeNet-GAP: everything after inception_4e replaced (section 3.1); maps of 14×14. */
-export const googlenetGap: Architecture = {
+export const googlenetGap = paperNetwork({
   name: "googlenet-gap",
-  title: "GoogLeNet-GAP (Zhou et al. 2016, section 3.1)",
-  preprocessing: caffeInput(224),
-  classifier: "CAM_fc.weight",
+  title: "GoogLeNet-GAP",
+  side: 224,
+  trunk: untilInception4e,
   passedOver,
-  build: (layers, image, classes) => gapHead(layers, untilInception4e(layers, image), classes),
-};
+});
 
 /** GoogLeNet-GMP: GoogLeNet-GAP with the maximum of each map for its mean (section 3.2). */
-export const googlenetGmp: Architecture = {
-  ...googlenetGap,
+export const googlenetGmp = paperNetwork({
   name: "googlenet-gmp",
-  title: "GoogLeNet-GMP (Zhou et al. 2016, section 3.2)",
-  build: (layers, image, classes) => gapHead(layers, untilInception4e(layers, image), classes, "max"),
-};
+  title: "GoogLeNet-GMP",
+  side: 224,
+  trunk: untilInception4e,
+  pooling: "max",
+  passedOver,
+});

@@ -1,5 +1,4 @@
-import type { Architecture } from "../architecture.js";
-import { caffeInput } from "../parts/preprocessing.js";
+import { caffeNetwork } from "./caffe-network.js";
 
 /** How each of the four stages is read: channels of its convolution and of the two 1×1 convolutions behind it. */
 const STAGES = [
@@ -13,10 +12,9 @@ const STAGES = [
  * Network in network, the form for ImageNet: small networks of 1×1 convolutions between the convolutions, and classes
  * that are maps themselves, 6×6 of them averaged.
  */
-export const ninImagenet: Architecture = {
+export const ninImagenet = caffeNetwork(224, {
   name: "nin_imagenet",
   title: "Network in network for ImageNet (Lin et al. 2014), its authors' Caffe form",
-  preprocessing: caffeInput(224),
   classifier: "cccp8-1024.weight",
   build(layers, image, classes) {
     let at = image;
@@ -30,4 +28,4 @@ export const ninImagenet: Architecture = {
     });
     return layers.flatten("scores", layers.globalPool("pool4", at));
   },
-};
+});

@@ -1,8 +1,7 @@
-import type { Architecture } from "../architecture.js";
 import type { Layers, Maps } from "../parts/layers.js";
-import { caffeInput } from "../parts/preprocessing.js";
 import { threeLinear } from "../parts/three-linear.js";
-import { gapHead } from "./gap-head.js";
+import { caffeNetwork } from "./caffe-network.js";
+import { paperNetwork } from "./paper-network.js";
 
 /** Thirteen 3×3 convolutions in five groups, with a pooling between the groups. */
 function convolutions(layers: Layers, image: Maps): Maps {
@@ -18,22 +17,20 @@ function convolutions(layers: Layers, image: Maps): Maps {
 }
 
 /** VGG-16 with the names of its authors' Caffe files. */
-export const vggIlsvrc16: Architecture = {
+export const vggIlsvrc16 = caffeNetwork(224, {
   name: "vgg_ilsvrc_16",
   title: "VGG-16 (Simonyan and Zisserman 2014), its authors' Caffe form",
-  preprocessing: caffeInput(224),
   classifier: "fc8.weight",
   build(layers, image, classes) {
     const pooled = layers.maxPool("pool5", convolutions(layers, image), { kernel: 2, stride: 2, ceil: true });
     return threeLinear(layers, pooled, ["fc6", "fc7", "fc8"], classes);
   },
-};
+});
 
 /** VGGnet-GAP: everything after conv5_3 replaced (section 3.1); maps of 14×14. */
-export const vggnetGap: Architecture = {
+export const vggnetGap = paperNetwork({
   name: "vggnet-gap",
-  title: "VGGnet-GAP (Zhou et al. 2016, section 3.1)",
-  preprocessing: caffeInput(224),
-  classifier: "CAM_fc.weight",
-  build: (layers, image, classes) => gapHead(layers, convolutions(layers, image), classes),
-};
+  title: "VGGnet-GAP",
+  side: 224,
+  trunk: convolutions,
+});

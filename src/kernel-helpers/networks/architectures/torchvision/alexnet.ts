@@ -1,13 +1,11 @@
-import type { Architecture } from "../architecture.js";
 import type { Maps } from "../parts/layers.js";
-import { torchvisionInput } from "../parts/preprocessing.js";
 import { fixedClassifier } from "./fixed-classifier.js";
+import { torchvisionNetwork } from "./torchvision-network.js";
 
 /** AlexNet in one column (Krizhevsky 2014), as torchvision has it. */
-export const alexnet: Architecture = {
+export const alexnet = torchvisionNetwork({
   name: "alexnet",
-  title: "AlexNet in one column (Krizhevsky 2014), torchvision's form",
-  preprocessing: torchvisionInput(),
+  title: "AlexNet in one column (Krizhevsky 2014)",
   classifier: "classifier.6.weight",
   build(layers, image, classes) {
     const smaller = (name: string, from: Maps) => layers.maxPool(name, from, { kernel: 3, stride: 2 });
@@ -24,4 +22,4 @@ export const alexnet: Architecture = {
     }
     return fixedClassifier(layers, smaller("features.12", at), { side: 6, names: [1, 4, 6], classes });
   },
-};
+});

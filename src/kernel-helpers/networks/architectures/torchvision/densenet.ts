@@ -1,16 +1,14 @@
-import type { Architecture } from "../architecture.js";
 import type { Layers, Maps } from "../parts/layers.js";
-import { torchvisionInput } from "../parts/preprocessing.js";
+import { torchvisionNetwork } from "./torchvision-network.js";
 
 /** Maps that each layer adds. */
 const GROWTH = 32;
 const BLOCKS = [6, 12, 24, 16];
 
 /** DenseNet-121: each layer reads the maps of all layers before it in its block. */
-export const densenet121: Architecture = {
+export const densenet121 = torchvisionNetwork({
   name: "densenet121",
-  title: "DenseNet-121 (Huang et al. 2017), torchvision's form",
-  preprocessing: torchvisionInput(),
+  title: "DenseNet-121 (Huang et al. 2017)",
   classifier: "classifier.weight",
   // Old files call norm1 "norm.1" and conv2 "conv.2".
   renamed: (name) => name.replace(/(denselayer\d+\.(?:norm|relu|conv))\.(?=[12]\.)/, "$1"),
@@ -35,7 +33,7 @@ export const densenet121: Architecture = {
     const maps = layers.relu(layers.batchNorm("features.norm5", at));
     return layers.linear("classifier", layers.flatten("flat", layers.globalPool("pool", maps)), classes);
   },
-};
+});
 
 function denseLayer(layers: Layers, name: string, from: Maps): Maps {
   const read = layers.relu(layers.batchNorm(`${name}.norm1`, from));

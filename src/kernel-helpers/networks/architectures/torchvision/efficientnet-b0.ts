@@ -1,13 +1,11 @@
-import type { Architecture } from "../architecture.js";
 import type { Convolution, Layers, Maps } from "../parts/layers.js";
 import { EFFICIENTNET_STAGES } from "../parts/efficientnet-stages.js";
-import { torchvisionInput } from "../parts/preprocessing.js";
+import { torchvisionNetwork } from "./torchvision-network.js";
 
 /** EfficientNet-B0: inverted bottlenecks that weigh their channels by what is in the whole picture. */
-export const efficientnetB0: Architecture = {
+export const efficientnetB0 = torchvisionNetwork({
   name: "efficientnet_b0",
-  title: "EfficientNet-B0 (Tan and Le 2019), torchvision's form",
-  preprocessing: torchvisionInput(),
+  title: "EfficientNet-B0 (Tan and Le 2019)",
   classifier: "classifier.1.weight",
   build(layers, image, classes) {
     let at = unit(layers, "features.0", image, { channels: 32, kernel: 3, stride: 2, pad: 1 });
@@ -20,7 +18,7 @@ export const efficientnetB0: Architecture = {
     at = unit(layers, "features.8", at, { channels: 1280, kernel: 1 });
     return layers.linear("classifier.1", layers.flatten("flat", layers.globalPool("avgpool", at)), classes);
   },
-};
+});
 
 interface Block {
   readonly growth: number;

@@ -1,6 +1,5 @@
-import type { Architecture } from "../architecture.js";
 import type { Convolution, Layers, Maps } from "../parts/layers.js";
-import { torchvisionInput } from "../parts/preprocessing.js";
+import { torchvisionNetwork } from "./torchvision-network.js";
 
 /** Growth inside a block, outputs, blocks, stride of the first (Table 2 of Sandler et al. 2018). */
 const STAGES = [
@@ -14,10 +13,9 @@ const STAGES = [
 ] as const;
 
 /** MobileNetV2 of width 1. */
-export const mobilenetV2: Architecture = {
+export const mobilenetV2 = torchvisionNetwork({
   name: "mobilenet_v2",
-  title: "MobileNetV2 (Sandler et al. 2018), torchvision's form",
-  preprocessing: torchvisionInput(),
+  title: "MobileNetV2 (Sandler et al. 2018)",
   classifier: "classifier.1.weight",
   build(layers, image, classes) {
     let at = unit(layers, "features.0", image, { channels: 32, kernel: 3, stride: 2, pad: 1 });
@@ -28,7 +26,7 @@ export const mobilenetV2: Architecture = {
     at = unit(layers, `features.${i}`, at, { channels: 1280, kernel: 1 });
     return layers.linear("classifier.1", layers.flatten("flat", layers.globalPool("pool", at)), classes);
   },
-};
+});
 
 function block(layers: Layers, name: string, from: Maps, growth: number, channels: number, stride: number): Maps {
   const inner = from.channels * growth;

@@ -1,6 +1,6 @@
 import type { Architecture } from "../architecture.js";
 import type { Convolution, Layers, Maps } from "../parts/layers.js";
-import { torchvisionInput } from "../parts/preprocessing.js";
+import { torchvisionNetwork } from "./torchvision-network.js";
 
 /** Blocks of the four stages, by depth; from 50 layers on each block is a bottleneck. */
 const DEPTHS: Readonly<Record<number, readonly number[]>> = {
@@ -12,23 +12,24 @@ const DEPTHS: Readonly<Record<number, readonly number[]>> = {
 };
 
 /** ResNet with 18, 34, 50, 101 or 152 layers. In bottlenecks the 3×3 convolution strides (version 1.5). */
-export const resnets: readonly Architecture[] = [18, 34, 50, 101, 152].map((depth) => ({
-  name: `resnet${depth}`,
-  title: `ResNet-${depth} (He et al. 2016), torchvision's form`,
-  preprocessing: torchvisionInput(),
-  classifier: "fc.weight",
-  build(layers, image, classes) {
-    const block = depth >= 50 ? bottleneck : basic;
-    const first = layers.convolution("conv1", image, { channels: 64, kernel: 7, stride: 2, pad: 3, bias: false });
-    let at = layers.maxPool("maxpool", layers.relu(layers.batchNorm("bn1", first)), { kernel: 3, stride: 2, pad: 1 });
-    DEPTHS[depth].forEach((count, stage) => {
-      for (let n = 0; n < count; n++) {
-        at = block(layers, `layer${stage + 1}.${n}`, at, 64 << stage, stage > 0 && n === 0 ? 2 : 1);
-      }
-    });
-    return layers.linear("fc", layers.flatten("flat", layers.globalPool("avgpool", at)), classes);
-  },
-}));
+export const resnets: readonly Architecture[] = [18, 34, 50, 101, 152].map((depth) =>
+  torchvisionNetwork({
+    name: `resnet${depth}`,
+    title: `ResNet-${depth} (He et al. 2016)`,
+    classifier: "fc.weight",
+    build(layers, image, classes) {
+      const block = depth >= 50 ? bottleneck : basic;
+      const first = layers.convolution("conv1", image, { channels: 64, kernel: 7, stride: 2, pad: 3, bias: false });
+      let at = layers.maxPool("maxpool", layers.relu(layers.batchNorm("bn1", first)), { kernel: 3, stride: 2, pad: 1 });
+      DEPTHS[depth].forEach((count, stage) => {
+        for (let n = 0; n < count; n++) {
+          at = block(layers, `layer${stage + 1}.${n}`, at, 64 << stage, stage > 0 && n === 0 ? 2 : 1);
+        }
+      });
+      return layers.linear("fc", layers.flatten("flat", layers.globalPool("avgpool", at)), classes);
+    },
+  }),
+);
 
 function basic(layers: Layers, name: string, from: Maps, channels: number, stride: number): Maps {
   const inner = normalised(layers, name, 1, from, { channels, kernel: 3, stride, pad: 1 });

@@ -1,6 +1,6 @@
 import type { Architecture } from "../architecture.js";
-import { torchvisionInput } from "../parts/preprocessing.js";
 import { fixedClassifier } from "./fixed-classifier.js";
+import { torchvisionNetwork } from "./torchvision-network.js";
 
 /** How many convolutions stand before each of the five poolings. */
 const DEPTHS = { 11: [1, 1, 2, 2, 2], 13: [2, 2, 2, 2, 2], 16: [2, 2, 3, 3, 3], 19: [2, 2, 4, 4, 4] } as const;
@@ -12,10 +12,9 @@ export const vggs: readonly Architecture[] = [11, 13, 16, 19].flatMap((depth) =>
 ]);
 
 function vgg(depth: keyof typeof DEPTHS, normalised: boolean): Architecture {
-  return {
+  return torchvisionNetwork({
     name: `vgg${depth}${normalised ? "_bn" : ""}`,
-    title: `VGG-${depth}${normalised ? " with batch normalisation" : ""} (Simonyan and Zisserman 2014), torchvision's form`,
-    preprocessing: torchvisionInput(),
+    title: `VGG-${depth}${normalised ? " with batch normalisation" : ""} (Simonyan and Zisserman 2014)`,
     classifier: "classifier.6.weight",
     build(layers, image, classes) {
       let at = image;
@@ -31,5 +30,5 @@ function vgg(depth: keyof typeof DEPTHS, normalised: boolean): Architecture {
       });
       return fixedClassifier(layers, at, { side: 7, names: [0, 3, 6], classes });
     },
-  };
+  });
 }
