@@ -7,20 +7,34 @@ export function deviceOption(): Option {
   return new Option("--device <device>", "what to run on").choices(["auto", "cpu", "webgpu", "cuda"]).default("auto");
 }
 
-/** A whole number from 1. */
-export function positiveInteger(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError("expected a whole number of at least 1.");
-  return value;
+/**
+ * What reads a number.
+ *
+ * @param holds whether it may be this one
+ * @param expected what it may be, in words
+ */
+export function numberWhere(holds: (value: number) => boolean, expected: string): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() === "" || !holds(value)) throw new InvalidArgumentError(`expected ${expected}.`);
+    return value;
+  };
 }
 
+/** A whole number from 1. */
+export const positiveInteger = numberWhere(
+  (value) => Number.isInteger(value) && value >= 1,
+  "a whole number of at least 1",
+);
+
 /** A whole number from 0. */
-export function wholeNumber(text: string): number {
-  const value = Number(text);
-  if (text.trim() === "" || !Number.isInteger(value) || value < 0)
-    throw new InvalidArgumentError("expected a whole number.");
-  return value;
-}
+export const wholeNumber = numberWhere((value) => Number.isInteger(value) && value >= 0, "a whole number");
+
+/** A number above 0. */
+export const positiveNumber = numberWhere((value) => value > 0 && value < Infinity, "a number above 0");
+
+/** 0 ≤ t < 1. */
+export const share = numberWhere((value) => value >= 0 && value < 1, "0 ≤ t < 1");
 
 /** Which part of several, such as 3/16. */
 export function shard(text: string): Shard {
@@ -38,21 +52,6 @@ export function probes(text: string, before: Readonly<Record<string, readonly st
     throw new InvalidArgumentError("expected a name and objects: kitchen=oven,sink.");
   if (name.trim() in before) throw new InvalidArgumentError(`${name.trim()} is given twice.`);
   return { ...before, [name.trim()]: objects.map((object) => object.trim()) };
-}
-
-/** 0 ≤ t < 1. */
-export function share(text: string): number {
-  const value = Number(text);
-  if (text.trim() === "" || !(value >= 0 && value < 1)) throw new InvalidArgumentError("expected 0 ≤ t < 1.");
-  return value;
-}
-
-/** A number above 0. */
-export function positiveNumber(text: string): number {
-  const value = Number(text);
-  if (text.trim() === "" || !(value > 0 && value < Infinity))
-    throw new InvalidArgumentError("expected a number above 0.");
-  return value;
 }
 
 /** What the numbers of drawn pictures are for, as help says it; a number that is not named is not offered. */

@@ -1,9 +1,11 @@
-import { type Command, InvalidArgumentError } from "commander";
+import type { Command } from "commander";
 import type { Exit } from "../../exit.js";
-import { addDrawnOptions, positiveNumber } from "../../option-parsers.js";
+import { numberWhere, positiveNumber } from "../../option-parsers.js";
 import { stepsOption } from "../../svm-steps.js";
 import { interruptible } from "../../interruptible.js";
-import { addDiscoveryOptions, addFolderOptions } from "./discovery-options.js";
+import { addFolderOptions, endDiscovery } from "./discovery-options.js";
+
+const radius = numberWhere((value) => value >= 0 && value <= 1, "0 ≤ share ≤ 1");
 
 /** Adds `camlab discover activities`. */
 export function addDiscoverActivities(discover: Command, exit: Exit): void {
@@ -21,18 +23,9 @@ export function addDiscoverActivities(discover: Command, exit: Exit): void {
       radius,
     )
     .option("-m, --model <file>", "write the probe here, as JSON, for camlab probe cam");
-  addDrawnOptions(command, {
-    train: "learn from",
-    test: "judge by",
-    seed: "of the drawings, and of the split that --per-class makes",
-  });
-  addDiscoveryOptions(command, "charts and pictures").action(
+  endDiscovery(
+    command,
+    { seed: "of the drawings, and of the split that --per-class makes", page: "charts and pictures" },
     interruptible(exit, async () => (await import("./discover-activities-command.js")).discoverActivitiesCommand),
   );
-}
-
-function radius(text: string): number {
-  const value = Number(text);
-  if (text.trim() === "" || !(value >= 0 && value <= 1)) throw new InvalidArgumentError("expected 0 ≤ share ≤ 1.");
-  return value;
 }

@@ -1,9 +1,9 @@
 import type { Command } from "commander";
 import type { Exit } from "../../exit.js";
 import { interruptible } from "../../interruptible.js";
-import { addDrawnOptions, positiveNumber, share } from "../../option-parsers.js";
+import { positiveNumber, share } from "../../option-parsers.js";
 import { stepsOption } from "../../svm-steps.js";
-import { addDiscoveryOptions, addFolderOptions } from "./discovery-options.js";
+import { addFolderOptions, endDiscovery } from "./discovery-options.js";
 
 /** Adds `camlab discover fine-grained`. */
 export function addDiscoverFineGrained(discover: Command, exit: Exit): void {
@@ -17,12 +17,9 @@ export function addDiscoverFineGrained(discover: Command, exit: Exit): void {
     .option("--threshold <share>", "share of the map's maximum that a box must exceed", share, 0.2)
     .addOption(stepsOption())
     .option("--cost <C>", "the SVMs' cost of an error; by the steps unless given", positiveNumber);
-  addDrawnOptions(command, {
-    train: "learn from",
-    test: "judge by",
-    seed: "of the drawings, and of the split that --per-class makes",
-  });
-  addDiscoveryOptions(command, "the table and pictures").action(
+  endDiscovery(
+    command,
+    { seed: "of the drawings, and of the split that --per-class makes", page: "the table and pictures" },
     interruptible(exit, async () => (await import("./discover-fine-grained-command.js")).discoverFineGrainedCommand),
   );
 }

@@ -1,8 +1,8 @@
 import type { Command } from "commander";
 import type { Exit } from "../../exit.js";
-import { addDrawnOptions, positiveInteger, share, wholeNumber } from "../../option-parsers.js";
+import { positiveInteger, share, wholeNumber } from "../../option-parsers.js";
 import { interruptible } from "../../interruptible.js";
-import { addDiscoveryOptions } from "./discovery-options.js";
+import { endDiscovery } from "./discovery-options.js";
 
 /** Adds `camlab discover phrases`. */
 export function addDiscoverPhrases(discover: Command, exit: Exit): void {
@@ -33,12 +33,9 @@ export function addDiscoverPhrases(discover: Command, exit: Exit): void {
       "precision is taken among the first so many; as many as say the phrase, 20 at most, unless given",
       positiveInteger,
     );
-  addDrawnOptions(command, {
-    train: "learn from",
-    test: "judge by",
-    seed: "of the drawings, the split and the negatives to begin with",
-  });
-  addDiscoveryOptions(command, "the charts").action(
+  endDiscovery(
+    command,
+    { seed: "of the drawings, the split and the negatives to begin with", page: "the charts" },
     interruptible(exit, async () => (await import("./discover-phrases-command.js")).discoverPhrasesCommand),
   );
 }

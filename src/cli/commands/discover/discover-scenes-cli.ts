@@ -1,8 +1,10 @@
-import { InvalidArgumentError, type Command } from "commander";
+import type { Command } from "commander";
 import type { Exit } from "../../exit.js";
-import { addDrawnOptions, positiveInteger, probes, share } from "../../option-parsers.js";
+import { numberWhere, positiveInteger, probes, share } from "../../option-parsers.js";
 import { interruptible } from "../../interruptible.js";
-import { addDiscoveryOptions } from "./discovery-options.js";
+import { endDiscovery } from "./discovery-options.js";
+
+const positiveShare = numberWhere((value) => value > 0 && value <= 1, "0 < share ≤ 1");
 
 /** Adds `camlab discover scenes`. */
 export function addDiscoverScenes(discover: Command, exit: Exit): void {
@@ -33,14 +35,9 @@ export function addDiscoverScenes(discover: Command, exit: Exit): void {
     .option("--min-images <count>", "photos that a scene must have, and that an object must be in", positiveInteger)
     .option("--folds <count>", "of the cross-validation, for images without splits", positiveInteger)
     .option("--top <count>", "objects a list", positiveInteger, 6);
-  addDrawnOptions(command, { train: "train on", test: "look at", seed: "of the drawings, the folds and the SVMs" });
-  addDiscoveryOptions(command, "lists and photos").action(
+  endDiscovery(
+    command,
+    { train: "train on", test: "look at", seed: "of the drawings, the folds and the SVMs", page: "lists and photos" },
     interruptible(exit, async () => (await import("./discover-scenes-command.js")).discoverScenesCommand),
   );
-}
-
-function positiveShare(text: string): number {
-  const value = Number(text);
-  if (text.trim() === "" || !(value > 0 && value <= 1)) throw new InvalidArgumentError("expected 0 < share ≤ 1.");
-  return value;
 }

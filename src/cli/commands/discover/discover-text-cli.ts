@@ -1,8 +1,8 @@
 import type { Command } from "commander";
 import type { Exit } from "../../exit.js";
-import { addDrawnOptions, positiveInteger, positiveNumber, share } from "../../option-parsers.js";
+import { positiveInteger, positiveNumber, share } from "../../option-parsers.js";
 import { interruptible } from "../../interruptible.js";
-import { addDiscoveryOptions } from "./discovery-options.js";
+import { endDiscovery } from "./discovery-options.js";
 
 /** Adds `camlab discover text`. */
 export function addDiscoverText(discover: Command, exit: Exit): void {
@@ -23,12 +23,9 @@ export function addDiscoverText(discover: Command, exit: Exit): void {
       positiveInteger,
     )
     .option("-m, --model <file>", "write the detector here, as JSON");
-  addDrawnOptions(command, {
-    train: "train on",
-    test: "judge by",
-    seed: "of the drawings, the crops and the intervals",
-  });
-  addDiscoveryOptions(command, "chart and pictures").action(
+  endDiscovery(
+    command,
+    { train: "train on", seed: "of the drawings, the crops and the intervals", page: "chart and pictures" },
     interruptible(exit, async () => (await import("./discover-text-command.js")).discoverTextCommand),
   );
 }

@@ -1,8 +1,8 @@
 import type { Command } from "commander";
 import type { Exit } from "../../exit.js";
-import { addDrawnOptions, positiveInteger, share } from "../../option-parsers.js";
+import { positiveInteger, share } from "../../option-parsers.js";
 import { interruptible } from "../../interruptible.js";
-import { addDiscoveryOptions } from "./discovery-options.js";
+import { endDiscovery } from "./discovery-options.js";
 
 /** Adds `camlab discover units`. */
 export function addDiscoverUnits(discover: Command, exit: Exit): void {
@@ -20,8 +20,14 @@ export function addDiscoverUnits(discover: Command, exit: Exit): void {
     .option("--min-iou <share>", "the IoU from which a unit matches a concept", share)
     .option("--min-images <count>", "images that a concept must be in", positiveInteger)
     .option("--top <count>", "units a list", positiveInteger, 8);
-  addDrawnOptions(command, { test: "look at", seed: "of the drawings, the permuted masks and the random units" });
-  addDiscoveryOptions(command, "galleries and charts").action(
+  endDiscovery(
+    command,
+    {
+      train: false,
+      test: "look at",
+      seed: "of the drawings, the permuted masks and the random units",
+      page: "galleries and charts",
+    },
     interruptible(exit, async () => (await import("./discover-units-command.js")).discoverUnitsCommand),
   );
 }

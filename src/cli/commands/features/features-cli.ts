@@ -8,6 +8,8 @@ import type { FeaturesFlags } from "./features-command.js";
 import type { InfoFlags } from "./info-command.js";
 import type { MergeFlags } from "./merge-command.js";
 
+type InfoCommands = typeof import("./info-command.js");
+
 /** What features are made of, in the words of `--help`. */
 export const IMAGES_GIVEN =
   "files, folders or globs; Parquet files, tar and zip archives, lists of addresses; or one list image,label[,split] that ends in .csv";
@@ -43,35 +45,27 @@ export function addFeaturesCommand(program: Command, exit: Exit): void {
 }
 
 function addLookCommands(features: Command, exit: Exit): void {
-  const load = () => import("./info-command.js");
-  features
-    .command("info")
-    .description("what a file of features holds")
-    .argument("<file>", "features, .arrow, .npy or .csv")
-    .option("--json", "print one JSON document instead of text")
-    .action(async (file: string, options: InfoFlags) => {
-      exit.code = await (await load()).infoCommand(file, options);
-    });
-  features
-    .command("duplicates")
-    .description("groups of pictures whose features are almost the same; all pairs up to 50,000 rows")
-    .argument("<file>", "features, .arrow, .npy or .csv")
-    .option("--similarity <cosine>", "from which on two are near duplicates; 0.98 unless given", share)
-    .option("--sheet <file.html>", "write a contact sheet of the groups")
-    .option("--json", "print one JSON document instead of text")
-    .action(async (file: string, options: InfoFlags) => {
-      exit.code = await (await load()).duplicatesCommand(file, options);
-    });
-  features
-    .command("outliers")
-    .description("pictures whose nearest neighbours are the farthest away; all pairs up to 50,000 rows")
-    .argument("<file>", "features, .arrow, .npy or .csv")
-    .option("--count <number>", "how many; 20 unless given", positiveInteger)
-    .option("--sheet <file.html>", "write a contact sheet of them")
-    .option("--json", "print one JSON document instead of text")
-    .action(async (file: string, options: InfoFlags) => {
-      exit.code = await (await load()).outliersCommand(file, options);
-    });
+  const about = (name: string, description: string) =>
+    features.command(name).description(description).argument("<file>", "features, .arrow, .npy or .csv");
+  const runs = (command: Command, pick: (commands: InfoCommands) => InfoCommands["infoCommand"]) =>
+    command
+      .option("--json", "print one JSON document instead of text")
+      .action(async (file: string, options: InfoFlags) => {
+        exit.code = await pick(await import("./info-command.js"))(file, options);
+      });
+  runs(about("info", "what a file of features holds"), ({ infoCommand }) => infoCommand);
+  runs(
+    about("duplicates", "groups of pictures whose features are almost the same; all pairs up to 50,000 rows")
+      .option("--similarity <cosine>", "from which on two are near duplicates; 0.98 unless given", share)
+      .option("--sheet <file.html>", "write a contact sheet of the groups"),
+    ({ duplicatesCommand }) => duplicatesCommand,
+  );
+  runs(
+    about("outliers", "pictures whose nearest neighbours are the farthest away; all pairs up to 50,000 rows")
+      .option("--count <number>", "how many; 20 unless given", positiveInteger)
+      .option("--sheet <file.html>", "write a contact sheet of them"),
+    ({ outliersCommand }) => outliersCommand,
+  );
 }
 
 function hasOut(options: Partial<FeaturesFlags>): options is FeaturesFlags {

@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { Exit } from "../../exit.js";
 import { addPreprocessingOptions } from "../../network-flags.js";
-import { positiveInteger, share, wholeNumber } from "../../option-parsers.js";
+import { positiveInteger, positiveNumber, share, wholeNumber } from "../../option-parsers.js";
 import type { TrainFlags } from "./train-command.js";
 import { withInterrupt } from "../../with-interrupt.js";
 
@@ -26,7 +26,7 @@ export function addTrainCommand(program: Command, exit: Exit): void {
     )
     .option("--batch <count>", "pictures a step; 32 unless given", positiveInteger)
     .addOption(new Option("--optimizer <name>", "adamw unless given").choices(["sgd", "adam", "adamw"]))
-    .option("--learning-rate <number>", "at its height; by optimizer and what is trained unless given", above0)
+    .option("--learning-rate <number>", "at its height; by optimizer and what is trained unless given", positiveNumber)
     .option("--label-smoothing <share>", "of the truth that is given to the other classes; none unless given", share)
     .addOption(
       new Option(
@@ -65,10 +65,4 @@ function counts(text: string): number[] {
     throw new InvalidArgumentError("expected whole numbers such as 32,64,128.");
   }
   return list;
-}
-
-function above0(text: string): number {
-  const value = Number(text);
-  if (!(value > 0 && value < Infinity)) throw new InvalidArgumentError("expected a number above 0.");
-  return value;
 }
