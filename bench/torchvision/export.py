@@ -10,10 +10,14 @@ Nothing is downloaded.
 import argparse
 import json
 import pathlib
+import sys
 
 import numpy
 import torch
 import torchvision
+
+sys.path.append(str(pathlib.Path(__file__).parents[1]))
+from seeded_torchvision import seeded
 
 # Network -> (the module whose output are the last feature maps, parameters as published by torchvision)
 NETWORKS = {
@@ -28,24 +32,6 @@ NETWORKS = {
     "vgg16": (None, 138357544),
     "alexnet": (None, 61100840),
 }
-
-
-def build(name):
-    torch.manual_seed(7)
-    options = {"weights": None}
-    if name == "googlenet":
-        options |= {"aux_logits": False, "init_weights": False, "transform_input": False}
-    network = getattr(torchvision.models, name)(**options).eval()
-    generator = torch.Generator().manual_seed(11)
-    # As after training: nothing at its starting value. (The exporter stores equal tensors once.)
-    for parameter in network.parameters():
-        if parameter.numel() > 1 and bool((parameter == parameter.flatten()[0]).all()):
-            parameter.data += 0.1 * torch.randn(parameter.shape, generator=generator)
-    for module in network.modules():
-        if isinstance(module, torch.nn.BatchNorm2d):
-            module.running_mean = 0.1 * torch.randn(module.running_mean.shape, generator=generator)
-            module.running_var = 0.5 + torch.rand(module.running_var.shape, generator=generator)
-    return network
 
 
 def reference(network, name, image):
@@ -85,7 +71,7 @@ def main():
     arguments.folder.mkdir(parents=True, exist_ok=True)
     print(f"torch {torch.__version__}, torchvision {torchvision.__version__}, exporter {arguments.exporter}")
     for name in arguments.networks or NETWORKS:
-        network = build(name)
+        network = seeded(torchvision.models, name, training_heads=False)
         image = torch.rand(1, 3, 224, 224, generator=torch.Generator().manual_seed(3)) * 2 - 1
         arrays = reference(network, name, image)
         export(network, image, str(arguments.folder / f"{name}.onnx"), arguments)

@@ -19,6 +19,9 @@ import numpy
 import torch
 import torch.nn.functional as F
 
+sys.path.append(str(pathlib.Path(__file__).parents[1]))
+from seeded_torchvision import seeded
+
 
 def torchvision_models():
     try:
@@ -33,24 +36,6 @@ def torchvision_models():
         from torchvision import models
         torchvision_models.library = library
     return models
-
-
-def seeded(name):
-    torch.manual_seed(7)
-    options = {"weights": None}
-    if name == "googlenet":
-        options |= {"aux_logits": True, "init_weights": False, "transform_input": False}
-    network = getattr(torchvision_models(), name)(**options).eval()
-    generator = torch.Generator().manual_seed(11)
-    for parameter in network.parameters():
-        # As after training: nothing at its starting value.
-        if parameter.numel() > 1 and bool((parameter == parameter.flatten()[0]).all()):
-            parameter.data += 0.1 * torch.randn(parameter.shape, generator=generator)
-    for module in network.modules():
-        if isinstance(module, torch.nn.BatchNorm2d):
-            module.running_mean = 0.1 * torch.randn(module.running_mean.shape, generator=generator)
-            module.running_var = 0.5 + torch.rand(module.running_var.shape, generator=generator)
-    return network
 
 
 def layers(path):
@@ -138,7 +123,7 @@ def load(command):
         from safetensors.torch import save_file
 
         name = command["torchvision"]
-        network, sides = seeded(name), [224, 224]
+        network, sides = seeded(torchvision_models(), name, training_heads=True), [224, 224]
         state = network.state_dict()
         torch.save(state, folder / f"{name}.pth")
         torch.save(state, folder / f"{name}-old.pth", _use_new_zipfile_serialization=False)
