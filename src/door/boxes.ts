@@ -22,6 +22,7 @@ export type { Upsampling } from "../kernel-helpers/cam/resample.js";
 export type { UpsampleOptions } from "../kernel-helpers/cam/upsample.js";
 export type { Normalisation } from "../kernel-helpers/cam/normalise.js";
 export type { BoxGrid } from "../kernel-helpers/boxes/box-grid.js";
+export { boxesByThreshold } from "../kernel-helpers/boxes/boxes-by-threshold.js";
 export type {
   BoxGridOptions,
   BoxOptions,

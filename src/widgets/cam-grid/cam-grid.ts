@@ -1,4 +1,5 @@
 import { boxOf } from "../../kernel-helpers/boxes/box-of.js";
+import { boxesByThreshold } from "../../kernel-helpers/boxes/boxes-by-threshold.js";
 import type { HeatMap } from "../../kernel-helpers/cam/heat-map.js";
 import type { Normalisation } from "../../kernel-helpers/cam/normalise.js";
 import type { Upsampling } from "../../kernel-helpers/cam/resample.js";
@@ -192,10 +193,10 @@ function boxesOf(map: HeatMap, { rule, threshold, upsampling, sliders }: Checked
     const { box } = boxOf(map, { rule, upsampling });
     return box ? [{ box }] : [];
   }
-  return (sliders ? boxThresholds(threshold) : [threshold]).flatMap((at) => {
-    const { box } = boxOf(map, { rule, threshold: at, upsampling });
-    return box ? [{ threshold: at, box }] : [];
-  });
+  const choice = sliders ? boxThresholds(threshold) : [threshold];
+  return boxesByThreshold(map, choice, { upsampling }).boxes.flatMap((box, i) =>
+    box ? [{ threshold: choice[i], box }] : [],
+  );
 }
 
 function ruleOf({ boxes, rule, threshold }: Checked): CamGridData["boxes"] {

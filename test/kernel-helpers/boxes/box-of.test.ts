@@ -2,10 +2,12 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { boxOf, boxesOf } from "../../../src/kernel-helpers/boxes/box-of.js";
+import { boxesByThreshold } from "../../../src/kernel-helpers/boxes/boxes-by-threshold.js";
 import type { HeatMap } from "../../../src/kernel-helpers/cam/heat-map.js";
 import type { Box } from "../../../src/kernel-helpers/images/box.js";
 import { mirroredPlacement, placementOf } from "../../../src/kernel-helpers/images/input/placement.js";
 import type { Placement, Preprocessing } from "../../../src/kernel-helpers/images/input/preprocessing.js";
+import { seededRandom } from "../../../src/kernel-helpers/support/random.js";
 
 type Corners = [x: number, y: number, width: number, height: number];
 
@@ -239,4 +241,28 @@ test("options outside their range are refused", () => {
   assert.throws(() => boxOf(spot, { grid: "cells" as "map" }), /invalid grid: "cells"/);
   assert.throws(() => boxOf(spot, { upsampling: "nearest" as "bilinear" }), /invalid upsampling: "nearest"/);
   assert.throws(() => boxOf(spot, { grid: "input" }), /the map has no placement on a photo, so it has no input grid/);
+});
+
+test("the boxes at many thresholds are those at each, whatever the map and its placement", () => {
+  const random = seededRandom("many thresholds");
+  const thresholds = Array.from({ length: 99 }, (_, i) => (i + 1) / 100);
+  for (let round = 0; round < 12; round++) {
+    const [width, height] = [1 + Math.floor(8 * random()), 1 + Math.floor(8 * random())];
+    // Few values, so that there are ties and levels that no pixel passes.
+    const data = Float32Array.from({ length: width * height }, () => Math.round(6 * random()) - (round % 3));
+    const upright = squashed(width * 5, height * 3, 0.7, 1.3);
+    const placement = round % 2 ? upright : { ...upright, scaleX: -upright.scaleX, offsetX: upright.inputWidth };
+    const map = { width, height, data, ...(round % 4 < 3 && { placement }) };
+    const upsampling = round % 5 === 0 ? ("bicubic" as const) : ("bilinear" as const);
+    const { boxes } = boxesByThreshold(map, thresholds, { upsampling });
+    thresholds.forEach((threshold, i) => {
+      assert.deepEqual(boxes[i], boxOf(map, { threshold, upsampling }).box, `round ${round}, ${threshold}`);
+    });
+  }
+  assert.deepEqual(boxesByThreshold({ width: 2, height: 1, data: Float32Array.of(-1, 0) }, [0, 0.5]), {
+    max: 0,
+    boxes: [undefined, undefined],
+  });
+  assert.throws(() => boxesByThreshold(mapOf(cases[0]), [0.2, 0.2]), /invalid thresholds/);
+  assert.throws(() => boxesByThreshold(mapOf(cases[0]), [1]), /invalid threshold: 1 /);
 });
