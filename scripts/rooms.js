@@ -72,6 +72,7 @@ export const ROOMS = {
   formats: ["format", "formats", "import-graph", "onnx/onnx-format", "weights/read-weights", "weights/state-dict"],
   "cam/faithfulness": ["control-ways", "judged", "measure", "measures", "sanity/randomised-networks"],
   "cam/export": ["export-graph"],
+  "cam/layers": ["layer-maps"],
   "engines/tfjs": [
     "backends",
     "describe-backends",
@@ -162,6 +163,7 @@ export const ROOMS = {
   "widgets/activities": ["activity-chart", "activity-grid"],
   "widgets/answers": ["answers", "answers-chart"],
   "widgets/cam-grid": ["box-steps", "cam-grid", "choose-maps"],
+  "widgets/explore": ["explore", "explore-spec", "explored-photo"],
   "widgets/phrases": ["phrase-chart", "phrase-overview"],
   "widgets/probes": ["confusion-chart", "probe-chart", "probe-table"],
   "widgets/scenes": ["object-lists", "scene-figure"],
@@ -179,6 +181,7 @@ export const ROOMS = {
     "plain-inspection",
     "display-method",
   ],
+  "kernel/explore": ["explore"],
   "kernel/install": ["install-kernel", "jupyter-paths"],
   "kernel/notebooks": [
     "check-notebook",

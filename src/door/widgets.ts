@@ -7,6 +7,8 @@ export { COLOUR_MAPS, type ColourMapName } from "../widgets/kit/photo/colour-map
 export type { CamGridOptions } from "../widgets/cam-grid/cam-grid.js";
 export type { GridClasses } from "../widgets/cam-grid/choose-maps.js";
 export type { BoxStepsOptions } from "../widgets/cam-grid/box-steps.js";
+export { explore } from "../kernel/explore/explore.js";
+export type { ExploreOptions } from "../widgets/explore/explore.js";
 export { probeChart, type ProbeChartOptions } from "../widgets/probes/probe-chart.js";
 export { probeTable } from "../widgets/probes/probe-table.js";
 export { confusionChart, type ConfusionChartOptions } from "../widgets/probes/confusion-chart.js";

@@ -160,6 +160,8 @@ export class CellRunner {
   async #showResult(cell: RunningCell, value: unknown): Promise<void> {
     const shown = currentCell.run(cell, () => mimeBundle(value));
     const data = await Promise.race([shown, cell.ended]);
+    // What has shown itself is shown.
+    if (data && Object.keys(data).length === 0) return;
     this.publish(cell, "execute_result", { execution_count: cell.count, data, metadata: {} });
   }
 

@@ -26,7 +26,11 @@ export async function display(value: unknown, options: { readonly id?: string } 
   const id = options.id ?? randomUUID();
   const kernel = kernelHook();
   if (!kernel) process.stdout.write(`${typeof value === "string" ? value : inspect(value)}\n`);
-  else kernel.display(await mimeBundle(value), { id, update: options.id !== undefined && known.has(id) });
+  else {
+    const bundle = await mimeBundle(value);
+    if (Object.keys(bundle).length > 0)
+      kernel.display(bundle, { id, update: options.id !== undefined && known.has(id) });
+  }
   known.add(id);
   return { id, update: async (next) => void (await display(next, { id })) };
 }

@@ -12,7 +12,7 @@ const TEXT_LIMIT = 50_000;
 
 /**
  * How a value is shown in a notebook: what its `[Symbol.for("Jupyter.display")]()` returns (a MIME bundle or a promise
- * of one), an Arquero table or a list of like objects as an HTML table, an image file in bytes (PNG, JPEG, GIF, WebP,
+ * of one; an empty one where it has shown itself), an Arquero table or a list of like objects as an HTML table, an image file in bytes (PNG, JPEG, GIF, WebP,
  * AVIF, TIFF, HEIC, BMP, SVG) and the text of an SVG drawing as a picture, anything else as inspected text.
  *
  * @throws what the value's display method throws

@@ -20,6 +20,18 @@ export function vegaRuntimeScript(): Promise<string> {
 }
 
 async function makeScript(): Promise<string> {
+  const packed = (await packedVega()).toString("base64");
+  return `<script>(${START_RUNTIME})("${packed}", ${jsonForScript(DARK_TABLE)});</script>`;
+}
+
+let packed: Promise<Buffer> | undefined;
+
+/** Vega, Vega-Lite and Vega-Embed, compressed; `UNPACK_VEGA` makes them out of it. */
+export function packedVega(): Promise<Buffer> {
+  return (packed ??= packVega());
+}
+
+async function packVega(): Promise<Buffer> {
   const require = createRequire(import.meta.url);
   const sources = await Promise.all(
     ["vega", "vega-lite", "vega-embed"].map((name) =>
@@ -28,19 +40,14 @@ async function makeScript(): Promise<string> {
   );
   // The wrapper hides a module loader of the host page (RequireJS in notebooks), which the bundles would prefer.
   const wrapped = sources.map((source) => `(function(define,exports,module,require){${source}\n}).call(globalThis);`);
-  const packed = await promisify(gzip)(wrapped.join("\n"), { level: 9 });
-  return `<script>(${START_RUNTIME})("${packed.toString("base64")}", ${jsonForScript(DARK_TABLE)});</script>`;
+  return promisify(gzip)(wrapped.join("\n"), { level: 9 });
 }
 
 /**
- * Runs in the browser, so it is text here. The bundles put themselves into three globals; what the host page had
- * there is given back. A widget that cannot be drawn keeps its still picture. On a page that is dark, and when it turns
- * so, widgets are drawn dark: as `darkSpec` does.
+ * Runs in the browser, so it is text here: puts the three into `camlabVega`, where they stay for all widgets of the page.
+ * The bundles put themselves into three globals; what the host page had there is given back.
  */
-const START_RUNTIME = `async (packed, dark) => {
-  if (globalThis.camlabVega) return;
-  const runtime = (globalThis.camlabVega = {});
-  const bytes = Uint8Array.from(atob(packed), (c) => c.charCodeAt(0));
+export const UNPACK_VEGA = `async (bytes, runtime) => {
   const unpacked = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
   const code = await new Response(unpacked).text();
   const names = ["vega", "vegaLite", "vegaEmbed"];
@@ -51,6 +58,16 @@ const START_RUNTIME = `async (packed, dark) => {
     if (before[i] === undefined) delete globalThis[name];
     else globalThis[name] = before[i];
   });
+}`;
+
+/**
+ * Runs in the browser, so it is text here. A widget that cannot be drawn keeps its still picture. On a page that is
+ * dark, and when it turns so, widgets are drawn dark: as `darkSpec` does.
+ */
+const START_RUNTIME = `async (packed, dark) => {
+  if (globalThis.camlabVega) return;
+  const runtime = (globalThis.camlabVega = {});
+  await (${UNPACK_VEGA})(Uint8Array.from(atob(packed), (c) => c.charCodeAt(0)), runtime);
   const prefersDark = matchMedia("(prefers-color-scheme: dark)");
   const darkened = (value, key) => {
     if (typeof value === "string") {

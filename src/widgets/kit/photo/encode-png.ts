@@ -7,24 +7,39 @@ import { crc32, deflateSync } from "node:zlib";
  * @param palette `256 · 4` bytes: R, G, B, alpha of each index
  */
 export function encodeIndexedPng(width: number, height: number, pixels: Uint8Array, palette: Uint8Array): Buffer {
+  const { head, body } = indexedPngParts(width, height, pixels);
+  return Buffer.concat([head, paletteChunks(palette), body]);
+}
+
+/** What stands before the palette of an image of palette indices, and what stands behind it. */
+export function indexedPngParts(
+  width: number,
+  height: number,
+  pixels: Uint8Array,
+): { readonly head: Buffer; readonly body: Buffer } {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);
   header.writeUInt32BE(height, 4);
   header.set([8, 3], 8); // bit depth, colour type "indexed"
-  return Buffer.concat([
-    Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]),
-    chunk("IHDR", header),
-    chunk(
-      "PLTE",
-      palette.filter((_, i) => i % 4 !== 3),
-    ),
-    chunk(
-      "tRNS",
-      palette.filter((_, i) => i % 4 === 3),
-    ),
-    chunk("IDAT", deflateSync(differences(width, height, pixels), { level: 9 })),
-    chunk("IEND", new Uint8Array(0)),
-  ]);
+  const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+  return {
+    head: Buffer.concat([signature, chunk("IHDR", header)]),
+    body: Buffer.concat([
+      chunk("IDAT", deflateSync(differences(width, height, pixels), { level: 9 })),
+      chunk("IEND", new Uint8Array(0)),
+    ]),
+  };
+}
+
+/**
+ * The palette of an image of palette indices.
+ *
+ * @param alphas how many colours have an alpha of their own; those behind are opaque
+ */
+export function paletteChunks(palette: Uint8Array, alphas = 256): Buffer {
+  const colours = palette.filter((_, i) => i % 4 !== 3);
+  const alpha = palette.filter((_, i) => i % 4 === 3).subarray(0, alphas);
+  return Buffer.concat([chunk("PLTE", colours), chunk("tRNS", alpha)]);
 }
 
 /** Each row as its difference from the row above (PNG's filter 2): small numbers where a map is smooth. */
