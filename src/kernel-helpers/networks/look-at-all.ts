@@ -66,8 +66,7 @@ export async function* lookAtAll<P extends Picture>(
     }
   };
 
-  for await (const group of inGroups(ahead(given, prepare, { limit: 2 * batchSize, signal }), batchSize)) {
-    signal?.throwIfAborted();
+  const runGroup = async (group: readonly (Ready<P> | SkippedPicture<P>)[]) => {
     const readable = group.filter((item): item is Ready<P> => "prepared" in item);
     const ran = await runPrepared(
       maps,
@@ -79,6 +78,13 @@ export async function* lookAtAll<P extends Picture>(
           readable.map(({ forScores }) => forScores!),
         )
       : [];
+    return { group, ran, scored };
+  };
+  const prepared = ahead(given, prepare, { limit: batchSize, signal });
+
+  // The network runs the next pictures while whoever asked does something with these.
+  for await (const { group, ran, scored } of ahead(inGroups(prepared, batchSize), runGroup, { limit: 2, signal })) {
+    signal?.throwIfAborted();
     let slot = 0;
     for (const item of group) {
       const { picture } = item;
