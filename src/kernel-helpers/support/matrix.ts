@@ -67,6 +67,7 @@ export function checkMatrix(name: string, { rows, columns, data }: Matrix): void
   if (data.length !== rows * columns) {
     throw invalid(`${name}.data.length`, data.length, `${rows} rows · ${columns} columns = ${rows * columns}`);
   }
+  if (isFiniteAll(data)) return;
   for (let i = 0; i < data.length; i++) {
     if (!Number.isFinite(data[i])) {
       const row = Math.floor(i / columns);
@@ -76,3 +77,14 @@ export function checkMatrix(name: string, { rows, columns, data }: Matrix): void
     }
   }
 }
+
+/** Of a number that is none, or infinite, all bits of the exponent are set: one more carries into the sign. */
+function isFiniteAll(data: Float32Array): boolean {
+  const bits = new Int32Array(data.buffer, data.byteOffset, data.length);
+  let carried = 0;
+  for (let i = 0; i < bits.length; i++) carried |= ((bits[i] & EXPONENT) + LOWEST_OF_EXPONENT) | 0;
+  return carried >= 0;
+}
+
+const EXPONENT = 0x7f800000;
+const LOWEST_OF_EXPONENT = 0x00800000;

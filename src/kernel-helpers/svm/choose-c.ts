@@ -67,7 +67,7 @@ export async function chooseC(features: FeatureMatrix, labels: Labels, options: 
   const scores = candidates.map(() => [] as number[]);
   const tell = tellProgress(options.onProgress, "choosing C", folds.length * candidates.length);
   for (const { train, test } of folds) {
-    const session = openSession(foldSetting(setting, train));
+    const session = openSession({ ...foldSetting(setting, train), largestC: Math.max(...candidates) });
     const held = { features: selectRows(features, test), labels: selectLabels(setting.labels, test) };
     try {
       let start: Float64Array[] | undefined;

@@ -97,7 +97,7 @@ async function solveSetting(
 ): Promise<LinearFunctions & Pick<Solution, "fits">> {
   if (solver === "ml-svm") return solveWithMlSvm(setting, setting.C);
   const onSolved = tellProgress(onProgress, "training", setting.labels.problems.length);
-  const session = openSession(setting);
+  const session = openSession({ ...setting, largestC: setting.C });
   try {
     const start = warmStart && session.multipliersOf(checkStart(warmStart, setting), setting.C);
     return await session.solve(setting.C, start, { signal, onSolved });

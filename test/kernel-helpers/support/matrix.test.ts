@@ -19,6 +19,16 @@ test("a matrix that cannot be used is refused, naming the place", () => {
     [3, Infinity],
   ]);
   assert.throws(() => checkMatrix("features", bad), /features hold Infinity at row 1, column 1/);
+  const extremes = [3.4e38, -3.4e38, 1e-45, -0, 1.17549435e-38];
+  for (const wrong of [NaN, -NaN, Infinity, -Infinity]) {
+    for (let place = 0; place < 5; place++) {
+      const data = Float32Array.from(extremes);
+      assert.doesNotThrow(() => checkMatrix("features", { rows: 5, columns: 1, data }));
+      data[place] = wrong;
+      const where = new RegExp(`features hold -?(NaN|Infinity) at row ${place}, column 0`);
+      assert.throws(() => checkMatrix("features", { rows: 5, columns: 1, data }), where);
+    }
+  }
   assert.throws(() => checkMatrix("features", { ...bad, columns: 3 }), /invalid features.data.length: 4.*= 6/);
   assert.throws(() => checkMatrix("features", { ...bad, rows: 0 }), /invalid features.rows: 0/);
 });

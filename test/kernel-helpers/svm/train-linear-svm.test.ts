@@ -328,3 +328,14 @@ it("progress counts classes, and decision values do not depend on the company a 
   const last = svm.decisionValues(selectRows(all, [399]));
   assert.deepEqual(last.data, rowOf(values, 399));
 });
+
+it("what an earlier problem left in memory changes nothing: same bytes in any order of shapes", async () => {
+  const narrow = matrixOf(Array.from({ length: train.rows }, (_, row) => rowOf(train, row).slice(0, 5)));
+  const labels = parity(trainLabels);
+  const weightsOf = async (features: typeof train, options = {}) =>
+    (await trainLinearSvm(features, labels, options)).weights.data;
+  const before = await Promise.all([weightsOf(narrow), weightsOf(train), weightsOf(narrow, { bias: 0 })]);
+  for (const options of [{}, { C: 100 }, { bias: 0 }]) await trainLinearSvm(train, trainLabels, options);
+  const after = [await weightsOf(narrow), await weightsOf(train), await weightsOf(narrow, { bias: 0 })];
+  assert.deepEqual(after, before);
+});

@@ -2,7 +2,7 @@ import { CamlabError } from "../../support/errors.js";
 import type { FeatureMatrix } from "../../support/matrix.js";
 import { rowOf } from "../../support/matrix.js";
 import type { WasmMemory, WasmModule } from "../wasm/web-assembly.js";
-import { MOST_PAGES, PAGE, instantiateSolver, sharedMemory, solverModule } from "../wasm/web-assembly.js";
+import { borrowMemory, MOST_PAGES, PAGE, instantiateSolver, solverModule } from "../wasm/web-assembly.js";
 
 /** The most classes that are solved together. */
 export const BLOCK_CLASSES = 8;
@@ -68,13 +68,15 @@ export function shareRows(
     );
   }
   const module = solverModule();
-  const memory = sharedMemory(bytes);
+  const memory = borrowMemory(bytes);
   const values = new Float32Array(memory.buffer, 0, norms / 4);
   for (let i = 0; i < features.rows; i++) {
-    const row = values.subarray((i * stride) / 4, (i * stride) / 4 + features.columns);
+    const [start, end] = [(i * stride) / 4, ((i + 1) * stride) / 4];
+    const row = values.subarray(start, start + features.columns);
     row.set(rowOf(features, i));
     transform(row);
-    if (bias) values[(i * stride) / 4 + features.columns] = bias;
+    if (bias) values[start + features.columns] = bias;
+    values.fill(0, start + columns, end);
   }
   instantiateSolver(module, memory).squaredNorms(0, stride, features.rows, norms);
   return { module, memory, rows: features.rows, columns, stride, norms, scratch };

@@ -37,6 +37,24 @@ export function sharedMemory(bytes: number): WasmMemory {
   return new WebAssembly.Memory({ initial: Math.ceil(bytes / PAGE), maximum: MOST_PAGES, shared: true });
 }
 
+/** Memory of small problems is kept for the next one: the system clears new pages, which takes as long as solving one. */
+const MOST_KEPT = 2 ** 25;
+let kept: WasmMemory | undefined;
+
+/** Memory of at least `bytes` bytes, which may hold what an earlier problem left there. */
+export function borrowMemory(bytes: number): WasmMemory {
+  if (!kept || kept.buffer.byteLength < bytes) return sharedMemory(bytes);
+  const memory = kept;
+  kept = undefined;
+  return memory;
+}
+
+/** Gives memory back that nobody uses any more. */
+export function returnMemory(memory: WasmMemory): void {
+  const { byteLength } = memory.buffer;
+  if (byteLength <= MOST_KEPT && byteLength > (kept?.buffer.byteLength ?? 0)) kept = memory;
+}
+
 /** What coordinate-descent.as exports. Addresses are byte offsets into the memory. */
 export interface SolverExports {
   squaredNorms(from: number, stride: number, count: number, squares: number): void;
