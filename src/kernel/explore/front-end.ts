@@ -46,11 +46,19 @@ function talk(model) {
       const patience = setTimeout(() => {
         asks.delete(id);
         reject(new Error("The kernel does not answer. It is busy, or it was started anew: then run this cell again."));
-      }, 4000);
+      }, 3000);
       asks.set(id, { resolve, reject, progress, patience });
     });
-    model.send({ id, ...content }, undefined, bytes ? [bytes] : []);
-    return { answer, cancel: () => model.send({ kind: "cancel", id }) };
+    // Where the kernel is gone, sending may fail or do nothing: either way nobody hears, and that is said in time.
+    const send = (message, buffers) => {
+      try {
+        model.send(message, undefined, buffers);
+      } catch (error) {
+        console.warn("camlab:", error);
+      }
+    };
+    send({ id, ...content }, bytes ? [bytes] : []);
+    return { answer, cancel: () => send({ kind: "cancel", id }) };
   };
   return { ask, end: () => model.off("msg:custom", receive) };
 }
@@ -159,7 +167,18 @@ async function render({ model, el }) {
     const found = await answer.catch(() => undefined);
     if (found && wanted.value === text) names.replaceChildren(...found.names.map((value) => element("option", { value })));
   };
-  wanted.onchange = () => wanted.value.trim() && want({ kind: "class", name: wanted.value.trim() });
+  let asking;
+  const wantClass = () => {
+    const name = wanted.value.trim();
+    if (!name || name === asking) return;
+    asking = name;
+    want({ kind: "class", name }).finally(() => (asking = undefined));
+  };
+  wanted.onchange = wantClass;
+  wanted.onkeydown = (event) => {
+    event.stopPropagation();
+    if (event.key === "Enter") wantClass();
+  };
   layer.onchange = () => want({ kind: "layer", layer: layer.value });
   atBox.onclick = () => {
     const [row] = view?.data("boxes") ?? [];
