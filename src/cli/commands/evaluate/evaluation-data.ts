@@ -5,6 +5,7 @@ import { readCub } from "../../../kernel-helpers/datasets/classes/cub.js";
 import { readText } from "../../../kernel-helpers/datasets/files/read-text.js";
 import { readIlsvrc } from "../../../kernel-helpers/datasets/localization/ilsvrc.js";
 import { readWsolLists } from "../../../kernel-helpers/datasets/localization/wsol-lists.js";
+import { readBoxesCsv } from "../../../kernel-helpers/datasets/objects/boxes-csv.js";
 import { readCoco } from "../../../kernel-helpers/datasets/objects/coco/coco.js";
 import { readVoc } from "../../../kernel-helpers/datasets/objects/voc/voc.js";
 import { readYolo } from "../../../kernel-helpers/datasets/objects/yolo/yolo.js";
@@ -43,6 +44,7 @@ const LAYOUTS: Readonly<Record<LayoutName, DataLayout>> = {
   voc: { isAt: holds("Annotations"), read: (path, images) => readVoc(path, { images }) },
   yolo: { isAt: holds("data.yaml", "obj.names"), read: (path) => readYolo(path) },
   coco: { isAt: (path) => extname(path) === ".json", read: (path, images) => readCoco(path, { images }) },
+  boxes: { isAt: (path) => /\.[ct]sv$/i.test(path), read: (path, images) => readBoxesCsv(path, { images }) },
 };
 
 /** What says which pictures are meant. */

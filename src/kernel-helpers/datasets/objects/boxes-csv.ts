@@ -1,8 +1,10 @@
+import { existsSync } from "node:fs";
 import { dirname } from "node:path";
 import { readImageInfo } from "../../images/files/read-image-info.js";
 import type { AnnotatedPicture, PictureObject, PictureSet } from "../../images/picture.js";
 import { check } from "../../support/check.js";
 import { CamlabError } from "../../support/errors.js";
+import { IMAGE_ENDINGS, isImageName } from "../../support/files/image-endings.js";
 import { type Columns, readTable } from "../files/csv-table.js";
 import { imagePath, sayIfMissing } from "../files/image-path.js";
 import { checkPath } from "../files/read-text.js";
@@ -19,7 +21,7 @@ export interface BoxesCsvOptions {
 
 const COLUMNS = {
   image: { called: ["image", "file", "filename", "file_name", "path", "image_path", "imageid"] },
-  label: { called: ["label", "class", "name", "labelname", "object"] },
+  label: { called: ["label", "class", "name", "labelname", "object", "wnid", "synset"] },
   x0: { called: ["x0", "xmin", "x_min", "left", "x1"] },
   y0: { called: ["y0", "ymin", "y_min", "top", "y1"] },
   // Where corners are counted from 1, x1 is the left one.
@@ -28,6 +30,7 @@ const COLUMNS = {
   width: { called: ["width", "image_width"], optional: true },
   height: { called: ["height", "image_height"], optional: true },
   split: { called: ["split"], optional: true },
+  group: { called: ["isgroupof", "iscrowd"], optional: true },
 } satisfies Columns<string>;
 
 /**
@@ -35,6 +38,9 @@ const COLUMNS = {
  * boxes; the left and upper, and the right and lower edge, in pixels of the image. `xmin,ymin,xmax,ymax`, or corners that
  * are counted from 1 (`x1,y1,x2,y2`), do too. A row without a label and a box is an image without boxes. Any other
  * columns are left alone.
+ *
+ * The lists of Open Images do as well: where no corner is beyond 1 and some lie between 0 and 1, corners are shares of the
+ * image's sides, and that is noted; names of images may lack their ending; `IsGroupOf` is a crowd.
  *
  * @returns images in the order in which they first occur, each with its `objects` and, as `labels`, their names; rows
  * that cannot be used, boxes that lie outside their image among them, are left out, and named in the notes
@@ -49,18 +55,20 @@ export async function readBoxesCsv(file: string, options: BoxesCsvOptions = {}):
   const folder = options.images ?? dirname(file);
   const reading = new Reading();
   const { rows, tally } = await readTable(file, COLUMNS, "readBoxesCsv", reading);
+  const areShares = rows.length > 0 && areCornersShares(rows.map(({ field }) => field));
+  if (areShares) reading.say(`corners of ${file} are shares of each image's sides`);
   const found = new Map<string, Listed>();
   for (const { place, field } of rows) {
     await tally.attemptAsync(place, async () => {
       const { image } = field;
       if (image === "") throw new CamlabError("it names no image");
       const known = found.get(image);
-      const entry = known ?? (await listed(imagePath(folder, image), field));
+      const entry = known ?? (await listed(fileOf(folder, image), field));
       const split = field.split === "" ? undefined : splitOf(field.split);
       if (known && known.split !== split) {
         throw new CamlabError(`${image} is ${split ?? "of no split"} here, but ${known.split ?? "of none"} before`);
       }
-      const object = objectOf(field, entry);
+      const object = objectOf(field, entry, areShares ? entry : { width: 1, height: 1 });
       if (object) entry.objects.push(object);
       found.set(image, { ...entry, split });
     });
@@ -92,12 +100,32 @@ async function listed(file: string, { width, height }: Field): Promise<Listed> {
   return { file, width: size.width, height: size.height, objects: [] };
 }
 
-/** The row's box; nothing for a row that says that there is none. */
-function objectOf({ label, x0, y0, x1, y1 }: Field, { width, height }: Listed): PictureObject | undefined {
+/** Open Images names an image by its number alone. */
+function fileOf(folder: string, image: string): string {
+  const path = imagePath(folder, image);
+  if (isImageName(image) || existsSync(path)) return path;
+  return IMAGE_ENDINGS.map((ending) => path + ending).find((file) => existsSync(file)) ?? path;
+}
+
+function areCornersShares(fields: readonly Field[]): boolean {
+  const numbers = fields
+    .flatMap(({ x0, y0, x1, y1 }) => [x0, y0, x1, y1].map(numberOf))
+    .filter((one) => one !== undefined);
+  return numbers.every((one) => one >= 0 && one <= 1) && numbers.some((one) => one > 0 && one < 1);
+}
+
+/** The row's box, of corners in `units`; nothing for a row that says that there is none. */
+function objectOf(
+  { label, x0, y0, x1, y1, group }: Field,
+  { width, height }: Listed,
+  units: { readonly width: number; readonly height: number },
+): PictureObject | undefined {
   const sides = [x0, y0, x1, y1];
   if (label === "" && sides.every((side) => side === "")) return undefined;
   if (label === "") throw new CamlabError("it has no label");
-  const [left, top, right, bottom] = sides.map(numberOf);
+  const [left, top, right, bottom] = sides
+    .map(numberOf)
+    .map((side, i) => side && side * [units.width, units.height][i % 2]);
   if (left === undefined || top === undefined || right === undefined || bottom === undefined) {
     throw new CamlabError(`a box needs four numbers, not ${shown(sides.join(","))}`);
   }
@@ -105,5 +133,5 @@ function objectOf({ label, x0, y0, x1, y1 }: Field, { width, height }: Listed): 
     throw new CamlabError(`its right and lower edge should be behind the left and upper one, not ${sides.join(",")}`);
   }
   const box = { x: left, y: top, width: right - left, height: bottom - top };
-  return withinPicture({ name: label, box }, { width, height });
+  return withinPicture({ name: label, box, ...(group === "1" && { crowd: true }) }, { width, height });
 }

@@ -56,6 +56,43 @@ test("other headers, separators, line ends, marks and orders of columns are the 
   assert.deepEqual((await read(wide)).told, expected);
 });
 
+test("Open Images: corners are shares, names lack their ending, a group is a crowd; and that is said", async () => {
+  const { told, notes } = await read(
+    "ImageID,Source,LabelName,Confidence,XMin,XMax,YMin,YMax,IsOccluded,IsTruncated,IsGroupOf\n" +
+      "a,xclick,/m/01,1,0.25,0.75,0,1,0,0,0\nb,xclick,/m/01,1,0.5,1,0.5,1,0,0,1\na,xclick,/m/02,1,0.9,1,0.2,0.1,0,0,0\n",
+  );
+  assert.deepEqual(
+    told.map(({ id, boxes }) => [id, boxes]),
+    [
+      ["a", [["/m/01", 10, 0, 20, 30]]],
+      ["b", [["/m/01", 20, 15, 20, 15]]],
+    ],
+  );
+  assert.match(notes, /corners of .*boxes\.csv are shares of each image's sides/);
+  assert.match(
+    notes,
+    /row 4 \(its right and lower edge should be behind the left and upper one, not 0\.9,0\.2,1,0\.1\)/,
+  );
+});
+
+test("a group of Open Images, or of COCO, is a crowd", async () => {
+  const picture = await grey(40, 30);
+  await inTree(
+    { "o.csv": "image,wnid,x0,y0,x1,y1,iscrowd\na.png,n01,0,0,1,1,1\na.png,n01,0,0,1,9,0\n", "a.png": picture },
+    async (folder) => {
+      const { pictures, notes = [] } = await readBoxesCsv(join(folder, "o.csv"));
+      assert.deepEqual(
+        pictures[0].objects.map(({ name, crowd }) => [name, crowd]),
+        [
+          ["n01", true],
+          ["n01", undefined],
+        ],
+      );
+      assert.deepEqual(notes, [], "corners in pixels");
+    },
+  );
+});
+
 test("rows that cannot be used are left out by name, the others stay", async () => {
   const { told, notes } = await read(
     [
