@@ -107,11 +107,7 @@ function classifiedMap(source: CamSource, index: number, activation: "before" | 
   const bias = scoreOffsetFor(head, index, source.features);
   const act =
     activation === "before" || !head.activation ? (x: number) => x : activationFunction(head.activation).value;
-  const data = new Float32Array(values.length);
-  for (let p = 0; p < data.length; p++) {
-    data[p] = act(values[p] + bias) + 0; // + 0: no −0
-  }
-  return { width, height, data };
+  return { width, height, data: Float32Array.from(values, (value) => act(value + bias) + 0) }; // + 0: no −0
 }
 
 function classWeights(

@@ -28,13 +28,9 @@ export function normalise(map: HeatMap, how: Normalisation): HeatMap {
   const { min, max } = rangeOf(map.data);
   const low = how === "max" ? 0 : min;
   const span = max - low;
-  const data = new Float32Array(map.data.length);
-  if (span > 0 && Number.isFinite(span)) {
-    for (let p = 0; p < data.length; p++) data[p] = (map.data[p] - low) / span;
-  } else {
-    for (let p = 0; p < data.length; p++) data[p] = Number.isNaN(map.data[p]) ? NaN : 0;
-  }
-  return { ...map, data };
+  const hasRange = span > 0 && Number.isFinite(span);
+  const brought = (value: number) => (hasRange ? (value - low) / span : Number.isNaN(value) ? NaN : 0);
+  return { ...map, data: map.data.map(brought) };
 }
 
 /**
@@ -47,8 +43,7 @@ export function normalise(map: HeatMap, how: Normalisation): HeatMap {
 export function rangeOf(data: Float32Array): { min: number; max: number } {
   let min = Infinity;
   let max = -Infinity;
-  for (let p = 0; p < data.length; p++) {
-    const value = data[p];
+  for (const value of data) {
     if (value < min) min = value;
     if (value > max) max = value;
   }

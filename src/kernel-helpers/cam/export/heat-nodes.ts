@@ -33,14 +33,11 @@ export function dividedByMaximum(emit: Emitter, maps: string): string {
 
 /** How each of `to` samples of an axis is made of `from`: `to × from`. */
 function axisMatrix(from: number, to: number): Float32Array {
-  const unit = new Float32Array(from * from);
-  for (let i = 0; i < from; i++) unit[i * from + i] = 1;
+  const unit = Float32Array.from({ length: from * from }, (_, p) => Number(p % (from + 1) === 0));
   const same: AxisSampling = { size: from, step: 1, start: 0 };
   return resample(unit, from, from, same, { size: to, step: from / to, start: 0 }, "bilinear");
 }
 
 function transposed(matrix: Float32Array, rows: number, columns: number): Float32Array {
-  const result = new Float32Array(matrix.length);
-  for (let i = 0; i < rows; i++) for (let j = 0; j < columns; j++) result[j * rows + i] = matrix[i * columns + j];
-  return result;
+  return matrix.map((_, p) => matrix[(p % rows) * columns + Math.floor(p / rows)]);
 }
