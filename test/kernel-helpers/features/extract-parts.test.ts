@@ -109,6 +109,8 @@ describe("a table of features says what it is made of", () => {
 describe("what is kept of pictures in files", () => {
   const folder = temporaryFolder();
   let files: string[];
+  let next = 0;
+  const freshCache = () => join(folder, `cache-${next++}`);
   before(async () => {
     files = await drawPhotos(join(folder, "photos"), 3, 8, 6);
   });
@@ -117,7 +119,7 @@ describe("what is kept of pictures in files", () => {
   test("more than 64 of them are looked up in their order", async () => {
     const { network, ran } = countingNetwork();
     const many = Array.from({ length: 130 }, (_, i) => files[(i * i) % 3]);
-    const cache = join(folder, "many");
+    const cache = freshCache();
     const first = await extractFeatures(network, many, { cache });
     const before = ran();
     const told: number[] = [];
@@ -131,7 +133,7 @@ describe("what is kept of pictures in files", () => {
 
   test("a row whose picture changes its region is made anew beside one that is known", async () => {
     const { network, ran } = countingNetwork();
-    const cache = join(folder, "regions");
+    const cache = freshCache();
     const region = { x: 1, y: 1, width: 4, height: 4 };
     await extractFeatures(network, [files[0]], { cache });
     const mixed = await extractFeatures(network, [{ file: files[1] }, files[0], { file: files[0], region }], { cache });
@@ -144,7 +146,7 @@ describe("what is kept of pictures in files", () => {
 
   test("pictures in memory are kept by their pixels, never by a name", async () => {
     const { network, ran } = countingNetwork();
-    const cache = join(folder, "memory");
+    const cache = freshCache();
     const image = (value: number): Image => ({ width: 4, height: 4, data: new Uint8Array(48).fill(value) });
     await extractFeatures(network, [image(1), image(2)], { cache });
     await extractFeatures(network, [image(2), image(3)], { cache });

@@ -90,5 +90,5 @@ export function moreInformative(a: Ordered, b: Ordered): number {
 }
 
 function byName(a: Ordered, b: Ordered): number {
-  return a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
+  return a.name < b.name ? -1 : 1;
 }

@@ -147,6 +147,16 @@ describe("lists judged by what is known", () => {
     assert.throws(() => judged({ kitchen: ["wall", "stove", "pan"], park: ["sky"] }, ["stove"]), /no scene lists both/);
   });
 
+  test("samples of photos that show no own object have no area under the curve, and no NaN", () => {
+    const photos = [photoWith({ stove: 1, wall: 0.5 }), photoWith({ wall: 0.5 })];
+    const one = { findings: { ...findings, scenes: [sceneOf("kitchen", photos, 1)] } };
+    const { informative, frequent } = judgeObjectLists(one, { own: { kitchen: ["stove"] } }, { resamples: 200 });
+    // The stove is as informative as the wall and in fewer photos; of two stoves drawn it is ahead, of none it has no area.
+    assert.deepEqual([informative.auc.low, informative.auc.high], [0, 1]);
+    assert.deepEqual([frequent.auc.value, frequent.auc.low, frequent.auc.high], [0, 0, 0.5]);
+    assert.deepEqual([informative.meanReciprocalRank.low, informative.meanReciprocalRank.high], [0, 1]);
+  });
+
   test("without a list of common objects all others are; names that never meet are refused", () => {
     const { scenes } = judgeObjectLists(found, { own: inventory.own }, { resamples: 5 });
     assert.deepEqual(

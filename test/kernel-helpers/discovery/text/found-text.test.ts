@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { findText } from "../../../../src/kernel-helpers/discovery/text/found-text.js";
+import { boxesOf } from "../../../../src/kernel-helpers/boxes/box-of.js";
 import { placementOf } from "../../../../src/kernel-helpers/images/input/placement.js";
 import type { Preprocessing } from "../../../../src/kernel-helpers/images/input/preprocessing.js";
+import { seededRandom } from "../../../../src/kernel-helpers/support/random.js";
 
 const INPUT = { width: 40, height: 40, channelOrder: "RGB", mean: [0, 0, 0], std: [1, 1, 1] } as const;
 const squash: Preprocessing = { ...INPUT, fit: "squash" };
@@ -89,4 +91,82 @@ test("every area above the threshold is a box; words count by area and one by on
   assert.ok(Math.abs(agreement!.wordsUnderBox - 16 / 96) < 1e-12);
   assert.equal(second.x, 30);
   assert.equal(agreement!.wordsFound, 0.5);
+});
+
+test("on any grid: which pixels are text or near it, where the peak is and what the boxes cover, pixel by pixel", () => {
+  const [W, H, columns, rows] = [24, 18, 4, 3];
+  const random = seededRandom("found text");
+  const whole = (limit: number) => Math.floor(random() * limit);
+  let [hits, outside] = [0, 0];
+  for (let round = 0; round < 60; round++) {
+    const fit = (["squash", "cover", "contain"] as const)[round % 3];
+    const [width, height] = [20 + whole(60), 20 + whole(60)];
+    const placement = placementOf({ ...INPUT, width: W, height: H, fit }, width, height);
+    const data = Float32Array.from({ length: columns * rows }, () => random() - 0.2);
+    const map = { width: columns, height: rows, data, placement };
+    const words = Array.from({ length: 2 }, () =>
+      word(whole(width - 8), whole(height - 8), 4 + whole(20), 4 + whole(20)),
+    );
+    const options = { threshold: 0.6, radius: 2.5 };
+    const { peak, agreement } = findText(map, words, options);
+    const { scaleX, scaleY, offsetX, offsetY } = placement;
+    const onPhoto = (x: number, y: number) => ({ x: (x - offsetX) / scaleX, y: (y - offsetY) / scaleY });
+    const isSeen = ({ x, y }: { x: number; y: number }) => x >= 0 && y >= 0 && x < width && y < height;
+    const pixels = Array.from({ length: W * H }, (_, p) => ({ X: p % W, Y: Math.floor(p / W) })).filter(({ X, Y }) =>
+      isSeen(onPhoto(X + 0.5, Y + 0.5)),
+    );
+    const isIn = (x: number, y: number, [left, top, , , right, bottom]: readonly number[]) =>
+      x >= left && x < right && y >= top && y < bottom;
+    const text = pixels.filter(({ X, Y }) => {
+      const { x, y } = onPhoto(X + 0.5, Y + 0.5);
+      return words.some(({ polygon }) => isIn(x, y, polygon));
+    });
+    const places = Array.from(data, (value, place) => ({
+      value,
+      X: Math.floor((((place % columns) + 0.5) * W) / columns),
+      Y: Math.floor(((Math.floor(place / columns) + 0.5) * H) / rows),
+    }));
+    const centres = places.filter(({ X, Y }) => pixels.some((one) => one.X === X && one.Y === Y));
+    outside += places.length - centres.length;
+    const top = centres.reduce((a, b) => (b.value > a.value ? b : a));
+    const [from, to] = [onPhoto(top.X, top.Y), onPhoto(top.X + 1, top.Y + 1)];
+    const middle = (a: number, b: number, size: number) => (Math.max(0, a) + Math.min(size, b)) / 2;
+    assert.ok(Math.abs(peak.x - middle(from.x, to.x, width)) < 1e-4, `${fit} ${peak.x}`);
+    assert.ok(Math.abs(peak.y - middle(from.y, to.y, height)) < 1e-4, `${fit} ${peak.y}`);
+    if (text.length === 0) {
+      assert.equal(agreement, undefined);
+      continue;
+    }
+    const isNear = ({ X, Y }: { X: number; Y: number }) =>
+      text.some((one) => (one.X - X) ** 2 + (one.Y - Y) ** 2 <= options.radius ** 2);
+    const under = boxesOf(map, { threshold: options.threshold });
+    const isUnder = ({ X, Y }: { X: number; Y: number }, boxes = under) =>
+      boxes.some(({ onGrid: { x, y, width, height } }) => X >= x && Y >= y && X < x + width && Y < y + height);
+    const share = (count: number) => count / pixels.length;
+    const hit = isNear(top);
+    hits += Number(hit);
+    const { pixelPrecision: _, wordsFound: _found, ...shares } = agreement!;
+    assert.deepEqual(shares, {
+      textShare: share(text.length),
+      nearShare: share(pixels.filter(isNear).length),
+      boxShare: share(pixels.filter((pixel) => isUnder(pixel, under.slice(0, 1))).length),
+      boxesShare: share(pixels.filter((pixel) => isUnder(pixel)).length),
+      hit,
+      wordsUnderBox: text.filter((pixel) => isUnder(pixel, under.slice(0, 1))).length / text.length,
+      wordsUnderBoxes: text.filter((pixel) => isUnder(pixel)).length / text.length,
+    });
+  }
+  assert.ok(hits > 10 && hits < 50 && outside > 30, `${hits} ${outside}`);
+});
+
+test("a map that lies on no photograph has no words under it", () => {
+  const { placement: _, ...map } = spot(0, 0, squash, 40, 40);
+  assert.throws(() => findText(map, [], measure), /^CamlabError: the map has no placement on a photograph, so words/);
+});
+
+test("where no place of the map has its centre in the photograph the highest pixel is the peak", () => {
+  // The photo of 40×2 lies on rows 19 and 20 of 40, between the centres of places.
+  const map = { ...spot(2, 1, { ...squash, fit: "contain" }, 40, 2) };
+  const { peak } = findText(map, [], measure);
+  assert.ok(Math.abs(peak.x - 25) < 3 && peak.y > 0 && peak.y < 2, JSON.stringify(peak));
 });
