@@ -39,7 +39,7 @@ export function featureColumn(
  * @throws CamlabError when the table has no column `features` of equally long float32 lists, or it is cut short
  */
 export function featuresOf(table: Table): { columns: number; data: Float32Array; empty: ReadonlySet<number> } {
-  const column = table.names.includes("features") ? (table.getChild("features") as Column<unknown>) : undefined;
+  const column = table.getChild("features") as Column<unknown> | undefined;
   const type = column?.type as { typeId: number; stride?: number } | undefined;
   if (!column || type?.typeId !== Type.FixedSizeList || !(type.stride! >= 1)) {
     throw new CamlabError('there is no column "features" of fixed-size lists of float32');

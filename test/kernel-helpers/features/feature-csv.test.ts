@@ -84,6 +84,7 @@ test("of other programs: what a field says, and what is refused, by its row", ()
     read("f0,labels", "1,x | y", "1,one", '1,"[""p"",""q|r""]"', "1,[]").pictures.map(({ labels }) => labels),
     [["x", "y"], ["one"], ["p", "q|r"], []],
   );
+  assert.deepEqual(read("f0,label,label", "1,a,b").pictures, [{ file: "row 0", label: "a" }]);
   assert.deepEqual(read("f0,crop", "1,centre", "2,").crops, ["centre", undefined]);
   assert.deepEqual(read("f0,split,id", "1,train,5").pictures[0], { file: "row 0", split: "train", id: "5" });
   const corners = "f0,region_x,region_y,region_width,region_height";

@@ -49,9 +49,10 @@ test("every unit is held against every concept; one that is above its threshold 
     [0, 4, 8, 12, 15], // the left, and the corner
     [], // nothing
   ].map((points) => Array.from(maskOf(...points)));
-  const agreement = new Agreement([0.5, 0.5, 0.5], 3, 0, grid);
+  const other = { seen, masks: new Map([[2, maskOf(0, 1)]]) };
+  const agreement = new Agreement([0.5, 0.5, 0.5], 3, 1, grid);
   for (let i = 0; i < 2; i++) {
-    agreement.add({ channels: 3, width: 4, height: 4, data: Float32Array.from(maps.flat()) }, [{ seen, masks }]);
+    agreement.add({ channels: 3, width: 4, height: 4, data: Float32Array.from(maps.flat()) }, [{ seen, masks }, other]);
   }
   const iou = (unit: number) => agreement.conceptsOf(unit, names).map((concept) => concept.iou);
   assert.deepEqual(iou(0), [1 / 7, 1, 0]);
@@ -62,7 +63,11 @@ test("every unit is held against every concept; one that is above its threshold 
     [0, 1, 2].map((concept) => agreement.areaOf(concept)),
     [4 / 16, 4 / 16, 1 / 16],
   );
-  assert.deepEqual(agreement.controlOf(0), []);
+  // With the other picture's third mask the top shares two points, the left one: of 4 + 1 and of 5 + 1 in all.
+  assert.deepEqual(
+    [0, 1, 2].map((unit) => agreement.controlOf(unit)),
+    [[2 / 3], [1 / 5], [0]],
+  );
 });
 
 test("what is exactly at the threshold is not above it; without anything seen shares are 0", () => {
