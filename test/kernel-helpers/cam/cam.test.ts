@@ -113,3 +113,11 @@ test("weights that do not fit, NaN weights, foreign feature maps and short data 
   const short = { ...source, featureMaps: { ...source.featureMaps, width: 3 } };
   assert.throws(() => cam(short, 0), /feature maps of 4×2×3 should hold 24 numbers, not 16/);
 });
+
+test("maps of one place and one channel are maps, maps of none are not; every weight is looked at", () => {
+  const one = { channels: 1, height: 1, width: 1, data: Float32Array.of(3) };
+  assert.deepEqual([...weightedMap(one, [-2]).data], [-6]);
+  assert.throws(() => weightedMap(one, [NaN]), /invalid weight of channel 0: NaN/);
+  const none = { channels: 0, height: 2, width: 2, data: new Float32Array(0) };
+  assert.throws(() => weightedMap(none, []), /feature maps of 0×2×2 should hold 0 numbers, not 0/);
+});

@@ -179,6 +179,11 @@ describe("crops of a network that sees each pixel by itself", () => {
     await assert.rejects(cropMaps(network, picture, { method: "area" as "bicubic" }), /invalid method: "area"/);
     await assert.rejects(cropMaps(network, picture, { crops: "nine" as "ten" }), /invalid crops: "nine"/);
     await assert.rejects(cropMaps(network, picture, { crop: [1] } as object), /cropMaps has no option "crop"/);
+    await assert.rejects(
+      cropMaps(Promise.resolve(network) as never, picture),
+      /cropMaps needs a network, not a promise/,
+    );
+    await assert.rejects(cropMaps(network, [picture] as never), /cropMaps takes one picture/);
     assert.deepEqual(network.batches, []);
     const stop = new AbortController();
     const stopping = {
