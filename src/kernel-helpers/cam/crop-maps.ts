@@ -224,6 +224,5 @@ function flipped({ width, data }: HeatMap): Float32Array {
 }
 
 function meanOf(lists: readonly Float32Array[]): Float32Array {
-  if (lists.length === 1) return lists[0];
   return lists[0].map((_, i) => lists.reduce((sum, list) => sum + list[i], 0) / lists.length);
 }

@@ -63,6 +63,8 @@ describe("crops of a network that sees each pixel by itself", () => {
     readonly rows: readonly number[];
   }[] = [
     { crops: [1], frame: [6, 4], columns: [0], rows: [0] },
+    { crops: [1.3], frame: [8, 5], columns: [0, 2], rows: [0, 1] },
+    { crops: [1.75], frame: [11, 7], columns: [0, 3, 5], rows: [0, 2, 3] },
     { crops: [1.5], frame: [9, 6], columns: [0, 3], rows: [0, 2] },
     { crops: [2], frame: [12, 8], columns: [0, 3, 6], rows: [0, 2, 4] },
     { crops: [2.5], frame: [15, 10], columns: [0, 3, 6, 9], rows: [0, 2, 4, 6] },

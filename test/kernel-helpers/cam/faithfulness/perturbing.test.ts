@@ -122,7 +122,7 @@ describe("imputation without noise", () => {
 test("out of focus: a Gaussian of 5 / 224 of the longer side, cut after one deviation, borders repeated", () => {
   for (const [width, height] of [
     [31, 20],
-    [12, 100],
+    [12, 120],
     [3, 2],
   ]) {
     const area = width * height;
