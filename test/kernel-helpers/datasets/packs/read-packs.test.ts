@@ -90,7 +90,7 @@ describe("packs of the drawn world", () => {
   before(async () => {
     network = await openNetwork();
     const world = await drawWorld("objects", { train: 12, val: 0, test: 0, seed: 24 });
-    mkdirSync(join(folder, "plain"));
+    mkdirSync(join(folder, "plain"), { recursive: true });
     files = await Promise.all(
       world.pictures.map(async ({ file }, i) => {
         const name = `${String(i).padStart(4, "0")}.png`;

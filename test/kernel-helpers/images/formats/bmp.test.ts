@@ -191,3 +191,26 @@ describe("BMP", () => {
     );
   });
 });
+
+test("a picture of one pixel is one; one of none is not", async () => {
+  const file = (width: number, height: number) => {
+    const bytes = Buffer.alloc(58);
+    bytes.write("BM");
+    [58, 0, 54, 40, width, height].forEach((value, i) => bytes.writeInt32LE(value, 2 + 4 * i));
+    bytes.writeUInt16LE(1, 26);
+    bytes.writeUInt16LE(24, 28);
+    bytes.set([30, 20, 10], 54);
+    return bytes;
+  };
+  for (const height of [1, -1]) {
+    const { width, height: rows, data } = await loadImage(file(1, height));
+    assert.deepEqual([width, rows, ...data], [1, 1, 10, 20, 30]);
+  }
+  for (const [width, height] of [
+    [0, 1],
+    [1, 0],
+    [-1, 1],
+  ]) {
+    await assert.rejects(loadImage(file(width, height)), { name: "CamlabError" }, `${width} × ${height}`);
+  }
+});

@@ -170,7 +170,7 @@ describe("a row of a Parquet file", () => {
       name: "CamlabError",
       message: /^it is no Parquet file, or cut short \(/,
     });
-    await assert.rejects(openParquet(none), /it is no Parquet file/);
+    await assert.rejects(openParquet(none), /it is no Parquet file, or cut short \(.*footer.*\)$/);
     const cut = write(
       "cut.parquet",
       Array.from({ length: 9 }, (_, i) => valueOf(i)),
@@ -178,6 +178,22 @@ describe("a row of a Parquet file", () => {
     );
     truncateSync(cut, 200);
     await assert.rejects(openParquet(cut), /it is no Parquet file, or cut short/);
+    // What the file says of itself, in Thrift's compact form: a version, one column, rows, and no group of rows.
+    const saying = (about: readonly number[]) => {
+      const path = join(folder, `${about.join()}.parquet`);
+      writeFileSync(
+        path,
+        Buffer.from([...Buffer.from("PAR1"), ...about, about.length, 0, 0, 0, ...Buffer.from("PAR1")]),
+      );
+      return openParquet(path);
+    };
+    const holding = (rows: number) => [0x15, 2, 0x19, 0x1c, 0x48, 1, 114, 0x15, 0, 0, 0x16, 2 * rows, 0x19, 0x0c, 0];
+    await assert.rejects(saying([0]), /\(what it says of itself does not fit together\)$/);
+    await assert.rejects(saying(holding(5)), {
+      name: "CamlabError",
+      message: "it is damaged: its 27 bytes are said to hold 5 rows, in 0 groups",
+    });
+    assert.equal((await saying(holding(0))).rows, 0);
   });
 });
 

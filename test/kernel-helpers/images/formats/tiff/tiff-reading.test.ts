@@ -100,3 +100,10 @@ test("everything else is named", () => {
     assert.match(of({ compression }), /^it is compressed by /);
   }
 });
+
+test("floating-point numbers of 16, 32 and 64 bits are read, others are named", () => {
+  for (const bits of [16, 32, 64]) assert.equal(of({ bits: [bits], sampleFormat: 3 }), "samples", `${bits} bits`);
+  for (const bits of [8, 17, 24]) {
+    assert.equal(of({ bits: [bits], sampleFormat: 3 }), `its samples are floating-point numbers of ${bits} bits`);
+  }
+});
