@@ -62,7 +62,9 @@ export function classFinder(
       const found = known.get(label) ?? indexOrError(network, label);
       known.set(label, found);
       if (typeof found === "number") return found;
-      throw new CamlabError(`${found}; say with { classes } (--labels FILE) which label each output of the network has`);
+      throw new CamlabError(
+        `${found}; say with { classes } (--labels FILE) which label each output of the network has`,
+      );
     },
   };
 }
