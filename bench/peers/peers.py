@@ -132,6 +132,15 @@ def timed(work, count=1):
     return 1000 * (time.perf_counter() - begun) / count
 
 
+def rounds(inbox, outbox):
+    """One round each time that it is asked for, until it is told to stop."""
+    while True:
+        outbox.put("ready")
+        if inbox.get() is None:
+            return
+        yield
+
+
 def part_of_features(files, inbox, outbox):
     """One of two processes: OpenCV and ONNX Runtime on one thread each, batches of eight."""
     import cv2
@@ -139,10 +148,7 @@ def part_of_features(files, inbox, outbox):
 
     cv2.setNumThreads(1)
     run = session(1)
-    while True:
-        outbox.put("ready")
-        if inbox.get() is None:
-            return
+    for _ in rounds(inbox, outbox):
         batch = []
         for file in files:
             batch.append(by_opencv(file))
@@ -159,10 +165,7 @@ def part_of_looks(files, inbox, outbox):
 
     cv2.setNumThreads(1)
     run = session(1)
-    while True:
-        outbox.put("ready")
-        if inbox.get() is None:
-            return
+    for _ in rounds(inbox, outbox):
         for file in files:
             maps, logits, _ = run(by_opencv(file)[None])
             maps_and_boxes(maps[0], logits[0])

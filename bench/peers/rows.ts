@@ -21,6 +21,28 @@ export interface Row {
 const ours = (by: Contender["by"], task: string): Contender => ({ name: "camlab", by, task });
 const peer = (name: string, by: Contender["by"], task: string): Contender => ({ name, by, task });
 
+type Kernel = "ipykernel" | "Deno";
+
+/** A line about kernels. `what`: what is measured of each, as their processes call it. */
+function kernelRow(
+  kernel: Kernel,
+  id: string,
+  work: string,
+  unit: Row["unit"],
+  what: string,
+  goals: Readonly<Record<Kernel, number>>,
+): Row {
+  const theirs = peer(kernel, "kernels", `${kernel} ${what}`);
+  return {
+    id: `${id}-${kernel.toLowerCase()}`,
+    work,
+    unit,
+    ours: ours("kernels", `camlab ${what}`),
+    peer: theirs,
+    goal: goals[kernel],
+  };
+}
+
 const FEATURES = peer("two Python processes, OpenCV + ONNX Runtime", "python", "features");
 const LOOK = peer("Python: Pillow + ONNX Runtime + maps + OpenCV's components", "python", "look");
 
@@ -82,38 +104,19 @@ export const ROWS: readonly Row[] = [
     peer: peer("liblinear, -e 0.1", "liblinear", "svm"),
     goal: 1,
   },
-  ...(["ipykernel", "Deno"] as const).flatMap((name): Row[] => [
-    {
-      id: `kernel-start-${name.toLowerCase()}`,
-      work: "kernel: start to first result",
-      unit: "s",
-      ours: ours("kernels", "camlab start"),
-      peer: peer(name, "kernels", `${name} start`),
-      goal: name === "Deno" ? 0.8 / 0.53 : 0.8 / 0.45,
-    },
-    {
-      id: `kernel-cell-${name.toLowerCase()}`,
-      work: "kernel: a trivial cell",
-      unit: "ms",
-      ours: ours("kernels", "camlab cell"),
-      peer: peer(name, "kernels", `${name} cell`),
-      goal: name === "Deno" ? 5 / 1.3 : 5 / 3.7,
-    },
-    {
-      id: `kernels-ten-${name.toLowerCase()}`,
-      work: "ten kernels at once: all first results",
-      unit: "s",
-      ours: ours("kernels", "camlab ten"),
-      peer: peer(name, "kernels", `${name} ten`),
-      goal: name === "Deno" ? 2 / 1.1 : 2 / 1.6,
-    },
-    {
-      id: `kernels-memory-${name.toLowerCase()}`,
-      work: "ten kernels at once: memory each (PSS)",
-      unit: "MiB",
-      ours: ours("kernels", "camlab memory"),
-      peer: peer(name, "kernels", `${name} memory`),
-      goal: name === "Deno" ? 100 / 173 : 100 / 37,
-    },
+  ...(["ipykernel", "Deno"] as const).flatMap((name) => [
+    kernelRow(name, "kernel-start", "kernel: start to first result", "s", "start", {
+      ipykernel: 0.8 / 0.45,
+      Deno: 0.8 / 0.53,
+    }),
+    kernelRow(name, "kernel-cell", "kernel: a trivial cell", "ms", "cell", { ipykernel: 5 / 3.7, Deno: 5 / 1.3 }),
+    kernelRow(name, "kernels-ten", "ten kernels at once: all first results", "s", "ten", {
+      ipykernel: 2 / 1.6,
+      Deno: 2 / 1.1,
+    }),
+    kernelRow(name, "kernels-memory", "ten kernels at once: memory each (PSS)", "MiB", "memory", {
+      ipykernel: 100 / 37,
+      Deno: 100 / 173,
+    }),
   ]),
 ];

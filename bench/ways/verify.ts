@@ -6,6 +6,7 @@ import { openNetwork } from "../../src/index.js";
 import { Questioner } from "../../src/kernel-helpers/cam/ways/questions.js";
 import { WAYS } from "../../src/kernel-helpers/cam/ways/ways.js";
 import { seededRandom } from "../../src/kernel-helpers/support/random.js";
+import { cosine } from "../../test/kernel-helpers/svm/fixtures.js";
 
 interface Reference {
   readonly size: number;
@@ -54,16 +55,6 @@ async function main(folders: readonly string[]): Promise<void> {
       );
     }
   }
-}
-
-function cosine(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  let [ab, aa, bb] = [0, 0, 0];
-  for (let i = 0; i < a.length; i++) {
-    ab += a[i] * b[i];
-    aa += a[i] * a[i];
-    bb += b[i] * b[i];
-  }
-  return ab / Math.sqrt(aa * bb);
 }
 
 await main(process.argv.slice(2));

@@ -36,6 +36,12 @@ export interface NetworkFlags extends PreprocessingFlags {
   readonly threads?: number;
 }
 
+/** Flags of every command that opens a network and says what it found, in a file or as a document. */
+export interface FindingFlags extends NetworkFlags {
+  readonly out?: string;
+  readonly json?: boolean;
+}
+
 /** What a command says of its own about the flags that it shares. */
 export interface NetworkOptionsHelp {
   readonly network?: string;

@@ -48,7 +48,7 @@ function* numbersFrom(first: number, end: number): Generator<number> {
 }
 
 /** Draws the one picture that has this part, split, seed and index. */
-export async function drawOne(part: WorldPart, split: WorldSplit, seed: number, index: number): Promise<Drawing> {
+async function drawOne(part: WorldPart, split: WorldSplit, seed: number, index: number): Promise<Drawing> {
   const description = await describePicture(part, split, seed, index);
   const { image, objects, idOf } = await render(description);
   const name = `${part}-${split}-${seed}-${String(index).padStart(6, "0")}`;

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { after, before, describe, test } from "node:test";
+import { before, describe, test } from "node:test";
 import { ESLint } from "eslint";
 import { harmless } from "../../src/cli/terminal.js";
 import { beach, camlab, root } from "./camlab.js";
+import { ownFolder } from "../own-folder.js";
 
 /** Sets a terminal's title, clears it, the same in one byte of C1, rings, goes back, and turns the direction around. */
 const EVIL = "\u001b]0;pwn\u0007\u001b[2J\u009b2J\b\u202egpj\u2066\u200f";
@@ -26,12 +26,10 @@ test("what a text smuggles in is shown; lines and tabs stay, and JSON means the 
 });
 
 describe("nothing that a file holds reaches the terminal as it is", () => {
-  let folder: string;
-  let network: string;
-  let photo: string;
+  const folder = ownFolder("terminal");
+  const network = join(folder, "net");
+  const photo = join(folder, `p${EVIL.replaceAll("/", "")}\nnext.png`);
   before(async () => {
-    folder = await mkdtemp(join(tmpdir(), "camlab-terminal-"));
-    network = join(folder, "net");
     const own = join(root, "models/teaching");
     const card = JSON.parse(await readFile(join(own, "card.json"), "utf8")) as { classes: string[] | object };
     await mkdir(network);
@@ -40,11 +38,9 @@ describe("nothing that a file holds reaches the terminal as it is", () => {
     const { hashes: _, ...rest } = card as Record<string, unknown>;
     const evil = { ...rest, name: `n${EVIL}`, title: `t${EVIL}\nsecond`, licence: EVIL, origin: EVIL, classes: names };
     await writeFile(join(network, "card.json"), JSON.stringify(evil));
-    photo = join(folder, `p${EVIL.replaceAll("/", "")}\nnext.png`);
     await copyFile(beach, photo);
     await writeFile(join(folder, `broken${EVIL}.jpg`), "no picture");
   });
-  after(() => rm(folder, { recursive: true }));
 
   async function classNames(own: string, card: { classes?: unknown }): Promise<string[]> {
     if (Array.isArray(card.classes)) return card.classes as string[];

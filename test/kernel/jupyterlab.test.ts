@@ -16,6 +16,7 @@ import { parseNotebook } from "../../src/kernel/notebooks/parse-notebook.js";
 import { packageRoot } from "../../src/kernel-helpers/support/package-root.js";
 import { testJupyter } from "./find-test-jupyter.js";
 import { notebookFolder } from "./with-kernel.js";
+import { barChart } from "./bar-chart.js";
 
 const { path: lab, skip: noLab } = testJupyter("jupyter-lab");
 const browserPath = [process.env.CAMLAB_BROWSER, "/usr/bin/chromium"].find((path) => path && existsSync(path));
@@ -23,12 +24,7 @@ if (!browserPath && process.env.CI) throw new Error("no browser: set CAMLAB_BROW
 const skip = noLab || (browserPath ? false : "no Chromium at CAMLAB_BROWSER or /usr/bin/chromium");
 
 const TOUR = "01-where-does-it-look.ipynb";
-const chart = {
-  $schema: "https://vega.github.io/schema/vega-lite/v5.json",
-  data: { values: [{ a: 1 }, { a: 2 }] },
-  mark: "bar",
-  encoding: { x: { field: "a", type: "ordinal" } },
-};
+const chart = barChart("x", "ordinal");
 const cells = [
   'import { table } from "arquero";\ntable({ name: ["<b>bold</b>"], n: [1] })',
   `({ [Symbol.for("Jupyter.display")]: async () => ({ "application/vnd.vegalite.v5+json": ${JSON.stringify(chart)}, "text/plain": "a chart" }) })`,

@@ -1,4 +1,5 @@
 // A real kernel process for tests, and what a cell did with it. Needs a built dist/.
+import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { mkdtemp, mkdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -36,6 +37,14 @@ export async function runCell(
     options,
   );
   return { reply: reply.content, outputs, messages };
+}
+
+/** A cell that prints twice, far apart: what it prints comes as it prints it. */
+export async function assertStreamed(kernel: KernelClient, code: string): Promise<void> {
+  const times: number[] = [];
+  await kernel.execute(code, ({ header }) => header.msg_type === "stream" && times.push(Date.now()));
+  assert.equal(times.length, 2);
+  assert.ok(times[1] - times[0] > 300, `${times[1] - times[0]} ms apart`);
 }
 
 /** Runs a cell that prints when it is well under way, and interrupts it then. */

@@ -32,9 +32,8 @@ export interface SubmitOptions extends QueuePlace, Pick<ExtractOptions, "pooling
   readonly signal?: AbortSignal;
 }
 
-const OPTIONS = [
-  ...PLACE_OPTIONS,
-  ...optionNames<Omit<SubmitOptions, keyof QueuePlace>>({
+const OPTIONS = optionNames<SubmitOptions, keyof QueuePlace>(
+  {
     pooling: true,
     layer: true,
     crops: true,
@@ -46,8 +45,9 @@ const OPTIONS = [
     onProgress: true,
     onNote: true,
     signal: true,
-  }),
-];
+  },
+  PLACE_OPTIONS,
+);
 
 /**
  * Submits the features of pictures to a queue and waits until workers have made them all: each shard's part lies in the

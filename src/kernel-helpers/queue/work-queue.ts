@@ -35,9 +35,8 @@ export interface ShardEvent {
   readonly error?: string;
 }
 
-const OPTIONS = [
-  ...PLACE_OPTIONS,
-  ...optionNames<Omit<WorkOptions, keyof QueuePlace>>({
+const OPTIONS = optionNames<WorkOptions, keyof QueuePlace>(
+  {
     roots: true,
     device: true,
     threads: true,
@@ -46,8 +45,9 @@ const OPTIONS = [
     patience: true,
     signal: true,
     onShard: true,
-  }),
-];
+  },
+  PLACE_OPTIONS,
+);
 
 /**
  * Works on what was submitted to a queue, a shard at a time, until it is stopped. Any number of workers on any number of

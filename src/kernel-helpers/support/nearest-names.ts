@@ -1,3 +1,5 @@
+import { CamlabError } from "./errors.js";
+
 /**
  * The names that are at most a third of a text in edits away from it, nearest first.
  *
@@ -34,4 +36,21 @@ export function editDistance(a: string, b: string): number {
     [before, row] = [row, next];
   }
   return row[b.length];
+}
+
+/**
+ * The one of a list that has a name.
+ *
+ * @param what what they are, in one word
+ * @throws CamlabError when there is none; it names the nearest, and all
+ * @example
+ * oneCalled("way", WAYS, "gradcam"); // throws: no way is called "gradcam"; did you mean grad-cam? (there are …)
+ */
+export function oneCalled<T extends { readonly name: string }>(what: string, list: readonly T[], name: string): T {
+  const found = list.find((each) => each.name === name);
+  if (found) return found;
+  const names = list.map((each) => each.name);
+  const [near] = nearestNames(name, names);
+  const hint = near === undefined ? "" : `; did you mean ${near}?`;
+  throw new CamlabError(`no ${what} is called ${JSON.stringify(name)}${hint} (there are ${names.join(", ")})`);
 }

@@ -79,7 +79,7 @@ export function plainBundle(bundle: MimeBundle): MimeBundle {
  * @example
  * inspected({ a: [1, 2] }); // { a: [ 1, 2 ] }
  */
-export function inspected(value: unknown): string {
+function inspected(value: unknown): string {
   let text: string;
   try {
     text = inspect(value, { depth: 4, maxArrayLength: 100, maxStringLength: 10_000, breakLength: 100 });

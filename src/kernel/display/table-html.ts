@@ -10,14 +10,9 @@ export interface TableLike {
   getter(name: string): (row: number) => unknown;
 }
 
-const ROWS_SHOWN = 50;
-const COLUMNS_SHOWN = 20;
-const CELL_CHARACTERS = 200;
-/** Of the text: rows, and characters of a line. */
-const TEXT_ROWS = 20;
-const TEXT_WIDTH = 160;
-/** Of the text: a column is cut to no less. */
-const NARROWEST = 24;
+const SHOWN = { rows: 50, columns: 20, characters: 200 };
+/** Of the text: rows, characters of a line, and what a column is cut to at the least. */
+const TEXT = { rows: 20, width: 160, narrowest: 24 };
 
 /** Whether a value is an Arquero table, of whichever copy of Arquero. */
 export function isTable(value: unknown): value is TableLike {
@@ -34,9 +29,9 @@ export function isTable(value: unknown): value is TableLike {
  * @example
  * tableBundle(table({ class: ["dog", "cat"], score: [0.9, 0.1] }));
  */
-export function tableBundle(table: TableLike, rows = ROWS_SHOWN): Record<string, string> {
+export function tableBundle(table: TableLike, rows = SHOWN.rows): Record<string, string> {
   const count = table.numRows();
-  const names = table.columnNames().slice(0, COLUMNS_SHOWN);
+  const names = table.columnNames().slice(0, SHOWN.columns);
   const getters = names.map((name) => table.getter(name));
   const indices = Array.from({ length: Math.min(rows, count) }, (_, i) => i);
   const cells = indices.map((row) => getters.map((get) => get(row)));
@@ -65,12 +60,12 @@ function htmlCell(value: unknown): string {
 }
 
 function text(names: readonly string[], cells: readonly unknown[][], note: string): string {
-  const whole = [[...names], ...cells.slice(0, TEXT_ROWS).map((row) => row.map((value) => oneLine(cellText(value))))];
+  const whole = [[...names], ...cells.slice(0, TEXT.rows).map((row) => row.map((value) => oneLine(cellText(value))))];
   const limit = widthLimit(names.map((_, column) => Math.max(...whole.map((row) => row[column].length))));
   const rows = whole.map((row) => row.map((value) => cut(value, limit)));
   const widths = names.map((_, column) => Math.max(...rows.map((row) => row[column].length)));
   let width = 0;
-  const fitting = widths.filter((each) => (width += each + 2) <= TEXT_WIDTH).length;
+  const fitting = widths.filter((each) => (width += each + 2) <= TEXT.width).length;
   const shown = Math.max(1, fitting);
   const lines = rows.map((row) =>
     [
@@ -80,13 +75,14 @@ function text(names: readonly string[], cells: readonly unknown[][], note: strin
       .join("  ")
       .trimEnd(),
   );
-  return [...lines, ...(cells.length > TEXT_ROWS ? ["…"] : []), note].join("\n");
+  return [...lines, ...(cells.length > TEXT.rows ? ["…"] : []), note].join("\n");
 }
 
 /** The width to which wide columns are cut so that all fit in a line, if they can. */
 function widthLimit(widths: readonly number[]): number {
-  let limit = TEXT_WIDTH;
-  while (limit > NARROWEST && widths.reduce((sum, width) => sum + Math.min(width, limit) + 2, 0) > TEXT_WIDTH) limit--;
+  let limit = TEXT.width;
+  while (limit > TEXT.narrowest && widths.reduce((sum, width) => sum + Math.min(width, limit) + 2, 0) > TEXT.width)
+    limit--;
   return limit;
 }
 
@@ -95,7 +91,7 @@ function cut(text: string, length: number): string {
 }
 
 function cellText(value: unknown): string {
-  return cut(plainText(value), CELL_CHARACTERS);
+  return cut(plainText(value), SHOWN.characters);
 }
 
 function plainText(value: unknown): string {

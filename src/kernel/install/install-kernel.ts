@@ -112,7 +112,7 @@ export function kernelJupyterPath(): string {
 }
 
 /** The program that Jupyter starts. */
-export function kernelProgram(): string {
+function kernelProgram(): string {
   return join(packageRoot(), "bin", "camlab-kernel.js");
 }
 

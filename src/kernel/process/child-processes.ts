@@ -59,7 +59,7 @@ export function endChildProcesses(): void {
 }
 
 /** The ids of the living processes that descend from this one and have not been detached. */
-export function childProcesses(): number[] {
+function childProcesses(): number[] {
   const all = process.platform === "linux" ? linuxProcesses() : listedProcesses();
   const own = all.find(({ id }) => id === process.pid);
   if (!own) return [];

@@ -1,12 +1,9 @@
-import { type MapTile, type MapTilesData, mapTilesSpec, OUTLINE_COLOUR } from "../kit/sheet/map-tiles-spec.js";
+import { type MapTilesData, mapTilesSpec, OUTLINE_COLOUR } from "../kit/sheet/map-tiles-spec.js";
 import { COLOUR } from "../kit/theme.js";
 import type { VegaSpec } from "../kit/vega-spec.js";
 
 /** Pictures with the maps of a text detector, as plain data. */
 export type TextDetectorGridData = Omit<MapTilesData, "description" | "legend">;
-
-/** One picture; its outlines are the words. */
-export type TextDetectorTile = MapTile;
 
 /**
  * The grid as a Vega-Lite spec: each picture in grey under the map, the words outlined, boxes of the map and its peak.

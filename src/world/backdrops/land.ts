@@ -118,7 +118,7 @@ function treeLine(canvas: Canvas, random: Random, horizon: number): void {
 }
 
 /** The ground, from the horizon to the viewer, with what lies about on it. */
-export function groundPlane(
+function groundPlane(
   canvas: Canvas,
   { horizon, busy = 0.5 }: Backdrop,
   random: Random,

@@ -46,7 +46,7 @@ export const room: DrawBackdrop = (canvas, { horizon, ground }, random) => {
 };
 
 /** Lines of boards or tiles that meet at the vanishing point. */
-export function floorLines(pen: Pen, random: Random, horizon: number, colour: Rgb, across: boolean): void {
+function floorLines(pen: Pen, random: Random, horizon: number, colour: Rgb, across: boolean): void {
   const vanish = between(random, 70, 154);
   const line = shade(colour, -0.4);
   let path = "";

@@ -31,7 +31,7 @@ export const street: DrawBackdrop = (canvas, { horizon }, random) => {
 };
 
 /** A row of house fronts that stand on the horizon line. */
-export function houses(canvas: Canvas, random: Random, horizon: number): void {
+function houses(canvas: Canvas, random: Random, horizon: number): void {
   const { pen } = canvas;
   canvas.surface("building", () => {
     for (let x = between(random, -30, 0); x < SIDE;) {

@@ -16,7 +16,7 @@ interface Concept {
 }
 
 /** The phrases of the phrases part. */
-export const CONCEPTS: Readonly<Record<string, Concept>> = {
+const CONCEPTS: Readonly<Record<string, Concept>> = {
   "lamp beside the bed": {
     inside: true,
     things: ["lamp", "bed"],

@@ -5,7 +5,7 @@ import { between } from "./chance.js";
 export type Rgb = readonly [number, number, number];
 
 /** The colours that have a name in captions and answers. Every family of things draws from this one palette. */
-export const NAMED_COLOURS = {
+const NAMED_COLOURS = {
   red: [196, 48, 44],
   orange: [228, 126, 42],
   yellow: [232, 196, 64],

@@ -14,7 +14,7 @@ export interface Grain {
   readonly receding?: boolean;
 }
 
-export const MATERIALS = {
+const MATERIALS = {
   plain: { strength: 0.05, across: 2, down: 2, round: 0.8 },
   smooth: { strength: 0.02, across: 1, down: 1, round: 1 },
   paper: { strength: 0.03, across: 4, down: 4, round: 0.3 },

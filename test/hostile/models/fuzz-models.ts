@@ -1,23 +1,6 @@
-import { tryInProcesses } from "../try-in-processes.js";
+import { openMutants, type FuzzReport } from "../open-mutants.js";
 
-/** What became of many damaged models. */
-export interface FuzzReport {
-  readonly tried: number;
-  readonly opened: number;
-  readonly refused: number;
-  /** Each mutant that crashed, hung, took too much memory, threw something else than a CamlabError or opened wrongly. */
-  readonly faults: readonly string[];
-}
-
-/**
- * Opens seeded mutants of small networks in processes of their own and looks through those that open.
- *
- * @param count how many
- * @param seed the same seed gives the same mutants
- * @param onFault called with each fault as it is found
- */
-export async function fuzzModels(count: number, seed: string, onFault?: (fault: string) => void): Promise<FuzzReport> {
-  const script = new URL("try-models.ts", import.meta.url);
-  const { tried, outcomes, faults } = await tryInProcesses(script, ["opened", "refused"], count, seed, onFault);
-  return { tried, opened: outcomes.opened, refused: outcomes.refused, faults };
+/** Opens seeded mutants of small networks and looks through those that open: `openMutants` with its count, seed, onFault. */
+export function fuzzModels(count: number, seed: string, onFault?: (fault: string) => void): Promise<FuzzReport> {
+  return openMutants(new URL("try-models.ts", import.meta.url), count, seed, onFault);
 }

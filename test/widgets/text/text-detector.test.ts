@@ -5,7 +5,8 @@ import type { AgainstChance, TextScores } from "../../../src/kernel-helpers/disc
 import { textDetectorChart } from "../../../src/widgets/text/text-detector-chart.js";
 import { textDetectorChartSpec } from "../../../src/widgets/text/text-detector-chart-spec.js";
 import { textDetectorGrid } from "../../../src/widgets/text/text-detector-grid.js";
-import { textDetectorGridSpec, type TextDetectorTile } from "../../../src/widgets/text/text-detector-grid-spec.js";
+import { textDetectorGridSpec } from "../../../src/widgets/text/text-detector-grid-spec.js";
+import type { MapTile } from "../../../src/widgets/kit/sheet/map-tiles-spec.js";
 import { rowsOf } from "../rows-of.js";
 import { warningsOf } from "../warnings-of.js";
 
@@ -61,7 +62,7 @@ describe("textDetectorChart", () => {
 });
 
 describe("textDetectorGrid", () => {
-  const tile: TextDetectorTile = {
+  const tile: MapTile = {
     title: HOSTILE,
     note: "no text",
     uri: "data:image/png;base64,",

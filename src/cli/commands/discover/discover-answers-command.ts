@@ -23,7 +23,7 @@ import type { Network } from "../../../kernel-helpers/networks/network.js";
 import { printable } from "../../../kernel-helpers/support/escape.js";
 import { answersView } from "../../../widgets/answers/answers.js";
 import { percentText, signedText } from "../../../widgets/kit/text/numbers.js";
-import { type NetworkFlags, openFlagged } from "../../network-flags.js";
+import { type FindingFlags, type NetworkFlags, openFlagged } from "../../network-flags.js";
 import { networkJson } from "../../network-json.js";
 import { tellNotes } from "../../notes.js";
 import { mapJson } from "../../numbers.js";
@@ -58,11 +58,9 @@ export interface TestAnswersFlags extends QuestionFlags {
 }
 
 /** Flags of `camlab discover answers ask`, as parsed. */
-export interface AskFlags extends NetworkFlags {
+export interface AskFlags extends FindingFlags {
   readonly model: string;
   readonly top: number;
-  readonly out?: string;
-  readonly json?: boolean;
 }
 
 /**

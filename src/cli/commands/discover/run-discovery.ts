@@ -8,7 +8,7 @@ import { printable } from "../../../kernel-helpers/support/escape.js";
 import { makeFolder } from "../../../kernel-helpers/support/make-folder.js";
 import { writeWhole } from "../../../kernel-helpers/support/write-file.js";
 import { htmlPage, type PageSection } from "../../../widgets/kit/html-page.js";
-import { type NetworkFlags, openFlagged } from "../../network-flags.js";
+import { type FindingFlags, openFlagged } from "../../network-flags.js";
 import { networkJson } from "../../network-json.js";
 import { notesSection, otherNotes, tellNotes } from "../../notes.js";
 import { ProgressBar } from "../../progress-bar.js";
@@ -16,12 +16,10 @@ import { tellSkipped } from "../../skipped.js";
 import { say } from "../../terminal.js";
 
 /** Flags of every `camlab discover …` that writes a page. */
-export interface DiscoveryFlags extends NetworkFlags {
+export interface DiscoveryFlags extends FindingFlags {
   /** Pictures to judge by, where they are drawn; by the part unless given. */
   readonly test?: number;
   readonly seed: number;
-  readonly out?: string;
-  readonly json?: boolean;
 }
 
 /** How work says how far it is, and is told to stop. */

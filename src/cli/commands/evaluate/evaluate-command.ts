@@ -5,7 +5,7 @@ import type {
 } from "../../../kernel-helpers/boxes/evaluation/evaluation-options.js";
 import { checkResultsFile, saveLocalization } from "../../../kernel-helpers/boxes/evaluation/save-localization.js";
 import { networkJson } from "../../network-json.js";
-import { type NetworkFlags, openFlagged } from "../../network-flags.js";
+import { type FindingFlags, openFlagged } from "../../network-flags.js";
 import { otherNotes, tellNotes } from "../../notes.js";
 import { ProgressBar } from "../../progress-bar.js";
 import { tellSkipped } from "../../skipped.js";
@@ -14,7 +14,7 @@ import { evaluationData, type EvaluationDataFlags, readOutputLabels } from "./ev
 import { reportJson, reportText } from "./evaluation-text.js";
 
 /** Flags of `camlab evaluate`, as parsed. */
-export interface EvaluateFlags extends NetworkFlags, EvaluationDataFlags {
+export interface EvaluateFlags extends FindingFlags, EvaluationDataFlags {
   readonly protocol: "cvpr2016" | "wsol2020";
   readonly boxRule?: "paper" | "authors" | "authors-tight" | "heuristic";
   readonly threshold?: number;
@@ -22,8 +22,6 @@ export interface EvaluateFlags extends NetworkFlags, EvaluationDataFlags {
   readonly chooseOn?: string;
   readonly batch?: number;
   readonly cache: boolean;
-  readonly out?: string;
-  readonly json?: boolean;
 }
 
 /**

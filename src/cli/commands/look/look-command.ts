@@ -16,14 +16,14 @@ import { type Shard, shardOf } from "../../../kernel-helpers/support/shard.js";
 import type { Gallery, openGallery } from "../../gallery.js";
 import { knownClass } from "../../known-class.js";
 import { jsonReport, textReport } from "./look-report.js";
-import { openFlagged, type NetworkFlags } from "../../network-flags.js";
+import { type FindingFlags, openFlagged } from "../../network-flags.js";
 import { ProgressBar } from "../../progress-bar.js";
 import { asUsage } from "../../usage-error.js";
 import { foundPictures, namesOf } from "../../found-images.js";
 import { say, tell } from "../../terminal.js";
 
 /** Flags of `camlab look`, as parsed. */
-export interface LookFlags extends Omit<NetworkFlags, "view"> {
+export interface LookFlags extends Omit<FindingFlags, "view"> {
   readonly view?: LookView;
   readonly top: number;
   readonly class?: readonly string[];
@@ -31,8 +31,6 @@ export interface LookFlags extends Omit<NetworkFlags, "view"> {
   readonly weights: "path" | "gradient";
   readonly boxRule: "paper" | "authors";
   readonly threshold: number;
-  readonly out?: string;
-  readonly json?: boolean;
   readonly shard?: Shard;
 }
 

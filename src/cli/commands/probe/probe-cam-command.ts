@@ -10,7 +10,7 @@ import { loadLinearSvm } from "../../../kernel-helpers/svm/linear-svm-file.js";
 import type { LinearSvm } from "../../../kernel-helpers/svm/linear-svm.js";
 import { openGallery } from "../../gallery.js";
 import { networkJson } from "../../network-json.js";
-import type { NetworkFlags } from "../../network-flags.js";
+import type { FindingFlags } from "../../network-flags.js";
 import { openForProbe } from "./probe-network.js";
 import { ProgressBar } from "../../progress-bar.js";
 import type { SkippedPicture } from "../../../kernel-helpers/images/picture.js";
@@ -19,12 +19,10 @@ import { foundImages } from "../../found-images.js";
 import { say } from "../../terminal.js";
 
 /** Flags of `camlab probe cam`, as parsed. */
-export interface ProbeCamFlags extends NetworkFlags {
+export interface ProbeCamFlags extends FindingFlags {
   readonly model: string;
   readonly class?: readonly string[];
   readonly threshold: number;
-  readonly out?: string;
-  readonly json?: boolean;
 }
 
 /**

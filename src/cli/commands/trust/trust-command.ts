@@ -5,7 +5,7 @@ import type { Picture } from "../../../kernel-helpers/images/picture.js";
 import { evenly } from "../../../kernel-helpers/support/grouped.js";
 import { trustChart } from "../../../widgets/trust/trust-chart.js";
 import { foundImages } from "../../found-images.js";
-import { type NetworkFlags, openFlagged } from "../../network-flags.js";
+import { type FindingFlags, openFlagged } from "../../network-flags.js";
 import { networkJson } from "../../network-json.js";
 import { otherNotes, tellNotes } from "../../notes.js";
 import { ProgressBar } from "../../progress-bar.js";
@@ -16,14 +16,12 @@ import { evaluationData, type EvaluationDataFlags, readOutputLabels } from "../e
 import { trustText } from "./trust-text.js";
 
 /** Flags of `camlab trust`, as parsed. */
-export interface TrustFlags extends NetworkFlags, Partial<EvaluationDataFlags> {
+export interface TrustFlags extends FindingFlags, Partial<EvaluationDataFlags> {
   readonly labels?: string;
   readonly way?: readonly string[];
   readonly measure?: readonly string[];
   readonly pictures?: number;
   readonly seed?: number;
-  readonly out?: string;
-  readonly json?: boolean;
 }
 
 /**

@@ -8,7 +8,7 @@ import { inView } from "../../networks/views/in-view.js";
 import { checkView, type View } from "../../networks/views/view.js";
 import { check, optionNames } from "../../support/check.js";
 import { CamlabError, messageOf } from "../../support/errors.js";
-import { nearestNames } from "../../support/nearest-names.js";
+import { oneCalled } from "../../support/nearest-names.js";
 import type { OnProgress } from "../../support/progress.js";
 import { seededRandom } from "../../support/random.js";
 import { classIndexOf } from "../class-index.js";
@@ -152,11 +152,5 @@ export async function lookInWays<P extends Picture>(
  * @throws CamlabError when there is none; it names the nearest
  */
 export function wayCalled(name: string): Way {
-  const way = WAYS.find((each) => each.name === name);
-  if (way) return way;
-  const names = WAYS.map((each) => each.name);
-  const [near] = nearestNames(name, names);
-  throw new CamlabError(
-    `no way is called ${JSON.stringify(name)}${near ? `; did you mean ${near}?` : ""} (there are ${names.join(", ")})`,
-  );
+  return oneCalled("way", WAYS, name);
 }

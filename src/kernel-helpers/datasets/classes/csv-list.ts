@@ -1,11 +1,8 @@
-import { dirname } from "node:path";
 import { labelsOf, type PictureSet, type StoredPicture } from "../../images/picture.js";
-import { check } from "../../support/check.js";
 import { CamlabError } from "../../support/errors.js";
-import { type Columns, readTable } from "../files/csv-table.js";
+import { type Columns, readImageTable } from "../files/csv-table.js";
 import { imagePath, sayIfMissing } from "../files/image-path.js";
-import { checkPath } from "../files/read-text.js";
-import { Reading } from "../files/reading.js";
+import type { Reading } from "../files/reading.js";
 import { splitOf } from "../sets/split.js";
 
 /** Where the images of a list are. */
@@ -31,11 +28,7 @@ const COLUMNS = {
  * const { pictures } = await readers.readCsvList("labels.csv");
  */
 export async function readCsvList(file: string, options: CsvListOptions = {}): Promise<PictureSet<StoredPicture>> {
-  checkPath("file", file);
-  check.known(options, ["images"], "readCsvList");
-  const folder = options.images ?? dirname(file);
-  const reading = new Reading();
-  const { rows, titles, tally } = await readTable(file, COLUMNS, "readCsvList", reading);
+  const { rows, titles, tally, folder, reading } = await readImageTable(file, options, COLUMNS, "readCsvList");
   const several = rows.some(({ field }) => field.label.includes("|")) || /labels|classes/i.test(titles.label ?? "");
   const pictures = rows.flatMap(({ place, field }): StoredPicture[] => {
     const { image, label, split } = field;

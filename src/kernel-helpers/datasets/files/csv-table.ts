@@ -1,9 +1,11 @@
+import { dirname } from "node:path";
 import { readableName } from "../../images/files/readable-name.js";
 import { type CsvRow, type CsvSeparator, csvRows, placeOf } from "../../support/files/csv.js";
+import { check } from "../../support/check.js";
 import { CamlabError } from "../../support/errors.js";
 import { notOfLayout } from "./layouts.js";
-import type { Reading, Tally } from "./reading.js";
-import { readText } from "./read-text.js";
+import { Reading, type Tally } from "./reading.js";
+import { checkPath, readText } from "./read-text.js";
 
 /** The columns of a table: what each may be called, the likeliest first, in small letters; those with `optional` may be missing. */
 export type Columns<Name extends string> = Readonly<
@@ -20,11 +22,35 @@ export interface Table<Name extends string> {
   readonly tally: Tally;
 }
 
+/** A table of images. */
+export interface ImageTable<Name extends string> extends Table<Name> {
+  /** The folder that paths are relative to. */
+  readonly folder: string;
+  readonly reading: Reading;
+}
+
 /** A row of a table. */
 export interface TableRow<Name extends string> {
   /** "row 3", and its line where that is another. */
   readonly place: string;
   readonly field: Readonly<Record<Name, string>>;
+}
+
+/**
+ * Reads a CSV list of images: as `readTable`, with the arguments of its reader checked.
+ *
+ * @throws CamlabError as `readTable` does, and for an option that is not known
+ */
+export async function readImageTable<Name extends string>(
+  file: string,
+  options: { readonly images?: string },
+  columns: Columns<Name>,
+  reader: string,
+): Promise<ImageTable<Name>> {
+  checkPath("file", file);
+  check.known(options, ["images"], reader);
+  const reading = new Reading();
+  return { folder: options.images ?? dirname(file), reading, ...(await readTable(file, columns, reader, reading)) };
 }
 
 /**

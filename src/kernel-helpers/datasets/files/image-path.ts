@@ -18,7 +18,7 @@ export function imagePath(folder: string, name: string): string {
 }
 
 /** The last part of an address, without what is asked of it. */
-export function lastOfAddress(address: string): string {
+function lastOfAddress(address: string): string {
   const path = address.replace(/[?#].*$/, "").replace(/\/+$/, "");
   const last = path.slice(path.lastIndexOf("/") + 1);
   try {

@@ -1,11 +1,8 @@
-import { dirname } from "node:path";
 import type { PictureSet, StoredPicture } from "../../images/picture.js";
-import { check } from "../../support/check.js";
 import { CamlabError } from "../../support/errors.js";
-import { type Columns, readTable } from "../files/csv-table.js";
+import { type Columns, readImageTable } from "../files/csv-table.js";
 import { imagePath, sayIfMissing } from "../files/image-path.js";
-import { checkPath } from "../files/read-text.js";
-import { Reading } from "../files/reading.js";
+
 import { splitOf } from "../sets/split.js";
 
 const COLUMNS = {
@@ -29,11 +26,7 @@ export async function readCaptionsCsv(
   file: string,
   options: { readonly images?: string } = {},
 ): Promise<PictureSet<StoredPicture>> {
-  checkPath("file", file);
-  check.known(options, ["images"], "readCaptionsCsv");
-  const folder = options.images ?? dirname(file);
-  const reading = new Reading();
-  const { rows, tally } = await readTable(file, COLUMNS, "readCaptionsCsv", reading);
+  const { rows, tally, folder, reading } = await readImageTable(file, options, COLUMNS, "readCaptionsCsv");
   const found = new Map<string, StoredPicture & { captions: string[] }>();
   for (const { place, field } of rows) {
     const { image, caption, split } = field;

@@ -1,14 +1,10 @@
 import { existsSync } from "node:fs";
-import { dirname } from "node:path";
 import { readImageInfo } from "../../images/files/read-image-info.js";
 import type { AnnotatedPicture, PictureObject, PictureSet } from "../../images/picture.js";
-import { check } from "../../support/check.js";
 import { CamlabError } from "../../support/errors.js";
 import { IMAGE_ENDINGS, isImageName } from "../../support/files/image-endings.js";
-import { type Columns, readTable } from "../files/csv-table.js";
+import { type Columns, readImageTable } from "../files/csv-table.js";
 import { imagePath, sayIfMissing } from "../files/image-path.js";
-import { checkPath } from "../files/read-text.js";
-import { Reading } from "../files/reading.js";
 import { numberOf, shown } from "../files/values.js";
 import { type Split, splitOf } from "../sets/split.js";
 import { withinPicture } from "./picture-objects.js";
@@ -50,11 +46,7 @@ const COLUMNS = {
  * pictures[0].objects[0]; // { name: "robin", box: { x: 10, y: 20, width: 30, height: 40 } }
  */
 export async function readBoxesCsv(file: string, options: BoxesCsvOptions = {}): Promise<PictureSet<AnnotatedPicture>> {
-  checkPath("file", file);
-  check.known(options, ["images"], "readBoxesCsv");
-  const folder = options.images ?? dirname(file);
-  const reading = new Reading();
-  const { rows, tally } = await readTable(file, COLUMNS, "readBoxesCsv", reading);
+  const { rows, tally, folder, reading } = await readImageTable(file, options, COLUMNS, "readBoxesCsv");
   const areShares = rows.length > 0 && areCornersShares(rows.map(({ field }) => field));
   if (areShares) reading.say(`corners of ${file} are shares of each image's sides`);
   const found = new Map<string, Listed>();

@@ -29,7 +29,7 @@ const SCRIPTS: ReadonlySet<string> = new Set([
 ]);
 
 /** From the most particular to the most general: a line of an earlier one could be taken for one of a later one. */
-export const ICDAR_LAYOUTS: readonly IcdarLayout[] = [
+const ICDAR_LAYOUTS: readonly IcdarLayout[] = [
   {
     name: "four corners, a mark for hard ones and a quoted text (RCTW 2017)",
     wordOf: (line) => {

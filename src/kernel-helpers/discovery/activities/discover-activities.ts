@@ -6,7 +6,7 @@ import { isSkipped, lookAtAll } from "../../networks/look-at-all.js";
 import type { Network } from "../../networks/network.js";
 import { inView } from "../../networks/views/in-view.js";
 import { openForTask } from "../../networks/tasks/open-for-task.js";
-import { check, optionNames } from "../../support/check.js";
+import { check } from "../../support/check.js";
 import { CamlabError } from "../../support/errors.js";
 import { matrixOf } from "../../support/matrix.js";
 import type { LinearSvm } from "../../svm/linear-svm.js";
@@ -17,7 +17,7 @@ import { pointAtTools, type ToolPointing } from "./point-at-tools.js";
 import type { FeatureTable } from "../../features/feature-table.js";
 import { USUAL_VIEWS } from "../usual-views.js";
 import { type Discovery, madeWith } from "../discovery.js";
-import { LEARN_OPTIONS, type LearnTaskOptions, learnTask, type TaskFindings } from "../new-task/learn-task.js";
+import { learnOptionsAnd, type LearnTaskOptions, learnTask, type TaskFindings } from "../new-task/learn-task.js";
 import { tellProgress } from "../../support/progress.js";
 
 /** How activities are learned and judged. */
@@ -63,10 +63,7 @@ export interface ActivityDiscovery extends Discovery<LinearSvm<string>, Activity
   readonly features: FeatureTable;
 }
 
-const OPTIONS = optionNames<DiscoverActivitiesOptions, keyof LearnTaskOptions>(
-  { radius: true, of: true },
-  LEARN_OPTIONS,
-);
+const OPTIONS = learnOptionsAnd<DiscoverActivitiesOptions>({ radius: true, of: true });
 
 /**
  * What are they doing? A linear SVM on GAP features learns activities from image-level labels; the class activation map

@@ -110,7 +110,7 @@ export function testAnswers(
 }
 
 /** What people answered; where only one answer is known, ten people who agree on it. */
-export function peopleOf({ answers, answer }: PhotoQuestion): readonly string[] {
+function peopleOf({ answers, answer }: PhotoQuestion): readonly string[] {
   if (answers && answers.length !== 1) return answers;
   const only = answers ? answers[0] : answer;
   // One answer stands for ten people who agree: the metric leaves one person out, and nobody would be left.

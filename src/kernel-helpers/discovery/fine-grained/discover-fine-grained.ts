@@ -1,5 +1,5 @@
 import { inView } from "../../networks/views/in-view.js";
-import { check, optionNames } from "../../support/check.js";
+import { check } from "../../support/check.js";
 import { boxOf } from "../../boxes/box-of.js";
 import { iou } from "../../boxes/box-geometry.js";
 import { cam } from "../../cam/cam.js";
@@ -16,7 +16,7 @@ import type { Interval } from "../../support/statistics.js";
 import { shareOf } from "../../svm/metrics/share-of.js";
 import { type Discovery, madeWith } from "../discovery.js";
 import {
-  LEARN_OPTIONS,
+  learnOptionsAnd,
   type LearnTaskOptions,
   learnTask,
   type LearnedTask,
@@ -79,10 +79,7 @@ export interface DiscoverFineGrainedOptions extends LearnTaskOptions {
   readonly published?: boolean;
 }
 
-const OPTIONS = optionNames<DiscoverFineGrainedOptions, keyof LearnTaskOptions>(
-  { threshold: true, published: true },
-  LEARN_OPTIONS,
-);
+const OPTIONS = learnOptionsAnd<DiscoverFineGrainedOptions>({ threshold: true, published: true });
 
 /**
  * Fine-grained recognition as in the paper's Table 4. A linear SVM is trained on features of full images; its own class

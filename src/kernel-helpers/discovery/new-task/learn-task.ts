@@ -55,7 +55,14 @@ export interface LearnedTask extends Discovery<LinearSvm<string>, TaskFindings> 
 }
 
 /** The names of all options of `learnTask`. */
-export const LEARN_OPTIONS = optionNames<LearnTaskOptions, keyof ExtractOptions>({ svm: true }, EXTRACT_OPTIONS);
+const LEARN_OPTIONS = optionNames<LearnTaskOptions, keyof ExtractOptions>({ svm: true }, EXTRACT_OPTIONS);
+
+/** The names of the options of a task that learns, those of its own given. */
+export function learnOptionsAnd<T extends LearnTaskOptions>(
+  own: Readonly<Record<Exclude<keyof T & string, keyof LearnTaskOptions>, true>>,
+): readonly (keyof T & string)[] {
+  return optionNames<T, keyof LearnTaskOptions>(own, LEARN_OPTIONS);
+}
 
 /**
  * Extracts the features of a task's images, trains a linear SVM on its training part and tests it on its test part.
@@ -103,7 +110,7 @@ function notesOn({ seenInTraining: seen, test }: Pick<TaskFindings, "seenInTrain
 }
 
 /** How well an SVM does on features with labels. */
-export function taskScores(svm: LinearSvm<string>, test: FeatureTable): Omit<TaskFindings, "train" | "name"> {
+function taskScores(svm: LinearSvm<string>, test: FeatureTable): Omit<TaskFindings, "train" | "name"> {
   const { labels } = test;
   const predicted = svm.predict(test);
   return {

@@ -55,7 +55,7 @@ export function namesOf({ objects }: Pick<ScenePhoto, "objects">, overlap: numbe
 }
 
 /** Every name that occurs, counted; in the order of first occurrence. */
-export function countObjects(photos: readonly ReadonlyMap<string, PhotoName>[]): SceneObject[] {
+function countObjects(photos: readonly ReadonlyMap<string, PhotoName>[]): SceneObject[] {
   const counts = new Map<string, { photos: number; under: number; shares: number }>();
   for (const names of photos) {
     for (const [name, { share, under }] of names) {

@@ -61,7 +61,7 @@ export function activate({ tf, registered }: Pick<LoadedBackend, "tf" | "registe
 }
 
 /** How to get a backend that is not installed. */
-export function howToInstall(backend: TfjsDevice): string {
+function howToInstall(backend: TfjsDevice): string {
   if (backend === "tfjs-node-gpu") {
     return 'not installed: "npm install @tensorflow/tfjs-node-gpu@4.22.0 --ignore-scripts=false" (CUDA 11 and cuDNN 8; downloads libtensorflow)';
   }

@@ -21,7 +21,7 @@ export interface FileIdentity {
  *
  * @throws when there is no such file, or it is a folder, a device or a pipe: some of those never end
  */
-export async function fileState(path: string): Promise<{ state: string; settled: boolean; size: number }> {
+async function fileState(path: string): Promise<{ state: string; settled: boolean; size: number }> {
   const found = await stat(path, { bigint: true });
   if (!found.isFile()) throw new CamlabError(`${path} is not a regular file`);
   const { size, mtimeNs, ctimeNs, ino, mtimeMs, ctimeMs } = found;

@@ -48,18 +48,6 @@ export function withDynamicBatch(graph: Graph): DynamicBatch {
   return problems.length === 0 ? { graph: free, problems } : { graph, problems };
 }
 
-/** The same network with other words for the symbols in its inputs' and outputs' shapes, e.g. `{ batch_size: "N" }`. */
-export function withRenamedDims(graph: Graph, names: Readonly<Record<string, string>>): Graph {
-  const proto = graph.model.graph as GraphProto;
-  const rename = (info: ValueInfoProto) =>
-    withDims(info, (symbol) => (symbol === undefined ? undefined : names[symbol]));
-  return changedGraph(graph, {
-    input: proto.input.map(rename),
-    output: proto.output.map(rename),
-    valueInfo: proto.valueInfo.map(rename),
-  });
-}
-
 /** A Reshape to a fixed batch made one that copies the first size, which ONNX writes as 0. */
 function freed(graph: Graph, node: NodeProto, keepsBatch: boolean, added: TensorProto[]): NodeProto {
   if (node.opType !== "Reshape" || !keepsBatch) return node;
@@ -73,22 +61,12 @@ function freed(graph: Graph, node: NodeProto, keepsBatch: boolean, added: Tensor
   });
 }
 
+/** A port whose first axis is a symbol. */
 function withFirstDim(info: ValueInfoProto, symbol: string): ValueInfoProto {
-  return withDims(info, (_old, axis) => (axis === 0 ? symbol : undefined));
-}
-
-/** A port with other symbols: `pick` says which, or undefined to leave an axis as it is. */
-function withDims(
-  info: ValueInfoProto,
-  pick: (symbol: string | undefined, axis: number) => string | undefined,
-): ValueInfoProto {
   if (info.type?.value.case !== "tensorType" || !info.type.value.value.shape) return info;
   const tensor = info.type.value.value;
-  const dim = tensor.shape?.dim.map((old, axis) => {
-    const symbol = pick(old.value.case === "dimParam" ? old.value.value : undefined, axis);
-    if (symbol === undefined) return old;
-    return create(TensorShapeProto_DimensionSchema, { value: { case: "dimParam", value: symbol } });
-  });
+  const first = create(TensorShapeProto_DimensionSchema, { value: { case: "dimParam", value: symbol } });
+  const dim = tensor.shape?.dim.map((old, axis) => (axis === 0 ? first : old));
   const value = changed(tensor, { shape: create(TensorShapeProtoSchema, { dim }) });
   return changed(info, { type: changed(info.type, { value: { case: "tensorType", value } }) });
 }

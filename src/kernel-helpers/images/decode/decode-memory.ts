@@ -6,7 +6,7 @@ import { invalid } from "../../support/errors.js";
  * The memory, in bytes, that pictures may take together while they are decoded, unless `maxMemory` or the environment's
  * `CAMLAB_MAX_MEMORY` says otherwise: 1 GB.
  */
-export const DEFAULT_MAX_MEMORY = 2 ** 30;
+const DEFAULT_MAX_MEMORY = 2 ** 30;
 
 /**
  * How much memory pictures may take together while they are decoded, in bytes.

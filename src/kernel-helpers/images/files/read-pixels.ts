@@ -89,7 +89,7 @@ async function reduce(
  * A triangle filter widened to the scale of the reduction: what Pillow calls BILINEAR and torchvision's
  * `Resize(antialias=True)` uses, so what most networks saw when they were trained.
  */
-export const RESIZE_KERNEL = "linear";
+const RESIZE_KERNEL = "linear";
 
 /** Transparent pixels show white, as on the page that such images are made for. */
 const PAPER = "#ffffff";

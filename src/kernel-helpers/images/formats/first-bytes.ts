@@ -2,7 +2,7 @@
 // What a file is, by its first bytes: before any parser sees it, and whatever its name says.
 
 /** The formats that are read. */
-export const READ_FORMATS = ["jpeg", "png", "webp", "avif", "tiff", "gif", "bmp", "heic"] as const;
+const READ_FORMATS = ["jpeg", "png", "webp", "avif", "tiff", "gif", "bmp", "heic"] as const;
 
 /** A format that is read. */
 export type ReadFormat = (typeof READ_FORMATS)[number];
@@ -36,7 +36,7 @@ export function firstBytes(bytes: Uint8Array): FirstBytes {
 }
 
 /** The formats that are read, for messages. */
-export const READABLE = "JPEG, PNG, WebP, AVIF, TIFF, GIF, BMP or HEIC";
+const READABLE = "JPEG, PNG, WebP, AVIF, TIFF, GIF, BMP or HEIC";
 const SAVE_AS = "PNG or JPEG";
 const DRAWING = `save it as ${SAVE_AS} at the size that you want to look at`;
 const PHOTO = `develop it to ${SAVE_AS} first`;

@@ -5,14 +5,6 @@ import type { LossKind } from "../loop/loss-kind.js";
 import type { TrainingItem } from "./training-item.js";
 import { labelsOf } from "../../images/picture.js";
 
-/** What pictures should answer. */
-export interface Targets {
-  readonly classes: readonly string[];
-  readonly kind: LossKind;
-  /** Indices of the classes of each item. */
-  readonly of: readonly (readonly number[])[];
-}
-
 /** `sigmoid` when any item has a list of labels, else `softmax`. */
 export function lossFor(items: readonly TrainingItem[]): LossKind {
   return items.some(({ labels }) => labels) ? "sigmoid" : "softmax";

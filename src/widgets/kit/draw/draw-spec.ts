@@ -78,7 +78,7 @@ async function drawn(draw: () => Promise<string>): Promise<string> {
 }
 
 /** The Vega spec that a Vega-Lite spec stands for; a Vega spec as it is. */
-export async function toVega(spec: VegaSpec): Promise<VegaSpec> {
+async function toVega(spec: VegaSpec): Promise<VegaSpec> {
   if (!isVegaLite(spec)) return spec;
   const { compile } = await import("vega-lite");
   return compile(spec as never, { logger: silent }).spec as unknown as VegaSpec;

@@ -1,17 +1,13 @@
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { encodePng } from "../../../../src/kernel-helpers/images/files/encode.js";
 import { draw } from "../../../kernel-helpers/images/pictures.js";
 import { camlab } from "../../camlab.js";
+import { ownFolderWithCache } from "../../../own-folder.js";
 
-const temporary = mkdtempSync(join(tmpdir(), "camlab-discover-activities-"));
-before(() => {
-  process.env.CAMLAB_CACHE = join(temporary, "cache");
-});
-after(() => rmSync(temporary, { recursive: true, force: true }));
+const temporary = ownFolderWithCache("discover-activities");
 
 interface Report {
   readonly classes: number;

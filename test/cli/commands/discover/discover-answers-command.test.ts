@@ -1,24 +1,20 @@
 import assert from "node:assert/strict";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { after, before, describe, test } from "node:test";
+import { before, describe, test } from "node:test";
 import { beach, camlab } from "../../camlab.js";
+import { ownFolder } from "../../../own-folder.js";
 
 describe("camlab discover answers", () => {
-  let folder: string;
-  let model: string;
-  let list: string;
+  const folder = ownFolder("cli-answers");
+  const model = join(folder, "model.json");
+  const list = join(folder, "list.json");
   before(async () => {
-    folder = await mkdtemp(join(tmpdir(), "camlab-cli-answers-"));
-    model = join(folder, "model.json");
-    list = join(folder, "list.json");
     const asked = ["What is this?", "Where is this?", "Is it warm?"];
     const answers = ["a beach", "by the sea", "yes"];
     const entries = asked.map((question, i) => ({ image: beach, question, answer: answers[i] }));
     await writeFile(list, JSON.stringify([...entries, ...entries]));
   });
-  after(() => rm(folder, { recursive: true }));
 
   test("train writes a model, test judges it, ask asks it", async () => {
     const trained = await camlab("discover", "answers", "train", list, "-n", "teaching", "-o", model, "--json");

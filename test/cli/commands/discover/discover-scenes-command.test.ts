@@ -1,14 +1,13 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, describe, test } from "node:test";
+import { before, describe, test } from "node:test";
 import type { SceneFindings } from "../../../../src/kernel-helpers/discovery/scenes/scene-findings.js";
 import { camlab, wrongUsage } from "../../camlab.js";
 import { writeTeachingYolo } from "../../teaching-yolo.js";
+import { ownFolder } from "../../../own-folder.js";
 
-const folder = mkdtempSync(join(tmpdir(), "camlab-scenes-command-"));
-after(() => rmSync(folder, { recursive: true, force: true }));
+const folder = ownFolder("scenes-command");
 
 describe("camlab discover scenes", () => {
   before(() => writeTeachingYolo(folder, 16));
@@ -38,16 +37,8 @@ describe("camlab discover scenes", () => {
   });
 
   test("a probe that no photo answers is named, and what photos show", async () => {
-    const { code, stderr } = await camlab(
-      "discover",
-      "scenes",
-      "--yolo",
-      folder,
-      "--probe",
-      "play=bal",
-      "-n",
-      "teaching",
-    );
+    const given = ["--yolo", folder, "--probe", "play=bal", "-n", "teaching"];
+    const { code, stderr } = await camlab("discover", "scenes", ...given);
     assert.equal(code, 1);
     assert.match(stderr, /no photo shows what the probe play asks for, bal: they show .*red ball/);
   });

@@ -1,14 +1,13 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, describe, test } from "node:test";
+import { before, describe, test } from "node:test";
 import type { UnitFindings } from "../../../../src/kernel-helpers/discovery/units/unit-findings.js";
 import { camlab, wrongUsage } from "../../camlab.js";
 import { writeTeachingYolo } from "../../teaching-yolo.js";
+import { ownFolder } from "../../../own-folder.js";
 
-const folder = mkdtempSync(join(tmpdir(), "camlab-units-command-"));
-after(() => rmSync(folder, { recursive: true, force: true }));
+const folder = ownFolder("units-command");
 
 describe("camlab discover units", () => {
   before(() => writeTeachingYolo(folder, 12));
@@ -28,16 +27,8 @@ describe("camlab discover units", () => {
   });
 
   test("for people: units with what they match, and in brackets what they do not", async () => {
-    const { code, stdout } = await camlab(
-      "discover",
-      "units",
-      "--yolo",
-      folder,
-      "--quantile",
-      "0.02",
-      "-n",
-      "teaching",
-    );
+    const given = ["--yolo", folder, "--quantile", "0.02", "-n", "teaching"];
+    const { code, stdout } = await camlab("discover", "units", ...given);
     assert.equal(code, 0);
     assert.match(stdout, /8 units of /);
     assert.match(stdout, /of 8 units match one of \d concepts; with masks of other images/);

@@ -1,16 +1,12 @@
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import { runHere } from "../../bare-network.js";
 import { beach, camlab, root } from "../../camlab.js";
+import { ownFolderWithCache } from "../../../own-folder.js";
 
-const temporary = mkdtempSync(join(tmpdir(), "camlab-figures-"));
-before(() => {
-  process.env.CAMLAB_CACHE = join(temporary, "cache");
-});
-after(() => rmSync(temporary, { recursive: true, force: true }));
+const temporary = ownFolderWithCache("figures");
 
 interface Report {
   readonly photos: number;

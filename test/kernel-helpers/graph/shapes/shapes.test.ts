@@ -3,7 +3,7 @@ import { describe, test } from "node:test";
 import { checkGraph } from "../../../../src/kernel-helpers/graph/onnx/check-graph.js";
 import { makeGraph, makeNode, makeTensor } from "../../../../src/kernel-helpers/graph/onnx/create-graph.js";
 import { cutAfter } from "../../../../src/kernel-helpers/graph/surgery/cut-graph.js";
-import { withDynamicBatch, withRenamedDims } from "../../../../src/kernel-helpers/graph/surgery/dynamic-batch.js";
+import { withDynamicBatch } from "../../../../src/kernel-helpers/graph/surgery/dynamic-batch.js";
 import { findGapHead } from "../../../../src/kernel-helpers/graph/head/find-gap-head.js";
 import { inferShapes } from "../../../../src/kernel-helpers/graph/shapes/infer-shapes.js";
 import { countParameters, listLayers } from "../../../../src/kernel-helpers/graph/list-layers.js";
@@ -117,14 +117,6 @@ describe("withDynamicBatch", () => {
     const { graph, problems } = withDynamicBatch(fixed);
     assert.equal(graph, fixed);
     assert.match(problems[0], /has 1 rows for 2 images: "reducemean_\d+" \(ReduceMean\) fixes it/);
-  });
-
-  test("symbols can be called otherwise", () => {
-    const graph = withRenamedDims(
-      smallNetwork((b, maps) => b.node("Relu", [maps])),
-      { N: "batch" },
-    );
-    assert.deepEqual(graph.inputs[0].dims, ["batch", 3, 8, 10]);
   });
 });
 

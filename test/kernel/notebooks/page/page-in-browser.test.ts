@@ -7,14 +7,10 @@ import { writePage } from "../../../../src/kernel/notebooks/page/notebook-to-htm
 import type { NotebookPageOptions } from "../../../../src/kernel/notebooks/page/page-parts.js";
 import { parseNotebook } from "../../../../src/kernel/notebooks/parse-notebook.js";
 import { browserWithFolder, noChromium } from "../../../widgets/chromium.js";
+import { barChart } from "../../bar-chart.js";
 
 const PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
-const spec = {
-  $schema: "https://vega.github.io/schema/vega-lite/v5.json",
-  data: { values: [{ a: 1 }, { a: 2 }] },
-  mark: "bar",
-  encoding: { y: { field: "a", type: "quantitative" } },
-};
+const spec = barChart("y", "quantitative");
 
 /** Text that runs a script wherever it is not escaped; the number says where it was. */
 let number = 0;

@@ -24,7 +24,7 @@ export function linearForm(scores: Vector): LinearForm | Refused | undefined {
 }
 
 /** The rows of all terms side by side, and the bias. */
-export function classifierOf(scores: Vector, { offsets, channels, atoms }: Base): Pick<LinearForm, "weights" | "bias"> {
+function classifierOf(scores: Vector, { offsets, channels, atoms }: Base): Pick<LinearForm, "weights" | "bias"> {
   const classes = scores.size ?? 0;
   const bias = scores.bias === undefined ? {} : { bias: biasOf(scores, classes) };
   const [only, ...others] = scores.terms;

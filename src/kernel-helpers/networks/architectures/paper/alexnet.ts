@@ -1,7 +1,6 @@
 import type { Layers, Maps } from "../parts/layers.js";
 import { threeLinear } from "../parts/three-linear.js";
 import { caffeNetwork } from "./caffe-network.js";
-import { paperNetwork } from "./paper-network.js";
 
 /** conv1 to conv5 of AlexNet; in Caffe's CaffeNet, and the authors' AlexNet*, pooling comes before normalisation. */
 function convolutions(layers: Layers, image: Maps, fifth: number, order: "norm, pool" | "pool, norm"): Maps {
@@ -21,7 +20,7 @@ function convolutions(layers: Layers, image: Maps, fifth: number, order: "norm, 
 }
 
 /** The convolutions of AlexNet in Caffe's form. */
-const caffeConvolutions = (layers: Layers, image: Maps) => convolutions(layers, image, 256, "norm, pool");
+export const alexnetTrunk = (layers: Layers, image: Maps) => convolutions(layers, image, 256, "norm, pool");
 
 /** AlexNet in Caffe's form: five convolutions in two groups, local response normalisation, three linear layers. */
 export const bvlcAlexnet = caffeNetwork(227, {
@@ -29,17 +28,9 @@ export const bvlcAlexnet = caffeNetwork(227, {
   title: "AlexNet (Krizhevsky et al. 2012), Caffe's form",
   classifier: "fc8.weight",
   build(layers, image, classes) {
-    const pooled = layers.maxPool("pool5", caffeConvolutions(layers, image), { kernel: 3, stride: 2, ceil: true });
+    const pooled = layers.maxPool("pool5", alexnetTrunk(layers, image), { kernel: 3, stride: 2, ceil: true });
     return threeLinear(layers, pooled, ["fc6", "fc7", "fc8"], classes);
   },
-});
-
-/** AlexNet-GAP: everything after conv5 replaced (section 3.1); maps of 13×13. */
-export const alexnetGap = paperNetwork({
-  name: "alexnet-gap",
-  title: "AlexNet-GAP",
-  side: 227,
-  trunk: caffeConvolutions,
 });
 
 /**

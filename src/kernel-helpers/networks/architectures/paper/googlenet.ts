@@ -1,6 +1,5 @@
 import type { Layers, Maps } from "../parts/layers.js";
 import { caffeNetwork } from "./caffe-network.js";
-import { paperNetwork } from "./paper-network.js";
 
 /** Outputs of an inception module: 1×1; reduction and 3×3; reduction and 5×5; behind the pooling. */
 type Inception = readonly [number, number, number, number, number, number];
@@ -32,7 +31,7 @@ function inception(layers: Layers, which: string, from: Maps): Maps {
 }
 
 /** GoogLeNet up to inception_4e: at 224 px 832 maps of 14×14. */
-function untilInception4e(layers: Layers, image: Maps): Maps {
+export function untilInception4e(layers: Layers, image: Maps): Maps {
   const smaller = (name: string, from: Maps) => layers.maxPool(name, from, { kernel: 3, stride: 2, ceil: true });
   let at = layers.relu(layers.convolution("conv1/7x7_s2", image, { channels: 64, kernel: 7, stride: 2, pad: 3 }));
   at = layers.localResponse("pool1/norm1", smaller("pool1/3x3_s2", at));
@@ -46,14 +45,14 @@ function untilInception4e(layers: Layers, image: Maps): Maps {
 }
 
 /** The heads beside the trunk, which only training uses. */
-const passedOver = /^loss[12]\//;
+export const trainingHeads = /^loss[12]\//;
 
 /** GoogLeNet in Caffe's form. It ends in global average pooling by itself, over maps of 7×7. */
 export const bvlcGooglenet = caffeNetwork(224, {
   name: "bvlc_googlenet",
   title: "GoogLeNet (Szegedy et al. 2015), Caffe's form",
   classifier: "loss3/classifier.weight",
-  passedOver,
+  passedOver: trainingHeads,
   build(layers, image, classes) {
     let at = untilInception4e(layers, image);
     at = layers.maxPool("pool4/3x3_s2", at, { kernel: 3, stride: 2, ceil: true });
@@ -61,23 +60,4 @@ export const bvlcGooglenet = caffeNetwork(224, {
     const pooled = layers.globalPool("pool5/7x7_s1", at);
     return layers.linear("loss3/classifier", layers.flatten("flat", pooled), classes);
   },
-});
-
-/** GoogLeNet-GAP: everything after inception_4e replaced (section 3.1); maps of 14×14. */
-export const googlenetGap = paperNetwork({
-  name: "googlenet-gap",
-  title: "GoogLeNet-GAP",
-  side: 224,
-  trunk: untilInception4e,
-  passedOver,
-});
-
-/** GoogLeNet-GMP: GoogLeNet-GAP with the maximum of each map for its mean (section 3.2). */
-export const googlenetGmp = paperNetwork({
-  name: "googlenet-gmp",
-  title: "GoogLeNet-GMP",
-  side: 224,
-  trunk: untilInception4e,
-  pooling: "max",
-  passedOver,
 });

@@ -1,10 +1,9 @@
 import type { Layers, Maps } from "../parts/layers.js";
 import { threeLinear } from "../parts/three-linear.js";
 import { caffeNetwork } from "./caffe-network.js";
-import { paperNetwork } from "./paper-network.js";
 
 /** Thirteen 3×3 convolutions in five groups, with a pooling between the groups. */
-function convolutions(layers: Layers, image: Maps): Maps {
+export function vggTrunk(layers: Layers, image: Maps): Maps {
   let at = image;
   [64, 128, 256, 512, 512].forEach((channels, i) => {
     const count = i < 2 ? 2 : 3;
@@ -22,15 +21,7 @@ export const vggIlsvrc16 = caffeNetwork(224, {
   title: "VGG-16 (Simonyan and Zisserman 2014), its authors' Caffe form",
   classifier: "fc8.weight",
   build(layers, image, classes) {
-    const pooled = layers.maxPool("pool5", convolutions(layers, image), { kernel: 2, stride: 2, ceil: true });
+    const pooled = layers.maxPool("pool5", vggTrunk(layers, image), { kernel: 2, stride: 2, ceil: true });
     return threeLinear(layers, pooled, ["fc6", "fc7", "fc8"], classes);
   },
-});
-
-/** VGGnet-GAP: everything after conv5_3 replaced (section 3.1); maps of 14×14. */
-export const vggnetGap = paperNetwork({
-  name: "vggnet-gap",
-  title: "VGGnet-GAP",
-  side: 224,
-  trunk: convolutions,
 });

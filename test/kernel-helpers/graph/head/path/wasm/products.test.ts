@@ -1,19 +1,11 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { compileWasm, MODULES } from "../../../../../../scripts/build-wasm.js";
+import { MODULES } from "../../../../../../scripts/build-wasm.js";
 import { Products } from "../../../../../../src/kernel-helpers/graph/head/path/wasm/products.js";
+import { assertBuilt } from "../../../../wasm-built.js";
 import { seededRandom } from "../../../../../../src/kernel-helpers/support/random.js";
 
-test("the committed WebAssembly is what its source compiles to", async () => {
-  const committed = readFileSync(
-    new URL("../../../../../../src/kernel-helpers/graph/head/path/wasm/matrix-products.wasm", import.meta.url),
-  );
-  assert.ok(
-    Buffer.from(await compileWasm(MODULES.products)).equals(committed),
-    "matrix-products.as has changed: run `npm run build:wasm`",
-  );
-});
+test("the committed WebAssembly is what its source compiles to", () => assertBuilt(MODULES.products));
 
 const random = seededRandom("products");
 const numbers = (length: number) => Float64Array.from({ length }, () => 2 * random() - 1);
