@@ -14,7 +14,7 @@ export interface Shown {
 /**
  * Shows a value in the middle of a cell, as the cell's last value would be shown. Outside a notebook it is printed.
  *
- * @param value anything; see {@link mimeBundle}
+ * @param value anything; what knows its Jupyter form shows it, a table is one, all else is text
  * @param options.id shows the value in place of what was displayed under this id, else gives it this id
  * @returns what was shown, to replace it later
  * @throws what the value's own display method throws
@@ -42,11 +42,15 @@ const known: Set<string> = ((globalThis as { [DISPLAYED]?: Set<string> })[DISPLA
 /**
  * Removes what the running cell has shown so far. Does nothing outside a notebook.
  *
- * @param options.wait removes it only when the next output comes, so that the page does not jump
  * @example
  * notebook.clearOutput({ wait: true });
  */
-export function clearOutput({ wait = false }: { readonly wait?: boolean } = {}): void {
+export function clearOutput({
+  wait = false,
+}: {
+  /** It is removed only when the next output comes, so that the page does not jump. */
+  readonly wait?: boolean;
+} = {}): void {
   kernelHook()?.clearOutput(wait);
 }
 

@@ -16,7 +16,6 @@ export type PageSection =
  * carries the Vega runtime once; without JavaScript every widget is a still picture. Readable on a phone and in the
  * dark.
  *
- * @param page.title shown as the page's heading; escaped, as headings and texts are
  * @example
  * await writeFile("tour.html", await htmlPage({ title: "Where it looks", sections: [{ heading: "Cats" }, grid] }));
  */
@@ -24,6 +23,7 @@ export async function htmlPage({
   title,
   sections,
 }: {
+  /** Shown as the page's heading; escaped, as headings and texts are. */
   readonly title: string;
   readonly sections: readonly PageSection[];
 }): Promise<string> {

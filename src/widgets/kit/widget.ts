@@ -51,10 +51,14 @@ export class Widget {
   /**
    * The picture as PNG.
    *
-   * @param options.scale pixels of the PNG per pixel of the spec; 2, for sharp screens and print, unless given
    * @throws CamlabError for a scale that is not above 0 and up to 8
    */
-  async toPng({ scale = 2 }: { readonly scale?: number } = {}): Promise<Buffer> {
+  async toPng({
+    scale = 2,
+  }: {
+    /** Pixels of the PNG per pixel of the spec; 2, for sharp screens and print, unless given. */
+    readonly scale?: number;
+  } = {}): Promise<Buffer> {
     if (!(scale > 0 && scale <= 8)) throw invalid("scale", scale, "0 < scale ≤ 8");
     return rasterise((await this.#draw()).printed, scale, "png");
   }

@@ -41,14 +41,18 @@ export async function packKind(path: string): Promise<PackKind | undefined> {
  * Reads pictures as they are stored: Parquet files, tar and zip archives, lists of addresses, recognised by their content;
  * or a folder that holds such files and no others, as the folder `data` of a data set of Hugging Face does.
  *
- * @param options.folders in archives, labels are the folders that pictures lie in
  * @throws CamlabError when something else is among them, or no picture can be found
  * @example
  * const set = await readers.readPacks(["train-00000-of-00002.parquet", "train-00001-of-00002.parquet"]);
  */
 export async function readPacks(
   paths: string | readonly string[],
-  { folders }: { readonly folders?: boolean } = {},
+  {
+    folders,
+  }: {
+    /** In archives, labels are the folders that pictures lie in. */
+    readonly folders?: boolean;
+  } = {},
 ): Promise<PictureSet<PackedPicture>> {
   const files = (await Promise.all([paths].flat().map(packsAt))).flat();
   const sets: PictureSet<PackedPicture>[] = [];
