@@ -1,11 +1,8 @@
 /* eslint-disable no-control-regex -- what files begin with are bytes, not letters */
 // What a file is, by its first bytes: before any parser sees it, and whatever its name says.
 
-/** The formats that are read. */
-const READ_FORMATS = ["jpeg", "png", "webp", "avif", "tiff", "gif", "bmp", "heic"] as const;
-
 /** A format that is read. */
-export type ReadFormat = (typeof READ_FORMATS)[number];
+export type ReadFormat = "jpeg" | "png" | "webp" | "avif" | "tiff" | "gif" | "bmp" | "heic";
 
 /** How many bytes of a file are enough to say. */
 export const FIRST_BYTES = 4096;

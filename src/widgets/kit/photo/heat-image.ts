@@ -59,7 +59,7 @@ export function heatImage(map: DrawnMap, range: HeatRange, colours: ColourMap): 
 }
 
 /** The colour of each place as its index in `heatPalette`. */
-function heatLevels({ data }: DrawnMap, { from, to }: HeatRange): Uint8Array {
+export function heatLevels({ data }: DrawnMap, { from, to }: HeatRange): Uint8Array {
   return Uint8Array.from(data, (value) => {
     const share = (value - from) / (to - from);
     return Number.isFinite(share) ? 1 + Math.round(254 * Math.min(1, Math.max(0, share))) : 0;
@@ -67,7 +67,7 @@ function heatLevels({ data }: DrawnMap, { from, to }: HeatRange): Uint8Array {
 }
 
 /** `256 · 4` bytes: index 0 is clear, 1 the colour map's first colour, 255 its last. */
-function heatPalette({ colours, diverging }: ColourMap): Uint8Array {
+export function heatPalette({ colours, diverging }: ColourMap): Uint8Array {
   const palette = new Uint8Array(256 * 4);
   for (let i = 1; i < 256; i++) {
     const share = (i - 1) / 254;
