@@ -13,6 +13,7 @@ import { gradCam } from "./from-maps/grad-cam.js";
 import { gradCamPlusPlus } from "./from-maps/grad-cam-plus-plus.js";
 import { hiresCam } from "./from-maps/hires-cam.js";
 import { layerCam } from "./from-maps/layer-cam.js";
+import { shapleyCam } from "./from-maps/shapley-cam.js";
 import { thresholdedCam } from "./from-maps/thresholded-cam.js";
 import { xgradCam } from "./from-maps/xgrad-cam.js";
 import { occlusion } from "./from-masks/occlusion.js";
@@ -32,6 +33,7 @@ export const WAYS: readonly Way[] = [
   thresholdedCam,
   contrast,
   ablationCam,
+  shapleyCam,
   eigenCam,
   gradCam,
   gradCamPlusPlus,

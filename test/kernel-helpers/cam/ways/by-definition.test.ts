@@ -70,6 +70,7 @@ test("names, titles and grains: what options, figures and boxes go by", () => {
       "thresholded-cam: CAM, thresholded pooling, regions",
       "contrast: Contrast, regions",
       "ablation-cam: Ablation-CAM, regions",
+      "shapley-cam: Shapley-CAM, regions",
       "eigen-cam: Eigen-CAM, regions",
       "grad-cam: Grad-CAM, regions",
       "grad-cam++: Grad-CAM++, regions",

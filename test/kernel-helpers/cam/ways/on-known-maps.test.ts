@@ -90,18 +90,62 @@ describe("ways over maps and gradients that are given", () => {
     );
   });
 
-  test("ablation needs a head that is linear", () => {
+  for (const kind of ["softmax", "sigmoid"] as const) {
+    test(`shapley-cam has the weights that the gain's derivatives give, ${kind}`, async () => {
+      const scoresOf = (features: readonly number[]) =>
+        [0, 1, 2].map((c) => features.reduce((sum, feature, k) => sum + w(c, k) * feature, LOGITS[c] - at(c)));
+      const at = (c: number) => source.features.reduce((sum, feature, k) => sum + w(c, k) * feature, 0);
+      const probabilitiesOf = (scores: readonly number[]) => {
+        if (kind === "sigmoid") return scores.map((z) => 1 / (1 + Math.exp(-z)));
+        const sum = scores.reduce((so, z) => so + Math.exp(z), 0);
+        return scores.map((z) => Math.exp(z) / sum);
+      };
+      const gain = (c: number) => (features: readonly number[]) => {
+        const scores = scoresOf(features);
+        return scores[c] + Math.log(probabilitiesOf(scores)[c]);
+      };
+      const features = [...source.features];
+      const probabilities = Float32Array.from(probabilitiesOf([...LOGITS]));
+      for (const index of [0, 1, 2]) {
+        const seen = { ...looking(index).seen, probabilities };
+        const map: HeatMap = await wayCalled("shapley-cam").map({ seen, index } as unknown as Looking);
+        const gradientAt = (t: number) =>
+          gradientOf(
+            gain(index),
+            features.map((feature) => (1 + t) * feature),
+          );
+        const [here, after, before] = [gradientAt(0), gradientAt(1e-3), gradientAt(-1e-3)];
+        const weights = here.map((g, k) => (g - (0.5 * (after[k] - before[k])) / 2e-3) / AREA);
+        const wanted = cut(places((f, _, k) => weights[k] * f));
+        const size = Math.max(...wanted);
+        assert.ok(size > 0);
+        map.data.forEach((value, p) => assert.ok(Math.abs(value - wanted[p]) <= 1e-4 * size, `${value}, ${wanted[p]}`));
+      }
+    });
+  }
+
+  test("ablation and Shapley values need a head that is linear", () => {
     const heads = [{ form: "classify-then-pool" }, { normalisation: { kind: "layer", epsilon: 0 } }] as const;
     for (const changes of heads) {
       const head = { ...source.network.head, ...changes };
       const other = { seen: { ...looking(0).seen, network: { head } }, index: 0 } as unknown as Looking;
-      assert.throws(() => wayCalled("ablation-cam").map(other), {
-        name: "CamlabError",
-        message: /^Ablation-CAM is made of a linear head, and this one is not \(a test's GAP head\)$/,
-      });
+      for (const [name, title] of [
+        ["ablation-cam", "Ablation-CAM"],
+        ["shapley-cam", "Shapley-CAM"],
+      ]) {
+        const message = `${title} is made of a linear head, and this one is not (a test's GAP head)`;
+        assert.throws(() => wayCalled(name).map(other), { name: "CamlabError", message });
+      }
     }
   });
 });
+
+/** By central differences. */
+function gradientOf(of: (features: readonly number[]) => number, features: readonly number[]): number[] {
+  const step = 1e-4;
+  const moved = (k: number, by: number) => of(features.map((feature, i) => (i === k ? feature + by : feature)));
+  return features.map((_, k) => (moved(k, step) - moved(k, -step)) / (2 * step));
+}
 
 test("the class that one is told apart from has the highest other score; of equal ones the first", () => {
   const other = (index: number, ...scores: number[]) =>

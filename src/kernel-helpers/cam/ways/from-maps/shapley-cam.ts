@@ -1,0 +1,63 @@
+import { classWeightsFor } from "../../../graph/head/class-weights.js";
+import { softmax } from "../../../networks/softmax.js";
+import { CamlabError } from "../../../support/errors.js";
+import { positive } from "../map-sums.js";
+import type { Looking, Way } from "../way.js";
+
+/**
+ * Maps weighed by the Shapley values of a game in which feature maps are players and the score with its log probability is
+ * the gain, to the second order. Behind a linear head gradient and Hessian are known: with z the scores, p the
+ * probabilities, U = z_c + log p_c and w̄ = Σ_j p_j w^j,
+ *
+ *   ∂U/∂F = 2 w^c − w̄,   (H F)_k = w̄_k Σ_j p_j (w^j · F) − Σ_j p_j (w^j · F) w_k^j,
+ *
+ * and where each class has a probability of its own ∂U/∂F = (2 − p_c) w^c, H F = −p_c (1 − p_c) (w^c · F) w^c.
+ */
+export const shapleyCam: Way = {
+  name: "shapley-cam",
+  title: "Shapley-CAM",
+  equation: "max(0, Σ_k mean(∂U/∂f_k − ½ (H f)_k) f_k(x, y)), U = S_c + log p_c, H its Hessian",
+  citation: "Cai, CAMs as Shapley Value-based Explainers, 2025",
+  grain: "regions",
+  map: ({ seen, index }) => {
+    const { head } = seen.network;
+    if (head.form !== "pool-then-classify" || head.normalisation) {
+      throw new CamlabError(`Shapley-CAM is made of a linear head, and this one is not (${head.summary})`);
+    }
+    const area = seen.featureMaps.width * seen.featureMaps.height;
+    const weights = utilityWeights({ seen, index }).map((weight) => weight / area);
+    return { ...positive(seen.featureMaps, weights), placement: seen.placement };
+  },
+};
+
+/** ∂U/∂F_k − ½ (H F)_k, a channel each. */
+function utilityWeights({ seen, index }: Pick<Looking, "seen" | "index">): Float64Array {
+  const { features, probabilities, logits, network } = seen;
+  const own = Float64Array.from(classWeightsFor(network.head, index, features));
+  const shared = softmax(logits);
+  if (!probabilities.every((p, j) => Math.abs(p - shared[j]) < 1e-5)) {
+    const p = probabilities[index];
+    const score = dot(own, features);
+    return own.map((w) => (2 - p) * w + 0.5 * p * (1 - p) * score * w);
+  }
+  const all = classWeightsFor(network.head, "all", features);
+  const mean = new Float64Array(features.length);
+  const weighed = new Float64Array(features.length);
+  let expected = 0;
+  probabilities.forEach((p, j) => {
+    const theirs = all.subarray(j * features.length, (j + 1) * features.length);
+    const score = p * dot(theirs, features);
+    expected += score;
+    theirs.forEach((w, k) => {
+      mean[k] += p * w;
+      weighed[k] += score * w;
+    });
+  });
+  return own.map((w, k) => 2 * w - mean[k] - 0.5 * (mean[k] * expected - weighed[k]));
+}
+
+function dot(one: ArrayLike<number>, other: ArrayLike<number>): number {
+  let sum = 0;
+  for (let k = 0; k < one.length; k++) sum += one[k] * other[k];
+  return sum;
+}
