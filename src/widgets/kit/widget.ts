@@ -1,5 +1,5 @@
 import { extname } from "node:path";
-import { invalid } from "../../kernel-helpers/support/errors.js";
+import { CamlabError, invalid } from "../../kernel-helpers/support/errors.js";
 import { escapeHtml, jsonForScript, printable } from "../../kernel-helpers/support/escape.js";
 import { rasterise } from "./draw/rasterise.js";
 import { writeWhole } from "../../kernel-helpers/support/write-file.js";
@@ -11,6 +11,9 @@ import { vegaMimeType, type VegaSpec } from "./vega-spec.js";
 
 /** What a Jupyter front end may choose from: MIME type → text, base64 or (for JSON types) an object. */
 export type MimeBundle = Readonly<Record<string, unknown>>;
+
+/** Characters of a spec that a notebook is given. */
+const MOST_SHOWN = 10e6;
 
 /**
  * Something to see: a Vega or Vega-Lite spec that shows itself in a notebook and saves itself as a file. As the last
@@ -102,9 +105,22 @@ export class Widget {
     return (this.#drawn ??= this.spec().then(drawSpec));
   }
 
-  /** What a notebook shows: the spec where it can draw it, a page fragment, a picture, a sentence. */
+  /**
+   * What a notebook shows: the spec where it can draw it, a page fragment, a picture, a sentence.
+   *
+   * @throws CamlabError for a widget of more than 10 MB, which front ends choke on
+   */
   async [Symbol.for("Jupyter.display")](): Promise<MimeBundle> {
-    const [spec, { printed }] = await Promise.all([this.spec(), this.#draw()]);
+    const spec = await this.spec();
+    const size = JSON.stringify(spec).length;
+    if (size > MOST_SHOWN) {
+      const [is, most] = [size, MOST_SHOWN].map((bytes) => `${Math.round(bytes / 1e6)} MB`);
+      throw new CamlabError(
+        `this widget is ${is}, and a notebook shows ${most} at most: show fewer photographs or classes at a time, ` +
+          `make the pictures smaller (size), or save it to a file (save("figure.html"))`,
+      );
+    }
+    const { printed } = await this.#draw();
     const png = await rasterise(printed, 1, "small-png");
     return {
       [vegaMimeType(spec)]: spec,

@@ -67,3 +67,12 @@ describe("Widget", () => {
     assert.equal(calls, 1);
   });
 });
+
+test("a notebook is not given more than it can show, and is told what to do", async () => {
+  const spec = { $schema: "https://vega.github.io/schema/vega-lite/v5.json", data: { values: ["x".repeat(11e6)] } };
+  const display = new Widget(spec) as unknown as Record<symbol, () => Promise<unknown>>;
+  await assert.rejects(
+    display[Symbol.for("Jupyter.display")](),
+    /this widget is 11 MB, and a notebook shows 10 MB at most: show fewer photographs or classes/,
+  );
+});

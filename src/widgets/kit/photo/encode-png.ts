@@ -4,7 +4,7 @@ import { crc32, deflateSync } from "node:zlib";
  * Encodes an image of palette indices as PNG: smooth maps in 256 colours take a few kilobytes, and need no library.
  *
  * @param pixels `width · height` indices, row by row from the top left
- * @param palette `256 · 4` bytes: R, G, B, alpha of each index
+ * @param palette R, G, B, alpha of each index, at most 256 of them
  */
 export function encodeIndexedPng(width: number, height: number, pixels: Uint8Array, palette: Uint8Array): Buffer {
   const { head, body } = indexedPngParts(width, height, pixels);
@@ -31,14 +31,10 @@ export function indexedPngParts(
   };
 }
 
-/**
- * The palette of an image of palette indices.
- *
- * @param alphas how many colours have an alpha of their own; those behind are opaque
- */
-export function paletteChunks(palette: Uint8Array, alphas = 256): Buffer {
+/** The palette of an image of palette indices. */
+export function paletteChunks(palette: Uint8Array): Buffer {
   const colours = palette.filter((_, i) => i % 4 !== 3);
-  const alpha = palette.filter((_, i) => i % 4 === 3).subarray(0, alphas);
+  const alpha = palette.filter((_, i) => i % 4 === 3);
   return Buffer.concat([chunk("PLTE", colours), chunk("tRNS", alpha)]);
 }
 

@@ -58,19 +58,22 @@ export function heatImage(map: DrawnMap, range: HeatRange, colours: ColourMap): 
   return `data:image/png;base64,${png.toString("base64")}`;
 }
 
+/** From the first colour to the last: as fine as is seen through a photo, and few enough for small files. */
+const STEPS = 64;
+
 /** The colour of each place as its index in `heatPalette`. */
 export function heatLevels({ data }: DrawnMap, { from, to }: HeatRange): Uint8Array {
   return Uint8Array.from(data, (value) => {
     const share = (value - from) / (to - from);
-    return Number.isFinite(share) ? 1 + Math.round(254 * Math.min(1, Math.max(0, share))) : 0;
+    return Number.isFinite(share) ? 1 + Math.round(STEPS * Math.min(1, Math.max(0, share))) : 0;
   });
 }
 
-/** `256 · 4` bytes: index 0 is clear, 1 the colour map's first colour, 255 its last. */
+/** Four bytes a colour: the first is clear, the second the colour map's first, the last its last. */
 export function heatPalette({ colours, diverging }: ColourMap): Uint8Array {
-  const palette = new Uint8Array(256 * 4);
-  for (let i = 1; i < 256; i++) {
-    const share = (i - 1) / 254;
+  const palette = new Uint8Array((STEPS + 2) * 4);
+  for (let i = 1; i < STEPS + 2; i++) {
+    const share = (i - 1) / STEPS;
     const at = Math.round(255 * share) * 3;
     palette.set(colours.subarray(at, at + 3), i * 4);
     palette[i * 4 + 3] = Math.round(255 * heatAlpha(share, diverging));
@@ -88,7 +91,7 @@ function heatAlpha(share: number, diverging: boolean): number {
 export function heatStops(colours: ColourMap, steps = 16): string[] {
   const palette = heatPalette(colours);
   return Array.from({ length: steps + 1 }, (_, i) => {
-    const at = 4 * (1 + Math.round((254 * i) / steps));
+    const at = 4 * (1 + Math.round((STEPS * i) / steps));
     const [red, green, blue, alpha] = palette.subarray(at, at + 4);
     return `rgba(${red},${green},${blue},${(alpha / 255).toFixed(3)})`;
   });

@@ -12,9 +12,9 @@ export function heatHead(width: number, height: number): string {
   return `data:image/png;base64,${indexedPngParts(width, height, new Uint8Array(width * height)).head.toString("base64")}`;
 }
 
-/** A colour map as the palette of such a picture; the last colour is opaque, as it is in every colour map. */
+/** A colour map as the palette of such a picture: 66 colours, so that its bytes are a multiple of three. */
 export function heatColours(colours: ColourMap): string {
-  return paletteChunks(heatPalette(colours), 255).toString("base64");
+  return paletteChunks(heatPalette(colours)).toString("base64");
 }
 
 /** A map as the body of such a picture. */

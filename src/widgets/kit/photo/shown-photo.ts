@@ -35,9 +35,18 @@ const LONGEST_SIDE = 1200;
  */
 export async function shownPhoto(file: ImageSource, { side, region }: ShownPhotoOptions): Promise<ShownPhoto> {
   const maxSide = Math.min(LONGEST_SIDE, Math.ceil(side * SHARPNESS));
-  const { dataUri, width, height } = await thumbnail(file, { maxSide, quality: 80, ...(region && { region }) });
-  return { uri: dataUri, greyUri: await inGrey(dataUri), width, height };
+  const { dataUri, width, height } = await thumbnail(file, { maxSide, quality: 92, ...(region && { region }) });
+  const { default: sharp } = await import("sharp");
+  const small = sharp(Buffer.from(dataUri.slice(dataUri.indexOf(",") + 1), "base64"));
+  const [colour, grey] = await Promise.all(
+    [small.clone(), small.clone().greyscale()].map((each) => each.jpeg({ quality: QUALITY, mozjpeg: true }).toBuffer()),
+  );
+  const uriOf = (jpeg: Buffer) => `data:image/jpeg;base64,${jpeg.toString("base64")}`;
+  return { uri: uriOf(colour), greyUri: uriOf(grey), width, height };
 }
+
+/** What is lost is not seen at the size at which the copy is drawn. */
+const QUALITY = 70;
 
 /**
  * As `shownPhoto`, for figures that stand without their photos: one that is gone or broken by now is a blank, and a
@@ -55,10 +64,3 @@ export async function shownPhotoOrBlank(file: string, options: ShownPhotoOptions
 /** A grey pixel. */
 export const BLANK =
   "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGO4BwAA5QDk5mmmagAAAABJRU5ErkJggg==";
-
-async function inGrey(dataUri: string): Promise<string> {
-  const { default: sharp } = await import("sharp");
-  const jpeg = Buffer.from(dataUri.slice(dataUri.indexOf(",") + 1), "base64");
-  const grey = await sharp(jpeg).greyscale().jpeg({ quality: 76 }).toBuffer();
-  return `data:image/jpeg;base64,${grey.toString("base64")}`;
-}
