@@ -7,6 +7,7 @@ import { KernelClient } from "../../src/kernel/protocol/kernel-client.js";
 export interface Kernel {
   readonly argv: readonly string[] | undefined;
   readonly cell: string;
+  readonly transport?: "tcp";
 }
 
 /** Figures of one kernel, in the units of the table. */
@@ -18,9 +19,9 @@ const CELLS = 40;
 const AT_ONCE = 10;
 
 /** Seconds from a process's start to the result of `1 + 1`, then milliseconds of a trivial cell (the median). */
-export async function measureKernel({ argv, cell }: Kernel): Promise<KernelFigures> {
+export async function measureKernel({ argv, cell, transport }: Kernel): Promise<KernelFigures> {
   const begun = performance.now();
-  const kernel = await KernelClient.start({ cwd: "notebooks", argv });
+  const kernel = await KernelClient.start({ cwd: "notebooks", argv, transport });
   try {
     await kernel.execute("1 + 1");
     const start = (performance.now() - begun) / 1000;
@@ -37,11 +38,11 @@ export async function measureKernel({ argv, cell }: Kernel): Promise<KernelFigur
 }
 
 /** Seconds until the last of ten kernels, started together, gave its first result; MiB that each takes then (PSS). */
-export async function measureTen({ argv }: Kernel): Promise<TenFigures> {
+export async function measureTen({ argv, transport }: Kernel): Promise<TenFigures> {
   const begun = performance.now();
   const kernels = await Promise.all(
     Array.from({ length: AT_ONCE }, async () => {
-      const kernel = await KernelClient.start({ cwd: "notebooks", argv, startTimeout: 120_000 });
+      const kernel = await KernelClient.start({ cwd: "notebooks", argv, transport, startTimeout: 120_000 });
       await kernel.execute("1 + 1");
       return kernel;
     }),

@@ -1,6 +1,7 @@
+import { cpus } from "node:os";
 import { ascending, median } from "../../src/kernel-helpers/support/statistics.js";
 import { machineMeasured, versionsMeasured, commitMeasured } from "../tables/measured-on.js";
-import type { Row } from "./rows.js";
+import { type Row, TRIED } from "./rows.js";
 
 /** What became of a row: the rounds of both, or why there are none. */
 export interface Measured {
@@ -31,24 +32,47 @@ Written by \`npm run peers\` (bench/peers/run.ts says what it needs). Both sides
 after one that warms up: medians, and the median of the rounds' ratios with the least and the most. Times depend on what
 else a machine does; the ratios of interleaved rounds are what can be compared.
 
-- ${machineMeasured()}; load ${load[0].toFixed(1)} before, ${load[1].toFixed(1)} after
+- ${machineMeasured()}; load ${load[0].toFixed(1)} before, ${load[1].toFixed(1)} after${busyText(load)}
 - ${versionsMeasured()}; commit ${commitMeasured()}
 - ${versions}
 
 | work | camlab | peer | | ratio | goal | |
 | --- | --- | --- | --- | --- | --- | --- |
 ${lines.join("\n")}
-`;
+${triedText(measured)}`;
 }
 
-function lineOf({ row, ours, peer }: Measured): string {
+/** Threads of one process and two processes suffer differently from others on the same cores. */
+function busyText(load: Circumstances["load"]): string {
+  if (Math.max(...load) < cpus().length + 1) return "";
+  return ". **The machine was busy with other work: these figures try the command, and no claim rests on them**";
+}
+
+/** What is known of the rows whose goal is not met, or not known to be. */
+function triedText(measured: readonly Measured[]): string {
+  const open = measured.filter((one) => !isMet(one)).map(({ row }) => row.id);
+  const notes = Object.entries(TRIED).filter(([start]) => open.some((id) => id === start || id.startsWith(start)));
+  if (notes.length === 0) return "";
+  return `\n## Where a goal is not met\n\n${notes.map(([start, text]) => `- **${start.replace(/-$/, "")}**: ${text}`).join("\n")}\n`;
+}
+
+function ratiosOf({ ours, peer }: Measured): number[] {
+  return ours.values.map((value, round) => value / peer.values[round]).sort(ascending);
+}
+
+function isMet(one: Measured): boolean {
+  return (one.ours.missing ?? one.peer.missing) === undefined && median(ratiosOf(one)) <= one.row.goal;
+}
+
+function lineOf(one: Measured): string {
+  const { row, ours, peer } = one;
   const start = `| ${row.work} | ${figure(ours, row.unit)} | ${figure(peer, row.unit)} | ${row.peer.name}`;
   const goal = `≤ ${row.goal.toFixed(2)}`;
   const missing = ours.missing ?? peer.missing;
   if (missing !== undefined) return `${start} | | ${goal} | not measured: ${missing.replaceAll("|", "/")} |`;
-  const ratios = ours.values.map((value, round) => value / peer.values[round]).sort(ascending);
+  const ratios = ratiosOf(one);
   const ratio = median(ratios);
-  const met = ratio <= row.goal ? "met" : `${(ratio / row.goal).toFixed(2)} × the goal`;
+  const met = isMet(one) ? "met" : `${(ratio / row.goal).toFixed(2)} × the goal`;
   const range = `${ratios[0].toFixed(2)}–${ratios.at(-1)!.toFixed(2)}`;
   return `${start} | **${ratio.toFixed(2)}** (${range}) | ${goal} | ${met} |`;
 }

@@ -175,10 +175,10 @@ def two_processes(part, files):
     """Milliseconds a photograph of both together; they live on for the next time."""
     key = part.__name__
     if key not in kept:
-        inbox, outbox = multiprocessing.Queue(), multiprocessing.Queue()
-        workers = [
-            multiprocessing.Process(target=part, args=(files[i::2], inbox, outbox), daemon=True) for i in range(2)
-        ]
+        # A fork would take over locks that the threads of ONNX Runtime and PyTorch hold here.
+        spawned = multiprocessing.get_context("spawn")
+        inbox, outbox = spawned.Queue(), spawned.Queue()
+        workers = [spawned.Process(target=part, args=(files[i::2], inbox, outbox), daemon=True) for i in range(2)]
         for worker in workers:
             worker.start()
         kept[key] = (inbox, outbox)

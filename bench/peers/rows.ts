@@ -120,3 +120,26 @@ export const ROWS: readonly Row[] = [
     }),
   ]),
 ];
+
+/** Where a goal is not met: what the time goes to, and what was tried. By the beginning of a row's name. */
+export const TRIED: Readonly<Record<string, string>> = {
+  features:
+    "Most of it is decoding: sharp takes longer over a photograph than libjpeg-turbo and a resize would. " +
+    "Profiles that are sRGB are no longer converted. Not built: a JPEG path of its own with DCT scaling (the binding on npm " +
+    "has none), and reading JPEG headers without asking sharp.",
+  "look-at-all":
+    "The network runs on the next pictures while these are looked at. Not built: network threads of their own, as " +
+    "`extractFeatures` has.",
+  once:
+    "Bundles instead of a file for each module, the graph of the second view taken from the first, boxes without stretched maps. " +
+    "What is left: optimising the graph for each of the two views, reading and rewriting it, and loading sharp. A cache of " +
+    "opened and optimised graphs by hash would save the first two, and is not built.",
+  "train-step": "Not touched: steps still run in TF.js's WebAssembly.",
+  "kernel-start":
+    "The compiler's compiled code is kept between starts. What is left is parsing the language's and Node's declarations: " +
+    "a snapshot of the started compiler would save that, and Node's snapshots do not load modules yet.",
+  "kernel-cell":
+    "The program before is taken over whole. What is left is a type checker for each cell, a second pass to CommonJS and the " +
+    "declarations for later cells. Running before types are checked was not tried: a cell with a wrong type must not run.",
+  "kernels-": "Not touched beyond what a single start gained.",
+};

@@ -35,7 +35,7 @@ const photos = join(real, "data/imagenet-photos");
 const model = join(real, "models/mobilenet_v1_0.75_224");
 const rounds = Number(values.rounds);
 const wanted = values.rows.split(",").filter(Boolean);
-const rows = ROWS.filter(({ id }) => wanted.length === 0 || wanted.some((name) => id.startsWith(name)));
+const isWanted = ({ id }: Row) => wanted.length === 0 || wanted.includes(id);
 
 const KERNELS: Record<string, Kernel> = {
   camlab: { argv: undefined, cell: "const v = [1, 'a']; v" },
@@ -46,6 +46,7 @@ const KERNELS: Record<string, Kernel> = {
   Deno: {
     argv: [values.deno, "jupyter", "--kernel", "--conn", "{connection_file}"],
     cell: "{ const v = [1, 'a']; v }",
+    transport: "tcp",
   },
 };
 
@@ -170,7 +171,9 @@ async function prepare(): Promise<void> {
 
 async function measure(): Promise<Measured[]> {
   const contenders = new Map<string, Contender>();
-  for (const { ours, peer } of rows) for (const one of [ours, peer]) contenders.set(`${one.by} ${one.task}`, one);
+  for (const { ours, peer } of ROWS.filter(isWanted)) {
+    for (const one of [ours, peer]) contenders.set(`${one.by} ${one.task}`, one);
+  }
   const found = new Map<string, { values: number[]; missing?: string }>();
   for (let round = 0; round <= rounds; round++) {
     thisRound.clear();
@@ -184,8 +187,9 @@ async function measure(): Promise<Measured[]> {
       process.stderr.write(`${round} ${key}: ${"value" in outcome ? outcome.value.toFixed(3) : outcome.missing}\n`);
     }
   }
-  const of = ({ by, task }: Contender) => found.get(`${by} ${task}`)!;
-  return rows.map((row: Row) => ({ row, ours: of(row.ours), peer: of(row.peer) }));
+  const leftOut = { values: [], missing: "left out of this run (--rows)" };
+  const of = ({ by, task }: Contender) => found.get(`${by} ${task}`) ?? leftOut;
+  return ROWS.map((row) => ({ row, ours: of(row.ours), peer: of(row.peer) }));
 }
 
 function peerVersions(): string {

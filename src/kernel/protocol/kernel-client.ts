@@ -26,6 +26,8 @@ export interface KernelOptions {
   readonly argv?: readonly string[];
   /** Milliseconds that the kernel may take to answer. */
   readonly startTimeout?: number;
+  /** `tcp` for a kernel that knows no sockets of the file system. */
+  readonly transport?: "tcp";
 }
 
 /** A kernel that was started, and the front end that it talks to. */
@@ -49,10 +51,10 @@ export class KernelClient {
    *
    * @throws CamlabError when it ends or does not answer in time, with what it printed
    */
-  static async start({ cwd, argv, startTimeout = 30_000 }: KernelOptions): Promise<KernelClient> {
+  static async start({ cwd, argv, startTimeout = 30_000, transport }: KernelOptions): Promise<KernelClient> {
     const zmq = await import("zeromq");
     const folder = await mkdtemp(join(tmpdir(), CONNECTION_FOLDER));
-    const connection = await freeConnection(folder);
+    const connection = await freeConnection(folder, transport);
     const file = join(folder, "connection.json");
     await writeFile(file, JSON.stringify(connection), { mode: 0o600 });
     const command = (argv ?? ownCommand()).map((part) => part.replace("{connection_file}", file));
@@ -224,10 +226,10 @@ function ownCommand(): string[] {
 }
 
 /** Sockets in a private folder where the system has them; else free TCP ports of the loopback interface. */
-async function freeConnection(folder: string): Promise<ConnectionInfo> {
+async function freeConnection(folder: string, transport?: "tcp"): Promise<ConnectionInfo> {
   const key = randomUUID();
   const common = { key, signature_scheme: "hmac-sha256" };
-  if (process.platform !== "win32" && folder.length < 80) {
+  if (transport !== "tcp" && process.platform !== "win32" && folder.length < 80) {
     const ports = { shell_port: 1, iopub_port: 2, stdin_port: 3, control_port: 4, hb_port: 5 };
     return { transport: "ipc", ip: join(folder, "socket"), ...ports, ...common };
   }
