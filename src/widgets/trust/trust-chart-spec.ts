@@ -7,13 +7,8 @@ import { CATEGORY_COLOURS, COLOUR, FONT_SIZE, litePreamble } from "../kit/theme.
 import type { VegaSpec } from "../kit/vega-spec.js";
 import type { TrustChartData, TrustMark, TrustPanel } from "./trust-chart-data.js";
 
-const NAMES = 150;
-const WIDTH = 128;
-/** Right of the marks, for their numbers. */
-const NUMBERS = 46;
-const ROW = 28;
-const GAP = 16;
-const HEADING = 40;
+/** Widths: of names, of a panel's marks, of their numbers right of them. Heights: of a row and of a panel's heading. */
+const SIZE = { names: 150, marks: 128, numbers: 46, row: 28, gap: 16, heading: 40 };
 
 const VERDICTS: Readonly<Record<TrustMark["verdict"], { readonly name: string; readonly colour: string }>> = {
   better: { name: "better than the dashed line", colour: CATEGORY_COLOURS[0] },
@@ -31,7 +26,7 @@ const VERDICTS: Readonly<Record<TrustMark["verdict"], { readonly name: string; r
  */
 export function trustChartSpec(data: TrustChartData): VegaSpec {
   const { title, subtitle, ways, panels, columns } = data;
-  const across = NAMES + columns * (WIDTH + NUMBERS + GAP);
+  const across = SIZE.names + columns * (SIZE.marks + SIZE.numbers + SIZE.gap);
   const sheet = new Sheet();
   const style = { size: FONT_SIZE.title, bold: true };
   const titles = fitText(title, { ...style, width: across, lines: 2 });
@@ -60,7 +55,7 @@ export function trustChartSpec(data: TrustChartData): VegaSpec {
     vconcat: [
       sheet.view(across, y),
       ...rows.map((row) => ({
-        spacing: GAP,
+        spacing: SIZE.gap,
         hconcat: [namesView(ways), ...row.map((panel) => panelView(panel, ways.length))],
       })),
     ],
@@ -69,24 +64,30 @@ export function trustChartSpec(data: TrustChartData): VegaSpec {
 
 function namesView(ways: readonly string[]) {
   const sheet = new Sheet();
-  ways.forEach((name, row) => drawRowName(sheet, name, middleOf(row), { x: NAMES, width: NAMES - 4 }));
-  return sheet.view(NAMES, HEADING + ROW * ways.length);
+  ways.forEach((name, row) => drawRowName(sheet, name, middleOf(row), { x: SIZE.names, width: SIZE.names - 4 }));
+  return sheet.view(SIZE.names, SIZE.heading + SIZE.row * ways.length);
 }
 
 function middleOf(row: number): number {
-  return HEADING + ROW * (row + 0.5);
+  return SIZE.heading + SIZE.row * (row + 0.5);
 }
 
 function panelView({ name, definition, better, control, marks }: TrustPanel, rows: number): object {
   const sheet = new Sheet();
   const style = { size: FONT_SIZE.label, bold: true };
-  sheet.text(fitText(name, { ...style, width: WIDTH + NUMBERS - 6, lines: 1 }), 0, 8, { ...style, tip: definition });
+  sheet.text(fitText(name, { ...style, width: SIZE.marks + SIZE.numbers - 6, lines: 1 }), 0, 8, {
+    ...style,
+    tip: definition,
+  });
   const reads = better === "higher" ? "higher is better →" : "← lower is better";
   sheet.text([reads], 0, 8 + lineHeight(FONT_SIZE.label), { color: COLOUR.muted });
   for (const { row, value } of marks) {
-    sheet.text([scoreText(value, 2)], WIDTH + NUMBERS - 6, middleOf(row), { align: "right", color: COLOUR.muted });
+    sheet.text([scoreText(value, 2)], SIZE.marks + SIZE.numbers - 6, middleOf(row), {
+      align: "right",
+      color: COLOUR.muted,
+    });
   }
-  const height = HEADING + ROW * rows;
+  const height = SIZE.heading + SIZE.row * rows;
   const ends = [
     ...marks.flatMap(({ low, high, value }) => [low, high, value]),
     ...(control === undefined ? [] : [control]),
@@ -94,7 +95,7 @@ function panelView({ name, definition, better, control, marks }: TrustPanel, row
   const [from, to] = [Math.min(0, ...ends), Math.max(...ends, 0.001)];
   const x = (field: string) => ({
     ...{ field, type: "quantitative" },
-    scale: { domain: [from, to], range: [4, WIDTH - 4], nice: false },
+    scale: { domain: [from, to], range: [4, SIZE.marks - 4], nice: false },
     axis: {
       title: null,
       tickCount: 2,
@@ -112,9 +113,9 @@ function panelView({ name, definition, better, control, marks }: TrustPanel, row
     y: middleOf(row),
     colour: VERDICTS[verdict].colour,
   }));
-  const between = { from: HEADING - 4, to: height };
+  const between = { from: SIZE.heading - 4, to: height };
   return {
-    ...{ width: WIDTH + NUMBERS, height },
+    ...{ width: SIZE.marks + SIZE.numbers, height },
     layer: [
       {
         data: { values: control === undefined ? [] : [{ control, ...between }] },

@@ -1,6 +1,5 @@
 import type { Layers, Maps } from "../parts/layers.js";
-import { threeLinear } from "../parts/three-linear.js";
-import { caffeNetwork } from "./caffe-network.js";
+import { caffeNetwork, pooledAndClassified } from "./caffe-network.js";
 
 /** conv1 to conv5 of AlexNet; in Caffe's CaffeNet, and the authors' AlexNet*, pooling comes before normalisation. */
 function convolutions(layers: Layers, image: Maps, fifth: number, order: "norm, pool" | "pool, norm"): Maps {
@@ -27,10 +26,7 @@ export const bvlcAlexnet = caffeNetwork(227, {
   name: "bvlc_alexnet",
   title: "AlexNet (Krizhevsky et al. 2012), Caffe's form",
   classifier: "fc8.weight",
-  build(layers, image, classes) {
-    const pooled = layers.maxPool("pool5", alexnetTrunk(layers, image), { kernel: 3, stride: 2, ceil: true });
-    return threeLinear(layers, pooled, ["fc6", "fc7", "fc8"], classes);
-  },
+  build: (layers, image, classes) => pooledAndClassified(layers, alexnetTrunk(layers, image), 3, classes),
 });
 
 /**

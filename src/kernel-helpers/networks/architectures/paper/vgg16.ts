@@ -1,6 +1,5 @@
 import type { Layers, Maps } from "../parts/layers.js";
-import { threeLinear } from "../parts/three-linear.js";
-import { caffeNetwork } from "./caffe-network.js";
+import { caffeNetwork, pooledAndClassified } from "./caffe-network.js";
 
 /** Thirteen 3×3 convolutions in five groups, with a pooling between the groups. */
 export function vggTrunk(layers: Layers, image: Maps): Maps {
@@ -20,8 +19,5 @@ export const vggIlsvrc16 = caffeNetwork(224, {
   name: "vgg_ilsvrc_16",
   title: "VGG-16 (Simonyan and Zisserman 2014), its authors' Caffe form",
   classifier: "fc8.weight",
-  build(layers, image, classes) {
-    const pooled = layers.maxPool("pool5", vggTrunk(layers, image), { kernel: 2, stride: 2, ceil: true });
-    return threeLinear(layers, pooled, ["fc6", "fc7", "fc8"], classes);
-  },
+  build: (layers, image, classes) => pooledAndClassified(layers, vggTrunk(layers, image), 2, classes),
 });
