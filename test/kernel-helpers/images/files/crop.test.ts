@@ -58,3 +58,10 @@ test("refuses a box without area, outside, or none", async () => {
 function plain<T extends { data: Uint8Array }>(image: T): T {
   return { ...image, data: new Uint8Array(image.data) };
 }
+
+test("a black part of a picture of 8 bits is black, however dark the rest is", async () => {
+  const picture = draw(16, 8, (x) => (x < 8 ? [0, 0, 0] : [90, 0, 200]));
+  const file = await encode(picture).png().toBuffer();
+  const { data } = await crop(file, { x: 0, y: 0, width: 8, height: 8 });
+  assert.ok(data.every((value) => value === 0));
+});

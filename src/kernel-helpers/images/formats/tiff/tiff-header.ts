@@ -29,19 +29,19 @@ export interface TiffHeader {
 
 /** Reads the first directory; undefined when it makes no sense. */
 export function readTiffHeader(bytes: Uint8Array): TiffHeader | undefined {
-  try {
-    return headerOf(new TiffTags(bytes));
-  } catch (error) {
-    if (error instanceof RangeError) return undefined;
-    throw error;
-  }
+  return withinBounds(() => headerOf(new TiffTags(bytes)));
 }
 
 /** The orientation of the first directory, 1 to 8; undefined when it says none, or makes no sense. */
 export function tiffOrientation(bytes: Uint8Array): number | undefined {
+  const value = withinBounds(() => new TiffTags(bytes).numbers(274)?.[0]);
+  return value !== undefined && value >= 1 && value <= 8 ? value : undefined;
+}
+
+/** What is read, unless a place in the file leads out of it. */
+function withinBounds<T>(read: () => T): T | undefined {
   try {
-    const [value] = new TiffTags(bytes).numbers(274) ?? [];
-    return value >= 1 && value <= 8 ? value : undefined;
+    return read();
   } catch (error) {
     if (error instanceof RangeError) return undefined;
     throw error;
