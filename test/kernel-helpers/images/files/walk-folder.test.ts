@@ -5,14 +5,15 @@ import { dirname, join } from "node:path";
 import { after, test } from "node:test";
 import { walkFolder } from "../../../../src/kernel-helpers/images/files/walk-folder.js";
 
-const root = realpathSync(mkdtempSync(join(tmpdir(), "camlab-walk-")));
-after(() => rmSync(root, { recursive: true, force: true }));
-const write = (path: string) => {
-  mkdirSync(dirname(join(root, path)), { recursive: true });
-  writeFileSync(join(root, path), path);
-};
+const temporary = realpathSync(mkdtempSync(join(tmpdir(), "camlab-walk-")));
+after(() => rmSync(temporary, { recursive: true, force: true }));
 
 test("every file has its path below the folder and where it really is; links to folders come last, circles end", async () => {
+  const root = mkdtempSync(join(temporary, "a"));
+  const write = (path: string) => {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), path);
+  };
   const [inside, outside] = ["walked", "elsewhere"];
   for (const path of ["a.jpg", "deep/er/b.jpg", "deep/c.jpg"]) write(join(inside, path));
   for (const path of ["d.jpg", "more/e.jpg"]) write(join(outside, path));
