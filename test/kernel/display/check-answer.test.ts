@@ -17,10 +17,15 @@ test("numbers: right within what is allowed, else too large or too small", () =>
   assert.match(said("196", 196), /“196” is a text, expected is a number/);
   assert.match(said(NaN, 2.5), /NaN is no number/);
   fc.assert(
-    fc.property(fc.double({ min: -1e6, max: 1e6, noNaN: true }), fc.double({ min: 0.01, max: 1 }), (right, within) => {
-      const state = (answer: number) => checkAnswer(answer, right, { within }).state;
-      assert.deepEqual([right, right + 0.9 * within, right - 1.2 * within].map(state), ["right", "right", "off"]);
-    }),
+    fc.property(
+      fc.double({ min: -1e6, max: 1e6, noNaN: true }),
+      fc.double({ min: 0.01, max: 1, noNaN: true }),
+      (right, within) => {
+        const state = (answer: number) => checkAnswer(answer, right, { within }).state;
+        assert.deepEqual([right, right + 0.9 * within, right - 1.2 * within].map(state), ["right", "right", "off"]);
+      },
+    ),
+    { seed: 7 },
   );
 });
 

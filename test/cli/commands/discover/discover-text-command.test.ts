@@ -41,7 +41,10 @@ test("discover text: the embedded network is shown drawn letters larger, unless 
   assert.deepEqual(await widthsOf("--size", "168"), new Set([14]));
   assert.deepEqual(await widthsOf("--size", "168", "--zoom", "2"), new Set([28]));
   const { stdout } = await camlab(...flags.slice(0, 6), "--size", "168", "--zoom", "2");
-  assert.match(stdout, /words' area under the box .*\nmaps are joined from 2 × 2 parts of each picture\n/);
+  assert.match(
+    stdout,
+    /words' area under the boxes .*\nwords half under the boxes .*\nmaps are joined from 2 × 2 parts of each picture\n/,
+  );
 });
 
 test("discover text: sources that do not go together are wrong usage", async () => {
