@@ -11,7 +11,7 @@ export { explore } from "../kernel/explore/explore.js";
 export type { ExploreOptions } from "../widgets/explore/explore.js";
 export { probeChart, type ProbeChartOptions } from "../widgets/probes/probe-chart.js";
 export { probeTable } from "../widgets/probes/probe-table.js";
-export { confusionChart, type ConfusionChartOptions } from "../widgets/probes/confusion-chart.js";
+export { confusionChart, type ConfusedPicture, type ConfusionChartOptions } from "../widgets/probes/confusion-chart.js";
 export { textDetectorChart } from "../widgets/text/text-detector-chart.js";
 export { textDetectorGrid, type TextDetectorGridOptions } from "../widgets/text/text-detector-grid.js";
 export { answersView, type AnswersViewOptions } from "../widgets/answers/answers.js";

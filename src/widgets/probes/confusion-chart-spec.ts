@@ -11,10 +11,33 @@ import type { VegaSpec } from "../kit/vega-spec.js";
 
 const CELL = 30;
 
+/** What a confusion chart shows beside its counts. */
+export interface ConfusionChartParts {
+  readonly title?: string;
+  /** Pictures of the cells, each cell's in the order in which they are shown. */
+  readonly tiles?: readonly ConfusionTile[];
+}
+
+/** A picture of a cell. */
+export interface ConfusionTile {
+  /** Its true class, and what it was taken for. */
+  readonly i: number;
+  readonly j: number;
+  /** Its place among the pictures of its cell. */
+  readonly nth: number;
+  readonly name: string;
+  readonly uri: string;
+  /** The map over it, with the picture in grey in place of `uri`. */
+  readonly heatUri?: string;
+}
+
+/** Pictures of a cell are drawn so high, and so many of them beside each other. */
+export const CONFUSION_TILE = { side: 112, most: 6 } as const;
+
 /** The chart of `confusionChart` as a Vega-Lite spec. Pure: same counts, same spec. */
 export function confusionChartSpec(
   { classes, counts }: ConfusionMatrix,
-  { title = "What was taken for what" }: { readonly title?: string } = {},
+  { title = "What was taken for what", tiles = [] }: ConfusionChartParts = {},
 ): VegaSpec {
   const names = classes.map(readableName);
   const totals = counts.map((row) => row.reduce((sum, count) => sum + count, 0));
@@ -27,6 +50,7 @@ export function confusionChartSpec(
       count > 0
         ? [
             {
+              ...{ i, j },
               x: middle(j),
               y: middle(i),
               truth: names[i],
@@ -42,8 +66,7 @@ export function confusionChartSpec(
   const place = (field: string) => ({ field, type: "quantitative", axis: null, scale: null });
   const sheet = new Sheet();
   drawNames(sheet, names, (i) => (totals[i] > 0 ? percentText(counts[i][i] / totals[i]) : "–"));
-  return {
-    ...litePreamble(describe(readableName(title), names, counts, totals)),
+  const matrix = {
     title: chartTitle(readableName(title), { subtitle: LEGEND, width: Math.max(side + 200, 420), offset: 12 }),
     width: side,
     height: side,
@@ -75,6 +98,82 @@ export function confusionChartSpec(
         },
       },
       ...sheet.layers(),
+      ...(tiles.length > 0 ? [choice(cells, names, tiles)] : []),
+    ],
+  };
+  const preamble = litePreamble(describe(readableName(title), names, counts, totals));
+  return tiles.length > 0
+    ? { ...preamble, vconcat: [matrix, pictures(tiles)], spacing: 24 }
+    : { ...preamble, ...matrix };
+}
+
+/** What is clicked on: it lies over all cells. */
+function choice(cells: readonly object[], names: readonly string[], tiles: readonly ConfusionTile[]): object {
+  const place = (field: string) => ({ field, type: "quantitative", axis: null, scale: null });
+  return {
+    data: { values: cells },
+    params: [cellChoice(names, tiles)],
+    mark: { type: "square", size: (CELL - 3) ** 2, filled: false, fill: "transparent", opacity: 1, cursor: "pointer" },
+    encoding: {
+      ...{ x: place("x"), y: place("y") },
+      stroke: { condition: { param: "cell", empty: false, value: CATEGORY_COLOURS[5] }, value: "transparent" },
+      strokeWidth: { value: 3 },
+      tooltip: ["truth", "predicted", "count"].map((field) => ({ field, type: "nominal" })),
+    },
+  };
+}
+
+/** The cell whose pictures are shown: clicked on, or chosen by its names; at first the wrong one with most pictures. */
+function cellChoice(names: readonly string[], tiles: readonly ConfusionTile[]): object {
+  const first = tiles.reduce((most, tile) => (worth(tile) > worth(most) ? tile : most));
+  const options = names.map((_, at) => at);
+  const choose = (label: string) => ({ input: "select", options, labels: names, name: `${label} ` });
+  return {
+    name: "cell",
+    select: { type: "point", fields: ["i", "j"], on: "click", toggle: false, clear: false },
+    bind: { i: choose("pictures of"), j: choose("taken for") },
+    value: [{ i: first.i, j: first.j }],
+  };
+}
+
+/** How much a cell's last picture is worth being shown first: wrong ones before right ones, many before few. */
+function worth({ i, j, nth }: ConfusionTile): number {
+  return nth + (i === j ? 0 : 1000);
+}
+
+/** The pictures of the chosen cell, with their maps where they have them. */
+function pictures(tiles: readonly ConfusionTile[]): object {
+  const { side, most } = CONFUSION_TILE;
+  const pixel = (field: string) => ({ field, type: "quantitative", scale: null, axis: null });
+  const at = tiles.map((tile) => ({ ...tile, x: tile.nth * (side + 10), y: 20 }));
+  const image = (url: string) => ({
+    ...(url === "heatUri" && { transform: [{ filter: "isValid(datum.heatUri)" }] }),
+    mark: {
+      type: "image",
+      align: "left",
+      baseline: "top",
+      aspect: true,
+      width: side,
+      height: side,
+      opacity: url === "heatUri" ? 0.65 : 1,
+    },
+    encoding: {
+      ...{ x: pixel("x"), y: pixel("y"), url: { field: url, type: "nominal" } },
+      ...{ tooltip: { field: "name", type: "nominal" }, description: { field: "name" } },
+    },
+  });
+  return {
+    ...{ width: most * (side + 10) - 10, height: side + 24 },
+    layer: [
+      {
+        data: { values: [{}] },
+        mark: { type: "text", align: "left", baseline: "top", x: 0, y: 0, text: "pictures of the chosen cell" },
+      },
+      {
+        data: { values: at },
+        transform: [{ filter: { param: "cell", empty: false } }],
+        layer: [image("uri"), image("heatUri")],
+      },
     ],
   };
 }
