@@ -1,5 +1,4 @@
-// Draws the pictures of the documents from the project's own material: the README's, and the paper's figures on drawn
-// pictures.
+// Draws the paper's figures on drawn pictures.
 //
 //   npm run figures
 import { mkdir } from "node:fs/promises";
@@ -33,7 +32,6 @@ async function classification(): Promise<void> {
   const sure = [...seen].sort((a, b) => b.top[2].probability - a.top[2].probability);
   const truth = ({ picture }: Seen<DrawnPicture>, label: string) => boxesOf(picture, label);
   const caption = ({ picture }: Seen<DrawnPicture>) => picture.labels?.join(", ");
-  await save(camGrid(sure[0], { classes: 5, columns: 3, truth, caption, size: 300 }), "cam-grid.png");
   const shown = { classes: 5, truth, caption, size: 140, columns: 6, sliders: false } as const;
   await save(camGrid(sure.slice(1, 4), shown), "classification.png");
 }

@@ -1,16 +1,20 @@
 // npm run notebooks [-- NAME …] [--update]: executes the notebooks whose names begin so (all, when none is named) and
-// compares what they print with what they printed when they were committed. Ends with exit code 1 on a difference
-// beyond noise. --update keeps the new outputs in place of the old ones.
+// compares what they print and draw with what they printed and drew when they were committed. Ends with exit code 1 on a
+// difference beyond noise. --update keeps the new outputs in place of the old ones, small enough to be
+// committed; --light makes committed ones so without a run.
 import { spawnSync } from "node:child_process";
-import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { lightNotebook } from "./light-notebook.js";
+import { figureDifferences } from "./notebook-figures.js";
 import { type NotebookCells, notebookDifferences } from "./notebook-differences.js";
 
 const FOLDER = "notebooks";
-const names = process.argv.slice(2).filter((word) => word !== "--update");
+const names = process.argv.slice(2).filter((word) => !word.startsWith("--"));
+const light = process.argv.includes("--light");
 const update = process.argv.includes("--update");
-const all = readdirSync(FOLDER).filter((file) => file.endsWith(".ipynb"));
+const all = readdirSync(FOLDER).filter((file) => /^\d.*\.ipynb$/.test(file));
 const unknown = names.filter((name) => !all.some((file) => file.startsWith(name)));
 if (unknown.length) {
   console.error(`no notebook begins with ${unknown.join(", ")} (there are ${all.join(", ")})`);
@@ -22,6 +26,10 @@ process.on("exit", () => rmSync(temporary, { recursive: true, force: true }));
 let failed = 0;
 for (const file of all.filter((file) => !names.length || names.some((name) => file.startsWith(name)))) {
   const [committed, output] = [join(FOLDER, file), join(temporary, file)];
+  if (light) {
+    writeFileSync(committed, `${JSON.stringify(await lightNotebook(read(committed)), null, 1)}\n`);
+    continue;
+  }
   const began = performance.now();
   const { status } = spawnSync(process.execPath, ["bin/camlab.js", "run", committed, "--output", output], {
     stdio: ["ignore", "ignore", "inherit"],
@@ -32,10 +40,11 @@ for (const file of all.filter((file) => !names.length || names.some((name) => fi
     failed++;
     continue;
   }
-  const differences = notebookDifferences(read(committed), read(output));
-  console.log(`${file}: ${minutes} min, ${differences.length ? `${differences.length} lines differ` : "as committed"}`);
+  const [was, is] = [read(committed), read(output)];
+  const differences = [...notebookDifferences(was, is), ...(await figureDifferences(was, is))];
+  console.log(`${file}: ${minutes} min, ${differences.length ? `${differences.length} differences` : "as committed"}`);
   for (const line of differences) console.log(`  ${line}`);
-  if (update) copyFileSync(output, committed);
+  if (update) writeFileSync(committed, `${JSON.stringify(await lightNotebook(is), null, 1)}\n`);
   else if (differences.length) failed++;
 }
 process.exitCode = failed ? 1 : 0;

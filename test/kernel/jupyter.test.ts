@@ -1,4 +1,5 @@
-// The kernel under Jupyter's own clients: jupyter_kernel_test, nbclient, nbconvert, and the registration they find.
+// The kernel under Jupyter's own clients: jupyter_kernel_test, nbclient, nbconvert, papermill, the kernel gateway, and the
+// registration they find.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { readFile, writeFile } from "node:fs/promises";
@@ -195,6 +196,37 @@ finally:
       assert.deepEqual(stdout.trim().split("\n"), ["2", "'typed here? '", "NoInputError"]);
     },
   );
+
+  test("the kernel gateway starts a kernel and passes its answers on", { timeout: 180_000 }, async () => {
+    const program = `
+import json, subprocess, sys, time, urllib.request, uuid
+from websocket import create_connection
+import socket
+probe = socket.socket(); probe.bind(("127.0.0.1", 0)); port = probe.getsockname()[1]; probe.close()
+gateway = subprocess.Popen([sys.executable, "-m", "kernel_gateway", "--KernelGatewayApp.ip=127.0.0.1",
+    f"--KernelGatewayApp.port={port}", "--KernelGatewayApp.default_kernel_name=camlab"], stderr=subprocess.DEVNULL)
+try:
+    for _ in range(600):
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/api"); break
+        except OSError: time.sleep(0.1)
+    request = urllib.request.Request(f"http://127.0.0.1:{port}/api/kernels", b'{"name": "camlab"}', method="POST")
+    kernel = json.load(urllib.request.urlopen(request))["id"]
+    connection = create_connection(f"ws://127.0.0.1:{port}/api/kernels/{kernel}/channels", timeout=60)
+    header = {"msg_id": uuid.uuid4().hex, "session": "s", "username": "", "msg_type": "execute_request", "version": "5.3"}
+    content = {"code": "[1, 2].map((n) => n * 21)[1]", "silent": False, "store_history": True, "user_expressions": {}, "allow_stdin": False}
+    connection.send(json.dumps({"header": header, "parent_header": {}, "metadata": {}, "content": content, "channel": "shell"}))
+    while True:
+        message = json.loads(connection.recv())
+        if message["msg_type"] == "execute_result": print(message["content"]["data"]["text/plain"]); break
+    connection.close()
+    urllib.request.urlopen(urllib.request.Request(f"http://127.0.0.1:{port}/api/kernels/{kernel}", method="DELETE"))
+finally:
+    gateway.terminate(); gateway.wait(20)
+`;
+    const { stdout } = await run(python, ["-c", program], { env: environment, cwd: folder.path });
+    assert.equal(stdout.trim(), "42");
+  });
 
   test("finds the kernel where it was registered, until it is removed", { timeout: 60_000 }, async () => {
     const prefix = join(folder.path, "prefix");

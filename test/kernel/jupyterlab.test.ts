@@ -1,5 +1,5 @@
 // A live JupyterLab in a real browser: run all cells, see rich output and a typed error, stop an endless loop, restart,
-// run again.
+// run again. The same server also answers as Notebook 7 and as Voilà.
 import assert from "node:assert/strict";
 import { spawn, type ChildProcess } from "node:child_process";
 import { randomUUID } from "node:crypto";
@@ -69,19 +69,20 @@ describe("JupyterLab", { skip, timeout: 300_000 }, () => {
   let browser: Browser;
   let page: Page;
   let folder: { path: string; remove: () => Promise<void> };
-  let address: (file: string) => string;
+  let address: (file: string, place?: string) => string;
   let log = "";
 
   before(async () => {
     const tour = withoutOutputs(await readFile(join(packageRoot(), "notebooks", TOUR), "utf8"));
     folder = await notebookFolder({
       "a.ipynb": JSON.stringify(notebookOf(cells)),
+      "short.ipynb": JSON.stringify(notebookOf(cells.slice(0, 3))),
       "explore.ipynb": JSON.stringify(notebookOf(exploreCells)),
       [`notebooks/${TOUR}`]: tour,
     });
     await symlink(join(packageRoot(), "models"), join(folder.path, "models"));
     const [port, token] = [await freePort(), randomUUID()];
-    address = (file) => `http://127.0.0.1:${port}/lab/tree/${file}?token=${token}&reset`;
+    address = (file, place = "lab/tree") => `http://127.0.0.1:${port}/${place}/${file}?token=${token}&reset`;
     server = startLab(folder.path, port, token);
     for (const stream of [server.stdout, server.stderr]) stream?.on("data", (text: Buffer) => (log += text.toString()));
     await untilServes(`http://127.0.0.1:${port}/api/status?token=${token}`, () => log);
@@ -124,6 +125,21 @@ describe("JupyterLab", { skip, timeout: 300_000 }, () => {
       },
       [index, text] as const,
     );
+
+  /** Keys that come before the kernel is connected run nothing. */
+  async function untilConnected(path: string): Promise<void> {
+    const sessions = address("sessions", "api");
+    for (let tries = 0; tries < 300; tries++) {
+      const open = (await (await fetch(sessions)).json()) as {
+        path: string;
+        kernel: { connections: number; execution_state: string };
+      }[];
+      const kernel = open.find((session) => session.path === path)?.kernel;
+      if (kernel && kernel.connections > 0 && kernel.execution_state === "idle") return;
+      await page.waitForTimeout(200);
+    }
+    throw new Error(`no kernel for ${path}\n${log}`);
+  }
 
   async function runsAll(): Promise<void> {
     // Before its kernel is ready, JupyterLab would ask which kernel to use.
@@ -250,6 +266,26 @@ describe("JupyterLab", { skip, timeout: 300_000 }, () => {
     await explorer.locator(".asks input").first().fill(wanted);
     await explorer.locator(".asks input").first().press("Enter");
     await explorer.locator(".said.wrong", { hasText: "run this cell again" }).waitFor();
+  });
+
+  test("Notebook 7 runs a cell after the other: table, chart, value", async () => {
+    await page.goto(address("short.ipynb", "notebooks"));
+    await page.locator(".jp-Notebook .jp-CodeCell").nth(2).waitFor();
+    await untilConnected("short.ipynb");
+    await cell(0).locator(".cm-content").click();
+    for (let i = 0; i < 3; i++) await page.keyboard.press("Shift+Enter");
+    await untilPrompt(2, "[3]");
+    await cell(0).locator(".jp-OutputArea-output table td", { hasText: "<b>bold</b>" }).waitFor();
+    await cell(1).locator(".jp-OutputArea-output .vega-embed :is(canvas, svg)").first().waitFor();
+    assert.match(await cell(2).locator(".jp-OutputArea-output").innerText(), /^42\s*$/);
+  });
+
+  test("Voilà runs a notebook and shows its outputs without its code", async () => {
+    await page.goto(address("short.ipynb", "voila/render"));
+    await page.locator("table td", { hasText: "<b>bold</b>" }).waitFor();
+    await page.locator(".jp-OutputArea-output", { hasText: /^42\s*$/ }).waitFor();
+    await page.locator(".vega-embed :is(canvas, svg), [data-mime-type*=vega] :is(canvas, svg)").first().waitFor();
+    assert.equal(await page.getByText("const before").count(), 0);
   });
 
   test("runs the first notebook and draws its maps", async () => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
@@ -13,21 +13,52 @@ interface Output {
   data?: Record<string, unknown>;
 }
 
+interface Cell {
+  cell_type: string;
+  source: string[];
+  metadata: { tags?: string[] };
+  execution_count?: number;
+  outputs?: Output[];
+}
+
+const read = (path: string) => JSON.parse(readFileSync(path, "utf8")) as { cells: Cell[] };
+const isExercise = ({ metadata }: Cell) => metadata.tags?.includes("exercise");
+
 const folder = join(root, "notebooks");
 const temporary = mkdtempSync(join(tmpdir(), "camlab-notebooks-"));
 after(() => rmSync(temporary, { recursive: true, force: true }));
 
-for (const name of readdirSync(folder).filter((file) => file.endsWith(".ipynb"))) {
+const names = readdirSync(folder).filter((file) => /^\d.*\.ipynb$/.test(file));
+for (const name of names) {
   describe(name, () => {
     const output = join(temporary, name);
     const html = join(temporary, `${name}.html`);
 
-    test("runs from its first cell to its last, and shows pictures", async () => {
-      const { code, stderr } = await camlab("run", join(folder, name), "--output", output, "--html", html);
+    test("has an aim, parameters, three exercises with folded solutions, and what to try next", () => {
+      const { cells } = read(join(folder, name));
+      const texts = cells.filter(({ cell_type }) => cell_type === "markdown").map(({ source }) => source.join(""));
+      assert.match(texts[0], /^# .+\n\n\*\*Aim\.\*\* [^]+ \*\d+\s+minutes; /);
+      assert.match(texts.at(-1)!, /^## What to try next\n/);
+      assert.equal(cells.filter(({ metadata }) => metadata.tags?.includes("parameters")).length, 1);
+      const exercises = cells.flatMap((cell, i) => (isExercise(cell) ? [i] : []));
+      assert.equal(exercises.length, 3);
+      for (const i of exercises) {
+        assert.match(cells[i - 1].source.join(""), /^### \d\. /);
+        assert.match(cells[i].source.join(""), /^const \w+ = undefined;.*\n\n[^]*notebook\.check\(/);
+        assert.match(JSON.stringify(cells[i].outputs), /○ Open/);
+        assert.match(cells[i + 1].source.join(""), /^<details><summary>Solution<\/summary>\n\n```ts\n[^]+?```[^]+<\/details>$/);
+      }
+    });
+
+    test("runs from its first cell to its last, shows pictures, and its solutions are right", async () => {
+      const solved = join(folder, `.solved-${name}`);
+      writeFileSync(solved, JSON.stringify(withSolutions(read(join(folder, name)))));
+      const { code, stderr } = await camlab("run", solved, "--output", output, "--html", html).finally(() => rmSync(solved));
       assert.equal(code, 0, stderr);
-      const { cells } = JSON.parse(readFileSync(output, "utf8")) as {
-        cells: { cell_type: string; execution_count?: number; outputs?: Output[] }[];
-      };
+      const { cells } = read(output);
+      for (const exercise of cells.filter(isExercise)) {
+        assert.match(JSON.stringify(exercise.outputs), /✓ Right/, exercise.source.join(""));
+      }
       const ran = cells.filter(({ cell_type }) => cell_type === "code");
       assert.deepEqual(
         ran.map(({ execution_count }) => execution_count),
@@ -38,10 +69,10 @@ for (const name of readdirSync(folder).filter((file) => file.endsWith(".ipynb"))
       assert.ok(!outputs.some(({ output_type }) => output_type === "error"));
     });
 
-    test("as committed: has its outputs, no runtime, under 1 MB", () => {
+    test("as committed: has its outputs, no runtime, under 300 KB (npm run notebooks -- --light)", () => {
       const text = readFileSync(join(folder, name), "utf8");
-      assert.ok(statSync(join(folder, name)).size < 1_000_000);
-      assert.ok(text.includes('"image/png"'), "it was committed without its outputs");
+      assert.ok(statSync(join(folder, name)).size < 300_000);
+      assert.ok(/"image\/(png|jpeg)"/.test(text), "it was committed without its outputs");
       assert.ok(!text.includes("<script"));
     });
 
@@ -64,3 +95,28 @@ for (const name of readdirSync(folder).filter((file) => file.endsWith(".ipynb"))
     });
   });
 }
+
+/** Each answer, up to the first empty line of an exercise's cell, replaced by the solution below it. */
+function withSolutions({ cells, ...notebook }: { cells: Cell[] }): object {
+  const solved = cells.map((cell, i) => {
+    if (!isExercise(cell)) return cell;
+    const [, solution] = /```ts\n([^]+?)```/.exec(cells[i + 1].source.join(""))!;
+    const source = cell.source.join("");
+    return { ...cell, source: [solution, source.slice(source.indexOf("\n\n"))] };
+  });
+  return { ...notebook, cells: solved };
+}
+
+test("the map of the course names every notebook with its title, its minutes and what comes before", () => {
+  const map = readFileSync(join(folder, "README.md"), "utf8");
+  for (const name of names) {
+    const [first] = read(join(folder, name)).cells;
+    const source = first.source.join("");
+    const [, title] = /^# (.+)$/m.exec(source)!;
+    const minutes = Number(/\*(\d+)\s+minutes;/.exec(source)![1]);
+    const row = map.split("\n").find((line) => line.startsWith(`| [${name.slice(0, 2)} ${title}](${name})`));
+    assert.ok(row?.includes(`| ${minutes} min `), `${name}: no row of the map says “${title}” and ${minutes} min`);
+    const before = [...(/comes first|(?:;|after|better after) [^.]*/.exec(source)?.[0] ?? "").matchAll(/\b\d\d\b/g)].map(([n]) => n);
+    for (const number of before) assert.ok(row?.includes(number), `${name}: the map does not say that ${number} comes before`);
+  }
+});
