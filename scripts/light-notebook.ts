@@ -4,7 +4,7 @@ import type { NotebookCells } from "./notebook-differences.js";
 import { bytesOf } from "./notebook-figures.js";
 
 /** Bytes of a chart's spec that are kept: charts of numbers stay live, photographs under maps are pictures. */
-const LARGEST_SPEC = 15_000;
+const LARGEST_SPEC = 30_000;
 
 /**
  * The same notebook with smaller figures: those with photographs in them as JPEG instead of PNG, and without the spec that

@@ -56,10 +56,11 @@ async function differenceOf(was: Buffer, is: Buffer): Promise<string | undefined
   return `looks different (by ${most} of 255 at most, ${mean.toFixed(1)} on average)`;
 }
 
+/** Decoded whole, then made small: a JPEG that is shrunk while it is read has other pixels than a PNG. */
 async function small(picture: Buffer, height: number): Promise<number[]> {
-  const pixels = sharp(picture)
-    .flatten({ background: "white" })
-    .toColourspace("srgb")
-    .resize(WIDTH, height, { fit: "fill" });
-  return [...(await pixels.raw().toBuffer())];
+  const whole = sharp(picture).flatten({ background: "white" }).toColourspace("srgb").removeAlpha();
+  const { data, info } = await whole.raw().toBuffer({ resolveWithObject: true });
+  const { width, height: rows, channels } = info;
+  const shrunk = sharp(data, { raw: { width, height: rows, channels } }).resize(WIDTH, height, { fit: "fill" });
+  return [...(await shrunk.raw().toBuffer())];
 }

@@ -23,7 +23,7 @@ const shown = (png: Buffer, spec: object) => ({
 });
 
 test("photographs become JPEG without their spec, charts stay as they are, and both look the same", async () => {
-  const heavy = { data: "x".repeat(20_000) };
+  const heavy = { data: "x".repeat(40_000) };
   const cells: NotebookCells["cells"] = [
     { cell_type: "markdown" },
     {

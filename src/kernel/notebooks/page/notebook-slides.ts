@@ -1,5 +1,5 @@
 // Which cells of a notebook share a slide.
-import type { Notebook, NotebookCell } from "../notebook.js";
+import { hasTag, type Notebook, type NotebookCell } from "../notebook.js";
 
 /** A piece of a slide: a cell's text, its code with what it printed, or one of its figures, with its code if wanted. */
 export interface SlidePiece {
@@ -29,14 +29,16 @@ const FIGURE = /^(image\/|application\/vnd\.vega)/;
  *
  * Jupyter's slide types decide (`slide`, `subslide`, `fragment`, `skip`, `notes`) where a cell has one. In a notebook
  * without any, each heading begins a column, the cells below it are slides of their own, and each figure that a cell shows
- * has a slide to itself: the code that draws it is on the figure's slide, folded, unless the cell prints something, too.
+ * has a slide to itself: the code that draws it is on the figure's slide, folded, unless the cell prints something, too. Text
+ * that begins with a fold (a solution) stays on the slide before it; cells tagged `parameters` or `exercise` are left out.
  *
  * @example
  * slidesOf(await notebook.readNotebook("01.ipynb")).length; // a column for each heading
  */
 export function slidesOf(notebook: Notebook): readonly (readonly Slide[])[] {
-  const cells = notebook.cells.filter(({ source, cell_type }) => source.trim() && cell_type !== "raw");
-  const byType = cells.some((cell) => slideType(cell));
+  const written = notebook.cells.filter(({ source, cell_type }) => source.trim() && cell_type !== "raw");
+  const byType = written.some((cell) => slideType(cell));
+  const cells = byType ? written : written.filter((cell) => !NOT_SHOWN.some((tag) => hasTag(cell, tag)));
   const columns: OpenSlide[][] = [];
   let heading: string | undefined;
   const open = (beside: boolean): OpenSlide => {
@@ -47,7 +49,7 @@ export function slidesOf(notebook: Notebook): readonly (readonly Slide[])[] {
   };
   const last = () => columns.at(-1)?.at(-1) ?? open(true);
   for (const cell of cells) {
-    const type = byType ? slideType(cell) : /^\s*#/.test(cell.source) && cell.cell_type === "markdown" ? "slide" : "subslide";
+    const type = byType ? slideType(cell) : typeByText(cell);
     if (type === "skip") continue;
     if (type === "notes") {
       last().notes.push(cell);
@@ -65,6 +67,14 @@ export function slidesOf(notebook: Notebook): readonly (readonly Slide[])[] {
     }
   }
   return columns;
+}
+
+const NOT_SHOWN = ["parameters", "injected-parameters", "exercise"];
+
+function typeByText({ cell_type, source }: NotebookCell): string | undefined {
+  if (cell_type !== "markdown") return "subslide";
+  if (/^\s*<details>/.test(source)) return undefined;
+  return /^\s*#/.test(source) ? "slide" : "subslide";
 }
 
 /** The numbers of a cell's outputs that are pictures or charts. */

