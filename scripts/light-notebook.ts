@@ -21,17 +21,19 @@ export async function lightNotebook<N extends NotebookCells>(notebook: N): Promi
 
 type Output = NonNullable<NotebookCells["cells"][number]["outputs"]>[number];
 
+function isSmall(spec: string): boolean {
+  return spec.length <= LARGEST_SPEC && !spec.includes('"data:image');
+}
+
 async function lightOutput(output: Output): Promise<Output> {
   const { "image/png": png, ...rest } = output.data ?? {};
   if (png === undefined) return output;
   const kept = Object.fromEntries(
-    Object.entries(rest).filter(
-      ([type, spec]) => !/vnd\.vega/.test(type) || JSON.stringify(spec).length <= LARGEST_SPEC,
-    ),
+    Object.entries(rest).filter(([type, spec]) => !/vnd\.vega/.test(type) || isSmall(JSON.stringify(spec))),
   );
   const bytes = bytesOf(png);
   const picture = sharp(bytes).flatten({ background: "white" });
-  const jpeg = await picture.jpeg({ quality: 80, chromaSubsampling: "4:4:4", mozjpeg: true }).toBuffer();
+  const jpeg = await picture.jpeg({ quality: 70, chromaSubsampling: "4:4:4", mozjpeg: true }).toBuffer();
   const smaller = jpeg.length < 0.75 * bytes.length;
   return {
     ...output,
