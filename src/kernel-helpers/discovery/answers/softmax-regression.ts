@@ -175,44 +175,41 @@ function lossInto(scores: Float64Array, right: number): number {
 /** scores += x · table, for up to four rows x. */
 function addProducts(
   [s0, s1, s2, s3]: readonly Float64Array[],
-  matrix: Matrix,
-  rows: readonly number[],
+  { columns, data }: Matrix,
+  [r0, r1 = -1, r2 = -1, r3 = -1]: readonly number[],
   table: Float64Array,
 ): void {
   const answers = s0.length;
-  eachColumn(matrix, rows, (k, x0, x1, x2, x3) => {
-    for (let a = 0, at = k * answers; a < answers; a++, at++) {
-      const weight = table[at];
+  for (let k = 0, at = 0; k < columns; k++, at += answers) {
+    const x0 = data[r0 * columns + k];
+    const x1 = r1 < 0 ? 0 : data[r1 * columns + k];
+    const x2 = r2 < 0 ? 0 : data[r2 * columns + k];
+    const x3 = r3 < 0 ? 0 : data[r3 * columns + k];
+    for (let a = 0; a < answers; a++) {
+      const weight = table[at + a];
       s0[a] += x0 * weight;
       s1[a] += x1 * weight;
       s2[a] += x2 * weight;
       s3[a] += x3 * weight;
     }
-  });
+  }
 }
 
 /** table += xᵀ · scores, for up to four rows x. */
 function addOuters(
   table: Float64Array,
-  matrix: Matrix,
-  rows: readonly number[],
+  { columns, data }: Matrix,
+  [r0, r1 = -1, r2 = -1, r3 = -1]: readonly number[],
   [s0, s1, s2, s3]: readonly Float64Array[],
 ): void {
   const answers = s0.length;
-  eachColumn(matrix, rows, (k, x0, x1, x2, x3) => {
-    const at = k * answers;
+  for (let k = 0, at = 0; k < columns; k++, at += answers) {
+    const x0 = data[r0 * columns + k];
+    const x1 = r1 < 0 ? 0 : data[r1 * columns + k];
+    const x2 = r2 < 0 ? 0 : data[r2 * columns + k];
+    const x3 = r3 < 0 ? 0 : data[r3 * columns + k];
     for (let a = 0; a < answers; a++) table[at + a] += x0 * s0[a] + x1 * s1[a] + x2 * s2[a] + x3 * s3[a];
-  });
-}
-
-/** Visits each column with what up to four rows have in it; rows that there are not have 0. */
-function eachColumn(
-  { columns, data }: Matrix,
-  [r0, r1 = -1, r2 = -1, r3 = -1]: readonly number[],
-  visit: (k: number, x0: number, x1: number, x2: number, x3: number) => void,
-): void {
-  const at = (row: number, k: number) => (row < 0 ? 0 : data[row * columns + k]);
-  for (let k = 0; k < columns; k++) visit(k, at(r0, k), at(r1, k), at(r2, k), at(r3, k));
+  }
 }
 
 function groupsOf(opening: ArrayLike<number>, count: number): number[][] {
