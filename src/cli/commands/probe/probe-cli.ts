@@ -32,6 +32,10 @@ export function addProbeCommands(program: Command, exit: Exit): void {
     .requiredOption("-f, --features <file>", "what camlab features wrote")
     .option("-l, --labels <file>", "a list image,label[,split]; the features' own labels unless given")
     .option("--split <name>", "the images to test on, where there are splits", "test")
+    .option(
+      "-o, --out <file>",
+      "write the confusion matrix, with the pictures of its cells: .html, .png, .svg or .json",
+    )
     .option("--json", "print one JSON document instead of text")
     .action(async (options: ProbeTestFlags) => {
       const { probeTestCommand } = await import("./probe-command.js");

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { readCsvList } from "../../../kernel-helpers/datasets/classes/csv-list.js";
 import { usualSvm } from "../../../kernel-helpers/discovery/new-task/usual-svm.js";
 import { loadFeatures } from "../../../kernel-helpers/features/feature-files.js";
@@ -14,6 +15,7 @@ import { averagePrecision } from "../../../kernel-helpers/svm/metrics/average-pr
 import { confusionMatrix, type ConfusionMatrix } from "../../../kernel-helpers/svm/metrics/confusion-matrix.js";
 import { shareOf } from "../../../kernel-helpers/svm/metrics/share-of.js";
 import { trainLinearSvm } from "../../../kernel-helpers/svm/train-linear-svm.js";
+import { confusionChart } from "../../../widgets/probes/confusion-chart.js";
 import { told } from "../../notes.js";
 import { ProgressBar } from "../../progress-bar.js";
 import { type StepsName, SVM_STEPS } from "../../svm-steps.js";
@@ -37,6 +39,8 @@ export interface ProbeTestFlags {
   readonly labels?: string;
   readonly model: string;
   readonly split: string;
+  /** Where the confusion matrix is written: .html, .png, .svg or .json. */
+  readonly out?: string;
   readonly json?: boolean;
 }
 
@@ -86,9 +90,29 @@ export async function probeTestCommand(flags: ProbeTestFlags): Promise<number> {
     ...scoresOf(svm, features, labels),
     ...about,
   };
+  if (flags.out !== undefined) await saveConfusion(svm, features, labels, flags.out);
   if (flags.json) say(`${JSON.stringify(report)}\n`);
-  else say(testText(report) + aboutText(about));
+  else say(testText(report) + aboutText(about) + (flags.out === undefined ? "" : `wrote ${printable(flags.out)}\n`));
   return 0;
+}
+
+/** The confusion matrix with the pictures of its cells, as far as their files are there. */
+async function saveConfusion(
+  svm: LinearSvm,
+  features: FeatureTable,
+  labels: LabelledPart["labels"],
+  out: string,
+): Promise<void> {
+  const scores = scoresOf(svm, features, labels);
+  if (!("confusion" in scores) || !scores.confusion)
+    throw new CamlabError("a probe of several labels a picture has no confusion matrix to write (leave --out away)");
+  const predicted = svm.predict(features).map(String);
+  const pictures = features.pictures.flatMap(({ file, region }, row) =>
+    typeof file === "string" && region === undefined && existsSync(file)
+      ? [{ file, truth: labels[row] as string, predicted: predicted[row] }]
+      : [],
+  );
+  await confusionChart(scores.confusion, { pictures }).save(out);
 }
 
 /** What was left out when labels met features. */

@@ -123,7 +123,9 @@ describe("camlab features, probe, cache", () => {
       seenInTraining: number;
       accuracy: { value: number; low: number; high: number };
       confusion: { counts: number[][] };
-    }>(...["probe", "test", "-m", at("probe.json"), "-f", at("features.arrow")]);
+    }>(...["probe", "test", "-m", at("probe.json"), "-f", at("features.arrow"), "-o", at("confusion.html")]);
+    const page = readFileSync(at("confusion.html"), "utf8");
+    assert.ok(page.includes("pictures of the chosen cell") && page.includes("data:image/jpeg"));
     assert.deepEqual([tested.rows, tested.accuracy.value, tested.seenInTraining], [10, 1, 0]);
     // Ten of ten: Wilson's interval, not 100 to 100.
     assert.ok(Math.abs(tested.accuracy.low - 0.7225) < 1e-4 && tested.accuracy.high === 1);
