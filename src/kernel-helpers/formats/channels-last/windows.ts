@@ -1,7 +1,6 @@
 import type { Dim } from "../../graph/onnx/graph.js";
 import { CamlabError } from "../../support/errors.js";
 import type { GraphBuilder } from "../graph-builder.js";
-import { eachRun } from "../each-run.js";
 import { asPicture, like, type Constant, type Value } from "./value.js";
 
 /** How windows go over a picture. */
@@ -196,9 +195,17 @@ export function permuted({ shape, data }: Constant, order: readonly number[]): F
   const steps = shape.map((_, axis) => shape.slice(axis + 1).reduce((product, size) => product * size, 1));
   const [sizes, strides] = [order.map((axis) => shape[axis]), order.map((axis) => steps[axis])];
   const result = new Float32Array(data.length);
-  const [run, step] = [sizes[sizes.length - 1], strides[strides.length - 1]];
-  eachRun(sizes, strides, (from, before) => {
-    for (let i = 0; i < run; i++) result[before + i] = data[from + i * step];
-  });
+  const [inner, step] = [sizes[sizes.length - 1], strides[strides.length - 1]];
+  const at = new Array<number>(sizes.length - 1).fill(0);
+  let from = 0;
+  for (let to = 0; to < result.length; to += inner) {
+    for (let i = 0; i < inner; i++) result[to + i] = data[from + i * step];
+    for (let axis = at.length - 1; axis >= 0; axis--) {
+      from += strides[axis];
+      if (++at[axis] < sizes[axis]) break;
+      from -= sizes[axis] * strides[axis];
+      at[axis] = 0;
+    }
+  }
   return result;
 }

@@ -1,7 +1,6 @@
 import { TensorProto_DataType as DataType } from "../../graph/onnx/onnx.js";
 import { bitsOf, elementCount } from "../../graph/onnx/tensor.js";
 import { CamlabError } from "../../support/errors.js";
-import { eachRun } from "../each-run.js";
 import { storedTensor, type StoredTensor } from "../weights/state-dict.js";
 import { Callable } from "./unpickle.js";
 
@@ -121,10 +120,17 @@ function inARow(
   const from = wordsOf(bytes, size);
   const row = new Uint8Array(count * size);
   const to = wordsOf(row, size);
-  const [run, step] = [dims[dims.length - 1], strides[strides.length - 1]];
-  eachRun(dims, strides, (at, before) => {
-    for (let i = 0; i < run; i++) to[before + i] = from[start + at + i * step];
-  });
+  const place = dims.map(() => 0);
+  let at = start;
+  for (let i = 0; i < count; i++) {
+    to[i] = from[at];
+    for (let axis = dims.length - 1; axis >= 0; axis--) {
+      at += strides[axis];
+      if (++place[axis] < dims[axis]) break;
+      at -= strides[axis] * dims[axis];
+      place[axis] = 0;
+    }
+  }
   return row;
 }
 
