@@ -7,12 +7,14 @@ import { type NetworkFlags, openFlagged } from "../../network-flags.js";
 import { networkJson } from "../../network-json.js";
 import { notesSection } from "../../notes.js";
 import { ProgressBar } from "../../progress-bar.js";
+import { skippedJson, skippedText, tellSkipped } from "../../skipped.js";
 import { say } from "../../terminal.js";
 import type { Figure, FigureSource, Made } from "./figure.js";
 import { type FiguresDataFlags, figurePhotos } from "./figures-data.js";
 import { LABEL_FIGURES } from "./label-figures.js";
 import { LANGUAGE_FIGURES } from "./language-figures.js";
 import { LOOK_FIGURES } from "./look-figures.js";
+import { readablePhotos } from "./readable-photos.js";
 import { UNIT_FIGURES } from "./unit-figures.js";
 
 /** Flags of `camlab figures`, as parsed. */
@@ -28,7 +30,7 @@ const FIGURES: readonly Figure[] = [...LOOK_FIGURES, ...LABEL_FIGURES, ...LANGUA
 
 /**
  * `camlab figures`: the slides' figures of one's own photographs on one page, those that the given labels allow. A figure
- * that cannot be made is named, with what it lacks; the others are made.
+ * that cannot be made is named, with what it lacks; the others are made. So are photographs that cannot be read.
  *
  * @returns 0 if a figure was made, 1 if none
  */
@@ -37,8 +39,10 @@ export async function figuresCommand(
   { classNames, ...flags }: FiguresFlags,
   signal: AbortSignal,
 ): Promise<number> {
-  const photos = await figurePhotos(await foundImages(patterns), flags);
+  const given = await figurePhotos(await foundImages(patterns), flags);
   using network = await openFlagged({ ...flags, classes: classNames });
+  const { photos, skipped } = await readablePhotos(given, network, signal);
+  tellSkipped(skipped);
   const source: FigureSource = { network, photos, seed: flags.seed, probes: flags.probe, signal };
   const bar = new ProgressBar(process.stderr);
   const began = performance.now();
@@ -58,9 +62,11 @@ export async function figuresCommand(
     const missing = told.flatMap(({ name, missing: why }) => (why === undefined ? [] : [`${name}: ${why}`]));
     const about = `${photos.length} photographs, seen by ${network.name}.`;
     const left = missing.length > 0 ? [{ text: `Not shown, for want of what they need: ${missing.join("; ")}.` }] : [];
+    const out = skipped.map(skippedText);
+    const unread = out.length > 0 ? [{ text: `Left out, for they could not be read: ${out.join("; ")}.` }] : [];
     const page = {
       title: "Where the network looks",
-      sections: [{ text: about }, ...sections, ...left, ...notesSection(network)],
+      sections: [{ text: about }, ...sections, ...left, ...unread, ...notesSection(network)],
     };
     if (sections.length > 0) await writeWhole(flags.out, await htmlPage(page));
   } finally {
@@ -68,7 +74,9 @@ export async function figuresCommand(
   }
   const seconds = (performance.now() - began) / 1000;
   if (flags.json)
-    say(`${JSON.stringify({ ...networkJson(network), photos: photos.length, seconds, figures: told })}\n`);
+    say(
+      `${JSON.stringify({ ...networkJson(network), photos: photos.length, skipped: skippedJson(skipped), seconds, figures: told })}\n`,
+    );
   else say(textOf(told, flags.out, seconds));
   return sections.length > 0 ? 0 : 1;
 }

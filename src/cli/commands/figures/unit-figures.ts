@@ -36,7 +36,7 @@ export const UNIT_FIGURES: readonly Figure[] = [
         ([, a], [, b]) => b.photos.size - a.photos.size || b.probability - a.probability,
       );
       const pictures = await Promise.all(evenly(photos, MOST).map(annotated));
-      const { findings } = await discoverUnits(network, pictures.flat(), { top: IMAGES, permutations: 0, signal });
+      const { findings } = await discoverUnits(network, pictures, { top: IMAGES, permutations: 0, signal });
       const isOfClass = ({ picture }: Seen<FigurePhoto>) => shows.photos.has(picture.id);
       const units = byWhatTheyAdd(rankUnits(network, className), seen, isOfClass).slice(0, UNITS);
       const images = units.flatMap(({ unit }) => findings.units[unit].images);
@@ -74,12 +74,7 @@ function byWhatTheyAdd(
     .map(({ each }) => each);
 }
 
-async function annotated(photo: FigurePhoto): Promise<AnnotatedPicture[]> {
-  try {
-    const { width, height } = await readImageInfo(photo.file);
-    return [{ ...photo, width, height, objects: photo.objects ?? [] }];
-  } catch {
-    // Who could not be read was named when it was looked at.
-    return [];
-  }
+async function annotated(photo: FigurePhoto): Promise<AnnotatedPicture> {
+  const { width, height } = await readImageInfo(photo.file);
+  return { ...photo, width, height, objects: photo.objects ?? [] };
 }

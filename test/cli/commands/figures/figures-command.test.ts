@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { runHere } from "../../bare-network.js";
@@ -35,6 +35,38 @@ test("figures: a photograph alone gives what needs no labels; what is missing is
   );
   assert.match(report.figures.find(({ name }) => name === "boxes")!.missing!, /give --boxes/);
   assert.match(readFileSync(out, "utf8"), /Not shown, for want of what they need: boxes: .*; labels: /);
+});
+
+test("figures: photographs that cannot be read are named, on the page too; where none can, nothing is written", async () => {
+  const broken = join(temporary, "broken.jpg");
+  const half = join(temporary, "half.png");
+  writeFileSync(broken, "no picture");
+  writeFileSync(half, readFileSync(beach).subarray(0, 2000));
+  const out = join(temporary, "some.html");
+  const { code, stdout, stderr } = await camlab(
+    "figures",
+    beach,
+    broken,
+    half,
+    "--network",
+    "teaching",
+    "--out",
+    out,
+    "--json",
+  );
+  assert.equal(code, 0, stderr);
+  assert.match(stderr, /skipped .*broken\.jpg.*\nskipped .*half\.png/);
+  const { photos, skipped } = JSON.parse(stdout) as { photos: number; skipped: { file: string; error: string }[] };
+  assert.equal(photos, 1);
+  assert.deepEqual(
+    skipped.map(({ file }) => file),
+    [broken, half],
+  );
+  assert.match(readFileSync(out, "utf8"), /Left out, for they could not be read: .*broken\.jpg.*; .*half\.png/);
+  const none = await camlab("figures", broken, "--network", "teaching", "--out", join(temporary, "no.html"));
+  assert.equal(none.code, 1);
+  assert.match(none.stderr, /none of the 1 photographs can be read: .*broken\.jpg/);
+  assert.equal(existsSync(join(temporary, "no.html")), false);
 });
 
 test("figures: labels of other photographs are refused", async () => {
