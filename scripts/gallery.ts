@@ -101,10 +101,10 @@ const EXHIBITS: readonly Exhibit[] = [
   },
   {
     name: "ways-to-look",
-    title: "Twenty ways to look, side by side",
+    title: "Ways to look, side by side",
     words:
       "CAM and its repairs, the family of Grad-CAM, saliency and its kin, occlusion, RISE: one function, one picture, and for each what it costs and whether it can be believed.",
-    code: 'boxes.lookWays(network, photo, { ways: ["cam", "grad-cam++", "smooth-grad", …] })',
+    code: 'boxes.lookWays(network, photo, { ways: ["cam", "grad-cam++", "smooth-grad"] })',
     more: notebook("04", "ways-to-look", "ways to look, and which to believe"),
     draw: async () => {
       const [, , , one] = await crowded();
@@ -119,7 +119,7 @@ const EXHIBITS: readonly Exhibit[] = [
     title: "What makes a kitchen?",
     words:
       "Ten scenes learned from one word a picture. The frequent things are in every room; what lies under the map is what the classifier goes by.",
-    code: 'widgets.sceneFigure(await discoverScenes(network, scenes), "kitchen")',
+    code: 'widgets.sceneFigure(await discoverScenes(network, pictures), "kitchen")',
     more: notebook("06", "what-makes-a-kitchen", "what is frequent, and what tells"),
     draw: async () => {
       const finer = await openNetwork(undefined, { size: 240 });
@@ -146,7 +146,7 @@ const EXHIBITS: readonly Exhibit[] = [
     title: "Phrases of captions",
     words:
       "Nobody drew a box around a boat on the lake; captions say it, and that is enough to rank pictures and to point.",
-    code: "widgets.phraseSheet(await discoverPhrases(network, captioned))",
+    code: "widgets.phraseSheet(await discoverPhrases(network, pictures))",
     more: notebook("07", "phrases-in-pictures", "phrases, and hard negatives"),
     draw: async () => {
       const report = await discoverPhrases(network, await drawWorld("phrases", { train: 1000, test: 500 }));
@@ -164,7 +164,7 @@ const EXHIBITS: readonly Exhibit[] = [
     title: "Where is text?",
     words:
       "Learned from “there is text” and “there is none”. Blue outlines are the words, which the detector was never shown.",
-    code: "widgets.textDetectorGrid(await discoverText(network, streets))",
+    code: "widgets.textDetectorGrid(await discoverText(network, discover.textExamples(pictures)))",
     more: notebook("08", "finding-text", "finding text, and a trap"),
     draw: async () => {
       const larger = await openNetwork(undefined, { size: 336 });
