@@ -164,7 +164,7 @@ const EXHIBITS: readonly Exhibit[] = [
     title: "Where is text?",
     words:
       "Learned from “there is text” and “there is none”. Blue outlines are the words, which the detector was never shown.",
-    code: "widgets.textDetectorGrid(await discoverText(network, discover.textExamples(pictures)))",
+    code: 'widgets.textDetectorGrid(await discoverText(network, discover.textExamples(await drawWorld("text"))))',
     more: notebook("08", "finding-text", "finding text, and a trap"),
     draw: async () => {
       const larger = await openNetwork(undefined, { size: 336 });
