@@ -81,6 +81,27 @@ describe("training on shards", () => {
     );
   });
 
+  test("files that have changed are read anew, also under the same names; a file that is gone is named", async () => {
+    const own = join(folder, "changed");
+    const files = [join(folder, "one.arrow"), join(folder, "two.arrow")];
+    const write = async (seed: string) => {
+      const table = tableOf(400, 12, 2, seed);
+      for (const [i, part] of slices(table, 2).entries()) {
+        const pictures = part.labels.map((label, row) => ({ file: `${i} ${row}.png`, label }));
+        await saveFeatures(new FeatureTable({ ...part, pictures, skipped: [] }), files[i]);
+      }
+      return trainLinearSvm(table, table.labels, { steps: [], tolerance: 1e-7 });
+    };
+    for (const seed of ["before", "after"]) {
+      const whole = await write(seed);
+      const svm = await trainOnShards(files, { folder: own, steps: [], tolerance: 1e-6 });
+      const [best] = whole.provenance.fits;
+      assert.ok(Math.abs(svm.provenance.fits[0].objective - best.objective) <= 2e-6 * best.objective, seed);
+    }
+    rmSync(files[1]);
+    await assert.rejects(trainOnShards(files, { folder: own, steps: [] }), /cannot read .*two\.arrow: /);
+  });
+
   test("stopped and taken up again it goes on from its checkpoint, to the same weights", async () => {
     const table = tableOf(1200, 16, 3, "checkpoint");
     const files: string[] = [];
