@@ -67,7 +67,7 @@ function withoutMiddle(text: string, fits: (text: string) => string[] | undefine
 
 /**
  * A text in lines no wider than a width, broken after spaces, hyphens, underscores, slashes and commas, before opening
- * brackets, and where nothing of these is, between letters.
+ * brackets, and where nothing of these is, between letters; the ending of a file's name stays in one piece.
  */
 export function wrapText(text: string, { width, size, bold }: TextSize & { readonly width: number }): string[] {
   const style = { size, ...(bold !== undefined && { bold }) };
@@ -80,9 +80,10 @@ export function wrapText(text: string, { width, size, bold }: TextSize & { reado
       line = piece.trimStart();
     }
   };
+  const fits = (piece: string) => textWidth(piece.trimEnd(), style) <= width;
   for (const piece of pieces(text)) {
-    if (textWidth(piece.trimEnd(), style) <= width) put(piece);
-    else graphemes(piece).forEach(put);
+    if (fits(piece)) put(piece);
+    else parts(piece).forEach((part) => (fits(part) ? put(part) : graphemes(part).forEach(put)));
   }
   if (line.trimEnd() !== "" || lines.length === 0) lines.push(line.trimEnd());
   return lines;
@@ -91,6 +92,12 @@ export function wrapText(text: string, { width, size, bold }: TextSize & { reado
 /** A text in pieces that stay together. */
 function pieces(text: string): string[] {
   return text.match(/(?:[([{]?[^\s\-_/,([{]*(?:[-_/,]+|\s+|(?=[([{])|$))/gu)?.filter((piece) => piece !== "") ?? [];
+}
+
+/** The letters of a piece that is too long for a line, a file's ending as one of them. */
+function parts(piece: string): string[] {
+  const ending = /\.[a-z]\w{1,4}\s*$/i.exec(piece)?.[0] ?? "";
+  return [...graphemes(piece.slice(0, piece.length - ending.length)), ...(ending && [ending])];
 }
 
 /** What a person takes for one letter, accents and all. */
