@@ -15,8 +15,8 @@ export interface SourceFile {
 /** One frame of a stack: `name (file:1:2)`, `async name (file:1:2)`, `file:1:2`, `async file:1:2`. */
 const FRAME = /^(?:(.*) \((.*):(\d+):(-?\d+)\)|(async )?(.*):(\d+):(-?\d+))$/;
 
-/** The folder of this kernel's own code. */
-const KERNEL_FOLDER = /^[\\/](dist[\\/](esm|cjs)|src)[\\/]kernel[\\/]/;
+/** The folders of this kernel's own code; of the bundle, which cells do not load, all is its own. */
+const KERNEL_FOLDER = /^[\\/](?:dist[\\/]quick|(?:dist[\\/](?:esm|cjs)|src)[\\/]kernel)[\\/]/;
 
 /** All the code that one kernel compiled. */
 export class SourceFiles {
