@@ -42,9 +42,9 @@ ${lines.join("\n")}
 ${triedText(measured)}`;
 }
 
-/** Threads of one process and two processes suffer differently from others on the same cores. */
-function busyText(load: Circumstances["load"]): string {
-  if (Math.max(...load) < cpus().length + 1) return "";
+/** Threads of one process and two suffer differently from others on the same cores. The load afterwards is the run's own. */
+function busyText([before]: Circumstances["load"]): string {
+  if (before < cpus().length / 2) return "";
   return ". **The machine was busy with other work: these figures try the command, and no claim rests on them**";
 }
 
