@@ -63,7 +63,7 @@ export function legendMarks(data: ExploreData, { legend: top, width }: ExploreLa
       muted,
     ),
     ...notes,
-    text("ring: the place of the bars at the right below; point at a picture to move it", 0, top + 55 * scale, {
+    text("ring: the place that for and against are read at; point at a picture to move it", 0, top + 55 * scale, {
       ...muted,
       limit: width,
     }),

@@ -27,9 +27,9 @@ export function tableMarks({ classes, scale }: ExploreData, { width, table }: Ex
   return [
     text("class", names, head, muted),
     text("probability", probability.x, head, muted),
-    text("against", evidence.x, head, muted),
-    spoken("isSeen ? 'at the ring' : 'not seen there'", zero, head, { ...muted, align: "center" }),
-    text("for", evidence.x + evidence.width, head, { ...muted, align: "right" }),
+    text("against", zero - inset, head, { ...muted, align: "right" }),
+    text("for", zero + inset, head, muted),
+    spoken("isSeen ? 'at the ring' : 'not seen there'", width - inset, head, { ...muted, align: "right" }),
     {
       ...{ type: "rect", name: "row", from: { data: "classes" } },
       encode: {

@@ -18,6 +18,11 @@ const COLOURS = new Set([
 /** What a page needs to do the same: the properties that hold colours, and what these become. */
 export const DARK_TABLE = { keys: [...COLOURS], ground: COLOUR.background, colours: DARK_COLOURS } as const;
 
+/** Whether a spec is on the dark ground. */
+export function isDark({ background }: VegaSpec): boolean {
+  return background === DARK_COLOURS[COLOUR.background];
+}
+
 function darkened(value: unknown, key = ""): unknown {
   if (typeof value === "string") {
     return COLOURS.has(key) && value !== COLOUR.background ? (DARK_COLOURS[value] ?? value) : value;

@@ -64,7 +64,7 @@ async function sectionHtml(section: PageSection): Promise<string> {
 
 /**
  * Widgets are never wider than the page, down to the width of a phone held upright, where they scroll. What comes alive
- * in the dark is drawn dark; still pictures keep a light card.
+ * in the dark is drawn dark; still pictures keep a light card, unless they are dark themselves.
  */
 const STYLE = `
 :root { color-scheme: light dark; --page: #f4f5f7; --ink: #1f2933; --edge: #dde1e6; }
@@ -77,7 +77,7 @@ h2 { font-size: 1.15rem; margin: 2em 0 .6em; }
 p { max-width: 76ch; }
 .card { background: #fff; color: #1f2933; color-scheme: light; border: 1px solid var(--edge); border-radius: 10px;
   padding: 8px; margin: 16px 0; overflow-x: auto; width: fit-content; max-width: 100%; }
-.card:has([data-shown="dark"]) { background: ${DARK_COLOURS[COLOUR.background]}; color: #e8ecf1; color-scheme: dark; }
+.card:has([data-shown="dark"], [data-theme="dark"]) { background: ${DARK_COLOURS[COLOUR.background]}; color: #e8ecf1; color-scheme: dark; }
 .card img, .card svg.marks { max-width: max(100%, 640px) !important; height: auto; }
 .vega-bind { display: inline-flex; gap: 8px; align-items: center; margin: 4px 16px 4px 12px; font-size: 13px; }
 @media print {

@@ -4,6 +4,7 @@ import { escapeHtml, jsonForScript, printable } from "../../kernel-helpers/suppo
 import { rasterise } from "./draw/rasterise.js";
 import { writeWhole } from "../../kernel-helpers/support/write-file.js";
 import { type DrawnSpec, drawSpec } from "./draw/draw-spec.js";
+import { isDark } from "./dark-spec.js";
 import { htmlPage } from "./html-page.js";
 import { shownAs } from "./shown-as.js";
 import { showOptions, type ShowOptions } from "./show-options.js";
@@ -79,7 +80,7 @@ export class Widget {
     const webp = (await rasterise(svg, 1.5, "webp")).toString("base64");
     const width = /<svg[^>]*? width="([\d.]+)"/.exec(svg)?.[1] ?? "800";
     return (
-      `<figure class="camlab-widget" style="margin:0">` +
+      `<figure class="camlab-widget"${isDark(spec) ? ' data-theme="dark"' : ""} style="margin:0">` +
       `<img src="data:image/webp;base64,${webp}" alt="${escapeHtml(spec.description ?? "")}" ` +
       `style="width:${width}px;max-width:100%;height:auto">` +
       `<script type="application/json">${jsonForScript(spec)}</script></figure>`

@@ -189,6 +189,21 @@ describe("in a browser", { skip: noChromium }, () => {
     );
   });
 
+  test("a widget that is dark by its theme has a dark card, alive and as a still picture", async () => {
+    const html = await new Widget(camGridSpec(sampleGrid()), { theme: "dark" }).toHtml();
+    for (const javaScriptEnabled of [true, false]) {
+      await open(
+        html,
+        async (page) => {
+          if (javaScriptEnabled) await page.waitForSelector("figure svg.marks");
+          const card = page.locator(".card");
+          assert.equal(await card.evaluate((element) => getComputedStyle(element).backgroundColor), "rgb(23, 28, 34)");
+        },
+        { colorScheme: "light", javaScriptEnabled },
+      );
+    }
+  });
+
   test("a phone scrolls the widget, not the page", async () => {
     const html = await new Widget(camGridSpec({ ...sampleGrid(), size: 400 })).toHtml();
     await open(
