@@ -1,5 +1,6 @@
 import type { FeatureMaps } from "../../../networks/seen.js";
 import { mean } from "../../../support/statistics.js";
+import { addScaled } from "../../../support/vectors.js";
 import type { Way } from "../way.js";
 
 const ROUNDS = 200;
@@ -52,8 +53,4 @@ export function firstComponent({ channels, width, height, data }: FeatureMaps): 
 function centred(map: Float32Array): Float64Array {
   const middle = mean(map);
   return Float64Array.from(map, (value) => value - middle);
-}
-
-function addScaled(to: Float64Array, values: Float64Array, factor: number): void {
-  for (let i = 0; i < to.length; i++) to[i] += factor * values[i];
 }

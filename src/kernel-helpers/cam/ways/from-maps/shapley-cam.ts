@@ -1,6 +1,7 @@
 import { classWeightsFor } from "../../../graph/head/class-weights.js";
 import { softmax } from "../../../networks/softmax.js";
 import { CamlabError } from "../../../support/errors.js";
+import { addScaled, dot } from "../../../support/vectors.js";
 import { positive } from "../map-sums.js";
 import type { Looking, Way } from "../way.js";
 
@@ -32,32 +33,25 @@ export const shapleyCam: Way = {
 
 /** ∂U/∂F_k − ½ (H F)_k, a channel each. */
 function utilityWeights({ seen, index }: Pick<Looking, "seen" | "index">): Float64Array {
-  const { features, probabilities, logits, network } = seen;
-  const own = Float64Array.from(classWeightsFor(network.head, index, features));
+  const { probabilities, logits, network } = seen;
+  const features = Float64Array.from(seen.features);
+  const own = Float64Array.from(classWeightsFor(network.head, index, seen.features));
   const shared = softmax(logits);
   if (!probabilities.every((p, j) => Math.abs(p - shared[j]) < 1e-5)) {
     const p = probabilities[index];
     const score = dot(own, features);
     return own.map((w) => (2 - p) * w + 0.5 * p * (1 - p) * score * w);
   }
-  const all = classWeightsFor(network.head, "all", features);
+  const all = classWeightsFor(network.head, "all", seen.features);
   const mean = new Float64Array(features.length);
   const weighed = new Float64Array(features.length);
   let expected = 0;
   probabilities.forEach((p, j) => {
-    const theirs = all.subarray(j * features.length, (j + 1) * features.length);
+    const theirs = Float64Array.from(all.subarray(j * features.length, (j + 1) * features.length));
     const score = p * dot(theirs, features);
     expected += score;
-    theirs.forEach((w, k) => {
-      mean[k] += p * w;
-      weighed[k] += score * w;
-    });
+    addScaled(mean, theirs, p);
+    addScaled(weighed, theirs, score);
   });
   return own.map((w, k) => 2 * w - mean[k] - 0.5 * (mean[k] * expected - weighed[k]));
-}
-
-function dot(one: ArrayLike<number>, other: ArrayLike<number>): number {
-  let sum = 0;
-  for (let k = 0; k < one.length; k++) sum += one[k] * other[k];
-  return sum;
 }
