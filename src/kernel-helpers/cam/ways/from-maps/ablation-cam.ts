@@ -1,7 +1,7 @@
 import { classWeightsFor } from "../../../graph/head/class-weights.js";
-import { CamlabError } from "../../../support/errors.js";
 import { positive } from "../map-sums.js";
 import type { Way } from "../way.js";
+import { checkLinearHead } from "./check-linear-head.js";
 
 /**
  * Maps weighed by what the score loses without them. Behind a GAP head the score is linear in them, and the loss needs no
@@ -15,9 +15,7 @@ export const ablationCam: Way = {
   grain: "regions",
   map: ({ seen, index }) => {
     const { head } = seen.network;
-    if (head.form !== "pool-then-classify" || head.normalisation) {
-      throw new CamlabError(`Ablation-CAM is made of a linear head, and this one is not (${head.summary})`);
-    }
+    checkLinearHead("Ablation-CAM", head);
     const weights = classWeightsFor(head, index, seen.features);
     const score = seen.logits[index];
     const map = positive(

@@ -1,9 +1,9 @@
 import { classWeightsFor } from "../../../graph/head/class-weights.js";
 import { softmax } from "../../../networks/softmax.js";
-import { CamlabError } from "../../../support/errors.js";
 import { addScaled, dot } from "../../../support/vectors.js";
-import { positive } from "../map-sums.js";
+import { areaOf, positive } from "../map-sums.js";
 import type { Looking, Way } from "../way.js";
+import { checkLinearHead } from "./check-linear-head.js";
 
 /**
  * Maps weighed by the Shapley values of a game in which feature maps are players and the score with its log probability is
@@ -21,11 +21,8 @@ export const shapleyCam: Way = {
   citation: "Cai, CAMs as Shapley Value-based Explainers, 2025",
   grain: "regions",
   map: ({ seen, index }) => {
-    const { head } = seen.network;
-    if (head.form !== "pool-then-classify" || head.normalisation) {
-      throw new CamlabError(`Shapley-CAM is made of a linear head, and this one is not (${head.summary})`);
-    }
-    const area = seen.featureMaps.width * seen.featureMaps.height;
+    checkLinearHead("Shapley-CAM", seen.network.head);
+    const area = areaOf(seen.featureMaps);
     const weights = utilityWeights({ seen, index }).map((weight) => weight / area);
     return { ...positive(seen.featureMaps, weights), placement: seen.placement };
   },
