@@ -34,11 +34,8 @@ async function decodeChecked(image: OpenImage, decode: Decode, mayShrink: boolea
   if (format === "gif" && isShortGif(await allBytes(input))) throw cutShort(name);
   if (format === "jpeg") return decodeJpeg(image, decode, mayShrink);
   if (format === "tiff" && hasShortStrips(await allBytes(input))) throw cutShort(name);
-  if (format === "webp" && hasUnwrittenChunk(await allBytes(input))) throw cutShort(name);
-  const result = await begun(image, decode).catch(refused(name));
-  const shortened = format === "webp" ? shortenedWebp(await allBytes(input)) : undefined;
-  if (shortened && (await decodes(image, shortened))) throw cutShort(name);
-  return result;
+  if (format === "webp") return decodeWebp(image, decode, await allBytes(input));
+  return begun(image, decode).catch(refused(name));
 }
 
 const CHECKED: ReadonlySet<OpenImage["format"]> = new Set(["jpeg", "gif", "webp", "tiff"]);
@@ -79,6 +76,15 @@ async function checkNotAllBlack({ name, input, start }: OpenImage, { data }: Dec
         "or save the picture with 8 bits a sample",
     );
   }
+}
+
+async function decodeWebp(image: OpenImage, decode: Decode, bytes: Uint8Array): Promise<Decoded> {
+  const { name } = image;
+  if (hasUnwrittenChunk(bytes)) throw cutShort(name);
+  const result = await begun(image, decode).catch(refused(name));
+  const shortened = shortenedWebp(bytes);
+  if (shortened && (await decodes(image, shortened))) throw cutShort(name);
+  return result;
 }
 
 async function decodeJpeg(image: OpenImage, decode: Decode, mayShrink: boolean): Promise<Decoded> {
