@@ -5,7 +5,7 @@ import { CamlabError } from "../../support/errors.js";
 import { IMAGE_ENDINGS, isImageName } from "../../support/files/image-endings.js";
 import { type Columns, readImageTable } from "../files/csv-table.js";
 import { imagePath, sayIfMissing } from "../files/image-path.js";
-import { numberOf, shown } from "../files/values.js";
+import { numberOf, numbersOf, shown } from "../files/values.js";
 import { type Split, splitOf } from "../sets/split.js";
 import { withinPicture } from "./picture-objects.js";
 
@@ -35,8 +35,9 @@ const COLUMNS = {
  * are counted from 1 (`x1,y1,x2,y2`), do too. A row without a label and a box is an image without boxes. Any other
  * columns are left alone.
  *
- * The lists of Open Images do as well: where no corner is beyond 1 and some lie between 0 and 1, corners are shares of the
- * image's sides, and that is noted; names of images may lack their ending; `IsGroupOf` is a crowd.
+ * The lists of Open Images do as well: where the corners of most boxes are not beyond 1 and some lie between 0 and 1,
+ * corners are shares of the image's sides, and that is noted; names of images may lack their ending; what `IsGroupOf`, or
+ * `iscrowd`, says 1 or true of is a crowd.
  *
  * @returns images in the order in which they first occur, each with its `objects` and, as `labels`, their names; rows
  * that cannot be used, boxes that lie outside their image among them, are left out, and named in the notes
@@ -47,7 +48,7 @@ const COLUMNS = {
  */
 export async function readBoxesCsv(file: string, options: BoxesCsvOptions = {}): Promise<PictureSet<AnnotatedPicture>> {
   const { rows, tally, folder, reading } = await readImageTable(file, options, COLUMNS, "readBoxesCsv");
-  const areShares = rows.length > 0 && areCornersShares(rows.map(({ field }) => field));
+  const areShares = areCornersShares(rows.map(({ field }) => field));
   if (areShares) reading.say(`corners of ${file} are shares of each image's sides`);
   const found = new Map<string, Listed>();
   for (const { place, field } of rows) {
@@ -60,7 +61,7 @@ export async function readBoxesCsv(file: string, options: BoxesCsvOptions = {}):
       if (known && known.split !== split) {
         throw new CamlabError(`${image} is ${split ?? "of no split"} here, but ${known.split ?? "of none"} before`);
       }
-      const object = objectOf(field, entry, areShares ? entry : { width: 1, height: 1 });
+      const object = objectOf(field, entry, areShares);
       if (object) entry.objects.push(object);
       found.set(image, { ...entry, split });
     });
@@ -99,31 +100,35 @@ function fileOf(folder: string, image: string): string {
   return IMAGE_ENDINGS.map((ending) => path + ending).find((file) => existsSync(file)) ?? path;
 }
 
+/** Most boxes decide: one that is wrong must not turn all others into specks of less than a pixel. */
 function areCornersShares(fields: readonly Field[]): boolean {
-  const numbers = fields
-    .flatMap(({ x0, y0, x1, y1 }) => [x0, y0, x1, y1].map(numberOf))
-    .filter((one) => one !== undefined);
-  return numbers.every((one) => one >= 0 && one <= 1) && numbers.some((one) => one > 0 && one < 1);
+  const boxes = fields.map(({ x0, y0, x1, y1 }) => numbersOf([x0, y0, x1, y1])).filter((sides) => sides !== undefined);
+  const shares = boxes.filter((sides) => sides.every(isShare));
+  return 2 * shares.length > boxes.length && shares.some((sides) => sides.some((one) => one > 0 && one < 1));
 }
 
-/** The row's box, of corners in `units`; nothing for a row that says that there is none. */
+function isShare(side: number): boolean {
+  return side >= 0 && side <= 1;
+}
+
+/** The row's box; nothing for a row that says that there is none. */
 function objectOf(
   { label, x0, y0, x1, y1, group }: Field,
   { width, height }: Listed,
-  units: { readonly width: number; readonly height: number },
+  areShares: boolean,
 ): PictureObject | undefined {
   const sides = [x0, y0, x1, y1];
   if (label === "" && sides.every((side) => side === "")) return undefined;
   if (label === "") throw new CamlabError("it has no label");
-  const [left, top, right, bottom] = sides
-    .map(numberOf)
-    .map((side, i) => side && side * [units.width, units.height][i % 2]);
-  if (left === undefined || top === undefined || right === undefined || bottom === undefined) {
-    throw new CamlabError(`a box needs four numbers, not ${shown(sides.join(","))}`);
+  const corners = numbersOf(sides);
+  if (!corners) throw new CamlabError(`a box needs four numbers, not ${shown(sides.join(","))}`);
+  if (areShares && !corners.every(isShare)) {
+    throw new CamlabError(`its corners are no shares from 0 to 1, as the others are: ${sides.join(",")}`);
   }
+  const [left, top, right, bottom] = areShares ? corners.map((side, i) => side * [width, height][i % 2]) : corners;
   if (!(right > left && bottom > top)) {
     throw new CamlabError(`its right and lower edge should be behind the left and upper one, not ${sides.join(",")}`);
   }
   const box = { x: left, y: top, width: right - left, height: bottom - top };
-  return withinPicture({ name: label, box, ...(group === "1" && { crowd: true }) }, { width, height });
+  return withinPicture({ name: label, box, ...(/^(1|true)$/i.test(group) && { crowd: true }) }, { width, height });
 }

@@ -75,15 +75,48 @@ test("Open Images: corners are shares, names lack their ending, a group is a cro
   );
 });
 
+test("shares stay shares beside a row with a mistyped corner, which is named; most rows decide", async () => {
+  const shares = "image,label,x0,y0,x1,y1\na,owl,0.25,0,0.75,1\na,owl,0.5,0.5,1,1\n";
+  for (const [row, said] of [
+    ["b,owl,0.5,0,75,1", "0.5,0,75,1"],
+    ["b,owl,-0.1,0,1,1", "-0.1,0,1,1"],
+  ]) {
+    const { told, notes } = await read(`${shares}${row}\n`);
+    assert.deepEqual(
+      told.map(({ id, boxes }) => [id, boxes]),
+      [
+        [
+          "a",
+          [
+            ["owl", 10, 0, 20, 30],
+            ["owl", 20, 15, 20, 15],
+          ],
+        ],
+      ],
+    );
+    assert.ok(notes.includes(`row 4 (its corners are no shares from 0 to 1, as the others are: ${said})`), notes);
+  }
+  const { told, notes } = await read("image,label,x0,y0,x1,y1\na,owl,0.5,0,1,1\na,owl,1,2,11,22\n");
+  assert.deepEqual(told[0].boxes[1], ["owl", 1, 2, 10, 20]);
+  assert.equal(notes, "", "half of them are not most");
+});
+
 test("a group of Open Images, or of COCO, is a crowd", async () => {
   const picture = await grey(40, 30);
   await inTree(
-    { "o.csv": "image,wnid,x0,y0,x1,y1,iscrowd\na.png,n01,0,0,1,1,1\na.png,n01,0,0,1,9,0\n", "a.png": picture },
+    {
+      "o.csv":
+        "image,wnid,x0,y0,x1,y1,iscrowd\na.png,n01,0,0,1,1,1\na.png,n01,0,0,1,9,0\n" +
+        "a.png,n01,0,0,2,9,True\na.png,n01,0,0,3,9,False\n",
+      "a.png": picture,
+    },
     async (folder) => {
       const { pictures, notes = [] } = await readBoxesCsv(join(folder, "o.csv"));
       assert.deepEqual(
         pictures[0].objects.map(({ name, crowd }) => [name, crowd]),
         [
+          ["n01", true],
+          ["n01", undefined],
           ["n01", true],
           ["n01", undefined],
         ],
