@@ -2,7 +2,6 @@ import type { PictureSet, StoredPicture } from "../../images/picture.js";
 import { CamlabError } from "../../support/errors.js";
 import { type Columns, readImageTable } from "../files/csv-table.js";
 import { imagePath, sayIfMissing } from "../files/image-path.js";
-
 import { splitOf } from "../sets/split.js";
 
 const COLUMNS = {
