@@ -4,7 +4,6 @@ import { gradientName, gradientOf, type GradientOptions } from "../../graph/grad
 import { headOutputs } from "../../graph/surgery/expose-head.js";
 import { withInputSize } from "../../graph/surgery/input-size.js";
 import { inferShapes } from "../../graph/shapes/infer-shapes.js";
-import type { Graph } from "../../graph/onnx/graph.js";
 import type { Network } from "../../networks/network.js";
 import { CamlabError } from "../../support/errors.js";
 import { engineLike } from "./engine-like.js";
@@ -38,7 +37,8 @@ export interface OpenGradient {
 /**
  * Opens the backward pass of a network.
  *
- * @throws CamlabError for a network without its graph, and as `gradientOf` does
+ * @throws CamlabError for a network without its graph, or one that takes several photos at once and no other number, and
+ * as `gradientOf` does
  */
 export async function openGradient(
   network: Network,
@@ -50,6 +50,9 @@ export async function openGradient(
   const { head } = network;
   // A gradient needs to know how many places there are.
   const graph = network.preprocessing.fit === "whole" ? withInputSize(read, { width, height }) : read;
+  const { batch } = graph;
+  if (batch !== "any" && batch !== 1)
+    throw new CamlabError(`gradients of a network that takes exactly ${batch} photos at once are not known`);
   const input = graph.inputs[0].name;
   const target = by === "input" ? input : by;
   const { logits } = headOutputs(head);
@@ -67,14 +70,11 @@ export async function openGradient(
     });
     return { gradient: found[gradientName(target)], ...(withValue && { value: found[target] }) };
   };
-  return { run: inSizes(graph, run), dispose: () => engine.dispose() };
+  return { run: batch === 1 ? oneByOne(run) : run, dispose: () => engine.dispose() };
 }
 
 /** A graph that takes one photo is asked photo by photo. */
-function inSizes({ batch }: Graph, run: OpenGradient["run"]): OpenGradient["run"] {
-  if (batch === "any") return run;
-  if (batch !== 1)
-    throw new CamlabError(`gradients of a network that takes exactly ${batch} photos at once are not known`);
+function oneByOne(run: OpenGradient["run"]): OpenGradient["run"] {
   return async (inputs, count, index) => {
     const each = inputs.length / count;
     const parts: Awaited<ReturnType<OpenGradient["run"]>>[] = [];
