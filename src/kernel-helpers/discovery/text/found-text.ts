@@ -75,8 +75,8 @@ export function findText(
     ...(box && { box: box.box }),
     boxes: found.map((each) => each.box),
   };
-  const wordMasks = words.map((word) => wordMask(map, grid, [word]));
-  const mask = wordMask(map, grid, words);
+  const wordMasks = words.map((word) => wordMask(map, grid, word));
+  const mask = union(wordMasks, grid);
   const text = count(mask);
   if (text === 0) return region;
   const near = nearMask(mask, grid, radius);
@@ -99,13 +99,20 @@ export function findText(
 }
 
 /** 1 where a pixel of the grid's cut lies in a word. */
-function wordMask({ placement }: HeatMap, grid: GridMap, words: readonly PictureWord[]): Uint8Array {
+function wordMask({ placement }: HeatMap, grid: GridMap, { polygon }: PictureWord): Uint8Array {
   const { scaleX, scaleY, offsetX, offsetY } = placement!;
   const first = grid.toWholeGrid({ x: 0, y: 0, width: 0, height: 0 });
-  const polygons = words.map(({ polygon }) =>
-    polygon.map((value, i) => (i % 2 === 0 ? value * scaleX + offsetX - first.x : value * scaleY + offsetY - first.y)),
+  const onGrid = polygon.map((value, i) =>
+    i % 2 === 0 ? value * scaleX + offsetX - first.x : value * scaleY + offsetY - first.y,
   );
-  return decodeMask(maskOfPolygons(polygons, grid.width, grid.height));
+  return decodeMask(maskOfPolygons([onGrid], grid.width, grid.height));
+}
+
+/** 1 where a pixel lies in one of the masks. */
+function union(masks: readonly Uint8Array[], { width, height }: GridMap): Uint8Array {
+  const all = new Uint8Array(width * height);
+  for (const mask of masks) for (let p = 0; p < all.length; p++) all[p] |= mask[p];
+  return all;
 }
 
 /** 1 where a pixel is text or not farther from it than the radius. */
