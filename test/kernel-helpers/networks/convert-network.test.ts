@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -28,9 +28,13 @@ test("what is written sees what was read, and its card knows the file", async ()
 
 test("a card that is there stays, unless it is said otherwise", async () => {
   const out = at("kept.onnx");
-  await convertNetwork("teaching", out);
+  const { card } = await convertNetwork("teaching", out);
+  const written = readFileSync(card!.file, "utf8");
+  writeFileSync(card!.file, "{}");
   await assert.rejects(convertNetwork("teaching", out), /refused to overwrite .*kept\.card\.json.*--force/);
+  assert.equal(readFileSync(card!.file, "utf8"), "{}");
   await convertNetwork("teaching", out, { force: true, classes: undefined });
+  assert.equal(readFileSync(card!.file, "utf8"), written);
 });
 
 test("a card that cannot be written is said, and that the network is", async () => {
