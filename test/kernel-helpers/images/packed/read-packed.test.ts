@@ -194,6 +194,15 @@ describe("a row of a Parquet file", () => {
       message: "it is damaged: its 27 bytes are said to hold 5 rows, in 0 groups",
     });
     assert.equal((await saying(holding(0))).rows, 0);
+    // Nor are more than eight rows a byte believed where a group bears them out.
+    const group = (rows: readonly number[]) => [0x19, 0x1c, 0x19, 0x0c, 0x26, ...rows, 0, 0];
+    const rowsOf = (rows: readonly number[]) => [...holding(0).slice(0, 11), ...rows, ...group(rows)];
+    const most = rowsOf([0xa0, 4]);
+    assert.equal((await saying(most)).rows, 272);
+    await assert.rejects(saying(rowsOf([0xa2, 4])), {
+      name: "CamlabError",
+      message: `it is damaged: its ${most.length + 12} bytes are said to hold 273 rows, in 1 groups`,
+    });
   });
 });
 
