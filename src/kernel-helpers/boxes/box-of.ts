@@ -101,9 +101,7 @@ export function boxesOf(map: HeatMap, options: BoxesOptions = {}): FoundBox[] {
 function findBoxes(map: HeatMap, options: BoxOptions): { boxes: FoundBox[]; reason?: string } {
   checkHeatMap(map);
   const rule = checkedRule(options);
-  const { upsampling = "bilinear", grid = map.placement ? "input" : "map" } = options;
-  check.oneOf("grid", grid, ["input", "map", "image"]);
-  check.oneOf("upsampling", upsampling, UPSAMPLINGS);
+  const { grid, upsampling } = checkedGrid(map, options);
   if (Number.isNaN(rangeOf(map.data).max)) return { boxes: [], reason: `the map has no box: ${whyNoRange(map.data)}` };
   const placed = placeOnGrid(map, grid, upsampling);
   const share = rule.share?.(options);
@@ -116,6 +114,14 @@ function findBoxes(map: HeatMap, options: BoxOptions): { boxes: FoundBox[]; reas
       ? largestFirst(componentsOfRuns(quick.runsAbove(share * max), 8))
       : rule.boxes({ data: placed.data, width, height, max }, options);
   return { boxes: boxes.map((box) => ({ box: placed.toOriginal(box), onGrid: placed.toWholeGrid(box) })) };
+}
+
+/** On which pixels boxes of a map are found, where options may leave it open. */
+export function checkedGrid(map: HeatMap, options: BoxGridOptions): Required<BoxGridOptions> {
+  const { upsampling = "bilinear", grid = map.placement ? "input" : "map" } = options;
+  check.oneOf("grid", grid, ["input", "map", "image"]);
+  check.oneOf("upsampling", upsampling, UPSAMPLINGS);
+  return { grid, upsampling };
 }
 
 /** The rule that options name, once it has found nothing to refuse in them. */
@@ -131,7 +137,8 @@ function checkedRule(options: BoxOptions): BoxRule<BoxOptions> {
   return rule;
 }
 
-function maximumOf(data: Float32Array): number {
+/** The largest value; −∞ where there is none. */
+export function maximumOf(data: Float32Array): number {
   let max = -Infinity;
   for (let p = 0; p < data.length; p++) if (data[p] > max) max = data[p];
   return max;

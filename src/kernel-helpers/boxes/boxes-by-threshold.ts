@@ -1,12 +1,11 @@
 import type { HeatMap } from "../cam/heat-map.js";
 import { rangeOf } from "../cam/normalise.js";
-import { UPSAMPLINGS } from "../cam/resample.js";
 import { checkHeatMap } from "../cam/upsample.js";
 import type { Box } from "../images/box.js";
 import { check } from "../support/check.js";
 import { invalid } from "../support/errors.js";
 import { placeOnGrid } from "./box-grid.js";
-import type { BoxGridOptions } from "./box-of.js";
+import { type BoxGridOptions, checkedGrid, maximumOf } from "./box-of.js";
 import { paperRule } from "./paper-rule.js";
 import { sweepBoxes } from "./protocols/threshold-sweep.js";
 
@@ -31,14 +30,12 @@ export function boxesByThreshold(
     if (i > 0 && !(threshold > thresholds[i - 1])) throw invalid("thresholds", thresholds, "shares that rise");
   });
   checkHeatMap(map);
-  const { upsampling = "bilinear", grid = map.placement ? "input" : "map" } = options;
-  check.oneOf("grid", grid, ["input", "map", "image"]);
-  check.oneOf("upsampling", upsampling, UPSAMPLINGS);
+  const { grid, upsampling } = checkedGrid(map, options);
   const none = { max: 0, boxes: thresholds.map(() => undefined) };
   if (Number.isNaN(rangeOf(map.data).max)) return none;
   const placed = placeOnGrid(map, grid, upsampling);
   const { data, width, height } = placed;
-  const max = data.reduce((most, value) => (value > most ? value : most), 0);
+  const max = maximumOf(data);
   if (!(max > 0)) return none;
   const levels = Float64Array.from(thresholds, (threshold) => threshold * max);
   const above = Uint16Array.from(data, (value) => levelsBelow(value, levels));
