@@ -100,7 +100,7 @@ export function exploreSignals(data: ExploreData, layout: ExploreLayout): object
 /** The place where the first class is strongest, in per cent of the frame. */
 function firstPlace({ photo, classes, map, first }: ExploreData): { readonly x: number; readonly y: number } {
   const { values } = classes[first.pick];
-  const peak = values.indexOf(Math.max(...values));
+  const peak = values.indexOf(values.reduce((most, value) => Math.max(most, value)));
   const { frame, placement: at } = photo;
   const [column, row] = [peak % map.width, Math.floor(peak / map.width)];
   const x = (((column + 0.5) * at.inputWidth) / map.width - at.offsetX) / at.scaleX;

@@ -11,7 +11,8 @@ export function tableMarks({ classes, scale }: ExploreData, { width, table }: Ex
   const { head, top, row, names, probability, evidence } = table;
   const middle = { signal: `${top + row / 2} + datum.index * ${row}` };
   const [bar, inset] = [8 * scale, 4 * scale];
-  const strongest = Math.max(...classes.flatMap(({ values }) => values.map(Math.abs))) || 1;
+  const strongestOf = (values: readonly number[]) => values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  const strongest = Math.max(...classes.map(({ values }) => strongestOf(values))) || 1;
   const digits = strongest >= 10 ? ".1f" : strongest >= 1 ? ".2f" : ".3f";
   const [zero, half] = [evidence.x + evidence.width / 2, evidence.width / 2];
   const reach = `min(1, abs(datum.here) / ${strongest}) * ${half}`;

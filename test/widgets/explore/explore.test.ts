@@ -13,7 +13,9 @@ import type { Network } from "../../../src/kernel-helpers/networks/network.js";
 import { openNetwork } from "../../../src/kernel-helpers/networks/open-network.js";
 import type { Seen } from "../../../src/kernel-helpers/networks/seen.js";
 import { packageRoot } from "../../../src/kernel-helpers/support/package-root.js";
-import { exploreView, type ExploreOptions } from "../../../src/widgets/explore/explore.js";
+import { exploreChoice, exploreView, type ExploreOptions } from "../../../src/widgets/explore/explore.js";
+import { ExploredPhoto } from "../../../src/widgets/explore/explored-photo.js";
+import { exploreSpec } from "../../../src/widgets/explore/explore-spec.js";
 import { colourMap, COLOUR_MAPS } from "../../../src/widgets/kit/photo/colour-map.js";
 import { heatImage, heatRange } from "../../../src/widgets/kit/photo/heat-image.js";
 import { heatGrid, photoHeat } from "../../../src/widgets/kit/photo/photo-heat.js";
@@ -152,6 +154,22 @@ describe("explore", () => {
       [2, 0, 0.35, 0.4],
     );
     assert.ok(view.width() > 1000);
+  });
+
+  test("maps of an early layer, with more values than a call takes arguments, are shown, the ring at the peak", async () => {
+    const side = 400;
+    const [column, row] = [300, 100];
+    const data = new Float32Array(side * side);
+    data[row * side + column] = 7;
+    const explored = new ExploredPhoto(seen, (index) => ({ ...cam(seen, index), width: side, height: side, data }));
+    const { signals } = exploreSpec(await explored.data(exploreChoice(seen, { classes: 1 }))) as {
+      signals?: { name: string; value: number }[];
+    };
+    const { inputWidth, inputHeight, scaleX, scaleY, offsetX, offsetY, region } = seen.placement;
+    const x = ((((column + 0.5) / side) * inputWidth - offsetX) / scaleX - region!.x) / region!.width;
+    const y = ((((row + 0.5) / side) * inputHeight - offsetY) / scaleY - region!.y) / region!.height;
+    const at = (name: string) => signals!.find((signal) => signal.name === name)!.value;
+    assert.ok(Math.abs(at("across") - 100 * x) <= 0.25 && Math.abs(at("down") - 100 * y) <= 0.25);
   });
 
   test("hostile names stay text and get into no expression", async () => {
