@@ -72,10 +72,7 @@ describe("the explorer's talk with its front end", () => {
     const again = await ask({ kind: "class", name: String(network.classes.indexOf(first[0])) });
     assert.deepEqual([classesIn(again).length, signalIn(again, "pick")], [3, 0]);
     assert.match((await ask({ kind: "class", name: "a zebra" })).error!, /a zebra/);
-    assert.deepEqual(
-      (await ask({ kind: "names", text: "BA" })).names,
-      ["red ball"].filter((name) => name.includes("ba")),
-    );
+    assert.deepEqual((await ask({ kind: "names", text: "BA" })).names, ["red ball"]);
   });
 
   test("a region is looked at anew, one of a region too, and the whole photo again; a dropped photo takes its place", async () => {
