@@ -82,15 +82,16 @@ export async function probeTrainCommand(flags: ProbeTrainFlags, signal: AbortSig
 export async function probeTestCommand(flags: ProbeTestFlags): Promise<number> {
   const svm = await loadLinearSvm(flags.model);
   const { features, labels, about } = await labelledPart(flags.features, flags.labels, flags.split);
+  const scores = scoresOf(svm, features, labels);
   const report = {
     model: flags.model,
     kind: svm.kind,
     rows: features.rows,
     seenInTraining: svm.wasTrainedOn(features).filter(Boolean).length,
-    ...scoresOf(svm, features, labels),
+    ...scores,
     ...about,
   };
-  if (flags.out !== undefined) await saveConfusion(svm, features, labels, flags.out);
+  if (flags.out !== undefined) await saveConfusion(scores, svm, features, labels, flags.out);
   if (flags.json) say(`${JSON.stringify(report)}\n`);
   else say(testText(report) + aboutText(about) + (flags.out === undefined ? "" : `wrote ${printable(flags.out)}\n`));
   return 0;
@@ -98,12 +99,12 @@ export async function probeTestCommand(flags: ProbeTestFlags): Promise<number> {
 
 /** The confusion matrix with the pictures of its cells, as far as their files are there. */
 async function saveConfusion(
+  scores: ReturnType<typeof scoresOf>,
   svm: LinearSvm,
   features: FeatureTable,
   labels: LabelledPart["labels"],
   out: string,
 ): Promise<void> {
-  const scores = scoresOf(svm, features, labels);
   if (!("confusion" in scores) || !scores.confusion)
     throw new CamlabError("a probe of several labels a picture has no confusion matrix to write (leave --out away)");
   const predicted = svm.predict(features).map(String);
