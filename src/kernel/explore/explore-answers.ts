@@ -9,6 +9,8 @@ import { CamlabError, invalid } from "../../kernel-helpers/support/errors.js";
 import { exploreChoice, type ExploreOptions } from "../../widgets/explore/explore.js";
 import { ExploredPhoto } from "../../widgets/explore/explored-photo.js";
 import { exploreSpec } from "../../widgets/explore/explore-spec.js";
+import { showOptions } from "../../widgets/kit/show-options.js";
+import { shownAs } from "../../widgets/kit/shown-as.js";
 import type { VegaSpec } from "../../widgets/kit/vega-spec.js";
 
 /** What the front end asks for. */
@@ -170,7 +172,7 @@ export class ExploreAnswers implements Disposable {
     const data = await this.#explored.data({ ...choice, drawing: true });
     signal.throwIfAborted();
     return {
-      spec: exploreSpec(data),
+      spec: shownAs(exploreSpec(data), showOptions(this.#options)),
       ...{ layer: this.#layer, whole: this.#seen.placement.region === undefined, words },
     };
   }

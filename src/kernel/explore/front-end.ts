@@ -10,11 +10,11 @@ import { UNPACK_VEGA } from "../../widgets/kit/vega-runtime.js";
 export const EXPLORE_FRONT_END = `
 const unpack = ${UNPACK_VEGA};
 const STYLE = \`
-.camlab-explore { font: 13px/1.4 system-ui, sans-serif; background: #fff; color: #1f2933; padding: 4px; max-width: 100%; overflow-x: auto; }
+.camlab-explore { font: 13px/1.4 system-ui, sans-serif; padding: 4px; max-width: 100%; overflow-x: auto; }
 .camlab-explore .asks { display: flex; flex-wrap: wrap; gap: 6px 14px; align-items: center; padding: 6px 8px; border-top: 1px solid #e4e7eb; }
 .camlab-explore label { display: inline-flex; gap: 6px; align-items: center; }
 .camlab-explore .said { min-height: 1.5em; padding: 2px 8px; display: flex; gap: 10px; align-items: center; }
-.camlab-explore .said.wrong { color: #a61b1b; }
+.camlab-explore .said.wrong { color: color-mix(in srgb, currentColor 35%, #d6322f); }
 .camlab-explore .dropping { outline: 3px dashed #0b7285; outline-offset: -3px; }
 .camlab-explore .vega-bind { display: inline-flex; gap: 8px; align-items: center; margin: 4px 16px 4px 12px; }
 \`;
@@ -135,6 +135,8 @@ async function render({ model, el }) {
     host.replaceChildren(next);
     ({ view, finalize } = drawn);
     root.camlabView = view;
+    root.style.background = spec.background;
+    root.style.color = spec.config.text.fill;
     layer.value = current;
     whole.hidden = isWhole;
   }

@@ -13,6 +13,7 @@ import type { Seen } from "../../../src/kernel-helpers/networks/seen.js";
 import { packageRoot } from "../../../src/kernel-helpers/support/package-root.js";
 import { ExploreAnswers } from "../../../src/kernel/explore/explore-answers.js";
 import { ExploreTalk } from "../../../src/kernel/explore/explore-talk.js";
+import { exploreView } from "../../../src/widgets/explore/explore.js";
 
 const PHOTO = join(packageRoot(), "models/teaching/beach.png");
 
@@ -130,6 +131,14 @@ describe("the explorer's talk with its front end", () => {
     assert.equal(said.length, before);
     await own.receive({ id: "odd", kind: "something" }, []);
     assert.match(last("odd").error!, /invalid kind/);
+  });
+
+  test("what comes later is shown as it was asked for at first: dark, larger", async () => {
+    const options = { classes: 2, theme: "dark", scale: 1.5 } as const;
+    const { spec } = await talk(options).ask({ kind: "start" });
+    const { background, width, config } = await exploreView(seen, options).spec();
+    assert.deepEqual(spec, { ...spec, background, width, config });
+    assert.notEqual(background, (await exploreView(seen).spec()).background);
   });
 
   test("the front end gets Vega once it asks, compressed", async () => {
