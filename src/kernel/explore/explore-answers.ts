@@ -169,7 +169,7 @@ export class ExploreAnswers implements Disposable {
       ...first,
       classes: [...own, ...others],
     });
-    const data = await this.#explored.data({ ...choice, drawing: true });
+    const data = await this.#explored.data({ ...choice, drawing: true }, signal);
     signal.throwIfAborted();
     return {
       spec: shownAs(exploreSpec(data), showOptions(this.#options)),

@@ -56,12 +56,19 @@ export class ExploredPhoto {
   /**
    * What the explorer shows of it.
    *
+   * @param signal ends it between two classes
    * @throws CamlabError when the photo is gone, or the network's maps do not localize
    */
-  async data({ classes, first, colourScale, size, scale, drawing }: ExploreChoice): Promise<ExploreData> {
+  async data(
+    { classes, first, colourScale, size, scale, drawing }: ExploreChoice,
+    signal?: AbortSignal,
+  ): Promise<ExploreData> {
     const photo = await this.#shown(size * scale);
     const maps: ClassMaps[] = [];
-    for (const index of classes) maps.push(await this.#mapsOf(index, photo.frame));
+    for (const index of classes) {
+      signal?.throwIfAborted();
+      maps.push(await this.#mapsOf(index, photo.frame));
+    }
     const heats = maps.map(({ heat }) => heat);
     const shared = rangesOf(heats);
     return {

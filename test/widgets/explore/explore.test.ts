@@ -172,6 +172,20 @@ describe("explore", () => {
     assert.ok(Math.abs(at("across") - 100 * x) <= 0.25 && Math.abs(at("down") - 100 * y) <= 0.25);
   });
 
+  test("whoever no longer wants it waits for no more than the map of one class", async () => {
+    const stop = new AbortController();
+    const made: number[] = [];
+    const explored = new ExploredPhoto(seen, (index) => {
+      made.push(index);
+      if (made.length === 2) stop.abort();
+      return cam(seen, index);
+    });
+    await assert.rejects(explored.data(exploreChoice(seen, { classes: 4 }), stop.signal), { name: "AbortError" });
+    assert.deepEqual(made, [topIndex(0), topIndex(1)]);
+    await explored.data(exploreChoice(seen, { classes: 4 }));
+    assert.deepEqual(made, [0, 1, 2, 3].map(topIndex), "what was made is kept");
+  });
+
   test("hostile names stay text and get into no expression", async () => {
     const classes = network.classes.map((name) => name + HOSTILE);
     const hostile = { ...seen, picture: { ...seen.picture, label: HOSTILE }, network: { ...network, classes } } as Seen;
