@@ -29,6 +29,14 @@ const element = (name, properties = {}, ...children) => {
 /** Asks of the kernel, and their answers. */
 function talk(model) {
   const asks = new Map();
+  const fail = (id, words) => {
+    const ask = asks.get(id);
+    clearTimeout(ask?.patience);
+    asks.delete(id);
+    ask?.reject(new Error(words));
+  };
+  const patience = (id) =>
+    setTimeout(fail, 3000, id, "The kernel does not answer. It is busy, or it was started anew: then run this cell again.");
   const receive = (message, buffers) => {
     const ask = asks.get(message?.id);
     if (!ask) return;
@@ -43,11 +51,7 @@ function talk(model) {
   const ask = (content, { progress, bytes } = {}) => {
     const id = Math.random().toString(36).slice(2);
     const answer = new Promise((resolve, reject) => {
-      const patience = setTimeout(() => {
-        asks.delete(id);
-        reject(new Error("The kernel does not answer. It is busy, or it was started anew: then run this cell again."));
-      }, 3000);
-      asks.set(id, { resolve, reject, progress, patience });
+      asks.set(id, { resolve, reject, progress, patience: patience(id) });
     });
     // Where the kernel is gone, sending may fail or do nothing: either way nobody hears, and that is said in time.
     const send = (message, buffers) => {
@@ -58,22 +62,34 @@ function talk(model) {
       }
     };
     send({ id, ...content }, bytes ? [bytes] : []);
-    return { answer, cancel: () => send({ kind: "cancel", id }) };
+    const cancel = () => {
+      const open = asks.get(id);
+      if (!open) return;
+      // A kernel that was lost after it had heard says nothing of this, either.
+      clearTimeout(open.patience);
+      open.patience = patience(id);
+      send({ kind: "cancel", id });
+    };
+    return { answer, cancel };
   };
-  return { ask, end: () => model.off("msg:custom", receive) };
+  const end = () => {
+    model.off("msg:custom", receive);
+    for (const id of [...asks.keys()]) fail(id, "this view is gone");
+  };
+  return { ask, end };
 }
 
 async function vegaOf(ask) {
   const page = globalThis.camlabVega;
   if (page?.vegaEmbed) return page;
   const runtime = (globalThis.camlabLiveVega ??= {});
-  runtime.unpacked ??= ask({ kind: "runtime" }).answer.then(({ buffers: [bytes] }) =>
-    unpack(new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength), runtime),
-  );
-  await runtime.unpacked.catch((error) => {
-    delete runtime.unpacked;
-    throw error;
-  });
+  // Where the view that asked for it is gone before the answer, the next one asks.
+  while (runtime.unpacking) await runtime.unpacking.catch(() => undefined);
+  if (runtime.vegaEmbed) return runtime;
+  runtime.unpacking = ask({ kind: "runtime" })
+    .answer.then(({ buffers: [bytes] }) => unpack(new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength), runtime))
+    .finally(() => delete runtime.unpacking);
+  await runtime.unpacking;
   return runtime;
 }
 

@@ -44,7 +44,7 @@ async function packVega(): Promise<Buffer> {
 }
 
 /**
- * Runs in the browser, so it is text here: puts the three into `camlabVega`, where they stay for all widgets of the page.
+ * Runs in the browser, so it is text here: puts the three into the object that it is given, for all widgets of the page.
  * The bundles put themselves into three globals; what the host page had there is given back.
  */
 export const UNPACK_VEGA = `async (bytes, runtime) => {
