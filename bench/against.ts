@@ -1,11 +1,11 @@
 // What everyday work costs beside another checkout of camlab, interleaved in one run: the median over rounds of the ratio of
 // times by the clock, and of processor time, which a busy machine disturbs less. Both checkouts must be built.
 //   CAMLAB_REAL=… node --import tsx bench/against.ts OTHER_CHECKOUT [ROUNDS] [WORK]
-import { type ChildProcess, fork } from "node:child_process";
-import { once } from "node:events";
 import { readdirSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { median } from "../src/kernel-helpers/support/statistics.js";
+import { answerQuestions, askInTurn, checkout, forkCheckouts } from "./two-checkouts.js";
 
 /** What both checkouts have, by the same name and in the same form. */
 interface Camlab {
@@ -19,18 +19,19 @@ interface Camlab {
 }
 
 const real = process.env.CAMLAB_REAL ?? "";
-const photos = readdirSync(join(real, "data/imagenet-photos"))
-  .filter((name) => /\.jpe?g$/i.test(name))
-  .sort()
-  .slice(0, 48)
-  .map((name) => join(real, "data/imagenet-photos", name));
 
-if (process.send) await answer();
+if (checkout) await answer(checkout);
 else await compare();
 
 type Work = () => Promise<unknown>;
 
 async function workOf(camlab: Camlab): Promise<Record<string, Work>> {
+  const folder = join(real, "data/imagenet-photos");
+  const photos = readdirSync(folder)
+    .filter((name) => /\.jpe?g$/i.test(name))
+    .sort()
+    .slice(0, 48)
+    .map((name) => join(folder, name));
   const network = await camlab.openNetwork("mobilenet_v1_0.75_224", { models: join(real, "models"), device: "cpu" });
   const embedded = await camlab.openNetwork(undefined, { device: "cpu" });
   const seen = await camlab.look(network, photos[0]);
@@ -54,54 +55,33 @@ async function workOf(camlab: Camlab): Promise<Record<string, Work>> {
   };
 }
 
-/** Does what it is told to, and says what it cost: each checkout in a process of its own. */
-async function answer(): Promise<void> {
-  const entry = pathToFileURL(join(process.argv[2], "dist/esm/index.js")).href;
-  const work = await workOf((await import(entry)) as Camlab);
-  process.on("message", (name: string) => void timed(name));
-  process.send!(Object.keys(work));
-
-  async function timed(name: string): Promise<void> {
+/** Does what it is told to, and says what it cost. */
+async function answer(folder: string): Promise<void> {
+  const work = await workOf((await import(pathToFileURL(join(folder, "dist/esm/index.js")).href)) as Camlab);
+  answerQuestions(Object.keys(work), async (name) => {
     const [start, used] = [performance.now(), process.cpuUsage()];
     await work[name]();
     const { user, system } = process.cpuUsage(used);
-    process.send!([performance.now() - start, (user + system) / 1000]);
-  }
+    return [performance.now() - start, (user + system) / 1000];
+  });
 }
 
 async function compare(): Promise<void> {
   const [other, rounds = "9", only = ""] = process.argv.slice(2);
-  if (!other || !real) throw new Error("usage: CAMLAB_REAL=… bench/against.ts OTHER_CHECKOUT [ROUNDS]");
-  const file = fileURLToPath(import.meta.url);
-  const start = (checkout: string) => fork(file, [checkout], { execArgv: ["--import", "tsx"], stdio: "inherit" });
-  const sides = [start(resolve(import.meta.dirname, "..")), start(resolve(other))];
-  const [[names]] = (await Promise.all(sides.map((side) => once(side, "message")))) as [[string[]], unknown];
+  if (!other || !real) throw new Error("usage: CAMLAB_REAL=… bench/against.ts OTHER_CHECKOUT [ROUNDS] [WORK]");
+  const { sides, ready: names } = await forkCheckouts<string[]>(fileURLToPath(import.meta.url), other);
   console.log("work: ms by the clock here and there, ratio; ms of processors here and there, ratio");
   for (const name of names.filter((each) => each.includes(only))) {
-    const costs: [number, number][][] = [[], []];
-    for (let round = -1; round < Number(rounds); round++) {
-      for (const side of round % 2 === 0 ? [0, 1] : [1, 0]) {
-        const cost = await ask(sides[side], name);
-        if (round >= 0) costs[side].push(cost);
-      }
-    }
+    // The first round warms up.
+    const all = await askInTurn<[number, number]>(sides, name, 1 + Number(rounds));
+    const costs = all.map((each) => each.slice(1));
     console.log(`${name}: ${[0, 1].map((unit) => comparison(costs, unit)).join("; ")}`);
   }
   for (const side of sides) side.disconnect();
-}
-
-async function ask(side: ChildProcess, name: string): Promise<[number, number]> {
-  side.send(name);
-  return ((await once(side, "message")) as [[number, number]])[0];
 }
 
 function comparison([here, there]: readonly (readonly [number, number])[][], unit: number): string {
   const ratios = here.map((cost, i) => cost[unit] / there[i][unit]);
   const costs = [here, there].map((side) => median(side.map((cost) => cost[unit])).toFixed(1));
   return `${costs.join(" and ")}, ratio ${median(ratios).toFixed(3)}`;
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return (sorted[(sorted.length - 1) >> 1] + sorted[sorted.length >> 1]) / 2;
 }
