@@ -1,9 +1,9 @@
 // The kernel's own costs, over its real sockets: start to first result, a trivial cell, 1,000 cells, a large table, an
 // accidental 30 MB print. Run: npm run build && node --import tsx bench/kernel.ts
 import { readFileSync } from "node:fs";
+import { median } from "../src/kernel-helpers/support/statistics.js";
 import { KernelClient } from "../src/kernel/protocol/kernel-client.js";
 
-const median = (values: number[]) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)];
 const report = (name: string, value: string) => console.log(`${name.padEnd(44)}${value}`);
 const memoryOf = (pid: number) =>
   Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]) / 1024;

@@ -12,6 +12,7 @@ import { isSkipped, look, lookAtAll, openNetwork } from "../src/index.js";
 import { classMaps } from "../src/kernel-helpers/boxes/class-maps.js";
 import { prepareImage } from "../src/kernel-helpers/images/input/prepare-image.js";
 import { fillInput } from "../src/kernel-helpers/images/input/fill-input.js";
+import { median } from "../src/kernel-helpers/support/statistics.js";
 
 const real = process.env.CAMLAB_REAL;
 if (!real) throw new Error("set CAMLAB_REAL to the folder of the real photographs and weights");
@@ -53,7 +54,6 @@ for (let repeat = 0; repeat < repeats; repeat++) {
     times[name as keyof typeof parts].push((performance.now() - start) / files.length);
   }
 }
-const median = (values: number[]) => [...values].sort((a, b) => a - b)[values.length >> 1];
 const ms = Object.fromEntries(Object.entries(times).map(([name, values]) => [name, median(values)]));
 const unavoidable = ms.decode + ms.run;
 console.log(`ms a photo, medians of ${repeats}: decoding ${ms.decode.toFixed(2)}, session.run ${ms.run.toFixed(2)}`);

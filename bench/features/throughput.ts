@@ -9,6 +9,7 @@ import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { extractFeatures, images, listImages, openNetwork } from "camlab";
+import { median } from "../../src/kernel-helpers/support/statistics.js";
 
 const real = process.env.CAMLAB_REAL;
 if (!real) throw new Error("set CAMLAB_REAL to the folder of the real photographs and weights");
@@ -58,7 +59,6 @@ for (let repeat = 0; repeat <= repeats; repeat++) {
   }
 }
 
-const median = (values: number[]) => values.sort((a, b) => a - b)[values.length >> 1];
 const of = (name: Name, what: "wall" | "cpu") => median(measured[name].map((each) => each[what])) / files.length;
 const cores = availableParallelism();
 const ideal = (of("decode", "cpu") + of("network", "cpu")) / cores;

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { Graph } from "../../src/kernel-helpers/graph/onnx/graph.js";
 import { readGraph } from "../../src/kernel-helpers/graph/onnx/read-graph.js";
 import { writeGraph } from "../../src/kernel-helpers/graph/onnx/write-graph.js";
+import { median } from "../../src/kernel-helpers/support/statistics.js";
 
 /** The folder that is named first and its networks, or those that are named after it; ends the process without one. */
 export function chosenNetworks(
@@ -97,7 +98,7 @@ export async function interleavedMedians(
       if (round >= 0) times[i].push(now() - start);
     }
   }
-  return times.map((list) => list.sort((a, b) => a - b)[Math.floor(list.length / 2)]);
+  return times.map(median);
 }
 
 /** Relative to the largest number that is compared with. */

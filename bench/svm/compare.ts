@@ -22,6 +22,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { FeatureMatrix } from "../../src/kernel-helpers/support/matrix.js";
 import { selectRows } from "../../src/kernel-helpers/support/matrix.js";
+import { median } from "../../src/kernel-helpers/support/statistics.js";
 import type { GapLike } from "./gap-like.js";
 import { benchArguments } from "../arguments.js";
 import { gapLike } from "./gap-like.js";
@@ -245,10 +246,4 @@ function timesOf(printed: Buffer): Omit<Run, "weights"> {
 function doubles(path: string): Float64Array {
   const bytes = readFileSync(path);
   return new Float64Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length));
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }

@@ -5,6 +5,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readFolderPerClass } from "../../src/kernel-helpers/datasets/classes/folder-per-class.js";
 import type { TfjsDevice } from "../../src/kernel-helpers/engines/engine.js";
+import { median } from "../../src/kernel-helpers/support/statistics.js";
 import { gapArchitecture } from "../../src/kernel-helpers/training/parameters/gap-architecture.js";
 import { benchArguments } from "../arguments.js";
 import { trainGapNetwork } from "../../src/kernel-helpers/training/train-gap-network.js";
@@ -59,10 +60,10 @@ for (const seed of values.seeds.split(",").map(Number)) {
     accuracy: validation?.accuracy ?? 0,
     validationLoss: validation?.loss ?? 0,
   }));
-  const stepMs = steps.sort((a, b) => a - b)[Math.floor(steps.length / 2)];
+  const stepMs = median(steps);
   runs.push({ seed, history, stepMs, seconds: (performance.now() - started) / 1000 });
   console.log(
-    `seed ${seed}: accuracy ${(100 * (history.at(-1)?.accuracy ?? 0)).toFixed(1)} %, loss ${history.at(-1)?.loss.toFixed(3)}, ${stepMs?.toFixed(0)} ms a step`,
+    `seed ${seed}: accuracy ${(100 * (history.at(-1)?.accuracy ?? 0)).toFixed(1)} %, loss ${history.at(-1)?.loss.toFixed(3)}, ${stepMs.toFixed(0)} ms a step`,
   );
   mkdirSync(out, { recursive: true });
   writeFileSync(join(out, `camlab-${values.device}.json`), JSON.stringify({ name: `camlab, ${values.device}`, runs }));

@@ -9,6 +9,7 @@ import type { Graph } from "../../src/kernel-helpers/graph/onnx/graph.js";
 import { writeGraphFile } from "../../src/kernel-helpers/graph/onnx/write-graph.js";
 import { networks } from "../../src/index.js";
 import { readNpy } from "../../src/kernel-helpers/support/files/npy.js";
+import { median } from "../../src/kernel-helpers/support/statistics.js";
 import { writeWhole } from "../../src/kernel-helpers/support/write-file.js";
 import { benchArguments } from "../arguments.js";
 import { machineMeasured, versionsMeasured } from "../tables/measured-on.js";
@@ -96,10 +97,6 @@ function difference(found: Float32Array, wanted: Float32Array): number {
   if (found.length !== wanted.length) return Infinity;
   const size = wanted.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   return found.reduce((most, value, i) => Math.max(most, Math.abs(value - wanted[i])), 0) / size;
-}
-
-function median(numbers: readonly number[]): number {
-  return [...numbers].sort((a, b) => a - b)[numbers.length >> 1];
 }
 
 async function writePage(): Promise<void> {
