@@ -11,7 +11,7 @@ const THRESHOLDS = [0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 
 
 async function main(names: readonly string[]): Promise<void> {
   const real = process.env.CAMLAB_REAL;
-  const data = readImagenetBoxes(real);
+  const data = await readImagenetBoxes(real);
   if (!real || !data) throw new Error("CAMLAB_REAL has no data/imagenet-boxes");
   for (const name of names.length > 0 ? names : IMAGENET_NETWORKS) {
     for (const maps of ["own", "finer"] as const) {
@@ -22,7 +22,7 @@ async function main(names: readonly string[]): Promise<void> {
       for await (const seen of lookAtAll(network, data.pictures)) {
         if (isSkipped(seen)) throw new Error(seen.error);
         const { label, objects = [] } = seen.picture;
-        const index = labels.indexOf(label!);
+        const index = labels.indexOf(label);
         pictures += 1;
         for (const way of REPAIRS) {
           const map = await WAYS.find((each) => each.name === way)!.map({ seen, index } as Looking);

@@ -4,6 +4,7 @@ import { openBackprop } from "../localization/backprop.js";
 import { centredAccuracy } from "../localization/controls.js";
 import {
   IMAGENET_NETWORKS,
+  type ImagenetBoxes,
   openImagenetNetwork,
   outputLabels,
   readImagenetBoxes,
@@ -44,7 +45,7 @@ export async function localizationTable(context: TableContext): Promise<TableRes
   const rows: Cell[][] = [...publishedRows()];
   const world = await drawWorld("objects", { seed: SAMPLE.seed, train: 0, test: SAMPLE.test });
   rows.push(...(await worldRows(world, context)));
-  const photos = readImagenetBoxes(context.real);
+  const photos = await readImagenetBoxes(context.real);
   if (photos) rows.push(...(await photoRows(photos, context)));
   return {
     columns: [...COLUMNS, "true class's box", "best threshold: box"],
@@ -100,10 +101,7 @@ async function worldRows(set: PictureSet & { readonly pictures: readonly Sized[]
   return [...rows, ...controlRows(WORLD, set.pictures)];
 }
 
-async function photoRows(
-  { pictures, wnids }: NonNullable<ReturnType<typeof readImagenetBoxes>>,
-  context: TableContext,
-) {
+async function photoRows({ pictures, wnids }: ImagenetBoxes, context: TableContext) {
   const rows: Cell[][] = [];
   for (const maps of ["own", "finer"] as const) {
     for (const name of IMAGENET_NETWORKS) {
@@ -121,13 +119,7 @@ async function photoRows(
       rows.push(await row("backprop, 20 % rule", { way }));
     }
   }
-  return [
-    ...rows,
-    ...controlRows(
-      PHOTOS,
-      pictures.map((picture) => ({ ...picture, width: 224, height: 224 })),
-    ),
-  ];
+  return [...rows, ...controlRows(PHOTOS, pictures)];
 }
 
 type Sized = Picture & { readonly width: number; readonly height: number };
