@@ -107,7 +107,8 @@ describe("ways over maps and gradients that are given", () => {
       const features = [...source.features];
       const probabilities = Float32Array.from(probabilitiesOf([...LOGITS]));
       for (const index of [0, 1, 2]) {
-        const seen = { ...looking(index).seen, probabilities };
+        const network = { ...source.network, card: { probabilities: kind } };
+        const seen = { ...looking(index).seen, network, probabilities };
         const map: HeatMap = await wayCalled("shapley-cam").map({ seen, index } as unknown as Looking);
         const gradientAt = (t: number) =>
           gradientOf(

@@ -1,5 +1,4 @@
 import { classWeightsFor } from "../../../graph/head/class-weights.js";
-import { softmax } from "../../../networks/softmax.js";
 import { addScaled, dot } from "../../../support/vectors.js";
 import { areaOf, positive } from "../map-sums.js";
 import type { Looking, Way } from "../way.js";
@@ -30,11 +29,10 @@ export const shapleyCam: Way = {
 
 /** ∂U/∂F_k − ½ (H F)_k, a channel each. */
 function utilityWeights({ seen, index }: Pick<Looking, "seen" | "index">): Float64Array {
-  const { probabilities, logits, network } = seen;
+  const { probabilities, network } = seen;
   const features = Float64Array.from(seen.features);
   const own = Float64Array.from(classWeightsFor(network.head, index, seen.features));
-  const shared = softmax(logits);
-  if (!probabilities.every((p, j) => Math.abs(p - shared[j]) < 1e-5)) {
+  if (network.card.probabilities === "sigmoid") {
     const p = probabilities[index];
     const score = dot(own, features);
     return own.map((w) => (2 - p) * w + 0.5 * p * (1 - p) * score * w);
