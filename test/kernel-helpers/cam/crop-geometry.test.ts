@@ -7,6 +7,7 @@ import type { Network } from "../../../src/kernel-helpers/networks/network.js";
 import { softmax } from "../../../src/kernel-helpers/networks/softmax.js";
 import { sigmoid } from "../../../src/kernel-helpers/networks/sigmoid.js";
 import { seededRandom } from "../../../src/kernel-helpers/support/random.js";
+import { assertNear } from "./assert-near.js";
 import { squashed } from "../images/squashed.js";
 import { fakeNetwork } from "../networks/fake-network.js";
 
@@ -44,12 +45,8 @@ function noise(width: number, height: number): Image {
 
 const valuesOf = ({ data }: Image) =>
   Array.from({ length: data.length / 3 }, (_, p) => RED * data[3 * p] + GREEN * data[3 * p + 1]);
-const near = (found: ArrayLike<number>, expected: ArrayLike<number>, within = 1e-2) => {
-  assert.equal(found.length, expected.length);
-  for (let i = 0; i < found.length; i++) {
-    assert.ok(Math.abs(found[i] - expected[i]) <= within, `${i}: ${found[i]}, not ${expected[i]}`);
-  }
-};
+const near = (found: ArrayLike<number>, expected: ArrayLike<number>, within = 1e-2) =>
+  assertNear(found, expected, within);
 
 /** How many of the windows that begin at these places cover a place. */
 const covering = (starts: readonly number[], window: number, at: number) =>

@@ -12,16 +12,13 @@ import { descendingOrder } from "../../../../src/kernel-helpers/cam/faithfulness
 import { road } from "../../../../src/kernel-helpers/cam/faithfulness/perturbing/road.js";
 import { softmax } from "../../../../src/kernel-helpers/networks/softmax.js";
 import { seededRandom } from "../../../../src/kernel-helpers/support/random.js";
+import { assertNear } from "../assert-near.js";
 import { judgedCase, mapNumber, PICTURE, scoresOf, SIDE, wave } from "./judged-case.js";
 
 const AREA = SIDE * SIDE;
 const size = { width: SIDE, height: SIDE };
-const near = (found: ArrayLike<number>, expected: ArrayLike<number>, within = 1e-6) => {
-  assert.equal(found.length, expected.length);
-  for (let i = 0; i < found.length; i++) {
-    assert.ok(Math.abs(found[i] - expected[i]) <= within, `${i}: ${found[i]} against ${expected[i]}`);
-  }
-};
+const near = (found: ArrayLike<number>, expected: ArrayLike<number>, within = 1e-6) =>
+  assertNear(found, expected, within);
 /** Of which Gaussian noise is 0. */
 const noChance = () => 0;
 

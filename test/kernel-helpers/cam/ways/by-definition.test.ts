@@ -9,6 +9,7 @@ import { WAYS } from "../../../../src/kernel-helpers/cam/ways/ways.js";
 import { upsample } from "../../../../src/kernel-helpers/cam/upsample.js";
 import { weightedMap } from "../../../../src/kernel-helpers/cam/weighted-map.js";
 import { seededRandom } from "../../../../src/kernel-helpers/support/random.js";
+import { assertNear } from "../assert-near.js";
 
 const random = seededRandom("ways by definition");
 const numbers = (length: number, make = () => 4 * random() - 2) => Float32Array.from({ length }, make);
@@ -54,12 +55,6 @@ function looking(
 }
 
 const mapOf = async (name: string, what: Looking): Promise<HeatMap> => wayCalled(name).map(what);
-const near = (found: ArrayLike<number>, expected: ArrayLike<number>, within: number, what = "") => {
-  assert.equal(found.length, expected.length);
-  for (let i = 0; i < found.length; i++) {
-    assert.ok(Math.abs(found[i] - expected[i]) <= within, `${what} ${i}: ${found[i]}, not ${expected[i]}`);
-  }
-};
 
 test("names, titles and grains: what options, figures and boxes go by", () => {
   assert.deepEqual(
@@ -109,9 +104,9 @@ describe("of gradients", () => {
   test("saliency is the largest slope of a pixel's colours; SmoothGrad is that of a score without bends", async () => {
     const largest = perPixel((p) => Math.max(...colours(slopes, p).map(Math.abs)));
     const found = await mapOf("saliency", linear());
-    near(found.data, largest, 1e-6);
+    assertNear(found.data, largest, 1e-6);
     assert.deepEqual([found.width, found.height, found.placement], [5, 3, placement]);
-    near((await mapOf("smooth-grad", linear())).data, largest, 1e-5);
+    assertNear((await mapOf("smooth-grad", linear())).data, largest, 1e-5);
   });
 
   test("SmoothGrad's noise has 0.15 of the input's range as deviation, and its mean is over 24 copies", async () => {
@@ -134,7 +129,7 @@ describe("of gradients", () => {
           Math.abs(way.asked.inputs.reduce((sum, each) => sum + each[c * width * height + p], 0) / 24),
         ),
       );
-    near(
+    assertNear(
       map.data,
       Float32Array.from({ length: width * height }, (_, p) => expected(p)),
       1e-4,
@@ -143,7 +138,7 @@ describe("of gradients", () => {
 
   test("input × gradient is their product's sum over the colours", async () => {
     const expected = perPixel((p) => colours(input, p).reduce((sum, x, c) => sum + x * colours(slopes, p)[c], 0));
-    near((await mapOf("input-x-gradient", linear())).data, expected, 1e-5);
+    assertNear((await mapOf("input-x-gradient", linear())).data, expected, 1e-5);
   });
 
   test("integrated gradients of a bent score are exact where the gradient is linear", async () => {
@@ -157,10 +152,10 @@ describe("of gradients", () => {
     const expected = perPixel((p) =>
       colours(input, p).reduce((sum, x, c) => sum + (x * x * colours(slopes, p)[c]) / 2, 0),
     );
-    near((await mapOf("integrated-gradients", bent)).data, expected, 1e-4);
+    assertNear((await mapOf("integrated-gradients", bent)).data, expected, 1e-4);
     const shares = bent.asked.inputs.map((x) => x[7] / input[7]);
     const steps = shares.length;
-    near(
+    assertNear(
       shares,
       Array.from({ length: steps }, (_, i) => (i + 0.5) / steps),
       1e-5,
@@ -215,7 +210,7 @@ describe("of what is covered or seen through a mask", () => {
           }
         }
       }
-      near(
+      assertNear(
         found.data,
         sums.map((sum, i) => sum / counts[i]),
         1e-3,
@@ -251,7 +246,7 @@ describe("of what is covered or seen through a mask", () => {
         powers.reduce((all, power, k) => all + (power / sum) * data[6 * k + p], 0),
       ),
     );
-    near(found.data, expected, 1e-4);
+    assertNear(found.data, expected, 1e-4);
     assert.deepEqual([found.width, found.height, found.placement], [3, 2, placement]);
   });
 
@@ -269,7 +264,7 @@ describe("of what is covered or seen through a mask", () => {
     const expected = Float64Array.from({ length: width * height }, (_, p) =>
       masks.reduce((sum, mask, i) => sum + ((scores[i] - mean) * mask[p]) / 200, 0),
     );
-    near(found.data, expected, 1e-2);
+    assertNear(found.data, expected, 1e-2);
     const all = masks.flatMap((mask) => [...mask.subarray(0, width * height)]);
     assert.ok(all.every((value) => value >= 0 && value <= 1));
     assert.ok(Math.abs(all.reduce((a, b) => a + b, 0) / all.length - 0.5) < 0.01);

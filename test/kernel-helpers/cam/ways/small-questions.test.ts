@@ -7,6 +7,7 @@ import { seeInput } from "../../../../src/kernel-helpers/cam/ways/see-input.js";
 import type { Image } from "../../../../src/kernel-helpers/images/image.js";
 import type { Network } from "../../../../src/kernel-helpers/networks/network.js";
 import { sigmoid } from "../../../../src/kernel-helpers/networks/sigmoid.js";
+import { assertNear } from "../assert-near.js";
 import { images, smallNetwork, SMALL, type Builder } from "../../graph/build-graph.js";
 import { gemm, pooled, type Tail } from "../../graph/head/tails.js";
 import { fakeNetwork } from "../../networks/fake-network.js";
@@ -17,12 +18,6 @@ const LENGTH = 3 * SIZE.width * SIZE.height;
 const INDEX = 4;
 const tail: Tail = (b, maps) => gemm(b, pooled(b, maps));
 const part = (values: Float32Array, i: number) => values.slice(i * LENGTH, (i + 1) * LENGTH);
-const near = (found: ArrayLike<number>, expected: ArrayLike<number>, within: number) => {
-  assert.equal(found.length, expected.length);
-  for (let i = 0; i < found.length; i++) {
-    assert.ok(Math.abs(found[i] - expected[i]) <= within, `${i}: ${found[i]}, not ${expected[i]}`);
-  }
-};
 
 /** ∂S_c/∂x at some pixels, by differences on both sides. */
 async function slopes(network: Network, input: Float32Array, at: readonly number[]): Promise<number[]> {
@@ -43,7 +38,7 @@ describe("questions to a small network", () => {
   /** What the class's score wins with a pixel is what the gradients say. */
   const gradientsAreSlopes = async (network: Network, gradients: Float32Array) => {
     const found = PIXELS.map((p) => gradients[p]);
-    near(found, await slopes(network, images(1), PIXELS), 2e-3);
+    assertNear(found, await slopes(network, images(1), PIXELS), 2e-3);
   };
   for (const batch of ["N", 1] as const) {
     test(`that takes ${batch === "N" ? "any number of photos" : "one photo"} at once`, async () => {
@@ -58,11 +53,11 @@ describe("questions to a small network", () => {
       assert.deepEqual(await questions.scores(inputs, 9), scores);
       for (const i of [0, 7, 8]) {
         const { logits } = await network.run(part(inputs, i), 1);
-        near([scores[i]], [logits[INDEX]], 1e-5);
+        assertNear([scores[i]], [logits[INDEX]], 1e-5);
         const powers = logits.map(Math.exp);
-        near([probabilities[i]], [powers[INDEX] / powers.reduce((a, b) => a + b)], 1e-5);
+        assertNear([probabilities[i]], [powers[INDEX] / powers.reduce((a, b) => a + b)], 1e-5);
         const own = part(gradients, i);
-        near(
+        assertNear(
           PIXELS.map((p) => own[p]),
           await slopes(network, part(inputs, i), PIXELS),
           2e-3,
@@ -72,7 +67,7 @@ describe("questions to a small network", () => {
       const { channels, width, height, data } = await questions.mapGradients();
       assert.equal(questioner.passes, 1);
       assert.deepEqual([channels, width, height], [SMALL.channels, SMALL.width, SMALL.height]);
-      near(
+      assertNear(
         data,
         Float32Array.from(data, (_, i) => network.head.weights[INDEX * 5 + Math.floor(i / 20)] / 20),
         1e-6,
@@ -89,7 +84,7 @@ describe("questions to a small network", () => {
     using questioner = new Questioner(network);
     const questions = questioner.of(INDEX, images(1), SIZE);
     const { scores, probabilities } = await questions.answers(images(1), 1);
-    near(probabilities, sigmoid(scores), 1e-6);
+    assertNear(probabilities, sigmoid(scores), 1e-6);
     await gradientsAreSlopes(network, await questions.inputGradients(images(1), 1));
   });
 
@@ -202,7 +197,7 @@ test("the input is kept as the network takes it: region, flip and its own mean a
     const [x, y, c] = [i % 4, Math.floor(i / 4) % 4, Math.floor(i / 16)];
     return (picture.data[3 * ((1 + y) * 6 + 1 + (3 - x)) + c] - [1, 2, 3][c]) / [2, 4, 8][c];
   });
-  near(found.input, expected, 1e-5);
+  assertNear(found.input, expected, 1e-5);
   const mean = (plane: number) => expected.slice(16 * plane, 16 * plane + 16).reduce((a, b) => a + b, 0) / 16;
-  near(found.seen.logits, [mean(0), mean(1), mean(2)], 1e-4);
+  assertNear(found.seen.logits, [mean(0), mean(1), mean(2)], 1e-4);
 });
