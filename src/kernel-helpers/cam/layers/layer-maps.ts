@@ -1,4 +1,5 @@
 import { listLayers } from "../../graph/list-layers.js";
+import type { Graph } from "../../graph/onnx/graph.js";
 import type { Network } from "../../networks/network.js";
 import type { Seen } from "../../networks/seen.js";
 import type { HeatMap } from "../heat-map.js";
@@ -70,18 +71,20 @@ export class LayerMaps implements Disposable {
   }
 }
 
-function layersOf(graph: Parameters<typeof listLayers>[0], last: string): MapLayer[] {
+function layersOf(graph: Graph, last: string): MapLayer[] {
   const bySize = new Map<string, MapLayer>();
   for (const { op, outputs } of listLayers(graph, { N: 1, batch: 1 })) {
-    const [{ name, shape }] = outputs.length > 0 ? outputs : [{ name: "", shape: undefined }];
-    if (shape?.length !== 4) continue;
-    const [, channels, height, width] = shape;
+    const first = outputs.at(0);
+    if (first?.shape?.length !== 4) continue;
+    const [, channels, height, width] = first.shape;
     if (![channels, height, width].every((size) => typeof size === "number" && size > 1)) continue;
     const size = `${Number(width)} × ${Number(height)}`;
-    // What is as coarse as the last maps says what they say.
-    if (name === last) bySize.delete(size);
-    if (name === last) break;
-    bySize.set(size, { name, label: `${size}: ${op}` });
+    if (first.name === last) {
+      // What is as coarse as the last maps says what they say.
+      bySize.delete(size);
+      break;
+    }
+    bySize.set(size, { name: first.name, label: `${size}: ${op}` });
   }
   return [...bySize.values()].reverse();
 }
