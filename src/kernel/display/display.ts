@@ -24,15 +24,17 @@ export interface Shown {
  */
 export async function display(value: unknown, options: { readonly id?: string } = {}): Promise<Shown> {
   const id = options.id ?? randomUUID();
+  const shown = { id, update: async (next: unknown) => void (await display(next, { id })) };
   const kernel = kernelHook();
   if (!kernel) process.stdout.write(`${typeof value === "string" ? value : inspect(value)}\n`);
   else {
     const bundle = await mimeBundle(value);
-    if (Object.keys(bundle).length > 0)
-      kernel.display(bundle, { id, update: options.id !== undefined && known.has(id) });
+    // What has shown itself stands under no id of ours: there is nothing yet to replace.
+    if (Object.keys(bundle).length === 0) return shown;
+    kernel.display(bundle, { id, update: options.id !== undefined && known.has(id) });
   }
   known.add(id);
-  return { id, update: async (next) => void (await display(next, { id })) };
+  return shown;
 }
 
 /** The ids that are on display. Under a global symbol: a notebook may hold two copies of this module. */

@@ -37,6 +37,17 @@ describe("in a notebook", () => {
     );
   });
 
+  test("what has shown itself is not shown again; in its place there is nothing to update", async () => {
+    const shown = await display({ [Symbol.for("Jupyter.display")]: () => ({}) });
+    assert.deepEqual(calls.splice(0), []);
+    await shown.update(1);
+    await shown.update(2);
+    assert.deepEqual(calls.splice(0), [
+      { bundle: { "text/plain": "1" }, id: shown.id, update: false },
+      { bundle: { "text/plain": "2" }, id: shown.id, update: true },
+    ]);
+  });
+
   test("a progress bar is one display: drawn first, seldom, and at the end; its label is escaped", () => {
     const bar = progressBar();
     for (let done = 1; done <= 1000; done++) bar({ label: "<photos>", done, total: 1000, elapsed: done });
