@@ -46,7 +46,7 @@ class Explorer extends Widget {
     if (!kernel?.comms) return still;
     const id = randomUUID();
     kernel.display(still, { id });
-    const live = widget({ esm: EXPLORE_FRONT_END, fallback: this.#view });
+    const live = widget({ esm: EXPLORE_FRONT_END, fallback: { [DISPLAY]: () => still } });
     const talk = new ExploreTalk(this.#answers(), (content, buffers) => live.send(content, buffers));
     live.on("message", (content, buffers) => {
       if ((content as { kind?: unknown } | null)?.kind !== "ready") return void talk.receive(content, buffers);
