@@ -11,9 +11,9 @@ import { figureDifferences } from "./notebook-figures.js";
 import { type NotebookCells, notebookDifferences } from "./notebook-differences.js";
 
 const FOLDER = "notebooks";
-const names = process.argv.slice(2).filter((word) => !word.startsWith("--"));
-const light = process.argv.includes("--light");
-const update = process.argv.includes("--update");
+const words = process.argv.slice(2);
+const [light, update] = ["--light", "--update"].map((flag) => words.includes(flag));
+const names = words.filter((word) => word !== "--light" && word !== "--update");
 const all = readdirSync(FOLDER).filter((file) => /^\d.*\.ipynb$/.test(file));
 const unknown = names.filter((name) => !all.some((file) => file.startsWith(name)));
 if (unknown.length) {
