@@ -2,19 +2,8 @@
 //
 //   npm run figures
 import { mkdir } from "node:fs/promises";
-import {
-  boxSteps,
-  cam,
-  camGrid,
-  discoverFineGrained,
-  isSkipped,
-  look,
-  lookAtAll,
-  openNetwork,
-  type Seen,
-  drawWorld,
-} from "../src/index.js";
-import type { DrawnPicture } from "../src/world/drawn-picture.js";
+import { boxSteps, cam, camGrid, discoverFineGrained, look, openNetwork, type Seen, drawWorld } from "../src/index.js";
+import { labelsOf, lookAtDrawn, truthOf } from "./look-drawn.js";
 
 const FOLDER = "docs/images";
 const SEED = 21;
@@ -28,22 +17,22 @@ network.dispose();
 /** Classification examples: pictures with the maps of the five most probable classes. */
 async function classification(): Promise<void> {
   const data = await drawWorld("objects", { seed: SEED, train: 0, test: 120 });
-  const seen = await lookAt(data.pictures.filter(({ labels = [] }) => labels.length >= 3));
+  const seen = await lookAtDrawn(
+    network,
+    data.pictures.filter(({ labels = [] }) => labels.length >= 3),
+  );
   const sure = [...seen].sort((a, b) => b.top[2].probability - a.top[2].probability);
-  const truth = ({ picture }: Seen<DrawnPicture>, label: string) => boxesOf(picture, label);
-  const caption = ({ picture }: Seen<DrawnPicture>) => picture.labels?.join(", ");
-  const shown = { classes: 5, truth, caption, size: 140, columns: 6, sliders: false } as const;
+  const shown = { classes: 5, truth: truthOf, caption: labelsOf, size: 140, columns: 6, sliders: false } as const;
   await save(camGrid(sure.slice(1, 4), shown), "classification.png");
 }
 
 /** From map to box. */
 async function steps(): Promise<void> {
   const data = await drawWorld("objects", { seed: SEED, train: 0, test: 120 });
-  const seen = await lookAt(data.pictures);
+  const seen = await lookAtDrawn(network, data.pictures);
   const [best] = [...seen].sort((a, b) => b.top[0].probability - a.top[0].probability);
   const [{ name }] = best.top;
-  const truth = boxesOf(best.picture, name);
-  await save(boxSteps(best, name, { truth, caption: best.picture.labels?.join(", ") }), "box-steps.png");
+  await save(boxSteps(best, name, { truth: truthOf(best, name), caption: labelsOf(best) }), "box-steps.png");
 }
 
 /** Table 4's crops: the whole picture with the map and its box, then what the second SVM sees. */
@@ -75,16 +64,6 @@ async function birdCrops(): Promise<void> {
     camGrid(crops, { classes: (each) => mapOf(each, report.model.crop), boxes: false, caption, size }),
     "birds-crop.png",
   );
-}
-
-async function lookAt(pictures: readonly DrawnPicture[]): Promise<Seen<DrawnPicture>[]> {
-  const seen: Seen<DrawnPicture>[] = [];
-  for await (const each of lookAtAll(network, pictures)) if (!isSkipped(each)) seen.push(each);
-  return seen;
-}
-
-function boxesOf({ objects }: DrawnPicture, label: string) {
-  return objects.filter(({ name }) => name === label).map(({ box }) => box);
 }
 
 async function save(widget: ReturnType<typeof camGrid>, name: string): Promise<void> {

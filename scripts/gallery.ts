@@ -19,15 +19,13 @@ import {
   discoverUnits,
   drawWorld,
   iou,
-  isSkipped,
   look,
-  lookAtAll,
   openNetwork,
-  type Network,
   type Seen,
   widgets,
 } from "../src/index.js";
 import type { DrawnPicture } from "../src/world/drawn-picture.js";
+import { labelsOf, lookAtDrawn, truthOf } from "./look-drawn.js";
 
 const FOLDER = "docs/images/gallery";
 const SEED = 21;
@@ -249,7 +247,7 @@ async function crowded(): Promise<Seen<DrawnPicture>[]> {
   if (looked) return looked;
   const { pictures } = await drawWorld("objects", { seed: SEED, train: 0, test: 240 });
   const many = pictures.filter(({ labels = [] }) => labels.length >= 3);
-  const fits = new Map((await lookAt(network, many)).map((seen) => [seen, poorestFit(seen)]));
+  const fits = new Map((await lookAtDrawn(network, many)).map((seen) => [seen, poorestFit(seen)]));
   return (looked = [...fits.keys()].sort((a, b) => fits.get(b)! - fits.get(a)!));
 }
 
@@ -259,18 +257,4 @@ function poorestFit(seen: Seen<DrawnPicture>): number {
     return box ? Math.max(0, ...truthOf(seen, name).map((truth) => iou(box, truth))) : 0;
   });
   return Math.min(...fits);
-}
-
-async function lookAt(through: Network, pictures: readonly DrawnPicture[]): Promise<Seen<DrawnPicture>[]> {
-  const seen: Seen<DrawnPicture>[] = [];
-  for await (const each of lookAtAll(through, pictures)) if (!isSkipped(each)) seen.push(each);
-  return seen;
-}
-
-function truthOf({ picture }: Seen<DrawnPicture>, label: string) {
-  return picture.objects.filter(({ name }) => name === label).map(({ box }) => box);
-}
-
-function labelsOf({ picture }: Seen<DrawnPicture>) {
-  return picture.labels?.join(", ");
 }
