@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { openMultiplier } from "../../engines/multiply.js";
 import { loadFeatures } from "../../features/feature-files.js";
 import type { FeatureOrigin } from "../../features/feature-table.js";
+import { ahead } from "../../support/ahead.js";
 import { check, optionNames } from "../../support/check.js";
 import { CamlabError, invalid, messageOf } from "../../support/errors.js";
 import { contentName, sha256OfFile } from "../../support/hash.js";
@@ -91,7 +92,7 @@ export async function trainOnShards(
     throw new CamlabError('steps on shards are ["l2Normalise"] or none: standardising needs all rows before the first');
   }
   const tables = Array.isArray(shards) ? loaded(shards as readonly string[]) : (shards as AsyncIterable<LabelledRows>);
-  const source = Array.isArray(shards) ? await Promise.all((shards as readonly string[]).map(contentOf)) : "stream";
+  const source = Array.isArray(shards) ? await contentsOf(shards as readonly string[], options.signal) : "stream";
   const key = contentName(JSON.stringify([source, storage, steps]));
   const transform = rowTransform(fitSteps({ rows: 0, columns: 1, data: new Float32Array() }, [], steps));
   const about = await writeRows<Extra>(folder, key, storage, () => prepared(tables, transform));
@@ -143,6 +144,13 @@ export async function trainOnShards(
       ...(origin && { features: origin }),
     },
   });
+}
+
+/** Checksums of files, of which a few are open at a time, however many there are. */
+async function contentsOf(files: readonly string[], signal: AbortSignal | undefined): Promise<string[]> {
+  const contents: string[] = [];
+  for await (const content of ahead(files, contentOf, { limit: 4, signal })) contents.push(content);
+  return contents;
 }
 
 /** @throws CamlabError for a file that cannot be read */

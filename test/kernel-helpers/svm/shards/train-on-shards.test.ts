@@ -98,6 +98,8 @@ describe("training on shards", () => {
       const [best] = whole.provenance.fits;
       assert.ok(Math.abs(svm.provenance.fits[0].objective - best.objective) <= 2e-6 * best.objective, seed);
     }
+    const stopped = trainOnShards(files, { folder: own, steps: [], signal: AbortSignal.abort() });
+    await assert.rejects(stopped, { name: "AbortError" });
     rmSync(files[1]);
     await assert.rejects(trainOnShards(files, { folder: own, steps: [] }), /cannot read .*two\.arrow: /);
   });
