@@ -75,8 +75,8 @@ async function open(path: string, key: string): Promise<ParquetFile> {
 /** What a decoder trips over in damaged bytes is no word for people. */
 function saidBy(error: unknown): string {
   const said = messageOf(error);
-  const isOurs = [TypeError, RangeError, SyntaxError].every((kind) => !(error instanceof kind));
-  return isOurs && !/undefined|NaN/.test(said) ? said : "what it says of itself does not fit together";
+  const isForPeople = [TypeError, RangeError, SyntaxError].every((kind) => !(error instanceof kind));
+  return isForPeople && !/undefined|NaN/.test(said) ? said : "what it says of itself does not fit together";
 }
 
 /**
