@@ -51,9 +51,9 @@ function busyText([before]: Circumstances["load"]): string {
 /** What is known of the rows whose goal is not met, or not known to be. */
 function triedText(measured: readonly Measured[]): string {
   const open = measured.filter((one) => !isMet(one)).map(({ row }) => row.id);
-  const notes = Object.entries(TRIED).filter(([start]) => open.some((id) => id === start || id.startsWith(start)));
+  const notes = Object.entries(TRIED).filter(([start]) => open.some((id) => id.startsWith(start)));
   if (notes.length === 0) return "";
-  return `\n## Where a goal is not met\n\n${notes.map(([start, text]) => `- **${start.replace(/-$/, "")}**: ${text}`).join("\n")}\n`;
+  return `\n## Where a goal is not met, or was not measured\n\n${notes.map(([start, text]) => `- **${start.replace(/-$/, "")}**: ${text}`).join("\n")}\n`;
 }
 
 function ratiosOf({ ours, peer }: Measured): number[] {

@@ -1,10 +1,10 @@
 # The peers, as somebody would write them in Python: a process that lives long, reads the name of a task on a line and
 # answers with a line of JSON, the milliseconds it took (for one photograph, step or training), or what is missing here.
 #
-#     python peers.py WORK PHOTOS CLASSES
+#     python peers.py WORK PHOTOS
 #
-# WORK holds exposed.onnx (feature maps, pooled features and logits of MobileNet v1 0.75) and weights.npy (its classes'
-# weights, 1000 × 768), which run.ts puts there; PHOTOS is a folder of photographs.
+# WORK holds model.onnx (MobileNet v1 0.75), exposed.onnx (the same with feature maps and pooled features as outputs) and
+# weights.npy (its classes' weights, 1000 × 768), which run.ts puts there; PHOTOS is a folder of photographs.
 import glob
 import json
 import multiprocessing
@@ -72,7 +72,7 @@ def session(threads=0):
         outputs = opened.run(names, {"image": batch})
         maps = next(value for value in outputs if value.ndim == 4 and value.shape[2] > 1)
         logits = next(value for value in outputs if value.shape[1:] == (1000,))
-        return maps, logits, outputs
+        return maps, logits
 
     return run
 
@@ -120,7 +120,7 @@ def look():
 
     def work():
         for file in files:
-            maps, logits, _ = run(by_pillow(file)[None])
+            maps, logits = run(by_pillow(file)[None])
             maps_and_boxes(maps[0], logits[0])
 
     return timed(work, len(files))
@@ -167,7 +167,7 @@ def part_of_looks(files, inbox, outbox):
     run = session(1)
     for _ in rounds(inbox, outbox):
         for file in files:
-            maps, logits, _ = run(by_opencv(file)[None])
+            maps, logits = run(by_opencv(file)[None])
             maps_and_boxes(maps[0], logits[0])
 
 

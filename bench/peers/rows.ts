@@ -23,7 +23,10 @@ const peer = (name: string, by: Contender["by"], task: string): Contender => ({ 
 
 type Kernel = "ipykernel" | "Deno";
 
-/** A line about kernels. `what`: what is measured of each, as their processes call it. */
+/**
+ * A line about kernels. Goals are seconds, milliseconds or MiB of camlab's by those of the peer on the machine on which they
+ * were set. `what`: what is measured of each, as their processes call it.
+ */
 function kernelRow(
   kernel: Kernel,
   id: string,
