@@ -35,6 +35,11 @@ export interface ExploreAnswer {
   readonly words: string;
 }
 
+/** What an answer shows, where that is not what was shown or asked for before. */
+interface Shown extends Pick<ExploreOptions, "pick" | "against"> {
+  readonly asked?: readonly number[];
+}
+
 /** Called before each step of longer work. */
 export type OnStep = (words: string) => void;
 
@@ -85,7 +90,7 @@ export class ExploreAnswers implements Disposable {
   ): Promise<ExploreAnswer> {
     switch (ask.kind) {
       case "start":
-        return this.#shown("", {}, signal);
+        return this.#shown("", { against: this.#options.against }, signal);
       case "class":
         return this.#anotherClass(ask.name, signal);
       case "layer":
@@ -157,18 +162,12 @@ export class ExploreAnswers implements Disposable {
 
   async #shown(
     words: string,
-    { asked = this.#asked, pick }: { readonly asked?: readonly number[]; readonly pick?: number },
+    { asked = this.#asked, pick = this.#options.pick, against }: Shown,
     signal: AbortSignal,
   ): Promise<ExploreAnswer> {
-    const own = exploreChoice(this.#seen, { ...this.#options, pick: undefined, against: undefined }).classes;
+    const own = exploreChoice(this.#seen, this.#options).classes;
     const others = asked.filter((index) => !own.includes(index)).slice(-Math.max(1, MOST_CLASSES - own.length));
-    const first = pick === undefined ? {} : { pick };
-    const choice = exploreChoice(this.#seen, {
-      ...this.#options,
-      against: undefined,
-      ...first,
-      classes: [...own, ...others],
-    });
+    const choice = exploreChoice(this.#seen, { ...this.#options, pick, against, classes: [...own, ...others] });
     const data = await this.#explored.data({ ...choice, drawing: true }, signal);
     signal.throwIfAborted();
     return {

@@ -76,6 +76,21 @@ describe("the explorer's talk with its front end", () => {
     assert.deepEqual((await ask({ kind: "names", text: "BA" })).names, ["red ball"]);
   });
 
+  test("begins with the class and the contrast that were asked for at first, and keeps them in its list", async () => {
+    const [, , pick, against, wanted] = seen.top.map(({ name }) => name);
+    const options = { classes: 2, pick, against };
+    const { ask } = talk(options);
+    const view = (await exploreView(seen, options).spec()) as unknown as NonNullable<Said["spec"]>;
+    const start = await ask({ kind: "start" });
+    const names = (said: Said) => classesIn(said).map(({ name }) => name);
+    assert.deepEqual(names(start), names({ spec: view } as Said));
+    for (const signal of ["pick", "against"])
+      assert.equal(signalIn(start, signal), signalIn({ spec: view } as Said, signal));
+    const other = await ask({ kind: "class", name: wanted });
+    assert.deepEqual(names(other), [...names(start), wanted]);
+    assert.deepEqual([signalIn(other, "pick"), signalIn(other, "against")], [4, -1]);
+  });
+
   test("a region is looked at anew, one of a region too, and the whole photo again; a dropped photo takes its place", async () => {
     const { ask } = talk();
     const region = await ask({ kind: "region", region: [0.25, 0.25, 0.75, 0.75] });
