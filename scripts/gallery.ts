@@ -55,7 +55,7 @@ const EXHIBITS: readonly Exhibit[] = [
     words:
       "One look gives the classes; the class activation map of each says how much every place spoke for it. White is the box that follows from the map, green the truth. The network was told of each training picture only what is in it. (A picture whose boxes fit, chosen of 240; [how often they do](../notebooks/05-boxes-without-boxes.ipynb).)",
     code: "camGrid(await look(network, photo), { classes: 3 })",
-    more: notebook("01", "where-does-it-look", "where does it look?"),
+    more: notebook("01", "where-does-it-look", "from a picture to a map to a box"),
     draw: async () => {
       const [best] = await crowded();
       return camGrid(best, { classes: 3, columns: 4, size: 260, truth: truthOf, caption: labelsOf });
