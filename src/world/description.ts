@@ -84,10 +84,8 @@ export interface Description {
 }
 
 /** A question, its answers as ten people would give them, and the keys of the things that hold the evidence. */
-export interface Question {
-  readonly text: string;
+export interface Question extends Phrase {
   readonly type: string;
   readonly answer: string;
   readonly answers: readonly string[];
-  readonly keys: readonly string[];
 }

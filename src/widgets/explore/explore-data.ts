@@ -82,13 +82,13 @@ export interface ExploreContrast {
 /** A colour map. */
 export interface ExplorePalette {
   readonly name: string;
-  readonly diverging: boolean;
   /** The palette of a picture. */
   readonly chunks: string;
   /** Evenly from the first to the last, for a legend. */
   readonly stops: readonly string[];
   /** Of contours at `EXPLORE_LEVELS`. */
   readonly lines: readonly string[];
+  readonly diverging: boolean;
 }
 
 /** Per cent of the maximum that the slider offers. */

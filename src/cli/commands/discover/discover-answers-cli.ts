@@ -22,21 +22,9 @@ export function addDiscoverAnswers(discover: Command, exit: Exit): void {
       ).choices(["shared", "by opening", "none"]),
     )
     .option("--answers <count>", "the most frequent answers to learn, at most; 1,000 unless given", positiveInteger)
-    .option(
-      "--least-per-answer <count>",
-      "answers of fewer training questions are left out; 2 unless given",
-      positiveInteger,
-    )
-    .option(
-      "--least-per-word <count>",
-      "words of fewer training questions are left out; 2 unless given",
-      positiveInteger,
-    )
-    .option(
-      "--least-per-opening <count>",
-      "training questions that make a beginning an opening; 20 unless given",
-      positiveInteger,
-    )
+    .option("--least-per-answer <count>", "training questions of an answer, at least; 2 unless given", positiveInteger)
+    .option("--least-per-word <count>", "training questions of a word, at least; 2 unless given", positiveInteger)
+    .option("--least-per-opening <count>", "training questions of an opening, at least; else 20", positiveInteger)
     .option("--cost <C>", "the cost of errors against the length of the weights; 1 unless given", positiveNumber)
     .option("--json", "print one JSON document instead of text")
     .action(interruptible(exit, async () => (await import("./discover-answers-command.js")).trainAnswersCommand));

@@ -3,6 +3,7 @@ import type { Exit } from "../../exit.js";
 import { interruptible } from "../../interruptible.js";
 import { positiveNumber, share } from "../../option-parsers.js";
 import { stepsOption } from "../../svm-steps.js";
+import { addDataSets } from "./data-set-flags.js";
 import { addFolderOptions, endDiscovery } from "./discovery-options.js";
 
 /** Adds `camlab discover fine-grained`. */
@@ -11,9 +12,8 @@ export function addDiscoverFineGrained(discover: Command, exit: Exit): void {
     .command("fine-grained")
     .description(
       "kinds that differ little: full pictures, crops by the maps of their own SVM, true boxes; drawn birds unless told otherwise",
-    )
-    .option("--cub <folder>", "photographs in the layout of CUB-200-2011");
-  addFolderOptions(command, "kind")
+    );
+  addFolderOptions(addDataSets(command, "cub"), "kind")
     .option("--threshold <share>", "share of the map's maximum that a box must exceed", share, 0.2)
     .addOption(stepsOption())
     .option("--cost <C>", "the SVMs' cost of an error; by the steps unless given", positiveNumber);

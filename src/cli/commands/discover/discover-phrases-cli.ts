@@ -17,22 +17,14 @@ export function addDiscoverPhrases(discover: Command, exit: Exit): void {
     .option("-p, --phrase <texts...>", "learn these phrases; the captions' own unless given")
     .option(
       "--min-images <count>",
-      "a phrase is said of so many images to learn from; 10 unless given",
+      "images to learn from that say a phrase, at least; 10 unless given",
       positiveInteger,
     )
-    .option(
-      "--min-positives <count>",
-      "fewer images to learn from teach nothing of a phrase; 5 unless given",
-      positiveInteger,
-    )
+    .option("--min-positives <count>", "so many of them must be readable; 5 unless given", positiveInteger)
     .option("--held-out <share>", "of images without splits, the share that is held out; a third unless given", share)
     .option("--limit <count>", "at most so many phrases, the most specific ones; 50 unless given", positiveInteger)
     .option("--rounds <count>", "rounds of hard-negative mining, at most; 10 unless given", wholeNumber)
-    .option(
-      "--at <count>",
-      "precision is taken among the first so many; as many as say the phrase, 20 at most, unless given",
-      positiveInteger,
-    );
+    .option("--at <count>", "precision among the first so many; as many as say it, up to 20", positiveInteger);
   endDiscovery(
     command,
     { seed: "of the drawings, the split and the negatives to begin with", page: "the charts" },

@@ -1,8 +1,9 @@
 import type { Command } from "commander";
 import type { Exit } from "../../exit.js";
-import { positiveInteger, share } from "../../option-parsers.js";
+import { share } from "../../option-parsers.js";
 import { interruptible } from "../../interruptible.js";
-import { endDiscovery } from "./discovery-options.js";
+import { addDataSets } from "./data-set-flags.js";
+import { addListOptions, endDiscovery } from "./discovery-options.js";
 
 /** Adds `camlab discover units`. */
 export function addDiscoverUnits(discover: Command, exit: Exit): void {
@@ -10,16 +11,12 @@ export function addDiscoverUnits(discover: Command, exit: Exit): void {
     .command("units")
     .description(
       "what the units of the last feature maps respond to, and what a class loses without its own; drawn pictures unless told otherwise",
-    )
-    .option("--ade20k <folder>", "photographs in the layout of ADE20K 2021")
-    .option("--coco <instances.json>", "COCO instances")
-    .option("--yolo <folder>", "images/, labels/ and classes.json or classes.txt")
-    .option("--images <folder>", "where the images of --coco are")
+    );
+  addDataSets(command, "ade20k", "coco", "yolo", "images")
     .option("--class <names...>", "rank and silence the units of these classes")
     .option("--quantile <share>", "the share of all places that a unit's threshold lets pass", share)
-    .option("--min-iou <share>", "the IoU from which a unit matches a concept", share)
-    .option("--min-images <count>", "images that a concept must be in", positiveInteger)
-    .option("--top <count>", "units a list", positiveInteger, 8);
+    .option("--min-iou <share>", "the IoU from which a unit matches a concept", share);
+  addListOptions(command, "images that a concept must be in", "units", 8);
   endDiscovery(
     command,
     {

@@ -25,6 +25,13 @@ export function endDiscovery<A extends unknown[]>(
     .action(run);
 }
 
+/** Adds the options of tasks that list what annotated pictures show. `least`: what must be in how many; `listed`: of what so many. */
+export function addListOptions(command: Command, least: string, listed: string, count: number): Command {
+  return command
+    .option("--min-images <count>", least, positiveInteger)
+    .option("--top <count>", `${listed} a list`, positiveInteger, count);
+}
+
 /** Adds the options of photographs in folders; `each` says what a folder is for. */
 export function addFolderOptions(command: Command, each: string): Command {
   return command

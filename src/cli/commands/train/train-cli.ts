@@ -19,11 +19,7 @@ export function addTrainCommand(program: Command, exit: Exit): void {
     .option("--size <pixels>", "side of a new network's input; 64 unless given", positiveInteger)
     .option("--channels <counts>", "of a new network's stages, each of which halves the maps", counts, [32, 64, 128])
     .addOption(new Option("--pooling <kind>", "of a new network").choices(["average", "max"]).default("average"))
-    .option(
-      "--epochs <count>",
-      "how often every picture is learned from; 20, and 60 for the head alone",
-      positiveInteger,
-    )
+    .option("--epochs <count>", "how often every picture is seen; 20, and 60 for the head alone", positiveInteger)
     .option("--batch <count>", "pictures a step; 32 unless given", positiveInteger)
     .addOption(new Option("--optimizer <name>", "adamw unless given").choices(["sgd", "adam", "adamw"]))
     .option("--learning-rate <number>", "at its height; by optimizer and what is trained unless given", positiveNumber)

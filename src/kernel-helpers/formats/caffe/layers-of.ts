@@ -5,11 +5,11 @@ import type { Message } from "./message.js";
 export interface Layer {
   readonly name: string;
   readonly type: string;
+  /** All its fields: `convolution_param`, `include`, … */
+  readonly fields: Message;
   readonly bottoms: readonly string[];
   readonly tops: readonly string[];
   readonly blobs: readonly Message[];
-  /** All its fields: `convolution_param`, `include`, … */
-  readonly fields: Message;
 }
 
 /**

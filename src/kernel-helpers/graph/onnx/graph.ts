@@ -23,13 +23,13 @@ export interface Graph {
   readonly model: ModelProto;
   /** Version of the standard operator set. */
   readonly opset: number;
+  /** First axis of the first input: how many images at once. `"any"` when the file leaves it open. */
+  readonly batch: number | "any";
   /** What must be fed: initializers that old files repeat as inputs are left out. */
   readonly inputs: readonly Port[];
   readonly outputs: readonly Port[];
   /** In the file's order, which is an order of execution. */
   readonly nodes: readonly NodeProto[];
-  /** First axis of the first input: how many images at once. `"any"` when the file leaves it open. */
-  readonly batch: number | "any";
   /** A stored constant (weights), by value name. */
   initializer(name: string): TensorProto | undefined;
   /** The node that computes a value. */

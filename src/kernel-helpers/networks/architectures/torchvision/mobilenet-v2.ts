@@ -1,5 +1,5 @@
-import type { Convolution, Layers, Maps } from "../parts/layers.js";
-import { torchvisionNetwork } from "./torchvision-network.js";
+import type { Layers, Maps } from "../parts/layers.js";
+import { convolved, mobileNetwork } from "./mobile-network.js";
 
 /** Growth inside a block, outputs, blocks, stride of the first (Table 2 of Sandler et al. 2018). */
 const STAGES = [
@@ -13,18 +13,17 @@ const STAGES = [
 ] as const;
 
 /** MobileNetV2 of width 1. */
-export const mobilenetV2 = torchvisionNetwork({
+export const mobilenetV2 = mobileNetwork({
   name: "mobilenet_v2",
   title: "MobileNetV2 (Sandler et al. 2018)",
-  classifier: "classifier.1.weight",
-  build(layers, image, classes) {
-    let at = unit(layers, "features.0", image, { channels: 32, kernel: 3, stride: 2, pad: 1 });
-    let i = 1;
+  activation: "relu6",
+  last: 18,
+  blocks(layers, from) {
+    let [at, i] = [from, 1];
     for (const [growth, channels, count, stride] of STAGES) {
       for (let n = 0; n < count; n++) at = block(layers, `features.${i++}`, at, growth, channels, n === 0 ? stride : 1);
     }
-    at = unit(layers, `features.${i}`, at, { channels: 1280, kernel: 1 });
-    return layers.linear("classifier.1", layers.flatten("flat", layers.globalPool("pool", at)), classes);
+    return at;
   },
 });
 
@@ -32,15 +31,10 @@ function block(layers: Layers, name: string, from: Maps, growth: number, channel
   const inner = from.channels * growth;
   let i = 0;
   let at = from;
-  if (growth > 1) at = unit(layers, `${name}.conv.${i++}`, at, { channels: inner, kernel: 1 });
-  at = unit(layers, `${name}.conv.${i++}`, at, { channels: inner, kernel: 3, stride, pad: 1, groups: inner });
+  if (growth > 1) at = convolved(layers, `${name}.conv.${i++}`, at, { channels: inner, kernel: 1 }, "relu6");
+  const windows = { channels: inner, kernel: 3, stride, pad: 1, groups: inner };
+  at = convolved(layers, `${name}.conv.${i++}`, at, windows, "relu6");
   const narrow = layers.convolution(`${name}.conv.${i++}`, at, { channels, kernel: 1, bias: false });
   const branch = layers.batchNorm(`${name}.conv.${i}`, narrow);
   return stride === 1 && from.channels === channels ? layers.add(`${name}.sum`, from, branch) : branch;
-}
-
-/** Convolution without bias, normalisation, ReLU up to 6. */
-function unit(layers: Layers, name: string, from: Maps, convolution: Convolution): Maps {
-  const maps = layers.convolution(`${name}.0`, from, { ...convolution, bias: false });
-  return layers.relu6(layers.batchNorm(`${name}.1`, maps));
 }
