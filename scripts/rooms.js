@@ -120,7 +120,7 @@ export const ROOMS = {
   "features/cache": ["cache-info", "content-hash", "feature-cache"],
   "features/decode": ["decoder", "prepare-views"],
   "features/run": ["batch-runner", "open-batch-runner"],
-  queue: ["redis", "submit-features", "work-queue"],
+  queue: ["queue-place", "submit-features", "work-queue"],
   "svm/shards": ["row-file", "train-on-shards"],
   "svm/solver": ["ml-svm-solver", "problem", "training-session"],
   "discovery/activities": ["activity-pointing", "activity-truth", "discover-activities", "point-at-tools"],

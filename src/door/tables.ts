@@ -14,7 +14,7 @@ export { matchLabels, type MatchedLabels } from "../kernel-helpers/features/matc
 export { cacheInfo, clearCache, type CacheInfo } from "../kernel-helpers/features/cache/cache-info.js";
 export { submitFeatures, type SubmitOptions, type SubmittedFeatures } from "../kernel-helpers/queue/submit-features.js";
 export { workQueue, type ShardEvent, type WorkOptions } from "../kernel-helpers/queue/work-queue.js";
-export type { QueuePlace } from "../kernel-helpers/queue/redis.js";
+export type { QueuePlace } from "../kernel-helpers/queue/queue-place.js";
 export {
   nearDuplicates,
   type DuplicateOptions,

@@ -1,9 +1,13 @@
 import { readFile, rm } from "node:fs/promises";
+import { dirname } from "node:path";
 import { featuresToArrow } from "../features/feature-arrow.js";
 import type { FeatureTable } from "../features/feature-table.js";
 import { FeatureTable as Table } from "../features/feature-table.js";
 import { mergeFeatures } from "../features/shards/merge-features.js";
+import { isPacked } from "../images/packed/packed-image.js";
 import type { Picture } from "../images/picture.js";
+import { findNetwork } from "../networks/find-network.js";
+import { folderOf } from "../networks/network-folders.js";
 import { check } from "../support/check.js";
 import { CamlabError } from "../support/errors.js";
 import { writeWhole } from "../support/write-file.js";
@@ -43,13 +47,14 @@ interface Attempts {
  */
 export async function doShard(task: ShardTask, roots: Roots, extract: Extract): Promise<number> {
   const { folder, index, sum } = checkedTask(task);
-  roots.check(folder);
+  const state = attemptPath(folder, index);
+  // What is written to a link is written where it leads.
+  for (const path of [folder, state, partPath(folder, index)]) roots.check(path);
   const job = await readJob(folder, sum);
   if (index > job.shards) throw new CamlabError(`there is no shard ${index} of ${job.shards}`);
   if (await readPart(folder, job, index)) return 0;
   const pictures = await readList(folder, job, index);
   checkPlaces(job, pictures, roots);
-  const state = attemptPath(folder, index);
   const before = await readAttempts(state);
   const table = before
     ? await oneByOne(job, pictures, extract, state, before)
@@ -116,17 +121,23 @@ function checkedTask(task: ShardTask): ShardTask {
 
 function checkPlaces(job: JobDescription, pictures: readonly Picture[], roots: Roots): void {
   const { network, opening } = job;
-  if (network !== undefined && /[/\\]/.test(network)) roots.check(network);
   for (const name of OPENING_PATHS) {
     const path = opening[name];
     if (typeof path === "string") roots.check(path);
   }
+  if (network !== undefined && !isName(network, opening.models)) roots.check(network);
   const packs = new Set<string>();
   for (const picture of pictures) {
     const { file } = picture;
-    const pack = typeof file === "object" && "pack" in file ? file.pack : undefined;
+    const pack = isPacked(file) && file.kind !== "address" ? file.pack : undefined;
     if (pack !== undefined && packs.has(pack)) continue;
     roots.checkPicture(picture);
     if (pack !== undefined) packs.add(pack);
   }
+}
+
+/** Whether a network is one of those that the worker has by name, and no file or folder where the worker happens to be. */
+function isName(network: string, models: string | undefined): boolean {
+  if (!/^\w[\w.-]*$/.test(network)) return false;
+  return dirname(findNetwork(network, models).model) === folderOf(network, models);
 }

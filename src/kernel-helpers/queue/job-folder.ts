@@ -9,6 +9,7 @@ import { listDigest } from "../features/shards/table-shard.js";
 import { isPacked } from "../images/packed/packed-image.js";
 import { nameOf, type Picture } from "../images/picture.js";
 import type { OpenNetworkOptions } from "../networks/open-network.js";
+import { ahead } from "../support/ahead.js";
 import { CamlabError, messageOf } from "../support/errors.js";
 import { sha256 } from "../support/hash.js";
 import { shardRange } from "../support/shard.js";
@@ -33,6 +34,8 @@ export interface JobDescription {
 export const OPENING_PATHS = ["classes", "card", "models"] as const;
 
 const DESCRIPTION = "job.json";
+/** Each is forced to the disk, which takes as long for several at once as for one. */
+const LISTS_AT_ONCE = 16;
 
 /** What `writeJob` is given. */
 export type JobParts = Pick<JobDescription, "network" | "opening" | "extracting">;
@@ -75,7 +78,9 @@ export async function writeJob(
     throw new CamlabError(`${folder} holds another job: remove it, or write the features elsewhere`);
   }
   if (before === undefined) {
-    for (const [i, lines] of lists.entries()) await writeWhole(listPath(folder, i + 1), lines);
+    const write = (lines: string, i: number) => writeWhole(listPath(folder, i + 1), lines);
+    const writing = ahead(lists, write, { limit: LISTS_AT_ONCE });
+    while (!(await writing.next()).done);
     await writeWhole(join(folder, DESCRIPTION), text);
   }
   return { job, sum: sha256(text) };

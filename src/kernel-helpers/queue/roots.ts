@@ -1,6 +1,6 @@
 import { realpathSync } from "node:fs";
 import { realpath } from "node:fs/promises";
-import { isAbsolute, relative, sep } from "node:path";
+import { basename, dirname, isAbsolute, join, relative, sep } from "node:path";
 import { isPacked } from "../images/packed/packed-image.js";
 import type { Picture } from "../images/picture.js";
 import { CamlabError, messageOf } from "../support/errors.js";
@@ -41,18 +41,25 @@ export class Roots {
     if (typeof file === "string") return this.check(file);
     if (!isPacked(file)) throw new CamlabError("a picture without a file was submitted");
     if (file.kind !== "address") return this.check(file.pack);
-    if (this.addresses.some((root) => file.pack.startsWith(root))) return;
+    // As it will be asked for: "..", in whatever spelling, is gone from it.
+    const address = URL.canParse(file.pack) ? new URL(file.pack).href : undefined;
+    if (address !== undefined && this.addresses.some((root) => address.startsWith(root))) return;
     throw new CamlabError(`${file.pack} does not lie under the roots that this worker was started with`);
   }
 }
 
-/** Asked at once: a thousand answers one by one from another thread take longer than a picture. */
+/**
+ * Where a path leads; of what is not there, where it would lie. Asked at once: a thousand answers one by one from another
+ * thread take longer than a picture.
+ */
 function behindLinks(path: string): string | undefined {
-  if (path.split(/[/\\]/).includes("..")) return undefined;
+  if (path.split(/[/\\]/).includes("..") || path.includes("\0")) return undefined;
   try {
     return realpathSync.native(path);
   } catch {
-    return path;
+    const folder = dirname(path);
+    const real = folder === path ? undefined : behindLinks(folder);
+    return real === undefined ? undefined : join(real, basename(path));
   }
 }
 

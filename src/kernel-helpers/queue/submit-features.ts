@@ -11,7 +11,8 @@ import { CamlabError, messageOf } from "../support/errors.js";
 import { type OnProgress, tellProgress } from "../support/progress.js";
 import { shardRange } from "../support/shard.js";
 import { type JobDescription, OPENING_PATHS, partsIn, readPart, writeJob } from "./job-folder.js";
-import { openQueue, PLACE_OPTIONS, type QueuePlace, type ShardTask, type TaskQueue } from "./redis.js";
+import { PLACE_OPTIONS, type QueuePlace } from "./queue-place.js";
+import { openQueue, type ShardTask, type TaskQueue } from "./redis.js";
 
 /** How features are submitted. */
 export interface SubmitOptions extends QueuePlace, Pick<ExtractOptions, "pooling" | "layer" | "crops"> {
@@ -94,10 +95,13 @@ async function merged(folder: string, job: JobDescription): Promise<FeatureTable
   return mergeFeatures(tables);
 }
 
-/** Looks at the folder each second, and sees to it that the queue knows of what is missing. */
-const PAUSE = 1000;
-/** Redis is asked after so many looks. */
-const LOOKS = 3;
+/** The folder is looked at so often, or less often where a look takes long. */
+const PAUSE = 250;
+const LOOKING_SHARE = 0.1;
+/** Parts are read while others are made; after so long the queue is asked first. */
+const READING = 1000;
+/** So often it is seen to that the queue knows of what is missing. */
+const ASKING = 3000;
 const AT_ONCE = 1000;
 
 async function waitForParts(
@@ -106,34 +110,38 @@ async function waitForParts(
   sum: string,
 ): Promise<void> {
   const { folder, signal, onProgress, onNote } = options;
-  const { queue, end } = await openQueue(options);
+  const { queue, reason, end } = await openQueue(options);
   const tell = tellProgress(onProgress, "extracting features", job.pictures);
   const failed = new Map<number, string>();
-  const known = new Set<number>();
+  const whole = new Set<number>();
   const tasks = new Tasks(queue, { folder, sum }, options.attempts);
-  let [isFirst, isGone, looks] = [true, false, 0];
+  let [isFirst, isGone, asked] = [true, false, -Infinity];
   try {
     for (;;) {
       signal?.throwIfAborted();
-      for (const index of await partsIn(folder)) known.add(index);
+      const began = performance.now();
+      const known = new Set(await partsIn(folder));
+      const looked = performance.now() - began;
+      await readSome(folder, job, known, whole);
       tell(picturesIn(known, job));
-      if (known.size >= job.shards && (await areWhole(folder, job, known))) return;
-      const missing = Array.from({ length: job.shards }, (_, i) => i + 1).filter((index) => !known.has(index));
-      if (looks++ % LOOKS === 0) {
+      if (known.size >= job.shards && [...known].every((index) => whole.has(index))) return;
+      if (performance.now() - asked >= ASKING) {
+        const missing = Array.from({ length: job.shards }, (_, i) => i + 1).filter((index) => !known.has(index));
         try {
           await tasks.see(missing, failed, isFirst);
           if (isGone) onNote?.("Redis answers again");
           [isFirst, isGone] = [false, false];
         } catch (error) {
-          if (!isGone) onNote?.(`Redis does not answer (${messageOf(error)}): waiting for it`);
+          if (!isGone) onNote?.(`Redis does not answer (${reason() ?? messageOf(error)}): waiting for it`);
           isGone = true;
         }
+        asked = performance.now();
         if (missing.length > 0 && missing.every((index) => failed.has(index))) throw failure(job, missing, failed);
       }
-      await sleep(PAUSE, undefined, { signal }).catch(() => {});
+      await sleep(Math.max(PAUSE, looked / LOOKING_SHARE), undefined, { signal }).catch(() => {});
     }
   } finally {
-    await Promise.race([queue.close().catch(() => {}), sleep(PAUSE)]);
+    await Promise.race([queue.close().catch(() => {}), sleep(1000)]);
     end();
   }
 }
@@ -194,11 +202,14 @@ async function within<T>(answer: Promise<T>): Promise<T> {
 }
 
 /** Parts are read once before they count; a damaged one is removed, and made again. */
-async function areWhole(folder: string, job: JobDescription, known: Set<number>): Promise<boolean> {
+async function readSome(folder: string, job: JobDescription, known: Set<number>, whole: Set<number>): Promise<void> {
+  const until = performance.now() + READING;
   for (const index of [...known]) {
-    if (!(await readPart(folder, job, index))) known.delete(index);
+    if (whole.has(index)) continue;
+    if (await readPart(folder, job, index)) whole.add(index);
+    else known.delete(index);
+    if (performance.now() > until) return;
   }
-  return known.size === job.shards;
 }
 
 function picturesIn(known: ReadonlySet<number>, { pictures, shards }: JobDescription): number {

@@ -5,7 +5,8 @@ import { check, optionNames } from "../support/check.js";
 import { invalid, messageOf } from "../support/errors.js";
 import { doShard, type Extract } from "./do-shard.js";
 import type { JobDescription } from "./job-folder.js";
-import { openWorker, PLACE_OPTIONS, type QueuePlace } from "./redis.js";
+import { PLACE_OPTIONS, type QueuePlace } from "./queue-place.js";
+import { openWorker } from "./redis.js";
 import { Roots } from "./roots.js";
 
 /** How a worker works. */
@@ -23,6 +24,8 @@ export interface WorkOptions extends QueuePlace {
   readonly signal?: AbortSignal;
   /** Told of each shard: how many pictures were done, or why it failed. */
   readonly onShard?: (event: ShardEvent) => void;
+  /** Told when Redis does not answer, and when it does again. */
+  readonly onNote?: (note: string) => void;
 }
 
 /** What became of a shard in a worker. */
@@ -45,6 +48,7 @@ const OPTIONS = optionNames<WorkOptions, keyof QueuePlace>(
     patience: true,
     signal: true,
     onShard: true,
+    onNote: true,
   },
   PLACE_OPTIONS,
 );
@@ -87,7 +91,7 @@ export async function workQueue(options: WorkOptions): Promise<void> {
  * await workWith({ queue: "redis://127.0.0.1:6379", roots: ["/data"] }, async (job, pictures) => recorded(pictures));
  */
 export async function workWith(options: WorkOptions, extract: Extract): Promise<void> {
-  const { roots: given, patience = 30, signal, onShard } = options;
+  const { roots: given, patience = 30, signal, onShard, onNote } = options;
   if (!Array.isArray(given) || given.length === 0) throw invalid("roots", given, "folders that work may lie in");
   check.number("patience", patience, { above: 0 });
   const roots = await Roots.open(given as readonly string[]);
@@ -105,7 +109,7 @@ export async function workWith(options: WorkOptions, extract: Extract): Promise<
         throw error;
       }
     },
-    { lockDuration: patience * 1000, stalledInterval: patience * 500 },
+    { lockDuration: patience * 1000, stalledInterval: patience * 500, onNote },
   );
   // What goes wrong with the connection is mended by it; a worker without a listener would end.
   worker.on("error", () => {});

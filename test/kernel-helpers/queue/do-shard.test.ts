@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
@@ -38,6 +38,38 @@ describe("a shard", () => {
     for (let i = 0; i < 4; i++) await assert.rejects(doShard(task, roots, failing), /the disk is full/);
     assert.equal(await doShard(task, roots, play), 5);
     assert.equal((await made())?.rows, 5);
+  });
+
+  test("whose part or memory is a link out of the roots is refused, and nothing is written there", async () => {
+    const outside = mkdtempSync(join(tmpdir(), "camlab-outside-"));
+    const target = join(outside, "target");
+    writeFileSync(target, "{}");
+    for (const name of ["part-000001.arrow", "attempt-000001.json"]) {
+      const { task, folder } = await submitted(`linked-${name}`);
+      symlinkSync(target, join(folder, name));
+      await assert.rejects(doShard(task, await Roots.open([root]), play), new RegExp(`${name} does not lie under`));
+      assert.equal(readFileSync(target, "utf8"), "{}");
+    }
+    rmSync(outside, { recursive: true });
+  });
+
+  test("whose network lies where the worker happens to be is refused; one that it has by name is not", async () => {
+    const roots = await Roots.open([root]);
+    const here = process.cwd();
+    process.chdir(mkdtempSync(join(root, "here-")));
+    try {
+      mkdirSync("folder");
+      for (const file of ["net.onnx", "objects-gap", "folder/model.onnx"]) writeFileSync(file, "");
+      for (const [i, network] of ["net.onnx", "folder", "..", ".", "objects-gap"].entries()) {
+        const { task } = await submitted(`here-${i}`, { network });
+        await assert.rejects(doShard(task, roots, play), /does not lie under the roots/, network);
+      }
+      rmSync("objects-gap");
+      const { task } = await submitted("named", { network: "objects-gap" });
+      assert.equal(await doShard(task, roots, play), 5);
+    } finally {
+      process.chdir(here);
+    }
   });
 
   test("whose network lies elsewhere is refused, however that is said", async () => {

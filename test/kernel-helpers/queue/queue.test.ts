@@ -23,7 +23,7 @@ import { featuresToArrow } from "../../../src/kernel-helpers/features/feature-ar
 import { nameOf } from "../../../src/kernel-helpers/images/picture.js";
 import { openNetwork } from "../../../src/kernel-helpers/networks/open-network.js";
 import { Roots } from "../../../src/kernel-helpers/queue/roots.js";
-import { addressOf } from "../../../src/kernel-helpers/queue/redis.js";
+import { addressOf } from "../../../src/kernel-helpers/queue/queue-place.js";
 import { submitFeatures } from "../../../src/kernel-helpers/queue/submit-features.js";
 import { type ShardEvent, workQueue, workWith } from "../../../src/kernel-helpers/queue/work-queue.js";
 import { seededRandom } from "../../../src/kernel-helpers/support/random.js";
@@ -239,6 +239,7 @@ describe("a queue", { skip: withoutRedis() }, () => {
     mkdirSync(outside);
     writeFileSync(join(outside, "a.jpg"), "");
     symlinkSync(join(outside, "a.jpg"), join(inside, "link.jpg"));
+    symlinkSync(outside, join(inside, "folder"));
     const roots = await Roots.open([inside, "https://pictures.example/a"]);
     roots.checkPicture({ file: join(inside, "none.jpg") });
     roots.checkPicture({
@@ -250,7 +251,14 @@ describe("a queue", { skip: withoutRedis() }, () => {
       `${inside}/../outside/a.jpg`,
       `${inside}x/a.jpg`,
       "a.jpg",
-      { kind: "address", pack: "https://pictures.example/ab.jpg", entry: "", most: 9 } as const,
+      join(inside, "folder/none.jpg"),
+      join(inside, "folder/none/none.jpg"),
+      `${inside}/a.jpg\0`,
+      inside.toUpperCase(),
+      ...["ab.jpg", "a/../b.jpg", "a/%2e%2E/b.jpg", "a/..\\b.jpg"].map(
+        (way) => ({ kind: "address", pack: `https://pictures.example/${way}`, entry: "", most: 9 }) as const,
+      ),
+      { kind: "part", pack: "https://pictures.example/a/b.tar", entry: "a.jpg", start: 0, size: 9 } as const,
     ]) {
       assert.throws(() => roots.checkPicture({ file }), /does not lie under the roots/);
     }

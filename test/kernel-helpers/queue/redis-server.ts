@@ -3,6 +3,7 @@ import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { createServer, type AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Certificates } from "./certificates.js";
 
 /** Why Redis cannot be tried here; undefined when it can. */
 export function withoutRedis(): string | undefined {
@@ -19,21 +20,24 @@ export class RedisServer {
     readonly port: number,
     private readonly folder: string,
     private readonly more: readonly string[],
+    private readonly certificates: Certificates | undefined,
   ) {}
 
-  static async start(folder: string, more: readonly string[] = []): Promise<RedisServer> {
-    const server = new RedisServer(await freePort(), folder, more);
+  /** @param certificates what it shows with TLS, which it then speaks only, and whom it trusts */
+  static async start(folder: string, more: readonly string[] = [], certificates?: Certificates): Promise<RedisServer> {
+    const server = new RedisServer(await freePort(), folder, more, certificates);
     await server.start();
     return server;
   }
 
   get url(): string {
-    return `redis://127.0.0.1:${this.port}`;
+    return `redis${this.certificates ? "s" : ""}://127.0.0.1:${this.port}`;
   }
 
   async start(): Promise<void> {
     const aof = ["--appendonly", "yes", "--appendfsync", "always", "--save", ""];
-    const where = ["--port", String(this.port), "--bind", "127.0.0.1", "--dir", this.folder];
+    const port = this.certificates ? tlsFlags(this.certificates, this.port) : ["--port", String(this.port)];
+    const where = [...port, "--bind", "127.0.0.1", "--dir", this.folder];
     const child = spawn("redis-server", [...where, ...aof, ...this.more], { stdio: ["ignore", "pipe", "ignore"] });
     this.#process = child;
     let said = "";
@@ -47,6 +51,11 @@ export class RedisServer {
     child.kill("SIGKILL");
     await once(child, "exit");
   }
+}
+
+function tlsFlags({ ca, cert, key }: Certificates, port: number): string[] {
+  const files = ["--tls-ca-cert-file", ca, "--tls-cert-file", cert, "--tls-key-file", key];
+  return ["--port", "0", "--tls-port", String(port), ...files];
 }
 
 async function freePort(): Promise<number> {

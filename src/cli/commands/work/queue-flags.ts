@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import type { Command } from "commander";
-import type { QueuePlace } from "../../../kernel-helpers/queue/redis.js";
+import type { QueuePlace } from "../../../kernel-helpers/queue/queue-place.js";
 
 /** Flags that say where the queue is. */
 export interface QueueFlags {

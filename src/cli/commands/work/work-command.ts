@@ -30,6 +30,7 @@ export async function workCommand(flags: WorkFlags, signal: AbortSignal): Promis
       if (error !== undefined) tell(`${name} failed: ${printable(error)}\n`);
       else say(`${name}: ${pictures} pictures\n`);
     },
+    onNote: (note) => tell(`${printable(note)}\n`),
   });
   return 0;
 }
