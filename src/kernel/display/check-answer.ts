@@ -101,10 +101,16 @@ function listDifference(answer: unknown, right: readonly unknown[], within?: num
   return undefined;
 }
 
-/** Texts in any order. */
+/** Texts in any order, each as often as it is there. */
 function setDifference(given: readonly string[], right: readonly string[]): string | undefined {
-  const without = (a: readonly string[], b: readonly string[]) =>
-    a.filter((each) => !b.some((other) => plain(other) === plain(each)));
+  const without = (a: readonly string[], b: readonly string[]) => {
+    const left = b.map(plain);
+    return a.filter((each) => {
+      const at = left.indexOf(plain(each));
+      if (at >= 0) left.splice(at, 1);
+      return at < 0;
+    });
+  };
   const [missing, foreign] = [without(right, given), without(given, right)];
   const parts = [
     foreign.length > 0 && `${foreign.map(shown).join(", ")} ${foreign.length > 1 ? "do" : "does"} not belong`,

@@ -8,7 +8,7 @@ import { SHOW_OPTIONS, type ShowOptions } from "../kit/show-options.js";
 import { Widget } from "../kit/widget.js";
 import { colourMap } from "../kit/photo/colour-map.js";
 import { pictureWithMap } from "../kit/photo/map-tile.js";
-import { shownPhoto } from "../kit/photo/shown-photo.js";
+import { BLANK, orBlank, shownPhoto } from "../kit/photo/shown-photo.js";
 import { CONFUSION_TILE, confusionChartSpec, type ConfusionTile } from "./confusion-chart-spec.js";
 
 /** How a confusion chart is headed. */
@@ -67,9 +67,10 @@ async function tilesOf(pictures: readonly (ConfusedPicture & { i: number; j: num
     const nth = counts.get(`${i} ${j}`) ?? 0;
     counts.set(`${i} ${j}`, nth + 1);
     if (nth >= most) continue;
-    const own = map
-      ? await pictureWithMap(file, map, side, colours).then(({ greyUri, heatUri }) => ({ uri: greyUri, heatUri }))
-      : { uri: (await shownPhoto(file, { side })).uri };
+    const shown = map
+      ? pictureWithMap(file, map, side, colours).then(({ greyUri, heatUri }) => ({ uri: greyUri, heatUri }))
+      : shownPhoto(file, { side }).then(({ uri }) => ({ uri }));
+    const own = (await orBlank(file, shown)) ?? { uri: BLANK };
     tiles.push({ i, j, nth, name: readableName(nameOfSource(file)), ...own });
   }
   return tiles;

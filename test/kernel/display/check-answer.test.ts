@@ -34,6 +34,8 @@ test("texts: capitals do not count; lists of texts in any order, with what is mi
   assert.match(said("cat", "cup"), /“cat” is not it/);
   assert.equal(checkAnswer(["b", "A"], ["a", "b"]).state, "right");
   assert.match(said(["a", "c"], ["a", "b"]), /“c” does not belong, and 1 is missing/);
+  assert.match(said(["a", "b"], ["a", "a", "b"]), /1 is missing/);
+  assert.match(said(["a", "b", "b"], ["a", "b"]), /“b” does not belong/);
   assert.match(said("a", ["a"]), /“a” is a text, expected is a list/);
 });
 

@@ -7,6 +7,7 @@ import { cam } from "../../../src/kernel-helpers/cam/cam.js";
 import { look } from "../../../src/kernel-helpers/networks/look.js";
 import { openNetwork } from "../../../src/kernel-helpers/networks/open-network.js";
 import { packageRoot } from "../../../src/kernel-helpers/support/package-root.js";
+import { BLANK } from "../../../src/widgets/kit/photo/shown-photo.js";
 import { confusionChart } from "../../../src/widgets/probes/confusion-chart.js";
 import { browserWithFolder, noChromium } from "../chromium.js";
 import { warningsOf } from "../warnings-of.js";
@@ -36,6 +37,25 @@ test("without pictures there is nothing to choose; pictures of unknown classes a
     /invalid pictures: "moon"/,
   );
   assert.deepEqual(warningsOf(await (await chart()).spec()), []);
+});
+
+test("a picture that is gone is a blank, the others are shown, and a warning names it", async () => {
+  const warned: string[] = [];
+  const listen = ({ message }: Error) => warned.push(message);
+  process.on("warning", listen);
+  const at = { truth: "beach", predicted: "city" };
+  const made = confusionChart(confusion, {
+    pictures: [
+      { file: "gone.jpg", ...at },
+      { file, ...at },
+    ],
+  });
+  const spec = JSON.stringify(await made.spec());
+  await new Promise((resolve) => setImmediate(resolve));
+  process.off("warning", listen);
+  assert.match(spec, /data:image\/jpeg/);
+  assert.ok(spec.includes(BLANK));
+  assert.match(warned.join(), /a blank is shown for gone\.jpg/);
 });
 
 describe("the pictures of a cell, in a browser", { skip: noChromium, timeout: 60_000 }, () => {

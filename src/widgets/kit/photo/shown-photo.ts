@@ -1,5 +1,6 @@
 import type { Box } from "../../../kernel-helpers/images/box.js";
 import type { ImageSource } from "../../../kernel-helpers/images/image.js";
+import { nameOfSource, readableName } from "../../../kernel-helpers/images/files/readable-name.js";
 import { thumbnail } from "../../../kernel-helpers/images/files/thumbnail.js";
 import { messageOf } from "../../../kernel-helpers/support/errors.js";
 
@@ -52,11 +53,16 @@ const QUALITY = 70;
  * As `shownPhoto`, for figures that stand without their photos: one that is gone or broken by now is a blank, and a
  * warning says which.
  */
-export async function shownPhotoOrBlank(file: string, options: ShownPhotoOptions): Promise<ShownPhoto | undefined> {
+export function shownPhotoOrBlank(file: ImageSource, options: ShownPhotoOptions): Promise<ShownPhoto | undefined> {
+  return orBlank(file, shownPhoto(file, options));
+}
+
+/** What is made of a photo, or nothing and a warning that says which photo it was. */
+export async function orBlank<T>(file: ImageSource, making: Promise<T>): Promise<T | undefined> {
   try {
-    return await shownPhoto(file, options);
+    return await making;
   } catch (error) {
-    process.emitWarning(`a blank is shown for ${file}: ${messageOf(error)}`);
+    process.emitWarning(`a blank is shown for ${readableName(nameOfSource(file))}: ${messageOf(error)}`);
     return undefined;
   }
 }
