@@ -5,7 +5,7 @@ import { mkdir } from "node:fs/promises";
 import { boxSteps, cam, camGrid, discoverFineGrained, look, openNetwork, type Seen, drawWorld } from "../src/index.js";
 import { labelsOf, lookAtDrawn, truthOf } from "./look-drawn.js";
 
-const FOLDER = "docs/images";
+const FOLDER = "out/figures";
 const SEED = 21;
 const network = await openNetwork(process.env.CAMLAB_NETWORK);
 await mkdir(FOLDER, { recursive: true });
