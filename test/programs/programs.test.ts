@@ -82,4 +82,16 @@ describe("programs that a user would write, each under 15 lines, against the bui
     const { hits, all } = JSON.parse(await run("peaks-in-true-boxes")) as { hits: number; all: number };
     assert.ok(all > 12 && hits / all > 0.8, `${hits} of ${all}`);
   });
+
+  test("a saliency map beside the class activation map", async () => {
+    const out = join(folder, "saliency.png");
+    assert.match(await run("saliency-map", out), / 14 × 14, 168 × 168$/m);
+    assert.ok(statSync(out).size > 5000);
+  });
+
+  test("how often the box is right", async () => {
+    const told = JSON.parse(await run("how-often-the-box-is-right")) as Record<string, number>;
+    assert.equal(told.pictures, 24);
+    assert.ok(told.low < told.value && told.value > 0.5, JSON.stringify(told));
+  });
 });
