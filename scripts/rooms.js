@@ -178,6 +178,7 @@ export const ROOMS = {
     "kernel-hook",
     "mime-bundle",
     "progress-bar",
+    "training-monitor",
     "plain-inspection",
     "display-method",
   ],

@@ -9,6 +9,7 @@ export {
 } from "../kernel/display/check-answer.js";
 export { clearOutput, display, interruptSignal, type Shown } from "../kernel/display/display.js";
 export { progressBar } from "../kernel/display/progress-bar.js";
+export { trainingMonitor } from "../kernel/display/training-monitor.js";
 export { checkNotebook, type CheckNotebookOptions, type NotebookProblem } from "../kernel/notebooks/check-notebook.js";
 export { notebookToHtml } from "../kernel/notebooks/page/notebook-to-html.js";
 export { notebookToSlides } from "../kernel/notebooks/page/notebook-to-slides.js";

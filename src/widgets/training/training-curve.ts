@@ -20,6 +20,8 @@ export interface TrainingCurveOptions extends ShowOptions {
   readonly title?: string;
 }
 
+export const TRAINING_CURVE_OPTIONS = ["title", ...SHOW_OPTIONS] as const;
+
 /**
  * How a network learned, or several: the loss of every epoch, and beside it the accuracy (mean average precision where
  * several labels may be true) on the images for validation, where there were some.
@@ -31,7 +33,7 @@ export interface TrainingCurveOptions extends ShowOptions {
  * widgets.trainingCurve([{ name: "from scratch", ...trained }, { name: "the same again", ...trained }]);
  */
 export function trainingCurve(runs: TrainingRun | readonly TrainingRun[], options: TrainingCurveOptions = {}): Widget {
-  check.known(options, ["title", ...SHOW_OPTIONS], "trainingCurve");
+  check.known(options, TRAINING_CURVE_OPTIONS, "trainingCurve");
   const list = [runs].flat() as readonly TrainingRun[];
   if (list.length === 0) throw invalid("runs", runs, "one training or more");
   const { title = "Training" } = options;
