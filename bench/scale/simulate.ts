@@ -57,12 +57,11 @@ for (const workers of counts.length > 0 ? counts : [1, 2, 4, 8]) {
   await sleep(100);
   all.forEach(({ child }) => child.kill("SIGUSR2"));
   await sleep(500);
-  const network = all.reduce((sum, { told }) => sum + (told.at(-1)?.extracting ?? 0), 0) / pictures;
+  const last = all.map(({ told }) => told.at(-1)!);
+  const network = last.reduce((sum, { extracting }) => sum + extracting, 0) / pictures;
   const own = (seconds * 1000 * workers) / pictures - network;
-  const cpu =
-    all.reduce((sum, { told }) => sum + (told.at(-1)?.cpu.user ?? 0) + (told.at(-1)?.cpu.system ?? 0), 0) /
-    1000 /
-    pictures;
+  const spent = ({ cpu }: Told) => (cpu.user + cpu.system) / 1000;
+  const cpu = all.reduce((sum, { told }, i) => sum + spent(last[i]) - spent(told[0]), 0) / pictures;
   console.log(
     `${workers} workers: ${pictures} pictures in ${seconds.toFixed(1)} s, ${(pictures / seconds).toFixed(0)}/s; ` +
       `${network.toFixed(2)} ms a picture in the recording, ${own.toFixed(3)} ms beside it (${((100 * own) / DELAY).toFixed(1)} % of ${DELAY} ms), ` +
