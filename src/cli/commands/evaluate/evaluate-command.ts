@@ -33,6 +33,7 @@ export interface EvaluateFlags extends FindingFlags, EvaluationDataFlags {
 export async function evaluateCommand(flags: EvaluateFlags, signal: AbortSignal): Promise<number> {
   if (flags.out !== undefined) checkResultsFile(flags.out);
   const set = await evaluationData(flags);
+  if (flags.shard && set.pictures.length === 0) return tellEmpty(flags);
   const classes = flags.labels === undefined ? undefined : await readOutputLabels(flags.labels);
   using network = await openFlagged(flags);
   const bar = new ProgressBar(process.stderr);
@@ -51,6 +52,13 @@ export async function evaluateCommand(flags: EvaluateFlags, signal: AbortSignal)
     tellSkipped(report.skipped);
     say(reportText(report));
   }
+  return 0;
+}
+
+/** A part without pictures has nothing to judge, and is as done as the others. */
+function tellEmpty({ shard, json }: EvaluateFlags): number {
+  const { index, of } = shard!;
+  say(json ? `${JSON.stringify({ shard, pictures: 0 })}\n` : `shard ${index}/${of} holds no pictures\n`);
   return 0;
 }
 

@@ -9,7 +9,7 @@ import type { LookFlags } from "./look-command.js";
 
 /** Adds `camlab look`. */
 export function addLookCommand(program: Command, exit: Exit): void {
-  addNetworkOptions(program.command("look"), {
+  const look = addNetworkOptions(program.command("look"), {
     views: ["both"],
     usualView:
       "; both, classes of the card's view and maps of the whole picture. Both unless given, where the card cuts pictures",
@@ -35,8 +35,9 @@ export function addLookCommand(program: Command, exit: Exit): void {
       "-o, --out <folder or .html>",
       "write a picture of the maps of each photo, and an index.html, into this folder; or one page with sliders",
     )
-    .option("--shard <I/N>", "only the I-th of N equal parts of the photos, with --json", shard)
+    .option("--shard <I/N>", "only the I-th of N equal parts of the photos, with --json; see merge", shard)
     .option("--json", "print one JSON document instead of text")
+    .enablePositionalOptions()
     .action(async (photos: string[], options: LookFlags, command: Command) => {
       if (options.boxRule === "authors" && command.getOptionValueSource("threshold") === "cli") {
         throw new UsageError(
@@ -46,5 +47,15 @@ export function addLookCommand(program: Command, exit: Exit): void {
       if (options.shard && !options.json) throw new UsageError("--shard belongs to --json");
       const { lookCommand } = await import("./look-command.js");
       exit.code = await withInterrupt((signal) => lookCommand(photos, options, signal));
+    });
+  look
+    .command("merge")
+    .description(
+      "put together what was printed with --shard --json: the same to the byte as made whole; missing parts are named",
+    )
+    .argument("<parts...>", "all files of the parts, in any order")
+    .action(async (parts: string[]) => {
+      const { mergeLookCommand } = await import("./merge-look-command.js");
+      exit.code = await mergeLookCommand(parts);
     });
 }

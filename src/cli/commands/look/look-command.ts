@@ -4,6 +4,7 @@ import type * as LookWays from "../../../kernel-helpers/cam/ways/look-ways.js";
 import type { LookWaysOptions } from "../../../kernel-helpers/cam/ways/look-ways.js";
 import type { Questioner } from "../../../kernel-helpers/cam/ways/questions.js";
 import { isPackPath } from "../../../kernel-helpers/datasets/packs/read-packs.js";
+import { tableShard } from "../../../kernel-helpers/features/shards/table-shard.js";
 import { listImages } from "../../../kernel-helpers/images/files/list-images.js";
 import type { Picture, SkippedPicture } from "../../../kernel-helpers/images/picture.js";
 import { lookAtAll } from "../../../kernel-helpers/networks/look-at-all.js";
@@ -38,19 +39,19 @@ export interface LookFlags extends Omit<FindingFlags, "view"> {
  * `camlab look`: classes, maps and boxes of photos, as text, as one JSON document, as pictures in a folder or as one page. What
  * cannot be found, read or drawn is reported by name; the others are done.
  *
- * @returns 0 if at least one photo was done, 1 if none, 130 when interrupted
+ * @returns 0 if at least one photo was done, or a part was asked for, 1 if none, 130 when interrupted
  * @throws UsageError for a class that the network does not know
  */
 export async function lookCommand(patterns: readonly string[], flags: LookFlags, signal: AbortSignal): Promise<number> {
   // What only some flags need, and takes long to load.
   const ways = flags.way && (await import("../../../kernel-helpers/cam/ways/look-ways.js"));
   asUsage(() => flags.way?.forEach((name) => ways?.wayCalled(name)));
-  const { pictures, missing } = inShard(await findPictures(patterns), flags.shard);
+  const { pictures, missing, part } = inShard(await findPictures(patterns), flags.shard);
   const { view: asked, ...opening } = flags;
   using network = await openFlagged(opening);
   const view = asked ?? usualLookView(network);
   const classes = flags.class?.map((name) => knownClass(network.classes, name));
-  const report = flags.json ? jsonReport(say) : textReport(say, tell);
+  const report = flags.json ? jsonReport(say, part) : textReport(say, tell);
   const gallery = flags.out === undefined ? undefined : await openGalleryAt(flags.out, namesOf(pictures), network);
   const bar = new ProgressBar(process.stderr);
   const { boxRule: rule, threshold } = flags;
@@ -110,7 +111,7 @@ export async function lookCommand(patterns: readonly string[], flags: LookFlags,
           report.skipped({ picture, error: messageOf(error) });
         });
       }
-      return done > 0 ? 0 : 1;
+      return done > 0 || part ? 0 : 1;
     }
     for await (const seen of lookAtAll(network, pictures, { top: flags.top, view, signal, onProgress: bar.update })) {
       bar.clear();
@@ -125,7 +126,7 @@ export async function lookCommand(patterns: readonly string[], flags: LookFlags,
     await gallery?.finish();
   }
   if (signal.aborted) return 130;
-  return done > 0 ? 0 : 1;
+  return done > 0 || part ? 0 : 1;
 }
 
 /** Classes as the network was trained; maps of all of a photo that its card would cut. */
@@ -138,10 +139,11 @@ async function openGalleryAt(...args: Parameters<typeof openGallery>): Promise<G
   return openGallery(...args);
 }
 
-/** One part of the pictures; what was not found is told by the first. */
+/** One part of the pictures, and which it is; what was not found is told by the first. */
 function inShard({ pictures, missing }: Awaited<ReturnType<typeof findPictures>>, shard: Shard | undefined) {
   if (shard === undefined) return { pictures, missing };
-  return { pictures: shardOf(pictures, shard), missing: shard.index === 1 ? missing : [] };
+  const part = tableShard(pictures, shard);
+  return { pictures: shardOf(pictures, shard), missing: shard.index === 1 ? missing : [], part };
 }
 
 const GRADIENT = { name: "cam-gradient", title: "CAM of the plain gradient" };

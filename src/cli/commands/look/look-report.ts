@@ -1,4 +1,5 @@
 import type { ClassMap } from "../../../kernel-helpers/boxes/class-maps.js";
+import type { TableShard } from "../../../kernel-helpers/features/shards/table-shard.js";
 import type { Network } from "../../../kernel-helpers/networks/network.js";
 import type { LookView } from "../../../kernel-helpers/networks/views/view.js";
 import type { Seen } from "../../../kernel-helpers/networks/seen.js";
@@ -52,23 +53,27 @@ export function textReport(write: Write, writeError: Write): LookReport {
 }
 
 /** For programs: one JSON document, written piece by piece; complete also when the work was interrupted. */
-export function jsonReport(write: Write): LookReport {
+export function jsonReport(write: Write, shard?: TableShard): LookReport {
   const skipped: SkippedPicture[] = [];
+  const document = lookDocument(write);
+  return {
+    start: (network, view) => document.start({ ...networkJson(network), view, ...(shard && { shard }) }),
+    photo: (seen, maps) => document.photo(photoJson(seen, maps)),
+    skipped: (left) => void skipped.push(left),
+    end: () => document.end(skippedJson(skipped)),
+  };
+}
+
+/** The document, whatever stands in it: `head`, then `images`, a line each, then `skipped`. */
+export function lookDocument(write: Write) {
   let first = true;
   return {
-    start(network, view) {
-      write(`${JSON.stringify({ ...networkJson(network), view }).slice(0, -1)},"images":[`);
-    },
-    photo(seen, maps) {
-      write(`${first ? "" : ","}\n${JSON.stringify(photoJson(seen, maps))}`);
+    start: (head: object) => write(`${JSON.stringify(head).slice(0, -1)},"images":[`),
+    photo: (image: unknown) => {
+      write(`${first ? "" : ","}\n${JSON.stringify(image)}`);
       first = false;
     },
-    skipped(left) {
-      skipped.push(left);
-    },
-    end() {
-      write(`\n],"skipped":${JSON.stringify(skippedJson(skipped))}}\n`);
-    },
+    end: (skipped: readonly unknown[]) => write(`\n],"skipped":${JSON.stringify(skipped)}}\n`),
   };
 }
 
