@@ -1,5 +1,5 @@
 import { floatAttribute, intAttribute } from "../onnx/attributes.js";
-import { fromFront } from "../shapes/shape-arithmetic.js";
+import { axesFrom } from "../shapes/shape-arithmetic.js";
 import { refused, unary, type GradientRule, type Step } from "./step.js";
 
 /** Gradients of normalisations with respect to what they normalise. */
@@ -18,12 +18,12 @@ export const NORMALISATION_RULES: Readonly<Record<string, GradientRule>> = {
   LayerNormalization: unary((step, input) => {
     const { node, emit, gradient } = step;
     const rank = step.shape(input).length;
-    const axes = range(fromFront(intAttribute(node, "axis", -1), rank), rank);
+    const axes = axesFrom(intAttribute(node, "axis", -1), rank);
     return normalised(step, input, axes, emit.mul(gradient, node.input[1]));
   }),
   InstanceNormalization: unary((step, input) => {
     const { node, emit, gradient } = step;
-    const axes = range(2, step.shape(input).length);
+    const axes = axesFrom(2, step.shape(input).length);
     return normalised(step, input, axes, emit.mul(gradient, perChannel(step, node.input[1], input)));
   }),
   LRN: unary(localResponse),
@@ -72,8 +72,4 @@ function perChannel({ emit, shape }: Step, value: string, maps: string): string 
       .slice(2)
       .map(() => 1),
   ]);
-}
-
-function range(from: number, to: number): number[] {
-  return Array.from({ length: to - from }, (_, i) => from + i);
 }

@@ -1,5 +1,5 @@
 import { intAttribute } from "../onnx/attributes.js";
-import { fromFront } from "../shapes/shape-arithmetic.js";
+import { axesFrom, fromFront } from "../shapes/shape-arithmetic.js";
 import { unary, type GradientRule, type Step } from "./step.js";
 
 /** Gradients of Softmax and its logarithm. */
@@ -19,6 +19,5 @@ export const SOFTMAX_RULES: Readonly<Record<string, GradientRule>> = {
 function axesOf({ node, emit, shape }: Step): number[] {
   const rank = shape(node.input[0]).length;
   if (emit.opset >= 13) return [fromFront(intAttribute(node, "axis", -1), rank)];
-  const first = fromFront(intAttribute(node, "axis", 1), rank);
-  return Array.from({ length: rank - first }, (_, i) => first + i);
+  return axesFrom(intAttribute(node, "axis", 1), rank);
 }

@@ -4,7 +4,7 @@ import type { Graph } from "../onnx/graph.js";
 import type { NodeProto } from "../onnx/onnx.js";
 import type { Numbers } from "../onnx/tensor.js";
 import type { Shape } from "../shapes/shape.js";
-import { fromFront } from "../shapes/shape-arithmetic.js";
+import { axesFrom, fromFront } from "../shapes/shape-arithmetic.js";
 
 /** What the search for a head knows of a graph. */
 export interface Tail {
@@ -50,7 +50,7 @@ function asOperator(tail: Tail, node: NodeProto, norm: "layer" | "rms", usual: n
   const [input, scale, shift] = node.input;
   const rank = tail.shapes.get(input)?.length;
   const axis = intAttribute(node, "axis", -1);
-  const axes = rank === undefined ? [axis] : range(fromFront(axis, rank), rank);
+  const axes = rank === undefined ? [axis] : axesFrom(axis, rank);
   if (!overChannels(tail, input, axes)) return undefined;
   const [gamma, beta] = [
     scale ? constantOf(tail.graph, scale) : undefined,
@@ -184,8 +184,4 @@ function overChannels({ shapes }: Tail, name: string, axes: readonly number[]): 
   if (!shape) return axes.length === 1 && (axes[0] === 1 || axes[0] === -1);
   const listed = axes.map((axis) => fromFront(axis, shape.length));
   return !listed.includes(0) && shape.every((dim, axis) => axis === 0 || dim === 1 || listed.includes(axis));
-}
-
-function range(from: number, to: number): number[] {
-  return Array.from({ length: to - from }, (_, i) => from + i);
 }

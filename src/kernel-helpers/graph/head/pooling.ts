@@ -3,7 +3,7 @@ import { integersOf } from "../onnx/constants.js";
 import { isStandard, nodeLabel } from "../onnx/graph.js";
 import type { NodeProto } from "../onnx/onnx.js";
 import { shapeText, type Shape } from "../shapes/shape.js";
-import { fromFront } from "../shapes/shape-arithmetic.js";
+import { axesFrom, fromFront } from "../shapes/shape-arithmetic.js";
 import type { Tail } from "./norms.js";
 import { placesOf, type Places } from "./places.js";
 import type { Refused } from "./refused.js";
@@ -33,7 +33,7 @@ export function poolingAt(tail: Tail, name: string): FoundPooling | Refused | un
   if (!node || !isStandard(node)) return undefined;
   if (node.opType === "GlobalAveragePool" || node.opType === "GlobalMaxPool") {
     const rank = tail.shapes.get(node.input[0])?.length ?? 4;
-    return found(tail, node, node.opType === "GlobalMaxPool" ? "max" : "average", node.input[0], range(2, rank), 1);
+    return found(tail, node, node.opType === "GlobalMaxPool" ? "max" : "average", node.input[0], axesFrom(2, rank), 1);
   }
   if (node.opType === "AveragePool") return wholeWindow(tail, node, "average");
   if (node.opType === "MaxPool") return node.output[0] === name ? wholeWindow(tail, node, "max") : undefined;
@@ -69,7 +69,7 @@ function wholeWindow(tail: Tail, node: NodeProto, pooling: "average" | "max"): F
   }
   const places = sizes.reduce<number>((product, size) => product * Number(size), 1);
   const window = kernel.reduce((product, size) => product * size, 1);
-  return found(tail, node, pooling, node.input[0], range(2, 2 + kernel.length), counts ? places / window : 1);
+  return found(tail, node, pooling, node.input[0], axesFrom(2, 2 + kernel.length), counts ? places / window : 1);
 }
 
 function reduction(tail: Tail, last: NodeProto, pooling: "average" | "max"): FoundPooling | Refused {
@@ -80,7 +80,7 @@ function reduction(tail: Tail, last: NodeProto, pooling: "average" | "max"): Fou
   }
   const source = chain[0].input[0];
   const shape = tail.shapes.get(source);
-  let axesLeft = range(0, shape?.length ?? 4);
+  let axesLeft = axesFrom(0, shape?.length ?? 4);
   const reduced: number[] = [];
   for (const node of chain) {
     const listed = intsAttribute(node, "axes") ?? (node.input[1] ? integersOf(tail.graph, node.input[1]) : undefined);
@@ -119,8 +119,4 @@ function found(
 
 function refuse(node: NodeProto, why: string): Refused {
   return { refused: `"${nodeLabel(node)}" (${node.opType}) ${why}` };
-}
-
-function range(from: number, to: number): number[] {
-  return Array.from({ length: to - from }, (_, i) => from + i);
 }

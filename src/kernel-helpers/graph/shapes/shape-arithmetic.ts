@@ -65,6 +65,12 @@ export function fromFront(axis: number, rank: number): number {
   return axis < 0 ? axis + rank : axis;
 }
 
+/** An axis and all behind it; none where the value has no such axis, as a damaged file may say. */
+export function axesFrom(axis: number, rank: number): number[] {
+  const first = fromFront(axis, rank);
+  return first < 0 ? [] : Array.from({ length: rank - first }, (_, i) => first + i);
+}
+
 /** How many elements `start:end:step` takes of an axis, by the clamping of ONNX's Slice. */
 export function sliceLength(size: number, start: number, end: number, step: number): number {
   const [low, high] = step > 0 ? [0, size] : [-1, size - 1];

@@ -16,6 +16,7 @@ import { readGraph } from "../../../../src/kernel-helpers/graph/onnx/read-graph.
 import { writeGraph } from "../../../../src/kernel-helpers/graph/onnx/write-graph.js";
 import { checkSizes } from "../../../../src/kernel-helpers/graph/shapes/check-sizes.js";
 import { inferShapes } from "../../../../src/kernel-helpers/graph/shapes/infer-shapes.js";
+import { axesFrom } from "../../../../src/kernel-helpers/graph/shapes/shape-arithmetic.js";
 import { images, run, smallNetwork, SMALL, type Builder } from "../build-graph.js";
 
 const folder = mkdtempSync(join(tmpdir(), "camlab-hostile-files-"));
@@ -157,6 +158,20 @@ describe("numbers that a file cannot mean", () => {
       assert.throws(() => findGapHead(graph), { name: "CamlabError", message: /no GAP head/ });
       assert.equal(elementTypeOf(graph, graph.outputs[0].name), "float32");
     }
+  });
+
+  test("an axis that no value has is none, and a norm along it is no head", () => {
+    for (const axis of [-(2 ** 40), -5, 4, 2 ** 40]) {
+      const graph = smallNetwork((b, maps) => {
+        const pooled = b.node("Flatten", [b.node("GlobalAveragePool", [maps])]);
+        const scale = b.floats([SMALL.channels]);
+        const norm = b.node("LayerNormalization", [pooled, scale, scale], { axis });
+        return b.node("Gemm", [norm, b.floats([SMALL.channels, SMALL.classes])]);
+      });
+      assert.throws(() => findGapHead(graph), { name: "CamlabError" });
+      assert.deepEqual(axesFrom(axis, 4), []);
+    }
+    assert.deepEqual([axesFrom(-2, 4), axesFrom(1, 4)], [[2, 3], [1, 2, 3]]); // prettier-ignore
   });
 
   test("sizes below 0, fractions and infinite ones are not known; giants are refused by name", () => {

@@ -1,7 +1,7 @@
 // Normalisations with stored statistics (batch) and with those of the input itself (layer, instance, local response).
 import type { Tensor } from "@tensorflow/tfjs-core";
 import { floatAttribute, intAttribute } from "../../../graph/onnx/attributes.js";
-import { fromFront } from "../../../graph/shapes/shape-arithmetic.js";
+import { axesFrom } from "../../../graph/shapes/shape-arithmetic.js";
 import { CamlabError } from "../../../support/errors.js";
 import type { NodeInputs, Op } from "../node-inputs.js";
 import { imageValue, plainValue, type Tf } from "../value.js";
@@ -40,8 +40,7 @@ function instanceNormalisation(inputs: NodeInputs) {
 function layerNormalisation(inputs: NodeInputs) {
   const { tf, node } = inputs;
   const rank = inputs.dims(0).length;
-  const axis = fromFront(intAttribute(node, "axis", -1), rank);
-  const axes = Array.from({ length: rank - axis }, (_, i) => axis + i);
+  const axes = axesFrom(intAttribute(node, "axis", -1), rank);
   const normal = standardised(tf, inputs.plain(0), axes, floatAttribute(node, "epsilon", 1e-5));
   const scaled = tf.mul(normal, inputs.plain(1));
   return plainValue(inputs.has(2) ? tf.add(scaled, inputs.plain(2)) : scaled);
