@@ -16,6 +16,8 @@ export function formatSeeds(): FormatSeed[] {
     ...fixtures("tflite", ["net.tflite"]),
     layersModel(),
     graphModel(),
+    ...["small.pth", "small-old.pth", "checkpoint.pth"].map((name) => weights("pytorch", name)),
+    weights("safetensors", "small.safetensors"),
   ];
 }
 
@@ -25,6 +27,12 @@ function fixtures(format: string, names: readonly string[]): FormatSeed[] {
     name: `${format} ${each}`,
     files: names.map((name) => [name, readFileSync(join(folder, each, name))] as const),
   }));
+}
+
+/** Files of weights alone, of which no network is made here. */
+function weights(format: string, name: string): FormatSeed {
+  const file = join("test", "kernel-helpers", "formats", format, "fixtures", name);
+  return { name: `weights ${name}`, files: [[name, readFileSync(file)]] };
 }
 
 interface Spec {

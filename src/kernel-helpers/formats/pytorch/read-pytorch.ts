@@ -3,7 +3,7 @@ import { readZip } from "../../support/files/zip.js";
 import { isZip } from "../../support/files/zip-directory.js";
 import type { StateDict } from "../weights/state-dict.js";
 import { bytesEach, namedInWeights, StorageType, type Storage, type StorageView } from "./tensors.js";
-import { unpickle, type PickleWorld } from "./unpickle.js";
+import { keyText, unpickle, type PickleWorld } from "./unpickle.js";
 import { weightsIn } from "./weights-in.js";
 
 /** What the first of an old file's pickles holds: PyTorch's magic number. */
@@ -83,7 +83,7 @@ function plain(bytes: Uint8Array): unknown {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let at = keys.end;
   for (const key of keys.value as unknown[]) {
-    const storage = storages.get(String(key));
+    const storage = storages.get(keyText(key));
     if (!storage || at + 8 > bytes.length) throw new CamlabError("it is cut off, or its list of storages is damaged");
     const count = Number(view.getBigInt64(at, true));
     const end = at + 8 + count * bytesEach(storage);
@@ -105,7 +105,7 @@ function worldOf(storages: Map<string, Storage>): PickleWorld {
       const isStorage = kind === "storage" && type instanceof StorageType && Number.isSafeInteger(count);
       if (!isStorage || (count as number) < 0)
         throw new CamlabError("the pickle is damaged: a storage is not described");
-      const name = String(key);
+      const name = keyText(key);
       const storage = storages.get(name) ?? { key: name, type: type.type, count: count as number };
       storages.set(name, storage);
       const first = Array.isArray(part) && Number.isSafeInteger(part[1]) && part[1] >= 0 ? (part[1] as number) : 0;

@@ -97,10 +97,10 @@ export function gathered(name: string, tensor: PickledTensor): StoredTensor {
   const size = bytesEach(storage);
   const usual = usualStrides(dims);
   const isRow = dims.every((dim, axis) => dim === 1 || strides[axis] === usual[axis]);
-  const bytes = isRow
-    ? storage.bytes.subarray(start * size, (start + count) * size)
-    : inARow(storage.bytes, start, dims, strides, size);
-  return storedTensor(name, storage.type, dims, bytes);
+  const { bytes } = storage;
+  return storedTensor(name, storage.type, dims, () =>
+    isRow ? bytes.subarray(start * size, (start + count) * size) : inARow(bytes, start, dims, strides, size),
+  );
 }
 
 function usualStrides(dims: readonly number[]): number[] {

@@ -23,6 +23,20 @@ export interface Unpickled {
   readonly end: number;
 }
 
+/**
+ * What something is called by: a text or a number. Lists may hold themselves many times over, and written out would never
+ * end.
+ *
+ * @throws CamlabError for anything else
+ */
+export function keyText(key: unknown): string {
+  if (typeof key === "string" || typeof key === "number" || typeof key === "bigint") return String(key);
+  throw new CamlabError("the pickle calls something by neither a text nor a number");
+}
+
+/** Instructions, and values that they hand over: what the largest networks take many times over. */
+const MOST_STEPS = 2_000_000;
+
 /** Where a list of operands began. */
 const MARK = Symbol("mark");
 
@@ -56,6 +70,7 @@ class Machine {
   readonly stack: unknown[] = [];
   readonly memo = new Map<number, unknown>();
   readonly #view: DataView;
+  #steps = 0;
 
   constructor(
     readonly bytes: Uint8Array,
@@ -68,6 +83,7 @@ class Machine {
   run(): Unpickled {
     for (;;) {
       const code = this.byte();
+      this.#took(1);
       if (code === STOP) return { value: this.pop(), end: this.at };
       const instruction = INSTRUCTIONS[code];
       if (!instruction) {
@@ -75,6 +91,11 @@ class Machine {
       }
       instruction(this);
     }
+  }
+
+  #took(steps: number): void {
+    this.#steps += steps;
+    if (this.#steps > MOST_STEPS) throw new CamlabError(`the pickle takes more than ${MOST_STEPS} steps to read`);
   }
 
   byte(): number {
@@ -164,6 +185,8 @@ class Machine {
     const what = this.pop();
     if (!(what instanceof Callable) || !Array.isArray(given))
       throw new CamlabError("the pickle calls what is no function");
+    // A list that is handed over is gone through, and may be handed over again and again.
+    for (const one of given as readonly unknown[]) if (Array.isArray(one)) this.#took(one.length);
     this.push(what.call(...(given as readonly unknown[])));
   }
 }
@@ -294,7 +317,7 @@ const INSTRUCTIONS: Readonly<Partial<Record<number, Instruction>>> = {
   },
   [0x93]: (m) => {
     const [name, module] = [m.pop(), m.pop()];
-    m.name(String(module), String(name));
+    m.name(keyText(module), keyText(name));
   },
   [code("R")]: (m) => m.call(m.pop()),
   [0x81]: (m) => m.call(m.pop()),

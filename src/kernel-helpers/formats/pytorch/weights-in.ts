@@ -1,6 +1,7 @@
 import { CamlabError } from "../../support/errors.js";
-import type { StateDict, StoredTensor } from "../weights/state-dict.js";
+import { checkTensorCount, type StateDict, type StoredTensor } from "../weights/state-dict.js";
 import { gathered, PickledTensor } from "./tensors.js";
+import { keyText } from "./unpickle.js";
 
 /** Where checkpoints of training keep the state dict. */
 const KEYS = [
@@ -30,15 +31,17 @@ export function weightsIn(value: unknown): StateDict {
     dict = held.get(key);
   }
   if (!(dict instanceof Map) || !holdsTensors(dict)) {
-    const names = value instanceof Map ? [...value.keys()].slice(0, 10).map(String) : [];
+    const names = value instanceof Map ? [...value.keys()].slice(0, 10).map(keyText) : [];
     const found = names.length > 0 ? `a dictionary of ${names.join(", ")}` : "something else";
     throw new CamlabError(`it holds no state dict, but ${found}`);
   }
   const tensors = new Map<string, StoredTensor>();
   const others: string[] = [];
-  for (const [name, tensor] of dict as Map<unknown, unknown>) {
-    if (tensor instanceof PickledTensor) tensors.set(String(name), gathered(String(name), tensor));
-    else others.push(String(name));
+  checkTensorCount(dict.size);
+  for (const [key, tensor] of dict as Map<unknown, unknown>) {
+    const name = keyText(key);
+    if (tensor instanceof PickledTensor) tensors.set(name, gathered(name, tensor));
+    else others.push(name);
   }
   if (others.length > 0) notes.push(`passed over what is no tensor: ${others.slice(0, 10).join(", ")}`);
   return { tensors, notes };

@@ -1,7 +1,13 @@
 import { TensorProto_DataType as DataType } from "../../graph/onnx/onnx.js";
 import { bitsOf } from "../../graph/onnx/tensor.js";
 import { CamlabError, messageOf } from "../../support/errors.js";
-import { byteLength, storedTensor, type StateDict, type StoredTensor } from "../weights/state-dict.js";
+import {
+  byteLength,
+  checkTensorCount,
+  storedTensor,
+  type StateDict,
+  type StoredTensor,
+} from "../weights/state-dict.js";
 
 const TYPES: ReadonlyMap<unknown, DataType> = new Map(
   Object.entries({
@@ -26,6 +32,9 @@ const TYPES: ReadonlyMap<unknown, DataType> = new Map(
 /** Longer headers are refused, as the format's own library does. */
 const LONGEST_HEADER = 100_000_000;
 
+/** No network's list is as long, and to take a longer one apart takes more than a gigabyte. */
+const LARGEST_READ = 16_000_000;
+
 /** Whether a file begins as a safetensors file does: a header's length, then the header, which is a JSON object. */
 export function isSafetensors(head: Uint8Array, size: number): boolean {
   if (head.length < 10) return false;
@@ -46,7 +55,9 @@ export function readSafetensors(bytes: Uint8Array, path: string): StateDict {
   const damaged = (why: string) => new CamlabError(`cannot read ${path}: ${why}; it may be cut off: get it again`);
   if (!isSafetensors(bytes, bytes.length)) throw damaged("it has no header as safetensors files have one");
   const start = 8 + headerLength(bytes);
+  if (start > LARGEST_READ) throw new CamlabError(`cannot read ${path}: its list of tensors takes ${start} bytes`);
   const header = headerOf(bytes.subarray(8, start), damaged);
+  checkTensorCount(Object.keys(header).length);
   const tensors = new Map<string, StoredTensor>();
   for (const [name, entry] of Object.entries(header)) {
     if (name === "__metadata__") continue;
@@ -61,7 +72,10 @@ export function readSafetensors(bytes: Uint8Array, path: string): StateDict {
     if (byteLength(shape, bitsOf(type)! / 8) !== to - from) {
       throw damaged(`"${name}" should hold ${shape.join("×")} numbers of type ${String(dtype)}, and does not`);
     }
-    tensors.set(name, storedTensor(name, type, shape, bytes.subarray(start + from, start + to)));
+    tensors.set(
+      name,
+      storedTensor(name, type, shape, () => bytes.subarray(start + from, start + to)),
+    );
   }
   if (tensors.size === 0) throw new CamlabError(`cannot read ${path}: it holds no tensors`);
   return { tensors, notes: [] };

@@ -1,4 +1,5 @@
 import { elementCount, tensorFloats, typeName } from "../../graph/onnx/tensor.js";
+import { CamlabError } from "../../support/errors.js";
 import { create } from "@bufbuild/protobuf";
 import { type TensorProto_DataType as DataType, TensorProtoSchema } from "../../graph/onnx/onnx.js";
 
@@ -22,18 +23,24 @@ export interface StateDict {
   readonly notes: readonly string[];
 }
 
-/** A tensor of little-endian bytes. */
+/** A tensor of little-endian bytes, which are asked for when its numbers are. */
 export function storedTensor(
   name: string,
   dataType: DataType,
   dims: readonly number[],
-  rawData: Uint8Array,
+  bytes: () => Uint8Array,
 ): StoredTensor {
-  return {
-    dims,
-    type: typeName(dataType),
-    floats: () => tensorFloats(create(TensorProtoSchema, { name, dims: dims.map(BigInt), dataType, rawData })),
-  };
+  const proto = () => create(TensorProtoSchema, { name, dims: dims.map(BigInt), dataType, rawData: bytes() });
+  return { dims, type: typeName(dataType), floats: () => tensorFloats(proto()) };
+}
+
+/** Far more than any network has. */
+const MOST_TENSORS = 50_000;
+
+/** @throws CamlabError when a file speaks of more tensors than any network has */
+export function checkTensorCount(count: number): void {
+  if (count > MOST_TENSORS)
+    throw new CamlabError(`it holds ${count} tensors, and files of at most ${MOST_TENSORS} are read`);
 }
 
 /** How many bytes a tensor of these sizes takes; NaN where the sizes are no sizes. */

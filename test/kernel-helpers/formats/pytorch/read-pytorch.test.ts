@@ -3,6 +3,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { isPytorch, readPytorch } from "../../../../src/kernel-helpers/formats/pytorch/read-pytorch.js";
+import { namedInWeights, PickledTensor, type Storage } from "../../../../src/kernel-helpers/formats/pytorch/tensors.js";
+import { weightsIn } from "../../../../src/kernel-helpers/formats/pytorch/weights-in.js";
 import { unpickle } from "../../../../src/kernel-helpers/formats/pytorch/unpickle.js";
 import { readWeights } from "../../../../src/kernel-helpers/formats/weights/read-weights.js";
 import { CamlabError } from "../../../../src/kernel-helpers/support/errors.js";
@@ -10,6 +12,7 @@ import { seededRandom } from "../../../../src/kernel-helpers/support/random.js";
 
 const file = (name: string) => readFileSync(join(import.meta.dirname, "fixtures", name));
 const read = (name: string) => readPytorch(file(name), name);
+const chr = (code: number) => String.fromCharCode(code);
 const counted = Array.from({ length: 24 }, (_, i) => i);
 
 describe("reading PyTorch's files", () => {
@@ -66,6 +69,41 @@ describe("reading PyTorch's files", () => {
     const path = join(import.meta.dirname, "fixtures", "small.pth");
     assert.equal((await readWeights(path)).tensors.size, 10);
     await assert.rejects(readWeights(import.meta.filename), /neither a file of PyTorch's.*nor a safetensors file/);
+  });
+
+  // Forty pairs, each of the one before twice: a few bytes that take for ever to write out.
+  const pairs = [...Array(40).keys()].map((i) => `h${chr(i)}h${chr(i)}\x86q${chr(i + 1)}`).join("");
+  const [laughing, none] = [`K\x01\x85q\x00${pairs}`, { named: namedInWeights, persistent: () => undefined }];
+  const unpickled = (program: string) => unpickle(Buffer.from(`\x80\x02${program}.`, "latin1"), 0, none).value;
+
+  it("names nothing by a list, which may hold itself many times over", () => {
+    const soon = performance.now();
+    for (const dict of [`(${laughing}1}h(K\x01s`, `(${laughing}1}h(K\x01sK\x02K\x03s`]) {
+      assert.throws(() => weightsIn(unpickled(dict)), /calls something by neither a text nor a number/);
+    }
+    assert.throws(() => unpickled(`(${laughing}1h(h(\x93`), /calls something by neither a text nor a number/);
+    assert.ok(performance.now() - soon < 5000);
+  });
+
+  it("ends after some millions of steps, whatever they are", () => {
+    const long = "]q\x01(" + "K\x01K\x02\x86".repeat(10_000) + "e";
+    const handedOn = `ccollections\nOrderedDict\nq\x00${long}${"h\x00h\x01\x85R".repeat(10_000)}`;
+    for (const program of ["]".repeat(3_000_000), handedOn]) {
+      assert.throws(() => unpickled(program), /takes more than \d+ steps to read/);
+    }
+  });
+
+  it("puts a tensor's numbers in a row when they are asked for, not all at once", () => {
+    const side = 1000;
+    const storage: Storage = { key: "0", type: 1, count: side ** 2, bytes: new Uint8Array(4 * side ** 2) };
+    const turned = () => new PickledTensor({ storage, first: 0 }, 0, [side, side], [1, side]);
+    const before = process.memoryUsage().arrayBuffers;
+    const { tensors } = weightsIn(new Map([...Array(200).keys()].map((i) => [`w${i}`, turned()])));
+    assert.ok(process.memoryUsage().arrayBuffers - before < 100e6);
+    assert.equal(tensors.get("w7")!.floats().length, side ** 2);
+    const one = new PickledTensor({ storage, first: 0 }, 0, [1], [1]);
+    const many = new Map([...Array(50_001).keys()].map((i) => [`w${i}`, one]));
+    assert.throws(() => weightsIn(many), /50001 tensors, and files of at most 50000/);
   });
 
   it("gives tensors or an error for people, whatever is damaged", () => {

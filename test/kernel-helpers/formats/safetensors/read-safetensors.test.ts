@@ -44,6 +44,10 @@ describe("reading safetensors", () => {
     for (const [entry, wording] of refused) assert.throws(() => readSafetensors(fileOf({ a: entry }), "x"), wording);
     assert.throws(() => readSafetensors(fileOf({}), "x"), /holds no tensors/);
     assert.throws(() => readSafetensors(fileOf([1]), "x"), /no header/);
+    const many = Object.fromEntries(Array.from({ length: 50_001 }, (_, i) => [`t${i}`, tensor]));
+    assert.throws(() => readSafetensors(fileOf(many), "x"), /50001 tensors, and files of at most 50000/);
+    const long = { a: tensor, __metadata__: { about: "x".repeat(17_000_000) } };
+    assert.throws(() => readSafetensors(fileOf(long), "x"), /list of tensors takes 17\d+ bytes/);
   });
 
   it("gives tensors or an error for people, whatever is damaged", () => {
