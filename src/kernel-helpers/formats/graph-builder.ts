@@ -58,13 +58,19 @@ export class GraphBuilder {
     return this.nodes(operator, inputs, [wanted], attributes)[0];
   }
 
-  /** A node with several outputs. */
+  /**
+   * A node with several outputs.
+   *
+   * @throws CamlabError when a list among its attributes holds what is no whole number
+   */
   nodes(
     operator: string,
     inputs: readonly string[],
     wanted: readonly string[],
     attributes: Readonly<Record<string, AttributeValue>> = {},
   ): string[] {
+    for (const [name, value] of Object.entries(attributes))
+      if (Array.isArray(value)) checkWhole(`${wanted[0]}, ${name}`, value as readonly number[]);
     const outputs = wanted.map((each) => this.name(each));
     const node = makeNode(operator, inputs, outputs, attributes);
     this.#nodes.push(node);
@@ -96,8 +102,13 @@ export class GraphBuilder {
     return this.floats(wanted, dims, Float32Array.of(value));
   }
 
-  /** A stored list of whole numbers: a shape, axes. */
+  /**
+   * A stored list of whole numbers: a shape, axes.
+   *
+   * @throws CamlabError when one is none
+   */
   wholeNumbers(wanted: string, values: readonly number[]): string {
+    checkWhole(wanted, values);
     return this.#store(makeTensor(this.name(wanted), [values.length], values));
   }
 
@@ -137,4 +148,10 @@ export class GraphBuilder {
       return shape === undefined ? [] : [[name, shape] as const];
     });
   }
+}
+
+/** A damaged file may give sides, strides and axes as fractions. */
+function checkWhole(what: string, values: readonly number[]): void {
+  if (!values.every((value) => Number.isSafeInteger(value)))
+    throw new CamlabError(`"${what}" should be whole numbers, not ${values.join(", ")}`);
 }

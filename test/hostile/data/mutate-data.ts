@@ -40,20 +40,27 @@ const TEXTS: readonly Mutation[] = [
   ["blanks at the ends of lines", asText((text) => text.replaceAll("\n", " \t\n")), false],
   ["empty lines", asText((text) => text.replaceAll("\n", "\n\n")), false],
   ["no last end of line", asText((text) => text.replace(/\n+$/, "")), false],
-  ["a letter of Latin-1", latin1, true],
+  ["a letter of Latin-1", latin1, false],
   ["a line gone", line(() => []), true],
   ["a line twice", line((text) => [text, text]), true],
   ["a line cut", line((text, draw) => [text.slice(0, draw(text.length + 1))]), true],
-  ["a number that is none", number, true],
-  ["a quote", inserted('"'), true],
-  ["a comma", inserted(","), true],
-  ["an angle bracket", inserted("<"), true],
-  ["a zero byte", inserted("\0"), true],
+  ["a number that is none", number, false],
+  ["a quote", inserted('"'), false],
+  ["a comma", inserted(","), false],
+  ["an angle bracket", inserted("<"), false],
+  ["a zero byte", inserted("\0"), false],
 ];
 
+const isContainer = (value: unknown): boolean => typeof value === "object" && value !== null;
+const isPlain = (value: unknown): boolean => !isContainer(value);
+const otherType = (draw: Draw): unknown => OTHERS[draw(OTHERS.length)];
+const gone = (): undefined => undefined;
+
 const JSONS: readonly Mutation[] = [
-  ["a field of another type", node((_, draw) => OTHERS[draw(OTHERS.length)]), true],
-  ["a field gone", node(() => undefined), true],
+  ["a value of another type", node(isPlain, otherType), false],
+  ["a list or record of another type", node(isContainer, otherType), true],
+  ["a field gone", node((_, holder) => !Array.isArray(holder), gone), false],
+  ["an entry gone", node((_, holder) => Array.isArray(holder), gone), true],
   ["an entry twice", entryTwice, false],
   ["a record that is none", noRecord, false],
 ];
@@ -148,13 +155,13 @@ function placesOf(value: unknown, places: Place[] = []): Place[] {
   return places;
 }
 
-function node(other: (old: unknown, draw: Draw) => unknown) {
+function node(where: (value: unknown, holder: unknown) => boolean, other: (draw: Draw) => unknown) {
   return (bytes: Buffer, draw: Draw): Buffer => {
     const document = parsed(bytes);
-    const places = placesOf(document);
+    const places = placesOf(document).filter(({ holder, key }) => where(holder[key], holder));
     if (places.length === 0) return bytes;
     const { holder, key } = places[draw(places.length)];
-    const value = other(holder[key], draw);
+    const value = other(draw);
     if (value !== undefined) holder[key] = value;
     else if (Array.isArray(holder)) holder.splice(Number(key), 1);
     else delete holder[key];

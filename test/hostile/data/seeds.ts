@@ -90,6 +90,34 @@ export async function seedData(root: string): Promise<DataSeed[]> {
     "yolo/classes.txt": "cat\ndog\n",
     "yolo/labels/a.txt": "0 0.5 0.5 0.25 0.5\n1 0.25 0.5 0.1 0.2\n",
     "yolo/labels/b.txt": "1 0.5 0.5 0.25 0.5\n",
+    ...images("ultralytics/train/images"),
+    "ultralytics/data.yaml": "names:\n  0: cat\n  1: dog\ntrain: train/images\n",
+    "ultralytics/train/labels/a.txt": "0 0.5 0.5 0.25 0.5\n1 0.25 0.5 0.1 0.2\n",
+    "ultralytics/train/labels/b.txt": "1 0.1 0.1 0.5 0.1 0.5 0.5\n",
+    ...images("darknet/obj"),
+    "darknet/obj.data": "classes = 2\ntrain = train.txt\nnames = obj.names\n",
+    "darknet/obj.names": "cat\ndog\n",
+    "darknet/train.txt": "obj/a.png\nobj/b.png\n",
+    "darknet/obj/a.txt": "0 0.5 0.5 0.25 0.5\n1 0.25 0.5 0.1 0.2\n",
+    "darknet/obj/b.txt": "1 0.5 0.5 0.25 0.5\n",
+    ...images("openimages"),
+    "openimages/boxes.csv":
+      "ImageID,LabelName,XMin,XMax,YMin,YMax,IsGroupOf\na,/m/01,0.1,0.5,0.2,0.6,0\na,/m/02,0.3,0.9,0.2,0.4,1\nb,/m/01,0,1,0,1,0\n",
+    ...images("focused"),
+    "focused/gt_a.txt": '1, 1, 9, 5, "HELLO, YOU"\n11, 1, 19, 5, "TWO"\n',
+    "focused/gt_b.txt": '1, 1, 9, 5, "B"\n',
+    ...images("cocotext"),
+    "cocotext/text.json": {
+      imgs: {
+        1: { id: 1, file_name: "a.png", width: 40, height: 30, set: "train" },
+        2: { id: 2, file_name: "b.png", width: 40, height: 30, set: "val" },
+      },
+      anns: {
+        5: { id: 5, image_id: 1, mask: [1, 1, 9, 1, 9, 5, 1, 5], utf8_string: "HI", legibility: "legible" },
+        6: { id: 6, image_id: 2, bbox: [1, 1, 8, 4], utf8_string: "YOU", legibility: "legible" },
+      },
+      imgToAnns: { 1: [5], 2: [6] },
+    },
     ...images("words"),
     "words/gt_a.txt": "1,1,9,1,9,5,1,5,HELLO\n11,1,19,1,19,5,11,5,YOU\n",
     "words/gt_b.txt": "1,1,9,1,9,5,1,5,###\n",
@@ -221,6 +249,31 @@ export async function seedData(root: string): Promise<DataSeed[]> {
       files: [at("words/gt_a.txt"), at("words/gt_b.txt")],
       read: () => readers.readIcdar(at("words")),
     },
+    {
+      name: "YOLO, data.yaml",
+      files: ["data.yaml", "train/labels/a.txt", "train/labels/b.txt"].map((name) => at(`ultralytics/${name}`)),
+      read: () => readers.readYolo(at("ultralytics")),
+    },
+    {
+      name: "darknet",
+      files: ["obj.data", "obj.names", "train.txt", "obj/a.txt", "obj/b.txt"].map((name) => at(`darknet/${name}`)),
+      read: () => readers.readYolo(at("darknet")),
+    },
+    {
+      name: "boxes of Open Images",
+      files: [at("openimages/boxes.csv")],
+      read: async () => withoutLayout(await readers.readBoxesCsv(at("openimages/boxes.csv"))),
+    },
+    {
+      name: "words of ICDAR 2013",
+      files: [at("focused/gt_a.txt"), at("focused/gt_b.txt")],
+      read: async () => withoutLayout(await readers.readIcdar(at("focused"))),
+    },
+    {
+      name: "COCO-Text",
+      files: [at("cocotext/text.json")],
+      read: () => readers.readIcdar(at("cocotext"), at("cocotext/text.json")),
+    },
     { name: "words of ArT", files: [at("art/train.json")], read: () => readers.readIcdar(at("art"), at("art/train.json")) }, // prettier-ignore
     ...["urls.csv", "urls.txt"].map((name) => ({
       name: `addresses, ${name}`,
@@ -311,6 +364,11 @@ export async function seedData(root: string): Promise<DataSeed[]> {
       read: features("npy"),
     },
   ];
+}
+
+/** How they are read is told of sound files, too. */
+function withoutLayout({ notes = [], ...set }: PictureSet): PictureSet {
+  return { ...set, notes: notes.filter((note) => !/^lines are read as|are shares of each image's sides$/.test(note)) };
 }
 
 function unlessForPeople(error: unknown): void {

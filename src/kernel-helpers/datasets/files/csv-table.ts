@@ -3,6 +3,7 @@ import { readableName } from "../../images/files/readable-name.js";
 import { type CsvRow, type CsvSeparator, csvRows, placeOf } from "../../support/files/csv.js";
 import { check } from "../../support/check.js";
 import { CamlabError } from "../../support/errors.js";
+import { nearestNames } from "../../support/nearest-names.js";
 import { notOfLayout } from "./layouts.js";
 import { Reading, type Tally } from "./reading.js";
 import { checkPath, readText } from "./read-text.js";
@@ -80,17 +81,43 @@ export async function readTable<Name extends string>(
     throw await notOfLayout(file, reader, `needs a header with the columns ${wanted}`);
   }
   const [first, ...rows] = csvRows(body, file, header.separator);
+  sayNearlyCalled(first.fields, columns, header.index, reading);
   const tally = reading.count("rows", file);
+  let short = 0;
   const found = rows.flatMap((row, i) => {
     const place = placeOf(i + 2, row.line + (told ? 1 : 0));
     const wrong = wrongWith(row, first.fields.length, Math.max(...names.map((name) => header.index[name] ?? 0)));
     if (wrong !== undefined && row.hasLooseQuote) throw new CamlabError(`${readableName(file)}, ${place}: ${wrong}`);
-    if (wrong === undefined) return [{ place, field: fieldsOf(row, names, header.index) }];
-    tally.leaveOut(place, wrong);
-    return [];
+    if (wrong !== undefined) {
+      tally.leaveOut(place, wrong);
+      return [];
+    }
+    if (row.fields.length < first.fields.length) short++;
+    return [{ place, field: fieldsOf(row, names, header.index) }];
   });
+  if (short > 0) reading.say(`${short} rows are shorter than the header`);
   const titles = Object.fromEntries(names.map((name) => [name, first.fields[header.index[name] ?? -1]?.trim()]));
   return { rows: found, titles: titles as Record<Name, string | undefined>, tally };
+}
+
+/** Other columns are left alone; one that is called nearly like a column that may be missing is likely to be meant for it. */
+function sayNearlyCalled<Name extends string>(
+  titles: readonly string[],
+  columns: Columns<Name>,
+  index: Header<Name>["index"],
+  reading: Reading,
+): void {
+  const missing = (Object.keys(columns) as Name[]).filter((name) => index[name] === undefined);
+  const read = new Set<number>(Object.values(index));
+  for (const [i, title] of titles.entries()) {
+    const [near] = read.has(i)
+      ? []
+      : nearestNames(
+          title.trim(),
+          missing.flatMap((name) => columns[name].called),
+        );
+    if (near !== undefined) reading.say(`the column ${JSON.stringify(title)} is not read: is "${near}" meant?`);
+  }
 }
 
 const SEPARATORS: readonly CsvSeparator[] = [",", ";", "\t", "|"];

@@ -68,12 +68,13 @@ async function picturesOf(
   masks: string,
   reading: Reading,
 ): Promise<StoredPicture[]> {
-  const labels = await readFields(join(list, "class_labels.txt"), 2, reading);
-  const sizes = await optionalFields(join(list, "image_sizes.txt"), 3, reading);
-  const places = await optionalFields(join(list, "localization.txt"), 2, reading);
-  const wanted = existsSync(join(list, "image_ids.txt"))
+  const listed = existsSync(join(list, "image_ids.txt"))
     ? (await readNumberedLines(join(list, "image_ids.txt"), reading)).map(({ text }) => text.trim())
-    : [...labels.keys()];
+    : undefined;
+  const labels = await readFields(join(list, "class_labels.txt"), 2, reading, listed && new Set(listed));
+  const wanted = listed ?? [...labels.keys()];
+  const sizes = await optionalFields(join(list, "image_sizes.txt"), 3, reading, new Set(wanted));
+  const places = await optionalFields(join(list, "localization.txt"), 2, reading, new Set(wanted));
   const tally = reading.count("pictures", list);
   const pictures: StoredPicture[] = [];
   for (const id of wanted) {
@@ -127,7 +128,12 @@ async function masked(
 }
 
 /** Lines "path,field,…" by path: all lines of a path, each without it. */
-async function readFields(file: string, least: number, reading: Reading): Promise<Map<string, string[][]>> {
+async function readFields(
+  file: string,
+  least: number,
+  reading: Reading,
+  listed?: ReadonlySet<string>,
+): Promise<Map<string, string[][]>> {
   if (!existsSync(file)) throw new CamlabError(`there is no ${file}: the lists come from ${FROM}`);
   const tally = reading.count("lines", file);
   const found = new Map<string, string[][]>();
@@ -135,6 +141,10 @@ async function readFields(file: string, least: number, reading: Reading): Promis
     const [path, ...fields] = text.split(",").map((field) => field.trim());
     if (fields.length + 1 < least || path === "") {
       tally.leaveOut(`line ${number}`, `it has fewer than ${least} fields`);
+      continue;
+    }
+    if (listed && !listed.has(path)) {
+      tally.leaveOut(`line ${number}`, "it is of a picture that is not listed");
       continue;
     }
     tally.keep();
@@ -145,6 +155,6 @@ async function readFields(file: string, least: number, reading: Reading): Promis
   return found;
 }
 
-async function optionalFields(file: string, least: number, reading: Reading) {
-  return existsSync(file) ? readFields(file, least, reading) : undefined;
+async function optionalFields(file: string, least: number, reading: Reading, listed: ReadonlySet<string>) {
+  return existsSync(file) ? readFields(file, least, reading, listed) : undefined;
 }

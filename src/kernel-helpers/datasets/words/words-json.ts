@@ -1,8 +1,9 @@
-import { basename, join } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { existsSync } from "node:fs";
 import type { PictureSet, PictureWord, StoredPicture } from "../../images/picture.js";
 import { CamlabError } from "../../support/errors.js";
-import { IMAGE_ENDINGS } from "../../support/files/image-endings.js";
+import { IMAGE_ENDINGS, isImageName } from "../../support/files/image-endings.js";
+import { filesBelow, isIn } from "../files/files-below.js";
 import { imagePath, sayIfMissing } from "../files/image-path.js";
 import { notOfLayout } from "../files/layouts.js";
 import { readJson } from "../files/read-json.js";
@@ -26,6 +27,7 @@ export async function readWordsJson(
   const words = reading.count("words", file);
   if (isObject(data) && isObject(data.imgs) && isObject(data.anns)) {
     const found = cocoText(data.imgs, data.anns, images, pictures, words);
+    await sayUnlisted(images, found, reading);
     sayIfMissing(reading, found, "say where they are: readIcdar(folder, annotations)");
     return reading.set([], found, file);
   }
@@ -45,8 +47,20 @@ export async function readWordsJson(
     });
     return picture ? [picture] : [];
   });
+  await sayUnlisted(images, found, reading);
   sayIfMissing(reading, found, "say where they are: readIcdar(folder, annotations)");
   return reading.set([], found, file);
+}
+
+/** Images of the folder that the file says nothing of may hold words all the same. */
+async function sayUnlisted(folder: string, pictures: readonly StoredPicture[], reading: Reading): Promise<void> {
+  if (!existsSync(folder)) return;
+  const listed = new Set(pictures.map(({ file }) => resolve(file)));
+  for (const file of await filesBelow(folder)) {
+    if (isImageName(file) && isIn(folder, file) && !listed.has(resolve(file))) {
+      reading.sayOf("no words are told of images of the folder", basename(file));
+    }
+  }
 }
 
 function isWord(word: unknown): boolean {

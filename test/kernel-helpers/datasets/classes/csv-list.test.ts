@@ -112,3 +112,12 @@ test("captions: Flickr30k's bars, and its row that lacks one", async () => {
     assert.match(notes![0], /^2 of 3 rows of .*; 1 left out: row 3 \(2 columns are too few\)$/);
   });
 });
+
+test("a column called nearly like one that may be missing, and rows shorter than the header, are told", async () => {
+  const { rows, told } = await read("image,label,splti,score\na.jpg,cat,train,1\nb.jpg,dog\n");
+  assert.deepEqual(rows, [
+    ["a.jpg", "cat", undefined],
+    ["b.jpg", "dog", undefined],
+  ]);
+  assert.deepEqual(told, ['the column "splti" is not read: is "split" meant?', "1 rows are shorter than the header"]);
+});

@@ -101,3 +101,20 @@ test("what is missing is named with where it comes from, what is wrong is left o
   assert.match(said, /4\.jpg \(its box ends before it begins/);
   assert.match(said, /there is no file .*1\.jpg: say where they are with \{ images \}/);
 });
+
+test("lines of pictures that are not listed are counted and named, in each of the lists", async (t) => {
+  const folder = await lists(t, {
+    "image_ids.txt": "1.jpg\n",
+    "class_labels.txt": "1.jpg,0\n9.jpg,0\n",
+    "image_sizes.txt": "1.jpg,40,30\nl.jpg,40,30\n",
+    "localization.txt": "1.jpg,1,2,3,4\n1.jpg<,5,5,8,8\n",
+  });
+  const { pictures, notes } = await readWsolLists(folder);
+  assert.equal(pictures[0].objects?.length, 1);
+  for (const name of ["class_labels", "image_sizes", "localization"]) {
+    const said = new RegExp(
+      `1 of 2 lines of .*${name}\\.txt; 1 left out: line 2 \\(it is of a picture that is not listed`,
+    );
+    assert.match(notes!.join("\n"), said);
+  }
+});

@@ -114,3 +114,16 @@ test("options that are none are refused, and a folder of another layout is named
     await assert.rejects(readAde20k(folder, { scene: ["x"] } as object), /no option "scene", did you mean "scenes"\?/);
   });
 });
+
+test("a description without a list of objects is named, and so are parts that nobody asked for", async () => {
+  const parted = [chair, { ...chair, id: 1, name: "leg", parts: { part_level: 1 } }];
+  const files = { "a.json": description(parted), "a_seg.png": seg, "b.json": description(undefined), "b_seg.png": seg };
+  const { pictures, notes } = await read(files);
+  assert.deepEqual(
+    pictures.map(({ objects }) => objects.length),
+    [1, 0],
+  );
+  assert.match(notes[0], /^2 of 3 objects of F; 1 left out: b\.json \(it has no list "object"\)/);
+  assert.equal(notes[1], "parts of objects are passed over, unless { parts: true }: a.json");
+  assert.equal((await read(files, { parts: true })).pictures[0].objects.length, 2);
+});

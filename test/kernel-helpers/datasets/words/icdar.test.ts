@@ -186,6 +186,13 @@ describe("words in one JSON file", () => {
     );
   });
 
+  test("images of the folder that the file does not name are told", async () => {
+    const points = [[1, 2], [30, 2], [30, 12]]; // prettier-ignore
+    const file = { gt_0: [{ points, transcription: "a" }] };
+    const { notes } = await readJson(file, ["gt_0.jpg", "gt_1.jpg", "about.txt"]);
+    assert.deepEqual(notes, ["no words are told of images of the folder: gt_1.jpg"]);
+  });
+
   test("COCO-Text", async () => {
     const { pictures, notes } = await readJson({
       imgs: { 5: { id: 5, file_name: "COCO_train2014_5.jpg", set: "train", width: 40, height: 30 }, 6: { id: 6 } },

@@ -83,7 +83,7 @@ export async function readAde20k(folder: string, options: Ade20kOptions = {}): P
       const key = JSON.stringify([readable(label), split]);
       const count = counts.get(key) ?? 0;
       if (!(scenes?.includes(readable(label)) ?? true) || count >= perScene) return undefined;
-      const found = await pictureOf(file, name, annotation, label, split, options, objects);
+      const found = await pictureOf(file, name, annotation, label, split, options, objects, reading);
       counts.set(key, count + 1);
       return found;
     });
@@ -139,7 +139,9 @@ async function pictureOf(
   split: Split | undefined,
   { masks = true, parts = false }: Ade20kOptions,
   tally: Tally,
+  reading: Reading,
 ): Promise<AnnotatedPicture> {
+  if (annotation.object === undefined) tally.leaveOut(name, 'it has no list "object"');
   const list = [annotation.object ?? []].flat();
   const size = numbersOf(annotation.imsize);
   const [height, width] = size ?? [NaN, NaN];
@@ -154,6 +156,8 @@ async function pictureOf(
     ? await withMasks(whole, segmentationOf(file), width, height)
     : whole.map(outlined);
   if (parts) objects.push(...outlines.filter(({ level }) => level > 0).map(outlined));
+  else if (outlines.length > whole.length)
+    reading.sayOf("parts of objects are passed over, unless { parts: true }", name);
   const told = annotation.filename;
   const image = join(dirname(file), basename(typeof told === "string" && told !== "" ? told : `${stemOf(file)}.jpg`));
   return { file: image, id: stemOf(file), label, ...(split && { split }), width, height, objects };
@@ -173,7 +177,8 @@ function outlineOf(object: unknown): OutlinedClass {
     throw new CamlabError("its polygon is empty or not in numbers");
   const told = isObject(parts) ? parts.part_level : undefined;
   const level = told === undefined || told === null ? 0 : numberOf(told);
-  if (level === undefined || level < 0) throw new CamlabError(`its part_level is ${shown(told)}`);
+  if (level === undefined || level < 0 || !Number.isInteger(level))
+    throw new CamlabError(`its part_level is ${shown(told)}`);
   return { name, classNumber, level, corners: xs.map((each, i) => [each, ys[i]] as const) };
 }
 
