@@ -20,7 +20,7 @@ import { trainGapNetwork } from "../src/kernel-helpers/training/train-gap-networ
 import type { Recipe } from "../src/kernel-helpers/training/train-options.js";
 import { trainedNetwork, type TrainedNetwork } from "../src/kernel-helpers/training/trained-network.js";
 import type { TrainingEvent } from "../src/kernel-helpers/training/loop/training-events.js";
-import type { TrainingItem } from "../src/kernel-helpers/training/data/training-item.js";
+import type { Picture } from "../src/kernel-helpers/images/picture.js";
 
 const SEED = 1;
 const SIZE = 168;
@@ -161,7 +161,7 @@ async function trained(name: string, own: Recipe & { graph: Graph }): Promise<Tr
   return await trainGapNetwork({
     ...recipe,
     ...own,
-    images,
+    pictures: images,
     classes: labelClasses("objects"),
     preprocessing,
     checkpoint,
@@ -205,10 +205,10 @@ async function addToCard(folder: string, last: readonly string[]): Promise<void>
 }
 
 /** Pictures of the objects part at the network's size; drawn once, a thousand at a time, and kept. */
-async function drawn(split: WorldSplit, count: number): Promise<TrainingItem[]> {
+async function drawn(split: WorldSplit, count: number): Promise<Picture[]> {
   const AT_ONCE = 1000;
   const bytes = SIZE * SIZE * 3;
-  const items: TrainingItem[] = [];
+  const items: Picture[] = [];
   await mkdir(work, { recursive: true });
   for (let start = 0; start < count; start += AT_ONCE) {
     const few = Math.min(AT_ONCE, count - start);

@@ -37,7 +37,7 @@ const timed = async (title: string, work: () => Promise<number>) => {
 };
 
 await timed(`head by fineTune, ${values.device}`, async () => {
-  const tuned = await fineTune({ network: name, models, images: learn, device: values.device as TfjsDevice });
+  const tuned = await fineTune({ network: name, models, pictures: learn, device: values.device as TfjsDevice });
   const folder = mkdtempSync(join(tmpdir(), "camlab-head-"));
   try {
     await tuned.save(folder);

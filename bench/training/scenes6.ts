@@ -36,7 +36,7 @@ for (const seed of values.seeds.split(",").map(Number)) {
       normalisation: "batch",
       seed,
     }),
-    images: pictures.filter(({ split }) => split === "train"),
+    pictures: pictures.filter(({ split }) => split === "train"),
     validation: pictures.filter(({ split }) => split === "test"),
     classes,
     epochs: Number(values.epochs),

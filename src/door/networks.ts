@@ -69,7 +69,6 @@ export type {
   TrainingEvent,
   ValidationFigures,
 } from "../kernel-helpers/training/loop/training-events.js";
-export type { TrainingError, TrainingItem } from "../kernel-helpers/training/data/training-item.js";
 export type { Augmentation } from "../kernel-helpers/training/data/augment.js";
 export type { Optimizer } from "../kernel-helpers/training/loop/optimizer.js";
 export type { Schedule } from "../kernel-helpers/training/loop/schedule.js";

@@ -1,6 +1,7 @@
 import { check, namesWithout, optionNames } from "../support/check.js";
 import { findGapHead } from "../graph/head/find-gap-head.js";
 import type { Graph } from "../graph/onnx/graph.js";
+import { listOf } from "../images/picture.js";
 import { checkPreprocessing } from "../images/input/check-preprocessing.js";
 import type { Preprocessing } from "../images/input/preprocessing.js";
 import { prepareNetwork } from "../networks/opening/prepare.js";
@@ -35,14 +36,14 @@ const OPTIONS = optionNames<FineTuneOptions, Exclude<keyof TrainOptions, "graph"
  *
  * @throws CamlabError as `openNetwork` and `trainGapNetwork` do
  * @example
- * const { pictures } = await readFolderPerClass("scenes");
- * const tuned = await fineTune({ network: "mobilenet_v1_0.75_224", images: pictures });
+ * const pictures = await readFolderPerClass("scenes");
+ * const tuned = await fineTune({ network: "mobilenet_v1_0.75_224", pictures });
  * await tuned.save("models/scenes");
  */
 export async function fineTune(options: FineTuneOptions): Promise<TrainedNetwork> {
   const { network, models, preprocessing: given, ...rest } = check.known(options, OPTIONS, "fineTune");
   const { graph, preprocessing, notes = [] } = await opened(network, models, given);
-  const learned = rest.images.filter(({ split }) => split !== "val" && split !== "test");
+  const learned = listOf(rest.pictures).filter(({ split }) => split !== "val" && split !== "test");
   const classes = rest.classes ?? classesOf(learned);
   const head = findGapHead(graph);
   const weight = new Float32Array(classes.length * head.featureMaps.channels);

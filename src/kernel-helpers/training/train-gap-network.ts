@@ -9,6 +9,7 @@ import type { Graph } from "../graph/onnx/graph.js";
 import { writeGraph } from "../graph/onnx/write-graph.js";
 import { checkPreprocessing } from "../images/input/check-preprocessing.js";
 import type { Preprocessing } from "../images/input/preprocessing.js";
+import { listOf, type Picture } from "../images/picture.js";
 import { nameOfSource } from "../images/files/readable-name.js";
 import { CamlabError, invalid } from "../support/errors.js";
 import { sha256 } from "../support/hash.js";
@@ -32,7 +33,6 @@ import {
 import { checkClasses, classesOf, classIndices, lossFor } from "./data/targets.js";
 import { fullRecipe, TRAIN_OPTIONS, type TrainOptions } from "./train-options.js";
 import { trainedNetwork, type TrainedNetwork } from "./trained-network.js";
-import type { TrainingItem } from "./data/training-item.js";
 import { withWeights } from "./parameters/with-weights.js";
 
 /**
@@ -43,16 +43,16 @@ import { withWeights } from "./parameters/with-weights.js";
  * @throws CamlabError when there is nothing to learn from, a setting cannot be used, the engine lacks an operator or
  *   the loss is no number any more, each with what to do; the signal's reason when it is aborted
  * @example
- * const { pictures } = await readFolderPerClass("photos");
+ * const pictures = await readFolderPerClass("photos");
  * const net = networks.gapArchitecture({ classes: 6, size: 112, stages: [{ channels: 32, stride: 4 }, { channels: 64, stride: 2 }] });
- * const trained = await trainGapNetwork({ graph: net, images: pictures, epochs: 10 });
+ * const trained = await trainGapNetwork({ graph: net, pictures, epochs: 10 });
  * await trained.save("models/mine");
  */
 export async function trainGapNetwork(options: TrainOptions): Promise<TrainedNetwork> {
   const { signal, onProgress, onEvent } = check.known(options, TRAIN_OPTIONS, "trainGapNetwork");
   signal?.throwIfAborted();
   const began = performance.now();
-  const items = itemsOf(options);
+  const items = picturesFor(options);
   const recipe = fullRecipe(options, lossFor(items.all));
   const classes = options.classes ?? classesOf(items.learn);
   const truth = classIndices(items.all, classes, recipe.loss);
@@ -87,7 +87,7 @@ export async function trainGapNetwork(options: TrainOptions): Promise<TrainedNet
     const learn = readable.filter((index) => index < items.learn.length);
     const validate = readable.filter((index) => index >= items.learn.length);
     if (learn.length === 0)
-      throw new CamlabError(`none of the ${items.learn.length} images can be read: ${store.errors[0].error}`);
+      throw new CamlabError(`none of the ${items.learn.length} pictures can be read: ${store.skipped[0].error}`);
     await pause();
     const startedFrom = sha256(writeGraph(whole));
     const kept =
@@ -122,7 +122,7 @@ export async function trainGapNetwork(options: TrainOptions): Promise<TrainedNet
       weights.set(NEW_HEAD.weight, weight).set(NEW_HEAD.bias, bias);
     }
     const provenance = {
-      images: { learnedFrom: learn.length, validation: validate.length, unreadable: store.errors.length },
+      images: { learnedFrom: learn.length, validation: validate.length, unreadable: store.skipped.length },
       imagesOfClass: classes.map((_, index) => learn.filter((item) => truth[item].includes(index)).length),
       recipe,
       backend: `${loaded.backend}: ${loaded.reason}`,
@@ -142,7 +142,7 @@ export async function trainGapNetwork(options: TrainOptions): Promise<TrainedNet
       classes,
       preprocessing,
       history: result.history,
-      errors: store.errors,
+      skipped: store.skipped,
       provenance,
       notes: [],
     };
@@ -184,12 +184,12 @@ function standardised(
 }
 
 /** Those to learn from first, then those for validation. */
-function itemsOf({ images, validation }: TrainOptions): { learn: TrainingItem[]; all: TrainingItem[] } {
-  if (!Array.isArray(images) || images.length === 0) throw invalid("images", images, "a list of images with labels");
-  const list = images as readonly TrainingItem[];
+function picturesFor({ pictures, validation }: TrainOptions): { learn: Picture[]; all: Picture[] } {
+  const list = listOf(pictures);
+  if (list.length === 0) throw invalid("pictures", list, "pictures with labels");
   const learn = list.filter(({ split }) => split !== "val" && split !== "test");
-  const judge = validation ?? list.filter(({ split }) => split === "val");
-  if (learn.length === 0) throw new CamlabError("no image is there to learn from: all are of the split val or test");
+  const judge = validation ? listOf(validation) : list.filter(({ split }) => split === "val");
+  if (learn.length === 0) throw new CamlabError("no picture is there to learn from: all are of the split val or test");
   return { learn, all: [...learn, ...judge] };
 }
 

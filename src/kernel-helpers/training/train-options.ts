@@ -1,5 +1,6 @@
 import type { TfjsDevice } from "../engines/engine.js";
 import type { Graph } from "../graph/onnx/graph.js";
+import type { Pictures } from "../images/picture.js";
 import type { Preprocessing } from "../images/input/preprocessing.js";
 import { check, optionNames } from "../support/check.js";
 import { invalid } from "../support/errors.js";
@@ -9,7 +10,6 @@ import type { LossKind } from "./loop/loss-kind.js";
 import { checkOptimizer, type Optimizer } from "./loop/optimizer.js";
 import { checkSchedule, type Schedule } from "./loop/schedule.js";
 import type { TrainingEvent } from "./loop/training-events.js";
-import type { TrainingItem } from "./data/training-item.js";
 
 /**
  * Which layers learn: all, the classifier alone (on pooled features that are computed once), the last few layers with
@@ -55,10 +55,13 @@ export interface Recipe {
 export interface TrainOptions extends Recipe {
   /** An ONNX network with a GAP or GMP head. */
   readonly graph: Graph;
-  /** Those of split `val` are for validation, those of split `test` are left out. */
-  readonly images: readonly TrainingItem[];
-  /** Images for validation, instead of those of split `val`. */
-  readonly validation?: readonly TrainingItem[];
+  /**
+   * A set, or a list of pictures with `label` or `labels`; of those with a region only that is learned from. Those of
+   * split `val` are for validation, those of split `test` are left out.
+   */
+  readonly pictures: Pictures;
+  /** Pictures for validation, instead of those of split `val`. */
+  readonly validation?: Pictures;
   /** Class names in the order of the logits; unless given, all labels in alphabetical order. */
   readonly classes?: readonly string[];
   /** How an image becomes the network's input; unless given it is stretched, and values run from −1 to 1. */
@@ -93,7 +96,7 @@ export const TRAIN_OPTIONS = optionNames<TrainOptions>({
   patience: true,
   batchStatistics: true,
   seed: true,
-  images: true,
+  pictures: true,
   validation: true,
   classes: true,
   preprocessing: true,

@@ -2,13 +2,13 @@ import { basename, join, resolve } from "node:path";
 import type { Graph } from "../graph/onnx/graph.js";
 import { writeGraph } from "../graph/onnx/write-graph.js";
 import type { Preprocessing } from "../images/input/preprocessing.js";
+import type { SkippedPicture } from "../images/picture.js";
 import type { NetworkCard } from "../networks/network-card.js";
 import { sha256 } from "../support/hash.js";
 import { makeFolder } from "../support/make-folder.js";
 import { writeWhole } from "../support/write-file.js";
 import type { CardTexts, FullRecipe } from "./train-options.js";
 import type { EpochRecord } from "./loop/training-events.js";
-import type { TrainingError } from "./data/training-item.js";
 
 /** How a network came about, for its card. */
 export interface Provenance {
@@ -36,8 +36,8 @@ export interface TrainedNetwork {
   readonly preprocessing: Preprocessing;
   /** One record an epoch. */
   readonly history: readonly EpochRecord[];
-  /** Images that could not be read; they were left out. */
-  readonly errors: readonly TrainingError[];
+  /** Pictures that could not be read; they were left out. */
+  readonly skipped: readonly SkippedPicture[];
   readonly provenance: Provenance;
   /** What had to be assumed of a network that was fine-tuned, one sentence each. */
   readonly notes: readonly string[];

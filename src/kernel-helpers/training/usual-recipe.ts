@@ -25,7 +25,7 @@ export interface UsualRecipeOptions {
  *
  * @example
  * const recipe = networks.usualRecipe();
- * await trainGapNetwork({ ...recipe, graph: net, images: pictures });
+ * await trainGapNetwork({ ...recipe, graph: net, pictures });
  */
 export function usualRecipe(options: UsualRecipeOptions = {}): Recipe {
   const { trained = false, optimizer, trainable = trained ? "head" : "all" } = options;

@@ -19,7 +19,7 @@ import { progressBar } from "./progress-bar.js";
  * @returns a callback to pass as `onEvent`
  * @throws CamlabError for options that do not exist
  * @example
- * await trainGapNetwork({ graph: net, images: pictures, onEvent: notebook.trainingMonitor() });
+ * await trainGapNetwork({ graph: net, pictures, onEvent: notebook.trainingMonitor() });
  */
 export function trainingMonitor(options: TrainingCurveOptions = {}): (event: TrainingEvent) => void {
   check.known(options, TRAINING_CURVE_OPTIONS, "trainingMonitor");

@@ -28,7 +28,7 @@ export const TRAINING_CURVE_OPTIONS = ["title", ...SHOW_OPTIONS] as const;
  *
  * @throws CamlabError when there is no run, or one has no epochs
  * @example
- * const trained = await trainGapNetwork({ graph: net, images: pictures });
+ * const trained = await trainGapNetwork({ graph: net, pictures });
  * widgets.trainingCurve(trained);
  * widgets.trainingCurve([{ name: "from scratch", ...trained }, { name: "the same again", ...trained }]);
  */

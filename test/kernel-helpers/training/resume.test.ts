@@ -7,17 +7,18 @@ import { encodePng } from "../../../src/kernel-helpers/images/files/encode.js";
 import { writeGraph } from "../../../src/kernel-helpers/graph/onnx/write-graph.js";
 import type { Image } from "../../../src/kernel-helpers/images/image.js";
 import { trainGapNetwork } from "../../../src/kernel-helpers/training/train-gap-network.js";
-import type { TrainingItem } from "../../../src/kernel-helpers/training/data/training-item.js";
+import type { Picture } from "../../../src/kernel-helpers/images/picture.js";
 import { smallTraining } from "./small-training.js";
+import { striped } from "./stripes.js";
 
 describe("a training goes on with the same pictures, wherever they lie", () => {
   let folder: string;
-  let items: readonly TrainingItem[];
+  let items: readonly Picture[];
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), "camlab-resume-"));
     await mkdir(join(folder, "one"));
-    const made: TrainingItem[] = [];
-    for (const [i, item] of smallTraining().images.entries()) {
+    const made: Picture[] = [];
+    for (const [i, item] of striped(16).entries()) {
       const file = join(folder, "one", `${String(i).padStart(2, "0")}.png`);
       await writeFile(file, await encodePng(item.file as Image));
       made.push({ ...item, file });
@@ -27,7 +28,7 @@ describe("a training goes on with the same pictures, wherever they lie", () => {
   after(() => rm(folder, { recursive: true, force: true }));
 
   /** The pictures in another folder. */
-  function moved(name: string, ending = ".png"): TrainingItem[] {
+  function moved(name: string, ending = ".png"): Picture[] {
     return items.map((item) => ({
       ...item,
       file: (item.file as string).replace(join(folder, "one"), join(folder, name)).replace(/\.png$/, ending),
@@ -37,13 +38,13 @@ describe("a training goes on with the same pictures, wherever they lie", () => {
   const checkpoint = () => ({ folder: join(folder, "kept"), everySteps: 1 });
 
   /** Trains, and stops after so many steps. */
-  async function train(images: readonly TrainingItem[], stopAfter = Infinity) {
+  async function train(pictures: readonly Picture[], stopAfter = Infinity) {
     const stop = new AbortController();
     let steps = 0;
     const onEvent = ({ kind }: { kind: string }) => {
       if (kind === "step" && ++steps === stopAfter) stop.abort();
     };
-    const options = smallTraining({ images, checkpoint: checkpoint(), signal: stop.signal, onEvent });
+    const options = smallTraining({ pictures, checkpoint: checkpoint(), signal: stop.signal, onEvent });
     const trained = await trainGapNetwork({ ...options, validation: undefined }).catch((error: unknown) => {
       if (stop.signal.aborted) return undefined;
       throw error;
@@ -56,11 +57,11 @@ describe("a training goes on with the same pictures, wherever they lie", () => {
     await rm(checkpoint().folder, { recursive: true });
     await train(items, 6);
 
-    const refused = (images: readonly TrainingItem[], message: RegExp) =>
+    const refused = (images: readonly Picture[], message: RegExp) =>
       assert.rejects(train(images), { name: "CamlabError", message });
 
     await cp(join(folder, "one"), join(folder, "changed"), { recursive: true });
-    const { data, width, height } = smallTraining().images[3].file as Image;
+    const { data, width, height } = striped(16)[3].file as Image;
     const other = { width, height, data: Uint8Array.from(data, (value, i) => (i === 0 ? value ^ 1 : value)) };
     await writeFile(join(folder, "changed", "03.png"), await encodePng(other));
     await refused(moved("changed"), /changed\/03\.png has another content\)/);

@@ -10,7 +10,7 @@ export function smallTraining(more: Partial<TrainOptions> = {}): TrainOptions {
   ];
   return {
     graph: gapArchitecture({ classes: STRIPES.length, size: SIDE, stages, pooling: "max" }),
-    images: striped(16),
+    pictures: striped(16),
     device: "wasm",
     epochs: 4,
     batchSize: 8,

@@ -1,6 +1,6 @@
 // Pictures to learn from, drawn from a seed: a striped square somewhere on a noisy ground.
 import type { Image } from "../../../src/kernel-helpers/images/image.js";
-import type { TrainingItem } from "../../../src/kernel-helpers/training/data/training-item.js";
+import type { Picture } from "../../../src/kernel-helpers/images/picture.js";
 import { seededRandom } from "../../../src/kernel-helpers/support/random.js";
 
 export const SIDE = 16;
@@ -26,7 +26,7 @@ export function stripes(kind: string, seed: number): Image {
 }
 
 /** So many pictures of each kind, in turns; every fourth for validation. */
-export function striped(each: number): TrainingItem[] {
+export function striped(each: number): Picture[] {
   return Array.from({ length: each * STRIPES.length }, (_, i) => {
     const label = STRIPES[i % STRIPES.length];
     return { file: stripes(label, i), label, split: i % 4 === 3 ? "val" : "train" };

@@ -34,7 +34,7 @@ export function addTrainCommand(program: Command, exit: Exit): void {
     .option("--validation <share>", "of the pictures to learn from, where the data has no val split", share, 0.1)
     .option("--train <count>", "drawn pictures to learn from; by the part unless given", positiveInteger)
     .option("--test <count>", "drawn pictures to judge by; by the part unless given", wholeNumber)
-    .option("--seed <number>", "of everything random", wholeNumber, 1)
+    .option("--seed <number>", "of everything random, the drawn pictures too", wholeNumber)
     .addOption(
       new Option("--device <backend>", "of TF.js; the best that works here unless given")
         .choices(["auto", "tfjs-node-gpu", "tfjs-node", "wasm", "cpu"])

@@ -23,6 +23,7 @@ import { trainGapNetwork } from "../../../kernel-helpers/training/train-gap-netw
 import type { Recipe, Trainable, TrainOptions } from "../../../kernel-helpers/training/train-options.js";
 import type { TrainedNetwork } from "../../../kernel-helpers/training/trained-network.js";
 import type { EpochEvent, TrainingEvent } from "../../../kernel-helpers/training/loop/training-events.js";
+import { skippedJson, tellSkipped } from "../../skipped.js";
 import { tellNetwork, told } from "../../notes.js";
 import { type PreprocessingFlags, preprocessingOf } from "../../network-flags.js";
 import { ProgressBar } from "../../progress-bar.js";
@@ -48,7 +49,7 @@ export interface TrainFlags extends PreprocessingFlags {
   readonly validation: number;
   readonly train?: number;
   readonly test?: number;
-  readonly seed: number;
+  readonly seed?: number;
   readonly device: TfjsDevice | "auto";
   readonly fresh?: boolean;
   readonly json?: boolean;
@@ -73,7 +74,7 @@ export async function trainCommand(flags: TrainFlags, signal: AbortSignal): Prom
   const told = teller(bar);
   const options = {
     ...recipeOf(flags),
-    images: parts.learn,
+    pictures: parts.learn,
     validation: parts.validation,
     classes: classesOf(data, parts.learn),
     device: flags.device,
@@ -149,6 +150,7 @@ async function readData(
         train,
         val: Math.ceil(train * flags.validation),
         test,
+        seed: flags.seed,
         onProgress,
         signal,
       });
@@ -160,7 +162,7 @@ async function readData(
 }
 
 /** The pictures by what they are for; where there is no split val, some of those to learn from are kept for it. */
-function divided(images: readonly StoredPicture[], { validation, seed }: TrainFlags) {
+function divided(images: readonly StoredPicture[], { validation, seed = 1 }: TrainFlags) {
   const of = (split: string) => images.filter((image) => image.split === split);
   const learn = images.filter(({ split }) => split === undefined || split === "train");
   const own = of("val");
@@ -251,15 +253,15 @@ async function judge(
 }
 
 function report(flags: TrainFlags, trained: TrainedNetwork, test: Judged | undefined): void {
-  const { classes, history, errors, provenance } = trained;
+  const { classes, history, skipped, provenance } = trained;
   if (flags.json) {
     const { backend, seconds, epoch, images } = provenance;
     say(
-      `${JSON.stringify({ out: flags.out, classes, images, backend, seconds, epoch, history, test, errors, notes: trained.notes })}\n`,
+      `${JSON.stringify({ out: flags.out, classes, images, backend, seconds, epoch, history, test, skipped: skippedJson(skipped), notes: trained.notes })}\n`,
     );
     return;
   }
-  for (const { file, error } of errors) tell(`skipped ${printable(file)}: ${printable(error)}\n`);
+  tellSkipped(skipped);
   const lines = [
     `${classes.length} classes from ${provenance.images.learnedFrom} images in ${provenance.seconds.toFixed(0)} s on ${provenance.backend}`,
     ...(test ? [`test accuracy ${percent(test.accuracy)} of ${test.images} images, by ONNX Runtime`] : []),

@@ -4,21 +4,21 @@ import { readPacked } from "../../images/packed/read-packed.js";
 import { hashOfImage } from "../../images/image-hash.js";
 import { ahead } from "../../support/ahead.js";
 import { contentName, sha256OfFile } from "../../support/hash.js";
-import type { TrainingItem } from "./training-item.js";
+import type { Picture } from "../../images/picture.js";
 
 /**
- * What each picture is to a training: its content, wherever it lies and however it is called, and its classes. A
- * picture that cannot be read has none.
+ * What each picture is to a training: its content, wherever it lies and however it is called, its classes, and which
+ * part of it is looked at, in the mirror or not. A picture that cannot be read has no content.
  */
 export async function pictureMarks(
-  items: readonly TrainingItem[],
+  pictures: readonly Picture[],
   truth: readonly (readonly number[])[],
   signal?: AbortSignal,
 ): Promise<string[]> {
   const marks: string[] = [];
-  for await (const hash of ahead(items, ({ file }) => contentOf(file), { limit: 8, signal })) {
-    marks.push(`${hash}:${truth[marks.length].join("+")}`);
-  }
+  const mark = async (picture: Picture, index: number) =>
+    `${await contentOf(picture.file)}:${truth[index].join("+")}${cutOf(picture)}`;
+  for await (const each of ahead(pictures, mark, { limit: 8, signal })) marks.push(each);
   return marks;
 }
 
@@ -39,13 +39,21 @@ export function differenceOf(
   const others = changed.length > 1 ? `, and ${changed.length - 1} more of ${now.length} differ` : "";
   if (isSame([...before].sort(), [...now].sort())) return `its pictures come in another order from ${first} on`;
   const [was, is] = [before[changed[0]], now[changed[0]]].map((mark) => mark.split(":"));
+  if (was[0] === is[0] && was[1] === is[1]) return `${first} has another region or flip${others}`;
   if (was[0] === is[0]) return `${first} has another label${others}`;
   return is[0] === NONE ? `${first} can no longer be read${others}` : `${first} has another content${others}`;
 }
 
 const NONE = "none";
 
-async function contentOf(file: TrainingItem["file"]): Promise<string> {
+/** Nothing for a whole picture. */
+function cutOf({ region, flip }: Picture): string {
+  if (!region && !flip) return "";
+  const sides = region ? [region.x, region.y, region.width, region.height] : [];
+  return `:${sides.join("+")}${flip ? "-" : ""}`;
+}
+
+async function contentOf(file: Picture["file"]): Promise<string> {
   if (!isLocated(file)) return contentName(hashOfImage(file));
   try {
     if (typeof file !== "string") return contentName(await readPacked(file));

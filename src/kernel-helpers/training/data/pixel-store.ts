@@ -1,17 +1,16 @@
 // Prepared pictures: decoded once and kept as bytes while they fit into memory, else decoded again each time.
 import { prepareImage } from "../../images/input/prepare-image.js";
 import type { Preprocessing } from "../../images/input/preprocessing.js";
-import { nameOfSource } from "../../images/files/readable-name.js";
 import { messageOf } from "../../support/errors.js";
 import { type OnProgress, tellProgress } from "../../support/progress.js";
-import type { TrainingError, TrainingItem } from "./training-item.js";
+import type { Picture, SkippedPicture } from "../../images/picture.js";
 
 /** Pictures as a network's input sees them, 8 bits a channel. */
 export interface PixelStore {
-  /** Whether an item can be read, as far as is known. */
+  /** Whether a picture can be read, as far as is known. */
   readonly readable: (index: number) => boolean;
-  readonly errors: readonly TrainingError[];
-  /** The pixels of some items, in their order; undefined where one cannot be read. */
+  readonly skipped: readonly SkippedPicture[];
+  /** The pixels of some pictures, in their order; undefined where one cannot be read. */
   pixels(indices: readonly number[]): Promise<(Uint8Array | undefined)[]>;
 }
 
@@ -23,41 +22,42 @@ export interface PixelStoreOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Decodes all items where they fit into memory. Those that cannot be read are reported, once each. */
+/** Decodes all pictures where they fit into memory, the region and the mirror image that they ask for. Those that cannot be read are reported, once each. */
 export async function openPixels(
-  items: readonly TrainingItem[],
+  pictures: readonly Picture[],
   preprocessing: Preprocessing,
   { memory, onProgress, signal }: PixelStoreOptions,
 ): Promise<PixelStore> {
   const size = preprocessing.width * preprocessing.height * 3;
-  const broken = new Map<number, TrainingError>();
+  const broken = new Map<number, SkippedPicture>();
   const read = async (index: number): Promise<Uint8Array | undefined> => {
     if (broken.has(index)) return undefined;
-    const { file } = items[index];
+    const picture = pictures[index];
+    const { file, region, flip } = picture;
     try {
-      return (await prepareImage(file, preprocessing, { signal })).pixels;
+      return (await prepareImage(file, preprocessing, { region, flip, signal })).pixels;
     } catch (error) {
       signal?.throwIfAborted();
-      broken.set(index, { file: nameOfSource(file), error: messageOf(error) });
+      broken.set(index, { picture, error: messageOf(error) });
       return undefined;
     }
   };
   const store = (pixels: PixelStore["pixels"]): PixelStore => ({
     pixels,
     readable: (index) => !broken.has(index),
-    get errors() {
-      return [...broken.entries()].sort(([a], [b]) => a - b).map(([, error]) => error);
+    get skipped() {
+      return [...broken.entries()].sort(([a], [b]) => a - b).map(([, skipped]) => skipped);
     },
   });
-  if (items.length * size > memory) {
+  if (pictures.length * size > memory) {
     return store((indices) => Promise.all(indices.map(read)));
   }
-  const all = new Uint8Array(items.length * size);
-  const tell = tellProgress(onProgress, "reading images", items.length);
+  const all = new Uint8Array(pictures.length * size);
+  const tell = tellProgress(onProgress, "reading images", pictures.length);
   let next = 0;
   let done = 0;
   const work = async () => {
-    while (next < items.length) {
+    while (next < pictures.length) {
       const index = next++;
       const pixels = await read(index);
       if (pixels) all.set(pixels, index * size);

@@ -2,16 +2,15 @@
 import { nameOfSource } from "../../images/files/readable-name.js";
 import { CamlabError, invalid } from "../../support/errors.js";
 import type { LossKind } from "../loop/loss-kind.js";
-import type { TrainingItem } from "./training-item.js";
-import { labelsOf } from "../../images/picture.js";
+import { labelsOf, type Picture } from "../../images/picture.js";
 
 /** `sigmoid` when any item has a list of labels, else `softmax`. */
-export function lossFor(items: readonly TrainingItem[]): LossKind {
+export function lossFor(items: readonly Picture[]): LossKind {
   return items.some(({ labels }) => labels) ? "sigmoid" : "softmax";
 }
 
 /** Every label, in alphabetical order. */
-export function classesOf(items: readonly TrainingItem[]): string[] {
+export function classesOf(items: readonly Picture[]): string[] {
   return [...new Set(items.flatMap((item) => labelsOf(item)))].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
 }
 
@@ -20,7 +19,7 @@ export function classesOf(items: readonly TrainingItem[]): string[] {
  *
  * @throws CamlabError for an item without a label, with several where one is meant, or with an unknown one
  */
-export function classIndices(items: readonly TrainingItem[], classes: readonly string[], kind: LossKind): number[][] {
+export function classIndices(items: readonly Picture[], classes: readonly string[], kind: LossKind): number[][] {
   const indices = new Map(classes.map((name, index) => [name, index]));
   return items.map((item) => {
     const labels = [...new Set(labelsOf(item))];
@@ -50,7 +49,7 @@ export function checkClasses(
   indices: readonly (readonly number[])[],
   kind: LossKind,
 ): void {
-  if (indices.length === 0) throw invalid("images", "none", "images to learn from");
+  if (indices.length === 0) throw invalid("pictures", "none", "pictures to learn from");
   if (new Set(classes).size !== classes.length) throw invalid("classes", classes, "every name once");
   if (kind === "softmax" && classes.length < 2) {
     throw new CamlabError(

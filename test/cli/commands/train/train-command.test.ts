@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { Command } from "commander";
@@ -123,6 +123,33 @@ describe("camlab train", () => {
     assert.match(stdout, /^2 classes from \d+ images in \d+ s on wasm.*\ntest accuracy \d+\.\d % of 8 images/);
     assert.match(stdout, /wrote .*tuned: camlab look PHOTO --network .*tuned\n$/);
     rmSync(join(photos, "train/red/broken.png"));
+  });
+
+  test("--seed draws another world; what was skipped is named in the document as everywhere", async () => {
+    const args = ["--data", "scenes", ...SMALL, "--train", "12", "--test", "0", "--epochs", "1", "--json"];
+    const before = process.env.CAMLAB_CACHE;
+    process.env.CAMLAB_CACHE = at("cache");
+    try {
+      const { stdout, error } = await train([...args, "--seed", "7", "--out", at("drawn")]);
+      assert.equal(error, undefined);
+      const { skipped, errors } = JSON.parse(stdout) as { skipped: unknown; errors?: unknown };
+      assert.deepEqual([skipped, errors], [[], undefined]);
+      const [version] = readdirSync(at("cache/world"));
+      assert.deepEqual(readdirSync(join(at("cache/world"), version)), ["scenes-seed7-12-0-0"]);
+    } finally {
+      if (before === undefined) delete process.env.CAMLAB_CACHE;
+      else process.env.CAMLAB_CACHE = before;
+    }
+
+    const broken = join(photos, "train/red/broken.png");
+    writeFileSync(broken, "no picture");
+    const { stdout } = await train(["--data", photos, ...SMALL, "--epochs", "1", "--out", at("some"), "--json"]);
+    const { skipped } = JSON.parse(stdout) as { skipped: { file: string; error: string }[] };
+    assert.deepEqual(
+      skipped.map(({ file, error }) => [file, typeof error]),
+      [[broken, "string"]],
+    );
+    rmSync(broken);
   });
 
   test("wrong usage is told before anything is read", async () => {
