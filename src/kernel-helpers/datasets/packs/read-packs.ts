@@ -1,4 +1,4 @@
-import { open, readdir, stat } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { readableName } from "../../images/files/readable-name.js";
 import type { PackedPicture, PictureSet } from "../../images/picture.js";
@@ -6,6 +6,7 @@ import { CamlabError } from "../../support/errors.js";
 import { isTarHeader } from "../../support/files/tar-files.js";
 import { isToolName } from "../../support/files/tool-names.js";
 import { joinSets } from "../sets/join-sets.js";
+import { openArchive } from "./open-archive.js";
 import { readAddresses } from "./read-addresses.js";
 import { readTar, readZip } from "./read-archives.js";
 import { readParquet } from "./read-parquet.js";
@@ -20,21 +21,21 @@ export type PackKind = "parquet" | "tar" | "zip" | "addresses";
  * await readers.packKind("train-00000.parquet"); // "parquet"
  */
 export async function packKind(path: string): Promise<PackKind | undefined> {
-  if (!(await stat(path).catch(() => undefined))?.isFile()) return undefined;
-  const handle = await open(path, "r");
-  try {
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(512), 0, 512, 0);
-    const head = buffer.subarray(0, bytesRead);
-    const first = head.toString("latin1", 0, 4);
-    if (first === "PAR1") return "parquet";
-    if (first === "PK\x03\x04" || first === "PK\x05\x06") return "zip";
-    if (isTarHeader(head)) return "tar";
-    const text = head.toString("utf8").replace(/^\uFEFF/, "");
-    if (/^(?:\s|#.*\n)*https?:\/\/\S/i.test(text)) return "addresses";
-    return /^"?(?:url|address|image_url)"?[,;\t].*\r?\n[^\n]*https?:\/\//i.test(text) ? "addresses" : undefined;
-  } finally {
-    await handle.close();
-  }
+  const head = await headOf(path);
+  const first = head.toString("latin1", 0, 4);
+  if (first === "PAR1") return "parquet";
+  if (first === "PK\x03\x04" || first === "PK\x05\x06") return "zip";
+  if (isTarHeader(head)) return "tar";
+  const text = head.toString("utf8").replace(/^\uFEFF/, "");
+  if (/^(?:\s|#.*\n)*https?:\/\/\S/i.test(text)) return "addresses";
+  return /^"?(?:url|address|image_url)"?[,;\t].*\r?\n[^\n]*https?:\/\//i.test(text) ? "addresses" : undefined;
+}
+
+/** The first bytes of a file; none of anything else. */
+async function headOf(path: string): Promise<Buffer> {
+  if (!(await stat(path).catch(() => undefined))?.isFile()) return Buffer.alloc(0);
+  await using archive = await openArchive(path);
+  return archive.bytesAt(0, 512);
 }
 
 /**
@@ -78,8 +79,26 @@ async function packsAt(path: string): Promise<{ path: string; kind: PackKind }[]
   if (kind) return [{ path, kind }];
   const inside = await packsIn(path);
   if (inside) return inside;
-  throw new CamlabError(`${readableName(path)} is no Parquet file, no tar or zip archive and no list of addresses`);
+  const compressed = await compressionOf(path);
+  throw new CamlabError(
+    compressed === undefined
+      ? `${readableName(path)} is no Parquet file, no tar or zip archive and no list of addresses`
+      : `${readableName(path)} is compressed as a whole (${compressed}), so that no picture in it can be read without those before: unpack it to .tar`,
+  );
 }
+
+/** How a file is compressed as a whole: what tar archives are sent in. */
+async function compressionOf(path: string): Promise<string | undefined> {
+  const head = await headOf(path);
+  return COMPRESSIONS.find(([, start]) => head.subarray(0, start.length / 2).toString("hex") === start)?.[0];
+}
+
+const COMPRESSIONS = [
+  ["gzip", "1f8b08"],
+  ["bzip2", "425a68"],
+  ["xz", "fd377a585a00"],
+  ["zstd", "28b52ffd"],
+] as const;
 
 /** The packs in a folder, in the order of their names; undefined unless it holds some, and no images. */
 async function packsIn(folder: string): Promise<{ path: string; kind: PackKind }[] | undefined> {

@@ -23,9 +23,15 @@ export async function readRow({ pack, column, row }: PackedRow): Promise<Uint8Ar
   const rows = await keptBlock(`${file.key}\n${column}\n${start}`, () => file.values(column, start, end));
   const value = rows[row - start];
   const bytes = value !== null && typeof value === "object" && "bytes" in value ? value.bytes : value;
-  if (!(bytes instanceof Uint8Array)) throw new CamlabError("there are no bytes in that row");
+  if (!(bytes instanceof Uint8Array)) throw new CamlabError(`there are no bytes in that row${pathIn(value)}`);
   if (bytes.length > LARGEST_PACKED) throw new CamlabError(`it takes ${bytes.length} bytes, more than a picture has`);
   return bytes;
+}
+
+/** Data sets that were not embedded hold the paths of somebody's files. */
+function pathIn(value: unknown): string {
+  const isPath = value !== null && typeof value === "object" && "path" in value && value.path;
+  return isPath ? ", only a path: write the data set with its images inside" : "";
 }
 
 function blockOf({ groups }: ParquetFile, column: string, row: number): { start: number; end: number } {

@@ -41,10 +41,11 @@ export async function* tarFiles({ size: end, bytesAt }: ArchiveBytes): AsyncGene
       continue;
     }
     const name = said.path ?? nameIn(header);
+    const kind = said.hasHoles ? "S" : type;
     said = {};
-    if (type === "5") continue;
-    const reason = start + size > end ? "the archive is cut short there" : OTHERS[type];
-    const isFile = type === "0" || type === "7";
+    if (kind === "5") continue;
+    const reason = start + size > end ? "the archive is cut short there" : OTHERS[kind];
+    const isFile = kind === "0" || kind === "7";
     yield { name, start, size, ...(!isFile || start + size > end ? { reason: reason ?? "no file" } : undefined) };
   }
 }
@@ -61,6 +62,8 @@ const OTHERS: Readonly<Record<string, string>> = {
 interface Said {
   readonly path?: string;
   readonly size?: string;
+  /** Between its parts are holes that the archive does not hold: its bytes are not the file's. */
+  readonly hasHoles?: boolean;
 }
 
 /** "27 path=a/b.jpg\n…": the length counts itself. */
@@ -75,7 +78,12 @@ function extended(text: string): Said {
     if (key !== undefined) said[key] = value;
     rest = rest.subarray(length);
   }
-  return { ...(said.path !== undefined && { path: said.path }), ...(said.size !== undefined && { size: said.size }) };
+  const path = said["GNU.sparse.name"] ?? said.path;
+  return {
+    ...(path !== undefined && { path }),
+    ...(said.size !== undefined && { size: said.size }),
+    ...(Object.keys(said).some((key) => key.startsWith("GNU.sparse.")) && { hasHoles: true }),
+  };
 }
 
 function nameIn(header: Buffer): string {

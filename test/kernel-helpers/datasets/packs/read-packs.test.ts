@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "no
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { basename, join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { after, before, describe, test } from "node:test";
 import { parquetWriteBuffer } from "hyparquet-writer";
 import { readAddresses } from "../../../../src/kernel-helpers/datasets/packs/read-addresses.js";
@@ -43,6 +44,27 @@ describe("packs written by others", () => {
     assert.deepEqual(await bytesOf(found), pictures);
     assert.deepEqual(found[5].captions, ["bird 5"]);
     await assert.rejects(readParquet(fixture("plain.parquet"), { image: "text", label: "no" }), /no column no/);
+  });
+
+  test("Parquet of every codec, in pages of the second version and several row groups", async () => {
+    for (const codec of ["gzip", "brotli", "lz4", "none"]) {
+      const { pictures: found } = await readParquet(fixture(`${codec}.parquet`));
+      assert.deepEqual(await bytesOf(found), pictures, codec);
+    }
+  });
+
+  test("Parquet that holds paths instead of bytes says so", async () => {
+    const { pictures: found } = await readParquet(fixture("paths.parquet"));
+    assert.equal(found.length, 2);
+    await assert.rejects(readPacked(found[1].file), /row 1: there are no bytes in that row, only a path/);
+  });
+
+  test("archives that are compressed as a whole are named as that", async () => {
+    const folder = packFolder();
+    const path = join(folder, "birds.tar.gz");
+    writeFileSync(path, gzipSync(readFileSync(fixture("gnu.tar"))));
+    await assert.rejects(readPacks(path), /birds\.tar\.gz is compressed as a whole \(gzip\).*unpack it to \.tar/);
+    rmSync(folder, { recursive: true });
   });
 
   test("tar: POSIX and GNU, names too long for a header, class and caption beside the picture", async () => {
@@ -189,21 +211,33 @@ describe("packs of the drawn world", () => {
     assert.match(notes!.join("\n"), new RegExp(`${files[pictures.length].name} \\(the archive is cut short there\\)`));
   });
 
-  test("links and paths that climb out are named, in tar and zip; nothing is written", async () => {
+  test("links, files with holes and paths that climb out are named, in tar and zip; nothing is written", async () => {
     const hostile = [
       { name: "../../climbing.png", bytes: files[0].bytes },
       { name: "/etc/absolute.png", bytes: files[0].bytes },
       ...files.slice(0, 2),
     ];
     const tar = join(folder, "climb.tar");
-    writeFileSync(tar, tarOf([...hostile, { name: "link.png", bytes: new Uint8Array(), claims: { type: "2" } }]));
+    const holes = [
+      {
+        name: "extended",
+        bytes: Buffer.from("22 GNU.sparse.major=1\n31 GNU.sparse.name=holes-1.png\n"),
+        claims: { type: "x" },
+      },
+      { name: "GNUSparseFile.0/1.png", bytes: files[0].bytes },
+      { name: "holes-2.png", bytes: files[0].bytes, claims: { type: "S" } },
+    ];
+    const link = { name: "link.png", bytes: new Uint8Array(), claims: { type: "2" } };
+    writeFileSync(tar, tarOf([...hostile, ...holes, link]));
     const zip = join(folder, "climb.zip");
     writeFileSync(zip, zipOf(hostile));
     for (const set of [await readTar(tar), await readZip(zip)]) {
       assert.equal(set.pictures.length, 2);
       assert.match(set.notes!.join("\n"), /\.\.\/\.\.\/climbing\.png, \/etc\/absolute\.png \(its path leads out/);
     }
-    assert.match((await readTar(tar)).notes!.join("\n"), /link\.png \(a link\)/);
+    const said = (await readTar(tar)).notes!.join("\n");
+    assert.match(said, /link\.png \(a link\)/);
+    assert.match(said, /holes-1\.png, holes-2\.png \(a file with holes\)/);
   });
 
   test("zip bombs, encrypted entries, strange methods: named, and the rest is read", async () => {
