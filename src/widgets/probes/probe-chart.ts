@@ -33,12 +33,12 @@ export function probeChart(lines: readonly TaskLine[], options: ProbeChartOption
   return new Widget(() => probeChartSpec({ title: readableName(title), bars }), options);
 }
 
-function barOf({ task, classes, test, accuracy, skipped }: TaskLine): ProbeBar {
+function barOf({ task, classes, test, accuracy, skippedCount }: TaskLine): ProbeBar {
   for (const value of [accuracy.value, accuracy.low, accuracy.high]) {
     if (!(value >= 0 && value <= 1)) throw invalid(`accuracy of ${readableName(task)}`, value, "a share, 0–1");
   }
   const about = [`${countText(classes)} classes`, `${countText(test)} test images`];
-  if (skipped > 0) about.push(`${countText(skipped)} not read`);
+  if (skippedCount > 0) about.push(`${countText(skippedCount)} not read`);
   const [share, low, high] = [accuracy.value, accuracy.low, accuracy.high].map(percentOf);
   return { name: readableName(task), note: about.join(", "), accuracy: share, low, high, chance: 100 / classes };
 }

@@ -12,7 +12,7 @@ export async function probeTable(lines: readonly TaskLine[]): Promise<import("ar
   const { from } = await import("arquero");
   const tenth = (share: number) => Math.round(10 * percentOf(share)) / 10;
   return from(
-    lines.map(({ task, classes, train, test, accuracy, meanClassAccuracy, skipped }) => ({
+    lines.map(({ task, classes, train, test, accuracy, meanClassAccuracy, skippedCount }) => ({
       task,
       classes,
       train,
@@ -22,7 +22,7 @@ export async function probeTable(lines: readonly TaskLine[]): Promise<import("ar
       "95 % to": tenth(accuracy.high),
       "chance %": tenth(1 / classes),
       "mean class accuracy %": tenth(meanClassAccuracy),
-      "not read": skipped,
+      "not read": skippedCount,
     })),
   );
 }

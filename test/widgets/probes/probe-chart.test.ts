@@ -8,14 +8,14 @@ import { probeTable } from "../../../src/widgets/probes/probe-table.js";
 import { HOSTILE } from "../sample-grid.js";
 import { testGoldenSpec } from "../golden-spec.js";
 
-const line = (task: string, classes: number, accuracy: number, skipped = 0): TaskLine => ({
+const line = (task: string, classes: number, accuracy: number, skippedCount = 0): TaskLine => ({
   task,
   classes,
   train: 100,
   test: 2985,
   accuracy: { value: accuracy / 100, low: (accuracy - 1.1) / 100, high: (accuracy + 1.2) / 100, confidence: 0.95 },
   meanClassAccuracy: (accuracy - 2) / 100,
-  skipped,
+  skippedCount,
 });
 const lines = [line("scenes", 15, 88.3), line("text", 2, 96.5), line("birds", 40, 51.75, 3)];
 

@@ -28,7 +28,7 @@ import { networkJson } from "../../network-json.js";
 import { tellNotes } from "../../notes.js";
 import { mapJson } from "../../numbers.js";
 import { ProgressBar } from "../../progress-bar.js";
-import { tellSkipped } from "../../skipped.js";
+import { skippedJson, tellSkipped } from "../../skipped.js";
 import type { Watch } from "./run-discovery.js";
 import { say } from "../../terminal.js";
 
@@ -95,7 +95,7 @@ export async function trainAnswersCommand(
     const model = await trainAnswers(features, questions, options);
     await saveAnswerModel(model, out);
     bar.clear();
-    const report = trainReport(out, network, features, model);
+    const report = trainReport(out, network, questions, features, model);
     say(json ? `${JSON.stringify(report)}\n` : trainText(report));
     return 0;
   } finally {
@@ -103,18 +103,26 @@ export async function trainAnswersCommand(
   }
 }
 
-function trainReport(out: string, network: Network, features: FeatureTable, model: AnswerModel) {
+function trainReport(
+  out: string,
+  network: Network,
+  asked: readonly PhotoQuestion[],
+  { skipped }: FeatureTable,
+  model: AnswerModel,
+) {
+  const unread = new Set(skipped.map(({ picture }) => picture));
   const { fit, questions, otherAnswers } = model.provenance;
   return {
     out,
     ...networkJson(network),
     questions,
     otherAnswers,
-    withoutFeatures: features.skipped.length,
+    withoutFeatures: asked.filter(({ answer, picture }) => answer !== undefined && unread.has(picture)).length,
     answers: model.answers.length,
     words: model.words.length,
     openings: model.openings.map(({ words }) => words),
     fit,
+    skipped: skippedJson(skipped),
   };
 }
 
@@ -151,7 +159,8 @@ export async function testAnswersCommand(
     const features = await featuresOf(await inView(network, view), questions, progress);
     const report = testAnswers(model, features, questions, { seed });
     bar.clear();
-    say(json ? `${JSON.stringify({ model: flags.model, ...networkJson(network), ...report })}\n` : testText(report));
+    const about = { model: flags.model, ...networkJson(network), ...report, skipped: skippedJson(features.skipped) };
+    say(json ? `${JSON.stringify(about)}\n` : testText(report));
     return 0;
   } finally {
     bar.clear();

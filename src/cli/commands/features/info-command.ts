@@ -7,6 +7,7 @@ import { escapeHtml, printable } from "../../../kernel-helpers/support/escape.js
 import { grouped } from "../../../kernel-helpers/support/grouped.js";
 import { writeWhole } from "../../../kernel-helpers/support/write-file.js";
 import { htmlPage } from "../../../widgets/kit/html-page.js";
+import { skippedJson } from "../../skipped.js";
 import { say } from "../../terminal.js";
 
 /** Flags of what looks at features, as parsed. */
@@ -29,7 +30,7 @@ export async function infoCommand(file: string, { json }: InfoFlags): Promise<nu
       [...grouped(pictures, (picture) => of(picture) ?? "none")].map(([name, own]) => [name, own.length]),
     );
   const [labels, splits] = [counted(({ label }) => label), counted(({ split }) => split)];
-  const about = { rows, columns, skipped: skipped.length, labels, splits, origin, shard, notes };
+  const about = { rows, columns, skipped: skippedJson(skipped), labels, splits, origin, shard, notes };
   if (json) say(`${JSON.stringify(about)}\n`);
   else {
     const counts = (some: Readonly<Record<string, number>>) =>

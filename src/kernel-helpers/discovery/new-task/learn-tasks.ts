@@ -12,8 +12,8 @@ export interface TaskLine {
   /** Share of the test pictures whose class is right, and its 95 % interval. */
   readonly accuracy: Interval;
   readonly meanClassAccuracy: number;
-  /** Images that could not be read. */
-  readonly skipped: number;
+  /** How many images could not be read. */
+  readonly skippedCount: number;
 }
 
 /** Tasks that were learned, and what to show of them. */
@@ -58,6 +58,6 @@ function lineOf({ findings, skipped }: LearnedTask): TaskLine {
     test,
     accuracy,
     meanClassAccuracy,
-    skipped: skipped.length,
+    skippedCount: skipped.length,
   };
 }

@@ -57,13 +57,27 @@ describe("camlab discover answers", () => {
   test("a photo that cannot be read is named, and the others are learned from", async () => {
     const mixed = join(folder, "mixed.json");
     const gone = { image: join(folder, "gone.jpg"), question: "What is this?", answer: "a ghost" };
-    await writeFile(mixed, JSON.stringify([...(JSON.parse(await readFile(list, "utf8")) as unknown[]), gone]));
+    await writeFile(mixed, JSON.stringify([...(JSON.parse(await readFile(list, "utf8")) as unknown[]), gone, gone]));
     const { code, stdout, stderr } = await camlab(
       ...["discover", "answers", "train", mixed, "-n", "teaching", "-o", join(folder, "mixed-model.json")],
     );
     assert.equal(code, 0, stderr);
     assert.match(stderr, /skipped .*gone\.jpg: /);
     assert.match(stdout, /3 answers and \d+ words from 6 questions/);
+
+    const mixedModel = join(folder, "mixed-model.json");
+    for (const args of [
+      ["train", mixed, "-n", "teaching", "-o", mixedModel],
+      ["test", mixed, "-m", mixedModel],
+    ]) {
+      const { stdout } = await camlab("discover", "answers", ...args, "--json");
+      const report = JSON.parse(stdout) as { withoutFeatures: number; skipped: { file: string; error: string }[] };
+      assert.equal(report.withoutFeatures, 2, `questions, in ${args[0]}`);
+      assert.deepEqual(
+        report.skipped.map(({ file, error }) => [file, typeof error]),
+        [[gone.image, "string"]],
+      );
+    }
   });
 
   test("wrong usage is refused", async () => {

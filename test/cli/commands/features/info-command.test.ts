@@ -49,7 +49,8 @@ describe("camlab features info, duplicates, outliers", () => {
     assert.match(stdout, /^5 rows × 4 features, 1 skipped\nof drawn, pool, average, by drawn\n/);
     assert.match(stdout, /labels: 2 red, 3 blue\nsplits: 1 test, 4 none\n$/);
     const about = (await json("info", table)) as Record<string, unknown>;
-    assert.deepEqual([about.rows, about.columns, about.skipped], [5, 4, 1]);
+    assert.deepEqual([about.rows, about.columns], [5, 4]);
+    assert.deepEqual(about.skipped, [{ file: "gone.png", error: "cannot read gone.png" }]);
     assert.deepEqual(about.labels, { red: 2, blue: 3 });
   });
 

@@ -27,11 +27,11 @@ describe("tasks learned from features", () => {
       { name: "blocks and a gap", pictures: [...images, broken] },
     ]);
     const { accuracy, ...line } = lines[0];
-    assert.deepEqual(line, { task: "blocks", classes: 2, train: 12, test: 12, meanClassAccuracy: 1, skipped: 0 });
+    assert.deepEqual(line, { task: "blocks", classes: 2, train: 12, test: 12, meanClassAccuracy: 1, skippedCount: 0 });
     assert.deepEqual([accuracy.value, accuracy.high], [1, 1]);
     // Twelve of twelve: Wilson's interval ends at 12 / (12 + 1.96²).
     assert.ok(Math.abs(accuracy.low - 0.7575) < 0.0001, `${accuracy.low}`);
-    assert.equal(lines[1].skipped, 1);
+    assert.equal(lines[1].skippedCount, 1);
     assert.deepEqual(results[0].findings.confusion.counts, [
       [6, 0],
       [0, 6],
