@@ -1,6 +1,7 @@
 // What the weights of one class cost where a small network stands behind the pooling, as a share of one forward pass of
-// the whole network on one thread, interleaved in one run: the median of the ratios, for each network of a folder
-// (bench/timm/export.py FOLDER mobilenetv3_large_100 …) whose weights go along a path. Each pass has an input of its own.
+// the whole network on one thread, interleaved in one run, for each network of a folder (bench/timm/export.py FOLDER
+// mobilenetv3_large_100 …) whose weights go along a path: the median of the ratios, and the ratio of the least times, which
+// a busy machine disturbs less. Each pass has an input of its own.
 //   node --import tsx bench/path-weights.ts FOLDER [ROUNDS]
 import { readdirSync } from "node:fs";
 import { basename, join } from "node:path";
@@ -19,8 +20,7 @@ for (const name of readdirSync(folder).sort()) {
   if (network.head.form !== "pool-then-network") continue;
   const { width, height } = network.preprocessing;
   const random = seededRandom(name);
-  const passes: number[] = [];
-  const shares: { one: number[]; five: number[] } = { one: [], five: [] };
+  const [passes, ones, fives]: number[][] = [[], [], []];
   for (let round = 0; round < Number(rounds) + WARM_UP; round++) {
     const batch = Float32Array.from({ length: 3 * width * height }, () => 2 * random() - 1);
     const start = performance.now();
@@ -34,12 +34,14 @@ for (const name of readdirSync(folder).sort()) {
     const five = performance.now() - before;
     if (round < WARM_UP) continue;
     passes.push(pass);
-    shares.one.push(one / pass);
-    shares.five.push(five / pass);
+    ones.push(one);
+    fives.push(five);
   }
-  const percent = (values: readonly number[]) => `${(100 * median(values)).toFixed(1)} %`;
+  const share = (times: readonly number[]) => {
+    const [usual, least] = [median(times.map((ms, i) => ms / passes[i])), Math.min(...times) / Math.min(...passes)];
+    return `${(100 * usual).toFixed(1)} % of it (least times ${(100 * least).toFixed(1)} %)`;
+  };
   console.log(
-    `${basename(name, ".onnx")}: pass ${median(passes).toFixed(1)} ms, one class ${percent(shares.one)} of it, ` +
-      `five classes ${percent(shares.five)}`,
+    `${basename(name, ".onnx")}: pass ${median(passes).toFixed(1)} ms, one class ${share(ones)}, five more ${share(fives)}`,
   );
 }
