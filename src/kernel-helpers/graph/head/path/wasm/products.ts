@@ -17,6 +17,8 @@ interface Memory {
 interface ProductExports {
   multiply(matrix: number, rows: number, stride: number, vectors: number, count: number, products: number): void;
   multiplyTransposed(matrix: number, rows: number, stride: number, vectors: number, count: number, sums: number): void;
+  multiplySingle(matrix: number, rows: number, stride: number, vector: number, products: number): void;
+  transposedSingle(matrix: number, rows: number, stride: number, factors: number, partial: number, sums: number): void;
 }
 
 const { WebAssembly } = globalThis as unknown as { WebAssembly: WebAssemblyInterface };
@@ -31,6 +33,14 @@ function productsModule(): object {
   return (compiled ??= new WebAssembly.Module(readFileSync(new URL("./matrix-products.wasm", import.meta.url))));
 }
 
+/** Byte offsets into the memory. */
+interface Room {
+  readonly vector: number;
+  readonly products: number;
+  readonly sums: number;
+  readonly partial: number;
+}
+
 /** A matrix, row-major, and its products with several vectors that stand one behind the other. */
 export class Products {
   readonly #memory: Memory;
@@ -43,7 +53,7 @@ export class Products {
     readonly rows: number,
     readonly inputs: number,
   ) {
-    this.#columns = inputs + (inputs & 1);
+    this.#columns = Math.ceil(inputs / 4) * 4;
     this.#matrixBytes = Math.ceil((4 * rows * this.#columns) / 16) * 16;
     this.#memory = new WebAssembly.Memory({ initial: Math.ceil(this.#matrixBytes / PAGE) + 1 });
     const instance = new WebAssembly.Instance(productsModule(), { env: { memory: this.#memory } });
@@ -55,22 +65,33 @@ export class Products {
         matrix.set(data.subarray(row * inputs, (row + 1) * inputs), row * this.#columns);
   }
 
-  /** W x of `count` vectors: `count × rows`. */
+  /** W x of `count` vectors: `count × rows`. That of a single one is summed in float32. */
   multiply(vectors: Float64Array, count: number): Float64Array {
     const { rows } = this;
     const [from, to] = this.#places(this.#columns, rows, count);
-    this.#place(vectors, this.inputs, this.#columns, from, count);
-    this.#exports.multiply(0, rows, 4 * this.#columns, from, count, to);
+    if (count === 1) {
+      this.#placeSingle(vectors, from);
+      this.#exports.multiplySingle(0, rows, this.#stride, from, to);
+    } else {
+      this.#place(vectors, this.inputs, this.#columns, from, count);
+      this.#exports.multiply(0, rows, this.#stride, from, count, to);
+    }
     return new Float64Array(this.#memory.buffer, to, count * rows).slice();
   }
 
-  /** Wᵀ x of `count` vectors: `count × inputs`. */
+  /** Wᵀ x of `count` vectors: `count × inputs`. That of a single one is summed in float32, a few rows at a time. */
   multiplyTransposed(vectors: Float64Array, count: number): Float64Array {
     const { rows, inputs } = this;
+    if (count === 1) {
+      const at = this.#roomForBoth();
+      new Float64Array(this.#memory.buffer, at.products, rows).set(vectors.subarray(0, rows));
+      for (const block of this.#blocks()) this.#addBlock(block, at);
+      return new Float64Array(this.#memory.buffer, at.sums, inputs).slice();
+    }
     const [from, to] = this.#places(rows, this.#columns, count);
     this.#place(vectors, rows, rows, from, count);
     const sums = new Float64Array(this.#memory.buffer, to, count * this.#columns).fill(0);
-    this.#exports.multiplyTransposed(0, rows, 4 * this.#columns, from, count, to);
+    this.#exports.multiplyTransposed(0, rows, this.#stride, from, count, to);
     if (inputs === this.#columns) return sums.slice();
     const result = new Float64Array(count * inputs);
     for (let v = 0; v < count; v++) {
@@ -89,23 +110,48 @@ export class Products {
     gradient: (row: number, product: number) => number,
   ): { readonly products: Float64Array; readonly sums: Float64Array } {
     const { rows, inputs } = this;
-    const stride = 4 * this.#columns;
-    const [from, to] = this.#places(this.#columns, rows + this.#columns, 1);
-    this.#place(vector, inputs, this.#columns, from, 1);
-    const products = new Float64Array(this.#memory.buffer, to, rows);
-    const sums = new Float64Array(this.#memory.buffer, to + 8 * rows, this.#columns).fill(0);
+    const at = this.#roomForBoth();
+    this.#placeSingle(vector, at.vector);
+    const products = new Float64Array(this.#memory.buffer, at.products, rows);
     const kept = new Float64Array(rows);
-    const each = Math.max(4, 4 * Math.floor(CACHED / stride / 4));
-    for (let row = 0; row < rows; row += each) {
-      const count = Math.min(each, rows - row);
-      this.#exports.multiply(row * stride, count, stride, from, 1, to + 8 * row);
+    for (const block of this.#blocks()) {
+      const [row, count] = block;
+      this.#exports.multiplySingle(row * this.#stride, count, this.#stride, at.vector, at.products + 8 * row);
       for (let i = row; i < row + count; i++) {
         kept[i] = products[i];
         products[i] = gradient(i, kept[i]);
       }
-      this.#exports.multiplyTransposed(row * stride, count, stride, to + 8 * row, 1, to + 8 * rows);
+      this.#addBlock(block, at);
     }
-    return { products: kept, sums: sums.slice(0, inputs) };
+    return { products: kept, sums: new Float64Array(this.#memory.buffer, at.sums, inputs).slice() };
+  }
+
+  get #stride(): number {
+    return 4 * this.#columns;
+  }
+
+  /** Rows that stay in the cache together: the first, and how many. */
+  *#blocks(): Generator<readonly [row: number, count: number]> {
+    const each = Math.max(4, 4 * Math.floor(CACHED / this.#stride / 4));
+    for (let row = 0; row < this.rows; row += each) yield [row, Math.min(each, this.rows - row)];
+  }
+
+  #addBlock([row, count]: readonly [number, number], { products, partial, sums }: Room): void {
+    this.#exports.transposedSingle(row * this.#stride, count, this.#stride, products + 8 * row, partial, sums);
+  }
+
+  /** Room for one vector, its products, and the sums of the transpose, which are 0. */
+  #roomForBoth(): Room {
+    const rows = this.rows + (this.rows & 1);
+    const [vector, products] = this.#places(this.#columns, rows + 2 * this.#columns, 1);
+    const sums = products + 8 * rows;
+    new Float64Array(this.#memory.buffer, sums, this.#columns).fill(0);
+    return { vector, products, sums, partial: sums + 8 * this.#columns };
+  }
+
+  #placeSingle(vector: Float64Array, at: number): void {
+    const room = new Float32Array(this.#memory.buffer, at, this.#columns).fill(0);
+    room.set(vector.subarray(0, this.inputs));
   }
 
   /** Where vectors and products go, behind the matrix. */
