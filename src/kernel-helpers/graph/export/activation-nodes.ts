@@ -1,7 +1,8 @@
 // Activations as operators: the function, its slope, and the mean of its slope between two numbers.
 import type { Emitter } from "../gradient/emitter.js";
 import type { Activation } from "../head/activations.js";
-import { knotsOf, meanOfKnots, slopeOfKnots } from "./knots.js";
+import { knotsOf } from "../head/slope-knots.js";
+import { meanOfKnots, slopeOfKnots } from "./knots.js";
 
 /** An activation: (value by name) → (value by name). */
 export interface ActivationNodes {

@@ -208,7 +208,7 @@ export class Expressions {
       const fewer = after !== undefined && before !== undefined && (after.length < before.length || after[1] === 1);
       if (!fewer || before.length !== 3)
         return inner.because ? inner : { refused: `${label} picks some values out of many` };
-      return { refused: `${label} picks one token out of ${before[1] ?? before[0] ?? "many"}`, because: "one token" };
+      return { refused: `${label} ${pickedOf(before[1] ?? before[0])}`, because: "one token" };
     }
     if (node.opType === "Slice") {
       if (before && after && before.join() === after.join()) return inner;
@@ -330,6 +330,10 @@ function withPhotos(vector: Vector | Refused, photos: number | null): Expressed 
 /** Rounding and the last layer's name go on through steps that are not linear. */
 function marked(vector: Vector, from: Vector): Vector {
   return { ...vector, ...(from.label && { label: from.label }), ...(from.rounds && { rounds: true }) };
+}
+
+function pickedOf(count: number | string | null | undefined): string {
+  return count === 1 ? "takes the one token that attention left" : `picks one token out of ${count ?? "many"}`;
 }
 
 function isQuantised({ opType }: NodeProto): boolean {

@@ -73,7 +73,10 @@ export function baseOf(atoms: readonly PoolAtom[], sizes: ReadonlyMap<string, nu
     };
   }
   if (others.some(({ height, width }) => height === undefined || height !== first.height || width !== first.width)) {
-    return { refused: "maps of different sizes are pooled and joined" };
+    const extents = [...new Set(atoms.map(({ pooling: { height, width } }) => `${height ?? "?"}×${width ?? "?"}`))];
+    return {
+      refused: `maps of different sizes are pooled and joined (${extents.join(", ")}), so that no map of one size holds the score`,
+    };
   }
   if (
     atoms.some(({ pooling: { tokens, height, width } }) => tokens && tokens.count !== Number(height) * Number(width))

@@ -1,6 +1,6 @@
-import { at, type Multiplier } from "../vectors.js";
+import type { Multiplier } from "../vectors.js";
 import { transposed } from "./multiply.js";
-import { poolOf, scaleOf, type NormAtom, type Path, type PoolAtom } from "./path.js";
+import { layerOf, type NormAtom, type Path, type PoolAtom } from "./path.js";
 
 /** The gradient of a score with respect to a vector that reads a straight atom, for some panels of a path. */
 export interface GradientPart {
@@ -68,15 +68,21 @@ export class Gathered {
   weights(): Float32Array {
     const total = new Float64Array(this.channels);
     for (const [by, { atom, inputs, sum, along, back = transposed(by, sum, inputs) }] of this.#entries) {
-      const offset = this.path.network.offsets.get(poolOf(atom).key) ?? 0;
-      if (atom.kind === "norm") {
-        const mean = atom.norm === "layer" ? back.reduce((a, b) => a + b, 0) / inputs : 0;
-        const { spread } = this.path.direction(atom, inputs);
-        const scale = scaleOf(atom);
-        for (let k = 0; k < inputs; k++) back[k] = (back[k] - mean - spread[k] * along) * at(scale, k);
+      if (atom.kind === "pool") {
+        this.#add(total, atom, back);
+        continue;
       }
-      for (let k = 0; k < inputs; k++) total[offset + k] += back[k];
+      const mean = atom.norm === "layer" ? back.reduce((a, b) => a + b, 0) / inputs : 0;
+      const { spread } = this.path.direction(atom, inputs);
+      for (let k = 0; k < inputs; k++) back[k] -= mean + spread[k] * along;
+      const layer = layerOf(atom, inputs);
+      this.#add(total, layer.pool, transposed(layer.by, back, layer.inputs));
     }
     return new Float32Array(total);
+  }
+
+  #add(total: Float64Array, { key }: PoolAtom, weights: Float64Array): void {
+    const offset = this.path.network.offsets.get(key) ?? 0;
+    for (let k = 0; k < weights.length; k++) total[offset + k] += weights[k];
   }
 }

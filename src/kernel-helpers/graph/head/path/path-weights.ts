@@ -8,11 +8,12 @@
 //
 //   ∫₀¹ act′(t a + b) dt = (act(a + b) − act(b)) / a.
 //
-// Else the path is cut into panels, and mean gradients over them are taken from differences (`secants.ts`): complete to
+// Where that layer reads a normalisation, it nearly has one (`behind-norm.ts`). Else the path is cut into panels, and mean gradients over them are taken from differences (`secants.ts`): complete to
 // rounding for any number of panels, and exact but for h² of their width, which Richardson's rule takes off:
 // (4 of all panels − 1 of half as many) / 3. Panels are doubled until that moves no more.
 import type { GapHead, HeadNetwork } from "../gap-head.js";
 import { at, vectorsBelow, type Vector } from "../vectors.js";
+import { gatheredBehindNorms } from "./behind-norm.js";
 import { gatheredAtOnce, isClosed } from "./closed.js";
 import type { Gathered } from "./gathered.js";
 import { bendsBelow, meshOf } from "./mesh.js";
@@ -106,7 +107,8 @@ class Photo {
   /** How many panels are tried first. */
   fewest(scores: Vector): number {
     this.#bends ??= bendsBelow(this.path, scores);
-    return this.#bends.length > 0 ? FEWEST_PANELS.bent : FEWEST_PANELS.even;
+    if (this.#bends.length === 0) return FEWEST_PANELS.even;
+    return this.#bends.length > 1 ? FEWEST_PANELS.bentTwice : FEWEST_PANELS.bent;
   }
 
   /** So many panels, half as many, and a quarter. */
@@ -132,8 +134,8 @@ function photoOf(network: HeadNetwork, features: Float32Array): Photo {
   return made;
 }
 
-/** Enough for tails without a normalisation of the path, and with one. */
-const FEWEST_PANELS = { even: 8, bent: 32 } as const;
+/** Enough for tails without a normalisation of the path, with one, and with one of what it feeds. */
+const FEWEST_PANELS = { even: 8, bent: 32, bentTwice: 64 } as const;
 const MOST_PANELS = 512;
 /** How far the rule may move from half as many panels to all of them: it is 2e-4 and less off then. */
 const MOVES = 5e-4;
@@ -144,6 +146,8 @@ function integrated(photo: Photo, network: HeadNetwork, scores: Vector, channels
   if (isClosed(network.scores)) {
     return gatheredAtOnce(photo.path, scores, channels) ?? photo.whole.gathered(scores, channels);
   }
+  const behind = gatheredBehindNorms(photo.path, scores, channels);
+  if (behind) return behind;
   for (let panels = photo.panels ?? photo.fewest(network.scores); ; panels *= 2) {
     const [fine, coarse, coarser] = photo.in(panels, network.scores);
     const half = coarse.gathered(scores, channels);

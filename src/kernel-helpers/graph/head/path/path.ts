@@ -1,6 +1,6 @@
 import type { HeadNetwork } from "../gap-head.js";
-import { at, type Atom, type Factor, type Multiplier } from "../vectors.js";
-import { applied } from "./multiply.js";
+import type { Atom, Multiplier } from "../vectors.js";
+import { applied, inputsOf } from "./multiply.js";
 
 /** Pooled features. */
 export type PoolAtom = Extract<Atom, { kind: "pool" }>;
@@ -46,16 +46,21 @@ export class Path {
   }
 
   #made(atom: PoolAtom | NormAtom, size: number): Direction {
-    const pool = poolOf(atom);
-    const offset = this.network.offsets.get(pool.key) ?? 0;
-    const scale = scaleOf(atom);
-    const u = new Float64Array(this.#features.subarray(offset, offset + size));
-    if (scale !== 1) for (let k = 0; k < size; k++) u[k] *= at(scale, k);
-    if (atom.kind === "pool") return { u, spread: u, variance: 0 };
+    if (atom.kind === "pool") {
+      const u = new Float64Array(this.#pooled(atom, size));
+      return { u, spread: u, variance: 0 };
+    }
+    const { by, pool, inputs } = layerOf(atom, size);
+    const u = applied(by, new Float64Array(this.#pooled(pool, inputs)), size);
     const mean = atom.norm === "rms" ? 0 : u.reduce((a, b) => a + b, 0) / size;
     const spread = u.map((value) => value - mean);
     const variance = spread.reduce((sum, value) => sum + value * value, 0) / size;
     return { u: atom.norm === "layer" ? spread : u, spread, variance };
+  }
+
+  #pooled({ key }: PoolAtom, size: number): Float32Array {
+    const offset = this.network.offsets.get(key) ?? 0;
+    return this.#features.subarray(offset, offset + size);
   }
 
   /** The multiplier times the direction of its atom, which reads `inputs` numbers. */
@@ -83,22 +88,21 @@ export class Path {
   }
 }
 
-/** The atom, when it is s(t)·u for a fixed u: pooled features, and a normalisation of nothing but them. */
+/** The atom, when it is s(t)·u for a fixed u: pooled features, and a normalisation of a layer on them without a bias. */
 export function straight(atom: Atom): PoolAtom | NormAtom | undefined {
   if (atom.kind === "pool") return atom;
   if (atom.kind !== "norm" || atom.of.bias !== undefined || atom.of.terms.length !== 1) return undefined;
   const [{ atom: inner, by }] = atom.of.terms;
-  return inner.kind === "pool" && by.kind === "scale" && by.offset === 0 ? atom : undefined;
+  return inner.kind === "pool" && (by.kind === "dense" || by.offset === 0) ? atom : undefined;
 }
 
-/** The pooled features that a straight atom is made of. */
-export function poolOf(atom: PoolAtom | NormAtom): PoolAtom {
-  return atom.kind === "pool" ? atom : (atom.of.terms[0].atom as PoolAtom);
-}
-
-/** What they are multiplied by before the normalisation. */
-export function scaleOf(atom: PoolAtom | NormAtom): Factor {
-  return atom.kind === "pool" ? 1 : (atom.of.terms[0].by as Extract<Multiplier, { kind: "scale" }>).scale;
+/** What a straight normalisation of `size` numbers is of: pooled features, and what they are multiplied by. */
+export function layerOf(
+  atom: NormAtom,
+  size: number,
+): { readonly by: Multiplier; readonly pool: PoolAtom; readonly inputs: number } {
+  const [{ by, atom: pool }] = atom.of.terms;
+  return { by, pool: pool as PoolAtom, inputs: inputsOf(by, pool, size) };
 }
 
 /** A normalisation without an ε would have no value at 0. */

@@ -80,6 +80,46 @@ test("two wide layers, normalised between, against plain steps along the path", 
   weights.forEach((w, k) => assert.ok(Math.abs(w - sum[k]) < 2e-4 * largest(weights), `${k}: ${w}, ${sum[k]}`));
 });
 
+describe("activations behind a normalisation of the path, against plain steps along it", () => {
+  const HIDDEN = 40;
+  // Plain steps lose more where a slope jumps.
+  for (const [act, tolerance] of [
+    ["HardSwish", 2e-5],
+    ["Relu", 4e-4],
+    ["Tanh", 2e-5],
+    ["Mish", 2e-5],
+    ["Elu", 1e-4],
+  ] as const) {
+    for (const [of, normalised] of [
+      ["pooled features", (b: Builder, x: string) => gemm(b, layerNorm(b, x, K), HIDDEN)],
+      ["a layer without a bias", (b: Builder, x: string) => layerNorm(b, withoutBias(b, x), HIDDEN)],
+    ] as const) {
+      test(`${act}, of ${of}`, () => {
+        const head = findGapHead(
+          smallNetwork((b, maps) => gemm(b, b.node(act, [normalised(b, pooled(b, maps))]), C, HIDDEN), { opset: 18 }),
+        );
+        assert.equal(head.form, "pool-then-network");
+        const weights = classWeightsFor(head, 2, features);
+        const sum = new Float64Array(K);
+        // Steps that grow from where a normalisation bends.
+        const ends = Array.from({ length: 4001 }, (_, i) => Math.sinh((i / 4000) * Math.asinh(1e3)) / 1e3);
+        for (let i = 0; i < 4000; i++) {
+          const at = features.map((value) => (value * (ends[i] + ends[i + 1])) / 2);
+          const gradient = classWeightsFor(head, 2, at, { along: "gradient" });
+          for (let k = 0; k < K; k++) sum[k] += gradient[k] * (ends[i + 1] - ends[i]);
+        }
+        const size = largest(weights);
+        weights.forEach((w, k) => assert.ok(Math.abs(w - sum[k]) < tolerance * size, `${w}, ${sum[k]}`));
+        assert.ok(Math.abs(pathResidualFor(head, 2, features)) < 1e-5 * size);
+      });
+    }
+  }
+
+  function withoutBias(b: Builder, x: string): string {
+    return b.node("MatMul", [x, b.floats([K, HIDDEN])]);
+  }
+});
+
 test("a map by the plain gradient is weighed by differences of the score, one channel at a time", () => {
   const head = findGapHead(
     smallNetwork((b, maps) => gemm(b, b.node("Tanh", [layerNorm(b, gemm(b, pooled(b, maps), 7), 7)]), C, 7), {

@@ -1,0 +1,156 @@
+// A hidden unit behind a normalisation of the path goes x(t) = s(t) d + b, with s(t) = t / σ(t) and σ² = t² v + ε. With
+// z = s √v, which goes from 0 to Z = √(v / (v + ε)), and c = d / √v, so that x = c z + b, its slopes along the path are
+//
+//   ∫ act′(x) ds = (act(x₁) − act(x₀)) / d   and   ∫ act′(x) dt / σ = v^−½ ∫ act′(c z + b) dz / (1 − z²),
+//
+// where the last is ½ c ln(1 − z²) and artanh z between the points of a slope that is lines. Of a smooth slope
+// act′(c + b) artanh Z is taken off, which leaves a smooth integrand to Gauss's rule.
+import { GAUSS } from "../../gauss.js";
+import { activationFunction, type Activation } from "../activations.js";
+import { knotsOf, type Knots } from "../slope-knots.js";
+import { at, type Factor, type Vector } from "../vectors.js";
+import { Gathered } from "./gathered.js";
+import { inputsOf, sizeOf, transposed } from "./multiply.js";
+import { epsilonOf, straight, type Path } from "./path.js";
+import { meanSlope } from "./secants.js";
+
+/** Slopes of hidden units along the path: ∫ act′ dt / σ, and ∫ act′ ds. */
+interface Slopes {
+  readonly shares: Float64Array;
+  readonly rises: Float64Array;
+}
+
+/** A layer of hidden units that read a normalisation of the path: x = s d + b. */
+interface Units {
+  readonly activation: Activation;
+  readonly d: Float64Array;
+  readonly bias: Factor;
+  readonly variance: number;
+  readonly epsilon: number;
+}
+
+const kept = new WeakMap<Path, Map<string, Slopes | undefined>>();
+
+/**
+ * The gradient of one score along the whole path, where the score reads nothing but activations of normalisations of the
+ * path: undefined where it reads others, or where a slope is too rough.
+ */
+export function gatheredBehindNorms(path: Path, scores: Vector, channels: number): Gathered | undefined {
+  const gathered = new Gathered(path, channels);
+  for (const { atom, by } of scores.terms) {
+    if (atom.kind !== "activation" || atom.of.terms.length !== 1) return undefined;
+    const [{ by: matrix, atom: inner }] = atom.of.terms;
+    const norm = straight(inner);
+    if (norm?.kind !== "norm") return undefined;
+    const hidden = sizeOf(atom.of);
+    const inputs = inputsOf(matrix, norm, hidden);
+    const { variance } = path.direction(norm, inputs);
+    const d = path.times(matrix, norm, inputs, hidden);
+    const units = { activation: atom.activation, d, bias: atom.of.bias ?? 0, variance, epsilon: epsilonOf(norm) };
+    const slopes = keptSlopes(path, atom.key, () => slopesOf(units, path.along(norm, inputs, 1)));
+    if (!slopes) return undefined;
+    addSlopes(gathered.entry({ by: matrix, atom: norm, inputs }, hidden), slopes, {
+      behind: transposed(by, Float64Array.of(1), inputsOf(by, atom, 1)),
+      d,
+      squares: inputs * variance,
+    });
+  }
+  return gathered;
+}
+
+function keptSlopes(path: Path, key: string, make: () => Slopes | undefined): Slopes | undefined {
+  let ofPath = kept.get(path);
+  if (!ofPath) kept.set(path, (ofPath = new Map<string, Slopes | undefined>()));
+  if (!ofPath.has(key)) ofPath.set(key, make());
+  return ofPath.get(key);
+}
+
+function addSlopes(
+  entry: ReturnType<Gathered["entry"]>,
+  { shares, rises }: Slopes,
+  { behind, d, squares }: { readonly behind: Float64Array; readonly d: Float64Array; readonly squares: number },
+): void {
+  let bent = 0;
+  for (let i = 0; i < shares.length; i++) {
+    entry.sum[i] += behind[i] * shares[i];
+    bent += d[i] * behind[i] * (shares[i] - rises[i]);
+  }
+  if (squares > 0) entry.along += bent / squares;
+}
+
+function slopesOf(units: Units, way: number): Slopes | undefined {
+  const { activation, d, bias, variance, epsilon } = units;
+  const act = activationFunction(activation);
+  const rises = d.map((rise, i) => {
+    const start = at(bias, i);
+    const end = start + way * rise;
+    return way * meanSlope(act, start, end, act.value(start), act.value(end));
+  });
+  if (variance === 0) return { shares: rises.map((rise) => rise / way / Math.sqrt(epsilon)), rises };
+  const knots = knotsOf(activation);
+  const shares = knots ? sharesOfLines(units, knots) : sharesOfSmooth(units);
+  return shares?.every(Number.isFinite) ? { shares, rises } : undefined;
+}
+
+function sharesOfLines({ d, bias, variance, epsilon }: Units, { p, q, knots }: Knots): Float64Array {
+  const deviation = Math.sqrt(variance);
+  const last = Math.sqrt(variance / (variance + epsilon));
+  const [whole, all] = [Math.asinh(Math.sqrt(variance / epsilon)), Math.log(epsilon / (variance + epsilon))];
+  return d.map((rise, i) => {
+    const [c, b] = [rise / deviation, at(bias, i)];
+    let sum = (p + q * b) * whole - (q * c * all) / 2;
+    for (const { from, p: more, q: steeper } of knots) {
+      const line = more + steeper * b;
+      const tilt = (steeper * c) / 2;
+      if (c === 0) {
+        if (b > from) sum += line * whole;
+        continue;
+      }
+      // Where the knot is passed: artanh z and ln(1 − z²) there.
+      const z = (from - b) / c;
+      const isBefore = z <= 0;
+      const isBetween = !isBefore && z < last;
+      const artanh = isBefore ? 0 : isBetween ? Math.atanh(z) : whole;
+      const logarithm = isBefore ? 0 : isBetween ? Math.log1p(-z * z) : all;
+      if (c > 0) sum += line * (whole - artanh) - tilt * (all - logarithm);
+      else sum += line * artanh - tilt * logarithm;
+    }
+    return sum / deviation;
+  });
+}
+
+/** How far Gauss's rule may move from half as many pieces to all, as a share of the largest: it is far less off then. */
+const MOVES = 1e-3;
+const MOST_PIECES = 16;
+
+function sharesOfSmooth(units: Units): Float64Array | undefined {
+  if (activationFunction(units.activation).steep) return undefined;
+  let before = sharesInPieces(units, 1);
+  for (let pieces = 2; pieces <= MOST_PIECES; pieces *= 2) {
+    const shares = sharesInPieces(units, pieces);
+    let [moved, largest] = [0, 0];
+    for (let i = 0; i < shares.length; i++) {
+      moved = Math.max(moved, Math.abs(shares[i] - before[i]));
+      largest = Math.max(largest, Math.abs(shares[i]));
+    }
+    if (moved <= MOVES * largest) return shares;
+    before = shares;
+  }
+  return undefined;
+}
+
+function sharesInPieces({ activation, d, bias, variance, epsilon }: Units, pieces: number): Float64Array {
+  const { slope } = activationFunction(activation);
+  const deviation = Math.sqrt(variance);
+  const width = Math.sqrt(variance / (variance + epsilon)) / pieces;
+  const whole = Math.asinh(Math.sqrt(variance / epsilon));
+  const places = Array.from({ length: pieces }, (_, piece) => GAUSS.map(([node]) => (piece + node) * width)).flat();
+  const weights = places.map((z, i) => (GAUSS[i % GAUSS.length][1] * width) / (1 - z * z));
+  return d.map((rise, i) => {
+    const [c, b] = [rise / deviation, at(bias, i)];
+    const end = slope(c + b);
+    let sum = end * whole;
+    for (let j = 0; j < places.length; j++) sum += weights[j] * (slope(c * places[j] + b) - end);
+    return sum / deviation;
+  });
+}
