@@ -55,6 +55,7 @@ export const ROOMS = {
     "gap-head",
     "path/multiply",
     "path/path",
+    "slope-knots",
     "token-head",
     "vectors",
   ],

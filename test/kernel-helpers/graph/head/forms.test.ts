@@ -237,7 +237,7 @@ describe("heads without a sum over places say what to do", () => {
     ],
     [
       "maps of two sizes",
-      /maps of different sizes are pooled and joined \(8×10, 4×5\), so that no map/,
+      /maps of different sizes are pooled and joined \(4×5, 2×2\), so that no map/,
       (b, maps) => {
         const small = b.node("MaxPool", [maps], { kernel_shape: [2, 2], strides: [2, 2] });
         return b.node("Add", [gemm(b, pooled(b, maps)), gemm(b, pooled(b, small))]);
