@@ -1,8 +1,8 @@
-// Checks what proofs.py wrote: tokens as cells against PyTorch's own, a painted corner's peak in its cell, path weights
-// against a quadrature in double precision and their cost as a share of a forward pass.
+// Checks what proofs.py wrote: tokens as cells against PyTorch's own, a painted corner's peak in its cell, and path weights
+// against a quadrature in double precision (what they cost: bench/path-weights.ts). Ends with 1 where something is off.
 //   node --import tsx bench/timm/proofs.ts FOLDER
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { readdirSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
 import { graph, openNetwork } from "../../src/index.js";
 
 const folder = process.argv[2];
@@ -12,18 +12,29 @@ const apart = (found: Float32Array, wanted: Float32Array) => {
   return found.reduce((most, value, i) => Math.max(most, Math.abs(value - wanted[i])), 0) / size;
 };
 
-await tokens();
-await path();
+const TOKENS_APART = 1e-5;
+const WEIGHTS_APART = 1e-4;
 
-async function tokens(): Promise<void> {
-  using network = await openNetwork(join(folder, "vit.onnx"), { device: "cpu" });
+for (const name of ["vit", "vit-square"]) await tokens(name);
+for (const file of readdirSync(folder).sort()) {
+  if (file.startsWith("path-") && file.endsWith(".onnx")) await path(basename(file, ".onnx"));
+}
+
+function judged(error: number, allowed: number): string {
+  if (error <= allowed) return error.toExponential(1);
+  process.exitCode = 1;
+  return `${error.toExponential(1)} WRONG`;
+}
+
+async function tokens(name: string): Promise<void> {
+  using network = await openNetwork(join(folder, `${name}.onnx`), { device: "cpu" });
   console.log(network.head.summary);
-  const { featureMaps, features, logits } = await network.run(floats("vit.input"), 5);
+  const { featureMaps, features, logits } = await network.run(floats(`${name}.input`), 5);
   const { channels, height, width, data } = featureMaps;
   console.log(
-    `maps ${channels}×${height}×${width}, against PyTorch's tokens ${apart(data, floats("vit.tokens")).toExponential(1)}`,
+    `maps ${channels}×${height}×${width}, against PyTorch's tokens ${judged(apart(data, floats(`${name}.tokens`)), TOKENS_APART)}`,
   );
-  console.log(`scores against PyTorch's ${apart(logits, floats("vit.logits")).toExponential(1)}`);
+  console.log(`scores against PyTorch's ${judged(apart(logits, floats(`${name}.logits`)), TOKENS_APART)}`);
   const places = height * width;
   const mapOf = (photo: number) => {
     const pooled = features.subarray(photo * channels, (photo + 1) * channels);
@@ -37,30 +48,15 @@ async function tokens(): Promise<void> {
   corners.forEach((corner, i) => {
     const change = mapOf(i + 1).map((value, p) => Math.abs(value - plain[p]));
     const peak = change.indexOf(Math.max(...change));
+    if (peak !== corner) process.exitCode = 1;
     console.log(`corner ${corner}: the map changes the most at ${peak}${peak === corner ? "" : " WRONG"}`);
   });
 }
 
-async function path(): Promise<void> {
-  using network = await openNetwork(join(folder, "mobile.onnx"), { device: "cpu", threads: 1 });
-  console.log(network.head.summary);
-  const input = floats("mobile.input");
-  const { features } = await network.run(input, 1);
+async function path(name: string): Promise<void> {
+  using network = await openNetwork(join(folder, `${name}.onnx`), { device: "cpu" });
+  const { features } = await network.run(floats(`${name}.input`), 1);
   const weights = graph.classWeightsFor(network.head, 7, features);
-  console.log(
-    `path weights against a quadrature in double ${apart(weights, floats("mobile.weights")).toExponential(1)}`,
-  );
-  let [least, forward] = [Infinity, Infinity];
-  for (let round = 0; round < 40; round++) {
-    let start = performance.now();
-    await network.run(input, 1);
-    forward = Math.min(forward, performance.now() - start);
-    const fresh = Float32Array.from(features);
-    start = performance.now();
-    graph.classWeightsFor(network.head, round % 7, fresh);
-    least = Math.min(least, performance.now() - start);
-  }
-  console.log(
-    `one class's weights ${least.toFixed(2)} ms, a forward pass on one thread ${forward.toFixed(2)} ms: ${((100 * least) / forward).toFixed(1)} %`,
-  );
+  const error = judged(apart(weights, floats(`${name}.weights`)), WEIGHTS_APART);
+  console.log(`${name}: path weights against a quadrature in double ${error}`);
 }
