@@ -16,7 +16,7 @@ import type { SceneDiscovery } from "../../../kernel-helpers/discovery/scenes/sc
 import { CamlabError } from "../../../kernel-helpers/support/errors.js";
 import { printable } from "../../../kernel-helpers/support/escape.js";
 import type { BootstrapInterval } from "../../../kernel-helpers/svm/metrics/bootstrap-interval.js";
-import { shortShare } from "../../../widgets/kit/text/numbers.js";
+import { shortPercentText, shortShare } from "../../../widgets/kit/text/numbers.js";
 import { objectLists } from "../../../widgets/scenes/object-lists.js";
 import { sceneFigure } from "../../../widgets/scenes/scene-figure.js";
 import { UsageError } from "../../usage-error.js";
@@ -133,8 +133,8 @@ function pageOf(name: string, found: SceneDiscovery, inventory: ObjectInventory 
     {
       text:
         `One-vs-rest SVMs on GAP features of ${found.network}, from image-level labels of ${name}. How much of an object ` +
-        `lies under the map: the share of it above ${100 * hot} % of the map's maximum, the mean over the scene's photos. ` +
-        `Boxes name objects of which ${100 * overlap} % or more does.`,
+        `lies under the map: the share of it above ${shortPercentText(hot)} of the map's maximum, the mean over the scene's photos. ` +
+        `Boxes name objects of which ${shortPercentText(overlap)} or more does.`,
     },
     objectLists(found, { inventory }),
     ...scenes.map(({ scene }) => sceneFigure(found, scene)),

@@ -16,7 +16,7 @@ import { ablationChart } from "../../../widgets/units/ablation-chart.js";
 import { unitGallery } from "../../../widgets/units/unit-gallery.js";
 import { UsageError } from "../../usage-error.js";
 import { skippedJson } from "../../skipped.js";
-import { percentText } from "../../../widgets/kit/text/numbers.js";
+import { percentNumber, percentText, shortPercentText } from "../../../widgets/kit/text/numbers.js";
 import { giveOne } from "../../give-one.js";
 import { type DiscoveryFlags, runDiscovery, type Watch } from "./run-discovery.js";
 
@@ -130,7 +130,7 @@ function pageOf(
     {
       text:
         `${units.length} units of ${found.network} (${layer}) on ${images} images of ${name}. A unit matches ` +
-        `a concept when the places where it is above the activation that ${100 * quantile} % of all places exceed have an ` +
+        `a concept when the places where it is above the activation that ${shortPercentText(quantile, 6)} of all places exceed have an ` +
         `IoU of ${minIou} or more with it: ${summaryOf(found.findings)}.`,
     },
     unitGallery(found, { units: top }),
@@ -207,5 +207,5 @@ function timesText(value: number): string {
 }
 
 function points(share: number): string {
-  return (100 * share).toFixed(1).padStart(5);
+  return percentNumber(share, 1).padStart(5);
 }

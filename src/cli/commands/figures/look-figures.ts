@@ -10,6 +10,7 @@ import { evenly } from "../../../kernel-helpers/support/grouped.js";
 import { shareOf } from "../../../kernel-helpers/svm/metrics/share-of.js";
 import { boxSteps } from "../../../widgets/cam-grid/box-steps.js";
 import { camGrid } from "../../../widgets/cam-grid/cam-grid.js";
+import { percentText } from "../../../widgets/kit/text/numbers.js";
 import { estimateText } from "../../numbers.js";
 import type { Figure, FigurePhoto, FigureSource } from "./figure.js";
 
@@ -129,7 +130,7 @@ export const LOOK_FIGURES: readonly Figure[] = [
         ],
         numbers: { photos: seen.length, threshold, right, paper },
         says:
-          `above ${Math.round(100 * threshold)} % of the maximum, the best of ${THRESHOLDS.length} thresholds for these ` +
+          `above ${percentText(threshold)} of the maximum, the best of ${THRESHOLDS.length} thresholds for these ` +
           `photographs, the box of the first class has an IoU of 0.5 or more with one of the true boxes in ` +
           `${estimateText(right)} of ${seen.length}; above 20 %, as in the paper, in ${estimateText(paper)}. Shown are some of ` +
           "the better half, each with its nearest true box",

@@ -5,6 +5,7 @@ import { readImageInfo } from "../../../kernel-helpers/images/files/read-image-i
 import type { AnnotatedPicture } from "../../../kernel-helpers/images/picture.js";
 import type { Seen } from "../../../kernel-helpers/networks/seen.js";
 import { evenly } from "../../../kernel-helpers/support/grouped.js";
+import { percentText } from "../../../widgets/kit/text/numbers.js";
 import { unitGallery } from "../../../widgets/units/unit-gallery.js";
 import type { Figure, FigurePhoto } from "./figure.js";
 import { seenPhotos } from "./look-figures.js";
@@ -51,8 +52,8 @@ export const UNIT_FIGURES: readonly Figure[] = [
         ],
         numbers: { class: className, share, chance, images: images.length },
         says:
-          `of the photographs that excite these ${UNITS} units most, ${Math.round(100 * share)} % are “${className}” to the ` +
-          `network; of all, ${Math.round(100 * chance)} %`,
+          `of the photographs that excite these ${UNITS} units most, ${percentText(share)} are “${className}” to the ` +
+          `network; of all, ${percentText(chance)}`,
       };
     },
   },

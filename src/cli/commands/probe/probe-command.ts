@@ -16,6 +16,7 @@ import { confusionMatrix, type ConfusionMatrix } from "../../../kernel-helpers/s
 import { shareOf } from "../../../kernel-helpers/svm/metrics/share-of.js";
 import { trainLinearSvm } from "../../../kernel-helpers/svm/train-linear-svm.js";
 import { confusionChart } from "../../../widgets/probes/confusion-chart.js";
+import { percentText } from "../../../widgets/kit/text/numbers.js";
 import { told } from "../../notes.js";
 import { ProgressBar } from "../../progress-bar.js";
 import { type StepsName, SVM_STEPS } from "../../svm-steps.js";
@@ -66,7 +67,7 @@ export async function probeTrainCommand(flags: ProbeTrainFlags, signal: AbortSig
   const report = { ...common, unfinished, ...about };
   if (flags.json) say(`${JSON.stringify({ ...report, choice: chosen?.table })}\n`);
   else {
-    const own = right === undefined ? "" : `, ${percent(right)} right on its own training images`;
+    const own = right === undefined ? "" : `, ${percentText(right, 1)} right on its own training images`;
     say(
       `${classes.length} classes from ${features.rows} images × ${channels} features, C = ${C}${own}; wrote ${printable(flags.out)}\n${aboutText(about)}${unfinishedText(unfinished, svm.weights.rows)}`,
     );
@@ -189,14 +190,16 @@ function testText(report: TestReport): string {
   const lines = [...(seen > 0 ? [warning] : []), `${rows} images`];
   if ("accuracy" in report && report.accuracy) {
     const { value, low, high } = report.accuracy;
-    lines.push(`accuracy               ${percent(value)}  (95 % interval ${percent(low)} to ${percent(high)})`);
-    lines.push(`mean class accuracy    ${percent(report.meanClassAccuracy)}`);
+    lines.push(
+      `accuracy               ${percentText(value, 1)}  (95 % interval ${percentText(low, 1)} to ${percentText(high, 1)})`,
+    );
+    lines.push(`mean class accuracy    ${percentText(report.meanClassAccuracy, 1)}`);
   }
-  lines.push(`mean average precision ${percent(report.meanAveragePrecision)}`);
+  lines.push(`mean average precision ${percentText(report.meanAveragePrecision, 1)}`);
   const column = Math.max(...report.classes.map(({ class: name }) => printable(name).length));
   lines.push("average precision by class, and the images of it:");
   for (const { class: name, averagePrecision: one, rows } of report.classes) {
-    lines.push(`  ${printable(name).padEnd(column)}  ${percent(one).padStart(7)}  of ${rows} images`);
+    lines.push(`  ${printable(name).padEnd(column)}  ${percentText(one, 1).padStart(7)}  of ${rows} images`);
   }
   if ("confusion" in report && report.confusion) lines.push(...confusionLines(report.confusion));
   return `${lines.join("\n")}\n`;
@@ -236,8 +239,4 @@ function aboutText({ unlisted, missing }: About): string {
 function unfinishedText(unfinished: number, problems: number): string {
   if (unfinished === 0) return "";
   return `${unfinished} of ${problems} problems stopped short of the tolerance: take a smaller C, or --steps standardise\n`;
-}
-
-function percent(share: number): string {
-  return `${(100 * share).toFixed(1)} %`;
 }

@@ -6,6 +6,7 @@ import type { Box } from "../../../kernel-helpers/images/box.js";
 import { openForTask } from "../../../kernel-helpers/networks/tasks/open-for-task.js";
 import { camGrid } from "../../../widgets/cam-grid/cam-grid.js";
 import type { PageSection } from "../../../widgets/kit/html-page.js";
+import { percentText } from "../../../widgets/kit/text/numbers.js";
 import { lookAtPictures, type TourContext } from "./tour-context.js";
 
 const SHOWN = 4;
@@ -27,8 +28,8 @@ export async function foundText(given: TourContext): Promise<PageSection[]> {
     scores.map((score) => sign * score),
     test.labels.map((label) => label === "text"),
   );
-  const share = (100 * precision).toFixed(0);
-  say(`text: average precision ${share} %, learned from "text" or "no text" of ${task.train} pictures`);
+  const share = percentText(precision);
+  say(`text: average precision ${share}, learned from "text" or "no text" of ${task.train} pictures`);
   const withText = data.pictures.filter(({ split, label }) => split === "test" && label === "text");
   const seen = await lookAtPictures(context, withText.slice(0, 3 * SHOWN));
   const sure = (each: (typeof seen)[number]) => sign * svm.decisionValues(matrixOf([each.features])).data[0];
@@ -36,7 +37,7 @@ export async function foundText(given: TourContext): Promise<PageSection[]> {
   return [
     { heading: "Finding text without ever being shown where it is" },
     {
-      text: `The same with "text" and "no text": average precision ${share} % on ${task.test} new pictures. The maps of the detector, and in green the words that are there.`,
+      text: `The same with "text" and "no text": average precision ${share} on ${task.test} new pictures. The maps of the detector, and in green the words that are there.`,
     },
     camGrid(shown, {
       classes: (each) => [cam(each, svm.weightsOf("text", each.features), { label: "text" })],

@@ -4,6 +4,7 @@ import { learnTask } from "../../../kernel-helpers/discovery/new-task/learn-task
 import { matrixOf } from "../../../kernel-helpers/support/matrix.js";
 import { camGrid } from "../../../widgets/cam-grid/cam-grid.js";
 import type { PageSection } from "../../../widgets/kit/html-page.js";
+import { percentNumber, percentText } from "../../../widgets/kit/text/numbers.js";
 import { lookAtPictures, type TourContext } from "./tour-context.js";
 
 const SHOWN = ["kitchen", "bedroom", "beach", "street", "living room", "office"];
@@ -28,9 +29,8 @@ export async function newScenes(
   const seconds = (performance.now() - began) / 1000;
   const { model: svm, findings: task } = learned;
   const { accuracy, classes } = task;
-  const percent = (value: number) => (100 * value).toFixed(0);
   say(
-    `scenes: ${percent(accuracy.value)} % of ${task.test} right (95 %: ${percent(accuracy.low)}–${percent(accuracy.high)}, chance ${percent(1 / classes)}), learned from ${task.train} labels in ${seconds.toFixed(1)} s`,
+    `scenes: ${percentText(accuracy.value)} of ${task.test} right (95 %: ${percentNumber(accuracy.low)}–${percentNumber(accuracy.high)}, chance ${percentNumber(1 / classes)}), learned from ${task.train} labels in ${seconds.toFixed(1)} s`,
   );
   const scenes = [...SHOWN, ...data.classes].filter((scene, i, all) => all.indexOf(scene) === i);
   const wanted = scenes
@@ -41,7 +41,7 @@ export async function newScenes(
   return [
     { heading },
     {
-      text: `Nobody told the network of scenes. ${task.train} pictures with one word each ("kitchen", "beach"), a linear SVM on the network's pooled features, ${seconds.toFixed(1)} seconds: ${percent(accuracy.value)} % of ${task.test} new pictures are named right (95 % interval ${percent(accuracy.low)} to ${percent(accuracy.high)}; guessing gives ${percent(1 / classes)}). The SVM's weights draw a map too. In green: the things that make such a scene in this drawn world, which the SVM was never told of.`,
+      text: `Nobody told the network of scenes. ${task.train} pictures with one word each ("kitchen", "beach"), a linear SVM on the network's pooled features, ${seconds.toFixed(1)} seconds: ${percentText(accuracy.value)} of ${task.test} new pictures are named right (95 % interval ${percentNumber(accuracy.low)} to ${percentNumber(accuracy.high)}; guessing gives ${percentNumber(1 / classes)}). The SVM's weights draw a map too. In green: the things that make such a scene in this drawn world, which the SVM was never told of.`,
     },
     camGrid(seen, {
       classes: (each) => {

@@ -23,6 +23,7 @@ import { trainGapNetwork } from "../../../kernel-helpers/training/train-gap-netw
 import type { Recipe, Trainable, TrainOptions } from "../../../kernel-helpers/training/train-options.js";
 import type { TrainedNetwork } from "../../../kernel-helpers/training/trained-network.js";
 import type { EpochEvent, TrainingEvent } from "../../../kernel-helpers/training/loop/training-events.js";
+import { percentText } from "../../../widgets/kit/text/numbers.js";
 import { skippedJson, tellSkipped } from "../../skipped.js";
 import { tellNetwork, told } from "../../notes.js";
 import { type PreprocessingFlags, preprocessingOf } from "../../network-flags.js";
@@ -206,7 +207,7 @@ function teller(bar: ProgressBar) {
 function epochLine({ epoch, epochs, loss, validation, seconds }: EpochEvent): string {
   const figure = validation?.accuracy ?? validation?.meanAveragePrecision;
   const name = validation?.accuracy === undefined ? "mean average precision" : "accuracy";
-  const judged = figure === undefined ? "" : `, validation ${name} ${percent(figure)}`;
+  const judged = figure === undefined ? "" : `, validation ${name} ${percentText(figure, 1)}`;
   return `epoch ${epoch}/${epochs}: loss ${loss.toFixed(3)}${judged} (${seconds.toFixed(1)} s)\n`;
 }
 
@@ -264,12 +265,8 @@ function report(flags: TrainFlags, trained: TrainedNetwork, test: Judged | undef
   tellSkipped(skipped);
   const lines = [
     `${classes.length} classes from ${provenance.images.learnedFrom} images in ${provenance.seconds.toFixed(0)} s on ${provenance.backend}`,
-    ...(test ? [`test accuracy ${percent(test.accuracy)} of ${test.images} images, by ONNX Runtime`] : []),
+    ...(test ? [`test accuracy ${percentText(test.accuracy, 1)} of ${test.images} images, by ONNX Runtime`] : []),
     `wrote ${printable(flags.out)}: camlab look PHOTO --network ${printable(flags.out)}`,
   ];
   say(`${lines.join("\n")}\n`);
-}
-
-function percent(share: number): string {
-  return `${(100 * share).toFixed(1)} %`;
 }

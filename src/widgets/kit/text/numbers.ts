@@ -11,7 +11,12 @@ interface Interval {
  * @param digits after the point; 0 unless given
  */
 export function percentText(share: number, digits = 0): string {
-  return `${withMinus((100 * share).toFixed(digits))} %`;
+  return `${percentNumber(share, digits)} %`;
+}
+
+/** A share in per cent without the sign, for columns and ranges whose text has it: "88". */
+export function percentNumber(share: number, digits = 0): string {
+  return withMinus((100 * share).toFixed(digits));
 }
 
 /**
@@ -23,8 +28,7 @@ export function shortPercentText(share: number, significant = 3): string {
 
 /** A share in per cent with its interval: "88.3 %  (87.0–89.5)". */
 export function intervalText({ value, low, high }: Interval): string {
-  const shown = (share: number) => withMinus((100 * share).toFixed(1));
-  return `${shown(value)} %  (${shown(low)}–${shown(high)})`;
+  return `${percentText(value, 1)}  (${percentNumber(low, 1)}–${percentNumber(high, 1)})`;
 }
 
 /** A probability: 0.93, 0.004, <0.001. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, describe, test } from "node:test";
 import type { SceneFindings } from "../../../../src/kernel-helpers/discovery/scenes/scene-findings.js";
@@ -25,6 +25,10 @@ describe("camlab discover scenes", () => {
       "teaching",
       "--view",
       "card",
+      "--hot",
+      "0.07",
+      "--overlap",
+      "0.55",
     ];
     const { code, stdout, stderr } = await camlab("discover", "scenes", ...probes, "--json", "--out", out);
     assert.equal(code, 0, stderr);
@@ -33,7 +37,8 @@ describe("camlab discover scenes", () => {
     const [play] = scenes;
     assert.deepEqual([scenes.length, play.scene, play.averagePrecision, play.photos.length], [1, "play", 1, 8]);
     assert.equal(play.informative[0].name, "red ball");
-    assert.ok(existsSync(join(out, "index.html")));
+    const page = readFileSync(join(out, "index.html"), "utf8");
+    assert.match(page, /above 7 % of the map.{1,6}s maximum.*of which 55 % or more does/);
   });
 
   test("a probe that no photo answers is named, and what photos show", async () => {
