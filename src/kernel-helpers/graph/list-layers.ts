@@ -10,8 +10,8 @@ export interface Layer {
   readonly name: string;
   /** The operator: `"Conv"`; with its vendor when it is not of the standard set. */
   readonly op: string;
-  /** The values it computes and their shapes, as far as they are known. */
-  readonly outputs: readonly { readonly name: string; readonly shape?: Shape }[];
+  /** The values it computes and their dimensions, as far as they are known. */
+  readonly outputs: readonly { readonly name: string; readonly dims?: Shape }[];
   /**
    * Learned numbers that this layer is the first to read: weights, biases, scales. Running means and variances are not
    * learned; single numbers (an epsilon, a clipping bound) are not counted.
@@ -25,7 +25,7 @@ export interface Layer {
  * @param sizes numbers for symbols in input shapes, e.g. `{ batch: 1 }`
  * @example
  * const layers = graph.listLayers(await graph.readGraph("resnet18.onnx"));
- * layers[0]; // { name: "/conv1/Conv", op: "Conv", outputs: [{ name: …, shape: ["N", 64, 112, 112] }], parameters: 9472 }
+ * layers[0]; // { name: "/conv1/Conv", op: "Conv", outputs: [{ name: …, dims: ["N", 64, 112, 112] }], parameters: 9472 }
  */
 export function listLayers(graph: Graph, sizes: Readonly<Record<string, number>> = {}): Layer[] {
   const shapes = inferShapes(graph, sizes);
@@ -37,7 +37,7 @@ export function listLayers(graph: Graph, sizes: Readonly<Record<string, number>>
       op: operator(node),
       outputs: node.output
         .filter((name) => name !== "")
-        .map((name) => ({ name, ...(shapes.has(name) && { shape: shapes.get(name) }) })),
+        .map((name) => ({ name, ...(shapes.has(name) && { dims: shapes.get(name) }) })),
       parameters: parametersOf(graph, node, counted),
     }));
 }

@@ -155,6 +155,12 @@ export function listOf<P extends Picture>(given: Pictures<P>): readonly P[] {
   throw invalid("pictures", given, "a set with `pictures`, or a list of them");
 }
 
+/** The pictures that are not among the skipped ones. */
+export function withoutSkipped<P extends Picture>(pictures: readonly P[], skipped: readonly SkippedPicture[]): P[] {
+  const gone = new Set<Picture>(skipped.map(({ picture }) => picture));
+  return pictures.filter((picture) => !gone.has(picture));
+}
+
 /**
  * Everything that a picture is labelled with: its labels, else its label, else nothing.
  *

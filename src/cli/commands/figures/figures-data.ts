@@ -1,5 +1,5 @@
 import { statSync } from "node:fs";
-import { basename, dirname, extname, join, resolve } from "node:path";
+import { basename, dirname, extname, join, relative, resolve } from "node:path";
 import { readCsvList } from "../../../kernel-helpers/datasets/classes/csv-list.js";
 import { readCaptionsCsv } from "../../../kernel-helpers/datasets/language/captions-csv.js";
 import { readQuestions } from "../../../kernel-helpers/datasets/language/questions-json.js";
@@ -30,7 +30,7 @@ export interface FiguresDataFlags {
  */
 export async function figurePhotos(files: readonly string[], flags: FiguresDataFlags): Promise<FigurePhoto[]> {
   const folder = commonFolder(files);
-  let photos: FigurePhoto[] = files.map((file) => ({ file, id: basename(file) }));
+  let photos = named(files, folder);
   const { labels, boxes, words, questions, captions } = flags;
   if (labels === "folders")
     photos = photos.map((photo) => ({ ...photo, label: basename(dirname(resolve(photo.file))) }));
@@ -50,6 +50,13 @@ export async function figurePhotos(files: readonly string[], flags: FiguresDataF
     photos = joined(photos, await readCaptionsCsv(captions, { images: folder }), "--captions", ["captions"]);
   }
   return photos;
+}
+
+/** Photographs by their file names, and by their paths where two share one. */
+function named(files: readonly string[], folder: string): FigurePhoto[] {
+  const names = files.map((file) => basename(file));
+  const shared = new Set(names.filter((name, i) => names.indexOf(name) !== i));
+  return files.map((file, i) => ({ file, id: shared.has(names[i]) ? relative(folder, resolve(file)) : names[i] }));
 }
 
 async function boxesOf(path: string, images: string): Promise<PictureSet> {

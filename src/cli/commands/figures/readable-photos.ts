@@ -20,10 +20,8 @@ export async function readablePhotos(
 ): Promise<{ readonly photos: FigurePhoto[]; readonly skipped: SkippedPicture<FigurePhoto>[] }> {
   const readable: FigurePhoto[] = [];
   const skipped: SkippedPicture<FigurePhoto>[] = [];
-  const tried = ahead(photos, (photo) => wrongWith(photo, preprocessing, signal), { limit: AT_ONCE, signal });
-  let at = 0;
-  for await (const error of tried) {
-    const picture = photos[at++];
+  const tryOne = async (picture: FigurePhoto) => ({ picture, error: await wrongWith(picture, preprocessing, signal) });
+  for await (const { picture, error } of ahead(photos, tryOne, { limit: AT_ONCE, signal })) {
     if (error === undefined) readable.push(picture);
     else skipped.push({ picture, error });
   }

@@ -157,8 +157,10 @@ function ownLabels(table: FeatureTable): LabelledPart["labels"] {
   throw new CamlabError("the features have no labels: give a list with --labels image,label[,split]");
 }
 
-function scoresOf(svm: LinearSvm, features: FeatureTable, labels: LabelledPart["labels"]) {
-  const has = (row: number, name: string) => [labels[row]].flat().includes(name);
+function scoresOf(svm: LinearSvm, features: FeatureTable, given: LabelledPart["labels"]) {
+  // Numbers are labels, too: classes are met by their names.
+  const labels = given.map((label) => [label].flat().map(String));
+  const has = (row: number, name: string) => labels[row].includes(name);
   const values = svm.decisionValues(features);
   const names = svm.classes.map(String);
   const problems = svm.kind === "binary" ? [names[1]] : names;
@@ -172,7 +174,7 @@ function scoresOf(svm: LinearSvm, features: FeatureTable, labels: LabelledPart["
   const common = { classes: precisions, meanAveragePrecision: mean };
   if (svm.kind === "multilabel") return common;
   const predicted = svm.predict(features).map(String);
-  const truth = labels as readonly string[];
+  const truth = labels.map(([label]) => label);
   return {
     ...common,
     accuracy: shareOf(truth.map((label, row) => label === predicted[row])),

@@ -101,6 +101,7 @@ export function settingOf(options: EvaluateLocalizationOptions): EvaluationSetti
   }
   const { upsampling } = conventions;
   const boxRule = options.boxRule ?? { rule: "paper" };
+  if (boxRule.rule === "heuristic") check.known(boxRule, ["rule", "loose", "tight"], "the heuristic box rule");
   return {
     protocol,
     conventions,

@@ -75,8 +75,8 @@ function layersOf(graph: Graph, last: string): MapLayer[] {
   const bySize = new Map<string, MapLayer>();
   for (const { op, outputs } of listLayers(graph, { N: 1, batch: 1 })) {
     const first = outputs.at(0);
-    if (first?.shape?.length !== 4) continue;
-    const [, channels, height, width] = first.shape;
+    if (first?.dims?.length !== 4) continue;
+    const [, channels, height, width] = first.dims;
     if (![channels, height, width].every((size) => typeof size === "number" && size > 1)) continue;
     const size = `${Number(width)} × ${Number(height)}`;
     if (first.name === last) {

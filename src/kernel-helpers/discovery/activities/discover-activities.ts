@@ -1,7 +1,14 @@
 import { cam } from "../../cam/cam.js";
 import type { HeatMap } from "../../cam/heat-map.js";
 import { peakOf } from "../../cam/peak.js";
-import { listOf, nameOf, type Picture, type Pictures } from "../../images/picture.js";
+import {
+  listOf,
+  nameOf,
+  type Picture,
+  type Pictures,
+  type SkippedPicture,
+  withoutSkipped,
+} from "../../images/picture.js";
 import { isSkipped, lookAtAll } from "../../networks/look-at-all.js";
 import type { Network } from "../../networks/network.js";
 import { inView } from "../../networks/views/in-view.js";
@@ -99,18 +106,24 @@ export async function discoverActivities(
   const pictures = listOf(set);
   const probe = await learnTask(network, { name: "activities", pictures }, { ...rest, svm, signal, onProgress });
   const { model } = probe;
-  const test = pictures.filter(({ split }) => split === "test");
+  const { maxPixels, maxMemory } = options;
+  const test = withoutSkipped(pictures, probe.skipped).filter(({ split }) => split === "test");
+  const gone: SkippedPicture[] = [];
   const views: ActivityView[] = [];
   const tell = tellProgress(onProgress, "mapping activities", test.length);
   let done = 0;
-  for await (const seen of lookAtAll(network, test, { batchSize: 4, top: 1, signal })) {
+  for await (const seen of lookAtAll(network, test, { batchSize: 4, top: 1, signal, maxPixels, maxMemory })) {
     tell(++done);
-    if (isSkipped(seen)) continue;
+    if (isSkipped(seen)) {
+      gone.push(seen);
+      continue;
+    }
     const [predicted] = model.predict(matrixOf([seen.features]));
     const { picture } = seen;
     views.push(viewOf(picture, predicted, mapOf(seen, model, of === "label" ? picture.label! : predicted), radius));
   }
-  const { findings: task, skipped, features } = probe;
+  const { findings: task, features } = probe;
+  const skipped = [...probe.skipped, ...gone];
   const notes = [...probe.notes, ...own.notes];
   const findings = {
     task,

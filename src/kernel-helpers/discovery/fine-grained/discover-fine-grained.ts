@@ -3,7 +3,7 @@ import { check } from "../../support/check.js";
 import { boxOf } from "../../boxes/box-of.js";
 import { iou } from "../../boxes/box-geometry.js";
 import { cam } from "../../cam/cam.js";
-import { listOf, type Picture, type Pictures } from "../../images/picture.js";
+import { listOf, type Picture, type Pictures, type SkippedPicture, withoutSkipped } from "../../images/picture.js";
 import type { Box } from "../../images/box.js";
 import { isSkipped, lookAtAll } from "../../networks/look-at-all.js";
 import type { Network } from "../../networks/network.js";
@@ -107,18 +107,13 @@ export async function discoverFineGrained(
   using own = await openForTask(given, "fineGrained");
   const network = await inView(own.network, options.view, USUAL_VIEWS.fineGrained);
   const full = await learnTask(network, { name: "full image", pictures: images }, learning);
-  const regions = await regionsOf(network, full.model, images, threshold, options);
-  const cropped = regions.map(({ picture, box }) => ({ ...picture, region: box }));
-  const crop = await learnTask(network, { name: "crop", pictures: images }, learning, cropped);
+  const readable = withoutSkipped(images, full.skipped);
+  const { regions, skipped } = await regionsOf(network, full.model, readable, threshold, options);
+  const cropped = regions.map(({ picture, box }) => (box ? { ...picture, region: box } : picture));
+  const crop = await learnTask(network, { name: "crop", pictures: cropped }, learning);
   const boxed = images.every(({ box }) => box !== undefined);
-  const truth = boxed
-    ? await learnTask(
-        network,
-        { name: "ground-truth box", pictures: images },
-        learning,
-        images.map((image) => ({ ...image, region: image.box })),
-      )
-    : undefined;
+  const boxes = images.map((image) => ({ ...image, region: image.box }));
+  const truth = boxed ? await learnTask(network, { name: "ground-truth box", pictures: boxes }, learning) : undefined;
   const judged = regions.filter(({ picture }) => picture.split === "test");
   const findings: FineGrainedFindings = {
     lines: [
@@ -137,7 +132,7 @@ export async function discoverFineGrained(
     ...madeWith(network),
     model: { full: full.model, crop: crop.model, ...(truth && { truth: truth.model }) },
     findings,
-    skipped: full.skipped,
+    skipped: [...full.skipped, ...skipped],
     notes: [...full.notes, ...own.notes],
     features: { full: full.features, crop: crop.features, ...(truth && { truth: truth.features }) },
   };
@@ -171,19 +166,21 @@ function ours(
   return { method, annotations, accuracy, published: false };
 }
 
-/** Where the SVM's own map of the class it predicts says that the thing is, for each image. */
+/** Where the SVM's own map of the class it predicts says that the thing is, for each image that had features. */
 async function regionsOf(
   network: Network,
   svm: LinearSvm<string>,
   images: readonly Picture[],
   threshold: number,
-  { signal, onProgress }: DiscoverFineGrainedOptions,
-): Promise<FoundRegion[]> {
+  { signal, onProgress, maxPixels, maxMemory }: DiscoverFineGrainedOptions,
+): Promise<{ readonly regions: FoundRegion[]; readonly skipped: SkippedPicture[] }> {
   const regions: FoundRegion[] = [];
-  for await (const seen of lookAtAll(network, images, { batchSize: 4, top: 1, signal, onProgress })) {
+  const skipped: SkippedPicture[] = [];
+  const looking = { batchSize: 4, top: 1, signal, onProgress, maxPixels, maxMemory };
+  for await (const seen of lookAtAll(network, images, looking)) {
     const { picture } = seen;
     if (isSkipped(seen)) {
-      regions.push({ picture, predicted: "" });
+      skipped.push(seen);
       continue;
     }
     const [predicted] = svm.predict(matrixOf([seen.features]));
@@ -191,5 +188,5 @@ async function regionsOf(
     const overlap = picture.box && (box ? iou(box, picture.box) : 0);
     regions.push({ picture, predicted, ...(box && { box }), ...(overlap !== undefined && { iou: overlap }) });
   }
-  return regions;
+  return { regions, skipped };
 }

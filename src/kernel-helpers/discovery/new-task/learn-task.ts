@@ -67,14 +67,12 @@ export function learnOptionsAnd<T extends LearnTaskOptions>(
 /**
  * Extracts the features of a task's images, trains a linear SVM on its training part and tests it on its test part.
  *
- * @param items what to look at of each image, when not all of it: one for each of the task's images
  * @throws CamlabError when a part is empty, an image has no label, or as `extractFeatures` and `trainLinearSvm` do
  */
 export async function learnTask(
   given: Network,
   { name, pictures }: TaskSet,
   options: LearnTaskOptions = {},
-  items: readonly Picture[] = pictures,
 ): Promise<LearnedTask> {
   check.known(options, LEARN_OPTIONS, "learnTask");
   for (const split of ["train", "test"]) {
@@ -82,7 +80,7 @@ export async function learnTask(
     throw new CamlabError(`the task ${JSON.stringify(name)} has no images of the split "${split}": see splitPerClass`);
   }
   const network = await inView(given, options.view, USUAL_VIEWS.newTask);
-  const used = items.filter((item) => item.split === "train" || item.split === "test");
+  const used = pictures.filter(({ split }) => split === "train" || split === "test");
   const features = await extractFeatures(network, used, extractOptionsIn(options));
   const train = features.ofSplit("train");
   const { signal } = options;

@@ -1,5 +1,5 @@
 import { performance } from "node:perf_hooks";
-import { listOf, type Pictures, type StoredPicture } from "../../images/picture.js";
+import { listOf, type Picture, type Pictures, type StoredPicture } from "../../images/picture.js";
 import { type ExtractOptions, extractFeatures } from "../../features/extract-features.js";
 import type { FeatureTable } from "../../features/feature-table.js";
 import type { Network } from "../../networks/network.js";
@@ -35,7 +35,7 @@ export interface DiscoverPhrasesOptions extends Pick<
   readonly mine?: MineOptions;
   /** How negatives are mined. */
   readonly mining?: Omit<HardNegativeOptions, "name" | "seed" | "onProgress" | "signal">;
-  /** A phrase said of fewer images to learn from is left out, and named in `skipped`; 5 unless given. */
+  /** A phrase said of fewer images to learn from is left out, and named in `findings.unlearned`; 5 unless given. */
   readonly minPositives?: number;
   /**
    * Precision is taken among the first so many of the ranking; unless given 20, or, of a phrase that fewer held-out images
@@ -120,12 +120,14 @@ export async function discoverPhrases(
   const division = { train: readable(told.train), heldOut: readable(told.heldOut) };
   const { sets, skipped } = setsOrReasons(said, division, minPositives, options);
   const learned = await learnAll(sets, images, features, rowOf, { ...options, seed });
-  const located = await locatePhrases(
-    network,
-    images,
-    learned.map((each) => toLocate(each, top)),
-    options,
-  );
+  const { batchSize, maxPixels, onProgress } = options;
+  const asked = learned.map((each) => toLocate(each, top));
+  const { located, skipped: gone } = await locatePhrases(network, images, asked, {
+    batchSize,
+    maxPixels,
+    signal,
+    onProgress,
+  });
   const results = learned.map(({ result }, i): PhraseResult => {
     const mine = mined.find(({ text }) => text === result.text);
     return { ...result, ...(mine && { mined: mine }), located: located[i], ...pointingOf(located[i]) };
@@ -142,7 +144,7 @@ export async function discoverPhrases(
   };
   const model = new Map(results.map(({ text, svm }) => [text, svm]));
   const notes = [...features.notes, ...own.notes];
-  return { ...madeWith(network), model, findings, skipped: features.skipped, notes };
+  return { ...madeWith(network), model, findings, skipped: [...features.skipped, ...gone], notes };
 }
 
 function setsOrReasons(
@@ -175,8 +177,8 @@ async function featuresOf(
   const used = [...train, ...heldOut].sort((a, b) => a - b);
   const pictures = used.map((i) => images[i]);
   const features = await extractFeatures(network, pictures, { batchSize, cache, maxPixels, onProgress, signal });
-  const broken = new Set(features.skipped.map(({ picture }) => picture));
-  const rowOf = new Map(used.filter((i) => !broken.has(images[i])).map((image, row) => [image, row]));
+  const rows = new Map<Picture, number>(features.pictures.map((picture, row) => [picture, row]));
+  const rowOf = new Map(used.filter((i) => rows.has(images[i])).map((i) => [i, rows.get(images[i])!]));
   return { features, rowOf };
 }
 

@@ -2,12 +2,11 @@ import { boxArea, pointInBox } from "../../boxes/box-geometry.js";
 import { cam } from "../../cam/cam.js";
 import type { HeatMap } from "../../cam/heat-map.js";
 import { peakOf } from "../../cam/peak.js";
-import type { StoredPicture } from "../../images/picture.js";
+import type { SkippedPicture, StoredPicture } from "../../images/picture.js";
 import type { Box } from "../../images/box.js";
-import { isSkipped, lookAtAll } from "../../networks/look-at-all.js";
+import { isSkipped, lookAtAll, type LookAtAllOptions } from "../../networks/look-at-all.js";
 import type { Network } from "../../networks/network.js";
 import type { Seen } from "../../networks/seen.js";
-import type { OnProgress } from "../../support/progress.js";
 import { matrixOf } from "../../support/matrix.js";
 import type { LinearSvm } from "../../svm/linear-svm.js";
 import type { Interval } from "../../support/statistics.js";
@@ -59,33 +58,38 @@ export interface PhraseToLocate {
 }
 
 /**
- * Maps of phrases in images. Each image is looked at once, for all the phrases that want it; images that cannot be read
- * are left out.
+ * Maps of phrases in images. Each image is looked at once, for all the phrases that want it.
  *
- * @returns for each phrase its images, in the order asked for
+ * @returns for each phrase its images, in the order asked for, and the images that could not be read
  */
 export async function locatePhrases(
   network: Network,
   images: readonly StoredPicture[],
   phrases: readonly PhraseToLocate[],
-  { batchSize, signal, onProgress }: { batchSize?: number; signal?: AbortSignal; onProgress?: OnProgress },
-): Promise<LocatedImage[][]> {
-  const wanted = [...new Set(phrases.flatMap((phrase) => phrase.images))].sort((a, b) => a - b);
-  const found = phrases.map(() => new Map<number, LocatedImage>());
-  const members = phrases.map((phrase) => new Set(phrase.images));
-  let at = 0;
-  const files = wanted.map((i) => images[i].file);
-  for await (const seen of lookAtAll(network, files, { batchSize: batchSize ?? 4, top: 1, signal, onProgress })) {
-    const image = wanted[at++];
-    if (isSkipped(seen)) continue;
+  { batchSize = 4, ...options }: Pick<LookAtAllOptions, "batchSize" | "maxPixels" | "signal" | "onProgress">,
+): Promise<{ readonly located: LocatedImage[][]; readonly skipped: SkippedPicture<StoredPicture>[] }> {
+  const wanted = new Set(phrases.flatMap((phrase) => phrase.images.map((i) => images[i])));
+  const askedBy = phrases.map((phrase) => new Map(phrase.images.map((i) => [images[i], i])));
+  const found = phrases.map(() => new Map<StoredPicture, LocatedImage>());
+  const skipped: SkippedPicture<StoredPicture>[] = [];
+  for await (const seen of lookAtAll(network, [...wanted], { ...options, batchSize, top: 1 })) {
+    if (isSkipped(seen)) {
+      skipped.push(seen);
+      continue;
+    }
     phrases.forEach((phrase, p) => {
-      if (members[p].has(image)) found[p].set(image, located(seen, image, images[image], phrase));
+      const image = askedBy[p].get(seen.picture);
+      if (image !== undefined) found[p].set(seen.picture, located(seen, image, phrase));
     });
   }
-  return phrases.map((phrase, p) => phrase.images.flatMap((image) => found[p].get(image) ?? []));
+  return {
+    located: phrases.map((phrase, p) => phrase.images.flatMap((image) => found[p].get(images[image]) ?? [])),
+    skipped,
+  };
 }
 
-function located(seen: Seen, image: number, { file, id }: StoredPicture, phrase: PhraseToLocate): LocatedImage {
+function located(seen: Seen<StoredPicture>, image: number, phrase: PhraseToLocate): LocatedImage {
+  const { file, id } = seen.picture;
   const { width, height } = seen.photo;
   const view = (svm: LinearSvm) => viewOf(seen, svm, phrase.text);
   return {

@@ -59,6 +59,7 @@ export async function discoverScenes(
   const usual = given.card.tasks?.scenes?.hot;
   check.known(options, OPTIONS, "discoverScenes");
   const { hot = usual ?? 0.2, overlap = 0.75, minImages = 5, seed = 0, scenes: wanted } = options;
+  const { batchSize, signal, onProgress, maxPixels, maxMemory } = options;
   check.number("hot", hot, { from: 0, below: 1 });
   checkListOptions({ overlap, minImages });
   const images = listOf(set);
@@ -82,7 +83,7 @@ export async function discoverScenes(
   const photos = lookAtAll(
     network,
     heldOut.map(({ image }) => image),
-    { top: 1, batchSize: options.batchSize, signal: options.signal, onProgress: options.onProgress },
+    { top: 1, batchSize, signal, onProgress, maxPixels, maxMemory },
   );
   for await (const seen of photos) {
     const { picture: image } = seen;

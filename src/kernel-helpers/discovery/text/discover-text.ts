@@ -5,10 +5,11 @@ import {
   extractFeatures,
   extractOptionsIn,
 } from "../../features/extract-features.js";
-import { listOf, type Pictures, type SkippedPicture } from "../../images/picture.js";
+import type { Pictures, SkippedPicture, StoredPicture } from "../../images/picture.js";
 import { type Discovery, madeWith } from "../discovery.js";
 import type { Network } from "../../networks/network.js";
 import { openForTask } from "../../networks/tasks/open-for-task.js";
+import { ahead } from "../../support/ahead.js";
 import { check, namesWithout, optionNames } from "../../support/check.js";
 import { USUAL_VIEWS } from "../usual-views.js";
 import { inView } from "../../networks/views/in-view.js";
@@ -19,7 +20,7 @@ import type { TrainOptions } from "../../svm/train-options.js";
 import { type ChosenZoom, chooseZoom } from "./choose-zoom.js";
 import { findText, type TextMeasure } from "./found-text.js";
 import { type CloserLook, lookCloser } from "./look-closer.js";
-import type { TextExample } from "./text-example.js";
+import { type TextExample, textExamples } from "./text-example.js";
 import { type TextScores, textScores } from "./text-scores.js";
 import type { TextView } from "./text-view.js";
 import { usualSvm } from "../new-task/usual-svm.js";
@@ -74,7 +75,7 @@ const OPTIONS = optionNames<DiscoverTextOptions, Exclude<keyof ExtractOptions, "
  *
  * Pictures are shown at the size that the network's card says of text (`tasks.text`), unless `openNetwork` was given one.
  *
- * @param set pictures of both kinds in both splits: `textExamples`, `textCrops`, `textAgainst`
+ * @param set pictures labelled "text" and "no text" in both splits: `drawWorld("text")`, `textCrops`, `textAgainst`
  * @throws CamlabError when a split lacks one of the kinds, or as `extractFeatures` and `trainLinearSvm` do
  * @example
  * const { pictures } = await readers.readIcdar("scene-text");
@@ -85,11 +86,11 @@ const OPTIONS = optionNames<DiscoverTextOptions, Exclude<keyof ExtractOptions, "
  */
 export async function discoverText(
   given: Network,
-  set: Pictures<TextExample>,
+  set: Pictures<StoredPicture>,
   options: DiscoverTextOptions = {},
 ): Promise<TextDiscovery> {
   const { svm: training, seed = 0 } = check.known(options, OPTIONS, "discoverText");
-  const examples = listOf(set);
+  const examples = textExamples(set);
   checkKinds(examples);
   using own = await openForTask(given, "text");
   const network = await inView(own.network, options.view, USUAL_VIEWS.text);
@@ -140,12 +141,12 @@ export async function discoverText(
 export async function judgeText(
   given: Network,
   svm: LinearSvm,
-  set: Pictures<TextExample>,
+  set: Pictures<StoredPicture>,
   options: Omit<DiscoverTextOptions, "svm"> = {},
 ): Promise<TextDiscovery> {
   check.known<DiscoverTextOptions>(options, OPTIONS, "judgeText");
-  const examples = listOf(set);
-  const { threshold = 0.2, zoom = zoomOf(svm), seed = 0, signal, onProgress } = options;
+  const examples = textExamples(set);
+  const { threshold = 0.2, zoom = zoomOf(svm), seed = 0, signal, onProgress, maxPixels, maxMemory } = options;
   using own = await openForTask(given, "text");
   const network = await inView(own.network, options.view ?? viewOfFeatures(svm.provenance.features), USUAL_VIEWS.text);
   const { width, height } = network.preprocessing;
@@ -159,10 +160,17 @@ export async function judgeText(
   const skipped: SkippedPicture<TextExample>[] = [];
   const tell = tellProgress(onProgress, "looking for text", examples.length);
   let done = 0;
-  const start = (example: TextExample) => lookCloser(network, svm, example, zoom, signal);
-  for await (const [example, seen] of lookedAt(examples, start, signal)) {
-    if (typeof seen === "string") skipped.push({ picture: example, error: seen });
-    else views.push(viewOf(example, seen, { threshold, radius }));
+  const lookAt = async (picture: TextExample) => {
+    try {
+      return { picture, seen: await lookCloser(network, svm, picture, zoom, { signal, maxPixels, maxMemory }) };
+    } catch (error) {
+      if (!(error instanceof CamlabError)) throw error;
+      return { picture, error: messageOf(error) };
+    }
+  };
+  for await (const { picture, ...found } of ahead(examples, lookAt, { limit: AT_ONCE, signal })) {
+    if ("error" in found) skipped.push({ picture, error: found.error! });
+    else views.push(viewOf(picture, found.seen, { threshold, radius }));
     tell(++done);
   }
   if (views.length === 0)
@@ -188,29 +196,6 @@ function viewOf(example: TextExample, { score, map }: CloserLook, measure: TextM
 
 /** Pictures are decoded while the network runs. */
 const AT_ONCE = 3;
-
-async function* lookedAt(
-  examples: readonly TextExample[],
-  lookAt: (example: TextExample) => Promise<CloserLook>,
-  signal: AbortSignal | undefined,
-): AsyncGenerator<[TextExample, CloserLook | string]> {
-  const start = (example: TextExample) =>
-    lookAt(example).catch((error: unknown) => {
-      if (!(error instanceof CamlabError)) throw error;
-      return messageOf(error);
-    });
-  const waiting: Promise<CloserLook | string>[] = [];
-  for (let i = 0; i < examples.length; i++) {
-    while (waiting.length < AT_ONCE && i + waiting.length < examples.length) {
-      const next = start(examples[i + waiting.length]);
-      // Whoever waits for an earlier one may never come to this one.
-      next.catch(() => undefined);
-      waiting.push(next);
-    }
-    yield [examples[i], await waiting.shift()!];
-    signal?.throwIfAborted();
-  }
-}
 
 function checkKinds(examples: readonly TextExample[]): void {
   for (const split of ["train", "test"] as const) {

@@ -1,7 +1,7 @@
 import { cam } from "../../cam/cam.js";
 import type { HeatMap } from "../../cam/heat-map.js";
 import { loadImage } from "../../images/files/load-image.js";
-import { look } from "../../networks/look.js";
+import { look, type LookOptions } from "../../networks/look.js";
 import { isSkipped, lookAtAll } from "../../networks/look-at-all.js";
 import type { Network } from "../../networks/network.js";
 import type { Seen } from "../../networks/seen.js";
@@ -23,7 +23,7 @@ export interface CloserLook {
  * Looks at a picture once, for its score, and at `zoom × zoom` parts of it, each as large as the network's input, for the
  * map: letters are small, and a map of the whole has places larger than a word.
  *
- * @param zoom 1: the map is that of the whole
+ * @param zoom 1: the map is that of the whole, as it is of a mirrored picture
  * @throws CamlabError when the picture cannot be read
  */
 export async function lookCloser(
@@ -31,15 +31,15 @@ export async function lookCloser(
   svm: LinearSvm,
   example: TextExample,
   zoom: number,
-  signal?: AbortSignal,
+  reading: Pick<LookOptions, "signal" | "maxPixels" | "maxMemory"> = {},
 ): Promise<CloserLook> {
-  const seen = await look(network, example, { top: 1, signal });
+  const seen = await look(network, example, { ...reading, top: 1 });
   const score = svm.decisionValues(matrixOf([seen.features])).data[0];
-  if (zoom === 1) return { score, map: mapOf(svm, seen) };
-  const file = await loadImage(example.file, { signal });
+  if (zoom === 1 || example.flip) return { score, map: mapOf(svm, seen) };
+  const file = await loadImage(example.file, reading);
   const parts = partsOf(seen.placement, zoom).map((region) => ({ file, region }));
   const maps: HeatMap[] = [];
-  for await (const part of lookAtAll(network, parts, { batchSize: parts.length, top: 1, signal })) {
+  for await (const part of lookAtAll(network, parts, { ...reading, batchSize: parts.length, top: 1 })) {
     if (isSkipped(part)) throw new CamlabError(`a part of ${example.id}: ${part.error}`);
     maps.push(mapOf(svm, part));
   }

@@ -1,16 +1,11 @@
-import type { PictureSet, PictureWord, StoredPicture } from "../../images/picture.js";
-import type { Box } from "../../images/box.js";
+import { listOf, type Pictures, type PictureWord, type StoredPicture } from "../../images/picture.js";
 import { CamlabError } from "../../support/errors.js";
 
 /** What a picture is labelled with: its image-level label, all that a detector is told. */
 export type TextLabel = "text" | "no text";
 
 /** A picture, or a part of one, with or without text. */
-export interface TextExample {
-  readonly file: string;
-  readonly id: string;
-  /** The part that is looked at, in pixels of the photograph; all of it when absent. */
-  readonly region?: Box;
+export interface TextExample extends StoredPicture {
   readonly label: TextLabel;
   readonly split: "train" | "test";
   /** The words of the photograph, in its pixels; used to measure, never to train. Those outside the region do no harm. */
@@ -18,14 +13,16 @@ export interface TextExample {
 }
 
 /**
- * The drawn world's text part, or its trap, as examples.
+ * Pictures that are labelled "text" and "no text", such as the drawn world's text part or its trap, as examples: those of
+ * other splits than "train" are judged by. Pictures that are examples as they are stay the very ones.
  *
- * @throws CamlabError when the data set is another part of the world
+ * @throws CamlabError for a picture with another label
  * @example
  * discover.textExamples(await drawWorld("text", { train: 400, test: 200 }));
  */
-export function textExamples({ pictures }: Pick<PictureSet<StoredPicture>, "pictures">): TextExample[] {
-  return pictures.map(({ file, id, label, split, words = [] }) => {
+export function textExamples(set: Pictures<StoredPicture>): TextExample[] {
+  return listOf(set).map((picture) => {
+    const { id, label, split, words } = picture;
     if (label !== "text" && label !== "no text") {
       throw new CamlabError(
         `${id} is labelled ${JSON.stringify(label)}, and neither "text" nor "no text": of photographs with words ` +
@@ -33,7 +30,8 @@ export function textExamples({ pictures }: Pick<PictureSet<StoredPicture>, "pict
           '"text" and "text-trap"',
       );
     }
-    return { file, id, label, split: split === "train" ? "train" : "test", words };
+    if (words && (split === "train" || split === "test")) return picture as TextExample;
+    return { ...picture, label, split: split === "train" ? "train" : "test", words: words ?? [] };
   });
 }
 
@@ -52,20 +50,9 @@ export function textAgainst(images: readonly StoredPicture[], others: readonly S
   if (lettered.length === 0) throw new CamlabError(`none of the ${images.length} photographs has a word`);
   if (others.length === 0) throw new CamlabError("there are no photographs without text to tell from those with text");
   const alternate = (index: number) => (index % 2 === 0 ? "train" : "test");
-  return [
-    ...lettered.map(({ file, id, words = [] }, i): TextExample => ({
-      file,
-      id,
-      label: "text",
-      split: alternate(i),
-      words,
-    })),
-    ...others.map(({ file, id, split }, i): TextExample => ({
-      file,
-      id,
-      label: "no text",
-      split: split === undefined ? alternate(i) : split === "train" ? "train" : "test",
-      words: [],
-    })),
-  ];
+  const splitOf = ({ split }: StoredPicture, index: number) => split ?? alternate(index);
+  return textExamples([
+    ...lettered.map((picture, i) => ({ ...picture, label: "text", split: alternate(i) })),
+    ...others.map((picture, i) => ({ ...picture, label: "no text", split: splitOf(picture, i), words: [] })),
+  ]);
 }

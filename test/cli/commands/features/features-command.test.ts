@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { loadFeatures } from "../../../../src/kernel-helpers/features/feature-files.js";
+import { FeatureTable } from "../../../../src/kernel-helpers/features/feature-table.js";
+import { loadFeatures, saveFeatures } from "../../../../src/kernel-helpers/features/feature-files.js";
 import { encodePng } from "../../../../src/kernel-helpers/images/files/encode.js";
 import { readNpy } from "../../../../src/kernel-helpers/support/files/npy.js";
 import { temporaryFolder } from "../../../kernel-helpers/features/photos.js";
@@ -111,6 +112,18 @@ describe("camlab features, probe, cache", () => {
     }
     const again = ["features", photos, "--folders", "-n", "teaching", "-o", at("again.csv"), "--split", "train=0.5"];
     assert.match((await camlab(...again, "--redeal")).stderr, /note: .*was dealt anew/);
+  });
+
+  test("probe: labels that are numbers, as another program's Arrow file has them", async () => {
+    const table = await loadFeatures(at("features.arrow"));
+    const { rows, columns, data, pictures } = table;
+    const numbered = pictures.map((picture) => ({ ...picture, label: (picture.label === "red" ? 3 : 4) as never }));
+    await saveFeatures(new FeatureTable({ rows, columns, data, pictures: numbered }), at("numbers.arrow"));
+    await json("probe", "train", "-f", at("numbers.arrow"), "-o", at("numbers.json"));
+    const tested = await json<{ accuracy: { value: number }; confusion: { classes: string[] } }>(
+      ...["probe", "test", "-m", at("numbers.json"), "-f", at("numbers.arrow")],
+    );
+    assert.deepEqual([tested.accuracy.value, tested.confusion.classes], [1, ["3", "4"]]);
   });
 
   test("probe: trained on one part, tested on the other, and it says where", async () => {

@@ -69,6 +69,19 @@ test("figures: photographs that cannot be read are named, on the page too; where
   assert.equal(existsSync(join(temporary, "no.html")), false);
 });
 
+test("figures: photographs of one name in two folders stay two", async () => {
+  const folders = ["one", "two"].map((name) => join(temporary, name));
+  for (const folder of folders) {
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, "001.png"), readFileSync(beach));
+  }
+  const out = join(temporary, "same-names.html");
+  const { stdout, stderr } = await camlab("figures", ...folders, "--network", "teaching", "--out", out, "--json");
+  const { share, chance, images } = figure(JSON.parse(stdout) as Report, "units");
+  assert.deepEqual([share, chance], [1, 1], stderr);
+  assert.ok((images as number) >= 2);
+});
+
 test("figures: labels of other photographs are refused", async () => {
   const list = join(root, "test/fixtures/readers/none.csv");
   const { code } = await camlab("figures", beach, "--labels", list, "--out", join(temporary, "none.html"));

@@ -212,6 +212,10 @@ test("the box rule is asked for: any threshold, the authors' rule, the heuristic
 
 test("options that a protocol does not have are refused", async () => {
   await assert.rejects(
+    cvpr2016(pictures, { boxRule: { rule: "heuristic", threshold: 0.9 } as never }),
+    /the heuristic box rule has no option "threshold"/,
+  );
+  await assert.rejects(
     wsol2020(pictures, { boxRule: { threshold: 0.2 } }),
     /boxRule is an option of the protocol cvpr2016/,
   );

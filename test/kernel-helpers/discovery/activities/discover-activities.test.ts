@@ -48,6 +48,19 @@ describe("activities", () => {
   // Its feature maps are red and green of a 4×4 picture: it cannot see the blue person at all.
   const network = fakeNetwork((red) => [red, 0, 0]);
 
+  test("a picture that is too large for the limit is left out of both looks, and named once", async () => {
+    const people = await drawPeople(24);
+    const file = join(folder, "large.png");
+    writeFileSync(file, await encodePng(draw(96, 96, () => [240, 0, 0])));
+    const large = { file, id: "large", label: "red", split: "test" as const };
+    const found = await discoverActivities(network, [...people.pictures, large], { maxPixels: 48 * 48, cache: false });
+    assert.deepEqual(
+      found.skipped.map(({ picture }) => picture),
+      [large],
+    );
+    assert.equal(found.findings.views.length, 12);
+  });
+
   test("the maps peak on the tool, and the report says how much more often than the person's pixels are near it", async () => {
     const people = await drawPeople(24);
     const report = await discoverActivities(network, people, { radius: 2 / 48 });

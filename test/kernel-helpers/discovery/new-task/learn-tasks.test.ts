@@ -61,6 +61,15 @@ describe("tasks learned from features", () => {
     });
     assert.ok(localised!.value > 0.5);
     assert.deepEqual(features.crop.pictures[3].region, regions[3].box);
+    // What cannot be read is named once, and is neither a hit nor a miss.
+    const gone = { ...images[20], file: join(folder, "gone.png"), id: "gone" };
+    const short = await discoverFineGrained(network, [...images, gone], { published: false });
+    assert.deepEqual(short.findings.localised, localised);
+    assert.equal(short.findings.regions.length, images.length);
+    assert.deepEqual(
+      short.skipped.map(({ picture }) => picture),
+      [gone],
+    );
     const boxless = images.map((image) => ({ ...image, box: undefined }));
     const plain = await discoverFineGrained(network, { pictures: boxless }, { published: false });
     assert.deepEqual(

@@ -85,6 +85,21 @@ describe("concepts from captions", () => {
     assert.deepEqual([phrase, precisionAfter, share, chance], ["a red block", 1, 1, 0.25]);
   });
 
+  test("maps are of what the ranking is of: the region of a picture, mirrored where it is", async () => {
+    const parts = images.map((image, i) => ({
+      ...image,
+      region: { x: 0, y: 0, width: 30, height: 48 },
+      flip: i % 2 > 0,
+    }));
+    const { findings } = await discoverPhrases(network, parts, { ...options, phrases: ["red block"], top: 36 });
+    const [{ ranking, located }] = findings.results;
+    const scores = new Map(ranking.map(({ id, after: score }) => [id, score]));
+    assert.equal(located.length, 36);
+    for (const { id, after: view } of located) assert.ok(Math.abs(view.score - scores.get(id)!) < 1e-4, id);
+    const whole = await discoverPhrases(network, images, { ...options, phrases: ["red block"] });
+    assert.notDeepEqual(ranking, whole.findings.results[0].ranking, "the region matters");
+  });
+
   test("same seed, same report; unreadable images are named, and images without captions left out", async () => {
     const odd: StoredPicture[] = [
       ...images,

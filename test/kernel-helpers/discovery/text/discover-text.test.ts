@@ -7,7 +7,11 @@ import { readFolderPerClass } from "../../../../src/kernel-helpers/datasets/clas
 import { readIcdar } from "../../../../src/kernel-helpers/datasets/words/icdar.js";
 import { judgeText, discoverText } from "../../../../src/kernel-helpers/discovery/text/discover-text.js";
 import { textCrops } from "../../../../src/kernel-helpers/discovery/text/text-crops.js";
-import { textAgainst, type TextExample } from "../../../../src/kernel-helpers/discovery/text/text-example.js";
+import {
+  textAgainst,
+  type TextExample,
+  textExamples,
+} from "../../../../src/kernel-helpers/discovery/text/text-example.js";
 import { textScores } from "../../../../src/kernel-helpers/discovery/text/text-scores.js";
 import type { TextView } from "../../../../src/kernel-helpers/discovery/text/text-view.js";
 import { encodePng } from "../../../../src/kernel-helpers/images/files/encode.js";
@@ -53,6 +57,17 @@ describe("textDetector", () => {
     trap = await pictures("trap", true);
   });
   const options = { cache: false, radius: 0, zoom: 1 } as const;
+
+  test("pictures stay the very ones, with region and mirror; others become examples; other labels are refused", () => {
+    const region = { x: 1, y: 2, width: 3, height: 4 };
+    const stored = { file: "a.png", id: "a", label: "text", region, flip: true };
+    const example = { ...stored, split: "test", words: [] };
+    assert.equal(textExamples([example])[0], example);
+    assert.deepEqual(textExamples({ pictures: [{ ...stored, split: "val" }] }), [example]);
+    const [text, none] = textAgainst([{ ...example, words: streets[0].words }], [stored]);
+    assert.deepEqual([text.region, text.flip, none.region, none.flip], [region, true, region, true]);
+    assert.throws(() => textExamples([{ ...stored, label: "cat" }]), /a is labelled "cat"/);
+  });
 
   test("trained on labels of whole pictures, it ranks them and finds each word", async () => {
     const done: number[] = [];

@@ -151,7 +151,7 @@ test("listLayers names shapes and counts what is learned, shared weights once", 
       ["Clip", 0],
     ],
   );
-  assert.deepEqual(layers[0].outputs[0].shape, [1, K, 4, 5]);
+  assert.deepEqual(layers[0].outputs[0].dims, [1, K, 4, 5]);
   assert.equal(countParameters(graph), 170);
 });
 
