@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { rm } from "node:fs/promises";
+import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { readYolo, type YoloOptions } from "../../../../src/kernel-helpers/datasets/objects/yolo/yolo.js";
@@ -203,5 +203,28 @@ test("what is no data set of YOLO, or has no names, is an error that says what t
   await inTree({ "x.txt": "" }, async (folder) => {
     await rm(folder + "/x.txt");
     await assert.rejects(readYolo(join(folder, "gone")), /cannot read .*gone: there is no such file or folder/);
+  });
+});
+
+test("folders and lists that lie neither with their description nor in the current folder are refused, unless told", async () => {
+  await inTree({ "mine/a.png": png, "mine/train.txt": "a.png\n", "set/deep/about.txt": "" }, async (folder) => {
+    const names = "names: [cat, dog]\n";
+    for (const [name, text] of [
+      ["data.yaml", `train: ${folder}/mine\n${names}`],
+      ["data.yaml", `path: ${folder}\ntrain: mine\n${names}`],
+      ["data.yaml", `train: ../../mine\n${names}`],
+      ["data.yaml", `train: ../../mine/train.txt\n${names}`],
+      ["obj.data", `train = ${folder}/mine/train.txt\n`],
+    ]) {
+      const file = join(folder, "set/deep", name);
+      await writeFile(file, text);
+      const message = /names .*mine.*, which lies neither with it nor in the current folder: .*anywhere: true/;
+      await assert.rejects(readYolo(file), { name: "CamlabError", message });
+      const { pictures } = await readYolo(file, { anywhere: true, classes: ["cat", "dog"] });
+      assert.deepEqual(
+        pictures.map(({ file: found }) => found.endsWith("mine/a.png")),
+        [true],
+      );
+    }
   });
 });

@@ -1,5 +1,6 @@
 import { existsSync, statSync } from "node:fs";
 import { basename, dirname, extname, isAbsolute, join, relative, resolve, sep } from "node:path";
+import { readableName } from "../../../images/files/readable-name.js";
 import { CamlabError } from "../../../support/errors.js";
 import { isImageName } from "../../../support/files/image-endings.js";
 import { filesBelow, isIn } from "../../files/files-below.js";
@@ -51,15 +52,15 @@ interface Listed {
  * Finds the images, labels and names of a data set of YOLO, in whichever of its layouts.
  *
  * @param path its folder, or its `data.yaml` or `obj.data`
- * @param classes names that the caller gave
- * @throws CamlabError when it is none, or has no names
+ * @param options names that the caller gave; whether folders may lie anywhere
+ * @throws CamlabError when it is none, or has no names, or lies where it should not
  */
 export async function findYolo(
   path: string,
-  classes: readonly string[] | undefined,
+  { classes, anywhere = false }: { readonly classes?: readonly string[]; readonly anywhere?: boolean },
   reading: Reading,
 ): Promise<YoloFiles> {
-  const { root, files, names } = await listed(path, reading);
+  const { root, files, names } = await listed(path, anywhere, reading);
   const known = classes ? { ...names, classes: givenNames(classes) } : names;
   const found = known ?? (await beside(root, reading));
   if (!found) {
@@ -85,12 +86,12 @@ export async function findYolo(
   };
 }
 
-async function listed(path: string, reading: Reading): Promise<Listed> {
+async function listed(path: string, anywhere: boolean, reading: Reading): Promise<Listed> {
   const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory();
   if (isFolder === undefined) throw new CamlabError(`cannot read ${path}: there is no such file or folder`);
   if (!isFolder) {
-    if (/\.ya?ml$/i.test(path)) return inYaml(path, reading);
-    if (/\.data$/i.test(path)) return inDarknet(path, reading);
+    if (/\.ya?ml$/i.test(path)) return inYaml(path, anywhere, reading);
+    if (/\.data$/i.test(path)) return inDarknet(path, anywhere, reading);
     throw await notOfLayout(path, "readYolo", "is neither a folder nor a data.yaml or obj.data");
   }
   const files = await filesBelow(path, reading);
@@ -98,9 +99,9 @@ async function listed(path: string, reading: Reading): Promise<Listed> {
   const yamls = here.filter((file) => /\.ya?ml$/i.test(file));
   const yaml =
     yamls.find((file) => /^data(?:set)?\.ya?ml$/i.test(basename(file))) ?? (yamls.length === 1 ? yamls[0] : undefined);
-  if (yaml !== undefined) return inYaml(yaml, reading);
+  if (yaml !== undefined) return inYaml(yaml, anywhere, reading);
   const data = here.find((file) => file.toLowerCase().endsWith(".data"));
-  if (data !== undefined) return inDarknet(data, reading);
+  if (data !== undefined) return inDarknet(data, anywhere, reading);
   const inImages = files.filter((file) => nameBelow(path, file).startsWith("images/"));
   if (inImages.length > 0) return { root: path, files: inImages.map(withSplitOfFolder(path)) };
   return { root: path, files: files.map(withSplitOfFolder(path)) };
@@ -115,7 +116,7 @@ function withSplitOfFolder(root: string): (file: string) => { readonly file: str
   };
 }
 
-async function inYaml(file: string, reading: Reading): Promise<Listed> {
+async function inYaml(file: string, anywhere: boolean, reading: Reading): Promise<Listed> {
   const data = await readYaml(file, reading);
   const folder = dirname(file);
   const told = typeof data.path === "string" ? data.path : undefined;
@@ -136,6 +137,7 @@ async function inYaml(file: string, reading: Reading): Promise<Listed> {
         missing.push(`${key}: ${String(place)} is not there`);
         continue;
       }
+      if (!anywhere) checkNear(found, file, place as string);
       const there = (await filesAt(found, [base, folder], reading)).map((one) => ({ file: one, split }));
       if (!there.some((one) => isImageName(one.file)))
         missing.push(`${key}: ${String(place)} holds no images (${found})`);
@@ -153,6 +155,16 @@ async function inYaml(file: string, reading: Reading): Promise<Listed> {
   return { root: folder, files: once(files, reading), names: names ?? (await beside(folder, reading)) };
 }
 
+/** What a file from elsewhere names must lie with it, or where the user is. */
+function checkNear(found: string, file: string, place: string): void {
+  const roots = [join(dirname(file), ".."), "."].map((root) => resolve(root));
+  if (roots.some((root) => !relative(root, resolve(found)).split(sep).includes(".."))) return;
+  throw new CamlabError(
+    `${readableName(file)} names ${readableName(place)}, which lies neither with it nor in the current folder: move it there, or ` +
+      "say readYolo(…, { anywhere: true })",
+  );
+}
+
 /** Roboflow writes `../train/images` where it means `train/images`. */
 function placeOf(place: string, base: string, folder: string): string | undefined {
   const bare = place.replace(/^(?:\.\.?[\\/])+/, "");
@@ -162,7 +174,7 @@ function placeOf(place: string, base: string, folder: string): string | undefine
   return candidates.find((one) => existsSync(one));
 }
 
-async function inDarknet(file: string, reading: Reading): Promise<Listed> {
+async function inDarknet(file: string, anywhere: boolean, reading: Reading): Promise<Listed> {
   const data = await readDarknetData(file, reading);
   const folder = dirname(file);
   const roots = [folder, join(folder, ".."), "."];
@@ -174,6 +186,7 @@ async function inDarknet(file: string, reading: Reading): Promise<Listed> {
   for (const [key, split] of Object.entries({ train: "train", valid: "val", val: "val", test: "test" } as const)) {
     const place = data.get(key);
     const list = place === undefined ? undefined : locate(place);
+    if (list !== undefined && !anywhere) checkNear(list, file, place!);
     if (list !== undefined) files.push(...(await filesAt(list, roots, reading)).map((one) => ({ file: one, split })));
     else if (place !== undefined) reading.say(`${key} = ${place}, of ${file}, is not there`);
   }

@@ -14,6 +14,11 @@ export interface YoloOptions {
    * `classes.txt`.
    */
   readonly classes?: readonly string[];
+  /**
+   * Also take folders and lists that `data.yaml` or `obj.data` names outside its own folder, the one above it and the
+   * current one; false unless given: a file from elsewhere should not choose among all folders of this machine.
+   */
+  readonly anywhere?: boolean;
 }
 
 /**
@@ -27,16 +32,17 @@ export interface YoloOptions {
  * @param folder the folder, or its `data.yaml` or `obj.data`
  * @returns classes are those of the objects; `labels` of an image are the names of what is in it. Images that cannot be
  * read, files of labels without an image, and lines that are not of that form are left out, and named in the notes
- * @throws CamlabError when there are no images that can be read, or no class names, or no line is of that form
+ * @throws CamlabError when there are no images that can be read, or no class names, or no line is of that form, or a folder
+ * lies elsewhere (`anywhere`)
  * @example
  * const { pictures } = readers.labelByObjects(await readers.readYolo("coco128"), { kitchen: ["oven", "sink"] });
  * const found = await discoverScenes(network, pictures);
  */
 export async function readYolo(folder: string, options: YoloOptions = {}): Promise<PictureSet<AnnotatedPicture>> {
   checkPath("folder", folder);
-  check.known(options, ["classes"], "readYolo");
+  check.known(options, ["classes", "anywhere"], "readYolo");
   const reading = new Reading();
-  const found = await findYolo(folder, options.classes, reading);
+  const found = await findYolo(folder, options, reading);
   const images = reading.count("images", folder);
   for (const file of found.notImages) images.leaveOut(file, "no image by its name");
   const lists = reading.count("files of labels", folder);
