@@ -1,7 +1,8 @@
 import { createReadStream } from "node:fs";
-import { readFile, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { checkRegular, readRegular } from "../kernel-helpers/support/files/read-regular.js";
 import { messageOf } from "../kernel-helpers/support/errors.js";
 import { csvText, parseCsv } from "../kernel-helpers/support/files/csv.js";
 import { writeWhole } from "../kernel-helpers/support/write-file.js";
@@ -36,7 +37,7 @@ export async function faultOf(folder: string, manifest: Manifest): Promise<strin
   const { count, bytes } = manifest.files;
   let rows: { path: string; size: number }[];
   try {
-    const [, ...lines] = parseCsv(await readFile(join(folder, LIST), "utf8"));
+    const [, ...lines] = parseCsv((await readRegular(join(folder, LIST))).toString("utf8"));
     rows = lines.map(([path = "", size = ""]) => ({ path, size: Number(size) }));
   } catch (error) {
     return `${LIST}: ${messageOf(error)}`;
@@ -50,6 +51,7 @@ export async function faultOf(folder: string, manifest: Manifest): Promise<strin
 async function faultByRecords(folder: string, { counts }: Manifest): Promise<string | undefined> {
   const rows: { path: string }[] = [];
   try {
+    await checkRegular(join(folder, "records.jsonl"));
     const lines = createInterface({ input: createReadStream(join(folder, "records.jsonl"), "utf8") });
     for await (const line of lines) if (line) rows.push({ path: `images/${(JSON.parse(line) as DrawingRecord).file}` });
   } catch (error) {

@@ -2,6 +2,7 @@ import { createReadStream } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { checkRegular } from "../kernel-helpers/support/files/read-regular.js";
 import { readableName } from "../kernel-helpers/images/files/readable-name.js";
 import type { PictureSet, StoredPicture } from "../kernel-helpers/images/picture.js";
 import { CamlabError, messageOf } from "../kernel-helpers/support/errors.js";
@@ -46,6 +47,9 @@ export async function readWorld(folder: string): Promise<DrawnSet> {
 /** The lines of a data set's `records.jsonl`, one at a time: a drawing each, as it was drawn. */
 export async function* readRecords(folder: string): AsyncGenerator<DrawingRecord, void, undefined> {
   await readManifest(folder);
+  await checkRegular(join(folder, "records.jsonl")).catch((error: unknown) => {
+    throw new CamlabError(`cannot read ${readableName(folder)}: records.jsonl: ${messageOf(error)}`);
+  });
   const lines = createInterface({
     input: createReadStream(join(folder, "records.jsonl"), "utf8"),
     crlfDelay: Infinity,

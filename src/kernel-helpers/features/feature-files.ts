@@ -1,5 +1,6 @@
 import { access, constants, readFile, rm } from "node:fs/promises";
 import { dirname, extname, resolve } from "node:path";
+import { readRegular } from "../support/files/read-regular.js";
 import { CamlabError, invalid, messageOf } from "../support/errors.js";
 import { npyBytes, readNpy } from "../support/files/npy.js";
 import { writeWhole } from "../support/write-file.js";
@@ -50,7 +51,7 @@ export async function saveFeatures(table: FeatureTable, path: string): Promise<v
 export async function loadFeatures(path: string): Promise<FeatureTable> {
   checkEnding(path);
   if (path.endsWith(".npy")) return fromNpy(path);
-  const bytes = await readFile(path).catch((error: unknown) => {
+  const bytes = await readRegular(path).catch((error: unknown) => {
     throw new CamlabError(`cannot read ${path}: ${messageOf(error)}`);
   });
   return path.endsWith(".arrow") ? featuresFromArrow(bytes, path) : featuresFromCsv(bytes.toString("utf8"), path);
@@ -85,11 +86,11 @@ async function fromNpy(path: string): Promise<FeatureTable> {
     throw new CamlabError(`${path} is an array of shape ${shape.join("×")}, not images × channels`);
   if (!(data instanceof Float32Array)) throw new CamlabError(`${path} holds no float32: save array.astype(np.float32)`);
   const [rows, columns] = shape;
-  const text = await readFile(rowsFile(path), "utf8").catch((error: unknown) => {
+  const list = await readRegular(rowsFile(path)).catch((error: unknown) => {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw new CamlabError(`cannot read ${rowsFile(path)}: ${messageOf(error)}`);
   });
-  if (text !== undefined) return featuresWithRows({ rows, columns, data }, text, rowsFile(path));
+  if (list !== undefined) return featuresWithRows({ rows, columns, data }, list.toString("utf8"), rowsFile(path));
   const pictures = Array.from({ length: rows }, (_, row) => ({ file: `row ${row}` }));
   return new FeatureTable({ rows, columns, data, pictures });
 }

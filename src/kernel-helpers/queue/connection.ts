@@ -1,7 +1,7 @@
 // A connection to Redis: refused at once where waiting would not help, waited for where it would.
-import { readFile } from "node:fs/promises";
 import { isIP } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
+import { readRegular } from "../support/files/read-regular.js";
 import type { Redis } from "ioredis";
 import { CamlabError, messageOf } from "../support/errors.js";
 import { addressOf, type QueuePlace } from "./queue-place.js";
@@ -79,7 +79,7 @@ async function tlsOf({ tls = {} }: QueuePlace, host: string) {
   const pem = async (name: "ca" | "cert" | "key") => {
     const path = tls[name];
     if (path === undefined) return undefined;
-    return readFile(path).catch((error: unknown) => {
+    return readRegular(path).catch((error: unknown) => {
       throw new CamlabError(`cannot read tls.${name}: ${messageOf(error)}`, { cause: error });
     });
   };

@@ -2,6 +2,7 @@
 // each shard's part appears whole, beside what is remembered of attempts that ended midway.
 import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { isAbsolute, join, resolve } from "node:path";
+import { readRegular } from "../support/files/read-regular.js";
 import type { ExtractOptions } from "../features/extract-features.js";
 import { featuresFromArrow } from "../features/feature-arrow.js";
 import type { FeatureTable } from "../features/feature-table.js";
@@ -105,9 +106,10 @@ export async function readList(folder: string, job: JobDescription, index: numbe
 }
 
 async function checked(path: string, sum: string): Promise<string> {
-  const text = await readFile(path, "utf8").catch((error: unknown) => {
+  const bytes = await readRegular(path).catch((error: unknown) => {
     throw new CamlabError(`cannot read ${path}: ${messageOf(error)}`, { cause: error });
   });
+  const text = bytes.toString("utf8");
   if (sha256(text) !== sum) throw new CamlabError(`${path} is not what was submitted: its checksum differs`);
   return text;
 }

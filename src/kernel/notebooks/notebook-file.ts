@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readRegular } from "../../kernel-helpers/support/files/read-regular.js";
 import { CamlabError, messageOf } from "../../kernel-helpers/support/errors.js";
 import { writeWhole } from "../../kernel-helpers/support/write-file.js";
 import type { CellOutput, Notebook } from "./notebook.js";
@@ -12,8 +12,25 @@ import { parseNotebook } from "./parse-notebook.js";
  * const lesson = await notebook.readNotebook("notebooks/01-where-does-it-look.ipynb");
  */
 export async function readNotebook(path: string): Promise<Notebook> {
+  return attempted(path, async () => parseNotebook(await plainText(path)));
+}
+
+/**
+ * The text of a notebook's file.
+ *
+ * @throws CamlabError when it is missing, or a pipe or a device
+ */
+export async function notebookText(path: string): Promise<string> {
+  return attempted(path, () => plainText(path));
+}
+
+async function plainText(path: string): Promise<string> {
+  return (await readRegular(path)).toString("utf8");
+}
+
+async function attempted<T>(path: string, work: () => Promise<T>): Promise<T> {
   try {
-    return parseNotebook(await readFile(path, "utf8"));
+    return await work();
   } catch (error) {
     throw new CamlabError(`cannot read the notebook ${path}: ${reasonOf(error)}`);
   }

@@ -4,7 +4,7 @@ import { dirname, resolve } from "node:path";
 import { CamlabError, messageOf } from "../../kernel-helpers/support/errors.js";
 import { makeFolder } from "../../kernel-helpers/support/make-folder.js";
 import type { Notebook } from "./notebook.js";
-import { readNotebook, writeNotebook } from "./notebook-file.js";
+import { notebookText, readNotebook, writeNotebook } from "./notebook-file.js";
 import { writePage } from "./page/notebook-to-html.js";
 import { writeSlides } from "./page/notebook-to-slides.js";
 import { withoutRuntime } from "./without-runtime.js";
@@ -53,10 +53,11 @@ export class RunFiles {
    * @throws CamlabError when a file could not be written
    */
   static async open(path: string, options: RunFileOptions): Promise<RunFiles> {
+    const text = await notebookText(path);
     for (const file of [options.output === false ? undefined : (options.output ?? path), options.html, options.slides]) {
       if (file !== undefined) await checkWritable(file);
     }
-    return new RunFiles(path, await readFile(path, "utf8"), options);
+    return new RunFiles(path, text, options);
   }
 
   /**

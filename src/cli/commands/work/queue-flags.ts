@@ -1,6 +1,7 @@
-import { readFile } from "node:fs/promises";
 import type { Command } from "commander";
 import type { QueuePlace } from "../../../kernel-helpers/queue/queue-place.js";
+import { CamlabError, messageOf } from "../../../kernel-helpers/support/errors.js";
+import { readRegular } from "../../../kernel-helpers/support/files/read-regular.js";
 
 /** Flags that say where the queue is. */
 export interface QueueFlags {
@@ -23,10 +24,18 @@ export function addQueueOptions(command: Command): Command {
     .option("--tls-key <file>", "with rediss://: its key");
 }
 
+async function passwordIn(file: string): Promise<string> {
+  try {
+    return (await readRegular(file)).toString("utf8").trim();
+  } catch (error) {
+    throw new CamlabError(`cannot read the password in ${file}: ${messageOf(error)}`);
+  }
+}
+
 /** The place that the flags mean. */
 export async function queuePlace(flags: QueueFlags): Promise<QueuePlace> {
   const { queue, prefix, passwordFile, tlsCa: ca, tlsCert: cert, tlsKey: key } = flags;
-  const password = passwordFile === undefined ? undefined : (await readFile(passwordFile, "utf8")).trim();
+  const password = passwordFile === undefined ? undefined : await passwordIn(passwordFile);
   const hasTls = [ca, cert, key].some((file) => file !== undefined);
   return { queue, prefix, password, ...(hasTls && { tls: { ca, cert, key } }) };
 }

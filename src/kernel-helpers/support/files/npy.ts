@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readRegular } from "./read-regular.js";
 import { CamlabError, messageOf } from "../errors.js";
 import { writeWhole } from "../write-file.js";
 
@@ -106,7 +106,7 @@ export async function writeNpy(path: string, array: NpyArray): Promise<void> {
 }
 
 async function bytesOf(path: string): Promise<Uint8Array> {
-  return readFile(path).catch((error: unknown) => {
+  return readRegular(path).catch((error: unknown) => {
     throw new CamlabError(`cannot read ${path}: ${messageOf(error)}`);
   });
 }

@@ -1,5 +1,5 @@
-import { readFile } from "node:fs/promises";
 import { CamlabError, messageOf } from "../errors.js";
+import { readRegular } from "./read-regular.js";
 
 /**
  * What a JSON file holds that camlab saved.
@@ -9,7 +9,7 @@ import { CamlabError, messageOf } from "../errors.js";
  */
 export async function readSaved(path: string, what: string): Promise<unknown> {
   try {
-    return JSON.parse(await readFile(path, "utf8"));
+    return JSON.parse((await readRegular(path)).toString("utf8"));
   } catch (error) {
     throw new CamlabError(`cannot read ${what} from ${path}: ${messageOf(error)}`);
   }
