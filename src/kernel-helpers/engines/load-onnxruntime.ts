@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -6,6 +6,7 @@ import { gunzipSync } from "node:zlib";
 import type * as OnnxRuntime from "onnxruntime-node";
 import { CamlabError, messageOf } from "../support/errors.js";
 import { packageRoot } from "../support/package-root.js";
+import { writeWholeSync } from "../support/write-file.js";
 
 /** Where ONNX Runtime is. */
 export interface FoundOnnxRuntime {
@@ -67,12 +68,9 @@ export function unpackOnnxRuntime(copy: string, platform: string, architecture: 
   for (const packed of readdirSync(folder).filter((name) => name.endsWith(".gz"))) {
     const file = join(folder, packed.slice(0, -".gz".length));
     if (existsSync(file)) continue;
-    const unfinished = `${file}.${process.pid}`;
     try {
-      writeFileSync(unfinished, gunzipSync(readFileSync(join(folder, packed))), { mode: 0o755 });
-      renameSync(unfinished, file);
+      writeWholeSync(file, gunzipSync(readFileSync(join(folder, packed))), { mode: 0o755 });
     } catch (error) {
-      rmSync(unfinished, { force: true });
       throw new CamlabError(
         `cannot unpack ONNX Runtime in ${folder}: ${messageOf(error)}. ` +
           `Run camlab once as somebody who may write there, or: ${otherwise}`,

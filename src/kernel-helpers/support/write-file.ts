@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { type FileHandle, open, realpath, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { CamlabError, messageOf } from "./errors.js";
@@ -43,7 +44,7 @@ export async function writeWhole(path: string, content: FileContent): Promise<vo
     }
     return;
   }
-  const temporary = join(dirname(place.path), `${UNFINISHED}${process.pid}-${randomBytes(6).toString("hex")}`);
+  const temporary = unfinishedBeside(place.path);
   try {
     const file = await open(temporary, "wx").catch(refuse);
     try {
@@ -59,6 +60,37 @@ export async function writeWhole(path: string, content: FileContent): Promise<vo
     throw error;
   }
   await syncFolder(dirname(place.path));
+}
+
+/**
+ * `writeWhole` for code that cannot wait: a plain file, a link to one is replaced.
+ *
+ * @param mode the permissions of the file, less what the process withholds
+ * @throws CamlabError naming the file when it cannot be written
+ */
+export function writeWholeSync(path: string, content: FilePiece, { mode }: { readonly mode?: number } = {}): void {
+  const temporary = unfinishedBeside(path);
+  try {
+    const file = openSync(temporary, "wx", mode);
+    try {
+      writeFileSync(file, content);
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    renameSync(temporary, path);
+  } catch (error) {
+    try {
+      rmSync(temporary, { force: true });
+    } catch {
+      // Its folder is none.
+    }
+    throw new CamlabError(`cannot write ${printable(path)}: ${reasonOf(error)}`);
+  }
+}
+
+function unfinishedBeside(path: string): string {
+  return join(dirname(path), `${UNFINISHED}${process.pid}-${randomBytes(6).toString("hex")}`);
 }
 
 interface Place {
@@ -91,10 +123,15 @@ async function writePieces(file: FileHandle, content: FileContent, refuse: (erro
     waiting.push(bytes);
     size += bytes.length;
     if (size < BLOCK) continue;
-    await write(Buffer.concat(waiting));
+    await write(joined(waiting));
     [waiting, size] = [[], 0];
   }
-  await write(Buffer.concat(waiting));
+  await write(joined(waiting));
+}
+
+/** One large piece is not copied. */
+function joined(pieces: readonly Uint8Array[]): Uint8Array {
+  return pieces.length === 1 ? pieces[0] : Buffer.concat(pieces);
 }
 
 /** Makes a rename last; not every system lets a folder be opened. */

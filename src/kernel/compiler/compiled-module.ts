@@ -1,8 +1,9 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, statSync } from "node:fs";
 import Module, { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
 import vm from "node:vm";
 import { contentName } from "../../kernel-helpers/support/hash.js";
+import { writeWholeSync } from "../../kernel-helpers/support/write-file.js";
 
 /** A CommonJS file that was loaded. */
 export interface CompiledModule {
@@ -46,16 +47,10 @@ function contentOf(file: string): Buffer | undefined {
 
 /** It can be made again: what goes wrong here is nobody's concern. */
 function write(file: string, script: vm.Script): void {
-  const unfinished = `${file}.${process.pid}`;
   try {
     mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(unfinished, script.createCachedData(), { mode: 0o600 });
-    renameSync(unfinished, file);
+    writeWholeSync(file, script.createCachedData(), { mode: 0o600 });
   } catch {
-    try {
-      rmSync(unfinished, { force: true });
-    } catch {
-      // Its folder is none.
-    }
+    // It is made again.
   }
 }

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { promisify } from "node:util";
-import { writeWhole } from "../../../src/kernel-helpers/support/write-file.js";
+import { writeWhole, writeWholeSync } from "../../../src/kernel-helpers/support/write-file.js";
 
 let folder = "";
 before(async () => void (folder = await mkdtemp(join(tmpdir(), "write-file-"))));
@@ -97,6 +97,22 @@ describe("what is written", () => {
     assert.ok((await stat(pipe)).isFIFO());
     assert.deepEqual(await readdir(at), ["pipe"]);
   });
+});
+
+test("without waiting: whole, with its permissions, or not at all", async () => {
+  const at = await place("sync");
+  const path = join(at, "file");
+  writeWholeSync(path, "old", { mode: 0o600 });
+  assert.equal((await stat(path)).mode & 0o777, 0o600);
+  writeWholeSync(path, Uint8Array.of(1, 2));
+  assert.deepEqual(new Uint8Array(await readFile(path)), Uint8Array.of(1, 2));
+  const refused = (path: string, message: RegExp) =>
+    assert.throws(() => writeWholeSync(path, "text"), { name: "CamlabError", message });
+  refused(join(at, "none", "file"), /cannot write .*none.file: its folder does not exist$/);
+  refused(join(path, "file"), /cannot write .*: what should be its folder is a file$/);
+  refused(at, /cannot write .*sync: /);
+  assert.deepEqual(await readdir(at), ["file"]);
+  assert.ok(!(await readdir(folder)).some((name) => name.startsWith("unfinished-")));
 });
 
 describe("what cannot be written", () => {

@@ -1,10 +1,10 @@
-import { writeFile } from "node:fs/promises";
 import { extname } from "node:path";
 import { contactSheet } from "../../../world/contact-sheet.js";
 import { makeDataset } from "../../../world/make-dataset.js";
 import type { WorldPart } from "../../../world/drawing.js";
 import { type DatasetInfo, datasetInfo } from "../../../world/read-world.js";
 import { printable } from "../../../kernel-helpers/support/escape.js";
+import { writeWhole } from "../../../kernel-helpers/support/write-file.js";
 import { ProgressBar } from "../../progress-bar.js";
 import { say } from "../../terminal.js";
 
@@ -70,7 +70,7 @@ export async function datasetShowCommand(
 ): Promise<number> {
   const { out, seed, count, boxes } = flags;
   const format = [".jpg", ".jpeg"].includes(extname(out).toLowerCase()) ? "jpeg" : "png";
-  await writeFile(out, await contactSheet(part, { seed, count, boxes, format, signal }));
+  await writeWhole(out, await contactSheet(part, { seed, count, boxes, format, signal }));
   say(`${printable(out)}\n`);
   return 0;
 }

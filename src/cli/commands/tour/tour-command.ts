@@ -1,8 +1,8 @@
-import { writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { WorldPart } from "../../../world/drawing.js";
 import { drawWorld } from "../../../world/draw-world.js";
 import { makeFolder } from "../../../kernel-helpers/support/make-folder.js";
+import { writeWhole } from "../../../kernel-helpers/support/write-file.js";
 import { htmlPage, type PageSection } from "../../../widgets/kit/html-page.js";
 import { notesSection } from "../../notes.js";
 import { openFlagged, type NetworkFlags } from "../../network-flags.js";
@@ -53,7 +53,7 @@ export async function tourCommand(flags: TourFlags, signal: AbortSignal): Promis
     ...notesSection(network),
   ];
   await makeFolder(dirname(flags.out));
-  await writeFile(flags.out, await htmlPage({ title: "Where does it look?", sections }));
+  await writeWhole(flags.out, await htmlPage({ title: "Where does it look?", sections }));
   context.say(`\nDone in ${((performance.now() - began) / 1000).toFixed(0)} s. The page:\n${flags.out}`);
   return 0;
 }

@@ -1,5 +1,5 @@
 // Rows that are read again and again: their numbers alone, one after the other, as float32 or float16.
-import { type FileHandle, open, readFile, rename, stat } from "node:fs/promises";
+import { type FileHandle, open, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { CamlabError, invalid } from "../../support/errors.js";
 import { halfToNumbers, LARGEST_HALF, numbersToHalf } from "../../support/half-float.js";
@@ -52,34 +52,28 @@ export async function writeRows<Extra>(
   if (known?.key === key && (await sizeOf(rowsPath(folder))) === known.rows * known.columns * SIZES[known.storage]) {
     return known;
   }
-  const unfinished = `${rowsPath(folder)}.unfinished`;
-  const handle = await open(unfinished, "w");
   let [rows, columns] = [0, 0];
-  const tables = source();
   let extra: Extra;
-  try {
+  const numbers = async function* () {
+    const tables = source();
     for (;;) {
-      const next = await tables.next();
-      if (next.done) {
-        extra = next.value;
-        break;
+      const { done, value } = await tables.next();
+      if (done) {
+        extra = value;
+        return;
       }
-      const { value } = next;
       if (columns === 0) ({ columns } = value);
       if (value.columns !== columns) {
         throw new CamlabError(`after ${rows} rows of ${columns} columns come rows of ${value.columns}`);
       }
       checkNumbers(value.data, columns, rows, storage);
       const kept = storage === "float32" ? value.data : numbersToHalf(value.data);
-      await handle.writeFile(new Uint8Array(kept.buffer, kept.byteOffset, kept.byteLength));
+      yield new Uint8Array(kept.buffer, kept.byteOffset, kept.byteLength);
       rows += value.data.length / columns;
     }
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  await rename(unfinished, rowsPath(folder));
-  const about: RowsAbout<Extra> = { version: 1, key, rows, columns, storage, extra };
+  };
+  await writeWhole(rowsPath(folder), numbers());
+  const about: RowsAbout<Extra> = { version: 1, key, rows, columns, storage, extra: extra! };
   await writeWhole(join(folder, "rows.json"), JSON.stringify(about));
   return about;
 }
