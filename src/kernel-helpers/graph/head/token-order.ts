@@ -24,6 +24,9 @@ export function tokenOrder(tail: Tail, value: string, axis: number): Grid | unde
 /** No network is deeper; a damaged one must not exhaust the stack. */
 const DEEPEST = 2000;
 
+/** As many steps in place are looked through to find the reshape that another one undoes. */
+const LONGEST_DETOUR = 8;
+
 /** Steps that leave each token where it is. */
 const IN_PLACE = new Set(
   (
@@ -109,6 +112,8 @@ class Tracer {
 
   #throughReshape(node: NodeProto, axis: number, depth: number): Grid | undefined {
     const [before, after] = [this.#shape(node.input[0]), this.#shape(node.output[0])];
+    const undone = after && this.#undoneBy(node.input[0], after);
+    if (undone !== undefined) return this.tokens(undone, axis, depth);
     const from = before && after && originOf(before, after, axis);
     if (!from) return undefined;
     if (from.length === 1) return this.tokens(node.input[0], from[0], depth);
@@ -118,6 +123,19 @@ class Tracer {
     const [height, width] = [before[rows], before[columns]];
     if (from.length !== 2 || typeof height !== "number" || typeof width !== "number") return undefined;
     return this.#areRowsAndColumns(node.input[0], rows, columns, depth) ? { first: 0, height, width } : undefined;
+  }
+
+  /** The value of the same shape that was reshaped only for steps in place: a batch normalisation of all tokens of all photos. */
+  #undoneBy(value: string, shape: Shape): string | undefined {
+    let node = this.tail.graph.producer(value);
+    for (let step = 0; node && step < LONGEST_DETOUR; step++) {
+      const [name] = node.input;
+      if (node.opType === "Reshape" || node.opType === "Flatten")
+        return this.#shape(name)?.join() === shape.join() ? name : undefined;
+      if (!IN_PLACE.has(node.opType)) return undefined;
+      node = this.tail.graph.producer(name);
+    }
+    return undefined;
   }
 
   #throughSlice(node: NodeProto, axis: number, depth: number): Grid | undefined {
@@ -187,6 +205,9 @@ class Tracer {
       const perm = intsAttribute(node, "perm");
       return perm !== undefined && this.#areRowsAndColumns(input[0], perm[rows], perm[columns], depth);
     }
+    if (opType === "Slice") {
+      return this.#keepsRowsAndColumns(node, rows, columns) && this.#areRowsAndColumns(input[0], rows, columns, depth);
+    }
     if (opType === "MatMul" && shape && Math.max(rows, columns) < shape.length - 1) {
       return this.#areRowsAndColumns(input[0], rows, columns, depth);
     }
@@ -199,6 +220,21 @@ class Tracer {
     const split = splitOf(before, shape, rows, columns);
     const grid = split === undefined ? undefined : this.tokens(input[0], split, depth);
     return grid !== undefined && grid.first === 0 && grid.height === shape[rows] && grid.width === shape[columns];
+  }
+
+  /** Whether a slice keeps every n-th row and column from the first on, as LeViT's queries: n may be 1. */
+  #keepsRowsAndColumns({ input, output }: NodeProto, rows: number, columns: number): boolean {
+    const { graph } = this.tail;
+    const [before, after] = [this.#shape(input[0]), this.#shape(output[0])];
+    const [starts, axes] = [1, 3].map((index) => integersOf(graph, input[index]));
+    const steps = input[4] ? integersOf(graph, input[4]) : undefined;
+    if (!before || !after || !starts || !axes) return false;
+    return axes.every((each, i) => {
+      const axis = fromFront(each, before.length);
+      if (axis !== rows && axis !== columns) return true;
+      const [step, size] = [steps?.[i] ?? 1, before[axis]];
+      return starts[i] === 0 && step > 0 && typeof size === "number" && after[axis] === Math.ceil(size / step);
+    });
   }
 
   #shape(name: string): Shape | undefined {

@@ -253,3 +253,27 @@ describe("heads without a sum over places say what to do", () => {
     test(name, () => assert.throws(() => findGapHead(smallNetwork(tail)), { name: "CamlabError", message }));
   }
 });
+
+/** The mean over tokens of an attention whose queries are those of every second row and column, from one on. */
+const meanOfQueries = (b: Builder, tokens: string, from: number) => {
+  const cells = b.node("Reshape", [tokens, b.ints(0, H, W, K)]);
+  const rows = b.node("Slice", [cells, b.ints(from), b.ints(1000), b.ints(1), b.ints(2)]);
+  const every = b.node("Slice", [rows, b.ints(0), b.ints(1000), b.ints(2), b.ints(2)]);
+  const flattened = b.node("Reshape", [b.node("Reshape", [every, b.ints(0, 6, K)]), b.ints(-1, K)]);
+  const positive = b.constant([K], new Float32Array(K).fill(0.7));
+  const statistics = [b.floats([K]), b.floats([K]), b.floats([K]), positive];
+  const queries = b.node("Reshape", [b.node("BatchNormalization", [flattened, ...statistics]), b.ints(-1, 6, K)]);
+  const scores = b.node("MatMul", [queries, b.node("Transpose", [tokens], { perm: [0, 2, 1] })]);
+  const attended = b.node("MatMul", [b.node("Softmax", [scores], { axis: -1 }), tokens]);
+  return gemm(b, b.node("ReduceMean", [attended], { axes: [1], keepdims: 0 }));
+};
+
+test("queries of every second row and column, normalised with all tokens of all photos, keep their order (LeViT)", () => {
+  const { summary } = findGapHead(smallNetwork((b, maps) => meanOfQueries(b, tokensOf(b, maps), 0)));
+  assert.match(summary, /5×2×3 \(tokens\) → average → gemm/);
+  // Rows that are not counted from the first on lie elsewhere.
+  assert.throws(
+    () => findGapHead(smallNetwork((b, maps) => meanOfQueries(b, tokensOf(b, maps), 1))),
+    /no pooling of maps/,
+  );
+});
