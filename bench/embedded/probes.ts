@@ -11,7 +11,7 @@ import {
 import { accuracy } from "../../src/kernel-helpers/svm/metrics/accuracy.js";
 import { bootstrapInterval, type BootstrapInterval } from "../../src/kernel-helpers/svm/metrics/bootstrap-interval.js";
 import { chooseC } from "../../src/kernel-helpers/svm/choose-c.js";
-import { type FeatureMatrix, matrixOf } from "../../src/kernel-helpers/support/matrix.js";
+import { type Matrix, matrixOf } from "../../src/kernel-helpers/support/matrix.js";
 import type { Step } from "../../src/kernel-helpers/svm/steps.js";
 import type { StoredPicture } from "../../src/kernel-helpers/images/picture.js";
 import { colourHistogram } from "../world/colour-histogram.js";
@@ -67,14 +67,14 @@ export async function measureProbe(
 }
 
 /** An SVM whose C was chosen by five-fold cross-validation on the rows given. */
-export async function learned(features: FeatureMatrix, labels: readonly string[], positive?: string) {
+export async function learned(features: Matrix, labels: readonly string[], positive?: string) {
   const options = { steps: STEPS, ...(positive !== undefined && { positive }) };
   const { C } = await chooseC(features, labels, { ...options, candidates: CANDIDATES });
   return { C, svm: await trainLinearSvm(features, labels, { ...options, C }) };
 }
 
 /** Colour histograms of the pictures of a split. */
-export async function colours(pictures: readonly StoredPicture[], split: string): Promise<FeatureMatrix> {
+export async function colours(pictures: readonly StoredPicture[], split: string): Promise<Matrix> {
   const rows: Float32Array[] = [];
   for (const { file } of pictures.filter((picture) => picture.split === split)) {
     rows.push(colourHistogram(await loadImage(file)));
@@ -83,6 +83,6 @@ export async function colours(pictures: readonly StoredPicture[], split: string)
 }
 
 /** 1 for each row that an SVM names right, 0 for the others. */
-export function rightOf(svm: LinearSvm, features: FeatureMatrix, labels: readonly string[]): number[] {
+export function rightOf(svm: LinearSvm, features: Matrix, labels: readonly string[]): number[] {
   return svm.predict(features).map((name, i) => accuracy([name], [labels[i]]));
 }

@@ -20,7 +20,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { FeatureMatrix } from "../../src/kernel-helpers/support/matrix.js";
+import type { Matrix } from "../../src/kernel-helpers/support/matrix.js";
 import { selectRows } from "../../src/kernel-helpers/support/matrix.js";
 import { median } from "../../src/kernel-helpers/support/statistics.js";
 import type { GapLike } from "./gap-like.js";
@@ -199,7 +199,7 @@ function objective({ features, labels }: GapLike, weights: Float64Array): number
   return total;
 }
 
-function predictions({ rows, columns, data }: FeatureMatrix, weights: Float64Array): number[] {
+function predictions({ rows, columns, data }: Matrix, weights: Float64Array): number[] {
   const classes = weights.length / (columns + 1);
   return Array.from({ length: rows }, (_, row) => {
     let [best, label] = [-Infinity, 0];

@@ -1,9 +1,9 @@
-import type { FeatureMatrix } from "../../src/kernel-helpers/support/matrix.js";
+import type { Matrix } from "../../src/kernel-helpers/support/matrix.js";
 import { seededRandom } from "../../src/kernel-helpers/support/random.js";
 
 /** Rows like GAP features: not negative, none zero, correlated through 64 hidden causes. */
 export interface GapLike {
-  readonly features: FeatureMatrix;
+  readonly features: Matrix;
   readonly labels: Int32Array;
 }
 

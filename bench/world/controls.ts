@@ -11,7 +11,7 @@ import { extractFeatures } from "../../src/kernel-helpers/features/extract-featu
 import type { Box } from "../../src/kernel-helpers/images/box.js";
 import type { Image } from "../../src/kernel-helpers/images/image.js";
 import { openNetwork } from "../../src/kernel-helpers/networks/open-network.js";
-import { type FeatureMatrix, matrixOf } from "../../src/kernel-helpers/support/matrix.js";
+import { type Matrix, matrixOf } from "../../src/kernel-helpers/support/matrix.js";
 import type { BootstrapInterval } from "../../src/kernel-helpers/svm/metrics/bootstrap-interval.js";
 import { colourHistogram } from "./colour-histogram.js";
 import { chanceOf, mean, probe, type Truth } from "./probe.js";
@@ -52,7 +52,7 @@ async function control(part: (typeof PARTS)[number], random: string): Promise<vo
     test: test.labels,
   };
   const chance = chanceOf(truth);
-  const on = async (name: string, features: (images: readonly Image[]) => Promise<FeatureMatrix>) => {
+  const on = async (name: string, features: (images: readonly Image[]) => Promise<Matrix>) => {
     const figure = await probe(await features(train.images), await features(test.images), truth);
     console.log(`  ${name.padEnd(18)} ${percent(figure)}`);
     return figure.value;
@@ -92,7 +92,7 @@ function classObjects({ labels, objects }: Drawing): WorldObject[] {
   return objects.filter(({ name }) => labels.includes(name));
 }
 
-async function networkFeatures(path: string, images: readonly Image[]): Promise<FeatureMatrix> {
+async function networkFeatures(path: string, images: readonly Image[]): Promise<Matrix> {
   const grey = [127.5, 127.5, 127.5] as const;
   using network = await openNetwork(path, {
     preprocessing: { width: 224, height: 224, fit: "cover", channelOrder: "RGB", mean: grey, std: grey },

@@ -4,7 +4,7 @@ import { accuracy } from "../../src/kernel-helpers/svm/metrics/accuracy.js";
 import { bootstrapInterval, type BootstrapInterval } from "../../src/kernel-helpers/svm/metrics/bootstrap-interval.js";
 import type { Step } from "../../src/kernel-helpers/svm/steps.js";
 import { trainLinearSvm } from "../../src/kernel-helpers/svm/train-linear-svm.js";
-import type { FeatureMatrix } from "../../src/kernel-helpers/support/matrix.js";
+import type { Matrix } from "../../src/kernel-helpers/support/matrix.js";
 
 /** Labels of the pictures to learn from and to judge by. */
 export interface Truth {
@@ -22,7 +22,7 @@ const SETTINGS: readonly { readonly steps: readonly Step[]; readonly C: number }
 ];
 
 /** The best figure of an SVM on features, with a bootstrap interval. */
-export async function probe(train: FeatureMatrix, test: FeatureMatrix, truth: Truth): Promise<BootstrapInterval> {
+export async function probe(train: Matrix, test: Matrix, truth: Truth): Promise<BootstrapInterval> {
   let best: BootstrapInterval | undefined;
   for (const setting of SETTINGS) {
     const found = await score(train, test, truth, setting);
@@ -39,8 +39,8 @@ export function chanceOf({ kind, classes, test }: Truth): number {
 }
 
 async function score(
-  train: FeatureMatrix,
-  test: FeatureMatrix,
+  train: Matrix,
+  test: Matrix,
   truth: Truth,
   setting: { readonly steps: readonly Step[]; readonly C: number },
 ): Promise<BootstrapInterval> {

@@ -31,7 +31,6 @@ export {
 export type { AgainstChance, TextScores } from "../kernel-helpers/discovery/text/text-scores.js";
 export type { TextView } from "../kernel-helpers/discovery/text/text-view.js";
 export type { TextAgreement, TextMeasure, TextRegion } from "../kernel-helpers/discovery/text/found-text.js";
-export { pixelAveragePrecision } from "../kernel-helpers/discovery/text/pixel-average-precision.js";
 export type {
   AnswerControls,
   AnswerDiscovery,

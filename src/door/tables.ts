@@ -1,6 +1,6 @@
 // Tables of features: other forms, labels from a list, the cache, matrices.
 
-export { matrixOf, rowOf, selectRows, type FeatureMatrix, type Matrix } from "../kernel-helpers/support/matrix.js";
+export { matrixOf, rowOf, selectRows, type Matrix } from "../kernel-helpers/support/matrix.js";
 export { npyBytes, readNpy, writeNpy, type NpyArray, type NpyNumbers } from "../kernel-helpers/support/files/npy.js";
 export type { ExtractOptions, ExtractPartOptions } from "../kernel-helpers/features/extract-features.js";
 export { l2Normalised, type FeatureOrigin, type FeatureTableParts } from "../kernel-helpers/features/feature-table.js";

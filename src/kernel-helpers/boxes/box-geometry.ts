@@ -1,4 +1,5 @@
 import type { Box } from "../images/box.js";
+import { check } from "../support/check.js";
 import { invalid } from "../support/errors.js";
 
 /**
@@ -13,12 +14,12 @@ export type IouConvention = "continuous" | "pixel+1";
 /**
  * Intersection over union of two boxes: 0 when they are apart or both empty, 1 when they are the same.
  *
- * @throws CamlabError for another convention
+ * @throws CamlabError for another convention, and for options that do not exist
  * @example
  * iou({ x: 0, y: 0, width: 2, height: 2 }, { x: 1, y: 0, width: 2, height: 2 }); // 1/3
  */
 export function iou(a: Box, b: Box, options: { readonly convention?: IouConvention } = {}): number {
-  const { convention = "continuous" } = options;
+  const { convention = "continuous" } = check.known(options, ["convention"], "iou");
   if (convention !== "continuous" && convention !== "pixel+1") {
     throw invalid("convention", convention, "continuous or pixel+1");
   }

@@ -1,6 +1,6 @@
 import { nameOf, type Picture, type SkippedPicture } from "../images/picture.js";
 import { CamlabError } from "../support/errors.js";
-import { selectRows, type FeatureMatrix } from "../support/matrix.js";
+import { selectRows, type Matrix } from "../support/matrix.js";
 import { type FeatureRow, rowOf } from "./feature-row.js";
 import type { TableShard } from "./shards/table-shard.js";
 
@@ -23,7 +23,7 @@ export interface FeatureOrigin {
 }
 
 /** What a `FeatureTable` is made of. */
-export interface FeatureTableParts<P extends Picture = Picture> extends FeatureMatrix {
+export interface FeatureTableParts<P extends Picture = Picture> extends Matrix {
   /** What each row was made from. */
   readonly pictures: readonly P[];
   /** Which of the ten crops each row is, `ten` for their mean; absent when no row is any. */
@@ -45,7 +45,7 @@ export interface FeatureTableParts<P extends Picture = Picture> extends FeatureM
  * const train = features.ofSplit("train");
  * const detector = await trainLinearSvm(train, train.labels, { steps: ["l2Normalise"] });
  */
-export class FeatureTable<P extends Picture = Picture> implements FeatureMatrix {
+export class FeatureTable<P extends Picture = Picture> implements Matrix {
   /** Pictures that gave features; ten rows each for crops that are kept apart. */
   readonly rows: number;
   /** Channels. */
@@ -201,7 +201,7 @@ export class FeatureTable<P extends Picture = Picture> implements FeatureMatrix 
  * @example
  * const cosines = tables.l2Normalised(features);
  */
-export function l2Normalised({ rows, columns, data }: FeatureMatrix): FeatureMatrix {
+export function l2Normalised({ rows, columns, data }: Matrix): Matrix {
   const result = new Float32Array(data.length);
   for (let start = 0; start < rows * columns; start += columns) {
     let square = 0;

@@ -1,15 +1,17 @@
 import { CamlabError, invalid } from "./errors.js";
 
-/** A dense table of numbers, row by row: `data[row · columns + column]`. */
+/**
+ * A dense table of numbers, row by row: `data[row · columns + column]`. Of features: a row a photo, a column a channel.
+ *
+ * @example
+ * const two: tables.Matrix = { rows: 2, columns: 3, data: Float32Array.of(1, 2, 3, 4, 5, 6) };
+ */
 export interface Matrix {
   readonly rows: number;
   readonly columns: number;
   /** `rows · columns` values. */
   readonly data: Float32Array;
 }
-
-/** The features of several photos: one row a photo, one column a channel. */
-export type FeatureMatrix = Matrix;
 
 /**
  * A matrix from its rows.

@@ -1,6 +1,6 @@
 import { check, optionNames } from "../support/check.js";
 import { CamlabError, invalid } from "../support/errors.js";
-import type { FeatureMatrix, Matrix } from "../support/matrix.js";
+import type { Matrix } from "../support/matrix.js";
 import { rowOf, selectRows } from "../support/matrix.js";
 import { mean } from "../support/statistics.js";
 import { foldSetting, stratifiedFolds } from "./folds.js";
@@ -55,7 +55,7 @@ const OPTIONS = optionNames<ChooseCOptions, keyof Omit<SvmOptions, "C" | "solver
  * const { C, table } = await svm.chooseC(trainFeatures, trainLabels, { candidates: [0.1, 1, 10] });
  * const detector = await trainLinearSvm(trainFeatures, trainLabels, { C });
  */
-export async function chooseC(features: FeatureMatrix, labels: Labels, options: ChooseCOptions = {}): Promise<ChosenC> {
+export async function chooseC(features: Matrix, labels: Labels, options: ChooseCOptions = {}): Promise<ChosenC> {
   check.known(options, OPTIONS, "chooseC");
   const candidates = checkedCandidates(options.candidates ?? [0.01, 0.1, 1, 10, 100]);
   const setting = settingOf(features, labels, options);

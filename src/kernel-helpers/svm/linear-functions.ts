@@ -1,4 +1,4 @@
-import type { FeatureMatrix, Matrix } from "../support/matrix.js";
+import type { Matrix } from "../support/matrix.js";
 import { rowOf } from "../support/matrix.js";
 import { inverseLength } from "./steps.js";
 import type { Step } from "./steps.js";
@@ -19,7 +19,7 @@ const CHUNK_ROWS = 256;
 let scorer: { memory: WasmMemory; exports: SolverExports } | undefined;
 
 /** The functions' values, `features.rows × functions`. */
-export function decisionValues({ weights, bias, steps }: LinearFunctions, features: FeatureMatrix): Matrix {
+export function decisionValues({ weights, bias, steps }: LinearFunctions, features: Matrix): Matrix {
   const { rows, columns, data } = innerProducts(features, weights);
   const normalised = steps.includes("l2Normalise");
   for (let row = 0; row < rows; row++) {

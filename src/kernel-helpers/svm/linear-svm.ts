@@ -1,6 +1,6 @@
 import type { FeatureOrigin } from "../features/feature-table.js";
 import { CamlabError, invalid } from "../support/errors.js";
-import type { FeatureMatrix, Matrix } from "../support/matrix.js";
+import type { Matrix } from "../support/matrix.js";
 import { checkMatrix, matrixOf, rowOf } from "../support/matrix.js";
 import { withChecksum } from "../support/files/saved-object.js";
 import type { ClassWeights } from "./class-weights.js";
@@ -135,7 +135,7 @@ export class LinearSvm<L extends Label = Label> implements LinearFunctions {
    * @example
    * detector.decisionValues(features).data;
    */
-  decisionValues(features: FeatureMatrix): Matrix {
+  decisionValues(features: Matrix): Matrix {
     checkMatrix("features", features);
     this.#checkChannels(features.columns);
     return decisionValues(this, features);
@@ -152,9 +152,9 @@ export class LinearSvm<L extends Label = Label> implements LinearFunctions {
    * svm.accuracy(detector.predict(testFeatures), testLabels);
    * detector.predict(await look(network, "street.jpg")); // { label: "street", score: 1.3, probability: 0.93, classes: […] }
    */
-  predict(features: FeatureMatrix): L[];
+  predict(features: Matrix): L[];
   predict(seen: SeenFeatures): Prediction<L>;
-  predict(given: FeatureMatrix | SeenFeatures): L[] | Prediction<L> {
+  predict(given: Matrix | SeenFeatures): L[] | Prediction<L> {
     if (this.kind === "multilabel") {
       throw new CamlabError("a multilabel SVM gives each photo a set of classes: use predictSets");
     }
@@ -172,9 +172,9 @@ export class LinearSvm<L extends Label = Label> implements LinearFunctions {
    * @example
    * detector.predictSets(features); // [["text"], [], ["text", "indoor"]]
    */
-  predictSets(features: FeatureMatrix): L[][];
+  predictSets(features: Matrix): L[][];
   predictSets(seen: SeenFeatures): ClassPrediction<L>[];
-  predictSets(given: FeatureMatrix | SeenFeatures): L[][] | ClassPrediction<L>[] {
+  predictSets(given: Matrix | SeenFeatures): L[][] | ClassPrediction<L>[] {
     if (!isMatrix(given)) {
       if (this.kind === "multilabel") return this.#classesOf(given).filter(({ score }) => score > 0);
       const [best] = this.#classesOf(given);
@@ -199,7 +199,7 @@ export class LinearSvm<L extends Label = Label> implements LinearFunctions {
    * const detector = await trainLinearSvm(features, labels, { probabilities: true });
    * detector.probabilities(testFeatures);
    */
-  probabilities(features: FeatureMatrix): Matrix {
+  probabilities(features: Matrix): Matrix {
     const { platt } = this;
     if (!platt) throw new CamlabError("this SVM has no probabilities: train it with { probabilities: true }");
     const { rows, columns, data } = this.decisionValues(features);
@@ -226,7 +226,7 @@ export class LinearSvm<L extends Label = Label> implements LinearFunctions {
    * @example
    * detector.wasTrainedOn(testFeatures).filter(Boolean).length; // 0, it is to be hoped
    */
-  wasTrainedOn(features: FeatureMatrix): boolean[] {
+  wasTrainedOn(features: Matrix): boolean[] {
     const known = new Set(this.#trainedOn);
     return Array.from(rowMarks(features), (mark) => known.has(mark));
   }
@@ -288,7 +288,7 @@ export class LinearSvm<L extends Label = Label> implements LinearFunctions {
   }
 }
 
-function isMatrix(given: FeatureMatrix | SeenFeatures): given is FeatureMatrix {
+function isMatrix(given: Matrix | SeenFeatures): given is Matrix {
   if (typeof given === "object" && given !== null) return "rows" in given;
   throw invalid("features", given, "rows of features, or what look gave");
 }

@@ -1,5 +1,5 @@
 // Which rows an SVM was trained on, remembered as a number each: enough to say that it is being tested on them.
-import type { FeatureMatrix } from "../support/matrix.js";
+import type { Matrix } from "../support/matrix.js";
 
 /** So many values of a row are looked at, spread over it: two photos do not agree in all of them. */
 const VALUES = 64;
@@ -11,7 +11,7 @@ const VALUES = 64;
  * const known = new Set(rowMarks(trainFeatures));
  * rowMarks(testFeatures).filter((mark) => known.has(mark)).length; // rows that are in both
  */
-export function rowMarks({ rows, columns, data }: FeatureMatrix): Uint32Array {
+export function rowMarks({ rows, columns, data }: Matrix): Uint32Array {
   const bits = new Uint32Array(data.buffer, data.byteOffset, data.length);
   const step = Math.max(1, columns / VALUES);
   const marks = new Uint32Array(rows);

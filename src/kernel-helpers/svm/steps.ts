@@ -16,7 +16,7 @@
  * The other order (standardise, then normalise) would scale the bias photo by photo too, and is not offered.
  */
 import { CamlabError, invalid } from "../support/errors.js";
-import type { FeatureMatrix } from "../support/matrix.js";
+import type { Matrix } from "../support/matrix.js";
 import { rowOf } from "../support/matrix.js";
 
 /**
@@ -40,7 +40,7 @@ export interface FittedSteps {
  *
  * @throws CamlabError for an unknown step, one named twice, or `standardise` before `l2Normalise`
  */
-export function fitSteps(features: FeatureMatrix, rows: ArrayLike<number>, steps: readonly Step[]): FittedSteps {
+export function fitSteps(features: Matrix, rows: ArrayLike<number>, steps: readonly Step[]): FittedSteps {
   for (const step of steps) {
     if (step !== "l2Normalise" && step !== "standardise") throw invalid("step", step, "l2Normalise or standardise");
   }
@@ -99,7 +99,7 @@ export function inverseLength(row: ArrayLike<number>): number {
   return square > 0 ? 1 / Math.sqrt(square) : 1;
 }
 
-function meansAndDeviations(features: FeatureMatrix, rows: ArrayLike<number>, normalised: boolean) {
+function meansAndDeviations(features: Matrix, rows: ArrayLike<number>, normalised: boolean) {
   const { columns } = features;
   const mean = new Float64Array(columns);
   const deviation = new Float64Array(columns);

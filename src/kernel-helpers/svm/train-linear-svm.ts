@@ -1,7 +1,7 @@
 import type { FeatureOrigin } from "../features/feature-table.js";
 import { check } from "../support/check.js";
 import { CamlabError } from "../support/errors.js";
-import type { FeatureMatrix } from "../support/matrix.js";
+import type { Matrix } from "../support/matrix.js";
 import { selectRows } from "../support/matrix.js";
 import { packageVersion } from "../support/package-root.js";
 import { foldSetting, stratifiedFolds } from "./folds.js";
@@ -20,7 +20,7 @@ import type { Solution, TrainingSetting } from "./solver/training-session.js";
 import { tellProgress } from "../support/progress.js";
 
 /** Features to train on; those of a `FeatureTable` say what they were made with. */
-export type TrainingFeatures = FeatureMatrix & { readonly origin?: FeatureOrigin };
+export type TrainingFeatures = Matrix & { readonly origin?: FeatureOrigin };
 
 /**
  * Trains linear SVMs on features, from image-level labels alone: one for two classes, one against the rest for more

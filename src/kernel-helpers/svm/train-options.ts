@@ -1,7 +1,7 @@
 import { check, namesWithout, optionNames } from "../support/check.js";
 import type { OnProgress } from "../support/progress.js";
 import { CamlabError, invalid } from "../support/errors.js";
-import type { FeatureMatrix } from "../support/matrix.js";
+import type { Matrix } from "../support/matrix.js";
 import { checkMatrix } from "../support/matrix.js";
 import { classCosts } from "./class-weights.js";
 import type { ClassWeights } from "./class-weights.js";
@@ -33,7 +33,7 @@ export interface SvmOptions extends LabelOptions {
    * The rows that `standardise` learns means and deviations from; those that are trained on unless given. For trainings
    * on growing parts of one set: they are then parts of one problem.
    */
-  readonly stepsFrom?: FeatureMatrix;
+  readonly stepsFrom?: Matrix;
   /** The objective is at most this far above the optimum, relative; 1e-5 unless given. */
   readonly tolerance?: number;
   /** Same seed, same bytes; 0 unless given. */
@@ -59,11 +59,7 @@ export interface TrainOptions extends SvmOptions {
 }
 
 /** Checks features, labels and options, and says which problems they pose on all rows. */
-export function settingOf(
-  features: FeatureMatrix,
-  labels: Labels,
-  options: SvmOptions,
-): TrainingSetting & { C: number } {
+export function settingOf(features: Matrix, labels: Labels, options: SvmOptions): TrainingSetting & { C: number } {
   const { loss = options.solver === "ml-svm" ? "hinge" : "squared-hinge" } = options;
   const { C = 1, bias = 1, tolerance = 1e-5, seed = 0, threads, steps = [] } = options;
   check.oneOf("loss", loss, ["squared-hinge", "hinge"]);
@@ -105,7 +101,7 @@ export function settingOf(
   };
 }
 
-function checkedStepsFrom(from: FeatureMatrix, { columns }: FeatureMatrix): FeatureMatrix {
+function checkedStepsFrom(from: Matrix, { columns }: Matrix): Matrix {
   checkMatrix("stepsFrom", from);
   if (from.columns === columns) return from;
   throw invalid("stepsFrom.columns", from.columns, `those of the features: ${columns}`);

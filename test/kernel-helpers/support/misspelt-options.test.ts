@@ -48,6 +48,16 @@ const CALLS: Readonly<Record<string, readonly [call: (options: never) => unknown
   minePhrases: [(options) => camlab.discover.minePhrases([["a dog"]], options), "minImage", "minImages"],
   ask: [(options) => camlab.ask({} as never, network, photo, "what?", options), "topp", "top"],
   trainAnswers: [(options) => camlab.discover.trainAnswers({} as never, [], options), "mostAnswer", "mostAnswers"],
+  iou: [(options) => camlab.iou({} as never, {} as never, options), "conventions", "convention"],
+  encodeJpeg: [(options) => camlab.images.encodeJpeg({} as never, options), "qualitty", "quality"],
+  askSeen: [(options) => camlab.discover.askSeen({} as never, {} as never, "what?", options), "tops", "top"],
+  vqaAccuracy: [(options) => camlab.discover.vqaAccuracy("a", ["a"], options), "normalize", "normalise"],
+  pointAtEvidence: [
+    (options) => camlab.discover.pointAtEvidence({} as never, network, [], options),
+    "regions",
+    "region",
+  ],
+  heuristicGuesses: [(options) => camlab.boxes.heuristicGuesses([], options), "lose", "loose"],
   fineTune: [(options) => camlab.fineTune(options), "epoch", "epochs"],
 };
 

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import type { FeatureMatrix } from "../../../src/kernel-helpers/support/matrix.js";
+import type { Matrix } from "../../../src/kernel-helpers/support/matrix.js";
 import { matrixOf, selectRows } from "../../../src/kernel-helpers/support/matrix.js";
 import { readNpy } from "../../../src/kernel-helpers/support/files/npy.js";
 import { seededRandom } from "../../../src/kernel-helpers/support/random.js";
@@ -47,7 +47,7 @@ export const trainLabels = expected.labels.slice(0, 200);
 export const testLabels = expected.labels.slice(200);
 export const parity = (labels: readonly number[]) => labels.map((label) => label % 2);
 
-async function matrix(name: string): Promise<FeatureMatrix> {
+async function matrix(name: string): Promise<Matrix> {
   const { shape, data } = await readNpy(readFileSync(new URL(name, folder)));
   return { rows: shape[0], columns: shape[1], data: data as Float32Array };
 }
@@ -63,7 +63,7 @@ export function clouds(rows: number, columns: number, classes: number, spread: n
 
 /** P(w) in float64, from weights on raw features: C = 1, no class or sample weights. */
 export function objective(
-  features: FeatureMatrix,
+  features: Matrix,
   signs: readonly number[],
   weights: ArrayLike<number>,
   bias: number,

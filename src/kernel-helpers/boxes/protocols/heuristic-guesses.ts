@@ -1,5 +1,6 @@
 import type { HeatMap } from "../../cam/heat-map.js";
 import type { Box } from "../../images/box.js";
+import { check } from "../../support/check.js";
 import { type BoxOptions, boxesOf, boxOf } from "../box-of.js";
 import type { LocalizationGuess } from "./localization-error.js";
 
@@ -30,8 +31,10 @@ export interface PredictedMap {
  */
 export function heuristicGuesses(
   predicted: readonly PredictedMap[],
-  { loose = { rule: "authors", which: "loose" }, tight = { rule: "authors", which: "tight" } }: HeuristicOptions = {},
+  options: HeuristicOptions = {},
 ): LocalizationGuess[] {
+  const { loose = { rule: "authors", which: "loose" }, tight = { rule: "authors", which: "tight" } } = options;
+  check.known(options, ["loose", "tight"], "heuristicGuesses");
   return predicted.slice(0, 3).flatMap(({ index, map }, rank) => {
     const boxes = rank < 2 ? pairOf(map, tight, loose) : [boxOf(map, loose).box];
     return boxes.flatMap((box) => (box ? [{ index, box }] : []));

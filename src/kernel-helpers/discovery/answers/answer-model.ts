@@ -2,7 +2,7 @@ import type { FeatureOrigin } from "../../features/feature-table.js";
 import { softmax } from "../../networks/softmax.js";
 import { check } from "../../support/check.js";
 import { CamlabError, invalid } from "../../support/errors.js";
-import { checkMatrix, type FeatureMatrix, type Matrix, rowOf } from "../../support/matrix.js";
+import { checkMatrix, type Matrix, rowOf } from "../../support/matrix.js";
 import { withChecksum } from "../../support/files/saved-object.js";
 import { chainOf, type Opening, openingOf } from "./openings.js";
 import { wordsOf } from "./question-words.js";
@@ -165,7 +165,7 @@ export class AnswerModel {
    * @param questions one a row of the features
    * @throws CamlabError when there is not one a row, or as `scores` does
    */
-  predict(questions: readonly string[], features?: FeatureMatrix): { answer: string; probability: number }[] {
+  predict(questions: readonly string[], features?: Matrix): { answer: string; probability: number }[] {
     if (features) checkMatrix("features", features);
     if (features && features.rows !== questions.length) {
       throw new CamlabError(`there are ${questions.length} questions, but ${features.rows} rows of features`);

@@ -72,7 +72,8 @@ export async function ask(
  * const seen = await look(network, "street.jpg");
  * const answers = ["what place is this?", "is there a dog?"].map((question) => discover.askSeen(model, seen, question));
  */
-export function askSeen(model: AnswerModel, seen: Seen, question: string, { top = 5 }: AskOptions = {}): Answered {
+export function askSeen(model: AnswerModel, seen: Seen, question: string, options: AskOptions = {}): Answered {
+  const { top = 5 } = check.known(options, OPTIONS, "askSeen");
   checkSameNetwork(model, seen.network);
   const answers = model.parts(question, seen.features, top).map((parts) => ({
     ...parts,

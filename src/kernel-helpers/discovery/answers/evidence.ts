@@ -4,7 +4,7 @@ import { decodeMask } from "../../images/masks/masks.js";
 import { nameOf, type Picture, type SkippedPicture } from "../../images/picture.js";
 import { isSkipped, lookAtAll } from "../../networks/look-at-all.js";
 import type { Network } from "../../networks/network.js";
-import { check } from "../../support/check.js";
+import { check, optionNames } from "../../support/check.js";
 import { CamlabError } from "../../support/errors.js";
 import type { OnProgress } from "../../support/progress.js";
 import type { Interval } from "../../support/statistics.js";
@@ -63,6 +63,8 @@ export interface EvidenceOptions {
   readonly signal?: AbortSignal;
 }
 
+const OPTIONS = optionNames<EvidenceOptions>({ region: true, of: true, onProgress: true, signal: true });
+
 /**
  * Looks at photos and compares the peak of each answer's map with where the data set says that the evidence is.
  *
@@ -76,8 +78,9 @@ export async function pointAtEvidence(
   model: AnswerModel,
   network: Network,
   questions: readonly PhotoQuestion[],
-  { region = "mask", of = "predicted", onProgress, signal }: EvidenceOptions = {},
+  options: EvidenceOptions = {},
 ): Promise<EvidenceReport> {
+  const { region = "mask", of = "predicted", onProgress, signal } = check.known(options, OPTIONS, "pointAtEvidence");
   check.oneOf("region", region, ["mask", "box"]);
   check.oneOf("of", of, ["predicted", "answer"]);
   checkSameNetwork(model, network);

@@ -26,11 +26,8 @@ export interface VqaAccuracyOptions {
  * @example
  * discover.vqaAccuracy("two", ["2", "2", "2", "3", "3", "4", "2 dogs", "many", "5", "5"]); // 0.9
  */
-export function vqaAccuracy(
-  answer: string,
-  answers: readonly string[],
-  { normalise = "both" }: VqaAccuracyOptions = {},
-): number {
+export function vqaAccuracy(answer: string, answers: readonly string[], options: VqaAccuracyOptions = {}): number {
+  const { normalise = "both" } = check.known(options, ["normalise"], "vqaAccuracy");
   check.oneOf("normalise", normalise, ["both", "official"]);
   if (answers.length === 0) throw invalid("answers", answers, "at least one person's answer");
   const given = normaliseAnswer(answer);

@@ -18,7 +18,7 @@
  */
 import { check, optionNames } from "../../support/check.js";
 import { CamlabError, invalid } from "../../support/errors.js";
-import { type FeatureMatrix, selectRows } from "../../support/matrix.js";
+import { type Matrix, selectRows } from "../../support/matrix.js";
 import { type OnProgress, tellProgress } from "../../support/progress.js";
 import { seededRandom, shuffled } from "../../support/random.js";
 import type { LinearSvm } from "../../svm/linear-svm.js";
@@ -135,7 +135,7 @@ const MARGIN = -1;
 
 /** What is the same in every round: all that an example's place and cost depend on. */
 function problemOf(
-  features: FeatureMatrix,
+  features: Matrix,
   positives: readonly number[],
   negatives: readonly number[],
   { name = "positive", svm, signal, seed = 0 }: HardNegativeOptions,
@@ -169,7 +169,7 @@ async function trainOn(
 }
 
 /** Those of some rows that an SVM puts above the margin, highest first; of equal ones the lower row. */
-function aboveMargin(svm: LinearSvm, features: FeatureMatrix, rows: readonly number[]): ScoredRow[] {
+function aboveMargin(svm: LinearSvm, features: Matrix, rows: readonly number[]): ScoredRow[] {
   if (rows.length === 0) return [];
   const { data } = svm.decisionValues(selectRows(features, rows));
   return rows
@@ -178,7 +178,7 @@ function aboveMargin(svm: LinearSvm, features: FeatureMatrix, rows: readonly num
     .sort((a, b) => b.score - a.score || a.row - b.row);
 }
 
-function checkRows({ rows }: FeatureMatrix, positives: readonly number[], negatives: readonly number[]): void {
+function checkRows({ rows }: Matrix, positives: readonly number[], negatives: readonly number[]): void {
   if (positives.length === 0) throw new CamlabError("there are no positives to learn from");
   if (negatives.length === 0) throw new CamlabError("there are no negatives to learn from: a detector needs both");
   const seen = new Set<number>();

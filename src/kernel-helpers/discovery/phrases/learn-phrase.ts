@@ -1,5 +1,5 @@
 import type { StoredPicture } from "../../images/picture.js";
-import type { FeatureMatrix } from "../../support/matrix.js";
+import type { Matrix } from "../../support/matrix.js";
 import { selectRows } from "../../support/matrix.js";
 import { averagePrecision } from "../../svm/metrics/average-precision.js";
 import { type HardNegativeOptions, mineHardNegatives, type MinedSvm, type MiningRound } from "./hard-negatives.js";
@@ -30,7 +30,7 @@ export interface LearnOptions extends HardNegativeOptions {
 export async function learnPhrase(
   set: PhraseSet,
   images: readonly StoredPicture[],
-  features: FeatureMatrix,
+  features: Matrix,
   rowOf: ReadonlyMap<number, number>,
   { at, ...mining }: LearnOptions,
 ): Promise<LearnedPhrase> {

@@ -10,7 +10,7 @@ import { CamlabError } from "../../support/errors.js";
  * @returns from 0 to 1; 0 when no pixel is inside
  * @throws CamlabError when the lists differ in length or a value is NaN
  * @example
- * discover.pixelAveragePrecision(Float32Array.of(0.1, 0.4, 0.35, 0.8), Uint8Array.of(0, 0, 1, 1)); // 0.8333…
+ * pixelAveragePrecision(Float32Array.of(0.1, 0.4, 0.35, 0.8), Uint8Array.of(0, 0, 1, 1)); // 0.8333…
  */
 export function pixelAveragePrecision(values: Float32Array, inside: Uint8Array): number {
   if (values.length !== inside.length) {

@@ -1,6 +1,6 @@
 import { check } from "../../support/check.js";
 import { grouped } from "../../support/grouped.js";
-import type { FeatureMatrix } from "../../support/matrix.js";
+import type { Matrix } from "../../support/matrix.js";
 import { ALL_PAIRS, similarRows } from "./similar-rows.js";
 
 /** What counts as alike. */
@@ -31,7 +31,7 @@ export interface NearDuplicates {
  * const { groups } = await tables.nearDuplicates(features, { similarity: 0.99 });
  * groups[0].map((row) => features.files[row]);
  */
-export async function nearDuplicates(features: FeatureMatrix, options: DuplicateOptions = {}): Promise<NearDuplicates> {
+export async function nearDuplicates(features: Matrix, options: DuplicateOptions = {}): Promise<NearDuplicates> {
   check.known(options, ["similarity", "seed", "exactUpTo"], "nearDuplicates");
   const { similarity = 0.98, seed = 0, exactUpTo = ALL_PAIRS } = options;
   check.number("similarity", similarity, { above: 0, to: 1 });

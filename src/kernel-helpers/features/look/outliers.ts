@@ -1,5 +1,5 @@
 import { check } from "../../support/check.js";
-import type { FeatureMatrix } from "../../support/matrix.js";
+import type { Matrix } from "../../support/matrix.js";
 import { ALL_PAIRS, similarRows } from "./similar-rows.js";
 
 /** What counts as far. */
@@ -30,7 +30,7 @@ export interface Outliers {
  * @example
  * const { rows } = await tables.outliers(features, { count: 10 });
  */
-export async function outliers(features: FeatureMatrix, options: OutlierOptions = {}): Promise<Outliers> {
+export async function outliers(features: Matrix, options: OutlierOptions = {}): Promise<Outliers> {
   check.known(options, ["count", "neighbours", "seed", "exactUpTo"], "outliers");
   const { count = 20, neighbours = 5, seed = 0, exactUpTo = ALL_PAIRS } = options;
   check.counts({ count, neighbours });

@@ -1,6 +1,6 @@
 import { openMultiplier } from "../../engines/multiply.js";
 import { seededRandom } from "../../support/random.js";
-import { type FeatureMatrix, selectRows } from "../../support/matrix.js";
+import { type Matrix, selectRows } from "../../support/matrix.js";
 import { l2Normalised } from "../feature-table.js";
 
 /** Up to so many rows all pairs are compared. */
@@ -17,7 +17,7 @@ export type Visit = (rows: ArrayLike<number>, others: ArrayLike<number>, similar
  *
  * @returns whether all pairs were compared
  */
-export async function similarRows(matrix: FeatureMatrix, seed: number, most: number, visit: Visit): Promise<boolean> {
+export async function similarRows(matrix: Matrix, seed: number, most: number, visit: Visit): Promise<boolean> {
   const rows = l2Normalised(matrix);
   using multiplier = await openMultiplier();
   const compare = async (some: readonly number[], look: Visit) => {
@@ -81,7 +81,7 @@ function drawn(rows: number, count: number, seed: number): number[] {
   return [...chosen];
 }
 
-function transpose({ rows, columns, data }: FeatureMatrix): Float32Array {
+function transpose({ rows, columns, data }: Matrix): Float32Array {
   const result = new Float32Array(rows * columns);
   for (let row = 0; row < rows; row++)
     for (let k = 0; k < columns; k++) result[k * rows + row] = data[row * columns + k];

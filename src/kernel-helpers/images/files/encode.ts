@@ -11,7 +11,7 @@ import { usingImage } from "./open-image.js";
  * await writeFile("crop.jpg", await images.encodeJpeg(image));
  */
 export async function encodeJpeg(image: Image, options: { readonly quality?: number } = {}): Promise<Uint8Array> {
-  const { quality = 85 } = options;
+  const { quality = 85 } = check.known(options, ["quality"], "encodeJpeg");
   check.wholeNumber("quality", quality, { from: 1, to: 100 });
   return usingImage(image, ANY_SIZE, async ({ start }) => (await start()).jpeg({ quality }).toBuffer());
 }

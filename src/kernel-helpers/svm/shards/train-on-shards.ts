@@ -7,7 +7,7 @@ import { ahead } from "../../support/ahead.js";
 import { check, optionNames } from "../../support/check.js";
 import { CamlabError, invalid, messageOf } from "../../support/errors.js";
 import { contentName, sha256OfFile } from "../../support/hash.js";
-import type { FeatureMatrix } from "../../support/matrix.js";
+import type { Matrix } from "../../support/matrix.js";
 import { packageVersion } from "../../support/package-root.js";
 import { tellProgress } from "../../support/progress.js";
 import { writeWhole } from "../../support/write-file.js";
@@ -21,7 +21,7 @@ import { openRows, type RowStorage, writeRows } from "./row-file.js";
 import { solveStream, type StreamState } from "./stream-newton.js";
 
 /** Rows with their labels. */
-export interface LabelledRows extends FeatureMatrix {
+export interface LabelledRows extends Matrix {
   readonly labels: readonly string[];
   readonly origin?: FeatureOrigin;
 }

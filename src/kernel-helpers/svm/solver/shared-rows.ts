@@ -1,5 +1,5 @@
 import { CamlabError } from "../../support/errors.js";
-import type { FeatureMatrix } from "../../support/matrix.js";
+import type { Matrix } from "../../support/matrix.js";
 import { rowOf } from "../../support/matrix.js";
 import type { WasmMemory, WasmModule } from "../wasm/web-assembly.js";
 import { borrowMemory, MOST_PAGES, PAGE, instantiateSolver, solverModule } from "../wasm/web-assembly.js";
@@ -49,7 +49,7 @@ export interface Scratch {
  * @throws CamlabError when 4 GiB, all that 32-bit addresses reach, do not hold the rows
  */
 export function shareRows(
-  features: FeatureMatrix,
+  features: Matrix,
   bias: number,
   threads: number,
   transform: (row: Float32Array) => void,

@@ -1,5 +1,5 @@
 import { seededRandom } from "../../support/random.js";
-import type { FeatureMatrix } from "../../support/matrix.js";
+import type { Matrix } from "../../support/matrix.js";
 import { rowOf } from "../../support/matrix.js";
 import { openWorkers, usefulThreads } from "../../support/workers.js";
 import type { RunOptions } from "../../support/workers.js";
@@ -15,7 +15,7 @@ import type { Step } from "../steps.js";
 
 /** Everything that says which optimisation problems are solved, except C. */
 export interface TrainingSetting {
-  readonly features: FeatureMatrix;
+  readonly features: Matrix;
   /** The rows that take part, and their labels in the same order. */
   readonly rows: Int32Array;
   readonly labels: EncodedLabels;
@@ -30,7 +30,7 @@ export interface TrainingSetting {
   readonly sampleWeights?: Float64Array;
   readonly steps: readonly Step[];
   /** What steps learn from, where that is not the rows that take part. */
-  readonly stepsFrom?: FeatureMatrix;
+  readonly stepsFrom?: Matrix;
   readonly tolerance: number;
   readonly seed: number;
   readonly threads?: number;
