@@ -29,7 +29,9 @@ export function invalid(name: string, value: unknown, expected: string): CamlabE
  * try { … } catch (error) { skipped.push({ file, error: messageOf(error) }); }
  */
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  const message = error instanceof Error ? error.message : String(error);
+  // What readers say of brackets in brackets in brackets.
+  return message.replace("Maximum call stack size exceeded", "its parts lie too deep in each other");
 }
 
 function describe(value: unknown): string {

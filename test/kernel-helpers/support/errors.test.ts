@@ -18,4 +18,10 @@ test("messageOf reads whatever was thrown", () => {
   assert.equal(messageOf(new Error("no")), "no");
   assert.equal(messageOf("no"), "no");
   assert.equal(messageOf(undefined), "undefined");
+  const deep = (): number => 1 + deep();
+  try {
+    deep();
+  } catch (error) {
+    assert.equal(messageOf(error), "its parts lie too deep in each other");
+  }
 });
