@@ -1,6 +1,7 @@
 // Prepared pictures: decoded once and kept as bytes while they fit into memory, else decoded again each time.
 import { prepareImage } from "../../images/input/prepare-image.js";
 import type { Preprocessing } from "../../images/input/preprocessing.js";
+import { ahead } from "../../support/ahead.js";
 import { messageOf } from "../../support/errors.js";
 import { type OnProgress, tellProgress } from "../../support/progress.js";
 import type { Picture, SkippedPicture } from "../../images/picture.js";
@@ -50,24 +51,23 @@ export async function openPixels(
     },
   });
   if (pictures.length * size > memory) {
-    return store((indices) => Promise.all(indices.map(read)));
+    return store(async (indices) => {
+      const pixels: (Uint8Array | undefined)[] = [];
+      for await (const each of ahead(indices, read, { limit: AT_ONCE, signal })) pixels.push(each);
+      return pixels;
+    });
   }
   const all = new Uint8Array(pictures.length * size);
   const tell = tellProgress(onProgress, "reading images", pictures.length);
-  let next = 0;
   let done = 0;
-  const work = async () => {
-    while (next < pictures.length) {
-      const index = next++;
-      const pixels = await read(index);
-      if (pixels) all.set(pixels, index * size);
-      tell(++done);
-    }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  for await (const pixels of ahead(pictures.keys(), read, { limit: AT_ONCE, signal })) {
+    if (pixels) all.set(pixels, done * size);
+    tell(++done);
+  }
   return store((indices) =>
     Promise.resolve(indices.map((i) => (broken.has(i) ? undefined : all.subarray(i * size, (i + 1) * size)))),
   );
 }
 
-const AT_ONCE = 4;
+/** Pictures that are decoded at a time, however large a batch is. */
+const AT_ONCE = 8;
