@@ -1,7 +1,4 @@
-import { printable } from "../kernel-helpers/support/escape.js";
-import { drawnNowAndThen, type Progress, progressWords } from "../kernel-helpers/support/progress.js";
-
-const WIDTH = 24;
+import { CLEARED_LINE, drawnNowAndThen, redrawnLine } from "../kernel-helpers/support/progress.js";
 
 /**
  * A one-line progress bar for a terminal, redrawn in place. Where the stream is not a terminal it stays silent, so
@@ -21,26 +18,13 @@ export class ProgressBar {
   readonly update = drawnNowAndThen((progress) => {
     if (!this.stream.isTTY) return;
     this.visible = true;
-    this.stream.write(`\r\u001b[2K${printable(progressLine(progress)).slice(0, (this.stream.columns ?? 80) - 1)}`);
+    this.stream.write(redrawnLine(progress, this.stream.columns));
   });
 
   /** Removes the bar, so that something else can be printed. */
   clear(): void {
     if (!this.visible) return;
-    this.stream.write("\r\u001b[2K");
+    this.stream.write(CLEARED_LINE);
     this.visible = false;
   }
-}
-
-/**
- * The state of some work in one line: "looking ━━━━━──── 120/1000  38/s  23 s left".
- *
- * @example
- * progressLine({ label: "looking", done: 5, total: 10, elapsed: 1000 });
- */
-export function progressLine(progress: Progress): string {
-  const { count, share, pace, time } = progressWords(progress);
-  const filled = Math.round(WIDTH * (share ?? 0));
-  const bar = share === undefined ? [] : ["━".repeat(filled) + "─".repeat(WIDTH - filled)];
-  return [[progress.label, ...bar, count].join(" "), pace, time].filter(Boolean).join("  ");
 }

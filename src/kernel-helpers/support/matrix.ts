@@ -1,3 +1,4 @@
+import { check } from "./check.js";
 import { CamlabError, invalid } from "./errors.js";
 
 /**
@@ -64,8 +65,7 @@ export function selectRows(matrix: Matrix, rows: ArrayLike<number>): Matrix {
  */
 export function checkMatrix(name: string, { rows, columns, data }: Matrix): void {
   if (!(data instanceof Float32Array)) throw invalid(`${name}.data`, data, "a Float32Array");
-  if (!Number.isInteger(rows) || rows < 1) throw invalid(`${name}.rows`, rows, "at least 1");
-  if (!Number.isInteger(columns) || columns < 1) throw invalid(`${name}.columns`, columns, "at least 1");
+  check.counts({ rows, columns }, `${name}.`);
   if (data.length !== rows * columns) {
     throw invalid(`${name}.data.length`, data.length, `${rows} rows · ${columns} columns = ${rows * columns}`);
   }

@@ -1,3 +1,5 @@
+import { printable } from "./escape.js";
+
 /** How far a long piece of work has come. `total` is absent while it is unknown. */
 export interface Progress {
   /** What is being done, e.g. "looking at photographs". */
@@ -109,4 +111,27 @@ function durationText(seconds: number): string {
   if (whole < 60) return `${whole} s`;
   if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
   return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
+}
+
+const BAR_WIDTH = 24;
+
+/**
+ * The state of some work in one line: "looking ━━━━━──── 120/1000  38/s  23 s left".
+ *
+ * @example
+ * progressLine({ label: "looking", done: 5, total: 10, elapsed: 1000 });
+ */
+export function progressLine(progress: Progress): string {
+  const { count, share, pace, time } = progressWords(progress);
+  const filled = Math.round(BAR_WIDTH * (share ?? 0));
+  const bar = share === undefined ? [] : ["━".repeat(filled) + "─".repeat(BAR_WIDTH - filled)];
+  return [[progress.label, ...bar, count].join(" "), pace, time].filter(Boolean).join("  ");
+}
+
+/** Takes away what the last line of a terminal says. */
+export const CLEARED_LINE = "\r\u001b[2K";
+
+/** What to write to a terminal so that its last line says how far some work has come, no longer than the line is. */
+export function redrawnLine(progress: Progress, columns = 80): string {
+  return CLEARED_LINE + printable(progressLine(progress)).slice(0, columns - 1);
 }

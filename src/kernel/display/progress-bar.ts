@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { escapeHtml, printable } from "../../kernel-helpers/support/escape.js";
-import { drawnNowAndThen, progressWords } from "../../kernel-helpers/support/progress.js";
+import { drawnNowAndThen, progressWords, redrawnLine } from "../../kernel-helpers/support/progress.js";
 import type { OnProgress, Progress } from "../../kernel-helpers/support/progress.js";
 import { kernelHook } from "./kernel-hook.js";
 
@@ -20,7 +20,7 @@ export function progressBar(): OnProgress {
     if (kernel) {
       kernel.display({ "text/html": barHtml(progress), "text/plain": barText(progress) }, { id, update: started });
     } else if (process.stderr.isTTY) {
-      process.stderr.write(`\r\x1b[2K${barText(progress)}${isFinished ? "\n" : ""}`);
+      process.stderr.write(redrawnLine(progress, process.stderr.columns) + (isFinished ? "\n" : ""));
     }
     started = true;
   });

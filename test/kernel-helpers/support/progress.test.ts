@@ -4,7 +4,9 @@ import {
   drawnNowAndThen,
   paceOf,
   type Progress,
+  progressLine,
   progressWords,
+  redrawnLine,
   tellProgress,
 } from "../../../src/kernel-helpers/support/progress.js";
 
@@ -62,4 +64,21 @@ test("tellProgress counts from when it was made, and says no total that is not k
     ],
   );
   assert.ok(told[0].elapsed >= 4, `${told[0].elapsed} ms`);
+});
+
+test("progressLine is label, bar, count, pace and time, as far as they are known", () => {
+  const bar = (filled: number) => "━".repeat(filled) + "─".repeat(24 - filled);
+  assert.equal(
+    progressLine({ label: "looking", done: 5, total: 20, elapsed: 1000 }),
+    `looking ${bar(6)} 5/20  5.0/s  3 s left`,
+  );
+  assert.equal(progressLine({ label: "looking", done: 7, elapsed: 500 }), "looking 7  14/s");
+  assert.equal(progressLine({ label: "looking", done: 0, total: 9, elapsed: 0 }), `looking ${bar(0)} 0/9`);
+  assert.equal(progressLine({ label: "looking", done: 0, total: 0, elapsed: 0 }), `looking ${bar(24)} 0/0`);
+});
+
+test("a terminal's line is drawn anew, no longer than it is, and shows what a name hides", () => {
+  const drawn = redrawnLine({ label: "a\nb", done: 1, total: 2, elapsed: 0 }, 20);
+  assert.ok(drawn.startsWith("\r\u001b[2Ka\\nb ━"), drawn);
+  assert.equal(drawn.length, 5 + 19);
 });

@@ -108,3 +108,16 @@ describe("Jupyter", () => {
     },
   );
 });
+
+test("in a terminal a progress bar is the line that the command line draws, and ends with the work", (t) => {
+  const written: string[] = [];
+  const { isTTY, columns } = process.stderr;
+  t.mock.method(process.stderr, "write", (text: string) => written.push(text) > 0);
+  Object.assign(process.stderr, { isTTY: true, columns: 60 });
+  try {
+    progressBar()({ label: "looking", done: 20, total: 20, elapsed: 1000 });
+  } finally {
+    Object.assign(process.stderr, { isTTY, columns });
+  }
+  assert.deepEqual(written, [`\r\u001b[2Klooking ${"━".repeat(24)} 20/20  20/s  1.0 s in all\n`]);
+});

@@ -4,7 +4,7 @@ import { maskOfPolygons } from "../../images/masks/polygon-mask.js";
 import type { Box } from "../../images/box.js";
 import { readImageInfo } from "../../images/files/read-image-info.js";
 import { check } from "../../support/check.js";
-import { CamlabError, invalid, messageOf } from "../../support/errors.js";
+import { CamlabError, messageOf } from "../../support/errors.js";
 import { type OnProgress, tellProgress } from "../../support/progress.js";
 import { type Random, seededRandom } from "../../support/random.js";
 import type { TextExample, TextLabel } from "./text-example.js";
@@ -83,9 +83,7 @@ type Recipe = Required<Pick<TextCropsOptions, "side" | "minText" | "perPhoto" | 
 
 function recipeOf({ side = [140, 240], minText = 0.015, perPhoto = 1, tries = 100 }: TextCropsOptions): Recipe {
   const [shortest, longest] = side;
-  if (!(Number.isInteger(shortest) && Number.isInteger(longest) && shortest >= 1 && shortest <= longest)) {
-    throw invalid("side", side, "two whole numbers from 1, the shorter first");
-  }
+  check.wholeNumber("side[0]", shortest, { from: 1, to: check.count("side[1]", longest) });
   check.number("minText", minText, { above: 0, below: 1 });
   check.counts({ perPhoto, tries });
   return { side, minText, perPhoto, tries };

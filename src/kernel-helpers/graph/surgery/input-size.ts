@@ -1,4 +1,5 @@
-import { CamlabError, invalid } from "../../support/errors.js";
+import { check } from "../../support/check.js";
+import { CamlabError } from "../../support/errors.js";
 import { makePort } from "../onnx/create-graph.js";
 import { findGapHead } from "../head/find-gap-head.js";
 import { changedGraph } from "../onnx/changed-graph.js";
@@ -18,9 +19,7 @@ import { withOpenWindow } from "./open-window.js";
  */
 export function withInputSize(graph: Graph, size: { readonly width: number; readonly height: number }): Graph {
   const { width, height } = size;
-  for (const [name, value] of Object.entries({ width, height })) {
-    if (!(Number.isInteger(value) && value >= 1)) throw invalid(name, value, "a whole number of pixels above 0");
-  }
+  check.counts({ width, height });
   const [image] = graph.inputs;
   if (graph.inputs.length !== 1 || image.dims?.length !== 4) return graph;
   const open = withOpenWindow(graph);
@@ -34,12 +33,12 @@ export function withInputSize(graph: Graph, size: { readonly width: number; read
       graph.outputs[i].dims?.length === 4 ? makePort(port.name, undefined, graph.outputs[i].type) : port,
     ),
   });
-  check(graph, resized, size);
+  checkResized(graph, resized, size);
   return resized;
 }
 
 /** Everything behind the pooling must be as it was. */
-function check(
+function checkResized(
   graph: Graph,
   resized: Graph,
   { width, height }: { readonly width: number; readonly height: number },

@@ -1,6 +1,7 @@
 // From what a caller gives to the bytes of a file, or pixels.
 import { access, constants, open, readFile, stat } from "node:fs/promises";
 import { resolve } from "node:path";
+import { check } from "../../support/check.js";
 import { CamlabError, invalid } from "../../support/errors.js";
 import { FIRST_BYTES } from "../formats/first-bytes.js";
 import type { Image, ImageSource } from "../image.js";
@@ -92,9 +93,7 @@ function checkedImage(image: Image, name: string): Image {
     throw invalid("image source", image, "a path, the bytes of a file, or { width, height, data }");
   }
   const { width, height, data } = image;
-  for (const [side, value] of Object.entries({ width, height })) {
-    if (!Number.isSafeInteger(value) || value < 1) throw invalid(side, value, "a whole number of pixels, at least 1");
-  }
+  for (const [side, value] of Object.entries({ width, height })) check.count(side, value);
   if (data.length !== width * height * 3) {
     throw new CamlabError(
       `cannot read ${name}: data holds ${data.length} bytes (expected width · height · 3 = ${width * height * 3})`,

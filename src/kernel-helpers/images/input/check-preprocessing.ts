@@ -1,3 +1,4 @@
+import { check } from "../../support/check.js";
 import { CamlabError, invalid } from "../../support/errors.js";
 import type { Preprocessing } from "./preprocessing.js";
 
@@ -68,8 +69,7 @@ function object<K extends string>(value: unknown, name: string, keys: readonly K
 }
 
 function size(value: unknown, name: string): number {
-  if (Number.isInteger(value) && (value as number) >= 1 && (value as number) <= LARGEST_SIDE) return value as number;
-  throw invalid(name, value, `a whole number of pixels from 1 to ${LARGEST_SIDE}`);
+  return check.wholeNumber(name, value, { from: 1, to: LARGEST_SIDE });
 }
 
 function oneOf<T extends string>(value: unknown, allowed: readonly T[], name: string): T {

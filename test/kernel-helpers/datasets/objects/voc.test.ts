@@ -118,6 +118,12 @@ test("one record that cannot be used loses nothing else", async () => {
   );
 });
 
+test("an image that no annotation names is found by any ending of an image, in capitals too", async () => {
+  const nameless = annotation("", { filename: "" });
+  const { files } = await read({ "a.xml": nameless, "a.tiff": png, "b.xml": nameless, "b.HEIC": png });
+  assert.deepEqual(files, ["F/a.tiff", "F/b.HEIC"]);
+});
+
 test("a folder without annotations, or of another layout, is an error that says so", async () => {
   const rejects = (files: Tree, message: RegExp, options?: object) =>
     inTree(files, (folder) => assert.rejects(readVoc(folder, options), { name: "CamlabError", message }));

@@ -169,7 +169,7 @@ describe("loadImage", () => {
     await refuses(wrong(""), /invalid image source: ""/);
     for (const side of ["width", "height"] as const) {
       for (const value of [0, -2, 1.5, NaN, "3"]) {
-        await refuses(wrong({ ...corners, [side]: value }), new RegExp(`invalid ${side}: .*at least 1`));
+        await refuses(wrong({ ...corners, [side]: value }), new RegExp(`invalid ${side}: .*a whole number from 1\\)`));
       }
     }
     await refuses(wrong({ ...corners, data: corners.data.subarray(1) }), /data holds 1151 bytes .*= 1152/);

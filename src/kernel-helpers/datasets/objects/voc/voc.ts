@@ -4,7 +4,7 @@ import { readImageInfo } from "../../../images/files/read-image-info.js";
 import type { AnnotatedPicture, PictureSet } from "../../../images/picture.js";
 import { check } from "../../../support/check.js";
 import { CamlabError } from "../../../support/errors.js";
-import { isImageName } from "../../../support/files/image-endings.js";
+import { IMAGE_ENDINGS, isImageName } from "../../../support/files/image-endings.js";
 import { filesBelow } from "../../files/files-below.js";
 import { notOfLayout } from "../../files/layouts.js";
 import { checkPath, readNumberedLines } from "../../files/read-text.js";
@@ -102,9 +102,8 @@ function imageOf(root: XmlElement, file: string, annotations: string, images: st
       : [images];
   const stem = basename(file, extname(file));
   const told = (textOf(root, "filename") ?? "").replace(/^.*[\\/]/, "");
-  const endings = [
-    ...new Set([extname(told), ".jpg", ".jpeg", ".png", ".JPG", ".JPEG", ".PNG", ".webp", ".tif", ".bmp"]),
-  ];
+  const capitals = IMAGE_ENDINGS.map((ending) => ending.toUpperCase());
+  const endings = [...new Set([extname(told), ...IMAGE_ENDINGS, ...capitals])];
   const names = [...endings.filter((ending) => isImageName(`a${ending}`)).map((ending) => stem + ending), told].filter(
     Boolean,
   );
