@@ -1,14 +1,19 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { fileURLToPath } from "node:url";
 import { cacheInfo } from "../../../src/kernel-helpers/features/cache/cache-info.js";
 import { seededRandom } from "../../../src/kernel-helpers/support/random.js";
+import { runAndKill } from "../run-and-kill.js";
 import { drawPhotos, temporaryFolder } from "./photos.js";
 
-const child = fileURLToPath(new URL("./extract-child.ts", import.meta.url));
+const child = new URL("./extract-child.ts", import.meta.url);
+
+/** Extracts in a process of its own; kills it after so many images, when told to. */
+const run = async (photos: string, cache: string, killAfter?: number) => {
+  const { said, killed } = await runAndKill(child, [photos, cache], killAfter);
+  return { table: /^table .*$/m.exec(said)?.[0], killed };
+};
 
 // 110 photos of ten rows each: a shard is written after every 52nd, so that kills fall before, between and in writes.
 test("killed at ten random moments and taken up again, the table is that of an undisturbed run", async (t) => {
@@ -36,19 +41,3 @@ test("killed at ten random moments and taken up again, the table is that of an u
   assert.ok(kept.some((rows) => rows > 0));
   rmSync(folder, { recursive: true });
 });
-
-/** Runs the child; kills it after so many images, when told to. */
-function run(photos: string, cache: string, killAfter = Infinity): Promise<{ table?: string; killed: boolean }> {
-  const running = spawn(process.execPath, ["--import", "tsx", child, photos, cache], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  let text = "";
-  running.stdout.setEncoding("utf8").on("data", (part: string) => {
-    text += part;
-    if (text.includes(`done ${killAfter}\n`)) running.kill("SIGKILL");
-  });
-  return new Promise((resolve, reject) => {
-    running.on("error", reject);
-    running.on("close", (_, signal) => resolve({ table: /^table .*$/m.exec(text)?.[0], killed: signal === "SIGKILL" }));
-  });
-}

@@ -8,6 +8,7 @@ import { saveFeatures } from "../../../../src/kernel-helpers/features/feature-fi
 import { halfToNumber, halfToNumbers, numbersToHalf } from "../../../../src/kernel-helpers/support/half-float.js";
 import { seededRandom } from "../../../../src/kernel-helpers/support/random.js";
 import { type LabelledRows, trainOnShards } from "../../../../src/kernel-helpers/svm/shards/train-on-shards.js";
+import { runAndKill } from "../../run-and-kill.js";
 import { trainLinearSvm } from "../../../../src/kernel-helpers/svm/train-linear-svm.js";
 
 function tableOf(rows: number, columns: number, classes: number, seed: string): LabelledRows {
@@ -131,6 +132,31 @@ describe("training on shards", () => {
     const again = await trainOnShards(files, { folder: own, tolerance: 1e-8 });
     assert.deepEqual(again.weights.data, straight.weights.data);
   });
+});
+
+test("killed while it trains, again and again, it goes on from its checkpoint to the weights of an undisturbed run", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "camlab-killed-shards-"));
+  const files: string[] = [];
+  for (const [i, { rows, columns, data, labels }] of slices(tableOf(1200, 16, 3, "killed"), 3).entries()) {
+    const pictures = labels.map((label, row) => ({ file: `${i}-${row}.jpg`, label }));
+    files.push(join(folder, `part-${i}.arrow`));
+    await saveFeatures(new FeatureTable({ rows, columns, data, pictures }), files[i]);
+  }
+  const child = new URL("./train-child.ts", import.meta.url);
+  const weightsIn = (said: string) => /^weights .*$/m.exec(said)?.[0];
+  const straight = await runAndKill(child, [join(folder, "straight"), ...files]);
+  const steps = straight.said.match(/^done/gm)!.length;
+  const own = [join(folder, "killed"), ...files];
+  let killed = 0;
+  for (let i = 0; i < 3; i++) if ((await runAndKill(child, own, 2)).killed) killed += 1;
+  assert.ok(killed >= 2, `${killed} kills`);
+  const { steps: kept } = JSON.parse(readFileSync(join(own[0], "checkpoint.json"), "utf8")) as { steps: number };
+  assert.ok(kept >= killed - 1);
+  const again = await runAndKill(child, own);
+  assert.ok(again.said.match(/^done/gm)!.length < steps);
+  assert.ok(weightsIn(straight.said));
+  assert.equal(weightsIn(again.said), weightsIn(straight.said));
+  rmSync(folder, { recursive: true });
 });
 
 test("every binary16 number comes back, and numbers between go to the nearest, of two the even one", () => {
