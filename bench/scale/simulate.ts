@@ -1,4 +1,5 @@
-// The queue with recorded features: rate by workers, what the queue costs a picture, memory.
+// The queue with recorded features: rate by workers, what is spent beside the network a picture with the queue and, by as
+// many processes just before, without one (writing the same files); memory.
 //   node --import tsx bench/scale/simulate.ts [pictures a worker] [workers…]
 //   node --import tsx bench/scale/simulate.ts 125000 8        (a million pictures)
 import { type ChildProcess, spawn } from "node:child_process";
@@ -6,6 +7,7 @@ import { once } from "node:events";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { submitFeatures } from "../../src/kernel-helpers/queue/submit-features.js";
@@ -30,17 +32,45 @@ function startWorker(): { child: ChildProcess; told: Told[] } {
     stdio: ["ignore", "pipe", "inherit"],
   });
   const told: Told[] = [];
-  child.stdout.on("data", (text: Buffer) => {
-    for (const line of text.toString().trim().split("\n")) told.push(JSON.parse(line) as Told);
+  child.stdout.on("data", (lines: Buffer) => {
+    for (const line of lines.toString().trim().split("\n")) told.push(JSON.parse(line) as Told);
   });
   return { child, told };
 }
 
+/** Milliseconds a picture beside the recording where as many processes do their share with nobody to ask. */
+async function alone(workers: number): Promise<number> {
+  const own = join(folder, "alone");
+  mkdirSync(own);
+  const options = {
+    folder: own,
+    columns: COLUMNS,
+    delay: DELAY,
+    shards: Math.min(5, Math.ceil(each / SHARD)),
+    shardSize: SHARD,
+  };
+  const script = fileURLToPath(new URL("recorded-alone.ts", import.meta.url));
+  const begin = () =>
+    spawn(process.execPath, ["--import", "tsx", script, JSON.stringify(options)], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+  const beside = await Promise.all(
+    Array.from({ length: workers }, async () => (await text(begin().stdout)).trim()).map(
+      async (said) => (JSON.parse(await said) as { beside: number }).beside,
+    ),
+  );
+  rmSync(own, { recursive: true });
+  return beside.reduce((sum, one) => sum + one, 0) / (workers * options.shards * SHARD);
+}
+
+// It is loaded once a process, whatever there is to do.
+await import("bullmq");
 for (const workers of counts.length > 0 ? counts : [1, 2, 4, 8]) {
   const pictures = each * workers;
   const job = join(folder, `job-${workers}`);
   mkdirSync(job);
   const list = Array.from({ length: pictures }, (_, i) => ({ file: `${job}/photo-${String(i).padStart(7, "0")}.jpg` }));
+  const without = await alone(workers);
   const all = Array.from({ length: workers }, startWorker);
   while (all.some(({ told }) => told.length === 0)) await sleep(100);
   const began = performance.now();
@@ -64,7 +94,7 @@ for (const workers of counts.length > 0 ? counts : [1, 2, 4, 8]) {
   const cpu = all.reduce((sum, { told }, i) => sum + spent(last[i]) - spent(told[0]), 0) / pictures;
   console.log(
     `${workers} workers: ${pictures} pictures in ${seconds.toFixed(1)} s, ${(pictures / seconds).toFixed(0)}/s; ` +
-      `${network.toFixed(2)} ms a picture in the recording, ${own.toFixed(3)} ms beside it (${((100 * own) / DELAY).toFixed(1)} % of ${DELAY} ms), ` +
+      `${network.toFixed(2)} ms a picture in the recording, ${own.toFixed(3)} ms beside it (${((100 * own) / DELAY).toFixed(1)} % of ${DELAY} ms; without a queue ${without.toFixed(3)} ms), ` +
       `${cpu.toFixed(3)} ms of processor; memory of a worker ${early.toFixed(0)} MB at a quarter, ${late.toFixed(0)} MB at the end`,
   );
   for (const { child } of all) {
