@@ -24,5 +24,7 @@ const tell = () => {
   process.stdout.write(`${JSON.stringify(told)}\n`);
 };
 process.on("SIGUSR2", tell);
+// It is loaded once a process: who measures begins when that is done.
+await import("bullmq");
 tell();
 await workWith({ queue, roots, patience }, extract);

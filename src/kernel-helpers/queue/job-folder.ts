@@ -93,8 +93,13 @@ export async function writeJob(
  * @throws CamlabError when it is gone, or not the one that was meant
  */
 export async function readJob(folder: string, sum: string): Promise<JobDescription> {
-  return JSON.parse(await checked(join(folder, DESCRIPTION), sum)) as JobDescription;
+  if (last?.sum !== sum)
+    last = { sum, job: JSON.parse(await checked(join(folder, DESCRIPTION), sum)) as JobDescription };
+  return last.job;
 }
+
+/** A worker does one shard after the other of a job, whose description grows with the shards. */
+let last: { readonly sum: string; readonly job: JobDescription } | undefined;
 
 /** @throws CamlabError when a shard's list is gone, or not as it was written */
 export async function readList(folder: string, job: JobDescription, index: number): Promise<Picture[]> {
