@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { makeGraph } from "../../src/kernel-helpers/graph/onnx/create-graph.js";
+import type { Graph } from "../../src/kernel-helpers/graph/onnx/graph.js";
 import { writeGraph } from "../../src/kernel-helpers/graph/onnx/write-graph.js";
 import { runCli } from "../../src/cli/main.js";
 import { Builder, SMALL } from "../kernel-helpers/graph/build-graph.js";
@@ -9,18 +10,35 @@ export const NAMES = [..."abcdefghij"].slice(0, SMALL.classes);
 
 /** Writes a small network with nothing beside it: 3×32×32 → maps of 8×8 → average → classes. */
 export function writeBareNetwork(path: string, metadata: Readonly<Record<string, string>> = {}): void {
+  writeFileSync(path, writeGraph(bareNetwork({ metadata })));
+}
+
+/** That network; where it takes bytes, they are channels last. */
+export function bareNetwork({
+  metadata = {},
+  batch = "N",
+  bytes = false,
+}: {
+  readonly metadata?: Readonly<Record<string, string>>;
+  readonly batch?: string | number;
+  readonly bytes?: boolean;
+}): Graph {
   const b = new Builder();
-  const first = b.node("Conv", ["image", b.floats([SMALL.channels, 3, 4, 4])], { strides: [4, 4] });
+  const image = bytes ? b.node("Transpose", [b.node("Cast", ["image"], { to: 1 })], { perm: [0, 3, 1, 2] }) : "image";
+  const first = b.node("Conv", [image, b.floats([SMALL.channels, 3, 4, 4])], { strides: [4, 4] });
   const pooled = b.node("Flatten", [b.node("GlobalAveragePool", [b.node("Relu", [first])])]);
   const scores = b.node("Gemm", [pooled, b.floats([SMALL.classes, SMALL.channels])], { transB: 1 });
-  const graph = makeGraph({
-    inputs: [{ name: "image", dims: ["N", 3, 32, 32], type: "float32" }],
+  return makeGraph({
+    inputs: [
+      bytes
+        ? { name: "image", dims: [batch, 32, 32, 3], type: "uint8" }
+        : { name: "image", dims: [batch, 3, 32, 32], type: "float32" },
+    ],
     outputs: [{ name: scores }],
     nodes: b.nodes,
     initializers: b.initializers,
     metadata,
   });
-  writeFileSync(path, writeGraph(graph));
 }
 
 /** Runs the command line in this process. */

@@ -60,7 +60,8 @@ function fixtures(): SeedPicture[] {
   }));
 }
 
-function bitmap({ width, height, data }: { width: number; height: number; data: Uint8Array }): Buffer {
+/** An uncompressed bitmap of 24 bits, whose rows must need no padding. */
+export function bitmap({ width, height, data }: { width: number; height: number; data: Uint8Array }): Buffer {
   const file = Buffer.alloc(54 + width * height * 3);
   file.write("BM");
   [file.length, 0, 54, 40, width, height].forEach((value, i) => file.writeUInt32LE(value, 2 + 4 * i));
