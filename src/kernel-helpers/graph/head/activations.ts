@@ -130,8 +130,39 @@ const PLAIN: Readonly<Record<PlainActivation, ActivationFunction>> = {
   negative: { value: (x) => -x, slope: () => -1 },
 };
 
-/** The error function to 1e-15: its series near 0, its continued fraction further out. */
+/** How many places of a unit the error function is tabled at; with five terms of Taylor's series it is exact to 1e-15. */
+const PLACES = 256;
+const LAST = 6;
+
+interface Table {
+  readonly values: Float64Array;
+  readonly slopes: Float64Array;
+}
+
+let table: Table | undefined;
+
+function tabled(): Table {
+  const places = Float64Array.from({ length: LAST * PLACES + 1 }, (_, i) => i / PLACES);
+  const slopes = places.map((x) => (2 / Math.sqrt(Math.PI)) * Math.exp(-x * x));
+  return { values: places.map(erfAt), slopes };
+}
+
+/** The error function, by Taylor's series about the nearest place of the table. */
 function erf(x: number): number {
+  const size = Math.abs(x);
+  if (!(size < LAST)) return Math.sign(x);
+  const { values, slopes } = (table ??= tabled());
+  const i = Math.round(size * PLACES);
+  const a = i / PLACES;
+  const h = size - a;
+  const square = a * a;
+  const fifth = (16 * square * square - 48 * square + 12) / 120;
+  const series = 1 + h * (-a + h * ((2 * square - 1) / 3 + h * (((3 - 2 * square) * a) / 6 + h * fifth)));
+  return Math.sign(x) * (values[i] + slopes[i] * h * series);
+}
+
+/** The error function to 1e-15: its series near 0, its continued fraction further out. */
+function erfAt(x: number): number {
   const size = Math.abs(x);
   if (size > 6) return Math.sign(x);
   if (size < 2.5) {

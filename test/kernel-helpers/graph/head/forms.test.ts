@@ -277,3 +277,17 @@ test("queries of every second row and column, normalised with all tokens of all 
     /no pooling of maps/,
   );
 });
+
+test("the error function is the integral that it is defined as", () => {
+  const { value } = activationFunction({ kind: "erf" });
+  for (let x = -6.5; x < 6.5; x += 0.137) {
+    const steps = 2000;
+    let sum = 0;
+    for (let i = 0; i <= steps; i++) {
+      const weight = i === 0 || i === steps ? 1 : i % 2 === 1 ? 4 : 2;
+      sum += weight * Math.exp(-(((x * i) / steps) ** 2));
+    }
+    const wanted = (sum * x * 2) / (3 * steps * Math.sqrt(Math.PI));
+    assert.ok(Math.abs(value(x) - wanted) < 1e-12, `${x}: ${value(x)}, ${wanted}`);
+  }
+});
