@@ -4,7 +4,12 @@ import type { RunLengthMask } from "../kernel-helpers/images/masks/masks.js";
 import type { Lettering, Question } from "./description.js";
 import type { ColourName } from "./pen/colour.js";
 
-/** The parts of the drawn world, each a data set of its own. */
+/**
+ * The parts of the drawn world, each a data set of its own.
+ *
+ * @example
+ * world.WORLD_PARTS.includes("birds");
+ */
 export const WORLD_PARTS = [
   "objects",
   "scenes",

@@ -8,7 +8,12 @@ import { WORLD_PARTS, type WorldObject, type WorldPart, type Drawing, type World
 import { render } from "./render.js";
 import type { Box } from "../kernel-helpers/images/box.js";
 
-/** Raised whenever the same seed would draw another picture. */
+/**
+ * Raised whenever the same seed would draw another picture.
+ *
+ * @example
+ * world.WORLD_VERSION; // 1
+ */
 export const WORLD_VERSION = 1;
 
 /** Which pictures of a part to draw. */

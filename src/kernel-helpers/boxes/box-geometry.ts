@@ -33,12 +33,22 @@ export function iou(a: Box, b: Box, options: { readonly convention?: IouConventi
   return union > 0 ? shared / union : 0;
 }
 
-/** The area of a box; 0 for one of no or negative size. */
+/**
+ * The area of a box; 0 for one of no or negative size.
+ *
+ * @example
+ * boxes.boxArea({ x: 0, y: 0, width: 2, height: 3 }); // 6
+ */
 export function boxArea({ width, height }: Box): number {
   return Math.max(0, width) * Math.max(0, height);
 }
 
-/** The area that two boxes share; 0 when they are apart or only touch. */
+/**
+ * The area that two boxes share; 0 when they are apart or only touch.
+ *
+ * @example
+ * boxes.intersectionArea({ x: 0, y: 0, width: 2, height: 2 }, { x: 1, y: 1, width: 2, height: 2 }); // 1
+ */
 export function intersectionArea(a: Box, b: Box): number {
   const shared = intersectionOf(a, b);
   return shared ? boxArea(shared) : 0;

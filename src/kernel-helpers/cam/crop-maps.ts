@@ -17,7 +17,12 @@ import { upsample } from "./upsample.js";
 /** How the maps of several crops become one. */
 export type CropMerging = (typeof CROP_MERGINGS)[number];
 
-/** Every way to merge the maps of crops. */
+/**
+ * Every way to merge the maps of crops.
+ *
+ * @example
+ * boxes.CROP_MERGINGS; // ["coverage", "authors"]
+ */
 export const CROP_MERGINGS = ["coverage", "authors"] as const;
 
 /** Which crops are looked at, and how their maps are put together. */

@@ -3,6 +3,10 @@ import type { Placement } from "../images/input/preprocessing.js";
 /**
  * A map over an image: raw, signed and unnormalised unless a step's name says otherwise, at the resolution of the
  * network's last feature maps unless it was upsampled.
+ *
+ * @example
+ * const map: HeatMap = cam(seen, 0);
+ * map.data[0]; // the evidence in the top left cell
  */
 export interface HeatMap {
   readonly width: number;

@@ -129,7 +129,12 @@ export interface PictureWord {
   readonly readable?: boolean;
 }
 
-/** Pictures that belong together. */
+/**
+ * Pictures that belong together.
+ *
+ * @example
+ * const mine: PictureSet = { classes: ["cat"], pictures: [{ file: "a.jpg", label: "cat", split: "train" }] };
+ */
 export interface PictureSet<P extends Picture = Picture> {
   /** Labels of the pictures, or, for a layout that has none, names of the objects; in the data set's own order. */
   readonly classes: readonly string[];
@@ -204,7 +209,12 @@ export function picturesOf<P>(
   throw invalid("pictures", given, "a list of pictures, or a set with `pictures`");
 }
 
-/** What to call a picture in front of people: its path, in a larger file that and its name there; else its id, else "image". */
+/**
+ * What to call a picture in front of people: its path, in a larger file that and its name there; else its id, else "image".
+ *
+ * @example
+ * images.nameOf({ file: "photos/a.jpg" }); // "photos/a.jpg"
+ */
 export function nameOf({ file, id }: Pick<Picture, "file" | "id">): string {
   if (typeof file === "string") return file;
   return isPacked(file) ? packedName(file) : (id ?? "image");

@@ -5,7 +5,13 @@ import type { NetworkCard } from "./network-card.js";
 import type { View } from "./views/view.js";
 import type { InputSize } from "./opening/image-input.js";
 
-/** A GAP network that is open and ready to look at photos. It owns native memory: `dispose()` it, or use `using`. */
+/**
+ * A GAP network that is open and ready to look at photos. It owns native memory: `dispose()` it, or use `using`.
+ *
+ * @example
+ * using opened: Network = await openNetwork();
+ * opened.classes.length;
+ */
 export interface Network extends Disposable {
   readonly name: string;
   readonly card: NetworkCard;

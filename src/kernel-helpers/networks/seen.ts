@@ -21,7 +21,13 @@ export interface SeenClass {
   readonly score: number;
 }
 
-/** What a network saw in one picture. Plain arrays: nothing here needs disposing. */
+/**
+ * What a network saw in one picture. Plain arrays: nothing here needs disposing.
+ *
+ * @example
+ * const saw: Seen = await look(network, "photo.jpg");
+ * saw.top[0].name;
+ */
 export interface Seen<P extends Picture = Picture> {
   readonly network: Network;
   /** The very picture that was given; `{ file }` for a path, bytes or pixels. */

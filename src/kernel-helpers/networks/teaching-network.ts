@@ -4,7 +4,12 @@ import { makeGraph, makeNode, makeTensor } from "../graph/onnx/create-graph.js";
 import type { TensorProto } from "../graph/onnx/onnx.js";
 import { writeGraph } from "../graph/onnx/write-graph.js";
 
-/** What each of the eight feature maps stands for. */
+/**
+ * What each of the eight feature maps stands for.
+ *
+ * @example
+ * networks.TEACHING_CHANNELS[0]; // "red"
+ */
 export const TEACHING_CHANNELS = [
   "red",
   "green",
@@ -16,7 +21,12 @@ export const TEACHING_CHANNELS = [
   "yellow disc",
 ] as const;
 
-/** The class weights w_k^c: one row a class, its weights in the order of `TEACHING_CHANNELS`. */
+/**
+ * The class weights w_k^c: one row a class, its weights in the order of `TEACHING_CHANNELS`.
+ *
+ * @example
+ * networks.TEACHING_CLASS_WEIGHTS["red ball"][6]; // 100: a red disc
+ */
 export const TEACHING_CLASS_WEIGHTS = {
   //                red green blue yellow upright level discs: red, yellow
   "red ball": [60, 0, 0, 0, -50, 0, 100, 0],

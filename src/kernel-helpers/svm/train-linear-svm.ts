@@ -31,6 +31,9 @@ export type TrainingFeatures = Matrix & { readonly origin?: FeatureOrigin };
  * - Equal rows are as good as one row of their summed weight.
  * - Rows all of one class, a class without rows, NaN and Infinity are refused, by name and place.
  *
+ * Unless told otherwise rows are taken as they are and C is 1, as in other libraries. What suits features, and what the
+ * discovery tasks and `camlab probe train` take, is `discover.usualSvm(features.columns)`.
+ *
  * @param features one row a photo: GAP features as they come out of the network; a `FeatureTable` says which network, and
  *   the SVM remembers it
  * @param labels one class name or number a row; or a list a row, which may be empty (multilabel). Numbers come back as

@@ -2,7 +2,12 @@ import type { Augmentation } from "./data/augment.js";
 import type { Optimizer } from "./loop/optimizer.js";
 import type { Recipe, Trainable } from "./train-options.js";
 
-/** How pictures are changed at random while a network learns: not at all; cuts and mirroring; colours too. */
+/**
+ * How pictures are changed at random while a network learns: not at all; cuts and mirroring; colours too.
+ *
+ * @example
+ * await trainGapNetwork({ graph: net, pictures, augmentation: networks.AUGMENTATIONS.light });
+ */
 export const AUGMENTATIONS = {
   none: {},
   light: { scale: [0.6, 1], flip: true },

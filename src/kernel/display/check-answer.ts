@@ -17,7 +17,12 @@ export interface CheckAnswerOptions {
   readonly hint?: string;
 }
 
-/** What came of a check; shown as a sentence when it is a cell's last value. */
+/**
+ * What came of a check; shown as a sentence when it is a cell's last value.
+ *
+ * @example
+ * notebook.check(14 * 14, 196).state; // "right"
+ */
 export class CheckedAnswer {
   constructor(
     readonly state: "right" | "off" | "open",

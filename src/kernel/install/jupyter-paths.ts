@@ -12,7 +12,12 @@ export interface FoundJupyter {
   readonly lab?: { readonly path: string; readonly version: string };
 }
 
-/** How a person without Jupyter gets it, in one line. */
+/**
+ * How a person without Jupyter gets it, in one line.
+ *
+ * @example
+ * if (!notebook.findJupyter()) console.error(notebook.HOW_TO_GET_JUPYTER);
+ */
 export const HOW_TO_GET_JUPYTER =
   "JupyterLab was not found. To get it: python3 -m venv ~/.jupyter-venv && ~/.jupyter-venv/bin/pip install jupyterlab " +
   "(then set CAMLAB_JUPYTER=~/.jupyter-venv/bin)";

@@ -35,7 +35,14 @@ export interface NotebookRun {
   readonly written: readonly string[];
 }
 
-/** The failure of a cell: its number among all cells of the notebook (from 1), and what the kernel reported. */
+/**
+ * The failure of a cell: its number among all cells of the notebook (from 1), and what the kernel reported.
+ *
+ * @example
+ * await notebook.runNotebook("mine.ipynb").catch((error: unknown) => {
+ *   if (error instanceof notebook.NotebookError) console.error(error.message);
+ * });
+ */
 export class NotebookError extends CamlabError {
   override readonly name = "NotebookError";
   constructor(

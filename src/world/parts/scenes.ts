@@ -21,7 +21,12 @@ export const SCENES = [
 
 export type SceneName = (typeof SCENES)[number];
 
-/** Objects that say which scene it is: fixed here, and the truth that a discovery is judged by. */
+/**
+ * Objects that say which scene it is: fixed here, and the truth that a discovery is judged by.
+ *
+ * @example
+ * world.INFORMATIVE_OBJECTS.kitchen; // ["stove", "fridge", …]
+ */
 export const INFORMATIVE_OBJECTS: Readonly<Record<SceneName, readonly string[]>> = {
   bathroom: ["bathtub", "toilet", "washbasin", "mirror", "towel"],
   beach: ["parasol", "deck chair", "sandcastle", "boat", "water", "sand"],
@@ -35,7 +40,12 @@ export const INFORMATIVE_OBJECTS: Readonly<Record<SceneName, readonly string[]>>
   street: ["car", "bus", "traffic light", "street lamp", "road", "pavement"],
 };
 
-/** Objects that are found in many scenes and say little. */
+/**
+ * Objects that are found in many scenes and say little.
+ *
+ * @example
+ * world.FREQUENT_OBJECTS.includes("wall");
+ */
 export const FREQUENT_OBJECTS = [
   "wall",
   "floor",

@@ -12,6 +12,9 @@ export interface ActivityTruth {
 /**
  * What a picture says of its activity: the person is the largest of its objects called "person" (people in the
  * background are smaller), the tools are what the phrase that is called like the label speaks of besides people.
+ *
+ * @example
+ * const { person, tools } = discover.activityTruth(pictures[0]);
  */
 export function activityTruth({ label, objects = [], phrases = [] }: Picture): ActivityTruth {
   const people = objects

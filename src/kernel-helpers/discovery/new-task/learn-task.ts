@@ -68,6 +68,9 @@ export function learnOptionsAnd<T extends LearnTaskOptions>(
  * Extracts the features of a task's images, trains a linear SVM on its training part and tests it on its test part.
  *
  * @throws CamlabError when a part is empty, an image has no label, or as `extractFeatures` and `trainLinearSvm` do
+ * @example
+ * const { model, findings } = await discover.learnTask(network, { name: "scenes", pictures });
+ * findings.accuracy; // { value: 0.93, low: 0.89, high: 0.96 }
  */
 export async function learnTask(
   given: Network,

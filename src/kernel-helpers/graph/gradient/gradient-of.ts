@@ -30,7 +30,12 @@ export interface GradientOptions {
   readonly relu?: ReluRule;
 }
 
-/** What `gradientOf` calls the gradient with respect to a value. */
+/**
+ * What `gradientOf` calls the gradient with respect to a value.
+ *
+ * @example
+ * graph.gradientName("input"); // "camlab_gradient_input"
+ */
 export function gradientName(value: string): string {
   return `camlab_gradient_${value}`;
 }

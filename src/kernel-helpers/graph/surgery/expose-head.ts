@@ -22,6 +22,9 @@ export interface HeadOutputs {
 /**
  * What the outputs of `exposeHead(graph, head)` are called: the values' own names where the graph has them, else names
  * that begin with `camlab_`.
+ *
+ * @example
+ * const { features, logits } = graph.headOutputs(head);
  */
 export function headOutputs(head: GapHead): HeadOutputs {
   const { name, layout, parts } = head.featureMaps;

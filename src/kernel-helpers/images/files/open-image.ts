@@ -24,6 +24,9 @@ import { decodingMemory } from "../decode/decoding-memory.js";
 /**
  * The most pixels (width × height) that are decoded unless `maxPixels` says otherwise: about 268 megapixels,
  * 0x3FFF × 0x3FFF. A small file can claim to hold far more; this is the guard against it.
+ *
+ * @example
+ * await loadImage("map.tif", { maxPixels: 2 * images.DEFAULT_MAX_PIXELS });
  */
 export const DEFAULT_MAX_PIXELS = 268_402_689;
 

@@ -6,7 +6,12 @@ import { invalid } from "../../../kernel-helpers/support/errors.js";
  */
 export type ColourMapName = "inferno" | "magma" | "plasma" | "viridis" | "cividis" | "jet" | "blue-orange";
 
-/** The colour maps that heat is drawn in; `blue-orange` tells evidence against from evidence for. */
+/**
+ * The colour maps that heat is drawn in; `blue-orange` tells evidence against from evidence for.
+ *
+ * @example
+ * widgets.COLOUR_MAPS.includes("viridis");
+ */
 export const COLOUR_MAPS: readonly ColourMapName[] = [
   "inferno",
   "magma",
