@@ -7,7 +7,7 @@ import { seededRandom, shuffled } from "../../support/random.js";
 import { bootstrapInterval } from "../../svm/metrics/bootstrap-interval.js";
 import type { AblationFall, AblationStep, ClassAblation, UnitAblation } from "./ablation.js";
 import { rankUnits, type UnitWeights } from "./rank-units.js";
-import { type Readout, readoutOf } from "./readout.js";
+import { type ClassScores, classScoresOf } from "./class-scores.js";
 import { labelsOf } from "../../images/picture.js";
 
 /** How units are silenced. */
@@ -61,19 +61,19 @@ export async function ablateUnits(
 ): Promise<UnitAblation> {
   const { shares = SHARES, draws = 20, seed = 0, onProgress, signal } = check.known(options, OPTIONS, "ablateUnits");
   checkOptions(shares, draws);
-  const readout = readoutOf(weights);
-  const { table, labels } = labelledPictures(features, readout);
-  const classes = classesOf(readout, labels, options.classes);
+  const scoring = classScoresOf(weights);
+  const { table, labels } = labelledPictures(features, scoring);
+  const classes = classesOf(scoring, labels, options.classes);
   const counts = [...new Set(shares.map((share) => Math.max(1, Math.round(share * table.columns))))];
-  const before = readout.scores(table);
+  const before = scoring.scores(table);
   const tell = tellProgress(onProgress, "silencing units", classes.length);
   const looked: Looked[] = [];
   for (const [done, index] of classes.entries()) {
     signal?.throwIfAborted();
     // Lets a signal and other work through between classes.
     await new Promise((resolve) => setImmediate(resolve));
-    const order = rankUnits(weights, readout.classes[index]);
-    looked.push(lookAtClass({ readout, table, labels, before, counts, draws, seed }, index, order));
+    const order = rankUnits(weights, scoring.classes[index]);
+    looked.push(lookAtClass({ scoring, table, labels, before, counts, draws, seed }, index, order));
     tell(done + 1);
   }
   const sums = sumsOfPictures(looked.flatMap(({ pairs }) => pairs));
@@ -102,7 +102,7 @@ interface Looked {
 }
 
 interface Bench {
-  readonly readout: Readout;
+  readonly scoring: ClassScores;
   readonly table: Matrix;
   /** For each picture the numbers of its classes. */
   readonly labels: readonly ReadonlySet<number>[];
@@ -114,22 +114,22 @@ interface Bench {
 }
 
 function lookAtClass(bench: Bench, index: number, order: ClassAblation["units"]): Looked {
-  const { readout, table, labels, before, counts, draws, seed } = bench;
+  const { scoring, table, labels, before, counts, draws, seed } = bench;
   const rows = labels.flatMap((set, row) => (set.has(index) ? [row] : []));
   const own = selectRows(table, rows);
   const units = order.map(({ unit }) => unit);
-  const random = seededRandom(`ablation ${seed} ${readout.classes[index]}`);
+  const random = seededRandom(`ablation ${seed} ${scoring.classes[index]}`);
   const ownBefore = selectRows(before, rows);
   const namedIn = (scores: Matrix) =>
     rows.map((row, i) => (isNamed(rowOf(scores, i), index, labels[row].size) ? 1 : 0));
   const watch = (silenced: readonly number[]) =>
-    silenceInSteps(readout, own, ownBefore, silenced, counts, (scores) => ({
+    silenceInSteps(scoring, own, ownBefore, silenced, counts, (scores) => ({
       named: namedIn(scores),
       score: meanOfColumn(scores, index),
     }));
   const top = watch(units);
   const drawn = Array.from({ length: draws }, () => watch(shuffled(units, random)));
-  const others = silenceInSteps(readout, table, before, units, counts, (scores) => othersNamed(scores, labels, index));
+  const others = silenceInSteps(scoring, table, before, units, counts, (scores) => othersNamed(scores, labels, index));
   const namedBefore = namedIn(ownBefore);
   const steps = counts.map((count, step): AblationStep => ({
     units: count,
@@ -142,7 +142,7 @@ function lookAtClass(bench: Bench, index: number, order: ClassAblation["units"])
     others: others[step],
   }));
   const ablation = {
-    class: readout.classes[index],
+    class: scoring.classes[index],
     pictures: rows.length,
     units: order.slice(0, counts.at(-1)),
     before: {
@@ -163,7 +163,7 @@ function lookAtClass(bench: Bench, index: number, order: ClassAblation["units"])
 
 /** What is seen of the scores with the first so many units silent, for each of the rising counts. */
 function silenceInSteps<T>(
-  { scores: scoresOf, byUnit }: Readout,
+  { scores: scoresOf, byUnit }: ClassScores,
   features: Matrix,
   before: Matrix,
   units: readonly number[],
@@ -272,7 +272,7 @@ function overPictures(sums: readonly PictureSums[], statistic: (rows: readonly n
 }
 
 /** The pictures that show a class, and the numbers of the classes that each shows. */
-function labelledPictures(features: FeatureTable, { classes }: Readout): { table: Matrix; labels: Set<number>[] } {
+function labelledPictures(features: FeatureTable, { classes }: ClassScores): { table: Matrix; labels: Set<number>[] } {
   const numbers = new Map(classes.map((name, index) => [name, index]));
   const all = features.pictures.map((picture) => {
     return new Set(labelsOf(picture).flatMap((name) => numbers.get(name) ?? []));
@@ -289,7 +289,7 @@ function labelledPictures(features: FeatureTable, { classes }: Readout): { table
 }
 
 function classesOf(
-  readout: Readout,
+  scoring: ClassScores,
   labels: readonly ReadonlySet<number>[],
   wanted: readonly string[] | undefined,
 ): number[] {
@@ -297,7 +297,7 @@ function classesOf(
   if (wanted === undefined) return [...shown].sort((a, b) => a - b);
   if (wanted.length === 0) throw invalid("classes", wanted, "at least one class");
   return wanted.map((name) => {
-    const index = readout.indexOf(name);
+    const index = scoring.indexOf(name);
     if (shown.has(index)) return index;
     throw new CamlabError(`no picture shows the class ${JSON.stringify(name)}, so there is nothing to watch fall`);
   });

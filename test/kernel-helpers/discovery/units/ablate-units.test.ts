@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { ablateUnits } from "../../../../src/kernel-helpers/discovery/units/ablate-units.js";
 import { rankUnits } from "../../../../src/kernel-helpers/discovery/units/rank-units.js";
-import { readoutOf } from "../../../../src/kernel-helpers/discovery/units/readout.js";
+import { classScoresOf } from "../../../../src/kernel-helpers/discovery/units/class-scores.js";
 import { FeatureTable } from "../../../../src/kernel-helpers/features/feature-table.js";
 import type { GapHead } from "../../../../src/kernel-helpers/graph/head/gap-head.js";
 import { drawTeachingScene, teachingScene } from "../../../../src/kernel-helpers/networks/teaching-scene.js";
@@ -115,7 +115,7 @@ describe("silencing units", () => {
   test("scores from features are the network's own, also without some units", async () => {
     using teaching = await openNetwork("teaching");
     const seen = await look(teaching, await drawTeachingScene(teachingScene(3)));
-    const { scores } = readoutOf(teaching);
+    const { scores } = classScoresOf(teaching);
     const whole = scores(matrixOf([seen.features])).data;
     whole.forEach((score, c) => assert.ok(Math.abs(score - seen.logits[c]) < 1e-4));
   });
@@ -138,7 +138,7 @@ describe("silencing units", () => {
     const expected = weights.map((row, c) =>
       row.reduce((sum, w, k) => sum + w * (((features[k] - mean) / deviation) * scale[k] + shift[k]), c ? -0.3 : 0.3),
     );
-    const { data } = readoutOf(normal).scores(matrixOf([features]));
+    const { data } = classScoresOf(normal).scores(matrixOf([features]));
     expected.forEach((score, c) => assert.ok(Math.abs(score - data[c]) < 1e-5));
   });
 
@@ -150,7 +150,7 @@ describe("silencing units", () => {
     ]);
     const meanScore = ({ data, columns }: Matrix, column: number) => (data[column] + data[columns + column]) / 2;
     const [cat] = (await ablateUnits(network, cats, { shares: [0.25], draws: 1 })).classes;
-    assert.ok(Math.abs(cat.steps[0].top.score - meanScore(readoutOf(network).scores(zeroed), 0)) < 1e-5);
+    assert.ok(Math.abs(cat.steps[0].top.score - meanScore(classScoresOf(network).scores(zeroed), 0)) < 1e-5);
     const svm = await trainLinearSvm(pictures.select([0, 1, 2, 3]), ["cat", "cat", "dog", "dog"], {
       steps: ["l2Normalise"],
     });

@@ -7,7 +7,7 @@ import { LinearSvm } from "../../svm/linear-svm.js";
 import type { UnitWeights } from "./rank-units.js";
 
 /** Class scores from pooled features alone. */
-export interface Readout {
+export interface ClassScores {
   readonly classes: readonly string[];
   /** Which class, by name or index. */
   readonly indexOf: (className: string | number) => number;
@@ -26,11 +26,11 @@ export interface Readout {
  *
  * @throws CamlabError for a head with an activation between classifier and pooling: its scores are no function of F
  */
-export function readoutOf(weights: UnitWeights): Readout {
-  return weights instanceof LinearSvm ? svmReadout(weights) : headReadout(weights.head, weights.classes);
+export function classScoresOf(weights: UnitWeights): ClassScores {
+  return weights instanceof LinearSvm ? svmScores(weights) : headScores(weights.head, weights.classes);
 }
 
-function headReadout(head: GapHead, classes: readonly string[]): Readout {
+function headScores(head: GapHead, classes: readonly string[]): ClassScores {
   if (head.form === "classify-then-pool" && head.activation) {
     throw new CamlabError(
       `scores of this network are no function of its pooled features: a ${head.activation.kind} stands between classifier ` +
@@ -68,7 +68,7 @@ function turned(weights: Float32Array, rows: number, columns: number): Float32Ar
   return data;
 }
 
-function svmReadout(svm: LinearSvm): Readout {
+function svmScores(svm: LinearSvm): ClassScores {
   const classes = svm.classes.map(String);
   return {
     classes,
