@@ -27,6 +27,7 @@ export async function readWordsJson(
   const words = reading.count("words", file);
   if (isObject(data) && isObject(data.imgs) && isObject(data.anns)) {
     const found = cocoText(data.imgs, data.anns, images, pictures, words);
+    leaveOutMissing(data.imgToAnns, data.anns, words);
     await sayUnlisted(images, found, reading);
     sayIfMissing(reading, found, "say where they are: readIcdar(folder, annotations)");
     return reading.set([], found, file);
@@ -106,6 +107,15 @@ function cocoText(imgs: JsonObject, anns: JsonObject, images: string, pictures: 
     });
   }
   return [...found.values()];
+}
+
+/** Words that an image is said to have, and that are not there. */
+function leaveOutMissing(listed: unknown, anns: JsonObject, words: Tally): void {
+  const keys = isObject(listed) ? Object.values(listed).flat() : [];
+  for (const key of keys) {
+    const name = keyOf(key);
+    if (name !== undefined && !Object.hasOwn(anns, name)) words.leaveOut(`annotation ${name}`, "it is not there");
+  }
 }
 
 function cocoTextWord({ mask, polygon, bbox, utf8_string, legibility }: JsonObject): PictureWord {

@@ -202,7 +202,7 @@ describe("words in one JSON file", () => {
         3: { image_id: 6, bbox: [1, 2, 29, 10] },
         4: { image_id: 5, utf8_string: "b" },
       },
-      imgToAnns: {},
+      imgToAnns: { 5: [1, 2, 9] },
     });
     assert.deepEqual(pictures, [
       {
@@ -220,7 +220,7 @@ describe("words in one JSON file", () => {
     assert.match(notes[0], /1 of 2 images .*: image 6 \(it has no file_name\)/);
     assert.match(
       notes[1],
-      /2 of 4 words .*: annotation 3 \(it is of image 6, which is not listed\); annotation 4 \(it has neither an outline nor a box\)/,
+      /2 of 5 words .*: annotation 3 \(it is of image 6, which is not listed\); annotation 4 \(it has neither an outline nor a box\); annotation 9 \(it is not there\)/,
     );
   });
 });
