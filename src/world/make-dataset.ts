@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { mkdir, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ahead } from "../kernel-helpers/support/ahead.js";
-import { CamlabError } from "../kernel-helpers/support/errors.js";
+import { CamlabError, invalid } from "../kernel-helpers/support/errors.js";
 import { type OnProgress, tellProgress } from "../kernel-helpers/support/progress.js";
 import { printable } from "../kernel-helpers/support/escape.js";
 import { SavedObject } from "../kernel-helpers/support/files/saved-object.js";
@@ -77,6 +77,9 @@ export async function makeDataset(
   });
 }
 
+/** A list of more would not fit into memory, and to draw them would take days. */
+const MOST = 1_000_000;
+
 /**
  * As `makeDataset`.
  *
@@ -94,6 +97,8 @@ export async function makeOrKeep(
   const counts = countsOf(part, options);
   check.oneOf("format", format, ["jpeg", "png"]);
   for (const [name, value] of Object.entries({ seed, ...counts })) check.wholeNumber(name, value);
+  for (const [name, value] of Object.entries(counts))
+    if (value > MOST) throw invalid(name, value, `at most ${MOST} pictures`);
   const manifest: Manifest = {
     kind: "camlab world",
     part,

@@ -138,3 +138,11 @@ async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
   for await (const item of items) found.push(item);
   return found;
 }
+
+test("more pictures than a list can hold are refused before one is drawn", async () => {
+  const making = makeDataset("birds", "/nowhere/birds", { train: 10 ** 12 });
+  await assert.rejects(making, {
+    name: "CamlabError",
+    message: /^invalid train: 1000000000000 \(expected at most 1000000/,
+  });
+});

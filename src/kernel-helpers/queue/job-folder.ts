@@ -1,7 +1,8 @@
 // What a job is made of: a folder that every machine sees. Its description and the lists of its shards are written once;
 // each shard's part appears whole, beside what is remembered of attempts that ended midway.
-import { mkdir, readdir, readFile, rm } from "node:fs/promises";
+import { readdir, readFile, rm } from "node:fs/promises";
 import { isAbsolute, join, resolve } from "node:path";
+import { makeFolder } from "../support/make-folder.js";
 import { readRegular } from "../support/files/read-regular.js";
 import type { ExtractOptions } from "../features/extract-features.js";
 import { featuresFromArrow } from "../features/feature-arrow.js";
@@ -55,7 +56,9 @@ export async function writeJob(
 ): Promise<{ readonly job: JobDescription; readonly sum: string }> {
   const pictures = given.map(located);
   const shards = Math.max(1, Math.ceil(pictures.length / shardSize));
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder).catch((error: unknown) => {
+    throw new CamlabError(`cannot make the folder ${folder}: ${messageOf(error)}`, { cause: error });
+  });
   const sums: string[] = [];
   const lists: string[] = [];
   for (let index = 1; index <= shards; index++) {

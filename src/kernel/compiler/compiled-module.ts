@@ -1,7 +1,8 @@
-import { mkdirSync, readFileSync, statSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import Module, { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
 import vm from "node:vm";
+import { makeFolderSync } from "../../kernel-helpers/support/make-folder.js";
 import { contentName } from "../../kernel-helpers/support/hash.js";
 import { writeWholeSync } from "../../kernel-helpers/support/write-file.js";
 
@@ -48,7 +49,7 @@ function contentOf(file: string): Buffer | undefined {
 /** It can be made again: what goes wrong here is nobody's concern. */
 function write(file: string, script: vm.Script): void {
   try {
-    mkdirSync(dirname(file), { recursive: true });
+    makeFolderSync(dirname(file));
     writeWholeSync(file, script.createCachedData(), { mode: 0o600 });
   } catch {
     // It is made again.

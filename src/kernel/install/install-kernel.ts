@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
-import { mkdir, readFile, rm } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { makeFolder } from "../../kernel-helpers/support/make-folder.js";
 import { CamlabError, messageOf } from "../../kernel-helpers/support/errors.js";
 import { packageRoot } from "../../kernel-helpers/support/package-root.js";
 import { writeWhole } from "../../kernel-helpers/support/write-file.js";
@@ -45,7 +46,7 @@ export async function installKernel(place: KernelPlace = {}): Promise<InstalledK
   const spec = JSON.parse(await readFile(join(registrationFolder(), "kernel.json"), "utf8")) as { argv: string[] };
   const argv = [process.execPath, kernelProgram(), "{connection_file}"];
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     await writeWhole(join(folder, "kernel.json"), `${JSON.stringify({ ...spec, argv }, null, 2)}\n`);
   } catch (error) {
     throw new CamlabError(`cannot register the kernel in ${folder}: ${messageOf(error)}`);

@@ -1,6 +1,7 @@
 // Which prefixes the kernel was registered below: no Jupyter but theirs looks there, so nothing else remembers them.
-import { mkdir, readFile, rm } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
+import { makeFolder } from "../../kernel-helpers/support/make-folder.js";
 import { writeWhole } from "../../kernel-helpers/support/write-file.js";
 import { userDataFolder } from "./jupyter-paths.js";
 
@@ -29,7 +30,7 @@ export async function forgetPrefix(prefix: string): Promise<void> {
 async function write(prefixes: readonly string[]): Promise<void> {
   try {
     if (prefixes.length === 0) return await rm(recordFile(), { force: true });
-    await mkdir(dirname(recordFile()), { recursive: true });
+    await makeFolder(dirname(recordFile()));
     await writeWhole(recordFile(), `${JSON.stringify(prefixes, null, 2)}\n`);
   } catch {
     return;

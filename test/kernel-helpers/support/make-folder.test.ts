@@ -3,7 +3,9 @@ import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { makeFolder } from "../../../src/kernel-helpers/support/make-folder.js";
+import { makeFolder, makeFolderSync } from "../../../src/kernel-helpers/support/make-folder.js";
+
+import { installKernel } from "../../../src/kernel/install/install-kernel.js";
 
 const temporary = mkdtempSync(join(tmpdir(), "camlab-folder-"));
 after(() => rmSync(temporary, { recursive: true, force: true }));
@@ -13,6 +15,9 @@ test("makes what is missing, at once from several sides, and is content with wha
   await Promise.all([makeFolder(path), makeFolder(path), makeFolder(join(temporary, "a", "b"))]);
   await makeFolder(path);
   assert.ok(statSync(path).isDirectory());
+  makeFolderSync(join(path, "d", "e"));
+  makeFolderSync(join(path, "d", "e"));
+  assert.ok(statSync(join(path, "d", "e")).isDirectory());
 });
 
 test("fails where a file is in the way, and where the file system refuses", async () => {
@@ -20,5 +25,10 @@ test("fails where a file is in the way, and where the file system refuses", asyn
   writeFileSync(file, "");
   await assert.rejects(makeFolder(file));
   await assert.rejects(makeFolder(join(file, "below")));
-  if (existsSync("/proc/self")) await assert.rejects(makeFolder("/proc/camlab/out"));
+  assert.throws(() => makeFolderSync(join(file, "below")));
+  if (existsSync("/proc/self")) {
+    await assert.rejects(makeFolder("/proc/camlab/out"));
+    assert.throws(() => makeFolderSync("/proc/camlab/out"));
+    await assert.rejects(installKernel({ prefix: "/proc/camlab" }), /cannot register the kernel in \/proc\/camlab/);
+  }
 });
