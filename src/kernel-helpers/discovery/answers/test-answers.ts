@@ -91,7 +91,7 @@ export function testAnswers(
     const scores = softmax(model.scores(question, model.channels ? rowOf(features, rowAt(picture)!) : []));
     const probability = scores.reduce((a, b) => Math.max(a, b));
     const predicted = model.answers[scores.indexOf(probability)];
-    const accuracy = vqaAccuracy(predicted, peopleOf(asked), options);
+    const accuracy = vqaAccuracy(predicted, peopleOf(asked), { normalise: options.normalise });
     return { picture, question, predicted, probability, accuracy, answer, questionType, answerType };
   });
   const reads = judged.map(({ question }) => model.read(question).words);
@@ -122,11 +122,17 @@ function photoOf({ picture: { file } }: TestedQuestion): ImageSource {
   return file;
 }
 
-function unanswerableOf(model: AnswerModel, judged: readonly PhotoQuestion[], options: VqaAccuracyOptions): number {
+function unanswerableOf(
+  model: AnswerModel,
+  judged: readonly PhotoQuestion[],
+  { normalise }: VqaAccuracyOptions,
+): number {
   const known = new Set(model.answers.map(normaliseAnswer));
   return judged.filter((asked) => {
     const people = peopleOf(asked);
-    return !people.some((answer) => known.has(normaliseAnswer(answer)) && vqaAccuracy(answer, people, options) > 0);
+    return !people.some(
+      (answer) => known.has(normaliseAnswer(answer)) && vqaAccuracy(answer, people, { normalise }) > 0,
+    );
   }).length;
 }
 
