@@ -174,6 +174,7 @@ export class Sheet {
     const mark = {
       type: "point",
       shape: "circle",
+      opacity: 1,
       size: (Math.PI / 4) * size * size,
       filled: false,
       fill,
