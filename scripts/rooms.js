@@ -80,8 +80,10 @@ export const ROOMS = {
     "localization-case",
     "localization-report",
     "look-for-cases",
+    "open-way",
     "save-localization",
   ],
+  "boxes/graph-cut": ["graph-cut-box", "graph-cut-mask", "minimum-cut"],
   "boxes/protocols": [
     "conventions",
     "heuristic-guesses",

@@ -33,12 +33,25 @@ export async function readImagenetBoxes(real: string | undefined): Promise<Image
  * Opens one of the networks, pictures squashed to its input. The photographs lie there squashed to 224 × 224, their boxes
  * in those pixels, and the figures that are compared with were measured so: the crop in the middle that a network's card
  * may ask for would cut again what is already all of the photograph.
+ *
+ * @param scale of the input, beside the network's own size
  */
-export function openImagenetNetwork(real: string, name: string, maps: "own" | "finer" = "own"): Promise<Network> {
+export async function openImagenetNetwork(
+  real: string,
+  name: string,
+  maps: "own" | "finer" = "own",
+  scale = 1,
+): Promise<Network> {
   const halves: readonly [number, number, number] = [127.5, 127.5, 127.5];
   // MobileNet v1 lies there without a card.
-  const scale = name.startsWith("mobilenet_v1") ? { mean: halves, std: halves } : {};
-  return openNetwork(join(real, "models", name), { maps, preprocessing: { fit: "squash", ...scale } });
+  const range = name.startsWith("mobilenet_v1") ? { mean: halves, std: halves } : {};
+  const open = (size?: number) =>
+    openNetwork(join(real, "models", name), { maps, size, preprocessing: { fit: "squash", ...range } });
+  const network = await open();
+  if (scale === 1) return network;
+  const { width } = network.preprocessing;
+  network.dispose();
+  return open(Math.round(scale * width));
 }
 
 /** The label of each output: some networks have one more, for the background. */

@@ -88,3 +88,5 @@ export type {
 } from "../kernel-helpers/boxes/evaluation/localization-report.js";
 export type { WayToLook } from "../kernel-helpers/boxes/evaluation/look-for-cases.js";
 export { localizationToArrow, saveLocalization } from "../kernel-helpers/boxes/evaluation/save-localization.js";
+export { openWay, type OpenWayOptions } from "../kernel-helpers/boxes/evaluation/open-way.js";
+export { graphCutBox, type GraphCutOptions } from "../kernel-helpers/boxes/graph-cut/graph-cut-box.js";

@@ -1,4 +1,5 @@
 import { type Command, Option } from "commander";
+import { WAYS } from "../../../kernel-helpers/cam/ways/ways.js";
 import type { Exit } from "../../exit.js";
 import { addNetworkOptions } from "../../network-flags.js";
 import { positiveInteger, shard, share } from "../../option-parsers.js";
@@ -27,12 +28,12 @@ export function addEvaluateCommand(program: Command, exit: Exit): void {
         .choices(["cvpr2016", "wsol2020"])
         .default("cvpr2016"),
     )
-    .addOption(new Option("--way <name>", "how maps are made").choices(["cam"]).default("cam"))
+    .addOption(new Option("--way <name>", "how maps are made").choices(WAYS.map(({ name }) => name)).default("cam"))
     .addOption(
       new Option(
         "--box-rule <rule>",
-        "cvpr2016: how a map becomes a box; heuristic: five boxes of three classes",
-      ).choices(["paper", "authors", "authors-tight", "heuristic"]),
+        "cvpr2016: how a map becomes a box; graph-cut: by the photo's colours; heuristic: five boxes of three classes",
+      ).choices(["paper", "authors", "authors-tight", "graph-cut", "heuristic"]),
     )
     .option("--threshold <share>", "paper's rule: share of the map's maximum that a box must exceed; 0.2", share)
     .option("--choose-on <split>", "wsol2020: the split that chooses the threshold; val")

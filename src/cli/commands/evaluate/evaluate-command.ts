@@ -16,7 +16,8 @@ import { reportJson, reportText } from "./evaluation-text.js";
 /** Flags of `camlab evaluate`, as parsed. */
 export interface EvaluateFlags extends FindingFlags, EvaluationDataFlags {
   readonly protocol: "cvpr2016" | "wsol2020";
-  readonly boxRule?: "paper" | "authors" | "authors-tight" | "heuristic";
+  readonly boxRule?: "paper" | "authors" | "authors-tight" | "graph-cut" | "heuristic";
+  readonly way: string;
   readonly threshold?: number;
   readonly labels?: string;
   readonly chooseOn?: string;
@@ -37,9 +38,9 @@ export async function evaluateCommand(flags: EvaluateFlags, signal: AbortSignal)
   const classes = flags.labels === undefined ? undefined : await readOutputLabels(flags.labels);
   using network = await openFlagged(flags);
   const bar = new ProgressBar(process.stderr);
-  const { protocol, chooseOn, cache, batch: batchSize } = flags;
+  const { protocol, way, chooseOn, cache, batch: batchSize } = flags;
   const options: EvaluateLocalizationOptions = {
-    ...{ protocol, chooseOn, cache, batchSize, classes, signal },
+    ...{ protocol, way, chooseOn, cache, batchSize, classes, signal },
     boxRule: ruleOf(flags),
     onProgress: bar.update,
   };
@@ -69,8 +70,9 @@ function ruleOf({ boxRule, threshold }: EvaluateFlags): EvaluationBoxRule | unde
       return { rule: "authors" };
     case "authors-tight":
       return { rule: "authors", which: "tight" };
+    case "graph-cut":
     case "heuristic":
-      return { rule: "heuristic" };
+      return { rule: boxRule };
     default:
       return boxRule === undefined && threshold === undefined ? undefined : { rule: "paper", threshold };
   }

@@ -1,5 +1,6 @@
 import { performance } from "node:perf_hooks";
 import type { ImageSource } from "../../images/image.js";
+import { prepareImage } from "../../images/input/prepare-image.js";
 import { type Picture, pictureOf, type PictureSet, picturesOf, type SkippedPicture } from "../../images/picture.js";
 import type { Network } from "../../networks/network.js";
 import { check } from "../../support/check.js";
@@ -8,7 +9,8 @@ import { type EvaluateLocalizationOptions, settingOf } from "./evaluation-option
 import { type JudgedCase, judgeCase } from "./judge-case.js";
 import { casesOf, type ClassOf, classFinder, type LocalizationCase } from "./localization-case.js";
 import { type Cvpr2016Report, type LocalizationReport, reportOf, type Wsol2020Report } from "./localization-report.js";
-import { CaseLooker } from "./look-for-cases.js";
+import { CaseLooker, type WayToLook } from "./look-for-cases.js";
+import { openWay } from "./open-way.js";
 
 /** What is judged: a set, or a list or stream of pictures. */
 export type JudgedPictures<P extends Picture> =
@@ -68,16 +70,29 @@ export async function evaluateLocalization<P extends Picture>(
   const judged: JudgedCase<P>[] = [];
   const skipped: SkippedPicture<P>[] = [];
   let done = 0;
-  const { way, guesses } = setting;
+  const { guesses } = setting;
+  using opened = typeof setting.way === "string" ? openWay(network, setting.way, { seed: setting.seed }) : undefined;
+  const way = opened ?? (setting.way as WayToLook);
   await using looker = await CaseLooker.open(network, { way, guesses, cache, batchSize, signal, maxPixels, maxMemory });
+  const photoOf = ({ file, region, flip }: P) =>
+    prepareImage(file, network.preprocessing, { signal, region, flip, maxPixels, maxMemory });
   const judge = async (group: readonly P[]) => {
     const cases = group.flatMap((picture) => casesOrSkipped(picture, classOf, skipped));
     const left = new Set<P>();
+    const skip = (picture: P, error: string) => {
+      if (!left.has(picture)) skipped.push({ picture, error });
+      left.add(picture);
+    };
     for (const result of await looker.look(cases)) {
-      if ("seen" in result) judged.push(judgeCase(result, setting));
-      else if (!left.has(result.picture)) {
-        left.add(result.picture);
-        skipped.push({ picture: result.picture, error: result.error });
+      if (!("seen" in result)) {
+        skip(result.picture, result.error);
+        continue;
+      }
+      try {
+        judged.push(await judgeCase(result, setting, photoOf));
+      } catch (error) {
+        signal?.throwIfAborted();
+        skip(result.given.picture, messageOf(error));
       }
     }
     for (let i = 0; i < group.length; i++) {

@@ -2,14 +2,20 @@ import type { ExtractOptions } from "../../features/extract-features.js";
 import type { Picture } from "../../images/picture.js";
 import { check } from "../../support/check.js";
 import { CamlabError } from "../../support/errors.js";
+import { wayCalled } from "../../cam/ways/look-ways.js";
 import type { BoxOptions } from "../box-of.js";
+import { checkedSeeds, type GraphCutOptions } from "../graph-cut/graph-cut-box.js";
 import { conventionsOf, type LocalizationConventions, type ProtocolName } from "../protocols/conventions.js";
 import type { HeuristicOptions } from "../protocols/heuristic-guesses.js";
 import { usualThresholds } from "../protocols/max-box-accuracy.js";
-import { CAM, type WayToLook } from "./look-for-cases.js";
+import type { WayToLook } from "./look-for-cases.js";
 
-/** The box rule of an evaluation: one of `boxOf`, or the heuristic of ILSVRC's test part, which gives several. */
-export type EvaluationBoxRule = BoxOptions | ({ readonly rule: "heuristic" } & HeuristicOptions);
+/**
+ * The box rule of an evaluation: one of `boxOf`; GraphCut, which looks at the photo too; or the heuristic of ILSVRC's test
+ * part, which gives several boxes.
+ */
+export type EvaluationBoxRule =
+  BoxOptions | ({ readonly rule: "graph-cut" } & GraphCutOptions) | ({ readonly rule: "heuristic" } & HeuristicOptions);
 
 /** How localization is evaluated. */
 export interface EvaluateLocalizationOptions extends Pick<
@@ -22,8 +28,10 @@ export interface EvaluateLocalizationOptions extends Pick<
   readonly conventions?: Partial<LocalizationConventions>;
   /** `cvpr2016` only: how a map becomes a box; the paper's rule at 20 % unless given. */
   readonly boxRule?: EvaluationBoxRule;
-  /** How maps are made; `cam` unless given. */
-  readonly way?: WayToLook;
+  /**
+   * How maps are made: the name of a way of `boxes.WAYS`, as `openWay` opens it, or a way of one's own; `cam` unless given.
+   */
+  readonly way?: WayToLook | string;
   /**
    * The label of each output of the network, in its order, for sets whose labels are not called like the network's
    * classes (WordNet numbers). Unless given, labels are matched by name.
@@ -50,7 +58,7 @@ export interface EvaluationSetting {
   readonly protocol: ProtocolName;
   readonly conventions: LocalizationConventions;
   readonly boxRule: EvaluationBoxRule;
-  readonly way: WayToLook;
+  readonly way: WayToLook | string;
   readonly guesses: number;
   readonly thresholds: Float64Array;
   readonly iou: number;
@@ -81,7 +89,7 @@ const NAMES: readonly (keyof EvaluateLocalizationOptions)[] = [
 export function settingOf(options: EvaluateLocalizationOptions): EvaluationSetting {
   const {
     protocol = "cvpr2016",
-    way = CAM,
+    way = "cam",
     guesses = 5,
     iou = 0.5,
     chooseOn = "val",
@@ -96,16 +104,18 @@ export function settingOf(options: EvaluateLocalizationOptions): EvaluationSetti
   } else if (options.boxRule !== undefined) {
     throw optionOf("cvpr2016", "boxRule", "wsol2020 has the box of every threshold");
   }
-  if (typeof way.map !== "function" || typeof way.name !== "string") {
-    throw new CamlabError("way needs a name and a function map(seen, index)");
+  if (typeof way === "string") wayCalled(way);
+  else if (typeof way?.map !== "function" || typeof way.name !== "string") {
+    throw new CamlabError("way needs a name and a function map(seen, index), or is the name of one of boxes.WAYS");
   }
   const { upsampling } = conventions;
   const boxRule = options.boxRule ?? { rule: "paper" };
   if (boxRule.rule === "heuristic") check.known(boxRule, ["rule", "loose", "tight"], "the heuristic box rule");
+  if (boxRule.rule === "graph-cut") checkedSeeds(boxRule);
   return {
     protocol,
     conventions,
-    boxRule: boxRule.rule === "heuristic" ? boxRule : { upsampling, ...boxRule },
+    boxRule: boxRule.rule === "heuristic" || boxRule.rule === "graph-cut" ? boxRule : { upsampling, ...boxRule },
     way,
     guesses,
     thresholds: usualThresholds(options.step),

@@ -2,14 +2,16 @@ import type { HeatMap } from "../../cam/heat-map.js";
 import { rangeOf } from "../../cam/normalise.js";
 import { peakOf } from "../../cam/peak.js";
 import type { Box } from "../../images/box.js";
+import type { PreparedImage } from "../../images/input/prepare-image.js";
 import type { Picture } from "../../images/picture.js";
 import { iou, pointInBox } from "../box-geometry.js";
-import { boxOf } from "../box-of.js";
+import { boxOf, type FoundBox, type NoBox } from "../box-of.js";
+import { graphCutBox } from "../graph-cut/graph-cut-box.js";
 import { heuristicGuesses } from "../protocols/heuristic-guesses.js";
 import type { LocalizationGuess } from "../protocols/localization-error.js";
 import { largestOverlaps, overlapsByThreshold } from "../protocols/max-box-accuracy.js";
 import { type PixelCounts, pixelCounts } from "../protocols/pixel-precision.js";
-import type { EvaluationSetting } from "./evaluation-options.js";
+import type { EvaluationBoxRule, EvaluationSetting } from "./evaluation-options.js";
 import type { LocalizationCase } from "./localization-case.js";
 import type { SeenCase } from "./look-for-cases.js";
 import type { SeenMaps } from "./seen-maps.js";
@@ -40,22 +42,35 @@ export interface JudgedCase<P extends Picture = Picture> {
   readonly pixels?: PixelCounts;
 }
 
-/** Judges what was seen of a case, as a protocol does. */
-export function judgeCase<P extends Picture>({ given, seen }: SeenCase<P>, setting: EvaluationSetting): JudgedCase<P> {
+/**
+ * Judges what was seen of a case, as a protocol does.
+ *
+ * @param photoOf decodes a picture for rules that look at it
+ */
+export async function judgeCase<P extends Picture>(
+  { given, seen }: SeenCase<P>,
+  setting: EvaluationSetting,
+  photoOf: (picture: P) => Promise<PreparedImage>,
+): Promise<JudgedCase<P>> {
   const { picture, label, index, boxes: truth } = given;
   const { imageWidth, imageHeight, trueMap } = seen;
+  const photo = setting.boxRule.rule === "graph-cut" ? await photoOf(picture) : undefined;
   const about = { picture, label, index, imageWidth, imageHeight, truth, pointed: isPointed(trueMap, truth) };
   return setting.protocol === "cvpr2016"
     ? {
         ...about,
-        guesses: guessesOf(seen, setting),
-        ...ruledBox(trueMap, truth, setting),
+        guesses: guessesOf(seen, setting, photo),
+        ...ruledBox(trueMap, truth, setting, photo),
         ...curve(given, seen, setting),
       }
     : { ...about, guesses: seen.top, ...curve(given, seen, setting), ...pixelsOf(given, seen, setting) };
 }
 
-function guessesOf({ top, maps }: SeenMaps, { boxRule, guesses }: EvaluationSetting): JudgedCase["guesses"] {
+function guessesOf(
+  { top, maps }: SeenMaps,
+  { boxRule, guesses }: EvaluationSetting,
+  photo: PreparedImage | undefined,
+): JudgedCase["guesses"] {
   const predicted = top.map(({ index }, i) => ({ index, map: maps[i] }));
   const probability = new Map(top.map((one) => [one.index, one.probability]));
   if (boxRule.rule === "heuristic") {
@@ -65,9 +80,17 @@ function guessesOf({ top, maps }: SeenMaps, { boxRule, guesses }: EvaluationSett
       .map((guess) => ({ ...guess, probability: probability.get(guess.index)! }));
   }
   return top.map((one, i) => {
-    const { box } = boxOf(maps[i], boxRule);
+    const { box } = boxByRule(maps[i], boxRule, photo);
     return box ? { ...one, box } : one;
   });
+}
+
+function boxByRule(
+  map: HeatMap,
+  rule: Exclude<EvaluationBoxRule, { readonly rule: "heuristic" }>,
+  photo: PreparedImage | undefined,
+): FoundBox | NoBox {
+  return rule.rule === "graph-cut" ? graphCutBox(map, photo!, rule) : boxOf(map, rule);
 }
 
 /** The box of the true class's map; of the heuristic's the loose one. */
@@ -75,10 +98,11 @@ function ruledBox(
   map: HeatMap,
   truth: readonly Box[],
   setting: EvaluationSetting,
+  photo: PreparedImage | undefined,
 ): Pick<JudgedCase, "box" | "overlap"> {
   const { boxRule, conventions } = setting;
   const rule = boxRule.rule === "heuristic" ? (boxRule.loose ?? { rule: "authors" as const }) : boxRule;
-  const { box } = boxOf(map, rule);
+  const { box } = boxByRule(map, rule, photo);
   if (!box) return { overlap: 0 };
   return { box, overlap: Math.max(0, ...truth.map((one) => iou(box, one, { convention: conventions.iou }))) };
 }

@@ -195,7 +195,7 @@ function placesOf<P extends Picture>(
 ) {
   const ious = Float64Array.from({ length: 101 }, (_, i) => i / 100);
   return {
-    way: way.name,
+    way: typeof way === "string" ? way : way.name,
     conventions,
     pictures: new Set(placed.map(({ picture }) => picture)).size,
     cases: placed.length,

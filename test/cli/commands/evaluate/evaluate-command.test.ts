@@ -13,6 +13,8 @@ const at = (name: string) => join(folder, name);
 
 interface Document {
   protocol: string;
+  way: string;
+  boxRule: unknown;
   pictures: number;
   knownClass: { value: number; low: number; high: number };
   localization: { value: number }[];
@@ -64,6 +66,8 @@ describe("camlab evaluate", () => {
     assert.equal(strict.knownClass.value, strict.overThresholds.y[60]);
     const heuristic = await json("--box-rule", "heuristic");
     assert.equal(heuristic.localization.length, 5);
+    const backprop = await json("--way", "saliency", "--split", "val", "--box-rule", "graph-cut");
+    assert.deepEqual([backprop.way, backprop.boxRule], ["saliency", { rule: "graph-cut" }]);
   });
 
   test("labels by a list of the network's outputs", async () => {
@@ -84,6 +88,7 @@ describe("camlab evaluate", () => {
     await refused(2, /belong to --protocol cvpr2016/, ...data, "--protocol", "wsol2020", "--threshold", "0.2");
     await refused(2, /belongs to --protocol wsol2020/, ...data, "--choose-on", "val");
     await refused(2, /belongs to --box-rule paper/, ...data, "--box-rule", "authors", "--threshold", "0.2");
+    await refused(2, /Allowed choices are .*grad-cam/, ...data, "--way", "gradcam");
     await refused(2, /no picture of .* split train \(there are val, test\)/, ...data, "--split", "train");
     await refused(1, /there is no .*gone.*part of the drawn world/, "--data", at("gone"));
     await refused(1, /layout of .* is not recognised.*--layout/, "--data", at("cache"));

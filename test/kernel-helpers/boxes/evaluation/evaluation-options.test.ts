@@ -9,7 +9,7 @@ test("what is not said: the paper's rule at five guesses, a hundred steps, half 
   assert.deepEqual(setting, {
     protocol: "cvpr2016",
     boxRule: { rule: "paper", upsampling: conventions.upsampling },
-    way: CAM,
+    way: "cam",
     guesses: 5,
     iou: 0.5,
     chooseOn: "val",
@@ -68,6 +68,9 @@ test("each option is known by its name; what is out of range or another protocol
   refused({ chooseOn: "val" }, /chooseOn is an option of the protocol wsol2020: cvpr2016 chooses nothing/);
   refused({ protocol: "wsol2020", boxRule: {} }, /boxRule is an option of the protocol cvpr2016: wsol2020 has the box/);
   refused({ way: { name: "x" } }, /way needs a name and a function/);
+  refused({ way: "grad" }, /there is no way "?grad"?|grad-cam/);
+  refused({ boxRule: { rule: "graph-cut", background: 0.99 } }, /invalid background: 0.99/);
+  refused({ boxRule: { rule: "graph-cut", threshold: 0.2 } as never }, /threshold/);
   refused({ way: { ...CAM, name: 7 } }, /way needs a name and a function/);
   refused({ conventions: { contours: 1 } }, /contours/);
 });

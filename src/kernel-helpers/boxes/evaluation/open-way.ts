@@ -1,0 +1,81 @@
+import type { HeatMap } from "../../cam/heat-map.js";
+import { wayCalled } from "../../cam/ways/look-ways.js";
+import { Questioner } from "../../cam/ways/questions.js";
+import { fillInput } from "../../images/input/fill-input.js";
+import { prepareImage } from "../../images/input/prepare-image.js";
+import type { Network } from "../../networks/network.js";
+import type { Seen } from "../../networks/seen.js";
+import { check } from "../../support/check.js";
+import { seededRandom } from "../../support/random.js";
+import { CAM, type WayToLook } from "./look-for-cases.js";
+
+/** How a way is opened. */
+export interface OpenWayOptions {
+  /**
+   * Pixels a side of the blocks over which a map of single pixels is averaged, for single pixels of a gradient are noise;
+   * 8 unless given, and 1 leaves it as it is. Maps of regions are left alone.
+   */
+  readonly block?: number;
+  /** Same seed, same maps of the ways that use chance; 0 unless given. */
+  readonly seed?: number;
+}
+
+/**
+ * Opens one of `boxes.WAYS` for an evaluation, the network's backward pass with it where the way needs that; dispose of
+ * it. What it gives is the way's map, and for a way of single pixels the mean over blocks of them: a smoothing, without
+ * which the largest region above a threshold is a speck.
+ *
+ * @throws CamlabError for a way that there is not, and for a block outside its range
+ * @example
+ * using way = boxes.openWay(network, "saliency");
+ * await boxes.evaluateLocalization(network, set, { way, boxRule: { rule: "graph-cut" } });
+ */
+export function openWay(network: Network, name: string, options: OpenWayOptions = {}): WayToLook & Disposable {
+  const { block = 8, seed = 0 } = check.known(options, ["block", "seed"], "openWay");
+  check.wholeNumber("block", block, { from: 1, to: 256 });
+  const way = wayCalled(name);
+  if (way.name === CAM.name) return { ...CAM, [Symbol.dispose]: () => undefined };
+  const questioner = new Questioner(network);
+  const blocks = way.grain === "pixels" ? block : 1;
+  let last: { readonly seen: Seen; readonly input: ReturnType<typeof inputOf> } | undefined;
+  return {
+    name,
+    options: { block: blocks, seed },
+    async map(seen, index) {
+      if (last?.seen !== seen) last = { seen, input: inputOf(network, seen) };
+      const { input, size } = await last.input;
+      const questions = questioner.of(index, input, size);
+      const random = seededRandom(`${name} ${index} ${seed}`);
+      const map = await way.map({ seen, index, input, size, random, network: questions });
+      return blockMeans(map, blocks);
+    },
+    [Symbol.dispose]: () => questioner[Symbol.dispose](),
+  };
+}
+
+/** The very numbers that the network was given: `3 × height × width`, normalised. */
+async function inputOf({ preprocessing }: Network, { picture }: Seen) {
+  const { file, region, flip } = picture;
+  const { pixels, placement } = await prepareImage(file, preprocessing, { region, flip });
+  const size = { width: placement.inputWidth, height: placement.inputHeight };
+  const input = new Float32Array(3 * size.width * size.height);
+  fillInput(input, 0, pixels, { ...preprocessing, ...size });
+  return { input, size };
+}
+
+/** The mean of each block; blocks at the right and the bottom are a pixel smaller or larger where sizes do not divide. */
+function blockMeans(map: HeatMap, block: number): HeatMap {
+  if (block === 1) return map;
+  const [columns, rows] = [map.width, map.height].map((size) => Math.max(1, Math.round(size / block)));
+  const data = new Float32Array(columns * rows);
+  const count = new Float32Array(columns * rows);
+  for (let y = 0; y < map.height; y++) {
+    const row = columns * Math.floor((y * rows) / map.height);
+    for (let x = 0; x < map.width; x++) {
+      const at = row + Math.floor((x * columns) / map.width);
+      data[at] += map.data[y * map.width + x];
+      count[at] += 1;
+    }
+  }
+  return { ...map, width: columns, height: rows, data: data.map((sum, i) => sum / count[i]) };
+}
