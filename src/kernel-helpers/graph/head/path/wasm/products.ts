@@ -17,6 +17,7 @@ interface Memory {
 interface ProductExports {
   multiply(matrix: number, rows: number, stride: number, vectors: number, count: number, products: number): void;
   multiplyTransposed(matrix: number, rows: number, stride: number, vectors: number, count: number, sums: number): void;
+  fetch(matrix: number, rows: number, stride: number, factors: number): number;
   multiplySingle(matrix: number, rows: number, stride: number, vector: number, products: number): void;
   transposedSingle(matrix: number, rows: number, stride: number, factors: number, partial: number, sums: number): void;
 }
@@ -40,6 +41,9 @@ interface Room {
   readonly sums: number;
   readonly partial: number;
 }
+
+/** Rows that stay in the cache together. */
+type Block = readonly [row: number, count: number];
 
 /** A matrix, row-major, and its products with several vectors that stand one behind the other. */
 export class Products {
@@ -71,7 +75,10 @@ export class Products {
     const [from, to] = this.#places(this.#columns, rows, count);
     if (count === 1) {
       this.#placeSingle(vectors, from);
-      this.#exports.multiplySingle(0, rows, this.#stride, from, to);
+      for (const block of this.#blocks()) {
+        this.#fetch(block);
+        this.#multiplyBlock(block, from, to);
+      }
     } else {
       this.#place(vectors, this.inputs, this.#columns, from, count);
       this.#exports.multiply(0, rows, this.#stride, from, count, to);
@@ -85,7 +92,10 @@ export class Products {
     if (count === 1) {
       const at = this.#roomForBoth();
       new Float64Array(this.#memory.buffer, at.products, rows).set(vectors.subarray(0, rows));
-      for (const block of this.#blocks()) this.#addBlock(block, at);
+      for (const block of this.#blocks()) {
+        this.#fetch(block, at.products);
+        this.#addBlock(block, at);
+      }
       return new Float64Array(this.#memory.buffer, at.sums, inputs).slice();
     }
     const [from, to] = this.#places(rows, this.#columns, count);
@@ -116,7 +126,8 @@ export class Products {
     const kept = new Float64Array(rows);
     for (const block of this.#blocks()) {
       const [row, count] = block;
-      this.#exports.multiplySingle(row * this.#stride, count, this.#stride, at.vector, at.products + 8 * row);
+      this.#fetch(block);
+      this.#multiplyBlock(block, at.vector, at.products);
       for (let i = row; i < row + count; i++) {
         kept[i] = products[i];
         products[i] = gradient(i, kept[i]);
@@ -131,12 +142,21 @@ export class Products {
   }
 
   /** Rows that stay in the cache together: the first, and how many. */
-  *#blocks(): Generator<readonly [row: number, count: number]> {
+  *#blocks(): Generator<Block> {
     const each = Math.max(4, 4 * Math.floor(CACHED / this.#stride / 4));
     for (let row = 0; row < this.rows; row += each) yield [row, Math.min(each, this.rows - row)];
   }
 
-  #addBlock([row, count]: readonly [number, number], { products, partial, sums }: Room): void {
+  /** The rows of a block into the cache, but for those of factor 0. */
+  #fetch([row, count]: Block, factors?: number): void {
+    this.#exports.fetch(row * this.#stride, count, this.#stride, factors === undefined ? 0 : factors + 8 * row);
+  }
+
+  #multiplyBlock([row, count]: Block, vector: number, products: number): void {
+    this.#exports.multiplySingle(row * this.#stride, count, this.#stride, vector, products + 8 * row);
+  }
+
+  #addBlock([row, count]: Block, { products, partial, sums }: Room): void {
     this.#exports.transposedSingle(row * this.#stride, count, this.#stride, products + 8 * row, partial, sums);
   }
 
