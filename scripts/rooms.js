@@ -53,6 +53,7 @@ export const ROOMS = {
     "class-weights",
     "find-gap-head",
     "gap-head",
+    "path/kept-runs",
     "path/multiply",
     "path/path",
     "slope-knots",

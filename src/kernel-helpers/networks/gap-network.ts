@@ -1,5 +1,6 @@
 import type { Engine } from "../engines/engine.js";
 import { headOutputs } from "../graph/surgery/expose-head.js";
+import { keepRun } from "../graph/head/path/kept-runs.js";
 import { check } from "../support/check.js";
 import { CamlabError, invalid } from "../support/errors.js";
 import type { Preprocessing } from "../images/input/preprocessing.js";
@@ -85,9 +86,14 @@ function networkIn(
     const names = headOutputs(head);
     const maps = results[names.featureMaps];
     const [, channels, rows, columns] = maps.dims;
+    const { data: features } = results[names.features];
+    if (head.network && names.hidden.length > 0) {
+      const hidden = names.hidden.map((name) => results[name].data);
+      keepRun(head.network, features, hidden);
+    }
     return {
       featureMaps: { channels, height: rows, width: columns, data: maps.data },
-      features: results[names.features].data,
+      features,
       logits: head.logits.classes > 0 ? results[names.logits].data : new Float32Array(0),
     };
   };

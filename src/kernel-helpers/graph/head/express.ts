@@ -54,7 +54,7 @@ export class Expressions {
     if (norm) {
       const inner = this.of(norm.input, depth + 1);
       if ("refused" in inner) return inner;
-      return withPhotos(this.#normalised(inner.vector, norm), inner.photos);
+      return withPhotos(this.#normalised(inner, norm), inner.photos);
     }
     const stacked = this.#meanOfStack(node, depth);
     if (stacked) return stacked;
@@ -109,7 +109,10 @@ export class Expressions {
     }
   }
 
-  #normalised(vector: Vector, { norm, epsilon, scale, shift, unbiased }: FoundNorm): Vector | Refused {
+  #normalised(
+    { vector, photos }: Expressed,
+    { input, norm, epsilon, scale, shift, unbiased }: FoundNorm,
+  ): Vector | Refused {
     const size = vector.size;
     if (norm === "length" && size === undefined) return { refused: "the length of a vector of unknown size is taken" };
     // A common factor of what is normalised only changes what ε is to it.
@@ -122,7 +125,14 @@ export class Expressions {
     // With K numbers the unbiased variance is K / (K − 1) of the other.
     const wider = unbiased && size !== undefined ? size / (size - 1) : 1;
     const smallest = norm === "length" ? 1e-24 : epsilon / (common * common) / wider;
-    const parts = { kind: "norm" as const, norm: kind, epsilon: smallest, of, size };
+    const parts = {
+      kind: "norm" as const,
+      norm: kind,
+      epsilon: smallest,
+      of,
+      size,
+      ...(of === vector && photos === 0 && { input }),
+    };
     const key = `norm ${kind} ${smallest} ${of.terms[0].atom.key}`;
     const atom = isPure(of) ? this.#atom(key, { ...parts, key }) : this.#fresh(`norm ${this.#atoms.size}`, parts);
     const unit = norm === "length" ? 1 / Math.sqrt(size ?? 1) : 1 / Math.sqrt(wider);
@@ -279,7 +289,8 @@ export class Expressions {
     const inner = this.of(input, depth + 1);
     if ("refused" in inner) return inner;
     const { vector, photos } = inner;
-    const atom = this.#fresh(name, { kind: "activation", activation, of: vector, size: vector.size });
+    const own = photos === 0 && { input };
+    const atom = this.#fresh(name, { kind: "activation", activation, of: vector, size: vector.size, ...own });
     return { vector: marked(atomVector(atom), vector), photos };
   }
 

@@ -188,7 +188,7 @@ function formOf(
     };
   }
   if (scores.label === undefined) return withoutClassifier(tail, name, scores, hints, probabilities !== undefined);
-  const network = networkForm(scores);
+  const network = networkForm(scores, tail.graph);
   if ("refused" in network) return network;
   const { base, classes } = network;
   return {

@@ -79,6 +79,14 @@ export interface HeadNetwork {
   readonly scores: Vector;
   /** Where each pooled vector begins in the features, by its key. */
   readonly offsets: ReadonlyMap<string, number>;
+  /** What its first layers make of the features, as values of the graph: `exposeHead` makes them outputs. */
+  readonly hidden: readonly HiddenValue[];
+}
+
+/** A value of the graph, one row of numbers a photo, and the same as a vector over the features. */
+export interface HiddenValue {
+  readonly name: string;
+  readonly of: Vector;
 }
 
 /** Why maps of a head cannot say where anything is; undefined when they can. */

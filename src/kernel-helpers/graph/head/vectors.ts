@@ -18,6 +18,7 @@ export type Atom =
       readonly norm: NormKind;
       readonly epsilon: number;
       readonly of: Vector;
+      readonly input?: string;
     }
   | {
       readonly kind: "activation";
@@ -25,6 +26,8 @@ export type Atom =
       readonly size: number | undefined;
       readonly activation: Activation;
       readonly of: Vector;
+      /** The graph's own value that is `of`, photos first. */
+      readonly input?: string;
     }
   | {
       readonly kind: "product";

@@ -9,7 +9,7 @@ import { changedGraph } from "../onnx/changed-graph.js";
 import type { Graph } from "../onnx/graph.js";
 import { TensorProto_DataType, type GraphProto, type NodeProto, type TensorProto } from "../onnx/onnx.js";
 
-/** The names of the three outputs that `exposeHead` gives a graph. */
+/** The names of the outputs that `exposeHead` gives a graph. */
 export interface HeadOutputs {
   /** `batch × channels × height × width`. */
   readonly featureMaps: string;
@@ -17,6 +17,8 @@ export interface HeadOutputs {
   readonly features: string;
   /** `batch × classes`, perhaps with two axes of one place behind. */
   readonly logits: string;
+  /** For a small network behind the pooling: what its first layers make of the features, a row a photo. */
+  readonly hidden: readonly string[];
 }
 
 /**
@@ -32,12 +34,14 @@ export function headOutputs(head: GapHead): HeadOutputs {
     featureMaps: layout || parts ? "camlab_feature_maps" : name,
     features: head.features?.name ?? "camlab_features",
     logits: head.logits.name,
+    hidden: head.network?.hidden.map(({ name: value }) => value) ?? [],
   };
 }
 
 /**
  * The same network with three outputs: its last feature maps (in NCHW order), the pooled features, and the class
- * scores before softmax, in this order (an embedding has no scores, and two outputs); `headOutputs(head)` has their names. Whatever does not lead to them is left
+ * scores before softmax, in this order (an embedding has no scores, and two outputs), and behind them what a small
+ * network behind the pooling makes of the features; `headOutputs(head)` has their names. Whatever does not lead to them is left
  * out, a missing pooling or transposition is added, and half-precision inputs and outputs become float32. Weights are
  * neither changed nor copied.
  *
@@ -66,7 +70,12 @@ export function exposeHead(graph: Graph, head: GapHead): Graph {
     node: [...proto.node, ...exposed.nodes],
     initializer: [...proto.initializer, ...exposed.initializers],
   });
-  const names = [outputs.featureMaps, outputs.features, ...(head.logits.classes > 0 ? [outputs.logits] : [])];
+  const names = [
+    outputs.featureMaps,
+    outputs.features,
+    ...(head.logits.classes > 0 ? [outputs.logits] : []),
+    ...outputs.hidden,
+  ];
   return withFloatPorts(withOutputs(extended, [...new Set(names)]));
 }
 

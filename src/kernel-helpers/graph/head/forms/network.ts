@@ -1,6 +1,8 @@
 // S = N(F): a small network of linear layers, activations, normalisations and products behind the pooling. Its weights
 // for a photo are complete along the straight path from 0: see `path-weights.ts`.
+import type { Graph } from "../../onnx/graph.js";
 import type { HeadNetwork } from "../gap-head.js";
+import { hiddenValues } from "../path/hidden-values.js";
 import { vectorsBelow, type Vector } from "../vectors.js";
 import type { Refused } from "../refused.js";
 import { baseOf, poolsOf, type Base } from "./base.js";
@@ -12,13 +14,17 @@ export interface NetworkForm {
   readonly classes: number;
 }
 
-/** The small network, for any scores that follow from pooled maps. */
-export function networkForm(scores: Vector): NetworkForm | Refused {
+/** The small network, for any scores that follow from pooled maps; in a graph, its hidden values too. */
+export function networkForm(scores: Vector, graph?: Graph): NetworkForm | Refused {
   if (scores.size === undefined) return { refused: "the number of its class scores is not known" };
   const pools = poolsOf(scores);
   const base = baseOf(pools, readBy(scores));
   if ("refused" in base) return base;
-  return { base, network: { scores, offsets: base.offsets }, classes: scores.size };
+  return {
+    base,
+    network: { scores, offsets: base.offsets, hidden: graph ? hiddenValues(graph, scores) : [] },
+    classes: scores.size,
+  };
 }
 
 /** How many numbers matrices read of each pooled vector. */

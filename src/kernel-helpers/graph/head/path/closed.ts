@@ -14,20 +14,13 @@ export function isClosed(scores: Vector): boolean {
 }
 
 /**
- * The gradient of one score along the whole path, where one panel is exact, with each matrix fetched from memory once: a
- * hidden unit's mean slope follows from its own row. Undefined for the second class of a photo, whose hidden units are
- * known, and where a hidden unit reads several poolings.
+ * The gradient of one score along the whole path, where one panel is exact: a hidden unit's mean slope follows from its own
+ * row of the matrix, which is fetched from memory once. Undefined where a hidden unit reads several poolings.
  */
 export function gatheredAtOnce(path: Path, scores: Vector, channels: number): Gathered | undefined {
-  const simple = scores.terms.every(({ atom }) => {
-    if (atom.kind !== "activation") return false;
-    const [{ by, atom: pool }, ...others] = atom.of.terms;
-    return others.length === 0 && pool.kind === "pool" && !path.knows(by);
-  });
-  if (!simple) return undefined;
   const gathered = new Gathered(path, channels);
   for (const { atom, by } of scores.terms) {
-    if (atom.kind !== "activation") return undefined;
+    if (atom.kind !== "activation" || atom.of.terms.length !== 1) return undefined;
     const [{ by: matrix, atom: pool }] = atom.of.terms;
     if (pool.kind !== "pool") return undefined;
     const hidden = sizeOf(atom.of);
@@ -37,14 +30,27 @@ export function gatheredAtOnce(path: Path, scores: Vector, channels: number): Ga
     const behind = transposed(by, Float64Array.of(1), inputsOf(by, atom, 1));
     const act = activationFunction(atom.activation);
     const bias = atom.of.bias ?? 0;
-    const both = appliedBoth(matrix, path.direction(pool, inputs).u, (row, rise) => {
+    const slope = (row: number, rise: number) => {
       const start = at(bias, row);
-      sum[row] = behind[row] * meanSlope(act, start, start + rise, act.value(start), act.value(start + rise));
-      return sum[row];
-    });
-    if (!both) return undefined;
-    path.keep(matrix, both.products);
-    entry.back = both.sums;
+      return meanSlope(act, start, start + rise, act.value(start), act.value(start + rise));
+    };
+    const known = path.slopes.get(atom.key);
+    if (known) for (let i = 0; i < hidden; i++) sum[i] += behind[i] * known[i];
+    else if (path.knows(matrix)) {
+      const slopes = path.times(matrix, pool, inputs, hidden).map((rise, row) => slope(row, rise));
+      path.slopes.set(atom.key, slopes);
+      for (let i = 0; i < hidden; i++) sum[i] += behind[i] * slopes[i];
+    } else {
+      const slopes = new Float64Array(hidden);
+      const both = appliedBoth(matrix, path.direction(pool, inputs).u, (row, rise) => {
+        slopes[row] = slope(row, rise);
+        return (sum[row] = behind[row] * slopes[row]);
+      });
+      if (!both) return undefined;
+      path.keep(matrix, both.products);
+      path.slopes.set(atom.key, slopes);
+      entry.back = both.sums;
+    }
   }
   return gathered;
 }

@@ -17,7 +17,7 @@ export function inputsOf(by: Multiplier, atom: Atom, outputs: number): number {
 /** A multiplier times vectors, `count × outputs`. */
 export function applied(by: Multiplier, x: Float64Array, outputs: number, count = 1): Float64Array {
   if (by.kind === "dense") {
-    if (by.outputs * by.inputs >= SMALL) return productsOf(by).multiply(x, count);
+    if (by.outputs * by.inputs >= LARGE) return productsOf(by).multiply(x, count);
     return smallProducts(by, x, count);
   }
   const inputs = x.length / count;
@@ -32,7 +32,7 @@ export function applied(by: Multiplier, x: Float64Array, outputs: number, count 
 
 /** The transpose of a multiplier times gradients, `count × inputs`. */
 export function transposed(by: Multiplier, gradient: Float64Array, inputs: number, count = 1): Float64Array {
-  if (by.kind === "dense" && by.outputs * by.inputs >= SMALL) return productsOf(by).multiplyTransposed(gradient, count);
+  if (by.kind === "dense" && by.outputs * by.inputs >= LARGE) return productsOf(by).multiplyTransposed(gradient, count);
   const outputs = gradient.length / count;
   const back = new Float64Array(count * inputs);
   for (let v = 0; v < count; v++) {
@@ -56,13 +56,13 @@ export function appliedBoth(
   x: Float64Array,
   gradient: (row: number, product: number) => number,
 ): { readonly products: Float64Array; readonly sums: Float64Array } | undefined {
-  return by.kind === "dense" && by.outputs * by.inputs >= SMALL ? productsOf(by).multiplyBoth(x, gradient) : undefined;
+  return by.kind === "dense" && by.outputs * by.inputs >= LARGE ? productsOf(by).multiplyBoth(x, gradient) : undefined;
 }
 
 type Dense = Extract<Multiplier, { kind: "dense" }>;
 
 /** Smaller matrices are not worth a copy in another memory. */
-const SMALL = 16384;
+export const LARGE = 16384;
 
 const known = new WeakMap<Float32Array, Products>();
 

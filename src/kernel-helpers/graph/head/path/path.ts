@@ -1,5 +1,6 @@
 import type { HeadNetwork } from "../gap-head.js";
-import type { Atom, Multiplier } from "../vectors.js";
+import { at, type Atom, type Multiplier, type Vector } from "../vectors.js";
+import { keptFor } from "./kept-runs.js";
 import { applied, inputsOf } from "./multiply.js";
 
 /** Pooled features. */
@@ -20,6 +21,8 @@ export interface Direction {
 export class Path {
   readonly #features: Float32Array;
   readonly #directions = new Map<string, Direction>();
+  /** Mean slopes of hidden units along the whole path, by the activation. */
+  readonly slopes = new Map<string, Float64Array>();
   /** W·u by the multiplier W. */
   readonly #products = new Map<Multiplier, Float64Array>();
 
@@ -28,6 +31,19 @@ export class Path {
     features: ArrayLike<number>,
   ) {
     this.#features = new Float32Array(features);
+    const kept = keptFor(network, this.#features);
+    if (kept) network.hidden.forEach(({ of }, i) => this.#keep(of, kept[i]));
+  }
+
+  /** The product behind a vector whose value at the end of the path is known. */
+  #keep({ terms: [{ atom, by }], bias = 0 }: Vector, values: Float32Array): void {
+    const line = straight(atom);
+    if (!line || by.kind !== "dense" || values.length !== by.outputs) return;
+    const way = this.along(line, by.inputs, 1);
+    if (way === 0) return;
+    const products = new Float64Array(values);
+    for (let i = 0; i < products.length; i++) products[i] = (products[i] - at(bias, i)) / way;
+    this.#products.set(by, products);
   }
 
   /** Whether these are still the features that the path leads to. */
@@ -51,7 +67,7 @@ export class Path {
       return { u, spread: u, variance: 0 };
     }
     const { by, pool, inputs } = layerOf(atom, size);
-    const u = applied(by, new Float64Array(this.#pooled(pool, inputs)), size);
+    const u = this.times(by, pool, inputs, size);
     const mean = atom.norm === "rms" ? 0 : u.reduce((a, b) => a + b, 0) / size;
     const spread = u.map((value) => value - mean);
     const variance = spread.reduce((sum, value) => sum + value * value, 0) / size;
