@@ -1,8 +1,18 @@
-// Opens every exported architecture in a folder, checks what its head promises against PyTorch's own scores, and writes a
-// table: `node --import tsx bench/timm/survey.ts FOLDER[,FOLDER…] [docs/networks.md]`. A folder is made by
-// `bench/timm/export.py`; what lies in further ones is told by their names.
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { basename, join } from "node:path";
+// Exports the architectures of networks.txt and more.txt (bench/timm/export.py), opens each, checks what its head promises
+// against PyTorch's own scores, and writes docs/networks.md and docs/more-networks.md:
+//   node --import tsx bench/timm/survey.ts FOLDER OUT_FOLDER [--jobs N] [--python PYTHON] [--only NAME,…] [--lean]
+// Exports lie in FOLDER, those of PyTorch's newer exporter in FOLDER/dynamo; with --lean each is deleted once it has been
+// looked at. What was found lies in FOLDER/rows.jsonl: a second call goes on from there. N exports at once, and half as
+// many that are opened: as many as there are processors unless given.
+import { fork, spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { basename, dirname, join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { InferenceSession, Tensor } from "onnxruntime-node";
 import { createOnnxRuntimeEngine } from "../../src/kernel-helpers/engines/onnxruntime.js";
 import { classWeightsFor, scoreOffsetFor } from "../../src/kernel-helpers/graph/head/class-weights.js";
 import { activationFunction } from "../../src/kernel-helpers/graph/head/activations.js";
@@ -15,57 +25,205 @@ import { openNetwork } from "../../src/kernel-helpers/networks/open-network.js";
 import { isAssumed } from "../../src/kernel-helpers/networks/opening/token-order.js";
 import { messageOf } from "../../src/kernel-helpers/support/errors.js";
 
+/** How a score against PyTorch's may be without a second look. */
+const NEAR = 1e-3;
+
+type Exporter = "classic" | "dynamo";
+
 interface Found {
-  readonly head: GapHead;
+  readonly form: GapHead["form"];
+  readonly summary: string;
+  readonly maps: string;
   /** Largest difference to PyTorch's scores, over the largest score. */
   readonly logits: number;
+  /** The same without ONNX Runtime's optimisations, where it is far. */
+  readonly plain?: number;
   /** Largest |Σ w F + offset − S|, over the largest score. */
   readonly identity: number;
   /** Largest |mean of a map − F|, over the largest feature. */
   readonly pooling: number;
-  /** Milliseconds to find the head. */
-  readonly ms: number;
 }
 
 interface Row {
   readonly name: string;
+  readonly exporter: Exporter;
   readonly found?: Found;
+  /** Why it is refused. */
   readonly refused?: string;
+  /** Why PyTorch did not export it. */
+  readonly failed?: string;
 }
 
-const [folders, output, only = ""] = process.argv.slice(2);
-const files = folders.split(",").flatMap((folder, i) =>
-  readdirSync(folder)
-    .filter((file) => file.endsWith(".onnx") && file.includes(only))
-    .sort()
-    .map((file) => ({ path: join(folder, file), told: i === 0 ? "" : ` (${basename(folder)})` })),
-);
-const rows: Row[] = [];
-for (const { path, told } of files) {
-  const found = await survey(path);
-  const row = { ...found, name: `${found.name}${told}` };
-  rows.push(row);
-  const seen = row.found;
-  const figures = seen && [seen.logits, seen.identity, seen.pooling].map((value) => value.toExponential(1)).join(" ");
-  console.log(seen ? `${row.name} ${seen.head.form} ${figures}` : `${row.name} REFUSED ${row.refused}`);
-}
-if (output) writeFileSync(output, page(rows));
+const HERE = dirname(fileURLToPath(import.meta.url));
+const PAGES: readonly { readonly page: string; readonly list: string; readonly exporters: readonly Exporter[] }[] = [
+  { page: "networks.md", list: "networks.txt", exporters: ["classic"] },
+  { page: "more-networks.md", list: "more.txt", exporters: ["classic", "dynamo"] },
+];
 
-async function survey(path: string): Promise<Row> {
-  const name = basename(path, ".onnx");
+/** Looks at the exports that it is told of, one at a time. */
+function answer(): void {
+  process.on("message", (asked: { readonly path: string }) => {
+    void survey(asked.path).then((seen) => process.send?.(seen));
+  });
+}
+
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      jobs: { type: "string", default: String(availableParallelism()) },
+      python: { type: "string", default: "python3" },
+      only: { type: "string" },
+      lean: { type: "boolean", default: false },
+    },
+  });
+  const [folder, out] = positionals;
+  if (!folder || !out)
+    throw new Error("usage: bench/timm/survey.ts FOLDER OUT_FOLDER [--jobs N] [--only NAME,…] [--lean]");
+  mkdirSync(out, { recursive: true });
+  mkdirSync(folder, { recursive: true });
+  const rows = new Rows(join(folder, "rows.jsonl"));
+  const jobs = Number(values.jobs);
+  const only = values.only?.split(",");
+  const wanted = (list: string) =>
+    readFileSync(join(HERE, list), "utf8")
+      .trim()
+      .split(/\s+/)
+      .filter((name) => !only || only.includes(name));
+  const surveyors = new Surveyors(Math.ceil(jobs / 2));
+  const seen: Promise<void>[] = [];
+  for (const exporter of ["dynamo", "classic"] as const) {
+    const pages = PAGES.filter(({ exporters }) => exporters.includes(exporter));
+    const names = new Set(pages.flatMap(({ list }) => wanted(list)).filter((name) => !rows.get(name, exporter)));
+    if (names.size === 0) continue;
+    const command = [join(HERE, "export.py"), folder, "--exporter", exporter, "--jobs", String(jobs), ...names];
+    const python = spawn(values.python, command, { stdio: ["ignore", "pipe", "inherit"] });
+    for await (const line of createInterface(python.stdout)) {
+      const [state, , name, seconds, ...reason] = line.split(" ");
+      console.log(line);
+      if (state === "failed") rows.add({ name, exporter, failed: reason.join(" ") });
+      if (state !== "ok" || seconds === undefined) continue;
+      const path = join(exporter === "dynamo" ? join(folder, "dynamo") : folder, `${name.replace(/\//g, "_")}.onnx`);
+      const look = async () => {
+        const row = { ...(await surveyors.survey(path)), name, exporter };
+        rows.add(row);
+        console.log(told(row));
+        if (values.lean) removeExport(path);
+      };
+      seen.push(look());
+    }
+    if (python.exitCode ?? (await once(python, "exit"))[0]) throw new Error(`${command.join(" ")} failed`);
+  }
+  await Promise.all(seen);
+  surveyors.dispose();
+  for (const { page: file, list, exporters } of PAGES) {
+    const found = exporters.flatMap((exporter) => wanted(list).map((name) => rows.get(name, exporter)));
+    const known = found.filter((row) => row !== undefined);
+    if (known.length > 0)
+      writeFileSync(
+        join(out, file),
+        page(known)
+          .replace(/\n{3,}/g, "\n\n")
+          .replace(/\n+$/, "\n"),
+      );
+  }
+}
+
+/** What was found so far, on disk as it comes. */
+class Rows {
+  readonly #rows = new Map<string, Row>();
+
+  constructor(readonly file: string) {
+    const lines = existsSync(file) ? readFileSync(file, "utf8").split("\n") : [];
+    for (const line of lines) if (line) this.#set(JSON.parse(line) as Row);
+  }
+
+  #set(row: Row): void {
+    this.#rows.set(`${row.exporter} ${row.name}`, row);
+  }
+
+  get(name: string, exporter: Exporter): Row | undefined {
+    return this.#rows.get(`${exporter} ${name}`);
+  }
+
+  add(row: Row): void {
+    this.#set(row);
+    appendFileSync(this.file, `${JSON.stringify(row)}\n`);
+  }
+}
+
+type Seen = Pick<Row, "found" | "refused">;
+
+const LONGEST = 180_000;
+
+/** Processes that look at exports, each at one at a time. */
+class Surveyors {
+  readonly #free: ChildProcess[] = [];
+  readonly #waiting: ((child: ChildProcess) => void)[] = [];
+
+  constructor(count: number) {
+    for (let i = 0; i < count; i++) this.#free.push(this.#start());
+  }
+
+  #start(): ChildProcess {
+    return fork(fileURLToPath(import.meta.url), { execArgv: ["--import", "tsx"] });
+  }
+
+  async survey(path: string): Promise<Seen> {
+    const free = this.#free.pop();
+    const child = free ?? (await new Promise<ChildProcess>((resolve) => this.#waiting.push(resolve)));
+    const seen = await new Promise<Seen>((resolve) => {
+      const slow = setTimeout(() => child.kill("SIGKILL"), LONGEST);
+      const ended = (code: number | null) =>
+        finish({ refused: `the process that opened it ended (${code ?? "killed"})` });
+      const finish = (answered: Seen) => {
+        clearTimeout(slow);
+        child.off("message", finish).off("exit", ended);
+        resolve(answered);
+      };
+      child.once("message", finish).once("exit", ended);
+      child.send({ path });
+    });
+    const next = child.connected ? child : this.#start();
+    const asked = this.#waiting.shift();
+    if (asked) asked(next);
+    else this.#free.push(next);
+    return seen;
+  }
+
+  dispose(): void {
+    for (const child of this.#free) child.disconnect();
+  }
+}
+
+function told({ name, exporter, found, refused = "" }: Row): string {
+  if (!found) return `  ${exporter} ${name} REFUSED ${refused}`;
+  const figures = [found.logits, found.identity, found.pooling].map((value) => value.toExponential(1));
+  return `  ${exporter} ${name} ${found.form} ${figures.join(" ")}`;
+}
+
+/** The network, weights beside it, and what PyTorch made of it; without the last it would be exported again. */
+function removeExport(path: string): void {
+  const start = basename(path, ".onnx");
+  for (const file of readdirSync(dirname(path))) {
+    if (file.startsWith(`${start}.onnx`) || file === `${start}.in.bin` || file === `${start}.out.bin`) {
+      rmSync(join(dirname(path), file));
+    }
+  }
+}
+
+async function survey(path: string): Promise<Seen> {
   try {
     const graph = await readGraph(path);
-    const start = performance.now();
     const head = findGapHead(graph);
-    const ms = performance.now() - start;
     // Tokens whose order can't be read must pass the test of the corners, as they do when the network is opened.
-    if (isAssumed(head)) (await openNetwork(path, { device: "cpu" })).dispose();
-    const exposed = exposeHead(graph, head);
-    using engine = await createOnnxRuntimeEngine(writeGraph(exposed), { device: "cpu" });
+    if (isAssumed(head)) (await openNetwork(path, { device: "cpu", threads: 1 })).dispose();
+    const bytes = writeGraph(exposeHead(graph, head));
+    using engine = await createOnnxRuntimeEngine(bytes, { device: "cpu", threads: 1 });
     const [{ name: input, dims }] = graph.inputs;
     const image = floats(path.replace(/\.onnx$/, ".in.bin"));
-    const size = (dims ?? []).slice(1).map(Number);
-    const results = await engine.run({ [input]: { dims: [1, ...size], data: image } });
+    const shape = [1, ...(dims ?? []).slice(1).map(Number)];
+    const results = await engine.run({ [input]: { dims: shape, data: image } });
     const outputs = headOutputs(head);
     const logits = head.logits.classes > 0 ? results[outputs.logits].data : new Float32Array(0);
     const features = results[outputs.features].data;
@@ -76,11 +234,36 @@ async function survey(path: string): Promise<Row> {
     for (let c = 0; c < Math.min(head.logits.classes, 20); c++) {
       identity = Math.max(identity, Math.abs(scoreOf(head, c, features, maps.data) - logits[c]) / largest);
     }
-    const apart = logits.reduce((most, score, c) => Math.max(most, Math.abs(score - expected[c])), 0) / (largest || 1);
-    return { name, found: { head, logits: apart, identity, pooling: poolingError(head, features, maps), ms } };
+    const apart = (scores: Float32Array) =>
+      scores.reduce((most, score, c) => Math.max(most, Math.abs(score - expected[c])), 0) / (largest || 1);
+    const far = apart(logits);
+    const { channels, height, width } = head.featureMaps;
+    const found: Found = {
+      form: head.form,
+      summary: head.summary,
+      maps: `${channels}×${height ?? "?"}×${width ?? "?"}`,
+      logits: far,
+      ...(far > NEAR && { plain: apart(await withoutOptimisations(bytes, input, shape, image, outputs.logits)) }),
+      identity,
+      pooling: poolingError(head, features, maps),
+    };
+    return { found };
   } catch (error) {
-    return { name, refused: messageOf(error).split("\n")[0] };
+    return { refused: messageOf(error).split("\n")[0] };
   }
+}
+
+async function withoutOptimisations(
+  bytes: Uint8Array,
+  input: string,
+  shape: readonly number[],
+  image: Float32Array,
+  output: string,
+): Promise<Float32Array> {
+  const session = await InferenceSession.create(bytes, { graphOptimizationLevel: "disabled", intraOpNumThreads: 1 });
+  const results = await session.run({ [input]: new Tensor("float32", image, shape) }, [output]);
+  await session.release();
+  return results[output].data as Float32Array;
 }
 
 function scoreOf(head: GapHead, c: number, features: Float32Array, maps: Float32Array): number {
@@ -118,63 +301,68 @@ function poolingError(
 }
 
 function page(every: readonly Row[]): string {
-  const all = every.filter(({ name }) => !name.startsWith("torchvision_"));
-  const others = every.filter(({ name }) => name.startsWith("torchvision_"));
+  const exported = every.filter(({ failed }) => failed === undefined);
+  const all = exported.filter(({ name }) => !name.startsWith("torchvision/"));
+  const others = exported.filter(({ name }) => name.startsWith("torchvision/"));
+  const failed = every.filter((row) => row.failed !== undefined);
   const found = all.filter((row) => row.found);
-  const exact = found.filter((row) => row.found?.head.form !== "pool-then-network");
-  const paths = found.filter((row) => row.found?.head.form === "pool-then-network");
+  const exact = found.filter((row) => row.found?.form !== "pool-then-network");
+  const paths = found.filter((row) => row.found?.form === "pool-then-network");
   const most = (list: readonly Row[], of: (found: Found) => number) =>
     list.reduce((worst, row) => Math.max(worst, row.found ? of(row.found) : 0), 0).toExponential(1);
-  const embeddings = found.filter((row) => row.found?.head.form === "embedding").length;
+  const embeddings = found.filter((row) => row.found?.form === "embedding").length;
   return `# Networks that open
 
 ${all.length} exports of [timm](https://github.com/huggingface/pytorch-image-models)'s architectures with random weights, opened
-by camlab. Made by \`bench/timm/export.py FOLDER [$(cat bench/timm/more.txt)]\`, with \`--exporter dynamo\` into a folder called
-dynamo, and \`node --import tsx bench/timm/survey.ts FOLDER[,dynamo] docs/NAME.md\`. \`networks.txt\` holds the smallest of each
-family, \`more.txt\` others of the same kind.
+by camlab. Made by \`node --import tsx bench/timm/survey.ts FOLDER docs\`, which needs PyTorch and timm: \`networks.txt\` beside it
+holds the smallest of each family, \`more.txt\` others of the same kind; "dynamo" is PyTorch's newer exporter.
 
 **${found.length} of ${all.length} give a map.** In ${exact.length} the map is exact: Σ_k w_k F_k + offset is the class score within
 ${most(exact, ({ identity }) => identity)} of the largest score${embeddings ? ` (${embeddings} of them are embeddings: no classes, but maps of any weights)` : ""}. In
 ${paths.length} a small network stands behind the pooling: weights along a path, complete within ${most(paths, ({ identity }) => identity)}. The scores are
-PyTorch's within ${most(found, ({ logits }) => logits)}${rounded(found)}. ${all.length - found.length} are refused, with the reason.
+PyTorch's within ${most(found, ({ logits, plain }) => plain ?? logits)}${rounded(found)}. ${all.length - found.length} are refused, with the reason.
 
 ${table(all)}
-${others.length ? `\n## torchvision\n\n${table(others)}\n` : ""}`;
+${others.length ? `\n## torchvision\n\n${table(others)}\n` : ""}${failed.length ? `\n## Not exported\n\n${failures(failed)}\n` : ""}`;
 }
 
 /** What is known of scores that are far from PyTorch's. */
 function rounded(found: readonly Row[]): string {
-  const far = found.filter((row) => (row.found?.logits ?? 0) > 1e-3).map(({ name }) => name);
+  const far = found.flatMap((row) => (row.found?.plain === undefined ? [] : [{ ...row.found, name: nameOf(row) }]));
   return far.length > 0
-    ? ` (those of ${far.join(", ")} by ONNX Runtime's own optimisations, without which they are a hundred times closer and more)`
+    ? `, where ${far.map(({ name, logits, plain = 0 }) => `${name} runs without ONNX Runtime's own optimisations (${plain.toExponential(1)}; with them ${logits.toExponential(1)})`).join(" and ")}`
     : "";
 }
 
-function table(all: readonly Row[]): string {
-  const found = all.filter((row) => row.found);
-  return `| architecture | maps | head | Σ w F against the score | score against PyTorch |
-|---|---|---|---|---|
-${found.map(foundLine).join("\n")}
-
-| refused | why |
-|---|---|
-${all
-  .filter((row) => row.refused)
-  .map(
-    ({ name, refused = "" }) =>
-      `| ${name} | ${refused.replace(/^no GAP head in this network: /, "").replace(/\|/g, "\\|")} |`,
-  )
-  .join("\n")}
-`;
+function nameOf({ name, exporter }: Row): string {
+  return `${name.replace(/\//g, "_")}${exporter === "dynamo" ? " (dynamo)" : ""}`;
 }
 
-function foundLine({ name, found }: Row): string {
-  if (!found) return "";
-  const { head, identity, logits } = found;
-  const { channels, height, width } = head.featureMaps;
-  const tail = head.summary.slice(head.summary.indexOf("→") + 2).replace(/\/\S*\/(\S+)/g, "$1");
-  const figures = head.form === "embedding" ? "– | –" : `${identity.toExponential(1)} | ${logits.toExponential(1)}`;
-  return `| ${name} | ${channels}×${height ?? "?"}×${width ?? "?"} | ${tail} | ${figures} |`;
+const cell = (text: string) => text.replace(/\|/g, "\\|");
+
+function table(all: readonly Row[]): string {
+  const refused = all
+    .filter((row) => row.refused !== undefined)
+    .map((row) => `| ${nameOf(row)} | ${cell((row.refused ?? "").replace(/^no GAP head in this network: /, ""))} |`);
+  return `| architecture | maps | head | Σ w F against the score | score against PyTorch |
+|---|---|---|---|---|
+${all
+  .filter((row) => row.found)
+  .map(foundLine)
+  .join("\n")}
+${refused.length ? `\n| refused | why |\n|---|---|\n${refused.join("\n")}\n` : ""}`;
+}
+
+function failures(failed: readonly Row[]): string {
+  return `| architecture | what PyTorch says |\n|---|---|\n${failed.map((row) => `| ${nameOf(row)} | ${cell(row.failed ?? "")} |`).join("\n")}`;
+}
+
+function foundLine(row: Row): string {
+  if (!row.found) return "";
+  const { form, maps, summary, identity, logits } = row.found;
+  const tail = summary.slice(summary.indexOf("→") + 2).replace(/\/\S*\/(\S+)/g, "$1");
+  const figures = form === "embedding" ? "– | –" : `${identity.toExponential(1)} | ${logits.toExponential(1)}`;
+  return `| ${nameOf(row)} | ${maps} | ${cell(tail)} | ${figures} |`;
 }
 
 function floats(path: string): Float32Array {
@@ -186,3 +374,6 @@ function floats(path: string): Float32Array {
 function largestOf(values: Float32Array): number {
   return values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
 }
+
+if (process.send) answer();
+else await main();
