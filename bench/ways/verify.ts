@@ -2,7 +2,7 @@
 // a picture that bench/ways/reference.py wrote. Prints the cosine of each pair of maps and the largest difference of logits.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { openNetwork } from "../../src/index.js";
+import { type Network, openNetwork } from "../../src/index.js";
 import { Questioner } from "../../src/kernel-helpers/cam/ways/questions.js";
 import { WAYS } from "../../src/kernel-helpers/cam/ways/ways.js";
 import { seededRandom } from "../../src/kernel-helpers/support/random.js";
@@ -17,12 +17,21 @@ interface Reference {
   >;
 }
 
+/** One whose scores come from a class token is opened for its tokens. */
+async function openEither(file: string): Promise<Network> {
+  try {
+    return await openNetwork(file, { device: "cpu" });
+  } catch {
+    return openNetwork(file, { device: "cpu", head: "tokens" });
+  }
+}
+
 async function main(folders: readonly string[]): Promise<void> {
   for (const folder of folders) {
     const { size, label, logits, maps } = JSON.parse(readFileSync(join(folder, "reference.json"), "utf8")) as Reference;
     const bytes = readFileSync(join(folder, "photo.f32"));
     const input = new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
-    using network = await openNetwork(join(folder, "model.onnx"), { size, device: "cpu" });
+    using network = await openEither(join(folder, "model.onnx"));
     const { featureMaps, ...out } = await network.run(input, 1);
     const seen = {
       network,
@@ -37,7 +46,8 @@ async function main(folders: readonly string[]): Promise<void> {
     using questioner = new Questioner(network);
     const questions = questioner.of(label, input, { width: size, height: size });
     console.log(`${folder}: ${network.head.summary}`);
-    console.log(`  logits differ by ${Math.max(...out.logits.map((value, i) => Math.abs(value - logits[i])))}`);
+    const scores = network.ownGraph ? (await questions.attention()).scores! : out.logits;
+    console.log(`  logits differ by ${Math.max(...scores.map((value, i) => Math.abs(value - logits[i])))}`);
     for (const [name, theirs] of Object.entries(maps)) {
       const way = WAYS.find((each) => each.name === name)!;
       const random = seededRandom(name);

@@ -21,6 +21,7 @@ export interface GapNetworkParts extends Pick<
   | "modelFile"
   | "threads"
   | "graph"
+  | "ownGraph"
   | "atSize"
   | "sources"
 > {

@@ -55,6 +55,13 @@ export interface Network extends Disposable {
    */
   graph?(): Promise<Graph>;
   /**
+   * The graph with the outputs of its file, read once more: the class scores of a network whose tokens were asked for
+   * (`head: "tokens"`) are among them. Absent for every other network.
+   *
+   * @throws CamlabError as `graph` does
+   */
+  ownGraph?(): Promise<Graph>;
+  /**
    * Opens the same network once more, for pictures of another size; whoever calls it disposes of what it gives. Absent
    * where the caller of `openNetwork` chose the size or the maps, and for a network that did not come from a file.
    *

@@ -127,11 +127,13 @@ export async function openNetwork(
   const engine = await createEngine(options.engine === "tfjs" ? exposed : bytes, options);
   // To keep it, or what holds it, would hold the weights in memory a second time.
   const { graphAgain: readAgain } = prepared;
-  const graphAgain = async () => {
-    const again = exposeHead(await readAgain(), head);
-    if (sha256(writeGraph(again)) === fingerprint) return again;
+  const bothAgain = async () => {
+    const own = await readAgain();
+    const again = exposeHead(own, head);
+    if (sha256(writeGraph(again)) === fingerprint) return { own, again };
     throw changedSince(files.model);
   };
+  const graphAgain = async () => (await bothAgain()).again;
   const choice = { engine: options.engine, device: engine.device, threads: options.threads };
   const parts: GapNetworkParts = {
     name: card?.name ?? files.name,
@@ -153,6 +155,7 @@ export async function openNetwork(
     weights,
     threads: options.threads,
     graph: graphAgain,
+    ...(options.head === "tokens" && { ownGraph: async () => (await bothAgain()).own }),
     // Asked for at once, as the command line does, it need not be read anew.
     whole: () =>
       openWholeView({

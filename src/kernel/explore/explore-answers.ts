@@ -1,6 +1,7 @@
 import type { HeatMap } from "../../kernel-helpers/cam/heat-map.js";
 import { classIndexOf } from "../../kernel-helpers/cam/class-index.js";
-import { LayerMaps, type MapLayer } from "../../kernel-helpers/cam/layers/layer-maps.js";
+import { LayerMaps } from "../../kernel-helpers/cam/layers/layer-maps.js";
+import type { MapLayer } from "../../kernel-helpers/cam/layers/map-layers.js";
 import type { Box } from "../../kernel-helpers/images/box.js";
 import { readableName } from "../../kernel-helpers/images/files/readable-name.js";
 import { look } from "../../kernel-helpers/networks/look.js";

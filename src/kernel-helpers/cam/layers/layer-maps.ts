@@ -1,19 +1,10 @@
-import { listLayers } from "../../graph/list-layers.js";
-import type { Graph } from "../../graph/onnx/graph.js";
 import type { Network } from "../../networks/network.js";
 import type { Seen } from "../../networks/seen.js";
 import type { HeatMap } from "../heat-map.js";
 import { placesOf } from "../ways/map-sums.js";
 import { openGradient, type OpenGradient } from "../ways/open-gradient.js";
 import { seeInput } from "../ways/see-input.js";
-
-/** A layer before the last maps, of which a map can be made. */
-export interface MapLayer {
-  /** The value of the graph. */
-  readonly name: string;
-  /** For people: its operator and the size of its maps. */
-  readonly label: string;
-}
+import { type MapLayer, mapLayers } from "./map-layers.js";
 
 /**
  * Maps of a network's earlier layers, by LayerCAM (Jiang, Zhang, Hou, Cheng and Wei, 2021): each place of a layer weighed
@@ -36,7 +27,7 @@ export class LayerMaps implements Disposable {
   /** The layers of a network; none for one without its graph, and for one whose maps are tokens. */
   static async of(network: Network): Promise<LayerMaps> {
     if (!network.graph || network.head.featureMaps.tokens) return new LayerMaps([]);
-    return new LayerMaps(layersOf(await network.graph(), network.head.featureMaps.name));
+    return new LayerMaps(mapLayers(await network.graph(), network.head.featureMaps.name));
   }
 
   /** The last value of each size of maps before the network's own, the coarsest first. */
@@ -56,9 +47,9 @@ export class LayerMaps implements Disposable {
     this.#inputs.set(seen, given);
     const { input, size } = await given;
     const key = `${layer} ${size.width}×${size.height}`;
-    const opening = this.#open.get(key) ?? openGradient(network, { by: layer, withValue: true }, size);
+    const opening = this.#open.get(key) ?? openGradient(network, { by: [layer], withValue: true }, size);
     this.#open.set(key, opening);
-    const { gradient, value } = await (await opening).run(input, 1, index);
+    const [{ gradient, value }] = await (await opening).run(input, 1, index);
     const [, channels, height, width] = value!.dims;
     const data = Float32Array.from(value!.data);
     const map = placesOf({ channels, height, width, data }, (f, i) => Math.max(0, gradient.data[i]) * f);
@@ -69,22 +60,4 @@ export class LayerMaps implements Disposable {
     for (const open of this.#open.values()) void open.then(({ dispose }) => dispose()).catch(() => undefined);
     this.#open.clear();
   }
-}
-
-function layersOf(graph: Graph, last: string): MapLayer[] {
-  const bySize = new Map<string, MapLayer>();
-  for (const { op, outputs } of listLayers(graph, { N: 1, batch: 1 })) {
-    const first = outputs.at(0);
-    if (first?.dims?.length !== 4) continue;
-    const [, channels, height, width] = first.dims;
-    if (![channels, height, width].every((size) => typeof size === "number" && size > 1)) continue;
-    const size = `${Number(width)} × ${Number(height)}`;
-    if (first.name === last) {
-      // What is as coarse as the last maps says what they say.
-      bySize.delete(size);
-      break;
-    }
-    bySize.set(size, { name: first.name, label: `${size}: ${op}` });
-  }
-  return [...bySize.values()].reverse();
 }

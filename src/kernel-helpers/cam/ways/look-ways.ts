@@ -14,7 +14,7 @@ import { seededRandom } from "../../support/random.js";
 import { classIndexOf } from "../class-index.js";
 import type { HeatMap } from "../heat-map.js";
 import { Questioner } from "./questions.js";
-import { seeInput } from "./see-input.js";
+import { type SeenInput, seeInput } from "./see-input.js";
 import type { Way } from "./way.js";
 import { WAYS } from "./ways.js";
 
@@ -24,7 +24,10 @@ export interface LookWaysOptions extends Omit<LookOptions, "view"> {
   readonly view?: View;
   /** Names of ways, as `boxes.WAYS` lists them; CAM and those that cost no more than a few runs unless given. */
   readonly ways?: readonly string[];
-  /** The classes, by index or name; the most probable one unless given. */
+  /**
+   * The classes, by index or name; the most probable one unless given. Of a network whose tokens were asked for, indices
+   * into the scores of its file.
+   */
   readonly classes?: readonly (number | string)[];
   /** Same seed, same maps of the ways that use chance; 0 unless given. */
   readonly seed?: number;
@@ -106,15 +109,16 @@ export async function lookInWays<P extends Picture>(
   if (ways.length === 0) throw new CamlabError("invalid ways: [] (expected one or more of boxes.WAYS)");
   check.counts({ top: options.top });
   const { seen, input, size } = await seeInput(network, picture, options);
-  const classes = (options.classes ?? seen.top.slice(0, 1).map(({ index }) => index)).map((wanted) =>
-    classIndexOf(network.classes, wanted),
+  const names = network.ownGraph ? await namesOfOwn(questioner, input, size) : { classes: network.classes, top: seen.top };
+  const classes = (options.classes ?? names.top.slice(0, 1).map(({ index }) => index)).map((wanted) =>
+    classIndexOf(names.classes, wanted),
   );
   if (classes.length === 0) throw new CamlabError(`there is no class to look at (${network.head.summary})`);
   const maps: WayMap[] = [];
   const notes: string[] = [];
   const began = performance.now();
   for (const index of classes) {
-    const label = network.classes[index];
+    const label = names.classes[index];
     const questions = questioner.of(index, input, size, signal);
     for (const { name, title, grain, map: make } of ways) {
       signal?.throwIfAborted();
@@ -144,6 +148,14 @@ export async function lookInWays<P extends Picture>(
     }
   }
   return { seen, maps, notes: [...new Set(notes)] };
+}
+
+/** Classes of a network that was opened without them, by number. */
+async function namesOfOwn(questioner: Questioner, input: Float32Array, size: SeenInput<Picture>["size"]) {
+  const { scores = new Float32Array(0) } = await questioner.of(0, input, size).attention();
+  const classes = Array.from(scores, (_, index) => `class ${index}`);
+  const best = scores.indexOf(scores.reduce((a, b) => Math.max(a, b), -Infinity));
+  return { classes, top: best < 0 ? [] : [{ index: best }] };
 }
 
 /**

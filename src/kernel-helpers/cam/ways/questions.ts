@@ -6,8 +6,11 @@ import type { Network } from "../../networks/network.js";
 import { probabilitiesOf } from "../../networks/probabilities-of.js";
 import type { FeatureMaps } from "../../networks/seen.js";
 import { CamlabError } from "../../support/errors.js";
-import { type InputPixels, openGradient, type OpenGradient } from "./open-gradient.js";
-import type { NetworkQuestions } from "./way.js";
+import { mapLayers } from "../layers/map-layers.js";
+import { openAttention, type OpenAttention } from "./open-attention.js";
+import { openGradient, type OpenGradient } from "./open-gradient.js";
+import { type InputPixels, scoredGraph } from "./scored-graph.js";
+import type { Attention, LayerMapsWithGradients, NetworkQuestions } from "./way.js";
 
 /** As many inputs at once as keep the memory small and both sides of a convolution busy. */
 const BATCH = 8;
@@ -17,17 +20,27 @@ export class Questioner implements Disposable {
   /** Photos that went through the network since the last look at this number; one with its gradient counts as three. */
   passes = 0;
   readonly #engines = new Map<string, Promise<OpenGradient>>();
+  #attention: Promise<OpenAttention> | undefined;
 
   constructor(readonly network: Network) {}
 
   /** The questions about one class and one photo. */
   of(index: number, input: Float32Array, size: InputPixels, signal?: AbortSignal): NetworkQuestions {
     let maps: Promise<FeatureMaps> | undefined;
+    const attending = async (passes: number, ask: (open: OpenAttention) => Promise<Attention>) => {
+      signal?.throwIfAborted();
+      const open = await (this.#attention ??= openAttention(this.network, size));
+      this.passes += passes;
+      return ask(open);
+    };
     return {
       scores: async (inputs, count) => (await this.#answers(index, inputs, count, size, signal)).scores,
       answers: (inputs, count) => this.#answers(index, inputs, count, size, signal),
       inputGradients: (inputs, count, relu) => this.#inputGradients(index, inputs, count, size, relu, signal),
       mapGradients: () => (maps ??= this.#mapGradients(index, input, size)),
+      layers: () => this.#layers(index, input, size),
+      attention: () => attending(1, ({ matrices }) => matrices(input)),
+      attentionGradients: () => attending(3, ({ gradients }) => gradients(input, index)),
     };
   }
 
@@ -40,6 +53,7 @@ export class Questioner implements Disposable {
   ): Promise<{ scores: Float32Array; probabilities: Float32Array }> {
     const [scores, probabilities] = [new Float32Array(count), new Float32Array(count)];
     const classes = this.network.classes.length;
+    if (classes === 0) throw new CamlabError(`this way needs class scores, and the network has none (${this.network.head.summary})`);
     await inBatches(inputs, count, async (part, size, start) => {
       signal?.throwIfAborted();
       const { logits } = await this.network.run(part, size, pixels);
@@ -61,11 +75,11 @@ export class Questioner implements Disposable {
     relu: "guided" | "deconvolution" | undefined,
     signal?: AbortSignal,
   ): Promise<Float32Array> {
-    const asked = await this.#asked("input", pixels, relu);
+    const asked = await this.#asked("input", pixels, () => this.#open(["input"], pixels, { relu }), relu);
     const gradients = new Float32Array(inputs.length);
     await inBatches(inputs, count, async (part, size, start) => {
       signal?.throwIfAborted();
-      const { gradient } = await asked.run(part, size, index);
+      const [{ gradient }] = await asked.run(part, size, index);
       gradients.set(gradient.data, (start * inputs.length) / count);
     });
     this.passes += 3 * count;
@@ -73,31 +87,59 @@ export class Questioner implements Disposable {
   }
 
   async #mapGradients(index: number, input: Float32Array, size: InputPixels): Promise<FeatureMaps> {
-    const asked = await this.#asked("maps", size);
+    const asked = await this.#asked("maps", size, () => this.#open([this.#mapsName()], size));
     this.passes += 1;
-    return inMapOrder((await asked.run(input, 1, index)).gradient, this.network.head);
+    const [{ gradient }] = await asked.run(input, 1, index);
+    return inMapOrder(gradient, this.network.head);
   }
 
-  #asked(by: "input" | "maps", size: InputPixels, relu?: GradientOptions["relu"]): Promise<OpenGradient> {
-    const key = `${by} ${relu} ${size.width}×${size.height}`;
-    const open = this.#engines.get(key) ?? this.#open(by, size, relu);
+  async #layers(index: number, input: Float32Array, size: InputPixels): Promise<LayerMapsWithGradients[]> {
+    const { network } = this;
+    const asked = await this.#asked("layers", size, async () => {
+      const name = this.#mapsName();
+      const before = network.head.featureMaps.layout ? [] : mapLayers((await scoredGraph(network, size)).graph, name);
+      return this.#open([...before.map((layer) => layer.name).reverse(), name], size, { withValue: true });
+    });
+    this.passes += 3;
+    const found = await asked.run(input, 1, index);
+    return found.map(({ gradient, value }, i) => {
+      const of = i === found.length - 1 ? network.head : { featureMaps: { channels: value!.dims[1] } };
+      return { maps: inMapOrder(value!, of), gradients: inMapOrder(gradient, of) };
+    });
+  }
+
+  #asked(
+    what: string,
+    size: InputPixels,
+    make: () => Promise<OpenGradient>,
+    relu?: GradientOptions["relu"],
+  ): Promise<OpenGradient> {
+    const key = `${what} ${relu} ${size.width}×${size.height}`;
+    const open = this.#engines.get(key) ?? make();
     this.#engines.set(key, open);
     return open;
   }
 
-  async #open(by: "input" | "maps", size: InputPixels, relu?: GradientOptions["relu"]): Promise<OpenGradient> {
-    const { head } = this.network;
-    if (by === "maps" && head.featureMaps.parts) {
-      throw new CamlabError(
-        `this way needs the gradient of one pooling, and the network joins several (${head.summary})`,
-      );
-    }
-    return openGradient(this.network, { by: by === "input" ? by : head.featureMaps.name, relu }, size);
+  #open(
+    by: readonly string[],
+    size: InputPixels,
+    options: { readonly relu?: GradientOptions["relu"]; readonly withValue?: boolean } = {},
+  ): Promise<OpenGradient> {
+    return openGradient(this.network, { by, ...options }, size);
+  }
+
+  /** @throws CamlabError for a network that pools several values */
+  #mapsName(): string {
+    const { featureMaps, summary } = this.network.head;
+    if (!featureMaps.parts) return featureMaps.name;
+    throw new CamlabError(`this way needs the gradient of one pooling, and the network joins several (${summary})`);
   }
 
   [Symbol.dispose](): void {
     for (const open of this.#engines.values()) void open.then(({ dispose }) => dispose()).catch(() => undefined);
     this.#engines.clear();
+    void this.#attention?.then(({ dispose }) => dispose()).catch(() => undefined);
+    this.#attention = undefined;
   }
 }
 
@@ -114,7 +156,10 @@ async function inBatches(
 }
 
 /** A gradient that lies as the graph's own value, in the order of the feature maps: channels, rows, columns. */
-export function inMapOrder({ dims, data }: Tensor, { featureMaps }: Pick<GapHead, "featureMaps">): FeatureMaps {
+export function inMapOrder(
+  { dims, data }: Tensor,
+  { featureMaps }: { readonly featureMaps: Omit<GapHead["featureMaps"], "name"> },
+): FeatureMaps {
   const { channels, layout = "NCHW", tokens } = featureMaps;
   const at = (axis: string) => layout.indexOf(axis);
   const size = (axis: string) => (at(axis) < 0 ? 1 : dims[at(axis)]);

@@ -54,4 +54,31 @@ export interface NetworkQuestions {
   inputGradients(inputs: Float32Array, count: number, relu?: "guided" | "deconvolution"): Promise<Float32Array>;
   /** ∂S_c/∂f_k(x, y) at the photo, as the feature maps lie. */
   mapGradients(): Promise<FeatureMaps>;
+  /** The last maps of each size in the network and ∂S_c by them, the finest first; its own feature maps are the last. */
+  layers(): Promise<readonly LayerMapsWithGradients[]>;
+  /** What every token of a transformer attends to in each layer. */
+  attention(): Promise<Attention>;
+  /** ∂s_c^l/∂A^l: of the class's score, made of what block l hands on, by the attention in that block. */
+  attentionGradients(): Promise<Attention>;
+}
+
+/** One layer's maps and their gradients. */
+export interface LayerMapsWithGradients {
+  readonly maps: FeatureMaps;
+  readonly gradients: FeatureMaps;
+}
+
+/** Matrices of a transformer's layers: the attention, or gradients by it. */
+export interface Attention {
+  /** A layer each, first to last: `heads × tokens × tokens`; row: who attends, column: to whom. */
+  readonly layers: readonly Float32Array[];
+  readonly tokens: number;
+  /** The first token that stands for a place, and how many columns and rows of places there are. */
+  readonly first: number;
+  readonly width: number;
+  readonly height: number;
+  /** What the class scores are made of: token 0, or the mean over the places. */
+  readonly reads: "class token" | "mean";
+  /** The class scores of the network's file. */
+  readonly scores?: Float32Array;
 }

@@ -1,3 +1,5 @@
+import { attentionRollout } from "./from-attention/attention-rollout.js";
+import { leGrad } from "./from-attention/le-grad.js";
 import { deconvnet } from "./from-gradients/deconvnet.js";
 import { guidedBackprop } from "./from-gradients/guided-backprop.js";
 import { inputXGradient } from "./from-gradients/input-x-gradient.js";
@@ -13,6 +15,7 @@ import { gradCam } from "./from-maps/grad-cam.js";
 import { gradCamPlusPlus } from "./from-maps/grad-cam-plus-plus.js";
 import { hiresCam } from "./from-maps/hires-cam.js";
 import { layerCam } from "./from-maps/layer-cam.js";
+import { refineCam } from "./from-maps/refine-cam.js";
 import { shapleyCam } from "./from-maps/shapley-cam.js";
 import { thresholdedCam } from "./from-maps/thresholded-cam.js";
 import { xgradCam } from "./from-maps/xgrad-cam.js";
@@ -40,6 +43,9 @@ export const WAYS: readonly Way[] = [
   xgradCam,
   layerCam,
   hiresCam,
+  refineCam,
+  attentionRollout,
+  leGrad,
   saliency,
   inputXGradient,
   guidedBackprop,

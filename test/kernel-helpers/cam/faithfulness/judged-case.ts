@@ -51,7 +51,10 @@ export function judgedCase(data: Float32Array, { index = 0, boxes = [], seen, ..
   const looking = {
     seen: { logits, probabilities: softmax(logits), ...seen } as Seen,
     ...{ index, input: PICTURE, size: { width: SIDE, height: SIDE }, random: seededRandom(0) },
-    network: { answers, scores: none, inputGradients: none, mapGradients: none },
+    network: {
+      ...{ answers, scores: none, inputGradients: none, mapGradients: none, layers: none },
+      ...{ attention: none, attentionGradients: none },
+    },
   };
   const map = { width: SIDE, height: SIDE, data };
   return new Judged({ way: randomMap, looking, map, boxes, mapOf: none, randomised: none, seed: "0", ...parts });

@@ -162,7 +162,7 @@ describe("a gradient in the order of the maps", () => {
     const count = dims.reduce((a, b) => a * b, 1);
     const found = inMapOrder(
       { dims, data: numbers(count) },
-      { featureMaps: { name: "m", channels: 2, ...featureMaps } },
+      { featureMaps: { channels: 2, ...featureMaps } },
     );
     return [found.channels, found.height, found.width, ...found.data];
   };

@@ -1,0 +1,7 @@
+import type { HeatMap } from "../../heat-map.js";
+import type { Attention } from "../way.js";
+
+/** A number a token as a map of the places that tokens stand for; the class token and its like are left out. */
+export function patchMap({ first, width, height }: Attention, values: Float64Array): HeatMap {
+  return { width, height, data: Float32Array.from(values.subarray(first, first + width * height)) };
+}

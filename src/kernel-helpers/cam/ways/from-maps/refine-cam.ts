@@ -1,0 +1,27 @@
+import { normalise } from "../../normalise.js";
+import { upsample } from "../../upsample.js";
+import { pixelMap } from "../pixels.js";
+import type { Way } from "../way.js";
+import { plusPlusMap } from "./grad-cam-plus-plus.js";
+
+/**
+ * Grad-CAM++ of the last maps of each size, multiplied: fine layers say where the edges are, the last one what is meant. Of
+ * tokens, which keep their number, there is one layer only.
+ */
+export const refineCam: Way = {
+  name: "refine-cam",
+  title: "RefineCAM",
+  equation: "Π_l of Grad-CAM++ of layer l, from 0 to 1, stretched to the input and again from 0 to 1; l the last of each size",
+  citation: "Domeniconi, Stramiglio, Lombardi, Salti, How to Evaluate and Refine your CAM, 2026",
+  grain: "regions",
+  map: async (looking) => {
+    const { size, network } = looking;
+    const product = new Float32Array(size.width * size.height).fill(1);
+    for (const { maps, gradients } of await network.layers()) {
+      const small = normalise(plusPlusMap(maps, gradients), "minmax");
+      const { data } = normalise(upsample(small, size), "minmax");
+      data.forEach((value, p) => (product[p] *= value));
+    }
+    return pixelMap(looking, product);
+  },
+};
