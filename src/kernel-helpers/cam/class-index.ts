@@ -8,11 +8,12 @@ import { editDistance } from "../support/nearest-names.js";
  *
  * @param classes class names, in the order of the logits
  * @param wanted an index from 0, or a name
- * @throws CamlabError when there is no such class (names that come near are listed), or the name fits several
+ * @throws CamlabError when there are no classes, or no such class (names that come near are listed), or the name fits several
  * @example
  * classIndexOf(["tench, Tinca tinca", "goldfish"], "Tench"); // 0
  */
 export function classIndexOf(classes: readonly string[], wanted: number | string): number {
+  if (classes.length === 0) throw new CamlabError("there are no classes: the network is an embedding");
   if (typeof wanted === "number") {
     if (Number.isInteger(wanted) && wanted >= 0 && wanted < classes.length) return wanted;
     throw invalid("class", wanted, `an index from 0 to ${classes.length - 1}, or a name`);

@@ -109,7 +109,9 @@ export async function lookInWays<P extends Picture>(
   if (ways.length === 0) throw new CamlabError("invalid ways: [] (expected one or more of boxes.WAYS)");
   check.counts({ top: options.top });
   const { seen, input, size } = await seeInput(network, picture, options);
-  const names = network.ownGraph ? await namesOfOwn(questioner, input, size) : { classes: network.classes, top: seen.top };
+  const names = network.ownGraph
+    ? await namesOfOwn(questioner, input, size)
+    : { classes: network.classes, top: seen.top };
   const classes = (options.classes ?? names.top.slice(0, 1).map(({ index }) => index)).map((wanted) =>
     classIndexOf(names.classes, wanted),
   );

@@ -47,7 +47,9 @@ export async function openAttention(network: Network, size: InputPixels): Promis
       return made;
     };
   };
-  const forward = once(() => engineLike(network, withOutputs(graph, [...layers.map(({ weights }) => weights), scores])));
+  const forward = once(() =>
+    engineLike(network, withOutputs(graph, [...layers.map(({ weights }) => weights), scores])),
+  );
   const backward = once(() => engineLike(network, withLayerGradients(graph, scores, layers)));
   const attention = (data: readonly Float32Array[], own?: Float32Array): Attention => ({
     layers: data,

@@ -37,8 +37,8 @@ export class Questioner implements Disposable {
       scores: async (inputs, count) => (await this.#answers(index, inputs, count, size, signal)).scores,
       answers: (inputs, count) => this.#answers(index, inputs, count, size, signal),
       inputGradients: (inputs, count, relu) => this.#inputGradients(index, inputs, count, size, relu, signal),
-      mapGradients: () => (maps ??= this.#mapGradients(index, input, size)),
-      layers: () => this.#layers(index, input, size),
+      mapGradients: () => (maps ??= this.#mapGradients(index, input, size, signal)),
+      layers: () => this.#layers(index, input, size, signal),
       attention: () => attending(1, ({ matrices }) => matrices(input)),
       attentionGradients: () => attending(3, ({ gradients }) => gradients(input, index)),
     };
@@ -53,7 +53,8 @@ export class Questioner implements Disposable {
   ): Promise<{ scores: Float32Array; probabilities: Float32Array }> {
     const [scores, probabilities] = [new Float32Array(count), new Float32Array(count)];
     const classes = this.network.classes.length;
-    if (classes === 0) throw new CamlabError(`this way needs class scores, and the network has none (${this.network.head.summary})`);
+    if (classes === 0)
+      throw new CamlabError(`this way needs class scores, and the network has none (${this.network.head.summary})`);
     await inBatches(inputs, count, async (part, size, start) => {
       signal?.throwIfAborted();
       const { logits } = await this.network.run(part, size, pixels);
@@ -86,14 +87,26 @@ export class Questioner implements Disposable {
     return gradients;
   }
 
-  async #mapGradients(index: number, input: Float32Array, size: InputPixels): Promise<FeatureMaps> {
+  async #mapGradients(
+    index: number,
+    input: Float32Array,
+    size: InputPixels,
+    signal?: AbortSignal,
+  ): Promise<FeatureMaps> {
+    signal?.throwIfAborted();
     const asked = await this.#asked("maps", size, () => this.#open([this.#mapsName()], size));
     this.passes += 1;
     const [{ gradient }] = await asked.run(input, 1, index);
-    return inMapOrder(gradient, this.network.head);
+    return this.#told(inMapOrder(gradient, this.network.head));
   }
 
-  async #layers(index: number, input: Float32Array, size: InputPixels): Promise<LayerMapsWithGradients[]> {
+  async #layers(
+    index: number,
+    input: Float32Array,
+    size: InputPixels,
+    signal?: AbortSignal,
+  ): Promise<LayerMapsWithGradients[]> {
+    signal?.throwIfAborted();
     const { network } = this;
     const asked = await this.#asked("layers", size, async () => {
       const name = this.#mapsName();
@@ -104,8 +117,14 @@ export class Questioner implements Disposable {
     const found = await asked.run(input, 1, index);
     return found.map(({ gradient, value }, i) => {
       const of = i === found.length - 1 ? network.head : { featureMaps: { channels: value!.dims[1] } };
-      return { maps: inMapOrder(value!, of), gradients: inMapOrder(gradient, of) };
+      return { maps: inMapOrder(value!, of), gradients: this.#told(inMapOrder(gradient, of)) };
     });
+  }
+
+  /** A class token has read the patch tokens before the last of them: what is left of these tells nothing of the class. */
+  #told(gradients: FeatureMaps): FeatureMaps {
+    if (!this.network.ownGraph || gradients.data.some((value) => value !== 0)) return gradients;
+    throw new CamlabError("the class's score does not depend on its last patch tokens, but on the class token");
   }
 
   #asked(

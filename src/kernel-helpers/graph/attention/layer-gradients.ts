@@ -43,10 +43,13 @@ export function withLayerGradients(graph: Graph, scores: string, layers: readonl
   const scoresOf = layers.map((_, layer) => (layer === layers.length - 1 ? scores : renamed(layer, scores)));
   const given = changedGraph(needed, { node: [...proto.node, ...copies] });
   const gradients: string[] = [];
-  const whole = layers.reduce((so, { weights }, layer) => {
-    const outputs = [...scoresOf, ...gradients];
-    gradients.push(gradientName(weights));
-    return gradientOf(so, { output: scoresOf[layer], withRespectTo: weights, seed: layerSeed(layer), outputs });
-  }, withOutputs(given, scoresOf));
+  const whole = layers.reduce(
+    (so, { weights }, layer) => {
+      const outputs = [...scoresOf, ...gradients];
+      gradients.push(gradientName(weights));
+      return gradientOf(so, { output: scoresOf[layer], withRespectTo: weights, seed: layerSeed(layer), outputs });
+    },
+    withOutputs(given, scoresOf),
+  );
   return withOutputs(whole, gradients);
 }

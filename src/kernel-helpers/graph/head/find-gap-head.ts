@@ -78,9 +78,9 @@ const NO_HEAD =
 
 const ONE_TOKEN =
   "Its class scores come from one token that attention fills (a class token, or attention pooling), not from a mean over " +
-  "places: no weights exist whose sum over the places is the score. Ways to look that need no such sum still work: gradients and " +
-  'attention of any layer (gradientOf). And openNetwork(…, { head: "tokens" }) opens it as an embedding, the mean of its last ' +
-  "patch tokens: extractFeatures and a linear SVM on those give a probe whose maps are exact. Or take a network that ends in a " +
+  "places: no weights exist whose sum over the places is the score. openNetwork(…, " +
+  '{ head: "tokens" }) opens it as an embedding, the mean of its last patch tokens: lookWays then looks at its own classes by ' +
+  "attention and gradients (attention-rollout, legrad, saliency), extractFeatures and a linear SVM on those give a probe whose maps are exact. Or take a network that ends in a " +
   "mean over its tokens (names with gap, avg, Swin, BEiT)";
 
 function noHead(refusals: readonly string[], oneToken: boolean): CamlabError {

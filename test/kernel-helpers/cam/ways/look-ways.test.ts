@@ -13,7 +13,7 @@ import { openNetwork } from "../../../../src/kernel-helpers/networks/open-networ
 import { drawWorld } from "../../../../src/world/draw-world.js";
 import { fakeNetwork } from "../../networks/fake-network.js";
 
-const CHEAP = WAYS.map(({ name }) => name).filter((name) => !["score-cam", "rise", "occlusion"].includes(name));
+const CHEAP = WAYS.map(({ name }) => name).filter((name) => !["score-cam", "rise", "occlusion", "attention-rollout", "legrad"].includes(name));
 
 describe("ways to look at a drawn picture", () => {
   let network: Network;

@@ -160,10 +160,7 @@ describe("a gradient in the order of the maps", () => {
   const numbers = (count: number) => Float32Array.from({ length: count }, (_, i) => i);
   const ordered = (dims: readonly number[], featureMaps: object) => {
     const count = dims.reduce((a, b) => a * b, 1);
-    const found = inMapOrder(
-      { dims, data: numbers(count) },
-      { featureMaps: { channels: 2, ...featureMaps } },
-    );
+    const found = inMapOrder({ dims, data: numbers(count) }, { featureMaps: { channels: 2, ...featureMaps } });
     return [found.channels, found.height, found.width, ...found.data];
   };
 
