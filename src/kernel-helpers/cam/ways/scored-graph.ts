@@ -29,10 +29,9 @@ export interface ScoredGraph {
 export async function scoredGraph(network: Network, size: InputPixels): Promise<ScoredGraph> {
   const { head, preprocessing } = network;
   const isOwn = head.logits.classes > 0;
-  const open = isOwn ? network.graph : network.ownGraph;
+  const read = await (isOwn ? network.graph?.() : network.ownGraph?.());
   if (!network.graph) throw new CamlabError("gradients need the network's graph: open it from its file");
-  if (!open) throw new CamlabError(`this way needs class scores, and the network has none (${head.summary})`);
-  const read = await open();
+  if (!read) throw new CamlabError(`this way needs class scores, and the network has none (${head.summary})`);
   const graph = preprocessing.fit === "whole" ? withInputSize(read, size) : read;
   if (graph.batch !== "any" && graph.batch !== 1) {
     throw new CamlabError(`gradients of a network that takes exactly ${graph.batch} photos at once are not known`);

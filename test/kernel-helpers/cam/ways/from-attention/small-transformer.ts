@@ -26,11 +26,11 @@ export class SmallTransformer {
         place: some(5 * CHANNELS),
         classes: some(CHANNELS * CLASSES),
       },
-      ...Object.fromEntries(
+      ...(Object.fromEntries(
         Array.from({ length: BLOCKS }, (_, l) =>
           ["q", "k", "v", "o", "up", "down"].map((name) => [`${name}${l}`, some(CHANNELS * CHANNELS)]),
         ).flat(),
-      ),
+      ) as Record<string, number[]>),
     };
   }
 
