@@ -22,6 +22,7 @@ export function addLookCommand(program: Command, exit: Exit): void {
       "-w, --way <names...>",
       `maps of the class made in other ways, too: ${WAYS.map(({ name }) => name).join(", ")}; write the photos before it`,
     )
+    .option("--against <class>", "what the way contrast holds each class against; the strongest other one unless given")
     .addOption(
       new Option("--weights <kind>", "of a small network behind the pooling (MobileNetV3): complete, or plain gradient")
         .choices(["path", "gradient"])
@@ -45,6 +46,9 @@ export function addLookCommand(program: Command, exit: Exit): void {
         );
       }
       if (options.shard && !options.json) throw new UsageError("--shard belongs to --json");
+      if (options.against !== undefined && !options.way?.includes("contrast")) {
+        throw new UsageError("--against belongs to --way contrast");
+      }
       const { lookCommand } = await import("./look-command.js");
       exit.code = await withInterrupt((signal) => lookCommand(photos, options, signal));
     });

@@ -19,7 +19,7 @@ import { knownClass } from "../../known-class.js";
 import { jsonReport, textReport } from "./look-report.js";
 import { type FindingFlags, openFlagged } from "../../network-flags.js";
 import { ProgressBar } from "../../progress-bar.js";
-import { asUsage } from "../../usage-error.js";
+import { asUsage, UsageError } from "../../usage-error.js";
 import { foundPictures, namesOf } from "../../found-images.js";
 import { say, tell } from "../../terminal.js";
 
@@ -29,6 +29,7 @@ export interface LookFlags extends Omit<FindingFlags, "view"> {
   readonly top: number;
   readonly class?: readonly string[];
   readonly way?: readonly string[];
+  readonly against?: string;
   readonly weights: "path" | "gradient";
   readonly boxRule: "paper" | "authors";
   readonly threshold: number;
@@ -50,7 +51,10 @@ export async function lookCommand(patterns: readonly string[], flags: LookFlags,
   const { view: asked, ...opening } = flags;
   using network = await openFlagged(opening);
   const view = asked ?? usualLookView(network);
-  const classes = flags.class?.map((name) => knownClass(network.classes, name));
+  const isNamed = !ways || network.classes.length > 0;
+  const known = (name: string) => (isNamed ? knownClass(network.classes, name) : numberOfClass(name));
+  const classes = flags.class?.map(known);
+  const against = flags.against === undefined ? undefined : known(flags.against);
   const report = flags.json ? jsonReport(say, part) : textReport(say, tell);
   const gallery = flags.out === undefined ? undefined : await openGalleryAt(flags.out, namesOf(pictures), network);
   const bar = new ProgressBar(process.stderr);
@@ -105,7 +109,7 @@ export async function lookCommand(patterns: readonly string[], flags: LookFlags,
       using questioner = new Questioner(seer);
       for (const [i, picture] of pictures.entries()) {
         bar.update({ label: "looking", done: i, total: pictures.length, elapsed: performance.now() - began });
-        const options = { ways: flags.way, classes, top: flags.top, signal };
+        const options = { ways: flags.way, classes, against, top: flags.top, signal };
         await addWays(ways, questioner, picture, options).catch((error: unknown) => {
           if (signal.aborted) throw error;
           report.skipped({ picture, error: messageOf(error) });
@@ -144,6 +148,12 @@ function inShard({ pictures, missing }: Awaited<ReturnType<typeof findPictures>>
   if (shard === undefined) return { pictures, missing };
   const part = tableShard(pictures, shard);
   return { pictures: shardOf(pictures, shard), missing: shard.index === 1 ? missing : [], part };
+}
+
+/** A class of a network that was opened without names. */
+function numberOfClass(name: string): number {
+  if (/^\d+$/.test(name)) return Number(name);
+  throw new UsageError(`invalid class: ${JSON.stringify(name)} (the network was opened for its tokens: give a number)`);
 }
 
 const GRADIENT = { name: "cam-gradient", title: "CAM of the plain gradient" };

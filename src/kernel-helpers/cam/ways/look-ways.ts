@@ -29,6 +29,8 @@ export interface LookWaysOptions extends Omit<LookOptions, "view"> {
    * into the scores of its file.
    */
   readonly classes?: readonly (number | string)[];
+  /** The class that `contrast` holds each against, by index or name; the strongest other one unless given. */
+  readonly against?: number | string;
   /** Same seed, same maps of the ways that use chance; 0 unless given. */
   readonly seed?: number;
   /** Called after each map. */
@@ -69,6 +71,7 @@ const OPTIONS = optionNames<LookWaysOptions>({
   maxMemory: true,
   ways: true,
   classes: true,
+  against: true,
   seed: true,
   onProgress: true,
 });
@@ -116,6 +119,7 @@ export async function lookInWays<P extends Picture>(
     classIndexOf(names.classes, wanted),
   );
   if (classes.length === 0) throw new CamlabError(`there is no class to look at (${network.head.summary})`);
+  const against = options.against === undefined ? undefined : classIndexOf(names.classes, options.against);
   const maps: WayMap[] = [];
   const notes: string[] = [];
   const began = performance.now();
@@ -128,7 +132,7 @@ export async function lookInWays<P extends Picture>(
       questioner.passes = 0;
       try {
         const random = seededRandom(`${name} ${index} ${seed}`);
-        const map = await make({ seen, index, input, size, random, network: questions });
+        const map = await make({ seen, index, against, input, size, random, network: questions });
         const milliseconds = performance.now() - started;
         maps.push({
           way: name,

@@ -33,6 +33,8 @@ export interface Looking {
   readonly seen: Seen;
   /** The class, by its index. */
   readonly index: number;
+  /** The class that it is held against, by its index, where one was given. */
+  readonly against?: number;
   /** The photo as the network takes it: `3 × height × width`, normalised. */
   readonly input: Float32Array;
   readonly size: { readonly width: number; readonly height: number };

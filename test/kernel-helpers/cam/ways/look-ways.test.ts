@@ -11,9 +11,12 @@ import { fillInput } from "../../../../src/kernel-helpers/images/input/fill-inpu
 import type { Network } from "../../../../src/kernel-helpers/networks/network.js";
 import { openNetwork } from "../../../../src/kernel-helpers/networks/open-network.js";
 import { drawWorld } from "../../../../src/world/draw-world.js";
+import { assertNear } from "../assert-near.js";
 import { fakeNetwork } from "../../networks/fake-network.js";
 
-const CHEAP = WAYS.map(({ name }) => name).filter((name) => !["score-cam", "rise", "occlusion", "attention-rollout", "legrad"].includes(name));
+const CHEAP = WAYS.map(({ name }) => name).filter(
+  (name) => !["score-cam", "rise", "occlusion", "attention-rollout", "legrad"].includes(name),
+);
 
 describe("ways to look at a drawn picture", () => {
   let network: Network;
@@ -142,6 +145,22 @@ describe("ways to look at a drawn picture", () => {
     );
     assert.ok(maps.every(({ index, passes }) => index === seen.top[0].index && passes <= 3));
     assert.deepEqual(notes, []);
+  });
+
+  test("contrast is against the class that is named; of the strongest other one it is what it is unless named", async () => {
+    const index = network.classes.indexOf(label);
+    const other = strongestOther({ seen: all.seen, index })!;
+    const another = network.classes[[0, 1, 2].find((each) => each !== index && each !== other)!];
+    const against = (one: string) => lookWays(network, file, { ways: ["contrast"], classes: [label], against: one });
+    assert.deepEqual(mapOf("contrast", await against(network.classes[other])).data, mapOf("contrast").data);
+    const found = mapOf("contrast", await against(another)).data;
+    const [own, theirs] = [cam(all.seen, label).data, cam(all.seen, another).data];
+    assertNear(
+      found,
+      Float32Array.from(own, (value, p) => value - 0.6 * theirs[p]),
+      1e-3,
+    );
+    await assert.rejects(against("unicorn"), /no class is named "unicorn"/);
   });
 
   test("the same seed gives the same map, another one another; classes may be named", async () => {

@@ -5,16 +5,19 @@ import type { Looking, Way } from "../way.js";
 /** γ: how much of the other class is taken away. */
 const GAMMA = 0.6;
 
-/** Why this class and not the one that is nearest to it: of the other classes, the one of the highest score. */
+/**
+ * Why this class and not another: the one that is given, or the one that is nearest to it, of the other classes that of the
+ * highest score.
+ */
 export const contrast: Way = {
   name: "contrast",
   title: "Contrast",
-  equation: `Σ_k (w_k^c − ${GAMMA} · w_k^d) f_k(x, y), with d the strongest other class`,
+  equation: `Σ_k (w_k^c − ${GAMMA} · w_k^d) f_k(x, y), with d the class given, or the strongest other one`,
   citation: "Zhang, Gao, Hong, Chen, Zhang, Finer-CAM, 2025",
   grain: "regions",
-  map: ({ seen, index }) => {
+  map: ({ seen, index, against }) => {
     const { head } = seen.network;
-    const other = strongestOther({ seen, index });
+    const other = against ?? strongestOther({ seen, index });
     const own = classWeightsFor(head, index, seen.features);
     if (other === undefined) return { ...weightedMap(seen.featureMaps, own), placement: seen.placement };
     const theirs = classWeightsFor(head, other, seen.features);

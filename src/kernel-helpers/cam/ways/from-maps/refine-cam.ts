@@ -11,8 +11,7 @@ import { plusPlusMap } from "./grad-cam-plus-plus.js";
 export const refineCam: Way = {
   name: "refine-cam",
   title: "RefineCAM",
-  equation:
-    "Π_l of Grad-CAM++ of layer l, from 0 to 1, stretched to the input and again from 0 to 1; l the last of each size",
+  equation: "Π_l n(stretched n(Grad-CAM++ of layer l)), n(v) = (v − min) / (max − min), l the last of each size",
   citation: "Domeniconi, Stramiglio, Lombardi, Salti, How to Evaluate and Refine your CAM, 2026",
   grain: "regions",
   map: async (looking) => {
