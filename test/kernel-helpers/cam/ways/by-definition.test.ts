@@ -86,7 +86,7 @@ test("names, titles and grains: what options, figures and boxes go by", () => {
       "rise: RISE, regions",
     ],
   );
-  for (const { equation } of WAYS) assert.match(equation, /[A-Zf].*\(|∂/);
+  for (const { equation } of WAYS) assert.match(equation, /[A-Zf].*\(|∂|A\^l/);
 });
 
 describe("of gradients", () => {
