@@ -75,7 +75,7 @@ async function runClient(source: PackageSource, place: string, signal?: AbortSig
   const given =
     source.client === "pip"
       ? ["download", "--no-deps", "--only-binary", ":all:", "--quiet", "--dest", place, what]
-      : ["pack", what, "--ignore-scripts", "--silent", "--pack-destination", place];
+      : ["pack", what, "--ignore-scripts", "--loglevel", "error", "--pack-destination", place];
   for (const [program, ...before] of CLIENTS[source.client]) {
     try {
       await run(program, [...before, ...given], { signal, maxBuffer: 2 ** 24, windowsHide: true });
