@@ -9,6 +9,7 @@ import { createEngine } from "../../../src/kernel-helpers/engines/create-engine.
 import { constantOf } from "../../../src/kernel-helpers/graph/onnx/constants.js";
 import { findGapHead } from "../../../src/kernel-helpers/graph/head/find-gap-head.js";
 import { writeGraph } from "../../../src/kernel-helpers/graph/onnx/write-graph.js";
+import { toGapNetwork } from "../../../src/kernel-helpers/networks/architectures/to-gap-network.js";
 import { look } from "../../../src/kernel-helpers/networks/look.js";
 import { openNetwork } from "../../../src/kernel-helpers/networks/open-network.js";
 import { fineTune } from "../../../src/kernel-helpers/training/fine-tune.js";
@@ -149,6 +150,22 @@ test("head-only fine-tuning learns new classes on features that stay as they are
   let right = 0;
   for (const { file, label } of judged) if ((await look(network, file)).top[0].name === label) right++;
   assert.equal(right / judged.length, tuned.history.at(-1)!.validation!.accuracy);
+});
+
+test("a network that was cut and given a new head (toGapNetwork) learns its classes: the head alone, and all of it", async () => {
+  const gap = toGapNetwork(undisturbed.graph, { after: "stage2_1_relu", conv: 16, classes: STRIPES.length });
+  const common = { network: gap, pictures: striped(16), device: "wasm", batchSize: 8, epochs: 12 } as const;
+  for (const trainable of ["head", "all"] as const) {
+    const tuned = await fineTune({ ...common, trainable, ...(trainable === "all" && { learningRate: 0.05 }) });
+    assert.equal(findGapHead(tuned.graph).featureMaps.channels, 16);
+    const [first, last] = [tuned.history[0], tuned.history.at(-1)!];
+    assert.ok(last.loss < first.loss, `${trainable}: ${first.loss} → ${last.loss}`);
+    assert.ok(last.validation!.accuracy! >= 0.6, `${trainable}: accuracy ${last.validation!.accuracy}`);
+    const saved = join(folder, `gap-${trainable}`);
+    await tuned.save(saved);
+    using network = await openNetwork(saved);
+    assert.deepEqual(network.classes, STRIPES);
+  }
 });
 
 test("only the last layers learn when only they shall", async () => {
