@@ -1,13 +1,28 @@
+import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { basename } from "node:path";
 import { createEngine } from "../../../src/kernel-helpers/engines/create-engine.js";
 import { importGraph } from "../../../src/kernel-helpers/formats/import-graph.js";
 import { checkGraph } from "../../../src/kernel-helpers/graph/onnx/check-graph.js";
 import type { Graph } from "../../../src/kernel-helpers/graph/onnx/graph.js";
 import { writeGraph } from "../../../src/kernel-helpers/graph/onnx/write-graph.js";
+import { CamlabError } from "../../../src/kernel-helpers/support/errors.js";
 import { seededRandom } from "../../../src/kernel-helpers/support/random.js";
 
 /** What a file's network gives for an input, after the graph was found sound. */
 export async function runImported(path: string, dims: readonly number[], data: Float32Array): Promise<Float32Array> {
   return runGraph((await importGraph(path)).graph, dims, data);
+}
+
+/** Checks that a file cut anywhere is refused in words that name it; a whole one opens, whatever it is called. */
+export async function checkCuts(whole: Uint8Array, path: string, first: number, cuts: number): Promise<void> {
+  writeFileSync(path, whole);
+  assert.ok((await importGraph(path)).graph.nodes.length > 3);
+  const isNamed = (error: unknown) => error instanceof CamlabError && error.message.includes(basename(path));
+  for (let length = first; length < whole.length; length += Math.ceil(whole.length / cuts)) {
+    writeFileSync(path, whole.subarray(0, length));
+    await assert.rejects(importGraph(path), isNamed, `${length}`);
+  }
 }
 
 /** The first output of a graph. */

@@ -1,6 +1,7 @@
 import { isZip } from "../../support/files/zip-directory.js";
 import type { Format } from "../format.js";
-import { builtOf, weightsBytes } from "../weights/weights-file.js";
+import { modelBytes } from "../model-file.js";
+import { builtOf } from "../weights/weights-file.js";
 import { isPytorch, readPytorch } from "./read-pytorch.js";
 
 /** Names inside the ZIP archives that PyTorch writes: of weights, and of programs, which are refused in words. */
@@ -12,6 +13,6 @@ export const pytorchFormat: Format = {
   endings: [".pth", ".pt", ".pth.tar"],
   recognises: ({ head }) => isPytorch(head) && (!isZip(head) || INSIDE.test(Buffer.from(head).toString("latin1"))),
   async read(path, _head, options = {}) {
-    return builtOf(path, readPytorch(await weightsBytes(path), path), options);
+    return builtOf(path, readPytorch(await modelBytes(path), path), options);
   },
 };

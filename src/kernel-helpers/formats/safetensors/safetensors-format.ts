@@ -1,5 +1,6 @@
 import type { Format } from "../format.js";
-import { builtOf, weightsBytes } from "../weights/weights-file.js";
+import { modelBytes } from "../model-file.js";
+import { builtOf } from "../weights/weights-file.js";
 import { isSafetensors, readSafetensors } from "./read-safetensors.js";
 
 /** safetensors: a header of names, types and sizes, then numbers. */
@@ -8,6 +9,6 @@ export const safetensorsFormat: Format = {
   endings: [".safetensors"],
   recognises: ({ head, size }) => isSafetensors(head, size),
   async read(path, _head, options = {}) {
-    return builtOf(path, readSafetensors(await weightsBytes(path), path), options);
+    return builtOf(path, readSafetensors(await modelBytes(path), path), options);
   },
 };

@@ -1,10 +1,11 @@
-import { readFile } from "node:fs/promises";
-import { wholeFileSize } from "../../graph/onnx/whole-file.js";
-import { CamlabError, messageOf } from "../../support/errors.js";
+import { CamlabError } from "../../support/errors.js";
 import { asFile, inputValue, isConstant, type Operand } from "../channels-last/value.js";
 import { GraphBuilder } from "../graph-builder.js";
 import type { FoundSettings, Format, ImportedNetwork } from "../format.js";
+import { modelBytes, openedFrom } from "../model-file.js";
+import { usualPixels } from "../usual-pixels.js";
 import { LITE_OPERATORS, type LiteOperation } from "./operators.js";
+import { metadataOf, type LiteMetadata } from "./metadata.js";
 import { Table } from "./table.js";
 import { constantOf, eightBits, tensorsOf, type LiteTensor } from "./tensors.js";
 
@@ -14,30 +15,13 @@ export const tfliteFormat: Format = {
   endings: [".tflite"],
   recognises: ({ head }) => new TextDecoder("latin1").decode(head.subarray(4, 8)) === "TFL3",
   read: async (path) => {
-    const bytes = await bytesOf(path);
-    try {
-      return imported(bytes);
-    } catch (error) {
-      if (error instanceof CamlabError) throw new CamlabError(`cannot open ${path}: ${error.message}`);
-      throw error;
-    }
+    const bytes = await modelBytes(path);
+    return openedFrom(path, () => imported(bytes));
   },
 };
 
-/** What a flatbuffer's offsets reach. */
-const LARGEST = 2 ** 31 - 1;
 /** More than any network has. */
 const MOST_OPERATORS = 20_000;
-
-async function bytesOf(path: string): Promise<Uint8Array> {
-  const size = await wholeFileSize(path, path);
-  if (size > LARGEST) throw new CamlabError(`cannot read ${path}: it has ${size} bytes, a TFLite file at most 2 GiB`);
-  try {
-    return await readFile(path);
-  } catch (error) {
-    throw new CamlabError(`cannot read ${path}: ${messageOf(error)}`);
-  }
-}
 
 function imported(bytes: Uint8Array): ImportedNetwork {
   const model = Table.root(bytes);
@@ -81,11 +65,31 @@ function imported(bytes: Uint8Array): ImportedNetwork {
   });
   if (outputs.length === 0) throw new CamlabError("it has no outputs");
   const [input] = graph.ints(1);
+  const notes = notesOn(tensors);
+  const { normalisation, labels } = readable(() => metadataOf(model, bytes), notes);
+  const scores = tensor(graph.ints(2)[0]).shape.at(-1);
+  if (labels && labels.names.length !== scores)
+    notes.push(
+      `classes: ${labels.file} in the file has ${labels.names.length} names for ${scores} scores, and was left out`,
+    );
   return {
     graph: builder.finish({ outputs, name: "tflite" }),
-    preprocessing: [preprocessingOf(tensor(input ?? -1))],
-    notes: notesOn(tensors),
+    preprocessing: [preprocessingOf(tensor(input ?? -1), normalisation)],
+    ...(labels &&
+      labels.names.length === scores && { classes: { names: labels.names, from: `${labels.file} in the file` } }),
+    notes,
   };
+}
+
+/** The network is what it is without them: damaged metadata are left out, and it is said so. */
+function readable(read: () => LiteMetadata, notes: string[]): LiteMetadata {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof CamlabError)) throw error;
+    notes.push(`TensorFlow Lite: the file's metadata were left out: ${error.message}`);
+    return {};
+  }
 }
 
 function converted(code: number | undefined, operation: LiteOperation): Operand {
@@ -104,8 +108,11 @@ function converted(code: number | undefined, operation: LiteOperation): Operand 
   }
 }
 
-/** A quantised input takes pixels as they are, and its scale says what they mean; else they run from −1 to 1 with most. */
-function preprocessingOf(tensor: LiteTensor): FoundSettings {
+/**
+ * A quantised input takes pixels as they are, and its scale says what they mean; else the metadata say it; else they run
+ * from −1 to 1 with most.
+ */
+function preprocessingOf(tensor: LiteTensor, normalisation: LiteMetadata["normalisation"]): FoundSettings {
   const bits = eightBits(tensor);
   const scale = tensor.quantisation?.scales[0];
   if (bits !== undefined && scale !== undefined && scale > 0) {
@@ -116,9 +123,13 @@ function preprocessingOf(tensor: LiteTensor): FoundSettings {
       from: "the quantised input",
     };
   }
-  const half = [127.5, 127.5, 127.5] as const;
-  return { settings: { channelOrder: "RGB", mean: half, std: half }, from: "what is usual with TensorFlow Lite" };
+  if (!normalisation) return usualPixels("TensorFlow Lite");
+  const each = (values: readonly number[]) => [0, 1, 2].map((i) => values[values.length === 1 ? 0 : i]);
+  const [mean, std] = [each(normalisation.mean), each(normalisation.std)] as unknown as [Triple, Triple];
+  return { settings: { channelOrder: "RGB", mean, std }, from: "the file's metadata" };
 }
+
+type Triple = readonly [number, number, number];
 
 function notesOn(tensors: readonly LiteTensor[]): string[] {
   const isQuantised = tensors.some((tensor) => tensor.quantisation !== undefined && eightBits(tensor) !== undefined);

@@ -2,7 +2,7 @@ import { CamlabError } from "../../support/errors.js";
 import { isPytorch, readPytorch } from "../pytorch/read-pytorch.js";
 import { isSafetensors, readSafetensors } from "../safetensors/read-safetensors.js";
 import type { StateDict } from "./state-dict.js";
-import { weightsBytes } from "./weights-file.js";
+import { modelBytes } from "../model-file.js";
 
 /**
  * Reads the weights of a PyTorch file (`.pth`, `.pt`; a checkpoint is looked through for its state dict) or a safetensors
@@ -14,7 +14,7 @@ import { weightsBytes } from "./weights-file.js";
  * tensors.get("fc.weight")!.dims; // [1000, 512]
  */
 export async function readWeights(path: string): Promise<StateDict> {
-  const bytes = await weightsBytes(path);
+  const bytes = await modelBytes(path);
   if (isSafetensors(bytes, bytes.length)) return readSafetensors(bytes, path);
   if (isPytorch(bytes)) return readPytorch(bytes, path);
   throw new CamlabError(
