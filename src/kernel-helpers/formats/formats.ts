@@ -1,5 +1,6 @@
 import { caffeFormat } from "./caffe/caffe-format.js";
 import type { Format } from "./format.js";
+import { kerasFormat } from "./keras/keras-format.js";
 import { onnxFormat } from "./onnx/onnx-format.js";
 import { pytorchFormat } from "./pytorch/pytorch-format.js";
 import { safetensorsFormat } from "./safetensors/safetensors-format.js";
@@ -12,6 +13,7 @@ export const FORMATS: readonly Format[] = [
   caffeFormat,
   tfjsFormat,
   tfliteFormat,
+  kerasFormat,
   pytorchFormat,
   safetensorsFormat,
 ];

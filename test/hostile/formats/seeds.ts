@@ -14,6 +14,8 @@ export function formatSeeds(): FormatSeed[] {
   return [
     ...fixtures("caffe", ["net.caffemodel", "net.prototxt"]),
     ...fixtures("tflite", ["net.tflite"]),
+    ...fixtures("keras", ["net.keras"], /-keras$/),
+    ...fixtures("keras", ["net.h5"], /-h5$/),
     layersModel(),
     graphModel(),
     ...["small.pth", "small-old.pth", "checkpoint.pth"].map((name) => weights("pytorch", name)),
@@ -21,9 +23,10 @@ export function formatSeeds(): FormatSeed[] {
   ];
 }
 
-function fixtures(format: string, names: readonly string[]): FormatSeed[] {
+function fixtures(format: string, names: readonly string[], which = /./): FormatSeed[] {
   const folder = join("test", "fixtures", "formats", format);
-  return readdirSync(folder).map((each) => ({
+  const networks = readdirSync(folder).filter((each) => which.test(each));
+  return networks.map((each) => ({
     name: `${format} ${each}`,
     files: names.map((name) => [name, readFileSync(join(folder, each, name))] as const),
   }));

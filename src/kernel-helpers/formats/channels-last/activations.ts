@@ -39,6 +39,7 @@ const ACTIVATIONS: ReadonlyMap<string, Activation> = new Map<string, Activation>
   ["relun1to1", (builder, input, name) => clip(builder, input, -1, 1, name)],
   ["sigmoid", simple("Sigmoid")],
   ["hardsigmoid", simple("HardSigmoid")],
+  ["hardgate", hardGate],
   ["tanh", simple("Tanh")],
   ["elu", simple("Elu")],
   ["selu", simple("Selu")],

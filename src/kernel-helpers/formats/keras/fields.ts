@@ -50,3 +50,10 @@ export function pairIn(fields: Fields, name: string, usual?: number, least = 1):
   if (pair.length === 2 && isSize(rows) && isSize(columns)) return [rows, columns];
   throw new CamlabError(`${name} is ${JSON.stringify(value)}, two whole numbers from ${least} are needed`);
 }
+
+/** What a layer is called. */
+export function layerName(layer: Fields): string {
+  return (
+    textIn(fieldsOf(layer.config), "name", "") || textIn(layer, "name", "") || textIn(layer, "class_name", "layer")
+  );
+}

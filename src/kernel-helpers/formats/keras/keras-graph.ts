@@ -1,15 +1,15 @@
 import type { Dim, Graph } from "../../graph/onnx/graph.js";
 import { CamlabError, messageOf } from "../../support/errors.js";
-import { asFile, inputValue, type Constant, type Value } from "../channels-last/value.js";
+import { asFile, inputValue, isConstant, type Constant, type Operand, type Value } from "../channels-last/value.js";
 import { GraphBuilder } from "../graph-builder.js";
-import { fieldsOf, isFields, listOf, textIn, type Fields } from "./fields.js";
+import { callsOf, DEEPEST, isOperation, isReference, references, type Call, type Reference } from "./calls.js";
+import { fieldsOf, layerName, listOf, textIn, type Fields } from "./fields.js";
 import { KERAS_LAYERS } from "./layer-types.js";
+import { operation } from "./operations.js";
 
-/** Where weights are found by their layer's name and their own. */
-export type WeightsOf = (layer: string, weight: string) => Constant | undefined;
+/** Where weights are found by their layer, as the model describes it, and their own name. */
+export type WeightsOf = (layer: Fields, weight: string) => Constant | undefined;
 
-/** Models in each other; Teachable Machine's lie two deep. */
-const DEEPEST = 16;
 /** More than any network has. */
 const MOST_LAYERS = 20_000;
 
@@ -21,12 +21,17 @@ const MOST_LAYERS = 20_000;
  */
 export function kerasGraph(model: unknown, weightsOf: WeightsOf): Graph {
   const builder = new GraphBuilder();
-  const conversion = new Conversion(builder, weightsOf);
+  const conversion = new Conversion(builder, weightsOf, isOfKeras3(fieldsOf(model), 0) ? 3 : 2);
   const outputs = conversion.model(fieldsOf(model), undefined, 0);
   return builder.finish({
     outputs: outputs.map((value) => asFile(builder, value).name),
     name: textIn(fieldsOf(fieldsOf(model).config), "name", "keras"),
   });
+}
+
+/** The layers that a model describes; none where it is no model. */
+export function layersOf({ config }: Fields): Fields[] {
+  return (Array.isArray(config) ? (config as unknown[]) : listOf(fieldsOf(config).layers)).map(fieldsOf);
 }
 
 class Conversion {
@@ -35,16 +40,16 @@ class Conversion {
   constructor(
     private readonly builder: GraphBuilder,
     private readonly weightsOf: WeightsOf,
+    private readonly keras: 2 | 3,
   ) {}
 
   /** The outputs of a model; without inputs, its own are those of the graph. */
   model({ class_name: kind, config }: Fields, inputs: readonly Value[] | undefined, depth: number): Value[] {
     if (depth > DEEPEST) throw new CamlabError(`models lie more than ${DEEPEST} deep in each other`);
-    const fields = fieldsOf(config);
-    const layers = Array.isArray(config) ? (config as unknown[]) : listOf(fields.layers);
+    const layers = layersOf({ config });
     if (layers.length === 0) throw new CamlabError("the model holds no layers");
-    if (kind === "Sequential") return this.#sequential(layers.map(fieldsOf), inputs, depth);
-    if (kind === "Model" || kind === "Functional") return this.#functional(fields, layers.map(fieldsOf), inputs, depth);
+    if (kind === "Sequential") return this.#sequential(layers, inputs, depth);
+    if (kind === "Model" || kind === "Functional") return this.#functional(fieldsOf(config), layers, inputs, depth);
     throw new CamlabError(
       `the model is of the class ${JSON.stringify(kind)}, camlab knows Sequential, Model and Functional`,
     );
@@ -63,7 +68,7 @@ class Conversion {
   #firstInput(layer: Fields): Value {
     const config = fieldsOf(layer.config);
     if (config.batch_input_shape !== undefined || config.batch_shape !== undefined) return this.#input(layer);
-    const inner = fieldsOf((Array.isArray(layer.config) ? (layer.config as unknown[]) : listOf(config.layers))[0]);
+    const [inner = {}] = layersOf(layer);
     if (inner.class_name === undefined)
       throw new CamlabError("the model does not say what it takes: its first layer has no batch_input_shape");
     return this.#input(inner);
@@ -76,48 +81,53 @@ class Conversion {
       names.forEach((name, i) => {
         if (inputs[i]) values.set(`${name}:0`, [inputs[i]]);
       });
-    let waiting = layers.flatMap((layer) => callsOf(layer));
+    const { calls, outputs } = callsOf(layers, config.output_layers);
+    let waiting: readonly Call[] = calls;
     while (waiting.length > 0) {
       const later = waiting.filter((call) => !this.#called(call, values, depth));
       if (later.length === waiting.length) {
         const { layer } = later[0];
-        throw new CamlabError(`the layer "${nameOf(layer)}" reads what no layer gives`);
+        throw new CamlabError(`the layer "${layerName(layer)}" reads what no layer gives`);
       }
       waiting = later;
     }
-    return references(config.output_layers).map((reference) => valueAt(values, reference, "the model's output"));
+    return outputs.map((reference) => valueAt(values, reference, "the model's output"));
   }
 
   /** Calls a layer when everything that it reads is there. */
   #called({ layer, index, reads }: Call, values: Map<string, readonly Value[]>, depth: number): boolean {
-    const key = `${nameOf(layer)}:${index}`;
+    const key = `${layerName(layer)}:${index}`;
     if (values.has(key)) return true;
     if (layer.class_name === "InputLayer") {
       values.set(key, [this.#input(layer)]);
       return true;
     }
-    if (reads.length === 0 || !reads.every(({ layer: from, node }) => values.has(`${from}:${node}`))) return false;
-    const inputs = reads.map((reference) => valueAt(values, reference, `the layer "${nameOf(layer)}"`));
+    const waits = reads.some((read) => isReference(read) && !values.has(`${read.layer}:${read.node}`));
+    if (reads.length === 0 || waits) return false;
+    const what = `the layer "${layerName(layer)}"`;
+    const inputs = reads.map((read) => (isReference(read) ? valueAt(values, read, what) : read));
     values.set(key, this.#layer(layer, inputs, depth));
     return true;
   }
 
-  #layer(layer: Fields, inputs: readonly Value[], depth: number): Value[] {
+  #layer(layer: Fields, operands: readonly Operand[], depth: number): Value[] {
     if (--this.#left < 0) throw new CamlabError(`the model has more than ${MOST_LAYERS} layers`);
+    if (isOperation(layer)) return [operation(this.builder, layer, operands, layerName(layer))];
+    const inputs = operands.filter((operand): operand is Value => !isConstant(operand));
     const kind = textIn(layer, "class_name", "");
     if (kind === "Sequential" || kind === "Model" || kind === "Functional") return this.model(layer, inputs, depth + 1);
     const convert = KERAS_LAYERS.get(kind);
-    const [name, config] = [nameOf(layer), fieldsOf(layer.config)];
+    const [name, config] = [layerName(layer), fieldsOf(layer.config)];
     if (!convert) throw unknownLayer(name, kind);
     if (config.data_format === "channels_first")
       throw new CamlabError(`the layer "${name}" has its channels first; camlab reads models with channels last`);
     const weight = (wanted: string) => {
-      const found = this.weightsOf(name, wanted);
+      const found = this.weightsOf(layer, wanted) ?? this.weightsOf(layer, newName(kind, wanted));
       if (found) return found;
       throw new CamlabError(`the file has no weights "${wanted}" for it`);
     };
     try {
-      return [convert({ builder: this.builder, name, config, inputs, weight })];
+      return [convert({ builder: this.builder, name, config, inputs, weight, keras: this.keras })];
     } catch (error) {
       if (!(error instanceof CamlabError)) throw error;
       throw new CamlabError(`the layer "${name}" (${kind}): ${messageOf(error)}`);
@@ -127,62 +137,28 @@ class Conversion {
   #input(layer: Fields): Value {
     const config = fieldsOf(layer.config);
     const shape = listOf(config.batch_input_shape ?? config.batch_shape ?? config.batchInputShape).map(sizeOf);
-    if (shape.length < 2) throw new CamlabError(`the layer "${nameOf(layer)}" does not say what it takes`);
+    if (shape.length < 2) throw new CamlabError(`the layer "${layerName(layer)}" does not say what it takes`);
     const names = ["N", "rows", "columns"];
     return inputValue(
       this.builder,
-      nameOf(layer),
+      layerName(layer),
       shape.map((dim, i) => dim ?? (shape.length === 4 ? (names[i] ?? null) : null)),
     );
   }
+}
+
+/** Keras 3 calls the sizes of an input otherwise. */
+function isOfKeras3(model: Fields, depth: number): boolean {
+  if (depth > DEEPEST) return false;
+  return layersOf(model).some((layer) =>
+    layer.class_name === "InputLayer" ? fieldsOf(layer.config).batch_shape !== undefined : isOfKeras3(layer, depth + 1),
+  );
 }
 
 function sizeOf(value: unknown): Dim {
   if (value === null) return null;
   if (Number.isSafeInteger(value) && (value as number) > 0 && (value as number) < 2 ** 31) return value as number;
   throw new CamlabError(`an input has the size ${JSON.stringify(value)}`);
-}
-
-interface Reference {
-  readonly layer: string;
-  readonly node: number;
-  readonly tensor: number;
-}
-
-/** One use of a layer, of which a model may make several. */
-interface Call {
-  readonly layer: Fields;
-  readonly index: number;
-  readonly reads: readonly Reference[];
-}
-
-function callsOf(layer: Fields): Call[] {
-  const nodes = listOf(layer.inbound_nodes);
-  if (nodes.length === 0) return [{ layer, index: 0, reads: [] }];
-  return nodes.map((node, index) => ({
-    layer,
-    index,
-    reads: isFields(node) ? keptTensors(node.args, 0) : references(node),
-  }));
-}
-
-/** Keras 3 writes what a layer is called with as it is, tensors marked as such. */
-function keptTensors(value: unknown, depth: number): Reference[] {
-  if (depth > DEEPEST) return [];
-  if (Array.isArray(value)) return value.flatMap((each) => keptTensors(each, depth + 1));
-  if (!isFields(value)) return [];
-  if (value.class_name !== "__keras_tensor__") return [];
-  return references([fieldsOf(value.config).keras_history]);
-}
-
-/** `[name, node, tensor, …]`, or a list of such. */
-function references(value: unknown): Reference[] {
-  const list = listOf(value);
-  if (typeof list[0] === "string") {
-    const [layer, node = 0, tensor = 0] = list;
-    return [{ layer: layer, node: Number(node), tensor: Number(tensor) }];
-  }
-  return list.flatMap((each) => (Array.isArray(each) ? references(each) : []));
 }
 
 function valueAt(
@@ -195,10 +171,9 @@ function valueAt(
   throw new CamlabError(`${what} reads the layer "${layer}", which gives nothing there`);
 }
 
-function nameOf(layer: Fields): string {
-  return (
-    textIn(fieldsOf(layer.config), "name", "") || textIn(layer, "name", "") || textIn(layer, "class_name", "layer")
-  );
+/** Keras 3 calls the kernels of each channel like any others. */
+function newName(kind: string, weight: string): string {
+  return kind === "DepthwiseConv2D" && weight === "depthwise_kernel" ? "kernel" : weight;
 }
 
 function unknownLayer(name: string, kind: string): CamlabError {

@@ -14,7 +14,7 @@ import {
   type Windows,
 } from "../channels-last/windows.js";
 import type { GraphBuilder } from "../graph-builder.js";
-import { flagIn, listOf, numberIn, pairIn, textIn, type Fields } from "./fields.js";
+import { fieldsOf, flagIn, isFields, listOf, numberIn, pairIn, textIn, type Fields } from "./fields.js";
 
 /** What a layer of Keras is converted with. */
 export interface KerasLayer {
@@ -29,6 +29,8 @@ export interface KerasLayer {
    * @throws CamlabError when the file has none
    */
   weight(name: string): Constant;
+  /** Which Keras described it: some things are called alike and are not. */
+  readonly keras: 2 | 3;
 }
 
 type Convert = (layer: KerasLayer) => Value;
@@ -52,13 +54,19 @@ const bias = (layer: KerasLayer) => (flagIn(layer.config, "use_bias", true) ? la
 
 /** With the activation that many layers carry. */
 function activated(layer: KerasLayer, compute: (name: string) => Value): Value {
-  const kind = activationOf(layer.config.activation);
+  const kind = activationOf(layer);
   if (kind === "linear") return compute(layer.name);
   return activate(layer.builder, kind, compute(`${layer.name}/linear`), layer.name);
 }
 
+function activationOf({ config, keras }: KerasLayer): string {
+  const kind = activationNamed(config.activation);
+  // Keras 2: x / 5 + 1 / 2; Keras 3: x / 6 + 1 / 2.
+  return keras === 3 && /^hard_?sigmoid$/i.test(kind) ? "hard_gate" : kind;
+}
+
 /** By name, or as an object with a name. */
-function activationOf(value: unknown): string {
+function activationNamed(value: unknown): string {
   if (value === null || value === undefined) return "linear";
   if (typeof value === "string") return value;
   const { class_name: name, config } = value as Fields;
@@ -133,6 +141,27 @@ const batchNormalization: Convert = (layer) => {
   return normalised(builder, first(layer), statistics, numberIn(config, "epsilon", 1e-3), name, axis);
 };
 
+/** What Keras' Normalization has seen, or was told. */
+const normalization: Convert = (layer) => {
+  const { builder, config, name } = layer;
+  const told = (value: unknown, weight: string) =>
+    value === null || value === undefined ? layer.weight(weight).data : numbersIn(value);
+  const [mean, variance] = [told(config.mean, "mean"), told(config.variance, "variance")];
+  const vector = (data: Float32Array): Constant => ({ shape: data.length === 1 ? [] : [data.length], data });
+  const deviations = Float32Array.from(variance, (value) => Math.max(Math.sqrt(value), 1e-7));
+  const centred = binary(builder, "Sub", first(layer), vector(Float32Array.from(mean)), `${name}/centred`);
+  if (config.invert === true) throw new CamlabError(`"${name}" turns normalisation round`);
+  return binary(builder, "Div", centred, vector(deviations), name);
+};
+
+/** One number, a list, or lists in lists. */
+function numbersIn(value: unknown): Float32Array {
+  const list: unknown[] = [value].flat(8);
+  if (list.every((each) => typeof each === "number" && Number.isFinite(each)))
+    return Float32Array.from(list as number[]);
+  throw new CamlabError("it has something else where numbers should be");
+}
+
 const denseLayer: Convert = (layer) =>
   activated(layer, (name) => dense(layer.builder, first(layer), layer.weight("kernel"), bias(layer), name));
 
@@ -205,8 +234,9 @@ const average: Convert = (layer) => {
 const rescaling: Convert = (layer) => {
   const { builder, config, name } = layer;
   const numbers = (value: unknown, usual: number): Constant => {
-    const list = Array.isArray(value) ? value.map(Number) : [typeof value === "number" ? value : usual];
-    return { shape: list.length === 1 ? [] : [list.length], data: Float32Array.from(list) };
+    // Keras 3 wraps lists of numbers.
+    const data = numbersIn((isFields(value) ? fieldsOf(value.config).value : value) ?? usual);
+    return { shape: data.length === 1 ? [] : [data.length], data };
   };
   const scaled = binary(builder, "Mul", first(layer), numbers(config.scale, 1), `${name}/scaled`);
   return binary(builder, "Add", scaled, numbers(config.offset, 0), name);
@@ -222,7 +252,7 @@ const permute: Convert = (layer) =>
 
 /** Keras' layers by class name. */
 export const KERAS_LAYERS: ReadonlyMap<string, Convert> = new Map<string, Convert>([
-  ["Activation", (layer) => activate(layer.builder, activationOf(layer.config.activation), first(layer), layer.name)],
+  ["Activation", (layer) => activate(layer.builder, activationOf(layer), first(layer), layer.name)],
   ["ActivityRegularization", nothing],
   ["Add", merging("Add")],
   ["AlphaDropout", nothing],
@@ -248,6 +278,7 @@ export const KERAS_LAYERS: ReadonlyMap<string, Convert> = new Map<string, Conver
   ["GlobalMaxPooling2D", globalPooling("max")],
   ["LeakyReLU", leakyRelu],
   ["MaxPooling2D", pooling("max")],
+  ["Normalization", normalization],
   ["Maximum", merging("Max")],
   ["Minimum", merging("Min")],
   ["Multiply", merging("Mul")],

@@ -1,10 +1,12 @@
 import { readFile } from "node:fs/promises";
 import { wholeFileSize } from "../../graph/onnx/whole-file.js";
 import { CamlabError, messageOf } from "../../support/errors.js";
-import type { FoundSettings, Format, ImportedNetwork } from "../format.js";
-import { fieldsOf, isFields, listOf, type Fields } from "../keras/fields.js";
+import type { Format, ImportedNetwork } from "../format.js";
+import { fieldsOf, isFields, layerName, listOf, type Fields } from "../keras/fields.js";
 import { kerasGraph, type WeightsOf } from "../keras/keras-graph.js";
 import type { Constant } from "../channels-last/value.js";
+import { openedFrom } from "../model-file.js";
+import { usualPixels } from "../usual-pixels.js";
 import { graphModelGraph } from "./graph/graph-model.js";
 import { readWeights } from "./read-weights.js";
 
@@ -18,12 +20,7 @@ export const tfjsFormat: Format = {
   },
   read: async (path) => {
     const model = await jsonOf(path);
-    try {
-      return await imported(path, model);
-    } catch (error) {
-      if (error instanceof CamlabError) throw new CamlabError(`cannot open ${path}: ${error.message}`);
-      throw error;
-    }
+    return openedFrom(path, () => imported(path, model));
   },
 };
 
@@ -34,14 +31,8 @@ async function imported(path: string, model: Fields): Promise<ImportedNetwork> {
   const graph = isGraph
     ? graphModelGraph(topology, fieldsOf(model.signature ?? fieldsOf(model.userDefinedMetadata).signature), weights)
     : kerasGraph(kerasModel(topology), layerWeights(weights));
-  return { graph, preprocessing: [USUAL], notes: [] };
+  return { graph, preprocessing: [usualPixels("TensorFlow.js")], notes: [] };
 }
-
-/** Pixels from −1 to 1 is what the networks take that Google publishes, and Teachable Machine's. */
-const USUAL: FoundSettings = {
-  settings: { channelOrder: "RGB", mean: [127.5, 127.5, 127.5], std: [127.5, 127.5, 127.5] },
-  from: "what is usual with TensorFlow.js",
-};
 
 /** A model with its class, or one from Keras, wrapped once more. */
 function kerasModel(topology: Fields): Fields {
@@ -63,7 +54,8 @@ function layerWeights(weights: ReadonlyMap<string, Constant>): WeightsOf {
       byEnds.set(key, [...(byEnds.get(key) ?? []), name]);
     }
   }
-  return (layer, weight) => {
+  return (described, weight) => {
+    const layer = layerName(described);
     const own = weights.get(`${layer}/${weight}`);
     if (own) return own;
     const found =
