@@ -27,10 +27,11 @@ function isSmall(spec: string): boolean {
 
 async function lightOutput(output: Output): Promise<Output> {
   const { "image/png": png, ...rest } = output.data ?? {};
-  if (png === undefined) return output;
+  if (png === undefined && rest["image/jpeg"] === undefined) return output;
   const kept = Object.fromEntries(
     Object.entries(rest).filter(([type, spec]) => !/vnd\.vega/.test(type) || isSmall(JSON.stringify(spec))),
   );
+  if (png === undefined) return { ...output, data: kept };
   const bytes = bytesOf(png);
   const picture = sharp(bytes).flatten({ background: "white" });
   const jpeg = await picture.jpeg({ quality: 70, chromaSubsampling: "4:4:4", mozjpeg: true }).toBuffer();

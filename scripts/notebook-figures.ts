@@ -48,12 +48,26 @@ async function differenceOf(was: Buffer, is: Buffer): Promise<string | undefined
   if (other(a.width, b.width) || other(a.height, b.height)) {
     return `was ${a.width} × ${a.height}, is ${b.width} × ${b.height}`;
   }
-  const height = Math.max(1, Math.round((WIDTH * a.height) / a.width));
+  const { most, mean } = await pictureDifference(was, is);
+  if (most <= NOISE.place && mean <= NOISE.mean) return undefined;
+  return `looks different (by ${most} of 255 at most, ${mean.toFixed(1)} on average)`;
+}
+
+/**
+ * How two pictures differ when both are made small: of 255 at most and on average, and by which share their proportions
+ * do.
+ */
+export async function pictureDifference(
+  was: Buffer,
+  is: Buffer,
+): Promise<{ most: number; mean: number; sizes: number }> {
+  const [a, b] = await Promise.all([was, is].map((picture) => sharp(picture).metadata()));
+  const [tall, other] = [a.height / a.width, b.height / b.width];
+  const height = Math.max(1, Math.round(WIDTH * tall));
   const [x, y] = await Promise.all([was, is].map((picture) => small(picture, height)));
   const off = x.map((value, i) => Math.abs(value - y[i]));
   const [most, mean] = [off.reduce((p, q) => Math.max(p, q), 0), off.reduce((p, q) => p + q, 0) / off.length];
-  if (most <= NOISE.place && mean <= NOISE.mean) return undefined;
-  return `looks different (by ${most} of 255 at most, ${mean.toFixed(1)} on average)`;
+  return { most, mean, sizes: Math.abs(tall - other) / Math.max(tall, other) };
 }
 
 /** Decoded whole, then made small: a JPEG that is shrunk while it is read has other pixels than a PNG. */

@@ -156,7 +156,7 @@ export const ROOMS = {
   "datasets/packs": ["archive-pictures", "read-addresses", "read-archives", "read-packs", "read-parquet"],
   "features/cache": ["cache-info", "content-hash", "feature-cache"],
   "features/decode": ["decoder", "prepare-views"],
-  "features/look": ["near-duplicates", "outliers"],
+  "features/look": ["near-duplicates", "outliers", "principal-components"],
   "features/run": ["batch-runner", "open-batch-runner"],
   "features/shards": ["merge-features", "table-shard"],
   queue: ["queue-place", "submit-features", "work-queue"],

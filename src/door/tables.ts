@@ -21,3 +21,4 @@ export {
   type NearDuplicates,
 } from "../kernel-helpers/features/look/near-duplicates.js";
 export { outliers, type OutlierOptions, type Outliers } from "../kernel-helpers/features/look/outliers.js";
+export { principalComponents, type PrincipalComponents } from "../kernel-helpers/features/look/principal-components.js";

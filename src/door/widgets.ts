@@ -20,6 +20,7 @@ export { activityGrid, type ActivityGridOptions } from "../widgets/activities/ac
 export { activityChart } from "../widgets/activities/activity-chart.js";
 export { phraseChart, phraseSheet, type PhraseChartOptions } from "../widgets/phrases/phrase-chart.js";
 export { phraseOverview } from "../widgets/phrases/phrase-overview.js";
+export { featureExplorer, type FeatureExplorerOptions } from "../widgets/features/feature-explorer.js";
 export { trainingCurve, type TrainingCurveOptions, type TrainingRun } from "../widgets/training/training-curve.js";
 export { unitGallery, type UnitGalleryOptions } from "../widgets/units/unit-gallery.js";
 export { trustChart, type TrustChartOptions } from "../widgets/trust/trust-chart.js";

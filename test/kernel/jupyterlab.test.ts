@@ -10,6 +10,7 @@ import { readFile, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
+import sharp from "sharp";
 import { kernelJupyterPath } from "../../src/kernel/install/install-kernel.js";
 import { formatNotebook } from "../../src/kernel/notebooks/notebook-file.js";
 import { parseNotebook } from "../../src/kernel/notebooks/parse-notebook.js";
@@ -24,6 +25,13 @@ if (!browserPath && process.env.CI) throw new Error("no browser: set CAMLAB_BROW
 const skip = noLab || (browserPath ? false : "no Chromium at CAMLAB_BROWSER or /usr/bin/chromium");
 
 const TOUR = "01-where-does-it-look.ipynb";
+const LOCALIZATION = "05-boxes-without-boxes.ipynb";
+const real = process.env.CAMLAB_REAL;
+/** What is looked at by the explorer: with photographs at hand a network of 1,000 classes, else the embedded one. */
+const EXPLORED = real && {
+  CAMLAB_EXPLORE_NETWORK: join(real, "models/efficientnet_lite2/model.onnx"),
+  CAMLAB_EXPLORE_PHOTO: join(packageRoot(), "models/objects-gap/example.jpg"),
+};
 const chart = barChart("x", "ordinal");
 const cells = [
   'import { table } from "arquero";\ntable({ name: ["<b>bold</b>"], n: [1] })',
@@ -73,12 +81,17 @@ describe("JupyterLab", { skip, timeout: 300_000 }, () => {
   let log = "";
 
   before(async () => {
-    const tour = withoutOutputs(await readFile(join(packageRoot(), "notebooks", TOUR), "utf8"));
+    const [tour, localization] = await Promise.all(
+      [TOUR, LOCALIZATION].map(async (name) =>
+        withoutOutputs(await readFile(join(packageRoot(), "notebooks", name), "utf8")),
+      ),
+    );
     folder = await notebookFolder({
       "a.ipynb": JSON.stringify(notebookOf(cells)),
       "short.ipynb": JSON.stringify(notebookOf(cells.slice(0, 3))),
       "explore.ipynb": JSON.stringify(notebookOf(exploreCells)),
       [`notebooks/${TOUR}`]: tour,
+      [`notebooks/${LOCALIZATION}`]: localization,
     });
     await symlink(join(packageRoot(), "models"), join(folder.path, "models"));
     const [port, token] = [await freePort(), randomUUID()];
@@ -225,24 +238,36 @@ describe("JupyterLab", { skip, timeout: 300_000 }, () => {
     const said = explorer.locator(".said span");
     const rows = () => explorer.locator("svg.marks text").allTextContents();
     assert.equal((await rows()).filter((text) => /^\d+\. /.test(text)).length, 3);
-    const wanted = process.env.CAMLAB_EXPLORE_CLASS ?? "umbrella";
+    const names = real
+      ? (JSON.parse(await readFile(join(real, "models/efficientnet_lite2/classes.json"), "utf8")) as string[]).slice(
+          700,
+          706,
+        )
+      : ["umbrella", "cup", "boat", "clock"];
+    const [wanted, ...others] = names;
     // As text: what is compiled for Node names functions in a way that the page does not know.
-    const milliseconds = await page.evaluate<number>(`new Promise((resolve) => {
+    const ask = (name: string) =>
+      page.evaluate<number>(`new Promise((resolve) => {
       const root = document.querySelector(".camlab-explore");
       const began = performance.now();
       const input = root.querySelector(".asks input");
-      input.value = ${JSON.stringify(wanted)};
+      input.value = ${JSON.stringify(name)};
       input.dispatchEvent(new Event("change"));
       const look = () => root.querySelector(".said span").textContent.endsWith("…") ? requestAnimationFrame(look) : resolve(performance.now() - began);
       look();
     })`);
-    console.log(`# the map of another class was there in ${Math.round(milliseconds)} ms`);
+    const times = [await ask(wanted)];
     assert.equal(await explorer.locator("[name=pick]").inputValue(), "3");
     const asked = await said.innerText();
     assert.ok(
       (await rows()).some((text) => text === asked),
       asked,
     );
+
+    // The best of several: other work on the machine only adds.
+    for (const name of others) times.push(await ask(name));
+    console.log(`# maps of other classes were there in ${times.map(Math.round).join(", ")} ms`);
+    assert.ok(Math.min(...times) < 300, times.join(", "));
 
     await explorer.getByText("look at the box anew").click();
     await page.waitForFunction(
@@ -292,8 +317,8 @@ describe("JupyterLab", { skip, timeout: 300_000 }, () => {
     assert.equal(await page.getByText("const before").count(), 0);
   });
 
-  test("runs the first notebook and draws its maps", async () => {
-    await page.goto(address(`notebooks/${TOUR}`));
+  async function runsNotebook(name: string): Promise<readonly { readonly data?: object }[]> {
+    await page.goto(address(`notebooks/${name}`));
     await page.getByText("TypeScript (camlab) | Idle").waitFor();
     await command("notebook:run-all-cells");
     await page.waitForFunction(() =>
@@ -310,6 +335,39 @@ describe("JupyterLab", { skip, timeout: 300_000 }, () => {
       outputs.filter((output) => output.output_type === "error"),
       [],
     );
+    return outputs;
+  }
+
+  test("runs the localization notebook; its slider moves the boxes and the point on the curve", async () => {
+    await runsNotebook(LOCALIZATION);
+    const figure = page.locator(".jp-CodeCell", { hasText: "curve: report.overThresholds" });
+    await figure.scrollIntoViewIfNeeded();
+    const slider = figure.locator("input[name=threshold]");
+    await slider.waitFor();
+    const picture = figure.locator(".vega-embed :is(canvas, svg)").first();
+    const halves = async () => {
+      await page.waitForTimeout(300);
+      const whole = sharp(await picture.screenshot());
+      const { width, height } = await whole.metadata();
+      const at = (top: number, rows: number) =>
+        whole.clone().extract({ left: 0, top, width, height: rows }).raw().toBuffer();
+      const middle = Math.round(height / 2);
+      return [await at(0, middle), await at(middle, height - middle)];
+    };
+    const [boxes, curve] = await halves();
+    await slider.focus();
+    for (let i = 0; i < 6; i++) await page.keyboard.press("ArrowRight");
+    assert.equal(await slider.inputValue(), "0.5");
+    const [moved, along] = await halves();
+    assert.ok(!moved.equals(boxes), "the boxes follow");
+    assert.ok(!along.equals(curve), "the point on the curve follows");
+    for (let i = 0; i < 6; i++) await page.keyboard.press("ArrowLeft");
+    const [back] = await halves();
+    assert.ok(back.equals(boxes), "and back");
+  });
+
+  test("runs the first notebook and draws its maps", async () => {
+    const outputs = await runsNotebook(TOUR);
     assert.ok(outputs.filter((output) => "application/vnd.vegalite.v5+json" in (output.data ?? {})).length >= 3);
     await page.locator(".vega-embed image, .vega-embed canvas").first().waitFor();
   });
@@ -340,6 +398,7 @@ function startLab(folder: string, port: number, token: string): ChildProcess {
     stdio: ["ignore", "pipe", "pipe"],
     env: {
       ...process.env,
+      ...EXPLORED,
       HOME: join(folder, "home"),
       JUPYTER_PATH: kernelJupyterPath(),
       JUPYTER_DATA_DIR: join(folder, "data"),

@@ -67,7 +67,7 @@ for (const name of names) {
         ran.map((_, index) => index + 1),
       );
       const outputs = ran.flatMap((cell) => cell.outputs ?? []);
-      assert.ok(outputs.some(({ data }) => data?.["image/png"] && data["application/vnd.vegalite.v5+json"]));
+      assert.ok(outputs.some(({ data = {} }) => (data["image/png"] ?? data["image/jpeg"]) && data["application/vnd.vegalite.v5+json"]));
       assert.ok(!outputs.some(({ output_type }) => output_type === "error"));
     });
 

@@ -1,9 +1,10 @@
 import { existsSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { after, before } from "node:test";
-import { chromium, type Browser } from "playwright-core";
+import { pathToFileURL } from "node:url";
+import { chromium, type Browser, type BrowserContextOptions, type Page } from "playwright-core";
 
 const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"];
 
@@ -53,3 +54,21 @@ export function browserWithFolder(): { readonly browser: Browser; readonly folde
     },
   };
 }
+
+/** A page from the disk, in a window of its own, and what it complains of: on the console, or by an error. */
+export async function openPage(
+  { browser, folder }: { readonly browser: Browser; readonly folder: string },
+  html: string,
+  options: BrowserContextOptions = {},
+): Promise<{ readonly page: Page; readonly complaints: readonly string[] }> {
+  const file = join(folder, `page-${pages++}.html`);
+  await writeFile(file, html);
+  const page = await browser.newPage(options);
+  const complaints: string[] = [];
+  page.on("console", (message) => complaints.push(message.text()));
+  page.on("pageerror", (error) => complaints.push(error.message));
+  await page.goto(pathToFileURL(file).href);
+  return { page, complaints };
+}
+
+let pages = 0;

@@ -66,11 +66,16 @@ export function plainBundle(bundle: MimeBundle): MimeBundle {
   }
   // JupyterLab prefers HTML to a chart's spec, so a page fragment made for elsewhere would hide the live chart there;
   // front ends that cannot draw the spec have the picture.
-  if ("image/png" in plain && Object.keys(plain).some((type) => type.startsWith("application/vnd.vega"))) {
+  if (hasPicture(plain) && Object.keys(plain).some((type) => type.startsWith("application/vnd.vega"))) {
     delete plain["text/html"];
   }
   if (!("text/plain" in plain) && Object.keys(plain).length) plain["text/plain"] = `[${Object.keys(plain).join(", ")}]`;
   return plain;
+}
+
+/** Whether a bundle has a picture that every front end shows. */
+export function hasPicture(bundle: MimeBundle): boolean {
+  return "image/png" in bundle || "image/jpeg" in bundle;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { hasPicture } from "../display/mime-bundle.js";
 import { highlight } from "./page/highlight.js";
 import { hasTag, type CodeCell, type Notebook } from "./notebook.js";
 
@@ -87,7 +88,7 @@ function checkOutputs(cell: CodeCell, add: (message: string) => void): number {
       add("an output holds a script: write it with `camlab run`");
     if ("application/javascript" in output.data) add("an output is JavaScript, which readers elsewhere do not see");
     const drawn = Object.keys(output.data).some((type) => type.startsWith("application/vnd.vega"));
-    if (drawn && !("image/png" in output.data)) add("a chart has no PNG, so readers on a web page see nothing");
+    if (drawn && !hasPicture(output.data)) add("a chart has no picture, so readers on a web page see nothing");
   }
   return Buffer.byteLength(JSON.stringify(cell.outputs));
 }

@@ -20,6 +20,16 @@ export interface CamGridData {
   /** The box rule in words; absent when no boxes are shown. For a rule with a threshold, its first value, 0–1. */
   readonly boxes?: { readonly label: string; readonly threshold?: number };
   readonly colours: { readonly box: string; readonly truth: string };
+  /** A curve over thresholds, drawn below; absent when there is none. */
+  readonly curve?: ThresholdCurve;
+}
+
+/** How something goes with the threshold: shares of the maximum, and a share for each, 0–1. */
+export interface ThresholdCurve {
+  readonly x: ArrayLike<number>;
+  readonly y: ArrayLike<number>;
+  /** What `y` is: "boxes that are right". */
+  readonly title?: string;
 }
 
 /** One photo of the grid. */

@@ -11,6 +11,7 @@ import { COLOUR, FONT_SIZE, litePreamble } from "../kit/theme.js";
 import type { VegaSpec } from "../kit/vega-spec.js";
 import type { CamGridData, CamGridPanel, CamGridPhoto } from "./cam-grid-data.js";
 import { type GridCell, gridRows } from "./cam-grid-layout.js";
+import { thresholdCurve } from "./threshold-curve.js";
 
 const ROW_GAP = 20;
 
@@ -38,7 +39,13 @@ export function camGridSpec(data: CamGridData): VegaSpec {
   }
   const width = Math.max(right, 320);
   const height = y + drawLegend(sheet, legendOf(data), 0, y, width);
-  return { ...litePreamble(describe(data)), params: parameters(data), ...sheet.view(width, height) };
+  const preamble = { ...litePreamble(describe(data)), params: parameters(data) };
+  const { datasets, ...view } = sheet.view(width, height);
+  const threshold = data.boxes?.threshold;
+  if (!data.curve || threshold === undefined)
+    return { ...preamble, ...(datasets !== undefined && { datasets }), ...view };
+  const choice = data.sliders ? boxThresholds(threshold) : [threshold];
+  return { ...preamble, datasets, vconcat: [view, thresholdCurve(data.curve, choice, width)], spacing: 24 };
 }
 
 function describe({ photos }: CamGridData): string {

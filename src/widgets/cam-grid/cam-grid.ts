@@ -7,7 +7,7 @@ import type { Box } from "../../kernel-helpers/images/box.js";
 import { readableName } from "../../kernel-helpers/images/files/readable-name.js";
 import type { Picture } from "../../kernel-helpers/images/picture.js";
 import type { Seen } from "../../kernel-helpers/networks/seen.js";
-import { CamlabError } from "../../kernel-helpers/support/errors.js";
+import { CamlabError, invalid } from "../../kernel-helpers/support/errors.js";
 import { check } from "../../kernel-helpers/support/check.js";
 import { type BoxColours, boxColours, type BoxStyle } from "../kit/photo/box-colours.js";
 import { colourMap, type ColourMap } from "../kit/photo/colour-map.js";
@@ -19,7 +19,7 @@ import { shownPhoto } from "../kit/photo/shown-photo.js";
 import { SHOW_OPTIONS, type ShowOptions } from "../kit/show-options.js";
 import { shortNames } from "../kit/text/short-names.js";
 import { Widget } from "../kit/widget.js";
-import type { CamGridData, CamGridPanel, CamGridPhoto } from "./cam-grid-data.js";
+import type { CamGridData, CamGridPanel, CamGridPhoto, ThresholdCurve } from "./cam-grid-data.js";
 import { boxThresholds, camGridSpec } from "./cam-grid-spec.js";
 import { type ChosenMap, chooseMaps, type GridClasses, trueBoxes } from "./choose-maps.js";
 
@@ -63,6 +63,11 @@ export interface CamGridOptions<P extends Picture = Picture> extends HeatOptions
   readonly style?: BoxStyle;
   /** Other colours for boxes: `#rrggbb` or a name such as "orange". */
   readonly colours?: Partial<BoxColours>;
+  /**
+   * A curve over thresholds, drawn below with a mark that follows the slider, such as a report's `overThresholds`; for
+   * the paper's rule.
+   */
+  readonly curve?: ThresholdCurve;
   /** What stands above a photo; its file's name unless given. */
   readonly caption?: (seen: Seen<P>) => string | undefined;
 }
@@ -100,7 +105,7 @@ export function camGrid<P extends Picture>(
   }, options);
 }
 
-type Optional = "columns" | "caption" | "colourScale";
+type Optional = "columns" | "caption" | "colourScale" | "curve";
 type Checked = Required<Omit<CamGridOptions, Optional | "style" | "colours" | keyof ShowOptions>> &
   Pick<CamGridOptions, Optional> & { readonly colours: BoxColours };
 
@@ -128,15 +133,22 @@ function checkOptions(options: CamGridOptions): Checked {
   check.oneOf("upsampling", checked.upsampling, ["bilinear", "bicubic"]);
   check.oneOf("normalisation", checked.normalisation, ["max", "minmax"]);
   check.oneOf("colourScale", checked.colourScale, [undefined, "photo", "map"]);
+  if (checked.curve) checkCurve(checked);
   check.number("size", checked.size, { from: 60, to: 1000 });
   check.number("width", checked.width, { from: 200, to: 5000 });
   check.counts({ columns: checked.columns });
   return checked;
 }
 
+function checkCurve({ curve, boxes, rule }: Pick<Checked, "curve" | "boxes" | "rule">): void {
+  const { x, y } = curve ?? {};
+  if (!boxes || rule === "authors") throw new CamlabError("a curve over thresholds wants boxes of the paper's rule");
+  if (!x?.length || x.length !== y?.length) throw invalid("curve", curve, "x and y of the same length");
+}
+
 const OPTIONS: readonly (keyof CamGridOptions)[] = [
   ...(["classes", "boxes", "rule", "threshold", "upsampling", "normalisation", "colourScale", "columns"] as const),
-  ...(["size", "width", "sliders", "truth", "style", "colours", "caption"] as const),
+  ...(["size", "width", "sliders", "truth", "style", "colours", "caption", "curve"] as const),
   ...[...HEAT_OPTIONS, ...SHOW_OPTIONS],
 ];
 

@@ -96,6 +96,11 @@ const START_RUNTIME = `async (packed, dark) => {
       const spec = shownSpec(figure, JSON.parse(data.textContent));
       const { finalize } = await runtime.vegaEmbed(host, spec, { renderer: "svg", actions, loader });
       figure.querySelector("img").hidden = true;
+      host.querySelector("summary")?.setAttribute("aria-label", "save the figure");
+      for (const cells of host.querySelectorAll('[class*="voronoi"]')) cells.setAttribute("aria-hidden", "true");
+      for (const group of host.querySelectorAll('g[role="graphics-symbol"]:not([aria-label])')) {
+        group.setAttribute("aria-label", (group.getAttribute("aria-roledescription") ?? "mark").replace(" container", "s"));
+      }
       prefersDark.addEventListener(
         "change",
         () => {

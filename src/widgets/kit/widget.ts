@@ -4,6 +4,7 @@ import { escapeHtml, jsonForScript, printable } from "../../kernel-helpers/suppo
 import { rasterise } from "./draw/rasterise.js";
 import { writeWhole } from "../../kernel-helpers/support/write-file.js";
 import { type DrawnSpec, drawSpec } from "./draw/draw-spec.js";
+import { notebookPicture, pagePicture } from "./draw/still-picture.js";
 import { isDark } from "./dark-spec.js";
 import { htmlPage } from "./html-page.js";
 import { shownAs } from "./shown-as.js";
@@ -77,11 +78,11 @@ export class Widget {
    */
   async toHtmlFragment(): Promise<string> {
     const [spec, { printed: svg }] = await Promise.all([this.spec(), this.#draw()]);
-    const webp = (await rasterise(svg, 1.5, "webp")).toString("base64");
+    const { type, bytes } = await pagePicture(svg);
     const width = /<svg[^>]*? width="([\d.]+)"/.exec(svg)?.[1] ?? "800";
     return (
       `<figure class="camlab-widget"${isDark(spec) ? ' data-theme="dark"' : ""} style="margin:0">` +
-      `<img src="data:image/webp;base64,${webp}" alt="${escapeHtml(spec.description ?? "")}" ` +
+      `<img src="data:${type};base64,${bytes.toString("base64")}" alt="${escapeHtml(spec.description ?? "")}" ` +
       `style="width:${width}px;max-width:100%;height:auto">` +
       `<script type="application/json">${jsonForScript(spec)}</script></figure>`
     );
@@ -122,11 +123,11 @@ export class Widget {
       );
     }
     const { printed } = await this.#draw();
-    const png = await rasterise(printed, 1, "small-png");
+    const { type, bytes } = await notebookPicture(printed);
     return {
       [vegaMimeType(spec)]: spec,
       "text/html": await this.toHtmlFragment(),
-      "image/png": png.toString("base64"),
+      [type]: bytes.toString("base64"),
       "text/plain": printable(spec.description ?? "a camlab widget"),
     };
   }

@@ -57,7 +57,7 @@ describe("checkNotebook", () => {
         "1: failed: E: v",
         "1: wrote to stderr: (node:1) Warning",
         "1: an output holds a script: write it with `camlab run`",
-        "1: a chart has no PNG, so readers on a web page see nothing",
+        "1: a chart has no picture, so readers on a web page see nothing",
         "1: its outputs have N MB (at most N MB)",
         "-: its outputs have N MB in all (at most N MB)",
       ],

@@ -1,15 +1,13 @@
 import assert from "node:assert/strict";
-import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, test } from "node:test";
-import { pathToFileURL } from "node:url";
 import { cam } from "../../../src/kernel-helpers/cam/cam.js";
 import { look } from "../../../src/kernel-helpers/networks/look.js";
 import { openNetwork } from "../../../src/kernel-helpers/networks/open-network.js";
 import { packageRoot } from "../../../src/kernel-helpers/support/package-root.js";
 import { BLANK } from "../../../src/widgets/kit/photo/shown-photo.js";
 import { confusionChart } from "../../../src/widgets/probes/confusion-chart.js";
-import { browserWithFolder, noChromium } from "../chromium.js";
+import { browserWithFolder, noChromium, openPage } from "../chromium.js";
 import { warningsOf } from "../warnings-of.js";
 
 const confusion = { classes: ["beach", "city", "</script>"], counts: [[5, 2, 0], [1, 4, 1], [0, 0, 6]] }; // prettier-ignore
@@ -62,11 +60,9 @@ describe("the pictures of a cell, in a browser", { skip: noChromium, timeout: 60
   const own = browserWithFolder();
 
   test("the wrong cell with most pictures is open; a click, or the keyboard, opens another", async () => {
-    const page = await own.browser.newPage({ viewport: { width: 800, height: 700 } });
-    const complaints: string[] = [];
-    page.on("console", (message) => complaints.push(message.text()));
-    await writeFile(join(own.folder, "confusion.html"), await (await chart()).toHtml());
-    await page.goto(pathToFileURL(join(own.folder, "confusion.html")).href);
+    const { page, complaints } = await openPage(own, await (await chart()).toHtml(), {
+      viewport: { width: 800, height: 700 },
+    });
     await page.waitForSelector("figure svg.marks image");
     const shown = async () => {
       await page.waitForTimeout(150);

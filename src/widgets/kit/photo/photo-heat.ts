@@ -69,7 +69,7 @@ function seenOf(
 }
 
 /** A map has few places: more pixels than this show no more of it. */
-const HEAT_SIDE = 64;
+const HEAT_SIDE = 40;
 const LONGEST_SIDE = 256;
 
 /**

@@ -39,15 +39,23 @@ export async function shownPhoto(file: ImageSource, { side, region }: ShownPhoto
   const { dataUri, width, height } = await thumbnail(file, { maxSide, quality: 92, ...(region && { region }) });
   const { default: sharp } = await import("sharp");
   const small = sharp(Buffer.from(dataUri.slice(dataUri.indexOf(",") + 1), "base64"));
-  const [colour, grey] = await Promise.all(
-    [small.clone(), small.clone().greyscale()].map((each) => each.jpeg({ quality: QUALITY, mozjpeg: true }).toBuffer()),
-  );
+  const [colour, grey] = await Promise.all([
+    small.clone().jpeg({ quality: QUALITY, mozjpeg: true }).toBuffer(),
+    small
+      .clone()
+      .greyscale()
+      .resize(Math.max(1, Math.round(GREY.size * width)))
+      .jpeg({ quality: GREY.quality, mozjpeg: true })
+      .toBuffer(),
+  ]);
   const uriOf = (jpeg: Buffer) => `data:image/jpeg;base64,${jpeg.toString("base64")}`;
   return { uri: uriOf(colour), greyUri: uriOf(grey), width, height };
 }
 
 /** What is lost is not seen at the size at which the copy is drawn. */
-const QUALITY = 70;
+const QUALITY = 68;
+/** Of the grey copy, dimmed and under a map: its size beside the other's. */
+const GREY = { size: 0.75, quality: 60 } as const;
 
 /**
  * As `shownPhoto`, for figures that stand without their photos: one that is gone or broken by now is a blank, and a
