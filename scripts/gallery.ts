@@ -18,10 +18,13 @@ import {
   discoverText,
   discoverUnits,
   drawWorld,
+  extractFeatures,
   iou,
   look,
   openNetwork,
+  type Picture,
   type Seen,
+  trainLinearSvm,
   widgets,
 } from "../src/index.js";
 import type { DrawnPicture } from "../src/world/drawn-picture.js";
@@ -137,6 +140,22 @@ const EXHIBITS: readonly Exhibit[] = [
     draw: async () => {
       const acts = await discoverActivities(network, await drawWorld("activities", { seed: 7, train: 600, test: 200 }));
       return widgets.activityGrid(acts, { columns: 6, size: 150 });
+    },
+  },
+  {
+    name: "features",
+    title: "All pictures at once",
+    words:
+      "Each point is a picture, where its features are along the two directions in which they differ most. Point at one, or move the slider: beside it stands the picture, and where the classifier saw its scene.",
+    code: "widgets.featureExplorer(features, { map: async (picture) => cam(await look(network, picture), svm.weightsOf(picture.label)) })",
+    more: notebook("02", "a-new-task-from-labels", "a new task from labels"),
+    draw: async () => {
+      const features = await extractFeatures(network, await drawWorld("scenes", { train: 600, test: 200, seed: 3 }));
+      const train = features.ofSplit("train");
+      const svm = await trainLinearSvm(train, train.labels, { steps: ["standardise"], C: 0.003 });
+      const map = async (picture: Picture) =>
+        cam(await look(network, picture), svm.weightsOf(picture.label), { label: picture.label! });
+      return widgets.featureExplorer(features.ofSplit("test"), { map });
     },
   },
   {

@@ -38,6 +38,13 @@ async function lightOutput(output: Output): Promise<Output> {
   const smaller = jpeg.length < 0.75 * bytes.length;
   return {
     ...output,
+    ...(smaller && "metadata" in output && { metadata: renamed(output.metadata) }),
     data: { ...kept, ...(smaller ? { "image/jpeg": jpeg.toString("base64") } : { "image/png": png }) },
   };
+}
+
+/** What is said of the PNG is said of the JPEG in its place. */
+function renamed(metadata: unknown): unknown {
+  const { "image/png": said, ...rest } = (metadata ?? {}) as Record<string, unknown>;
+  return said === undefined ? rest : { ...rest, "image/jpeg": said };
 }

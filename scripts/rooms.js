@@ -213,6 +213,7 @@ export const ROOMS = {
   "kernel/cells": ["cell-input", "cell-runner", "output-limit"],
   "kernel/display": [
     "check-answer",
+    "described",
     "display",
     "kernel-hook",
     "mime-bundle",

@@ -14,6 +14,7 @@ import { removeConnection } from "./process/remove-connection.js";
 import { Slot } from "./protocol/thread-messages.js";
 import type { FromMain, ProtocolThreadData, ToMain } from "./protocol/thread-messages.js";
 import { hideAsyncNotes } from "./display/plain-inspection.js";
+import { described } from "./display/described.js";
 import { plainBundle } from "./display/mime-bundle.js";
 import type { ConnectionInfo, Content } from "./protocol/wire.js";
 
@@ -139,7 +140,8 @@ function capture(runner: CellRunner, comms: CommRegistry): void {
   installKernelHook({
     display(bundle, { id, update = false } = {}) {
       const transient = id === undefined ? {} : { display_id: id };
-      const content = { data: plainBundle(bundle), metadata: {}, transient };
+      const data = plainBundle(bundle);
+      const content = { data, metadata: described(data), transient };
       runner.publish(runner.cell, update ? "update_display_data" : "display_data", content);
     },
     comms,

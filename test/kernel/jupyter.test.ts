@@ -85,6 +85,17 @@ describe("Jupyter", { skip }, () => {
     assert.deepEqual((answer.outputs[0] as { data: unknown }).data, { "text/plain": "42" });
   });
 
+  test("nbconvert's classic page says of a chart's picture what it shows", { timeout: 180_000 }, async () => {
+    const widget =
+      'import { widgets } from "camlab";\nwidgets.trainingCurve({ history: [{ epoch: 1, loss: 2 }, { epoch: 2, loss: 1 }] })';
+    const chart = { ...(JSON.parse(notebook) as object), cells: [code("w", widget)] };
+    await writeFile(join(folder.path, "chart.ipynb"), JSON.stringify(chart));
+    const values = ["nbconvert", "--to", "html", "--template", "classic", "--execute", "chart.ipynb"];
+    const { stderr } = await run(jupyter, values, { env: environment, cwd: folder.path });
+    assert.doesNotMatch(stderr, /Alternative text is missing/);
+    assert.match(await readFile(join(folder.path, "chart.html"), "utf8"), /<img [^>]*alt="[^"]*loss/);
+  });
+
   test("papermill gives parameters, by its command and from a program", { timeout: 180_000 }, async () => {
     const parameterised = JSON.parse(notebook) as { cells: object[] };
     parameterised.cells = [

@@ -11,6 +11,7 @@ import type { ErrorReport } from "./error-report.js";
 import { SourceFiles } from "./source-files.js";
 import { Phase, Slot } from "../protocol/thread-messages.js";
 import type { FromMain, PublishKind, ToMain } from "../protocol/thread-messages.js";
+import { described } from "../display/described.js";
 import { mimeBundle, plainBundle } from "../display/mime-bundle.js";
 import { OutputLimit } from "./output-limit.js";
 import { currentCell, Interrupted, RunningCell } from "./running-cell.js";
@@ -162,7 +163,7 @@ export class CellRunner {
     const data = await Promise.race([shown, cell.ended]);
     // What has shown itself is shown.
     if (data && Object.keys(data).length === 0) return;
-    this.publish(cell, "execute_result", { execution_count: cell.count, data, metadata: {} });
+    this.publish(cell, "execute_result", { execution_count: cell.count, data, metadata: described(data ?? {}) });
   }
 
   /** After a failure the variables that the cell gave values to stay, and those that it did not get to stay as they were. */
@@ -200,7 +201,8 @@ export class CellRunner {
     const data = plainBundle(content.data as Content);
     const { display_id } = content.transient as { display_id?: string };
     const transient = display_id === undefined ? {} : { display_id };
-    this.publish(this.cell, update ? "update_display_data" : "display_data", { data, metadata: {}, transient });
+    const shown = { data, metadata: described(data), transient };
+    this.publish(this.cell, update ? "update_display_data" : "display_data", shown);
   }
 
   #report(error: unknown): ErrorReport {

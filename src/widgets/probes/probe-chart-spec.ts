@@ -58,7 +58,7 @@ export function probeChartSpec({ title, bars }: ProbeChartData): VegaSpec {
   };
 }
 
-const LEGEND = "accuracy on the test part, in percent; black line: its 95 % interval; orange mark: chance";
+const LEGEND = "accuracy on the test part, in percent; thin line: its 95 % interval; orange mark: chance";
 
 function drawWords(sheet: Sheet, bar: ProbeBar, middle: number): void {
   drawRowName(sheet, bar.name, middle, { x: -8, width: 240 });

@@ -36,7 +36,7 @@ export function textDetectorChartSpec(detectors: Readonly<Record<string, TextSco
   };
 }
 
-const LEGEND = "black line: the 95 % interval; dark mark: what chance would reach";
+const LEGEND = "thin line: the 95 % interval; upright mark: what chance would reach";
 
 type PlacedBar = Bar & { readonly detector: string; readonly middle: number; readonly colour: string };
 

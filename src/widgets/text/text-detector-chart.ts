@@ -7,7 +7,7 @@ import { textDetectorChartSpec } from "./text-detector-chart-spec.js";
 
 /**
  * Text detectors side by side: how well each tells pictures apart, and how well its map finds the words, with 95 %
- * intervals; a dark mark shows what chance would reach.
+ * intervals; an upright mark shows what chance would reach.
  *
  * @param detectors their scores by name
  * @throws CamlabError when there are none
