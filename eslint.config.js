@@ -37,6 +37,13 @@ export default tseslint.config(
     },
   },
   {
+    files: ["bin/*.js"],
+    languageOptions: {
+      sourceType: "commonjs",
+      globals: { require: "readonly", exports: "readonly", __dirname: "readonly" },
+    },
+  },
+  {
     files: ["src/**/*.ts"],
     plugins: { camlab: { rules: houseRules } },
     rules: {

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-import { start } from "./start.js";
+const { start } = require("./start.js");
 
-const { runCli } = await start("camlab");
-process.exitCode = await runCli(process.argv.slice(2));
+void start("camlab").then(async ({ runCli }) => {
+  process.exitCode = await runCli(process.argv.slice(2));
+});

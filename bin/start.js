@@ -1,21 +1,27 @@
 // What both programs begin with: the bundle of `npm run build`, compiled once where Node can keep that (22.8 and newer).
-import { existsSync } from "node:fs";
-import module from "node:module";
-import { fileURLToPath } from "node:url";
+// CommonJS, for a module would be loaded by the very threads whose number has to be said before they start.
+const { existsSync } = require("node:fs");
+const modules = require("node:module");
+const { availableParallelism } = require("node:os");
+const { join } = require("node:path");
+const { pathToFileURL } = require("node:url");
+
+/** Photographs are decoded on Node's own threads, of which it starts four whatever the machine. */
+process.env.UV_THREADPOOL_SIZE ??= String(Math.max(4, availableParallelism()));
 
 /** @param {"camlab" | "camlab-kernel"} program */
-export async function start(program) {
-  const built = (file) => new URL(`../dist/${file}`, import.meta.url);
-  const main = built(`quick/${program}.js`);
-  if (!existsSync(fileURLToPath(main))) {
-    const folder = fileURLToPath(new URL("..", import.meta.url));
-    process.stderr.write(`${program} is not built yet: run \`npm install && npm run build\` in ${folder} first\n`);
+exports.start = async function start(program) {
+  const root = join(__dirname, "..");
+  const main = join(root, `dist/quick/${program}.js`);
+  if (!existsSync(main)) {
+    process.stderr.write(`${program} is not built yet: run \`npm install && npm run build\` in ${root} first\n`);
     process.exit(1);
   }
-  if (module.enableCompileCache) {
+  if (modules.enableCompileCache) {
     // In the user's own folder: one in the system's temporary folder could be another user's making.
-    const { cacheFolder } = await import(built("esm/kernel-helpers/support/files/cache-folder.js").href);
-    module.enableCompileCache(cacheFolder("compiled"));
+    const built = pathToFileURL(join(root, "dist/esm/kernel-helpers/support/files/cache-folder.js"));
+    const { cacheFolder } = await import(built.href);
+    modules.enableCompileCache(cacheFolder("compiled"));
   }
-  return import(main.href);
-}
+  return import(pathToFileURL(main).href);
+};

@@ -7,6 +7,7 @@ import { CamlabError, messageOf } from "../support/errors.js";
 import { chooseDevice, howToGet, reasonWhenAskedFor } from "./detect-devices.js";
 import type { Device, Engine, Tensor, TensorInfo } from "./engine.js";
 import { loadOnnxRuntime } from "./load-onnxruntime.js";
+import { createKeptSession } from "./optimised-graphs.js";
 import { UntilIdle } from "./until-idle.js";
 
 /** How `createOnnxRuntimeEngine` runs a graph. */
@@ -99,7 +100,9 @@ class OnnxRuntimeEngine implements Engine {
 }
 
 async function createSession(model: Uint8Array | string, device: Device, threads: number): Promise<InferenceSession> {
-  const { InferenceSession: Session } = await loadOnnxRuntime();
+  // NVIDIA's libraries read it when they start. Rounded to 10 bits, maps would be a hundredth off.
+  if (device === "cuda") process.env.NVIDIA_TF32_OVERRIDE ??= "0";
+  const { InferenceSession: Session, env } = await loadOnnxRuntime();
   const options: InferenceSession.SessionOptions = {
     executionProviders: [device],
     intraOpNumThreads: threads,
@@ -108,7 +111,10 @@ async function createSession(model: Uint8Array | string, device: Device, threads
     extra: { session: { intra_op: { allow_spinning: "0" } } },
   };
   try {
-    return await (typeof model === "string" ? Session.create(model, options) : Session.create(model, options));
+    const create = (of: Uint8Array | string, how: InferenceSession.SessionOptions) =>
+      typeof of === "string" ? Session.create(of, how) : Session.create(of, how);
+    if (typeof model === "string" || device !== "cpu") return await create(model, options);
+    return await createKeptSession(model, options, create, env.versions.node ?? env.versions.common);
   } catch (error) {
     if (device !== "cpu" && isAboutDevice(error)) {
       throw new CamlabError(`${howToGet(device)} (ONNX Runtime: ${plain(error)})`);

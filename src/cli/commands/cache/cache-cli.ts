@@ -4,7 +4,9 @@ import type { CacheFlags } from "./cache-command.js";
 
 /** Adds `camlab cache info | clear`. */
 export function addCacheCommands(program: Command, exit: Exit): void {
-  const cache = program.command("cache").description("features that are kept on disk: info, clear");
+  const cache = program
+    .command("cache")
+    .description("features and optimised networks that are kept on disk: info, clear");
   for (const [name, description] of [
     ["info", "where they are, how many, and of which networks"],
     ["clear", "remove them"],

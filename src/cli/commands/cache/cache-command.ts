@@ -1,4 +1,5 @@
 import { cacheInfo, clearCache, type CacheInfo } from "../../../kernel-helpers/features/cache/cache-info.js";
+import { optimisedGraphs, type OptimisedGraphs } from "../../../kernel-helpers/engines/optimised-graphs.js";
 import { printable } from "../../../kernel-helpers/support/escape.js";
 import { say } from "../../terminal.js";
 
@@ -9,18 +10,24 @@ export interface CacheFlags {
 }
 
 /**
- * `camlab cache info` and `camlab cache clear`: the features kept on disk.
+ * `camlab cache info` and `camlab cache clear`: the features and optimised graphs kept on disk.
  *
  * @returns 0
  */
 export async function cacheCommand(action: "info" | "clear", { folder, json }: CacheFlags): Promise<number> {
   const info = action === "info" ? await cacheInfo({ folder }) : await clearCache({ folder });
-  say(json ? `${JSON.stringify(info, null, 2)}\n` : textOf(action, info));
+  const optimised = await optimisedGraphs(folder, { remove: action === "clear" });
+  say(json ? `${JSON.stringify({ ...info, optimised }, null, 2)}\n` : textOf(action, info, optimised));
   return 0;
 }
 
-function textOf(action: "info" | "clear", { folder, settings, rows, bytes }: CacheInfo): string {
-  const all = `${rows} rows of features, ${size(bytes)}`;
+function textOf(
+  action: "info" | "clear",
+  { folder, settings, rows, bytes }: CacheInfo,
+  optimised: OptimisedGraphs,
+): string {
+  const graphs = `${optimised.graphs} networks as ONNX Runtime optimised them, ${size(optimised.bytes)}`;
+  const all = `${rows} rows of features, ${size(bytes)}; ${graphs}`;
   if (action === "clear") return `removed ${all}, from ${printable(folder)}\n`;
   const lines = settings.map((each) => {
     const { network, layer, pooling } = each.setting;

@@ -9,7 +9,7 @@ import { join } from "node:path";
  * @example
  * cacheFolder("features"); // "/home/ada/.cache/camlab/features"
  */
-export function cacheFolder(kind: "features" | "world" | "compiled", folder?: string): string {
+export function cacheFolder(kind: "features" | "world" | "compiled" | "optimised", folder?: string): string {
   return join(folder || process.env.CAMLAB_CACHE || join(userCacheFolder(), "camlab"), kind);
 }
 
