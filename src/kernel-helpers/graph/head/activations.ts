@@ -94,7 +94,7 @@ export function activationFunction(activation: Activation): ActivationFunction {
 const logistic = (x: number) => 1 / (1 + Math.exp(-x));
 const softplus = (x: number) => (x > 30 ? x : Math.log1p(Math.exp(x)));
 const normal = (x: number) => Math.exp((-x * x) / 2) / Math.sqrt(2 * Math.PI);
-const cumulative = (x: number) => (1 + erf(x / Math.SQRT2)) / 2;
+const cumulative = (x: number) => 0.5 + 0.5 * erf(x * Math.SQRT1_2);
 const GELU_TANH = Math.sqrt(2 / Math.PI);
 
 const PLAIN: Readonly<Record<PlainActivation, ActivationFunction>> = {
@@ -149,16 +149,17 @@ function tabled(): Table {
 
 /** The error function, by Taylor's series about the nearest place of the table. */
 function erf(x: number): number {
-  const size = Math.abs(x);
+  const size = x < 0 ? -x : x;
   if (!(size < LAST)) return Math.sign(x);
   const { values, slopes } = (table ??= tabled());
-  const i = Math.round(size * PLACES);
+  const i = (size * PLACES + 0.5) | 0;
   const a = i / PLACES;
   const h = size - a;
   const square = a * a;
   const fifth = (16 * square * square - 48 * square + 12) / 120;
   const series = 1 + h * (-a + h * ((2 * square - 1) / 3 + h * (((3 - 2 * square) * a) / 6 + h * fifth)));
-  return Math.sign(x) * (values[i] + slopes[i] * h * series);
+  const value = values[i] + slopes[i] * h * series;
+  return x < 0 ? -value : value;
 }
 
 /** The error function to 1e-15: its series near 0, its continued fraction further out. */

@@ -8,11 +8,13 @@
 //
 //   ∫₀¹ act′(t a + b) dt = (act(a + b) − act(b)) / a.
 //
-// Where that layer reads a normalisation, it nearly has one (`behind-norm.ts`). Else the path is cut into panels, and mean gradients over them are taken from differences (`secants.ts`): complete to
+// Where that layer reads a normalisation, it nearly has one (`behind-norm.ts`). Else the path is cut into panels, and mean
+// gradients over them are taken from differences (`secants.ts`; `before-norm.ts` for one layer that is normalised): complete to
 // rounding for any number of panels, and exact but for h² of their width, which Richardson's rule takes off:
 // (4 of all panels − 1 of half as many) / 3. Panels are doubled until that moves no more.
 import type { GapHead, HeadNetwork } from "../gap-head.js";
 import { at, vectorsBelow, type Vector } from "../vectors.js";
+import { normalisedUnits, PanelsBeforeNorm, unitsAt, type NormalisedUnits } from "./before-norm.js";
 import { gatheredBehindNorms } from "./behind-norm.js";
 import { gatheredAtOnce, isClosed } from "./closed.js";
 import type { Gathered } from "./gathered.js";
@@ -73,7 +75,12 @@ export function pathWeights(
   };
 }
 
-type Levels = readonly [fine: Secants, coarse: Secants, coarser: Secants];
+/** Mean gradients over panels. */
+interface Panels {
+  gathered(scores: Vector, channels: number): Gathered;
+}
+
+type Levels = readonly [fine: Panels, coarse: Panels, coarser: Panels];
 
 /** What is the same for all classes of a photo. */
 class Photo {
@@ -81,7 +88,8 @@ class Photo {
   readonly ends: Nodes;
   /** How many panels were enough for a class before. */
   panels: number | undefined;
-  readonly #secants = new Map<number, Levels>();
+  readonly #levels = new Map<number, Levels>();
+  #units: NormalisedUnits | null | undefined;
   #whole: Secants | undefined;
   #point: Secants | undefined;
   #bends: ReturnType<typeof bendsBelow> | undefined;
@@ -113,15 +121,25 @@ class Photo {
 
   /** So many panels, half as many, and a quarter. */
   in(panels: number, scores: Vector): Levels {
-    let made = this.#secants.get(panels);
+    let made = this.#levels.get(panels);
     if (!made) {
       this.#bends ??= bendsBelow(this.path, scores);
-      const nodes = new Nodes(this.path, meshOf(this.#bends, panels));
-      made = [new Secants(nodes, 1), new Secants(nodes, 2), new Secants(nodes, 4)];
-      this.#secants.set(panels, made);
+      const places = meshOf(this.#bends, panels);
+      this.#units ??= normalisedUnits(scores) ?? null;
+      made = this.#units ? unitLevels(this.#units, this.path, places) : secantLevels(new Nodes(this.path, places));
+      this.#levels.set(panels, made);
     }
     return made;
   }
+}
+
+function unitLevels(units: NormalisedUnits, path: Path, places: readonly number[]): Levels {
+  const at = unitsAt(units, path, places);
+  return [new PanelsBeforeNorm(units, at, 1), new PanelsBeforeNorm(units, at, 2), new PanelsBeforeNorm(units, at, 4)];
+}
+
+function secantLevels(nodes: Nodes): Levels {
+  return [new Secants(nodes, 1), new Secants(nodes, 2), new Secants(nodes, 4)];
 }
 
 const photos = new WeakMap<ArrayLike<number>, Photo>();
@@ -135,10 +153,10 @@ function photoOf(network: HeadNetwork, features: Float32Array): Photo {
 }
 
 /** Enough for tails without a normalisation of the path, with one, and with one of what it feeds. */
-const FEWEST_PANELS = { even: 8, bent: 32, bentTwice: 64 } as const;
+const FEWEST_PANELS = { even: 8, bent: 32, bentTwice: 48 } as const;
 const MOST_PANELS = 512;
-/** How far the rule may move from half as many panels to all of them: it is 2e-4 and less off then. */
-const MOVES = 5e-4;
+/** How far the rule may move from half as many panels to all of them: it is a sixteenth of that off then, and less. */
+const MOVES = 1e-3;
 /** While a tail is small it may be exact to rounding: so many numbers in all vectors at all places. */
 const CHEAP = { moves: 3e-6, numbers: 16_384 } as const;
 

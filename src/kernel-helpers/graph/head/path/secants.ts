@@ -13,10 +13,10 @@ import { dot } from "../../../support/vectors.js";
 import { Gathered } from "./gathered.js";
 import { inputsOf, sizeOf, transposed } from "./multiply.js";
 import type { Nodes } from "./nodes.js";
-import { epsilonOf, straight, type NormAtom, type PoolAtom } from "./path.js";
+import { epsilonOf, straight, type NormAtom, type Path, type PoolAtom } from "./path.js";
 
 /** Differences that are smaller would be lost in rounding: the slope in the middle is as good. */
-const NEAR = 1e-5;
+export const NEAR = 1e-5;
 
 /** The mean gradients of scores over panels whose ends are `step` nodes apart. */
 export class Secants {
@@ -65,31 +65,12 @@ export class Secants {
     for (let panel = 0; panel < this.panels; panel++) {
       const [from, to] = this.#ends(panel);
       const first = panel * size;
-      const { share, bent } =
-        atom.kind === "norm"
-          ? this.#ofStraight(atom, inputs, from, to)
-          : { share: this.#isPoint ? 1 : to - from, bent: 0 };
+      const { share, bent } = shareOfLine(path, atom, inputs, from, to, this.#isPoint);
       for (let i = 0; i < size; i++) sum[i] += share * gradient[first + i];
       if (atom.kind === "norm") {
         entry.along += bent * dot(path.times(by, atom, inputs, size), gradient.subarray(first, first + size));
       }
     }
-  }
-
-  /** ∫ dt / σ over a panel, and what completes it along the path: both have a closed form. */
-  #ofStraight(atom: NormAtom, size: number, from: number, to: number): { share: number; bent: number } {
-    const { path } = this.nodes;
-    const { variance } = path.direction(atom, size);
-    const epsilon = epsilonOf(atom);
-    if (this.#isPoint) {
-      const deviation = Math.sqrt(to * to * variance + epsilon);
-      return { share: 1 / deviation, bent: (to * to) / (size * deviation ** 3) };
-    }
-    if (variance === 0) return { share: (to - from) / Math.sqrt(epsilon), bent: 0 };
-    const bend = Math.sqrt(variance / epsilon);
-    const share = (Math.asinh(to * bend) - Math.asinh(from * bend)) / Math.sqrt(variance);
-    const rise = path.along(atom, size, to) - path.along(atom, size, from);
-    return { share, bent: (share - rise) / (size * variance) };
   }
 
   #behind(atom: Exclude<Atom, PoolAtom>, back: Float64Array, gradients: Map<Vector, Float64Array>): void {
@@ -168,6 +149,32 @@ export class Secants {
       }
     }
   }
+}
+
+/**
+ * A panel's share of a straight atom, ∫ ds / s′ of it as its gradient is taken: its length for pooled features; for a
+ * normalisation ∫ dt / σ, and what completes that along the path, both of which have a closed form.
+ */
+export function shareOfLine(
+  path: Path,
+  atom: PoolAtom | NormAtom,
+  size: number,
+  from: number,
+  to: number,
+  isPoint = false,
+): { readonly share: number; readonly bent: number } {
+  if (atom.kind === "pool") return { share: isPoint ? 1 : to - from, bent: 0 };
+  const { variance } = path.direction(atom, size);
+  const epsilon = epsilonOf(atom);
+  if (isPoint) {
+    const deviation = Math.sqrt(to * to * variance + epsilon);
+    return { share: 1 / deviation, bent: (to * to) / (size * deviation ** 3) };
+  }
+  if (variance === 0) return { share: (to - from) / Math.sqrt(epsilon), bent: 0 };
+  const bend = Math.sqrt(variance / epsilon);
+  const share = (Math.asinh(to * bend) - Math.asinh(from * bend)) / Math.sqrt(variance);
+  const rise = path.along(atom, size, to) - path.along(atom, size, from);
+  return { share, bent: (share - rise) / (size * variance) };
 }
 
 /** The mean slope of an activation between x and another x, with its values there. */

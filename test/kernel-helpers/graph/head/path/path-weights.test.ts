@@ -95,23 +95,42 @@ describe("activations behind a normalisation of the path, against plain steps al
       ["a layer without a bias", (b: Builder, x: string) => layerNorm(b, withoutBias(b, x), HIDDEN)],
     ] as const) {
       test(`${act}, of ${of}`, () => {
-        const head = findGapHead(
-          smallNetwork((b, maps) => gemm(b, b.node(act, [normalised(b, pooled(b, maps))]), C, HIDDEN), { opset: 18 }),
-        );
-        assert.equal(head.form, "pool-then-network");
-        const weights = classWeightsFor(head, 2, features);
-        const sum = new Float64Array(K);
-        // Steps that grow from where a normalisation bends.
-        const ends = Array.from({ length: 4001 }, (_, i) => Math.sinh((i / 4000) * Math.asinh(1e3)) / 1e3);
-        for (let i = 0; i < 4000; i++) {
-          const at = features.map((value) => (value * (ends[i] + ends[i + 1])) / 2);
-          const gradient = classWeightsFor(head, 2, at, { along: "gradient" });
-          for (let k = 0; k < K; k++) sum[k] += gradient[k] * (ends[i + 1] - ends[i]);
-        }
-        const size = largest(weights);
-        weights.forEach((w, k) => assert.ok(Math.abs(w - sum[k]) < tolerance * size, `${w}, ${sum[k]}`));
-        assert.ok(Math.abs(pathResidualFor(head, 2, features)) < 1e-5 * size);
+        asPlainSteps((b, maps) => gemm(b, b.node(act, [normalised(b, pooled(b, maps))]), C, HIDDEN), tolerance);
       });
+    }
+  }
+
+  for (const [of, layer] of [
+    ["pooled features", (b: Builder, x: string) => gemm(b, x, HIDDEN)],
+    ["a normalisation", (b: Builder, x: string) => gemm(b, layerNorm(b, x, K), HIDDEN)],
+  ] as const) {
+    for (const act of ["Relu", "Softplus", "Elu"]) {
+      test(`${act} of ${of}, scaled and normalised again`, () => {
+        asPlainSteps((b, maps) => {
+          const units = b.node("Mul", [b.node(act, [layer(b, pooled(b, maps))]), b.floats([HIDDEN])]);
+          return gemm(b, layerNorm(b, units, HIDDEN), C, HIDDEN);
+        }, 4e-4);
+      });
+    }
+  }
+
+  function asPlainSteps(tail: (b: Builder, maps: string) => string, tolerance: number): void {
+    const head = findGapHead(smallNetwork(tail, { opset: 18 }));
+    assert.equal(head.form, "pool-then-network");
+    // Steps that grow from where a normalisation bends.
+    const ends = Array.from({ length: 4001 }, (_, i) => Math.sinh((i / 4000) * Math.asinh(1e3)) / 1e3);
+    // The first class of a photo, and one that goes along the same path.
+    for (const c of [2, 4]) {
+      const weights = classWeightsFor(head, c, features);
+      const sum = new Float64Array(K);
+      for (let i = 0; i < 4000; i++) {
+        const at = features.map((value) => (value * (ends[i] + ends[i + 1])) / 2);
+        const gradient = classWeightsFor(head, c, at, { along: "gradient" });
+        for (let k = 0; k < K; k++) sum[k] += gradient[k] * (ends[i + 1] - ends[i]);
+      }
+      const size = largest(weights);
+      weights.forEach((w, k) => assert.ok(Math.abs(w - sum[k]) < tolerance * size, `${w}, ${sum[k]}`));
+      assert.ok(Math.abs(pathResidualFor(head, c, features)) < 1e-5 * size);
     }
   }
 
