@@ -72,7 +72,7 @@ process.exit(0);
 
 async function openAll(name: Name): Promise<Map<Device, Network>> {
   const opened = new Map<Device, Network>();
-  const preprocessing = { size: SIDES[name], mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5] } as const;
+  const preprocessing = { width: SIDES[name], height: SIDES[name] };
   for (const device of ["cpu", ...devices] as Device[]) {
     try {
       opened.set(device, await openNetwork(graph(name), { device, preprocessing }));
@@ -161,7 +161,9 @@ function pageOf(): string {
 Written by \`node --import tsx bench/gpu/compare.ts FOLDER --write docs/graphics-card.md\`; PyTorch and camlab took turns,
 ${rounds} rounds after one that warms up, medians, and the median of the rounds' ratios with the least and the most.
 Milliseconds a picture. *Forward*: pictures in memory to scores in memory. *Features*: photographs (JPEG, 500 × 375) to
-pooled features; PyTorch decodes with OpenCV in a process for each core.
+pooled features; PyTorch decodes with OpenCV in a process for each core, and computes as it comes: convolutions in TF32, with a mantissa of
+10 bits. camlab computes in full single precision, and decodes on \`UV_THREADPOOL_SIZE\` threads (${process.env.UV_THREADPOOL_SIZE ?? 4}).
+*All on the card* is PyTorch's network alone, without pictures going there and scores coming back.
 
 - ${about.card}, CUDA ${about.cuda}, PyTorch ${about.torch}; ${machineMeasured()}
 - ${versionsMeasured()}
