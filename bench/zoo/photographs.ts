@@ -5,7 +5,8 @@ import { basename, join } from "node:path";
 import { isSkipped, listImages, lookAtAll, openNetwork } from "../../src/index.js";
 
 const real = process.env.CAMLAB_REAL ?? "../shared";
-const names = process.argv.length > 2 ? process.argv.slice(2) : ["efficientnet_lite2", "efficientnet_lite0"];
+const names =
+  process.argv.length > 2 ? process.argv.slice(2) : ["efficientnet_lite2", "efficientnet_lite1", "efficientnet_lite0"];
 /** Names of the files begin with the WordNet id of their class; this file has them in the order of the classes. */
 const classes = JSON.parse(readFileSync(join(real, "models/mobilenet_v1_0.75_224/classes.json"), "utf8")) as {
   wnid: string;

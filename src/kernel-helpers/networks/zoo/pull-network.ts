@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { readFile, rm } from "node:fs/promises";
+import { readFile, rename, rm } from "node:fs/promises";
 import { basename, extname, join } from "node:path";
 import { writeGraphFile } from "../../graph/onnx/write-graph.js";
 import { check, optionNames } from "../../support/check.js";
@@ -68,22 +68,44 @@ export async function pullNetwork(nameOrPath: string, options: PullNetworkOption
   const name = options.name ?? entry?.name ?? basename(nameOrPath, extname(nameOrPath));
   if (!isZooName(name)) throw invalid("name", name, "letters, digits and any of . + - _");
   const folder = join(zooFolder(options.folder), name);
-  if (options.force) await rm(folder, { recursive: true, force: true });
   const licence = entry?.licence ?? "not stated";
-  const place = await workplaceFor(folder, options.signal);
-  if (!place) return { name, folder, licence, wasThere: true, notes: [] };
-  let notes: readonly string[];
+  // What is there stays until its successor is whole.
+  const target = options.force && existsSync(folder) ? `${folder}.anew` : folder;
+  const place = await workplaceFor(target, options.signal);
+  if (!place && target === folder) return { name, folder, licence, wasThere: true, notes: [] };
+  const notes = place ? await filled(place, () => fillWith(nameOrPath, name, place, options)) : [];
+  if (target !== folder) {
+    await rm(folder, { recursive: true, force: true });
+    await rename(target, folder);
+  }
+  return { name, folder, licence, wasThere: false, notes };
+}
+
+/** What the work says, after its place has become what it is for; what fails leaves the place to the next try. */
+async function filled<T>(place: Workplace, work: () => Promise<T>): Promise<T> {
+  let result: T;
   try {
-    notes = entry ? await fill(entry, name, place, options) : await fillFrom(nameOrPath, name, place);
-    if (endsInPooling(entry)) await checkOpens(place.folder);
-    else
-      notes = [...notes, "it ends in linear layers and has no map to see: cut it with toGapNetwork, and fine-tune it"];
+    result = await work();
   } catch (error) {
     await place.release();
     throw error;
   }
   await place.publish();
-  return { name, folder, licence, wasThere: false, notes };
+  return result;
+}
+
+async function fillWith(
+  nameOrPath: string,
+  name: string,
+  place: Workplace,
+  options: PullNetworkOptions,
+): Promise<readonly string[]> {
+  const entry = zooEntry(nameOrPath);
+  const notes = entry ? await fill(entry, name, place, options) : await fillFrom(nameOrPath, name, place);
+  if (!endsInPooling(entry))
+    return [...notes, "it ends in linear layers and has no map to see: cut it with toGapNetwork, and fine-tune it"];
+  await checkOpens(place.folder);
+  return notes;
 }
 
 /** Puts the files of a published network into a folder. */

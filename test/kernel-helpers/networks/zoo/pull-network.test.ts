@@ -102,6 +102,21 @@ describe("pulling networks", () => {
     await assert.rejects(removeNetwork("..", models), /no pulled network/);
   });
 
+  it("keeps what is there until its successor is whole", async () => {
+    const file = join(folder, "second.onnx");
+    await writeGraphFile(buildNetwork("squeezenet1_1", { classes: 3, size: 64 }), file);
+    const again = () => pullNetwork(file, { folder: models, name: "kept", force: true });
+    await again();
+    writeFileSync(file, "no network");
+    await assert.rejects(again());
+    assert.ok(existsSync(join(models, "kept", "model.onnx")));
+    await writeGraphFile(buildNetwork("squeezenet1_1", { classes: 4, size: 64 }), file);
+    assert.equal((await again()).wasThere, false);
+    using network = await openNetwork("kept", { models });
+    assert.equal(network.classes.length, 4);
+    assert.ok(!existsSync(join(models, "kept.anew")));
+  });
+
   it("refuses a local file that is not the one that is meant", async () => {
     const from = join(folder, "downloads");
     mkdirSync(from);
