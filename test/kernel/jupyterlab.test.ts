@@ -72,7 +72,7 @@ interface LabCell {
   outputs?: { output_type: string; data?: object }[];
 }
 
-describe("JupyterLab", { skip, timeout: 300_000 }, () => {
+describe("JupyterLab", { skip, timeout: 900_000 }, () => {
   let server: ChildProcess;
   let browser: Browser;
   let page: Page;
@@ -319,10 +319,13 @@ describe("JupyterLab", { skip, timeout: 300_000 }, () => {
     await page.goto(address(`notebooks/${name}`));
     await page.getByText("TypeScript (camlab) | Idle").waitFor();
     await command("notebook:run-all-cells");
-    await page.waitForFunction(() =>
-      (globalThis as unknown as LabWindow).jupyterapp.shell.currentWidget.content.model
-        .toJSON()
-        .cells.every((cell) => cell.cell_type !== "code" || typeof cell.execution_count === "number"),
+    await page.waitForFunction(
+      () =>
+        (globalThis as unknown as LabWindow).jupyterapp.shell.currentWidget.content.model
+          .toJSON()
+          .cells.every((cell) => cell.cell_type !== "code" || typeof cell.execution_count === "number"),
+      undefined,
+      { timeout: 240_000 },
     );
     const outputs = await page.evaluate(() =>
       (globalThis as unknown as LabWindow).jupyterapp.shell.currentWidget.content.model

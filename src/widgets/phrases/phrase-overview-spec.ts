@@ -101,7 +101,7 @@ function pointingChart(rows: readonly PhraseOverviewRow[]): unknown {
   const x = (field: string) => share(field, "maps that point into the box");
   return {
     title: chartTitle("The map's peak lies in the true box", {
-      subtitle: "bar: how often, with its 95 % interval; upright mark: a random point",
+      subtitle: "bar: how often, with its 95 % interval; mark: a random point",
       width: WIDTH + 40,
     }),
     width: WIDTH,
