@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { after, before } from "node:test";
@@ -72,3 +73,13 @@ export async function openPage(
 }
 
 let pages = 0;
+
+/** What axe-core finds seriously wrong with a page for people who use it without a mouse, or without seeing it. */
+export async function seriousViolations(page: Page): Promise<string[]> {
+  await page.evaluate(await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8"));
+  type Violation = { id: string; impact: string; nodes: { html: string; failureSummary: string }[] };
+  const { violations } = await page.evaluate<{ violations: Violation[] }>("axe.run(document)");
+  return violations
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .map(({ id, nodes }) => `${id}: ${nodes[0].html.slice(0, 200)} ${nodes[0].failureSummary}`);
+}

@@ -2,15 +2,12 @@
 // nothing serious, and it looks as it did when a person looked at it. CAMLAB_UPDATE=1 writes the pictures anew: then look again.
 import assert from "node:assert/strict";
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
-import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { join } from "node:path";
 import { before, describe, test } from "node:test";
 import sharp from "sharp";
-import type { Page } from "playwright-core";
 import { pictureDifference } from "../../scripts/notebook-figures.js";
 import * as widgets from "../../src/door/widgets.js";
-import { browserWithFolder, noChromium, openPage } from "./chromium.js";
+import { browserWithFolder, noChromium, openPage, seriousViolations } from "./chromium.js";
 import { everyWidget, type MakeWidget } from "./every-widget.js";
 
 const GOLDEN = join(import.meta.dirname, "../fixtures/widgets/golden");
@@ -28,10 +25,8 @@ const ALL = ["cam-grid", "box-steps", ...NAMES];
 describe("every widget in a browser", { skip: noChromium, timeout: 600_000 }, () => {
   const own = browserWithFolder();
   let made: ReadonlyMap<string, MakeWidget>;
-  let axe: string;
   before(async () => {
     made = await everyWidget();
-    axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
   });
 
   test("none is left out", () => assert.deepEqual([...made.keys()].sort(), [...ALL].sort()));
@@ -44,7 +39,7 @@ describe("every widget in a browser", { skip: noChromium, timeout: 600_000 }, ()
         const { page, complaints } = await openPage(own, html, look);
         await page.waitForSelector("figure svg.marks");
         assert.deepEqual(await page.evaluate(CUT), [], "texts that are cut");
-        assert.deepEqual(await seriousViolations(page, axe), []);
+        assert.deepEqual(await seriousViolations(page), []);
         const shown = await page.locator("figure svg.marks").screenshot({ animations: "disabled" });
         await compareWithGolden(shown, `${name}-${theme}.png`);
         assert.deepEqual(complaints, []);
@@ -53,15 +48,6 @@ describe("every widget in a browser", { skip: noChromium, timeout: 600_000 }, ()
     }
   }
 });
-
-async function seriousViolations(page: Page, axe: string): Promise<string[]> {
-  await page.evaluate(axe);
-  type Violation = { id: string; impact: string; nodes: { html: string; failureSummary: string }[] };
-  const { violations } = await page.evaluate<{ violations: Violation[] }>("axe.run(document)");
-  return violations
-    .filter(({ impact }) => impact === "serious" || impact === "critical")
-    .map(({ id, nodes }) => `${id}: ${nodes[0].html.slice(0, 200)} ${nodes[0].failureSummary}`);
-}
 
 async function compareWithGolden(shown: Buffer, name: string): Promise<void> {
   const golden = join(GOLDEN, name);

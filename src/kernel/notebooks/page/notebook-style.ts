@@ -16,7 +16,7 @@ h1 { font-size: 1.9rem; margin-top: .4em; } h2 { font-size: 1.4rem; } h3 { font-
 a { color: var(--number); }
 pre, code { font: 13.5px/1.5 ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace; }
 .text code { background: var(--code); border-radius: 4px; padding: .1em .3em; }
-.text pre { background: var(--code); border-radius: 8px; padding: 12px 14px; overflow-x: auto; }
+.text pre { background: var(--code); border-radius: 8px; padding: 12px 14px; white-space: pre-wrap; overflow-wrap: anywhere; }
 .text pre code { padding: 0; background: none; }
 blockquote { margin: 1em 0; padding: .1em 1em; border-left: 3px solid var(--edge); color: var(--soft); }
 .code { margin: 18px 0; }

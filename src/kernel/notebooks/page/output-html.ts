@@ -21,11 +21,11 @@ export interface OutputContext {
  */
 export function outputHtml(output: CellOutput, context: OutputContext): string {
   if (output.output_type === "stream") {
-    return `<pre class="${output.name === "stderr" ? "stderr" : "stdout"}">${ansiToHtml(String(output.text))}</pre>`;
+    return `<pre tabindex="0" class="${output.name === "stderr" ? "stderr" : "stdout"}">${ansiToHtml(String(output.text))}</pre>`;
   }
   if (output.output_type === "error") {
     const lines = output.traceback.length > 0 ? output.traceback : [`${output.ename}: ${output.evalue}`];
-    return `<pre class="error">${ansiToHtml(lines.join("\n"))}</pre>`;
+    return `<pre tabindex="0" class="error">${ansiToHtml(lines.join("\n"))}</pre>`;
   }
   return `<div class="output">${bundleHtml(output.data, context)}</div>`;
 }
@@ -53,9 +53,9 @@ function safeHtml(data: MimeBundle, { markdown, tex, trust }: OutputContext): st
   if (source !== undefined) return markdown(source);
   const latex = textIn(data, "text/latex");
   if (latex !== undefined) return latexHtml(latex, markdown, tex);
-  if ("application/json" in data) return `<pre>${escapeHtml(JSON.stringify(data["application/json"], null, 2))}</pre>`;
+  if ("application/json" in data) return `<pre tabindex="0">${escapeHtml(JSON.stringify(data["application/json"], null, 2))}</pre>`;
   const text = textIn(data, "text/plain");
-  return text === undefined ? undefined : `<pre>${ansiToHtml(text)}</pre>`;
+  return text === undefined ? undefined : `<pre tabindex="0">${ansiToHtml(text)}</pre>`;
 }
 
 /** A spec may carry options for the page that embeds it, which would overrule those of this one. */
@@ -90,7 +90,7 @@ function pictureHtml(data: MimeBundle): string | undefined {
 }
 
 function sourceHtml(html: string): string {
-  return `<details><summary>an output of HTML</summary><pre>${escapeHtml(html)}</pre></details>`;
+  return `<details><summary>an output of HTML</summary><pre tabindex="0">${escapeHtml(html)}</pre></details>`;
 }
 
 /** Jupyter gives a script its output's element. */

@@ -33,7 +33,8 @@ export function markdownOf(
 
 /** A cell's code in colours. */
 export function codeHtml({ source }: CodeCell): string {
-  return `<pre><code>${highlight(source)}</code></pre>`;
+  // What scrolls is reached by the keyboard.
+  return `<pre tabindex="0"><code>${highlight(source)}</code></pre>`;
 }
 
 /** What a cell put out, each output by itself. */

@@ -2,6 +2,7 @@
 export const SLIDES_STYLE = `
 html, body { height: 100%; }
 body { overflow: hidden; }
+body.reveal-viewport { background: var(--page); }
 .reveal { font-size: 26px; line-height: 1.5; color: var(--ink); }
 .reveal .slides { text-align: left; }
 .reveal .slides section { padding: 0; }

@@ -48,8 +48,8 @@ describe("a page", () => {
         ],
       },
     ]);
-    assert.match(html, /<pre class="stdout">&#60;green&#62;<\/pre>/);
-    assert.match(html, /<pre class="error"><span class="red">E<\/span>: &#60;v&#62;<\/pre>/);
+    assert.match(html, /<pre tabindex="0" class="stdout">&#60;green&#62;<\/pre>/);
+    assert.match(html, /<pre tabindex="0" class="error"><span class="red">E<\/span>: &#60;v&#62;<\/pre>/);
     assert.match(html, /src="data:image\/png;base64,AQI="/);
     assert.match(html, /<table><\/table>/);
     assert.ok(!html.includes("onload"));

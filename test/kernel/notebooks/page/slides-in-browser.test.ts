@@ -4,9 +4,10 @@ import { join } from "node:path";
 import { describe, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { readNotebook } from "../../../../src/kernel/notebooks/notebook-file.js";
-import { writeSlides } from "../../../../src/kernel/notebooks/page/notebook-to-slides.js";
+import { notebookToHtml } from "../../../../src/kernel/notebooks/page/notebook-to-html.js";
+import { notebookToSlides, writeSlides } from "../../../../src/kernel/notebooks/page/notebook-to-slides.js";
 import { packageRoot } from "../../../../src/kernel-helpers/support/package-root.js";
-import { browserWithFolder, noChromium } from "../../../widgets/chromium.js";
+import { browserWithFolder, noChromium, openPage, seriousViolations } from "../../../widgets/chromium.js";
 import { notebookOf } from "../notebook-of.js";
 
 describe("slides in a browser", { skip: noChromium, timeout: 180_000 }, () => {
@@ -28,6 +29,19 @@ describe("slides in a browser", { skip: noChromium, timeout: 180_000 }, () => {
     await page.waitForFunction("globalThis.Reveal?.isReady()");
     return { page, problems };
   }
+
+  test("a lecture's page and its slides have nothing that axe finds serious, in the light and in the dark", async () => {
+    const notebook = await readNotebook(join(packageRoot(), "notebooks/01-where-does-it-look.ipynb"));
+    const pages = { page: await notebookToHtml(notebook), slides: await notebookToSlides(notebook) };
+    for (const [name, html] of Object.entries(pages)) {
+      for (const colorScheme of ["light", "dark"] as const) {
+        const { page } = await openPage(own, html, { colorScheme });
+        await page.waitForTimeout(500);
+        assert.deepEqual(await seriousViolations(page), [], `${name}, ${colorScheme}`);
+        await page.close();
+      }
+    }
+  });
 
   test("of a lecture: every slide is within the window at two sizes, and charts are live", async () => {
     const notebook = await readNotebook(join(packageRoot(), "notebooks/01-where-does-it-look.ipynb"));
