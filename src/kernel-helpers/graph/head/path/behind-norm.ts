@@ -81,11 +81,12 @@ function addSlopes(
 function slopesOf(units: Units, way: number): Slopes | undefined {
   const { activation, d, bias, variance, epsilon } = units;
   const act = activationFunction(activation);
-  const rises = d.map((rise, i) => {
+  const rises = new Float64Array(d.length);
+  for (let i = 0; i < d.length; i++) {
     const start = at(bias, i);
-    const end = start + way * rise;
-    return way * meanSlope(act, start, end, act.value(start), act.value(end));
-  });
+    const end = start + way * d[i];
+    rises[i] = way * meanSlope(act, start, end, act.value(start), act.value(end));
+  }
   if (variance === 0) return { shares: rises.map((rise) => rise / way / Math.sqrt(epsilon)), rises };
   const knots = knotsOf(activation);
   const shares = knots ? sharesOfLines(units, knots) : sharesOfSmooth(units);
@@ -96,27 +97,28 @@ function sharesOfLines({ d, bias, variance, epsilon }: Units, { p, q, knots }: K
   const deviation = Math.sqrt(variance);
   const last = Math.sqrt(variance / (variance + epsilon));
   const [whole, all] = [Math.asinh(Math.sqrt(variance / epsilon)), Math.log(epsilon / (variance + epsilon))];
-  return d.map((rise, i) => {
-    const [c, b] = [rise / deviation, at(bias, i)];
+  const shares = new Float64Array(d.length);
+  for (let i = 0; i < d.length; i++) {
+    const [c, b] = [d[i] / deviation, at(bias, i)];
     let sum = (p + q * b) * whole - (q * c * all) / 2;
     for (const { from, p: more, q: steeper } of knots) {
+      // Knots that lie on one side of the whole way.
+      if (b <= from && b + c * last <= from) continue;
       const line = more + steeper * b;
       const tilt = (steeper * c) / 2;
-      if (c === 0) {
-        if (b > from) sum += line * whole;
+      if (b > from && b + c * last >= from) {
+        sum += line * whole - tilt * all;
         continue;
       }
       // Where the knot is passed: artanh z and ln(1 − z²) there.
       const z = (from - b) / c;
-      const isBefore = z <= 0;
-      const isBetween = !isBefore && z < last;
-      const artanh = isBefore ? 0 : isBetween ? Math.atanh(z) : whole;
-      const logarithm = isBefore ? 0 : isBetween ? Math.log1p(-z * z) : all;
+      const [artanh, logarithm] = [Math.atanh(z), Math.log1p(-z * z)];
       if (c > 0) sum += line * (whole - artanh) - tilt * (all - logarithm);
       else sum += line * artanh - tilt * logarithm;
     }
-    return sum / deviation;
-  });
+    shares[i] = sum / deviation;
+  }
+  return shares;
 }
 
 /** How far Gauss's rule may move from half as many pieces to all, as a share of the largest: it is far less off then. */
