@@ -11,9 +11,9 @@ export type { LearnedTasks, TaskLine } from "../kernel-helpers/discovery/new-tas
 export type {
   DiscoverFineGrainedOptions,
   FineGrainedDiscovery,
-  FineGrainedLine,
   FoundRegion,
 } from "../kernel-helpers/discovery/fine-grained/discover-fine-grained.js";
+export type { FineGrainedLine } from "../kernel-helpers/discovery/fine-grained/published-birds.js";
 export {
   judgeText,
   type DiscoverTextOptions,

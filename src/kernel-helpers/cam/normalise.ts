@@ -29,8 +29,12 @@ export function normalise(map: HeatMap, how: Normalisation): HeatMap {
   const low = how === "max" ? 0 : min;
   const span = max - low;
   const hasRange = span > 0 && Number.isFinite(span);
-  const brought = (value: number) => (hasRange ? (value - low) / span : Number.isNaN(value) ? NaN : 0);
-  return { ...map, data: map.data.map(brought) };
+  const data = new Float32Array(map.data.length);
+  for (let p = 0; p < data.length; p++) {
+    const value = map.data[p];
+    data[p] = hasRange ? (value - low) / span : Number.isNaN(value) ? NaN : 0;
+  }
+  return { ...map, data };
 }
 
 /**
@@ -43,7 +47,8 @@ export function normalise(map: HeatMap, how: Normalisation): HeatMap {
 export function rangeOf(data: Float32Array): { min: number; max: number } {
   let min = Infinity;
   let max = -Infinity;
-  for (const value of data) {
+  for (let p = 0; p < data.length; p++) {
+    const value = data[p];
     if (value < min) min = value;
     if (value > max) max = value;
   }

@@ -3,8 +3,8 @@ import { readCub } from "../../../kernel-helpers/datasets/classes/cub.js";
 import {
   discoverFineGrained,
   type FineGrainedDiscovery,
-  type FineGrainedLine,
 } from "../../../kernel-helpers/discovery/fine-grained/discover-fine-grained.js";
+import type { FineGrainedLine } from "../../../kernel-helpers/discovery/fine-grained/published-birds.js";
 import { nameOf } from "../../../kernel-helpers/images/picture.js";
 import { isSkipped, lookAtAll } from "../../../kernel-helpers/networks/look-at-all.js";
 import type { Network } from "../../../kernel-helpers/networks/network.js";

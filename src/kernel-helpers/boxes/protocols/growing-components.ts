@@ -24,10 +24,29 @@ export class GrowingComponents {
   readonly #roots: Int32Array;
   readonly #place: Int32Array;
 
+  /** One that was used before, and is not in use: its memory is taken again, for making it costs as much as filling it. */
+  static #spare: GrowingComponents[] = [];
+
+  /** One of a size, empty; give it back with `done` once nothing of it is needed. */
+  static take(width: number, height: number, neighbours: 4 | 8): GrowingComponents {
+    const at = GrowingComponents.#spare.findIndex((one) => one.width === width && one.height === height);
+    if (at < 0) return new GrowingComponents(width, height, neighbours);
+    const [found] = GrowingComponents.#spare.splice(at, 1);
+    found.neighbours = neighbours;
+    found.count = 0;
+    found.#parent.fill(-1);
+    return found;
+  }
+
+  /** Two are kept, as a sweep uses them; those of other sizes go. */
+  done(): void {
+    GrowingComponents.#spare = [this, ...GrowingComponents.#spare].slice(0, 2);
+  }
+
   constructor(
     readonly width: number,
     readonly height: number,
-    private readonly neighbours: 4 | 8,
+    private neighbours: 4 | 8,
   ) {
     const pixels = width * height;
     this.#parent = new Int32Array(pixels).fill(-1);
@@ -54,25 +73,30 @@ export class GrowingComponents {
   /** Adds a pixel that was not there. */
   add(pixel: number): void {
     const { width, height } = this;
-    const y = Math.floor(pixel / width);
-    const x = pixel - y * width;
     const parent = this.#parent;
-    const [canLeft, canRight, canUp, canDown] = [x > 0, x + 1 < width, y > 0, y + 1 < height];
+    const y = (pixel / width) | 0;
+    const x = pixel - y * width;
+    const [canLeft, canRight] = [x > 0, x + 1 < width];
+    const [above, below] = [y > 0 ? pixel - width : -1, y + 1 < height ? pixel + width : -1];
     const left = canLeft && parent[pixel - 1] >= 0;
     const right = canRight && parent[pixel + 1] >= 0;
-    const up = canUp && parent[pixel - width] >= 0;
-    const down = canDown && parent[pixel + width] >= 0;
+    const up = above >= 0 && parent[above] >= 0;
+    const down = below >= 0 && parent[below] >= 0;
     let root = -1;
-    if (left) root = this.#join(root, pixel - 1);
+    if (left) root = this.#rootOf(pixel - 1);
+    if (up) root = this.#join(root, above);
     if (right) root = this.#join(root, pixel + 1);
-    if (up) root = this.#join(root, pixel - width);
-    if (down) root = this.#join(root, pixel + width);
+    if (down) root = this.#join(root, below);
     if (this.neighbours === 8) {
       // A corner beside one of those is its neighbour, so joined already.
-      if (canUp && canLeft && !up && !left) root = this.#join(root, pixel - width - 1);
-      if (canUp && canRight && !up && !right) root = this.#join(root, pixel - width + 1);
-      if (canDown && canLeft && !down && !left) root = this.#join(root, pixel + width - 1);
-      if (canDown && canRight && !down && !right) root = this.#join(root, pixel + width + 1);
+      if (canLeft && !left) {
+        if (above >= 0 && !up && parent[above - 1] >= 0) root = this.#join(root, above - 1);
+        if (below >= 0 && !down && parent[below - 1] >= 0) root = this.#join(root, below - 1);
+      }
+      if (canRight && !right) {
+        if (above >= 0 && !up && parent[above + 1] >= 0) root = this.#join(root, above + 1);
+        if (below >= 0 && !down && parent[below + 1] >= 0) root = this.#join(root, below + 1);
+      }
     }
     if (root < 0) this.#begin(pixel, x, y);
     else this.#grow(root, pixel, x, y);
@@ -102,16 +126,18 @@ export class GrowingComponents {
 
   #rootOf(pixel: number): number {
     const parent = this.#parent;
-    while (parent[pixel] !== pixel) {
-      parent[pixel] = parent[parent[pixel]];
-      pixel = parent[pixel];
+    for (;;) {
+      const next = parent[pixel];
+      if (next === pixel) return pixel;
+      const far = parent[next];
+      if (far === next) return next;
+      parent[pixel] = far;
+      pixel = far;
     }
-    return pixel;
   }
 
-  /** Joins a root's component, if there is one (not −1), with that of another pixel, where there is one; the root of both. */
+  /** Joins a root's component, if there is one (not −1), with that of another pixel that was added; the root of both. */
   #join(root: number, other: number): number {
-    if (this.#parent[other] < 0) return root;
     const found = this.#rootOf(other);
     if (found === root || root < 0) return found;
     const isLarger = this.size[root] >= this.size[found];

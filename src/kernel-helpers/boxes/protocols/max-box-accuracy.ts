@@ -62,25 +62,31 @@ function overlapsOf(
   const scores = scoreMap(map, all);
   const above = thresholdsBelow(scores, thresholds, all);
   const wanted = comparedTruth(truth, map, all);
-  const overlap = (box: Box) => {
-    const compared = comparedBox(box, map, all);
+  const judged = new Map<number, number>();
+  const overlap = (left: number, top: number, right: number, bottom: number) => {
+    // Most thresholds have boxes that others had: each is judged once. Grids have at most 4096 pixels a side.
+    const key = ((left * 8192 + top) * 8192 + right) * 8192 + bottom;
+    const known = judged.get(key);
+    if (known !== undefined) return known;
+    const compared = comparedBox({ x: left, y: top, width: right - left, height: bottom - top }, map, all);
     let best = 0;
     for (const one of wanted) best = Math.max(best, iou(compared, one, { convention: all.iou }));
+    judged.set(key, best);
     return best;
   };
   const { width, height } = scores;
   const ties = all.area === "polygon" ? "last" : "first";
   const boxes = sweepBoxes(above, width, height, thresholds.length, { area: all.area, ties, boxes: boxesOf });
-  const nothing = overlap({ x: 0, y: 0, width: 0, height: 0 });
+  const nothing = overlap(0, 0, 0, 0);
   const largest = new Float32Array(thresholds.length);
   const best = new Float32Array(thresholds.length);
   for (let t = 0; t < thresholds.length; t++) {
     const one = boxes.largest(t);
-    largest[t] = one ? overlap(one) : nothing;
+    largest[t] = one ? overlap(one.x, one.y, one.x + one.width, one.y + one.height) : nothing;
     if (boxesOf === "components") continue;
     let most = one ? 0 : nothing;
     boxes.each(t, (left, top, right, bottom) => {
-      if (one) most = Math.max(most, overlap({ x: left, y: top, width: right - left, height: bottom - top }));
+      if (one) most = Math.max(most, overlap(left, top, right, bottom));
     });
     best[t] = most;
   }

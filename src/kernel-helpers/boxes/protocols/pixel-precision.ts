@@ -93,11 +93,10 @@ function sampled(mask: RunLengthMask, width: number, height: number, onSet: (pix
 
 /** The place of the last threshold that a score reaches; −1 below the first. */
 function lastNotAbove(thresholds: Float64Array, score: number): number {
-  let [low, high] = [0, thresholds.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (thresholds[middle] <= score) low = middle + 1;
-    else high = middle;
-  }
-  return low - 1;
+  const last = thresholds.length - 1;
+  // Right but for rounding where thresholds are equal steps apart.
+  let t = Math.min(last, Math.max(0, (score * last) | 0));
+  while (t < last && thresholds[t + 1] <= score) t++;
+  while (t >= 0 && !(thresholds[t] <= score)) t--;
+  return t;
 }

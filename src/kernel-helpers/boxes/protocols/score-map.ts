@@ -50,12 +50,14 @@ export function thresholdsBelow(
     const bytes = new Uint8Array(data.length);
     let max = 0;
     for (let p = 0; p < data.length; p++) {
-      bytes[p] = Math.max(0, Math.trunc(Math.fround(data[p] * 255)));
+      const level = Math.fround(data[p] * 255);
+      if (!(level >= 1)) continue;
+      bytes[p] = level;
       if (bytes[p] > max) max = bytes[p];
     }
     const below = new Uint16Array(256);
+    let t = 0;
     for (let value = 0; value < 256; value++) {
-      let t = 0;
       while (t < count && passes(value, Math.trunc(thresholds[t] * max), strict)) t++;
       below[value] = t;
     }
@@ -65,14 +67,14 @@ export function thresholdsBelow(
   let max = -Infinity;
   for (let p = 0; p < data.length; p++) if (data[p] > max) max = data[p];
   const cuts = thresholds.map((threshold) => threshold * max);
+  // Where thresholds are equal steps apart the guess is right but for rounding; where they are not, it is put right.
+  const perStep = max > 0 ? (count - 1) / max : 0;
   for (let p = 0; p < data.length; p++) {
-    let [low, high] = [0, count];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (passes(data[p], cuts[middle], strict)) low = middle + 1;
-      else high = middle;
-    }
-    result[p] = low;
+    const value = data[p];
+    let t = Math.min(count, Math.max(0, (value * perStep) | 0));
+    while (t < count && passes(value, cuts[t], strict)) t++;
+    while (t > 0 && !passes(value, cuts[t - 1], strict)) t--;
+    result[p] = t;
   }
   return result;
 }

@@ -115,7 +115,7 @@ function sweepComponents(
   area: AreaMeasure,
   ties: "first" | "last",
 ): { readonly swept: BoxLists; readonly largest: Int32Array } {
-  const growing = new GrowingComponents(width, height, 8);
+  const growing = GrowingComponents.take(width, height, 8);
   const swept = new BoxLists(thresholds);
   /** The number of the largest one's box in `swept`, −1 where there is none. */
   const largest = new Int32Array(thresholds).fill(-1);
@@ -135,6 +135,7 @@ function sweepComponents(
     swept.to[t] = swept.length;
     if (growing.count > 0) largest[t] = swept.from[t] + choose();
   }
+  growing.done();
   return { swept, largest };
 }
 
@@ -187,7 +188,7 @@ function largestByOutline(growing: GrowingComponents, ties: "first" | "last"): (
 
 /** The boxes of the pixels around holes: of background, with 4 neighbours, that does not reach the frame. */
 function sweepHoles({ pixels, start }: Order, width: number, height: number, thresholds: number): BoxLists {
-  const growing = new GrowingComponents(width, height, 4);
+  const growing = GrowingComponents.take(width, height, 4);
   const holes = new BoxLists(thresholds);
   for (let t = 0; t < thresholds; t++) {
     const [from, to] = [start[t], start[t + 1]];
@@ -211,5 +212,6 @@ function sweepHoles({ pixels, start }: Order, width: number, height: number, thr
     }
     holes.to[t] = holes.length;
   }
+  growing.done();
   return holes;
 }
