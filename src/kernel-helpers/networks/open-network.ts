@@ -6,7 +6,7 @@ import type { GapHead } from "../graph/head/gap-head.js";
 import type { Graph } from "../graph/onnx/graph.js";
 import { checkSizes } from "../graph/shapes/check-sizes.js";
 import { writeGraph } from "../graph/onnx/write-graph.js";
-import { CamlabError, invalid } from "../support/errors.js";
+import { CamlabError, invalid, messageOf } from "../support/errors.js";
 import { sha256 } from "../support/hash.js";
 import { gapNetwork, type GapNetworkParts } from "./gap-network.js";
 import type { NetworkCard } from "./network-card.js";
@@ -97,19 +97,9 @@ export async function openNetwork(
     throw invalid("head", options.head, '"tokens", or nothing');
   check.oneOf("maps", maps, ["own", "finer"]);
   checkView(options.view);
-  const prepared = await prepareNetwork(nameOrPath, options);
+  const { prepared, head, headOf, names, from } = await preparedWithHead(nameOrPath, options);
   const { files, card, facts, preprocessing, notes, graph, usual } = prepared;
-  checkSizes(graph);
-  const { names, from } = await namesOf(files, {
-    card,
-    facts,
-    given: options.classes,
-    elsewhere: options.card !== undefined,
-  });
   if (from !== undefined && from !== "options" && !card?.classes) notes.push(`classes: from ${from}`);
-  const headOf = (of: Graph) =>
-    options.head === "tokens" ? tokenHead(of) : findGapHead(of, names && { classes: names.length });
-  const head = headOf(graph);
   notes.push(...(head.notes ?? []));
   const classes = classesOf(
     head.form === "embedding" && !options.classes ? undefined : names,
@@ -195,4 +185,29 @@ function usualProbabilities({ logits }: GapHead): "softmax" | "sigmoid" {
 
 function bareCard(name: string): Omit<NetworkCard, "preprocessing" | "classes"> {
   return { name, title: name, licence: "not stated", origin: "not stated", hashes: {} };
+}
+
+/** A network's graph and its head, at the size of its pictures where the head is known at one size alone. */
+async function preparedWithHead(nameOrPath: string, options: OpenNetworkOptions) {
+  const open = async (fixed: boolean) => {
+    const prepared = await prepareNetwork(nameOrPath, { ...options, fixed });
+    const { files, card, facts, graph } = prepared;
+    checkSizes(graph);
+    const given = { card, facts, given: options.classes, elsewhere: options.card !== undefined };
+    const { names, from } = await namesOf(files, given);
+    const headOf = (of: Graph) =>
+      options.head === "tokens" ? tokenHead(of) : findGapHead(of, names && { classes: names.length });
+    return { prepared, headOf, head: headOf(graph), names, from };
+  };
+  try {
+    return await open(false);
+  } catch (error) {
+    if (!messageOf(error).includes("?")) throw error;
+    // Transformers that cut maps into windows are exported with sizes open; how many places there are is then not known.
+    const fixed = await open(true).catch(() => undefined);
+    if (!fixed) throw error;
+    const { width, height } = fixed.prepared.preprocessing;
+    fixed.prepared.notes.push(`the number of its places follows from the size of pictures, here ${width}×${height}`);
+    return fixed;
+  }
 }

@@ -18,14 +18,25 @@ import { withOpenWindow } from "./open-window.js";
  * graph.findGapHead(graph.withInputSize(net, { width: 448, height: 448 })).summary; // maps of 14×14 rather than 7×7
  */
 export function withInputSize(graph: Graph, size: { readonly width: number; readonly height: number }): Graph {
-  const { width, height } = size;
-  check.counts({ width, height });
+  const [image] = graph.inputs;
+  check.counts({ width: size.width, height: size.height });
+  if (graph.inputs.length !== 1 || image.dims?.length !== 4) return graph;
+  const resized = withFixedSize(withOpenWindow(graph), size);
+  checkResized(graph, resized, size);
+  return resized;
+}
+
+/** The same network whose input says that it takes pictures of one size, for sizes that it leaves open. */
+export function withFixedSize(
+  graph: Graph,
+  { width, height }: { readonly width: number; readonly height: number },
+): Graph {
   const [image] = graph.inputs;
   if (graph.inputs.length !== 1 || image.dims?.length !== 4) return graph;
-  const open = withOpenWindow(graph);
-  const proto = open.model.graph as GraphProto;
-  const dims = [image.dims[0], image.dims[1], height, width];
-  const resized = changedGraph(open, {
+  const proto = graph.model.graph as GraphProto;
+  const [photos, channels] = image.dims;
+  const dims = [photos, typeof channels === "number" ? channels : 3, height, width];
+  return changedGraph(graph, {
     input: proto.input.map((port) => (port.name === image.name ? makePort(port.name, dims, image.type) : port)),
     // Shapes that the file tells of values are those of its own size.
     valueInfo: [],
@@ -33,8 +44,6 @@ export function withInputSize(graph: Graph, size: { readonly width: number; read
       graph.outputs[i].dims?.length === 4 ? makePort(port.name, undefined, graph.outputs[i].type) : port,
     ),
   });
-  checkResized(graph, resized, size);
-  return resized;
 }
 
 /** Everything behind the pooling must be as it was. */

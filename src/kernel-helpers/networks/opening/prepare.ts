@@ -2,7 +2,7 @@ import { basename } from "node:path";
 import { withChosenBranches } from "../../graph/surgery/chosen-branches.js";
 import { withFinerMaps } from "../../graph/surgery/finer-maps.js";
 import { withImagePorts } from "../../graph/surgery/image-ports.js";
-import { withInputSize } from "../../graph/surgery/input-size.js";
+import { withFixedSize, withInputSize } from "../../graph/surgery/input-size.js";
 import { withJoinedScores } from "../../graph/surgery/join-scores.js";
 import { withPlainEinsums } from "../../graph/surgery/plain-einsums.js";
 import type { Graph } from "../../graph/onnx/graph.js";
@@ -26,6 +26,8 @@ export interface PrepareOptions {
   readonly size?: InputSize;
   readonly maps?: "own" | "finer";
   readonly architecture?: string;
+  /** Whether a size that the input leaves open becomes that of the pictures. */
+  readonly fixed?: boolean;
 }
 
 /** A network's graph, fed with float32 pictures, and what is known of how they are made. */
@@ -54,7 +56,7 @@ export interface Prepared {
  */
 export async function prepareNetwork(
   nameOrPath: string,
-  { models, card: ownCard, preprocessing: given, size, maps = "own", architecture }: PrepareOptions,
+  { models, card: ownCard, preprocessing: given, size, maps = "own", architecture, fixed = false }: PrepareOptions,
 ): Promise<Prepared> {
   if (given !== undefined) checkPreprocessingOptions(given);
   const found = findNetwork(nameOrPath, models);
@@ -91,7 +93,10 @@ export async function prepareNetwork(
     size === undefined || (input.width === preprocessing.width && input.height === preprocessing.height);
   const resolvedOf = (graph: Graph) => withJoinedScores(withPlainEinsums(withChosenBranches(graph)));
   // Sizes first: they may decide which branch is taken.
-  const sizedOf = (graph: Graph) => resolvedOf(isOwnSize ? graph : withInputSize(graph, preprocessing));
+  const sizedOf = (graph: Graph) => {
+    if (fixed) return resolvedOf(withFixedSize(graph, preprocessing));
+    return resolvedOf(isOwnSize ? graph : withInputSize(graph, preprocessing));
+  };
   const graph = sizedOf(mapped);
   return {
     files,
@@ -102,7 +107,7 @@ export async function prepareNetwork(
     sources,
     notes,
     graph,
-    usual: mapped === fed && isOwnSize ? graph : resolvedOf(fed),
+    usual: mapped === fed && (isOwnSize || fixed) ? graph : resolvedOf(fed),
     untouched: graph === own,
     graphAgain: async () => sizedOf(mappedOf(fedOf((await readNetworkFile(files.model, architecture)).graph))),
   };

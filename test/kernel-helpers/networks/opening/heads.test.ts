@@ -86,3 +86,26 @@ test("an embedding opens with no classes; names for it are refused; a card's hin
   assert.deepEqual([embedded.classes, embedded.head.form], [[], "embedding"]);
   assert.equal((await look(embedded, photo)).features.length, K);
 });
+
+test("where sizes are open and so is the number of tokens, they are those of the pictures, and that is said", async () => {
+  const graph = smallNetwork(
+    (b, maps) => {
+      const tokens = b.node("Transpose", [b.node("Reshape", [maps, b.ints(0, K, -1)])], { perm: [0, 2, 1] });
+      const scores = b.node("MatMul", [tokens, b.node("Transpose", [tokens], { perm: [0, 2, 1] })]);
+      const values = b.node("MatMul", [
+        b.node("Softmax", [scores], { axis: -1 }),
+        b.node("MatMul", [tokens, b.floats([K, K])]),
+      ]);
+      const joined = b.node("Add", [tokens, values]);
+      const mean = b.node("GlobalAveragePool", [b.node("Transpose", [joined], { perm: [0, 2, 1] })]);
+      return gemm(b, b.node("Flatten", [mean]));
+    },
+    { dims: ["N", "channels", "height", "width"] },
+  );
+  using network = await openGraph(graph);
+  assert.match(network.head.summary, /5×4×5 \(tokens\) → average/);
+  assert.match(network.notes.join(), /follows from the size of pictures, here 10×8/);
+  const seen = await look(network, photo);
+  const mean = cam(seen, 1).data.reduce((a, b) => a + b, 0) / (H * W);
+  assert.ok(Math.abs(mean + (network.head.bias?.[1] ?? 0) - seen.logits[1]) < 1e-5);
+});
