@@ -1,7 +1,8 @@
 """Seeded networks as Keras' .keras and .h5 files with what Keras computes of them, for compare.ts: small ones put together at
 random, and those of keras.applications that are named. Needs keras with a backend; with tf_keras instead (--old) the files
-are those of Keras 2.
-  python bench/formats/keras_models.py FOLDER [--old] [NAME …]      (NAME: MobileNetV2, ResNet50, … of keras.applications)
+are those of Keras 2; with --lite they are TFLite files of TensorFlow's own converter, in float32 and with weights in half
+precision, and what is expected is what its interpreter computes.
+  python bench/formats/keras_models.py FOLDER [--old | --lite] [NAME …]      (MobileNetV2, ResNet50, … of keras.applications)
 """
 
 import os
@@ -13,6 +14,7 @@ import numpy
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 OLD = "--old" in sys.argv
+LITE = "--lite" in sys.argv
 if OLD:
     import tf_keras as keras
 else:
@@ -105,22 +107,42 @@ def chain(seed):
     return model
 
 
+def converted(model, how, picture):
+    """A TFLite file of the model, and what its interpreter computes."""
+    import tensorflow as tf
+
+    converter = tf.lite.TFLiteConverter.from_keras_model(model)
+    if how == "float16":
+        converter.optimizations = [tf.lite.Optimize.DEFAULT]
+        converter.target_spec.supported_types = [tf.float16]
+    content = converter.convert()
+    interpreter = tf.lite.Interpreter(model_content=content)
+    interpreter.allocate_tensors()
+    interpreter.set_tensor(interpreter.get_input_details()[0]["index"], picture)
+    interpreter.invoke()
+    return content, interpreter.get_tensor(interpreter.get_output_details()[0]["index"])
+
+
 def write(folder, name, model, seed):
     lively(model, seed)
-    shape = [2 if folder.name else 1, *model.inputs[0].shape[1:]]
+    shape = [1 if LITE else 2, *model.inputs[0].shape[1:]]
     shape[1:3] = [side or 64 for side in shape[1:3]]
     picture = numpy.random.default_rng(seed + 1).uniform(-1, 1, shape).astype("f4")
     expected = numpy.asarray(model.predict(picture, verbose=0))
-    for ending in ["keras", "h5"]:
+    for ending in ["float32", "float16"] if LITE else ["keras", "h5"]:
         at = folder / f"{name}-{ending}"
         at.mkdir(parents=True, exist_ok=True)
-        model.save(at / f"net.{ending}")
+        if LITE:
+            content, expected = converted(model, ending, picture)
+            (at / "net.tflite").write_bytes(content)
+        else:
+            model.save(at / f"net.{ending}")
         numpy.save(at / "input.npy", numpy.ascontiguousarray(picture.transpose(0, 3, 1, 2)))
         numpy.save(at / "expected.npy", expected)
 
 
 def main():
-    folder, *names = [pathlib.Path(sys.argv[1]), *[name for name in sys.argv[2:] if name != "--old"]]
+    folder, *names = [pathlib.Path(sys.argv[1]), *[name for name in sys.argv[2:] if not name.startswith("--")]]
     for i in range(20):
         keras.backend.clear_session()
         write(folder, f"small-{i:02}", small(i), i)

@@ -3,6 +3,7 @@ import { CamlabError } from "../../support/errors.js";
 import { activate } from "../channels-last/activations.js";
 import { binary, clip, dense, softmax, unary } from "../channels-last/arithmetic.js";
 import { concat, pad, reduce, reshape, resize, transpose, type Resizing } from "../channels-last/shapes.js";
+import { shapeValue } from "../channels-last/shape-values.js";
 import { isConstant, stored, type Constant, type Operand, type Value } from "../channels-last/value.js";
 import {
   convolution,
@@ -235,6 +236,29 @@ const concatenation: LiteConvert = (operation) =>
     ),
   );
 
+/** What is computed of sizes, which are known: TensorFlow's own converter writes a Flatten so. */
+const ofSizes =
+  (op: string): LiteConvert =>
+  ({ inputs }) => {
+    const operands = inputs.filter((operand) => operand !== undefined);
+    const found = shapeValue(op, operands);
+    if (found) return found;
+    throw new CamlabError("it computes with something else than the sizes of a picture");
+  };
+
+/** With the options that leave a begin or an end open. */
+const slicing: LiteConvert = (operation) => {
+  const { options } = operation;
+  const open = (index: number) => ((options?.int(index) ?? 0) & 1) !== 0;
+  const from = constant(operation, 0);
+  const place = (at: number, mask: number, instead: number): Constant => {
+    const { shape, data } = constant(operation, at);
+    return open(mask) ? { shape, data: Int32Array.of(instead) } : { shape, data };
+  };
+  const inputs = [from, place(1, 0, 0), place(2, 1, from.data.length), constant(operation, 3)];
+  return ofSizes("StridedSlice")({ ...operation, inputs });
+};
+
 const identity: LiteConvert = (operation) => operand(operation, 0);
 
 /** TFLite's operators by number. */
@@ -268,10 +292,12 @@ export const LITE_OPERATORS: ReadonlyMap<number, readonly [name: string, convert
         transpose(operation.builder, value(operation), Array.from(constant(operation, 1).data), operation.name),
     ],
   ],
+  [36, ["GATHER", ofSizes("GatherV2")]],
   [40, ["MEAN", reducing("mean")]],
   [41, ["SUB", elementwise("Sub", 0)]],
   [42, ["DIV", elementwise("Div", 0)]],
   [43, ["SQUEEZE", squeeze]],
+  [45, ["STRIDED_SLICE", slicing]],
   [47, ["EXP", simple("Exp")]],
   [
     54,
@@ -286,9 +312,13 @@ export const LITE_OPERATORS: ReadonlyMap<number, readonly [name: string, convert
   [60, ["PADV2", padding("constant")]],
   [67, ["TRANSPOSE_CONV", transposeConv]],
   [70, ["EXPAND_DIMS", expand]],
+  [73, ["LOG", simple("Log")]],
   [74, ["SUM", reducing("sum")]],
   [75, ["SQRT", simple("Sqrt")]],
+  [77, ["SHAPE", ofSizes("Shape")]],
+  [81, ["REDUCE_PROD", ofSizes("Prod")]],
   [82, ["REDUCE_MAX", reducing("max")]],
+  [83, ["PACK", ofSizes("Pack")]],
   [97, ["RESIZE_NEAREST_NEIGHBOR", resizing("nearest", 0)]],
   [
     98,

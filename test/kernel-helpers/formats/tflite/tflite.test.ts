@@ -14,7 +14,8 @@ const folder = mkdtempSync(join(tmpdir(), "camlab-tflite-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
 describe("TensorFlow Lite", () => {
-  // Written by bench/formats/tflite.py, which computed what is expected with Google's interpreter.
+  // Written by bench/formats/tflite.py, and by keras_models.py --lite with TensorFlow's converter; what is expected was
+  // computed with Google's interpreter.
   for (const name of readdirSync(golden)) {
     test(`gives what its interpreter gives: ${name}`, async () => {
       const [input, expected] = await Promise.all(

@@ -5,7 +5,7 @@ import { GraphBuilder } from "../../graph-builder.js";
 import { fieldsOf, textIn, type Fields } from "../../keras/fields.js";
 import { graphNodes, shapeAttribute, type GraphNode } from "./graph-def.js";
 import { GRAPH_OPERATORS, PASSING } from "./operators.js";
-import { shapeValue } from "./shape-values.js";
+import { shapeValue } from "../../channels-last/shape-values.js";
 
 /**
  * A GraphModel as an ONNX graph: a frozen TensorFlow graph, as tfjs-converter writes it, operators fused or not.

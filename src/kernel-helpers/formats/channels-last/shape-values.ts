@@ -1,5 +1,5 @@
-import { CamlabError } from "../../../support/errors.js";
-import { isConstant, type Constant, type Operand } from "../../channels-last/value.js";
+import { CamlabError } from "../../support/errors.js";
+import { isConstant, type Constant, type Operand } from "./value.js";
 
 /** Stands for the number of pictures among numbers that a graph computes from shapes. */
 const BATCH = -1;
