@@ -31,6 +31,7 @@ blockquote { margin: 1em 0; padding: .1em 1em; border-left: 3px solid var(--edge
 .output img { max-width: 100%; height: auto; background: #fff; border-radius: 4px; }
 figure { margin: 0; }
 figure.camlab-widget, .output > figure { background: #fff; color: #1f2933; color-scheme: light; border-radius: 6px; }
+figure.camlab-widget:is([data-shown="dark"], [data-theme="dark"]) { background: #171c22; color: #e8ecf1; color-scheme: dark; }
 .output svg.marks, figure img { max-width: max(100%, 640px) !important; height: auto; }
 .stderr { color: var(--soft); border-left: 3px solid var(--edge); padding-left: 10px; }
 .left-out { color: var(--soft); font-size: 14px; font-style: italic; margin: 4px 0; }
