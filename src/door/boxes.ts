@@ -8,7 +8,14 @@ export {
   type CropMapsOptions,
   type CropMerging,
 } from "../kernel-helpers/cam/crop-maps.js";
-export { lookWays, type LookWaysOptions, type SeenWays, type WayMap } from "../kernel-helpers/cam/ways/look-ways.js";
+export {
+  lookWays,
+  openWays,
+  type LookWaysOptions,
+  type OpenWays,
+  type SeenWays,
+  type WayMap,
+} from "../kernel-helpers/cam/ways/look-ways.js";
 export type { Looking, NetworkQuestions, Total, Way } from "../kernel-helpers/cam/ways/way.js";
 export { WAYS } from "../kernel-helpers/cam/ways/ways.js";
 export { MEASURES } from "../kernel-helpers/cam/faithfulness/measures.js";

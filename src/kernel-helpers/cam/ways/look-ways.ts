@@ -100,6 +100,29 @@ export async function lookWays<P extends Picture>(
   return lookInWays(questioner, picture, known);
 }
 
+/** What `openWays` gives. */
+export interface OpenWays extends Disposable {
+  /** As `lookWays`, without the view. */
+  look<P extends Picture>(picture: P | ImageSource, options?: Omit<LookWaysOptions, "view">): Promise<SeenWays<P>>;
+}
+
+/**
+ * As `lookWays`, for one photo after the other: what is opened for the first, such as the backward pass, serves all, and goes
+ * with `dispose`, or `using`.
+ *
+ * @example
+ * using ways = await boxes.openWays(network);
+ * for (const file of files) await ways.look(file, { ways: ["grad-cam"] });
+ */
+export async function openWays(network: Network, { view }: Pick<LookWaysOptions, "view"> = {}): Promise<OpenWays> {
+  checkView(view);
+  const questioner = new Questioner(await inView(network, view));
+  return {
+    look: (picture, options = {}) => lookInWays(questioner, picture, check.known(options, OPTIONS, "look")),
+    [Symbol.dispose]: () => questioner[Symbol.dispose](),
+  };
+}
+
 /** As `lookWays`, of one photo after the other: what was opened for the first serves all. */
 export async function lookInWays<P extends Picture>(
   questioner: Questioner,

@@ -9,7 +9,7 @@ export async function withGradients(
   { seen, network }: Looking,
   make: (maps: FeatureMaps, gradients: FeatureMaps) => HeatMap,
 ): Promise<HeatMap> {
-  return { ...make(seen.featureMaps, await network.mapGradients()), placement: seen.placement };
+  return { ...make(seen.featureMaps, await network.mapGradients(seen.featureMaps)), placement: seen.placement };
 }
 
 /** Places of a map. */

@@ -8,6 +8,7 @@ import type { FeatureMaps } from "../../networks/seen.js";
 import { CamlabError } from "../../support/errors.js";
 import { mapLayers } from "../layers/map-layers.js";
 import { openAttention, type OpenAttention } from "./open-attention.js";
+import { openEnd, type OpenEnd } from "./open-end.js";
 import { openGradient, type OpenGradient } from "./open-gradient.js";
 import { type InputPixels, scoredGraph } from "./scored-graph.js";
 import type { Attention, LayerMapsWithGradients, NetworkQuestions } from "./way.js";
@@ -21,12 +22,14 @@ export class Questioner implements Disposable {
   passes = 0;
   readonly #engines = new Map<string, Promise<OpenGradient>>();
   #attention: Promise<OpenAttention> | undefined;
+  /** What follows the feature maps, where it can be taken by itself. */
+  #end: Promise<OpenEnd | undefined> | undefined;
 
   constructor(readonly network: Network) {}
 
   /** The questions about one class and one photo. */
   of(index: number, input: Float32Array, size: InputPixels, signal?: AbortSignal): NetworkQuestions {
-    let maps: Promise<FeatureMaps> | undefined;
+    let gradients: Promise<FeatureMaps> | undefined;
     const attending = async (passes: number, ask: (open: OpenAttention) => Promise<Attention>) => {
       signal?.throwIfAborted();
       const open = await (this.#attention ??= openAttention(this.network, size));
@@ -37,7 +40,7 @@ export class Questioner implements Disposable {
       scores: async (inputs, count) => (await this.#answers(index, inputs, count, size, signal)).scores,
       answers: (inputs, count) => this.#answers(index, inputs, count, size, signal),
       inputGradients: (inputs, count, relu) => this.#inputGradients(index, inputs, count, size, relu, signal),
-      mapGradients: () => (maps ??= this.#mapGradients(index, input, size, signal)),
+      mapGradients: (maps) => (gradients ??= this.#mapGradients(index, maps, input, size, signal)),
       layers: () => this.#layers(index, input, size, signal),
       attention: () => attending(1, ({ matrices }) => matrices(input)),
       attentionGradients: () => attending(3, ({ gradients }) => gradients(input, index)),
@@ -89,12 +92,16 @@ export class Questioner implements Disposable {
 
   async #mapGradients(
     index: number,
+    maps: FeatureMaps,
     input: Float32Array,
     size: InputPixels,
     signal?: AbortSignal,
   ): Promise<FeatureMaps> {
     signal?.throwIfAborted();
-    const asked = await this.#asked("maps", size, () => this.#open([this.#mapsName()], size));
+    const name = this.#mapsName();
+    const end = await (this.#end ??= openEnd(this.network, name, maps));
+    if (end) return inMapOrder(await end.run(maps.data, index), this.network.head);
+    const asked = await this.#asked("maps", size, () => this.#open([name], size));
     this.passes += 1;
     const [{ gradient }] = await asked.run(input, 1, index);
     return this.#told(inMapOrder(gradient, this.network.head));
@@ -158,7 +165,8 @@ export class Questioner implements Disposable {
     for (const open of this.#engines.values()) void open.then(({ dispose }) => dispose()).catch(() => undefined);
     this.#engines.clear();
     void this.#attention?.then(({ dispose }) => dispose()).catch(() => undefined);
-    this.#attention = undefined;
+    void this.#end?.then((end) => end?.dispose()).catch(() => undefined);
+    this.#attention = this.#end = undefined;
   }
 }
 

@@ -54,8 +54,8 @@ export interface NetworkQuestions {
   ): Promise<{ readonly scores: Float32Array; readonly probabilities: Float32Array }>;
   /** ∂S_c/∂x for each of `count` inputs, `count × 3 × height × width`; ReLU by another rule where one is given. */
   inputGradients(inputs: Float32Array, count: number, relu?: "guided" | "deconvolution"): Promise<Float32Array>;
-  /** ∂S_c/∂f_k(x, y) at the photo, as the feature maps lie. */
-  mapGradients(): Promise<FeatureMaps>;
+  /** ∂S_c/∂f_k(x, y) at the photo's feature maps, as they lie. */
+  mapGradients(maps: FeatureMaps): Promise<FeatureMaps>;
   /** The last maps of each size in the network and ∂S_c by them, the finest first; its own feature maps are the last. */
   layers(): Promise<readonly LayerMapsWithGradients[]>;
   /** What every token of a transformer attends to in each layer. */

@@ -128,5 +128,7 @@ test("attention stops when it is told to", async () => {
   await assert.rejects(questions.attention(), { name: "AbortError" });
   await assert.rejects(questions.attentionGradients(), { name: "AbortError" });
   await assert.rejects(questions.layers(), { name: "AbortError" });
-  await assert.rejects(questions.mapGradients(), { name: "AbortError" });
+  await assert.rejects(questions.mapGradients({ channels: 4, width: 2, height: 2, data: new Float32Array(16) }), {
+    name: "AbortError",
+  });
 });
