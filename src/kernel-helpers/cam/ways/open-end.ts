@@ -21,14 +21,16 @@ export interface OpenEnd {
  * than `look` gives them, that pads its pictures, or whose scores depend on the photo by another way, too.
  */
 export async function openEnd(
-  { graph: open, head, device, threads, preprocessing }: Network,
+  network: Network,
   name: string,
   { channels, height, width }: FeatureMaps,
 ): Promise<OpenEnd | undefined> {
-  if (!open || head.featureMaps.layout || head.logits.classes === 0 || preprocessing.fit === "whole") return undefined;
+  const { head, device, threads, preprocessing } = network;
+  if (!network.graph || head.featureMaps.layout || head.logits.classes === 0 || preprocessing.fit === "whole")
+    return undefined;
   const { logits } = headOutputs(head);
   const dims = [1, channels, height, width];
-  const graph = await open();
+  const graph = await network.graph();
   if ((graph.batch !== "any" && graph.batch !== 1) || elementTypeOf(graph, name) !== "float32") return undefined;
   const end = withInputAt(graph, name, dims, logits);
   if (!end) return undefined;
