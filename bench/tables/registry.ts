@@ -11,6 +11,7 @@ import { phrasesTable } from "./phrases.js";
 import { textDetectorTable } from "./text-detector.js";
 import { transferTable } from "./transfer.js";
 import { unitsTable } from "./units.js";
+import { waysTable } from "./ways.js";
 import type { ResultTable, TableContext, TableResult } from "./table.js";
 
 const RUNS: Readonly<Record<string, (context: TableContext) => Promise<TableResult>>> = {
@@ -24,6 +25,7 @@ const RUNS: Readonly<Record<string, (context: TableContext) => Promise<TableResu
   answers: answersTable,
   activities: activitiesTable,
   units: unitsTable,
+  ways: waysTable,
 };
 
 const heads = JSON.parse(readFileSync(new URL("about.json", import.meta.url), "utf8")) as Readonly<

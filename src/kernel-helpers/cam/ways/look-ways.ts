@@ -76,6 +76,9 @@ const OPTIONS = optionNames<LookWaysOptions>({
   onProgress: true,
 });
 
+/** What may differ from photo to photo. */
+const PHOTO_OPTIONS = OPTIONS.filter((name) => name !== "view");
+
 /**
  * Looks at one picture in several ways: class activation maps beside their relatives, the baselines that they were held
  * against, and what it costs. Maps are raw, each in the units of its equation, at their own resolution (that of the
@@ -118,7 +121,7 @@ export async function openWays(network: Network, { view }: Pick<LookWaysOptions,
   checkView(view);
   const questioner = new Questioner(await inView(network, view));
   return {
-    look: (picture, options = {}) => lookInWays(questioner, picture, check.known(options, OPTIONS, "look")),
+    look: (picture, options = {}) => lookInWays(questioner, picture, check.known(options, PHOTO_OPTIONS, "look")),
     [Symbol.dispose]: () => questioner[Symbol.dispose](),
   };
 }
