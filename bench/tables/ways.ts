@@ -2,7 +2,6 @@
 import { join } from "node:path";
 import { boxes, boxOf, drawWorld, iou, type Network, type Picture, svm, widgets } from "../../src/index.js";
 import type { PictureObject } from "../../src/kernel-helpers/images/picture.js";
-import { CamlabError } from "../../src/kernel-helpers/support/errors.js";
 import { evenly } from "../../src/kernel-helpers/support/grouped.js";
 import { median } from "../../src/kernel-helpers/support/statistics.js";
 import { openImagenetNetwork, outputLabels, readImagenetBoxes } from "../localization/imagenet-boxes.js";
@@ -114,12 +113,13 @@ async function boxHits(
   using open = await boxes.openWays(network);
   const regions = boxes.WAYS.filter(({ name, grain }) => grain === "regions" && ways.includes(name));
   for (const picture of pictures) {
-    const { objects = [], label = objects[0]?.name ?? "" } = picture as Picture & {
-      objects?: readonly PictureObject[];
-    };
-    const index = classes.indexOf(label);
-    if (index < 0) throw new CamlabError(`no class is called ${label}`);
-    const { maps } = await open.look(picture, { ways: regions.map(({ name }) => name), classes: [index] });
+    const { objects = [] } = picture as Picture & { objects?: readonly PictureObject[] };
+    const label = objects.find(({ name }) => classes.includes(name))?.name;
+    if (label === undefined) continue;
+    const { maps } = await open.look(picture, {
+      ways: regions.map(({ name }) => name),
+      classes: [classes.indexOf(label)],
+    });
     for (const { way, map } of maps) {
       const { box } = boxOf(map);
       const right = objects.some((each) => each.name === label && box !== undefined && iou(box, each.box) >= 0.5);
