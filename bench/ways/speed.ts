@@ -37,9 +37,9 @@ async function main(): Promise<void> {
   });
   const lines = createInterface({ input: peer.stdout })[Symbol.asyncIterator]();
   const answer = async () => {
-    const { value, done } = await lines.next();
+    const { value, done } = (await lines.next()) as IteratorResult<string, undefined>;
     if (done) throw new Error("the Python process ended");
-    return String(value);
+    return value;
   };
   while ((await answer()) !== "ready");
   const normalised = { mean: [123.675, 116.28, 103.53] as const, std: [58.395, 57.12, 57.375] as const };
