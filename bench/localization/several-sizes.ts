@@ -25,7 +25,7 @@ export const SIZES: readonly (readonly [scale: number, maps: "own" | "finer"])[]
 export const PERCENTILE = 0.95;
 
 /** A side of the maps that come out. */
-const SIDE = 60;
+const SIDE = 224;
 
 /** A way of `boxes.WAYS` that needs no more than what was seen. */
 export function mapOf(name: string, seen: Seen, index: number): HeatMap {
