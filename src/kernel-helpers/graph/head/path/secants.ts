@@ -16,7 +16,7 @@ import type { Nodes } from "./nodes.js";
 import { epsilonOf, straight, type NormAtom, type Path, type PoolAtom } from "./path.js";
 
 /** Differences that are smaller would be lost in rounding: the slope in the middle is as good. */
-export const NEAR = 1e-5;
+const NEAR = 1e-5;
 
 /** The mean gradients of scores over panels whose ends are `step` nodes apart. */
 export class Secants {
