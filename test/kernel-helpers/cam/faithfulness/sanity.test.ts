@@ -8,6 +8,7 @@ import type { GraphProto } from "../../../../src/kernel-helpers/graph/onnx/onnx.
 import { tensorFloats } from "../../../../src/kernel-helpers/graph/onnx/tensor.js";
 import type { Network } from "../../../../src/kernel-helpers/networks/network.js";
 import { images, smallNetwork, SMALL } from "../../graph/build-graph.js";
+import { halved } from "../../graph/half.js";
 import { gemm, pooled, relu } from "../../graph/head/tails.js";
 import { fakeNetwork } from "../../networks/fake-network.js";
 import { openGraph } from "../../networks/open-small.js";
@@ -95,6 +96,21 @@ describe("networks with weights dealt anew", () => {
       }
     } finally {
       for (const each of open) each.dispose();
+    }
+  });
+
+  test("stay of the type that they were: half precision", async () => {
+    using network = await openGraph(halved(hidden()));
+    const dealt = await randomisedNetworks(network, "seed");
+    try {
+      const kept = await Promise.all(dealt.map((each) => compare(network, each)));
+      assert.deepEqual(
+        kept.map((each) => each.map(Number).join("")),
+        ["110", "100", "000"],
+      );
+      for (const each of dealt) assert.ok((await each.run(images(1), 1)).logits.every(Number.isFinite));
+    } finally {
+      for (const each of dealt) each.dispose();
     }
   });
 
