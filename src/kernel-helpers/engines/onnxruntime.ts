@@ -106,7 +106,7 @@ async function createSession(model: Uint8Array | string, device: Device, threads
   const options: InferenceSession.SessionOptions = {
     executionProviders: [device],
     intraOpNumThreads: threads,
-    logSeverityLevel: 3,
+    logSeverityLevel: 4,
     // Threads that wait for work sleep rather than spin: a third less processor time, and photos decode meanwhile.
     extra: { session: { intra_op: { allow_spinning: "0" } } },
   };

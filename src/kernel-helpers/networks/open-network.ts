@@ -97,7 +97,7 @@ export async function openNetwork(
     throw invalid("head", options.head, '"tokens", or nothing');
   check.oneOf("maps", maps, ["own", "finer"]);
   checkView(options.view);
-  const { prepared, head, headOf, names, from } = await preparedWithHead(nameOrPath, options);
+  const { prepared, head, headOf, names, from, onlyAtSize } = await preparedWithHead(nameOrPath, options);
   const { files, card, facts, preprocessing, notes, graph, usual } = prepared;
   if (from !== undefined && from !== "options" && !card?.classes) notes.push(`classes: from ${from}`);
   notes.push(...(head.notes ?? []));
@@ -157,13 +157,28 @@ export async function openNetwork(
     ...(prepared.untouched && { modelFile: files.model }),
   };
   const network = gapNetwork(parts);
-  if (!isAssumed(head)) return inView(network, options.view);
   try {
+    if (onlyAtSize) await tryOnce(network);
+    if (!isAssumed(head)) return await inView(network, options.view);
     const confirmed = await confirmTokenOrder(head, preprocessing, (batch, count) => network.run(batch, count));
     return await inView(gapNetwork({ ...parts, head: confirmed }), options.view);
   } catch (error) {
     network.dispose();
     throw error;
+  }
+}
+
+/** An exporter may have followed one size alone, though the file leaves sizes open: windows are then not cut or padded. */
+async function tryOnce(network: Network): Promise<void> {
+  const { width, height } = network.preprocessing;
+  try {
+    await network.run(new Float32Array(3 * height * width), 1);
+  } catch (error) {
+    throw new CamlabError(
+      `${network.name} cannot be run on pictures of ${width}×${height}, though its file leaves their size open: pass ` +
+        `{ size } (--size) with the size that it was exported for. ${messageOf(error)}`,
+      { cause: error },
+    );
   }
 }
 
@@ -197,7 +212,7 @@ async function preparedWithHead(nameOrPath: string, options: OpenNetworkOptions)
     const { names, from } = await namesOf(files, given);
     const headOf = (of: Graph) =>
       options.head === "tokens" ? tokenHead(of) : findGapHead(of, names && { classes: names.length });
-    return { prepared, headOf, head: headOf(graph), names, from };
+    return { prepared, headOf, head: headOf(graph), names, from, onlyAtSize: fixed };
   };
   try {
     return await open(false);

@@ -344,7 +344,9 @@ function marked(vector: Vector, from: Vector): Vector {
 }
 
 function pickedOf(count: number | string | null | undefined): string {
-  return count === 1 ? "takes the one token that attention left" : `picks one token out of ${count ?? "many"}`;
+  return count === 1
+    ? "takes the one token that attention left"
+    : `picks one token out of ${typeof count === "number" ? count : "many"}`;
 }
 
 function isQuantised({ opType }: NodeProto): boolean {

@@ -87,10 +87,13 @@ test("an embedding opens with no classes; names for it are refused; a card's hin
   assert.equal((await look(embedded, photo)).features.length, K);
 });
 
-test("where sizes are open and so is the number of tokens, they are those of the pictures, and that is said", async () => {
-  const graph = smallNetwork(
+/** Tokens that attention mixes, their number open, for pictures of less rows than this. */
+const openSizes = (rows: number) =>
+  smallNetwork(
     (b, maps) => {
-      const tokens = b.node("Transpose", [b.node("Reshape", [maps, b.ints(0, K, -1)])], { perm: [0, 2, 1] });
+      const flat = b.node("Transpose", [b.node("Reshape", [maps, b.ints(0, K, -1)])], { perm: [0, 2, 1] });
+      const height = b.node("Slice", [b.node("Shape", ["image"]), b.ints(2), b.ints(3)]);
+      const tokens = b.node("Add", [flat, b.node("Gather", [b.floats([rows, K]), height])]);
       const scores = b.node("MatMul", [tokens, b.node("Transpose", [tokens], { perm: [0, 2, 1] })]);
       const values = b.node("MatMul", [
         b.node("Softmax", [scores], { axis: -1 }),
@@ -102,10 +105,19 @@ test("where sizes are open and so is the number of tokens, they are those of the
     },
     { dims: ["N", "channels", "height", "width"] },
   );
-  using network = await openGraph(graph);
+
+test("where sizes are open and so is the number of tokens, they are those of the pictures, and that is said", async () => {
+  using network = await openGraph(openSizes(9));
   assert.match(network.head.summary, /5×4×5 \(tokens\) → average/);
   assert.match(network.notes.join(), /follows from the size of pictures, here 10×8/);
   const seen = await look(network, photo);
   const mean = cam(seen, 1).data.reduce((a, b) => a + b, 0) / (H * W);
   assert.ok(Math.abs(mean + (network.head.bias?.[1] ?? 0) - seen.logits[1]) < 1e-5);
+});
+
+test("sizes that are open but were followed at one alone are refused at another when the network opens", async () => {
+  await assert.rejects(openGraph(openSizes(8)), {
+    name: "CamlabError",
+    message: /cannot be run on pictures of 10×8, .* pass \{ size \}/,
+  });
 });
