@@ -2,7 +2,7 @@ import { TensorProto_DataType as DataType } from "../../graph/onnx/onnx.js";
 import { bitsOf, elementCount } from "../../graph/onnx/tensor.js";
 import { CamlabError } from "../../support/errors.js";
 import { storedTensor, type StoredTensor } from "../weights/state-dict.js";
-import { Callable } from "./unpickle.js";
+import { Callable, PASSED_OVER } from "./unpickle.js";
 
 /** The numbers that tensors are views of. */
 export interface Storage {
@@ -57,6 +57,23 @@ const rebuilt = (view: unknown, offset: unknown, dims: unknown, strides: unknown
   return new PickledTensor(view as StorageView, offset, dims, strides);
 };
 
+const emptied = (name: string) => new Callable(name, () => new Map());
+const counted = new Callable("collections.Counter", (counts) => (counts instanceof Map ? counts : new Map()));
+/** Numbers, and facts about numbers, that checkpoints hold beside weights. */
+const FACTS = [
+  "_codecs.encode",
+  "torch.device",
+  "numpy.dtype",
+  ...["core", "_core"].map((core) => `numpy.${core}.multiarray.scalar`),
+  ...["builtins", "__builtin__"].flatMap((module) =>
+    ["bool", "int", "float", "complex", "str", "list", "tuple"].map((name) => `${module}.${name}`),
+  ),
+];
+const KINDS = [
+  ...["float64", "float32", "float16", "bfloat16", "int64", "int32", "int16", "int8", "uint8", "bool"],
+  ...["double", "float", "half", "long", "int", "short"],
+].map((name) => `torch.${name}`);
+
 /** Everything that a file of weights may name. */
 const NAMES: Readonly<Record<string, unknown>> = {
   "collections.OrderedDict": ordered,
@@ -65,6 +82,12 @@ const NAMES: Readonly<Record<string, unknown>> = {
   "torch._utils._rebuild_parameter": new Callable("_rebuild_parameter", (tensor) => tensor),
   "torch._utils._rebuild_parameter_with_state": new Callable("_rebuild_parameter_with_state", (tensor) => tensor),
   "torch.Size": new Callable("torch.Size", (dims = []) => dims),
+  "collections.defaultdict": emptied("collections.defaultdict"),
+  "collections.Counter": counted,
+  "builtins.dict": emptied("dict"),
+  "__builtin__.dict": emptied("dict"),
+  ...Object.fromEntries(FACTS.map((name) => [name, new Callable(name, () => PASSED_OVER)])),
+  ...Object.fromEntries(KINDS.map((name) => [name, PASSED_OVER])),
   "builtins.set": new Callable("set", (items = []) => new Set(items as unknown[])),
   "__builtin__.set": new Callable("set", (items = []) => new Set(items as unknown[])),
   ...Object.fromEntries(Object.entries(STORAGES).map(([name, type]) => [`torch.${name}`, new StorageType(type)])),
@@ -91,7 +114,8 @@ export function gathered(name: string, tensor: PickledTensor): StoredTensor {
   const start = first + tensor.offset;
   const count = elementCount(dims);
   const last = start + dims.reduce((sum, dim, axis) => sum + (dim - 1) * strides[axis], 0);
-  if (count > storage.count || (count > 0 && last >= storage.count) || !storage.bytes) {
+  // A number that is there once may stand for many (`expand`): not for more than any network has.
+  if ((count > storage.count && count > MOST_REPEATED) || (count > 0 && last >= storage.count) || !storage.bytes) {
     throw new CamlabError(`the tensor "${name}" (${dims.join("×")}) reaches beyond the numbers that the file holds`);
   }
   const size = bytesEach(storage);
@@ -102,6 +126,8 @@ export function gathered(name: string, tensor: PickledTensor): StoredTensor {
     isRow ? bytes.subarray(start * size, (start + count) * size) : inARow(bytes, start, dims, strides, size),
   );
 }
+
+const MOST_REPEATED = 2 ** 26;
 
 function usualStrides(dims: readonly number[]): number[] {
   const strides = dims.map(() => 1);

@@ -9,6 +9,9 @@ export class Callable {
   ) {}
 }
 
+/** Stands for what is neither weights nor holds them, and of which nothing is kept. */
+export const PASSED_OVER = Symbol("passed over");
+
 /** What lies outside a pickle: the few names that it may use, and what it calls by a number or name of its own. */
 export interface PickleWorld {
   /** What stands for a Python name; undefined for one that is refused. */
@@ -192,6 +195,12 @@ class Machine {
 }
 
 function refusedName(name: string): CamlabError {
+  if (/^torch\.(_utils\._rebuild_\w+|\w+Storage)$/.test(name)) {
+    return new CamlabError(
+      `it holds numbers of a kind that camlab does not read (${name}): quantised, sparse, complex or 8-bit ones. Save them ` +
+        "as float32 in Python: torch.save({k: v.float() for k, v in model.state_dict().items()}, PATH)",
+    );
+  }
   return new CamlabError(
     `it names ${JSON.stringify(name)}, which is neither a tensor nor a container, and nothing of it was executed. A file that ` +
       "holds weights alone is made in Python by torch.save(model.state_dict(), PATH)",
@@ -324,7 +333,8 @@ const INSTRUCTIONS: Readonly<Partial<Record<number, Instruction>>> = {
   // What a container carries beside its entries (OrderedDict's _metadata) is passed over.
   [code("b")]: (m) => {
     m.pop();
-    if (!(m.top() instanceof Map)) throw new CamlabError("the pickle sets the state of what is no dictionary");
+    if (!(m.top() instanceof Map) && m.top() !== PASSED_OVER)
+      throw new CamlabError("the pickle sets the state of what is no dictionary");
   },
   [code("Q")]: (m) => m.push(m.world.persistent(m.pop())),
   [code("P")]: (m) => m.push(m.world.persistent(m.line())),

@@ -21,24 +21,17 @@ const KEYS = [
  * @throws CamlabError when there is none
  */
 export function weightsIn(value: unknown): StateDict {
-  const notes: string[] = [];
-  let dict = value;
-  for (let depth = 0; depth < 3 && dict instanceof Map && !holdsTensors(dict); depth++) {
-    const held: Map<unknown, unknown> = dict;
-    const key = KEYS.find((each) => held.get(each) instanceof Map);
-    if (key === undefined) break;
-    notes.push(`weights: those under "${key}" of the checkpoint`);
-    dict = held.get(key);
-  }
-  if (!(dict instanceof Map) || !holdsTensors(dict)) {
+  const place = placeOf(value, 0);
+  if (!place) {
     const names = value instanceof Map ? [...value.keys()].slice(0, 10).map(keyText) : [];
-    const found = names.length > 0 ? `a dictionary of ${names.join(", ")}` : "something else";
-    throw new CamlabError(`it holds no state dict, but ${found}`);
+    const found = names.length > 0 ? `a dictionary of ${names.join(", ")}` : whatItIs(value);
+    throw new CamlabError(`it holds no state dict, but ${found}: torch.save(model.state_dict(), PATH) writes one`);
   }
+  const notes = place.keys.map((key) => `weights: those under "${key}" of the checkpoint`);
   const tensors = new Map<string, StoredTensor>();
   const others: string[] = [];
-  checkTensorCount(dict.size);
-  for (const [key, tensor] of dict as Map<unknown, unknown>) {
+  checkTensorCount(place.dict.size);
+  for (const [key, tensor] of place.dict) {
     const name = keyText(key);
     if (tensor instanceof PickledTensor) tensors.set(name, gathered(name, tensor));
     else others.push(name);
@@ -47,6 +40,31 @@ export function weightsIn(value: unknown): StateDict {
   return { tensors, notes };
 }
 
-function holdsTensors(map: Map<unknown, unknown>): boolean {
+/**
+ * A checkpoint may hold a tensor beside its state dict (the best accuracy so far), or an empty dictionary under one of the
+ * keys; a state dict holds no dictionaries.
+ */
+function placeOf(
+  value: unknown,
+  depth: number,
+): { readonly dict: ReadonlyMap<unknown, unknown>; readonly keys: readonly string[] } | undefined {
+  if (!(value instanceof Map)) return undefined;
+  const map: ReadonlyMap<unknown, unknown> = value;
+  for (const key of depth < DEEPEST ? KEYS : []) {
+    const inner = placeOf(map.get(key), depth + 1);
+    if (inner) return { dict: inner.dict, keys: [key, ...inner.keys] };
+  }
+  return holdsTensors(map) ? { dict: map, keys: [] } : undefined;
+}
+
+const DEEPEST = 3;
+
+function whatItIs(value: unknown): string {
+  if (value instanceof PickledTensor) return "one tensor without a name";
+  if (value instanceof Map) return "an empty dictionary";
+  return Array.isArray(value) ? "a list, whose parts have no names" : "something else";
+}
+
+function holdsTensors(map: ReadonlyMap<unknown, unknown>): boolean {
   return [...map.values()].some((value) => value instanceof PickledTensor);
 }

@@ -52,13 +52,15 @@ export function isSafetensors(head: Uint8Array, size: number): boolean {
  * readSafetensors(bytes, "model.safetensors").tensors.get("fc.weight");
  */
 export function readSafetensors(bytes: Uint8Array, path: string): StateDict {
-  const damaged = (why: string) => new CamlabError(`cannot read ${path}: ${why}; it may be cut off: get it again`);
+  const damaged = (why: string) =>
+    new CamlabError(`cannot read ${path}: ${why}; it may be cut off or damaged: get it again`);
   if (!isSafetensors(bytes, bytes.length)) throw damaged("it has no header as safetensors files have one");
   const start = 8 + headerLength(bytes);
   if (start > LARGEST_READ) throw new CamlabError(`cannot read ${path}: its list of tensors takes ${start} bytes`);
   const header = headerOf(bytes.subarray(8, start), damaged);
   checkTensorCount(Object.keys(header).length);
   const tensors = new Map<string, StoredTensor>();
+  const places: (readonly [from: number, to: number, name: string])[] = [];
   for (const [name, entry] of Object.entries(header)) {
     if (name === "__metadata__") continue;
     const { dtype, shape, data_offsets: offsets } = (entry ?? {}) as Record<string, unknown>;
@@ -72,13 +74,29 @@ export function readSafetensors(bytes: Uint8Array, path: string): StateDict {
     if (byteLength(shape, bitsOf(type)! / 8) !== to - from) {
       throw damaged(`"${name}" should hold ${shape.join("×")} numbers of type ${String(dtype)}, and does not`);
     }
+    places.push([from, to, name]);
     tensors.set(
       name,
       storedTensor(name, type, shape, () => bytes.subarray(start + from, start + to)),
     );
   }
   if (tensors.size === 0) throw new CamlabError(`cannot read ${path}: it holds no tensors`);
+  checkFilled(places, bytes.length - start, damaged);
   return { tensors, notes: [] };
+}
+
+/** The format has neither gaps nor numbers that belong to two tensors: what has is not what was written. */
+function checkFilled(
+  places: readonly (readonly [from: number, to: number, name: string])[],
+  size: number,
+  damaged: (why: string) => CamlabError,
+): void {
+  let end = 0;
+  for (const [from, to, name] of [...places].sort((a, b) => a[0] - b[0] || a[1] - b[1])) {
+    if (from !== end) throw damaged(`"${name}" begins at byte ${from} of the numbers, and should at ${end}`);
+    end = to;
+  }
+  if (end !== size) throw damaged(`${size - end} bytes behind its last tensor belong to none`);
 }
 
 function headerLength(bytes: Uint8Array): number {

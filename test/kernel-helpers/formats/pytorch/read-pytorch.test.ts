@@ -51,6 +51,15 @@ describe("reading PyTorch's files", () => {
     assert.deepEqual([...read("parameter.pth").tensors.get("weight")!.floats()], counted);
   });
 
+  for (const name of ["beside.pth", "beside-old.pth"]) {
+    it(`finds the state dict of ${name} among a tensor, an empty dictionary and facts`, () => {
+      const { tensors, notes } = read(name);
+      assert.deepEqual([...tensors.keys()], ["weight", "repeated"]);
+      assert.deepEqual([...tensors.get("repeated")!.floats()], new Array(6).fill(0.5));
+      assert.match(notes[0], /state_dict/);
+    });
+  }
+
   it("refuses by name whatever is no tensor or container, and executes nothing", () => {
     for (const name of ["hostile.pth", "hostile-old.pth"]) {
       assert.throws(() => read(name), /names "(posix|nt|os)\.system".*nothing of it was executed.*state_dict/s);
@@ -63,6 +72,11 @@ describe("reading PyTorch's files", () => {
 
   it("says what is in a file without weights", () => {
     assert.throws(() => read("no-weights.pth"), /no state dict, but a dictionary of epoch/);
+    assert.throws(
+      () => read("list.pth"),
+      /a list, whose parts have no names: torch\.save\(model\.state_dict\(\), PATH\)/,
+    );
+    assert.throws(() => read("quantised.pth"), /a kind that camlab does not read \(torch\.\w+.*Save them as float32/s);
   });
 
   it("reads a file by its content", async () => {

@@ -50,6 +50,20 @@ describe("reading safetensors", () => {
     assert.throws(() => readSafetensors(fileOf(long), "x"), /list of tensors takes 17\d+ bytes/);
   });
 
+  it("refuses numbers that belong to two tensors or to none", () => {
+    const at = (from: number, to: number) => ({ dtype: "F32", shape: [(to - from) / 4], data_offsets: [from, to] });
+    assert.equal(readSafetensors(fileOf({ b: at(8, 16), a: at(0, 8), none: at(8, 8) }), "x").tensors.size, 3);
+    assert.throws(
+      () => readSafetensors(fileOf({ a: at(0, 8), b: at(4, 16) }), "x"),
+      /"b" begins at byte 4.*should at 8/,
+    );
+    assert.throws(
+      () => readSafetensors(fileOf({ a: at(0, 4), b: at(8, 16) }), "x"),
+      /"b" begins at byte 8.*should at 4/,
+    );
+    assert.throws(() => readSafetensors(fileOf({ a: at(0, 8) }), "x"), /8 bytes behind its last tensor belong to none/);
+  });
+
   it("gives tensors or an error for people, whatever is damaged", () => {
     const random = seededRandom("damaged tensors");
     for (let round = 0; round < 500; round++) {
