@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { statSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import type { Graph } from "../graph/onnx/graph.js";
 import { writeGraphFile } from "../graph/onnx/write-graph.js";
@@ -20,7 +20,7 @@ export interface ConvertNetworkOptions extends Pick<
   OpenNetworkOptions,
   "preprocessing" | "classes" | "probabilities" | "card" | "models" | "architecture"
 > {
-  /** Whether a card that is there is overwritten. */
+  /** Whether a file and a card that are there are overwritten. */
   readonly force?: boolean;
 }
 
@@ -44,7 +44,7 @@ const OPTIONS = optionNames<ConvertNetworkOptions, Exclude<keyof WriteCardOption
  * what its classes are called. It needs no GAP head.
  *
  * @param out the `.onnx` file; its card is `card.json` beside a `model.onnx`, `NAME.card.json` beside a `NAME.onnx`
- * @throws CamlabError when the network cannot be read, or there is a card already
+ * @throws CamlabError when the network cannot be read, or there is a file or a card already
  * @example
  * await networks.convertNetwork("bvlc_googlenet.caffemodel", "googlenet.onnx", { classes: "synset_words.txt" });
  */
@@ -57,8 +57,9 @@ export async function convertNetwork(
   if (typeof out !== "string" || !/\.onnx$/i.test(out)) throw invalid("out", out, "the path of an .onnx file");
   const { force = false, ...opening } = options;
   const card = cardBeside(out);
-  if (!force && existsSync(card)) {
-    throw new CamlabError(`refused to overwrite ${card}: give another path, or force (--force) to overwrite it`);
+  const kept = force ? undefined : [card, out].find((path) => statSync(path, { throwIfNoEntry: false })?.isFile());
+  if (kept !== undefined) {
+    throw new CamlabError(`refused to overwrite ${kept}: give another path, or force (--force) to overwrite it`);
   }
   const read = await readDescribed(nameOrPath, opening);
   const { graph, notes } = read;

@@ -1,19 +1,24 @@
 import { existsSync, mkdirSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
+import { CamlabError } from "./errors.js";
+import { printable } from "./escape.js";
+import { codeOf, reasonOf } from "./files/file-reasons.js";
 
 /**
  * Makes a folder, and those above it that are missing. Unlike `mkdir` with `recursive`, it gives up where a file system
  * answers "no such file" for a folder whose parent exists (`/proc` does), instead of trying for ever.
  *
- * @throws the file system's own error
+ * @throws CamlabError naming the folder when it cannot be made
  * @example
  * await makeFolder("out/2026/maps");
  */
 export async function makeFolder(path: string): Promise<void> {
   const folder = resolve(path);
   if (existsSync(folder)) {
-    await mkdir(folder, { recursive: true });
+    await mkdir(folder, { recursive: true }).catch((error: unknown) => {
+      throw refused(folder, error);
+    });
     return;
   }
   const parent = dirname(folder);
@@ -21,7 +26,7 @@ export async function makeFolder(path: string): Promise<void> {
   try {
     await mkdir(folder);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    if (codeOf(error) !== "EEXIST") throw refused(folder, error);
   }
 }
 
@@ -33,6 +38,11 @@ export function makeFolderSync(path: string): void {
   try {
     mkdirSync(folder);
   } catch (error) {
-    if (!existsSync(folder)) throw error;
+    if (!existsSync(folder)) throw refused(folder, error);
   }
+}
+
+function refused(folder: string, error: unknown): CamlabError {
+  const reason = codeOf(error) === "EEXIST" ? "a file of that name is in the way" : reasonOf(error);
+  return new CamlabError(`cannot make the folder ${printable(folder)}: ${reason}`, { cause: error });
 }

@@ -2,8 +2,9 @@ import { randomBytes } from "node:crypto";
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { type FileHandle, open, realpath, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { CamlabError, messageOf } from "./errors.js";
+import { CamlabError } from "./errors.js";
 import { printable } from "./escape.js";
+import { codeOf, reasonOf } from "./files/file-reasons.js";
 
 /** How the names of unfinished files begin. */
 export const UNFINISHED = "unfinished-";
@@ -140,27 +141,4 @@ async function syncFolder(folder: string): Promise<void> {
   // The file is whole either way; only after a power cut might the old one be back.
   await handle?.sync().catch(() => {});
   await handle?.close();
-}
-
-const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: "its folder does not exist",
-  ENOTDIR: "what should be its folder is a file",
-  EISDIR: "it is a folder",
-  ENOSPC: "the disk is full",
-  EDQUOT: "your quota of the disk is used up",
-  EACCES: "there is no permission to write there",
-  EPERM: "there is no permission to write there",
-  EROFS: "the file system is read-only",
-  ENAMETOOLONG: "its name is too long",
-};
-
-/** Without the name of the unfinished file, which would say nothing. */
-function reasonOf(error: unknown): string {
-  const code = codeOf(error);
-  if (code === undefined) return messageOf(error);
-  return REASONS[code] ?? messageOf(error).split(",")[0];
-}
-
-function codeOf(error: unknown): string | undefined {
-  return (error as NodeJS.ErrnoException | undefined)?.code;
 }

@@ -37,6 +37,15 @@ test("a card that is there stays, unless it is said otherwise", async () => {
   assert.equal(readFileSync(card!.file, "utf8"), written);
 });
 
+test("a network that is there stays, too", async () => {
+  const out = at("own.onnx");
+  writeFileSync(out, "mine");
+  await assert.rejects(convertNetwork("teaching", out), /refused to overwrite .*own\.onnx: .*--force/);
+  assert.equal(readFileSync(out, "utf8"), "mine");
+  await convertNetwork("teaching", out, { force: true });
+  assert.notEqual(readFileSync(out, "utf8"), "mine");
+});
+
 test("a card that cannot be written is said, and that the network is", async () => {
   mkdirSync(at("blocked.card.json"));
   const out = at("blocked.onnx");

@@ -22,7 +22,7 @@ export function addConvertCommand(program: Command, exit: Exit): void {
     .requiredOption("-o, --out <file>", "the .onnx file to write")
     .option("--classes <file>", "names of the network's classes, in the order of its scores")
     .option("--architecture <name>", "for a file of weights alone (.pth, safetensors): which network they are of")
-    .option("--force", "overwrite the card that is there")
+    .option("--force", "overwrite the file and the card that are there")
     .option("--json", "print one JSON document instead of text");
   addPreprocessingOptions(command)
     .addHelpText("after", HELP)
