@@ -1,6 +1,7 @@
 import { open } from "node:fs/promises";
 import { wholeFileSize } from "../graph/onnx/whole-file.js";
 import { CamlabError, messageOf } from "../support/errors.js";
+import { checkIsModel } from "./check-is-model.js";
 import type { FirstBytes, Format, ImportedNetwork, ReadOptions } from "./format.js";
 import { FORMATS } from "./formats.js";
 
@@ -15,6 +16,7 @@ import { FORMATS } from "./formats.js";
  */
 export async function importGraph(path: string, options: ReadOptions = {}): Promise<ImportedNetwork> {
   const file = await firstBytes(path);
+  checkIsModel(path, file.head);
   const isNamed = ({ endings }: Format) => endings.some((ending) => path.toLowerCase().endsWith(ending));
   // Where nothing is recognised, the name says whose reader tells what is wrong.
   const format = FORMATS.find((each) => each.recognises(file)) ?? FORMATS.find(isNamed);

@@ -3,6 +3,7 @@ import { basename } from "node:path";
 import { wholeFileSize } from "../../graph/onnx/whole-file.js";
 import { decodeText } from "../../support/decode-text.js";
 import { CamlabError, messageOf } from "../../support/errors.js";
+import { checkIsModel } from "../check-is-model.js";
 import type { FirstBytes, Format, ImportedNetwork } from "../format.js";
 import { caffeFiles } from "./caffe-files.js";
 import { caffeGraph } from "./caffe-graph.js";
@@ -50,11 +51,11 @@ async function whole(path: string, most: number): Promise<Uint8Array> {
   const size = await wholeFileSize(path, path);
   if (size > most) throw new CamlabError(`cannot read ${path}: it has ${size} bytes, at most ${most} are read`);
   if (size === 0) throw new CamlabError(`cannot read ${path}: it is empty`);
-  try {
-    return await readFile(path);
-  } catch (error) {
+  const bytes = await readFile(path).catch((error: unknown) => {
     throw new CamlabError(`cannot read ${path}: ${messageOf(error)}`);
-  }
+  });
+  checkIsModel(path, bytes);
+  return bytes;
 }
 
 async function textOf(path: string): Promise<string> {

@@ -26,6 +26,8 @@ export const DEEPEST = 16;
  */
 export function isOperation(layer: Fields): boolean {
   if (layer.class_name === "TFOpLambda" || /\.ops\./.test(textIn(layer, "module", ""))) return true;
+  // Some layers (SpatialDropout2D) do not say whether they can be trained.
+  if (textIn(layer, "module", "") === "keras.layers") return false;
   const isCalledAsIn3 = isFields(listOf(layer.inbound_nodes)[0]);
   return isCalledAsIn3 && layer.class_name !== "InputLayer" && fieldsOf(layer.config).trainable === undefined;
 }

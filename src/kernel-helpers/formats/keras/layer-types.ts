@@ -285,6 +285,12 @@ export const KERAS_LAYERS: ReadonlyMap<string, Convert> = new Map<string, Conver
   ["PReLU", prelu],
   ["Permute", permute],
   ["ReLU", relu],
+  ...[
+    ...["RandomBrightness", "RandomColorJitter", "RandomContrast", "RandomErasing", "RandomFlip", "RandomGaussianBlur"],
+    ...["RandomGrayscale", "RandomHeight", "RandomHue", "RandomInvert", "RandomPosterization", "RandomRotation"],
+    ...["RandomSaturation", "RandomSharpness", "RandomShear", "RandomTranslation", "RandomWidth", "RandomZoom"],
+    ...["RandomElasticTransform", "RandomPerspective"],
+  ].map((name) => [name, nothing] as const),
   ["Rescaling", rescaling],
   [
     "Reshape",

@@ -16,6 +16,8 @@ export interface Quantisation {
 export interface LiteTensor {
   readonly name: string;
   readonly shape: readonly number[];
+  /** Axes of any size, which `shape` gives as 1. */
+  readonly open: readonly number[];
   readonly type: number;
   readonly quantisation?: Quantisation;
   /** Its numbers, where they are stored. */
@@ -51,11 +53,17 @@ export function tensorsOf(model: Table, graph: Table): LiteTensor[] {
     return {
       name: table.text(3),
       shape: table.ints(0),
+      open: openAxes(table.ints(7)),
       type: table.byte(1),
       ...(quantisation && { quantisation }),
       ...(bytes && { bytes }),
     };
   });
+}
+
+/** A file says which of its sizes are open in a second list, where any is. */
+function openAxes(signature: readonly number[]): number[] {
+  return signature.flatMap((size, axis) => (size < 0 ? [axis] : []));
 }
 
 /** Large files keep a buffer behind the tables. */

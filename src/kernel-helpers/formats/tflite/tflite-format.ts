@@ -1,3 +1,4 @@
+import type { Dim } from "../../graph/onnx/graph.js";
 import { CamlabError } from "../../support/errors.js";
 import { asFile, inputValue, isConstant, type Operand } from "../channels-last/value.js";
 import { GraphBuilder } from "../graph-builder.js";
@@ -20,6 +21,9 @@ export const tfliteFormat: Format = {
   },
 };
 
+/** What open sizes of a picture are called. */
+const OPEN: readonly Dim[] = ["N", "rows", "columns", "channels"];
+
 /** More than any network has. */
 const MOST_OPERATORS = 20_000;
 
@@ -38,8 +42,9 @@ function imported(bytes: Uint8Array): ImportedNetwork {
   const builder = new GraphBuilder();
   const known = new Map<number, Operand>();
   for (const index of graph.ints(1)) {
-    const { name, shape } = tensor(index);
-    known.set(index, inputValue(builder, name || "input", shape));
+    const { name, shape, open } = tensor(index);
+    const sizes = shape.map((size, axis) => (open.includes(axis) ? OPEN[axis] : size));
+    known.set(index, inputValue(builder, name || "input", sizes));
   }
   const operandOf = (index: number): Operand | undefined => {
     if (index === -1) return undefined;

@@ -1,4 +1,5 @@
 import { CamlabError } from "../../support/errors.js";
+import { checkIsModel } from "../check-is-model.js";
 import { isPytorch, readPytorch } from "../pytorch/read-pytorch.js";
 import { isSafetensors, readSafetensors } from "../safetensors/read-safetensors.js";
 import type { StateDict } from "./state-dict.js";
@@ -15,6 +16,7 @@ import { modelBytes } from "../model-file.js";
  */
 export async function readWeights(path: string): Promise<StateDict> {
   const bytes = await modelBytes(path);
+  checkIsModel(path, bytes);
   if (isSafetensors(bytes, bytes.length)) return readSafetensors(bytes, path);
   if (isPytorch(bytes)) return readPytorch(bytes, path);
   throw new CamlabError(

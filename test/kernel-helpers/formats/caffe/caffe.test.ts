@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
 import { importGraph } from "../../../../src/kernel-helpers/formats/import-graph.js";
+import { readWeights } from "../../../../src/kernel-helpers/formats/weights/read-weights.js";
 import { findNetwork } from "../../../../src/kernel-helpers/networks/find-network.js";
 import { openNetwork } from "../../../../src/kernel-helpers/networks/open-network.js";
 import { CamlabError } from "../../../../src/kernel-helpers/support/errors.js";
@@ -104,6 +105,41 @@ describe("Caffe", () => {
       }
     }
     assert.equal(tried, 60);
+  });
+
+  test("where one side is padded, a window that would begin behind the picture is left out of the other, too", async () => {
+    for (const way of ["MAX", "AVE"]) {
+      const at = put(
+        `input: "data" input_dim: 1 input_dim: 1 input_dim: 3 input_dim: 6
+        layer { name: "p" type: "Pooling" bottom: "data" top: "p"
+          pooling_param { pool: ${way} kernel_h: 3 kernel_w: 2 stride_h: 3 stride_w: 3 pad_h: 1 pad_w: 0 } }`,
+        {},
+      );
+      const data = Float32Array.from({ length: 18 }, (_, i) => i);
+      const found = await runImported(findNetwork(at).model, [1, 1, 3, 6], data);
+      // Rows −1 to 1 and 2 to 3 of windows three high; columns 0 to 1 and 3 to 4.
+      const expected = way === "MAX" ? [7, 10, 13, 16] : [14 / 6, 26 / 6, 25 / 4, 31 / 4];
+      found.forEach((value, i) => assert.ok(Math.abs(value - expected[i]) < 1e-5, `${way}: ${found.join()}`));
+      assert.equal(found.length, 4);
+    }
+  });
+
+  test("what is no model is called what it is: a pointer of Git LFS, a web page, a packed file", async () => {
+    const at = put(INPUT + CONV, LEARNED);
+    const { model } = findNetwork(at);
+    const weights = join(
+      at,
+      readdirSync(at).find((name) => name.endsWith(".caffemodel"))!,
+    );
+    for (const [begins, wording] of [
+      ["version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1\n", /a Git LFS pointer, .*git lfs pull/],
+      ["\n<!DOCTYPE html><html></html>", /a web page, not a model/],
+      ["\x1f\x8b\x08\0\0\0\0\0\0\0", /it is packed: unpack it first/],
+    ] as const) {
+      writeFileSync(weights, begins, "latin1");
+      for (const path of [weights, model]) await assert.rejects(importGraph(path), wording);
+      await assert.rejects(readWeights(weights), wording);
+    }
   });
 
   test("both forms of a description, comments and lists say the same", async () => {

@@ -60,6 +60,22 @@ describe("Keras", () => {
     await assert.rejects(importGraph(archive(sequential(conv))), /"conv" \(Conv2D\): the file has no weights "kernel"/);
   });
 
+  test("what changes pictures at random while a network learns does nothing when it is used", async () => {
+    const input = { class_name: "InputLayer", config: { name: "in", batch_shape: [null, 2, 2, 1] } };
+    const layers = [
+      "RandomFlip",
+      "RandomRotation",
+      "RandomZoom",
+      "RandomTranslation",
+      "RandomContrast",
+      "RandomBrightness",
+    ];
+    const described = layers.map((each) => ({ class_name: each, config: { name: each, trainable: true } }));
+    const path = archive({ class_name: "Sequential", config: { layers: [input, ...described] } });
+    const found = await runImported(path, [1, 1, 2, 2], Float32Array.of(1, 2, 3, 4));
+    assert.deepEqual([...found], [1, 2, 3, 4]);
+  });
+
   test("arithmetic without a layer is not taken for a layer of the same name", async () => {
     const numbers = (args: unknown[], name: string, trainable: object) => ({
       class_name: "Multiply",
@@ -91,6 +107,8 @@ describe("Keras", () => {
       [...(await run(numbers([[tensor("in"), tensor("in")]], "last", { trainable: true })))],
       [1, 4, 9, 16],
     );
+    const spatial = { ...numbers([tensor("in")], "last", {}), class_name: "SpatialDropout2D", module: "keras.layers" };
+    assert.deepEqual([...(await run(spatial))], [1, 2, 3, 4]);
     await assert.rejects(
       run(numbers([tensor("in"), 0.5], "last", { trainable: true })),
       /"last" is called with a number/,

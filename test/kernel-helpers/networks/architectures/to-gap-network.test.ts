@@ -40,5 +40,8 @@ describe("toGapNetwork", () => {
     assert.throws(() => toGapNetwork(alexnet, { after: "CAM_flat", classes: 2 }), /gives no maps/);
     assert.throws(() => toGapNetwork(alexnet, { classes: 2, groups: 3 }), /invalid groups/);
     assert.throws(() => toGapNetwork(alexnet, { classes: 0 }), /invalid classes/);
+    for (const much of [{ classes: 1e12 }, { classes: 2, conv: 1e9 }])
+      assert.throws(() => toGapNetwork(alexnet, much), /"gap_\w+\.weight" would be [\d×]+ numbers.*at most 2 GB/);
+    assert.throws(() => buildNetwork("alexnet-gap", { classes: 1e10 }), /numbers: a network's take at most 2 GB/);
   });
 });

@@ -34,16 +34,16 @@ export const pooling: Convert = (conversion) => {
   const behind = [2, 3].map((axis, i) => {
     const size = builder.shapeOf(input)?.[axis];
     if (typeof size !== "number") throw problem(layer, "the size of what it pools is not known: give the input's size");
-    const reach = (windowsOf(size, kernel[i], strides[i], pads[i]) - 1) * strides[i] + kernel[i];
+    const reach = (windowsOf(size, kernel[i], strides[i], pads[i], true) - 1) * strides[i] + kernel[i];
     return Math.max(0, reach - size - 2 * pads[i]);
   });
   return [builder.node("AveragePool", [padded], layer.name, { ...window, pads: [0, 0, ...behind] })];
 };
 
-/** How many windows there are along a side. */
-function windowsOf(size: number, kernel: number, stride: number, pad: number): number {
+/** How many windows there are along a side; where either side is padded, Caffe leaves out the last one of both. */
+function windowsOf(size: number, kernel: number, stride: number, pad: number, isPadded: boolean): number {
   const count = Math.ceil((size + 2 * pad - kernel) / stride) + 1;
-  return pad > 0 && (count - 1) * stride >= size + pad ? count - 1 : count;
+  return isPadded && (count - 1) * stride >= size + pad ? count - 1 : count;
 }
 
 interface Windows {
@@ -59,7 +59,10 @@ function checkWindows({ builder, layer }: Conversion, input: string, { kernel, s
     const size = builder.shapeOf(input)?.[axis];
     if (typeof size !== "number") return;
     if (size + 2 * pads[i] < kernel[i]) throw problem(layer, `windows of ${kernel[i]} do not fit into ${size} places`);
-    if (rounds && (windowsOf(size, kernel[i], strides[i], pads[i]) - 1) * strides[i] - pads[i] >= size) {
+    if (
+      rounds &&
+      (windowsOf(size, kernel[i], strides[i], pads[i], pads[0] + pads[1] > 0) - 1) * strides[i] - pads[i] >= size
+    ) {
       throw problem(layer, `its last window lies wholly behind the ${size} places that it pools`);
     }
   });

@@ -1,4 +1,5 @@
 import { elementCount } from "../../../graph/onnx/tensor.js";
+import { CamlabError } from "../../../support/errors.js";
 import { gaussian, seededRandom } from "../../../support/random.js";
 
 /** What a weight is for, and with it what it starts from. */
@@ -13,6 +14,8 @@ export interface Weights {
   take(name: string, dims: readonly number[], role: WeightRole): Float32Array;
 }
 
+const LARGEST = 2 ** 31 - 1;
+
 /**
  * Seeded weights: filters by He's rule (deviation √(2 / fan-in), He et al. 2015), classifiers with deviation 0.01, biases
  * 0, scales 1. Each weight has a sequence of its own, so that networks that share layers share their weights.
@@ -21,6 +24,9 @@ export function seededWeights(seed: number | string): Weights {
   return {
     take(name, dims, role) {
       const count = elementCount(dims);
+      if (!(4 * count <= LARGEST)) {
+        throw new CamlabError(`"${name}" would be ${dims.join("×")} numbers: a network's take at most 2 GB`);
+      }
       if ("filled" in role) return new Float32Array(count).fill(role.filled);
       return gaussian(seededRandom(`architecture ${seed} ${name}`), count, role.deviation);
     },
