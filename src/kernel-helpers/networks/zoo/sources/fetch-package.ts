@@ -32,7 +32,10 @@ export async function fetchPackage(
   folder: string,
   signal?: AbortSignal,
 ): Promise<ArchiveFile[]> {
-  const place = await mkdtemp(join(folder, "package-"));
+  // One that was killed left its own behind.
+  for (const left of (await readdir(folder)).filter((name) => name.startsWith(PLACE)))
+    await rm(join(folder, left), { recursive: true, force: true });
+  const place = await mkdtemp(join(folder, PLACE));
   try {
     await runClient(source, place, signal);
     const [file] = (await readdir(place)).filter((name) => /\.(whl|tgz)$/.test(name));
@@ -42,6 +45,8 @@ export async function fetchPackage(
     await rm(place, { recursive: true, force: true });
   }
 }
+
+const PLACE = "package-";
 
 /**
  * The files in a package's file.
