@@ -2,15 +2,24 @@
 // the whole network on one thread, interleaved in one run, for each network of a folder (bench/timm/export.py FOLDER
 // mobilenetv3_large_100 …) whose weights go along a path: the median of the ratios, and the ratio of the least times, which
 // a busy machine disturbs less. Each pass has an input of its own.
-//   node --import tsx bench/path-weights.ts FOLDER [ROUNDS]
-import { readdirSync } from "node:fs";
+// With --write the table is put into docs/gradients.md.
+//   node --import tsx bench/path-weights.ts FOLDER [--rounds 40] [--write]
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { availableParallelism, loadavg } from "node:os";
 import { basename, join } from "node:path";
 import { graph, openNetwork } from "../src/index.js";
 import { seededRandom } from "../src/kernel-helpers/support/random.js";
 import { median } from "../src/kernel-helpers/support/statistics.js";
+import { benchArguments } from "./arguments.js";
 
-const [folder, rounds = "40"] = process.argv.slice(2);
-if (!folder) throw new Error("usage: bench/path-weights.ts FOLDER [ROUNDS]");
+const { values, positionals } = benchArguments({ rounds: "40" }, ["write"]);
+const [folder] = positionals;
+if (!folder) throw new Error("usage: bench/path-weights.ts FOLDER [--rounds 40] [--write]");
+const { rounds } = values;
+const PAGE = new URL("../docs/gradients.md", import.meta.url);
+const HEADER = "| Network | Tail | Forward | One class | Least times | Five more |";
+const rows = [HEADER, "| --- | --- | --- | --- | --- | --- |"];
+const [busy] = loadavg();
 const WARM_UP = 10;
 const FIVE = [1, 2, 3, 4, 5];
 
@@ -37,11 +46,19 @@ for (const name of readdirSync(folder).sort()) {
     ones.push(one);
     fives.push(five);
   }
-  const share = (times: readonly number[]) => {
-    const [usual, least] = [median(times.map((ms, i) => ms / passes[i])), Math.min(...times) / Math.min(...passes)];
-    return `${(100 * usual).toFixed(1)} % of it (least times ${(100 * least).toFixed(1)} %)`;
-  };
-  console.log(
-    `${basename(name, ".onnx")}: pass ${median(passes).toFixed(1)} ms, one class ${share(ones)}, five more ${share(fives)}`,
-  );
+  const least = (times: readonly number[]) => Math.min(...times) / Math.min(...passes);
+  const usual = (times: readonly number[]) => median(times.map((ms, i) => ms / passes[i]));
+  const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
+  const tail = network.head.summary.split(" → ").slice(1, -1).join(" → ");
+  const cells = [basename(name, ".onnx"), tail, `${median(passes).toFixed(1)} ms`];
+  rows.push(`| ${[...cells, percent(usual(ones)), percent(least(ones)), percent(usual(fives))].join(" | ")} |`);
+  console.log(rows.at(-1));
+}
+
+if (values.write) {
+  const page = readFileSync(PAGE, "utf8");
+  const before = page.slice(0, page.indexOf(HEADER));
+  const after = page.slice(page.indexOf(HEADER)).replace(/^(\|.*\n)+\n.*\n/, "");
+  const told = `Load of the machine before: ${busy.toFixed(1)} on ${availableParallelism()} processors.`;
+  writeFileSync(PAGE, `${before}${rows.join("\n")}\n\n${told}\n${after}`);
 }
