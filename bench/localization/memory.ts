@@ -67,12 +67,14 @@ async function judge(): Promise<void> {
       while ((next * count) / 10 <= done) next += 1;
     },
   });
+  const judgedAt = Math.round(process.resourceUsage().maxRSS / 1024);
   const out = join(folder, "boxes.arrow");
   await boxes.saveLocalization(report, out);
   const right = report.protocol === "cvpr2016" ? (100 * report.knownClass.value).toFixed(2) : "";
   const seconds = (performance.now() - began) / 1000;
   console.log(
     `${report.cases} cases in ${seconds.toFixed(0)} s, ${report.skipped.length} skipped, ${right} % right; ` +
+      `most memory: judging ${judgedAt} MB, saving ${Math.round(process.resourceUsage().maxRSS / 1024)} MB; ` +
       `results by picture: ${(statSync(out).size / 2 ** 20).toFixed(0)} MB`,
   );
 }

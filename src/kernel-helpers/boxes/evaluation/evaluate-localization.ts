@@ -6,7 +6,8 @@ import type { Network } from "../../networks/network.js";
 import { check } from "../../support/check.js";
 import { messageOf } from "../../support/errors.js";
 import { type EvaluateLocalizationOptions, settingOf } from "./evaluation-options.js";
-import { type JudgedCase, judgeCase } from "./judge-case.js";
+import { judgeCase } from "./judge-case.js";
+import { JudgedCases } from "./judged-cases.js";
 import { casesOf, type ClassOf, classFinder, type LocalizationCase } from "./localization-case.js";
 import { type Cvpr2016Report, type LocalizationReport, reportOf, type Wsol2020Report } from "./localization-report.js";
 import { CaseLooker, type WayToLook } from "./look-for-cases.js";
@@ -24,7 +25,8 @@ const AT_ONCE = 64;
  * error, the known class's accuracy, pointing, mean IoU and success curves (`cvpr2016`), or MaxBoxAcc, MaxBoxAccV2 and
  * PxAP (`wsol2020`).
  *
- * Pictures are taken as they come, a few at a time; what stays of each is a row of figures. Maps are kept on disk (keyed
+ * Pictures are taken as they come, a few at a time. What stays of each is a row of figures, after some hundred of them in
+ * a temporary file, from which the report's `judged` reads. Maps are kept on disk (keyed
  * by network, preprocessing, way, class and the *content* of the file), so that a second evaluation, with another protocol
  * or box rule, does not look again, and an interrupted one goes on from there.
  *
@@ -67,7 +69,7 @@ export async function evaluateLocalization<P extends Picture>(
   const total = Array.isArray(given) ? given.length : undefined;
   const labels = "classes" in pictures ? pictures.classes : [];
   const { classOf, note } = classFinder(network.classes, labels, options.classes);
-  const judged: JudgedCase<P>[] = [];
+  const judged = new JudgedCases<P>();
   const skipped: SkippedPicture<P>[] = [];
   let done = 0;
   const { guesses } = setting;

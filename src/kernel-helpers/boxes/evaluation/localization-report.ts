@@ -3,11 +3,18 @@ import { CamlabError } from "../../support/errors.js";
 import { mean, type Interval, wilsonInterval } from "../../support/statistics.js";
 import { bootstrapInterval } from "../../svm/metrics/bootstrap-interval.js";
 import type { LocalizationConventions } from "../protocols/conventions.js";
-import { localizationErrors, type LocalizationErrors, successOverIou } from "../protocols/localization-error.js";
-import { bestThreshold, successOverThresholds, type ThresholdAccuracy } from "../protocols/max-box-accuracy.js";
-import { pixelAveragePrecision } from "../protocols/pixel-precision.js";
+import {
+  type GuessedPicture,
+  localizationErrors,
+  type LocalizationErrors,
+  successOverIou,
+} from "../protocols/localization-error.js";
+import { bestThreshold, type ThresholdAccuracy } from "../protocols/max-box-accuracy.js";
+import { CountedPictures } from "../protocols/pixel-precision.js";
+import { ThresholdSuccesses } from "../protocols/threshold-successes.js";
 import { choosesThreshold, type EvaluationBoxRule, type EvaluationSetting } from "./evaluation-options.js";
 import type { JudgedCase } from "./judge-case.js";
+import type { JudgedCases } from "./judged-cases.js";
 
 /** A curve: y for each x. */
 export interface Curve {
@@ -34,7 +41,7 @@ interface ReportBase<P extends Picture> {
   readonly overThresholds: Curve;
   readonly skipped: readonly SkippedPicture<P>[];
   readonly notes: readonly string[];
-  /** Every figure can be traced to these. */
+  /** Every figure can be traced to these. Many are read from a temporary file when they are asked for, each time anew. */
   readonly judged: readonly JudgedCase<P>[];
 }
 
@@ -80,7 +87,7 @@ export type LocalizationReport<P extends Picture = Picture> = Cvpr2016Report<P> 
 export interface ReportParts<P extends Picture> {
   readonly network: string;
   readonly setting: EvaluationSetting;
-  readonly judged: readonly JudgedCase<P>[];
+  readonly judged: JudgedCases<P>;
   readonly skipped: readonly SkippedPicture<P>[];
   readonly notes: readonly string[];
 }
@@ -90,7 +97,8 @@ const V2_IOUS = [0.3, 0.5, 0.7];
 /** @throws CamlabError when no picture with a true box was judged */
 export function reportOf<P extends Picture>(parts: ReportParts<P>): LocalizationReport<P> {
   const { judged, skipped } = parts;
-  const withoutBox = judged.length - judged.filter(isPlaced).length;
+  let withoutBox = judged.length;
+  for (const _ of placedOf(judged)) withoutBox -= 1;
   if (withoutBox === judged.length) {
     const first = skipped.length > 0 ? `; the first picture was skipped: ${skipped[0].error}` : "";
     throw new CamlabError(`no picture with a true box could be judged${first}`);
@@ -108,38 +116,50 @@ function isPlaced<P extends Picture>(one: JudgedCase<P>): one is PlacedCase<P> {
   return one.largest !== undefined;
 }
 
+function* placedOf<P extends Picture>(judged: Iterable<JudgedCase<P>>): IterableIterator<PlacedCase<P>> {
+  for (const one of judged) if (isPlaced(one)) yield one;
+}
+
+function* guessedOf<P extends Picture>(judged: Iterable<JudgedCase<P>>): IterableIterator<GuessedPicture> {
+  for (const one of judged) yield { ...one, boxes: one.truth, blacklisted: !isPlaced(one) };
+}
+
 function cvpr2016Report<P extends Picture>({ setting, judged, ...parts }: ReportParts<P>): Cvpr2016Report<P> {
-  const { boxRule, iou: least, guesses, conventions } = setting;
-  const placed = judged.filter(isPlaced);
-  const overlaps = placed.map(({ overlap = 0 }) => overlap);
-  const errors = localizationErrors(
-    judged.map((one) => ({ ...one, boxes: one.truth, blacklisted: !isPlaced(one) })),
-    { guesses, iou: least, convention: conventions.iou },
-  );
+  const { boxRule, iou, guesses, conventions, thresholds } = setting;
+  const successes = new ThresholdSuccesses(thresholds.length, iou);
+  const places = new Places();
+  for (const one of placedOf(judged)) {
+    successes.add(one.largest);
+    places.add(one, one.overlap ?? 0);
+  }
   return {
     protocol: "cvpr2016",
     boxRule,
-    ...errors,
-    knownClass: wilsonInterval(countFrom(overlaps, least), overlaps.length),
-    ...placesOf(placed, overlaps, setting),
-    judged,
+    ...localizationErrors(guessedOf(judged), { guesses, iou, convention: conventions.iou }),
+    knownClass: wilsonInterval(countFrom(places.overlaps, iou), places.overlaps.length),
+    ...places.report(successes, setting),
+    judged: judged.list,
     ...parts,
   };
 }
 
 function wsol2020Report<P extends Picture>({ setting, judged, ...parts }: ReportParts<P>): Wsol2020Report<P> {
-  const placed = judged.filter(isPlaced);
-  const choosing = placed.filter(({ picture }) => choosesThreshold(picture, setting));
-  const others = placed.filter(({ picture }) => !choosesThreshold(picture, setting));
-  const isChosen = choosing.length > 0 && others.length > 0;
-  const [chosenOn, reported] = isChosen ? [choosing, others] : [placed, placed];
-  const { thresholds, iou: least, seed, chooseOn } = setting;
-  const chosen = (of: (one: PlacedCase<P>) => Float32Array, from: number) =>
-    chosenAccuracy(chosenOn.map(of), reported.map(of), thresholds, from);
-  const maxBoxAcc = chosen(({ largest }) => largest, least);
-  const at = V2_IOUS.map((iou) => ({ iou, ...chosen(({ best }) => best!, iou) }));
+  const { thresholds, seed, chooseOn } = setting;
+  const [choosing, others] = [new Part(setting), new Part(setting)];
+  for (const one of placedOf(judged)) (choosesThreshold(one.picture, setting) ? choosing : others).add(one);
+  const isChosen = choosing.cases > 0 && others.cases > 0;
+  const reported = others.cases > 0 ? others : choosing;
+  const chosenOn = isChosen ? choosing : reported;
+  const maxBoxAcc = chosenAccuracy(chosenOn.largest, reported.largest, thresholds);
+  const at = V2_IOUS.map((iou, i) => ({ iou, ...chosenAccuracy(chosenOn.best[i], reported.best[i], thresholds) }));
   const place = thresholds.indexOf(maxBoxAcc.threshold);
-  const counts = reported.flatMap(({ pixels }) => (pixels ? [pixels] : []));
+  const places = new Places();
+  const pixels = new CountedPictures(reported.withMasks, thresholds.length);
+  for (const one of placedOf(judged)) {
+    if (isChosen && choosesThreshold(one.picture, setting)) continue;
+    places.add(one, one.largest[place]);
+    if (one.pixels) pixels.add(one.pixels);
+  }
   const notes = [...parts.notes];
   if (!isChosen) {
     notes.push(
@@ -148,68 +168,82 @@ function wsol2020Report<P extends Picture>({ setting, judged, ...parts }: Report
   }
   return {
     protocol: "wsol2020",
-    chosenOn: isChosen ? choosing.length : 0,
+    chosenOn: isChosen ? choosing.cases : 0,
     maxBoxAcc,
     maxBoxAccV2: {
       mean: mean(at.map(({ accuracy }) => accuracy.value)),
       bestOnReported: mean(at.map(({ bestOnReported }) => bestOnReported.accuracy)),
       at,
     },
-    ...(counts.length > 0 && {
-      pxAP: bootstrapInterval(counts.length, (rows) => pixelAveragePrecision(rows.map((row) => counts[row])), {
-        seed,
-        resamples: 200,
-      }),
+    ...(pixels.length > 0 && {
+      pxAP: bootstrapInterval(pixels.length, (rows) => pixels.averagePrecision(rows), { seed, resamples: 200 }),
     }),
-    ...placesOf(
-      reported,
-      reported.map(({ largest }) => largest[place]),
-      setting,
-    ),
-    judged,
+    ...places.report(reported.largest, setting),
+    judged: judged.list,
     ...parts,
     notes,
   };
 }
 
+/** What the pictures that choose thresholds, or those that are reported, add up to. */
+class Part {
+  cases = 0;
+  withMasks = 0;
+  readonly largest: ThresholdSuccesses;
+  readonly best: readonly ThresholdSuccesses[];
+
+  constructor({ thresholds, iou }: EvaluationSetting) {
+    this.largest = new ThresholdSuccesses(thresholds.length, iou);
+    this.best = V2_IOUS.map((least) => new ThresholdSuccesses(thresholds.length, least));
+  }
+
+  add({ largest, best, pixels }: PlacedCase<Picture>): void {
+    this.cases += 1;
+    if (pixels) this.withMasks += 1;
+    this.largest.add(largest);
+    for (const successes of this.best) successes.add(best!);
+  }
+}
+
 function chosenAccuracy(
-  chosenOn: readonly Float32Array[],
-  reported: readonly Float32Array[],
+  chosenOn: ThresholdSuccesses,
+  reported: ThresholdSuccesses,
   thresholds: Float64Array,
-  least: number,
 ): ChosenAccuracy {
-  const { threshold } = bestThreshold(successOverThresholds(chosenOn, least), thresholds);
-  const place = thresholds.indexOf(threshold);
-  const overlaps = reported.map((one) => one[place]);
+  const { threshold } = bestThreshold(chosenOn.shares, thresholds);
   return {
     threshold,
-    accuracy: wilsonInterval(countFrom(overlaps, Math.fround(least)), overlaps.length),
-    bestOnReported: bestThreshold(successOverThresholds(reported, least), thresholds),
+    accuracy: wilsonInterval(reported.right[thresholds.indexOf(threshold)], reported.total),
+    bestOnReported: bestThreshold(reported.shares, thresholds),
   };
 }
 
-function placesOf<P extends Picture>(
-  placed: readonly PlacedCase<P>[],
-  overlaps: readonly number[],
-  { thresholds, iou: least, seed, way, conventions }: EvaluationSetting,
-) {
-  const ious = Float64Array.from({ length: 101 }, (_, i) => i / 100);
-  return {
-    way: typeof way === "string" ? way : way.name,
-    conventions,
-    pictures: new Set(placed.map(({ picture }) => picture)).size,
-    cases: placed.length,
-    pointing: wilsonInterval(placed.filter(({ pointed }) => pointed).length, placed.length),
-    meanIou: bootstrapInterval(overlaps.length, (rows) => mean(rows.map((row) => overlaps[row])), { seed }),
-    overIou: { x: ious, y: successOverIou(overlaps, ious) },
-    overThresholds: {
-      x: thresholds,
-      y: successOverThresholds(
-        placed.map(({ largest }) => largest),
-        least,
-      ),
-    },
-  };
+/** Figures of places that both protocols report, picture by picture. */
+class Places {
+  readonly overlaps: number[] = [];
+  readonly #pictures = new Set<Picture>();
+  #pointed = 0;
+
+  add({ picture, pointed }: JudgedCase, overlap: number): void {
+    this.overlaps.push(overlap);
+    this.#pictures.add(picture);
+    if (pointed) this.#pointed += 1;
+  }
+
+  report(successes: ThresholdSuccesses, { thresholds, seed, way, conventions }: EvaluationSetting) {
+    const { overlaps } = this;
+    const ious = Float64Array.from({ length: 101 }, (_, i) => i / 100);
+    return {
+      way: typeof way === "string" ? way : way.name,
+      conventions,
+      pictures: this.#pictures.size,
+      cases: overlaps.length,
+      pointing: wilsonInterval(this.#pointed, overlaps.length),
+      meanIou: bootstrapInterval(overlaps.length, (rows) => mean(rows.map((row) => overlaps[row])), { seed }),
+      overIou: { x: ious, y: successOverIou(overlaps, ious) },
+      overThresholds: { x: thresholds, y: successes.shares },
+    };
+  }
 }
 
 function countFrom(values: readonly number[], least: number): number {

@@ -1,5 +1,6 @@
 import {
   bool,
+  Column,
   columnFromArray,
   field,
   fixedSizeList,
@@ -32,41 +33,58 @@ import type { LocalizationReport } from "./localization-report.js";
  * await writeFile("boxes.arrow", boxes.localizationToArrow(judged));
  */
 export function localizationToArrow(report: LocalizationReport): Uint8Array {
-  const { judged, skipped } = report;
-  const all: readonly Row[] = [
-    ...judged.map((one) => ({ picture: one.picture, one })),
-    ...skipped.map(({ picture, error }) => ({ picture, error })),
-  ];
   const corner = fixedSizeList(field("item", float64()), 4);
-  const column = <T>(of: (row: Row) => T | undefined | null, type: Parameters<typeof columnFromArray>[1]) =>
-    columnFromArray(all.map((row) => of(row) ?? null) as unknown[], type as never);
-  const table = tableFromColumns([
-    ["file", column(({ picture }) => nameOf(picture), utf8())],
-    ["id", column(({ picture }) => picture.id, utf8())],
-    ["split", column(({ picture }) => picture.split, utf8())],
-    ["label", column(({ one, picture }) => one?.label ?? picture.label, utf8())],
-    ["class", column(({ one }) => one?.index, int32())],
-    ["width", column(({ one }) => one?.imageWidth, int32())],
-    ["height", column(({ one }) => one?.imageHeight, int32())],
-    ["truth", column(({ one }) => one?.truth.map(cornersOf), list(corner))],
-    ["guesses", column(({ one }) => one?.guesses.map(({ index }) => index), list(int32()))],
-    ["probabilities", column(({ one }) => one?.guesses.map(({ probability }) => probability), list(float32()))],
-    ["boxes", column(({ one }) => one?.guesses.map(({ box }) => cornersOf(box)), list(corner))],
-    ["box", column(({ one }) => one?.box && cornersOf(one.box), corner)],
-    ["overlap", column(({ one }) => one?.overlap, float64())],
-    ["pointed", column(({ one }) => one?.pointed, bool())],
-    ["largest", column(({ one }) => one?.largest, list(float32()))],
-    ["best", column(({ one }) => one?.best, list(float32()))],
-    ["inside", column(({ one }) => one?.pixels?.inside, list(float64()))],
-    ["outside", column(({ one }) => one?.pixels?.outside, list(float64()))],
-    ["error", column(({ error }) => error, utf8())],
-  ]);
+  const columns: Record<string, [type: ColumnType, of: (row: Row) => unknown]> = {
+    file: [utf8(), ({ picture }) => nameOf(picture)],
+    id: [utf8(), ({ picture }) => picture.id],
+    split: [utf8(), ({ picture }) => picture.split],
+    label: [utf8(), ({ one, picture }) => one?.label ?? picture.label],
+    class: [int32(), ({ one }) => one?.index],
+    width: [int32(), ({ one }) => one?.imageWidth],
+    height: [int32(), ({ one }) => one?.imageHeight],
+    truth: [list(corner), ({ one }) => one?.truth.map(cornersOf)],
+    guesses: [list(int32()), ({ one }) => one?.guesses.map(({ index }) => index)],
+    probabilities: [list(float32()), ({ one }) => one?.guesses.map(({ probability }) => probability)],
+    boxes: [list(corner), ({ one }) => one?.guesses.map(({ box }) => cornersOf(box))],
+    box: [corner, ({ one }) => one?.box && cornersOf(one.box)],
+    overlap: [float64(), ({ one }) => one?.overlap],
+    pointed: [bool(), ({ one }) => one?.pointed],
+    largest: [list(float32()), ({ one }) => one?.largest],
+    best: [list(float32()), ({ one }) => one?.best],
+    inside: [list(float64()), ({ one }) => one?.pixels?.inside],
+    outside: [list(float64()), ({ one }) => one?.pixels?.outside],
+    error: [utf8(), ({ error }) => error],
+  };
+  const batches = new Map(Object.keys(columns).map((name) => [name, [] as Column<unknown>["data"][number][]]));
+  const rows: Row[] = [];
+  const seal = () => {
+    for (const [name, [type, of]] of Object.entries(columns)) {
+      const { data } = columnFromArray(rows.map((row) => of(row) ?? null) as unknown[], type as never);
+      batches.get(name)!.push(...data);
+    }
+    rows.length = 0;
+  };
+  for (const row of rowsOf(report)) {
+    if (rows.push(row) === BATCH) seal();
+  }
+  if (rows.length > 0) seal();
+  const table = tableFromColumns([...batches].map(([name, data]) => [name, new Column(data)]));
   const { network, way, protocol, conventions, notes, overThresholds } = report;
   (table.schema as { metadata: Map<string, string> }).metadata = new Map([
     ["camlab", JSON.stringify({ network, way, protocol, conventions, notes })],
     ["camlab.thresholds", JSON.stringify([...overThresholds.x])],
   ]);
   return tableToIPC(table, { format: "file" })!;
+}
+
+/** Rows that are in memory at once. */
+const BATCH = 1024;
+
+type ColumnType = Parameters<typeof columnFromArray>[1];
+
+function* rowsOf({ judged, skipped }: Pick<LocalizationReport, "judged" | "skipped">): IterableIterator<Row> {
+  for (const one of judged) yield { picture: one.picture, one };
+  yield* skipped;
 }
 
 interface Row {

@@ -5,6 +5,7 @@ import { CamlabError, invalid } from "../../support/errors.js";
 import { iou } from "../box-geometry.js";
 import { conventionsOf, type LocalizationConventions } from "./conventions.js";
 import { comparedBox, comparedTruth, scoreMap, thresholdsBelow } from "./score-map.js";
+import { ThresholdSuccesses } from "./threshold-successes.js";
 import { sweepBoxes } from "./threshold-sweep.js";
 
 /** How close a map's boxes come to the truth at every threshold. */
@@ -137,12 +138,9 @@ export interface ThresholdAccuracy {
  * boxes.successOverThresholds([Float32Array.of(0.6, 0.4), Float32Array.of(0.7, 0.7)], 0.5); // 1, 0.5
  */
 export function successOverThresholds(overlaps: readonly ArrayLike<number>[], least: number): Float64Array {
-  const shares = new Float64Array(overlaps.length > 0 ? overlaps[0].length : 0);
-  // In 32 bits, as the overlaps are: 0.3 is otherwise more than the 0.3 that was kept.
-  const from = Math.fround(least);
-  for (const one of overlaps) for (let t = 0; t < shares.length; t++) if (one[t] >= from) shares[t] += 1;
-  for (let t = 0; t < shares.length; t++) shares[t] /= overlaps.length;
-  return shares;
+  const successes = new ThresholdSuccesses(overlaps.length > 0 ? overlaps[0].length : 0, least);
+  for (const one of overlaps) successes.add(one);
+  return successes.shares;
 }
 
 /**

@@ -60,23 +60,51 @@ export function pixelCounts(
  */
 export function pixelAveragePrecision(counts: readonly PixelCounts[]): number {
   if (counts.length === 0) return NaN;
-  const bins = counts[0].inside.length;
-  const [inside, outside] = [new Float64Array(bins), new Float64Array(bins)];
-  for (const one of counts) {
-    for (let i = 0; i < bins; i++) {
-      inside[i] += one.inside[i];
-      outside[i] += one.outside[i];
+  const all = new CountedPictures(counts.length, counts[0].inside.length);
+  for (const one of counts) all.add(one);
+  return all.averagePrecision(counts.map((_, i) => i));
+}
+
+/** Pixel counts of many pictures, as columns. */
+export class CountedPictures {
+  /** How many were added. */
+  length = 0;
+  readonly #bins: number;
+  /** For each picture those inside, then those outside. */
+  readonly #counts: Uint32Array;
+
+  /** @param pictures how many there will be, at most */
+  constructor(pictures: number, bins: number) {
+    this.#bins = bins;
+    this.#counts = new Uint32Array(2 * bins * pictures);
+  }
+
+  add({ inside, outside }: PixelCounts): void {
+    const at = 2 * this.#bins * this.length++;
+    this.#counts.set(inside, at);
+    this.#counts.set(outside, at + this.#bins);
+  }
+
+  /** PxAP of some of the pictures, by their numbers; one may come several times. NaN where no pixel is part of a thing. */
+  averagePrecision(pictures: readonly number[]): number {
+    const bins = this.#bins;
+    const counts = this.#counts;
+    const sums = new Float64Array(2 * bins);
+    for (const picture of pictures) {
+      const at = 2 * bins * picture;
+      for (let i = 0; i < 2 * bins; i++) sums[i] += counts[at + i];
     }
+    let all = 0;
+    for (let i = 0; i < bins; i++) all += sums[i];
+    if (all === 0) return NaN;
+    let [right, wrong, area] = [0, 0, 0];
+    for (let i = bins - 1; i >= 0; i--) {
+      right += sums[i];
+      wrong += sums[bins + i];
+      if (right > 0) area += (right / (right + wrong)) * (sums[i] / all);
+    }
+    return area;
   }
-  const all = inside.reduce((sum, count) => sum + count, 0);
-  if (all === 0) return NaN;
-  let [right, wrong, area] = [0, 0, 0];
-  for (let i = bins - 1; i >= 0; i--) {
-    right += inside[i];
-    wrong += outside[i];
-    if (right > 0) area += (right / (right + wrong)) * (inside[i] / all);
-  }
-  return area;
 }
 
 /** Calls back with each pixel of the grid whose nearest pixel of the mask is set. */
