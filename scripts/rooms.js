@@ -92,6 +92,8 @@ export const ROOMS = {
     "localization-error",
     "max-box-accuracy",
     "pixel-precision",
+    "score-map",
+    "threshold-successes",
     "threshold-sweep",
   ],
   "boxes/trust": ["choose-measures", "trust", "trust-rows", "trusted-picture"],

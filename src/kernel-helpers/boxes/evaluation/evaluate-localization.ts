@@ -1,12 +1,20 @@
 import { performance } from "node:perf_hooks";
+import type { Box } from "../../images/box.js";
 import type { ImageSource } from "../../images/image.js";
 import { prepareImage } from "../../images/input/prepare-image.js";
-import { type Picture, pictureOf, type PictureSet, picturesOf, type SkippedPicture } from "../../images/picture.js";
+import {
+  nameOf,
+  type Picture,
+  pictureOf,
+  type PictureSet,
+  picturesOf,
+  type SkippedPicture,
+} from "../../images/picture.js";
 import type { Network } from "../../networks/network.js";
 import { check } from "../../support/check.js";
 import { messageOf } from "../../support/errors.js";
 import { type EvaluateLocalizationOptions, settingOf } from "./evaluation-options.js";
-import { judgeCase } from "./judge-case.js";
+import { type JudgedCase, judgeCase } from "./judge-case.js";
 import { JudgedCases } from "./judged-cases.js";
 import { casesOf, type ClassOf, classFinder, type LocalizationCase } from "./localization-case.js";
 import { type Cvpr2016Report, type LocalizationReport, reportOf, type Wsol2020Report } from "./localization-report.js";
@@ -71,6 +79,7 @@ export async function evaluateLocalization<P extends Picture>(
   const { classOf, note } = classFinder(network.classes, labels, options.classes);
   const judged = new JudgedCases<P>();
   const skipped: SkippedPicture<P>[] = [];
+  const beyond: string[] = [];
   let done = 0;
   const { guesses } = setting;
   using opened = typeof setting.way === "string" ? openWay(network, setting.way, { seed: setting.seed }) : undefined;
@@ -91,7 +100,9 @@ export async function evaluateLocalization<P extends Picture>(
         continue;
       }
       try {
-        judged.push(await judgeCase(result, setting, photoOf));
+        const one = await judgeCase(result, setting, photoOf);
+        judged.push(one);
+        if (one.truth.some((box) => reachesBeyond(box, one))) beyond.push(nameOf(one.picture));
       } catch (error) {
         signal?.throwIfAborted();
         skip(result.given.picture, messageOf(error));
@@ -113,7 +124,17 @@ export async function evaluateLocalization<P extends Picture>(
   await judge(group);
   const notes = [...("notes" in pictures ? (pictures.notes ?? []) : []), ...network.notes, ...looker.notes];
   if (note !== undefined) notes.push(note);
+  if (beyond.length > 0) {
+    notes.push(
+      `${beyond.length} cases have a true box that reaches beyond its photo, the first in ${beyond[0]}: are the boxes of photos of another size?`,
+    );
+  }
   return reportOf({ network: network.name, setting, judged, skipped, notes });
+}
+
+/** By more than the one pixel in which conventions differ. */
+function reachesBeyond({ x, y, width, height }: Box, { imageWidth, imageHeight }: JudgedCase): boolean {
+  return x < -1 || y < -1 || x + width > imageWidth + 1 || y + height > imageHeight + 1;
 }
 
 function casesOrSkipped<P extends Picture>(

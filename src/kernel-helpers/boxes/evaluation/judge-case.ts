@@ -9,8 +9,9 @@ import { boxOf, type FoundBox, type NoBox } from "../box-of.js";
 import { graphCutBox } from "../graph-cut/graph-cut-box.js";
 import { heuristicGuesses } from "../protocols/heuristic-guesses.js";
 import type { LocalizationGuess } from "../protocols/localization-error.js";
-import { largestOverlaps, overlapsByThreshold } from "../protocols/max-box-accuracy.js";
-import { type PixelCounts, pixelCounts } from "../protocols/pixel-precision.js";
+import { largestOverlaps, overlapsOfScores } from "../protocols/max-box-accuracy.js";
+import { countedPixels, type PixelCounts } from "../protocols/pixel-precision.js";
+import { scoreMap } from "../protocols/score-map.js";
 import type { EvaluationBoxRule, EvaluationSetting } from "./evaluation-options.js";
 import type { LocalizationCase } from "./localization-case.js";
 import type { SeenCase } from "./look-for-cases.js";
@@ -61,9 +62,11 @@ export async function judgeCase<P extends Picture>(
         ...about,
         guesses: guessesOf(seen, setting, photo),
         ...ruledBox(trueMap, truth, setting, photo),
-        ...curve(given, seen, setting),
+        ...(truth.length > 0 && {
+          largest: largestOverlaps(trueMap, truth, setting.thresholds, setting.conventions),
+        }),
       }
-    : { ...about, guesses: seen.top, ...curve(given, seen, setting), ...pixelsOf(given, seen, setting) };
+    : { ...about, guesses: seen.top, ...onGrid(given, seen, setting) };
 }
 
 function guessesOf(
@@ -107,23 +110,17 @@ function ruledBox(
   return { box, overlap: Math.max(0, ...truth.map((one) => iou(box, one, { convention: conventions.iou }))) };
 }
 
-function curve(
-  { boxes }: LocalizationCase,
-  { trueMap }: SeenMaps,
-  { protocol, thresholds, conventions }: EvaluationSetting,
-): Pick<JudgedCase, "largest" | "best"> {
-  if (boxes.length === 0) return {};
-  if (protocol === "wsol2020") return overlapsByThreshold(trueMap, boxes, thresholds, conventions);
-  return { largest: largestOverlaps(trueMap, boxes, thresholds, conventions) };
-}
-
-function pixelsOf(
-  { masks, ignored }: LocalizationCase,
+function onGrid(
+  { boxes, masks, ignored }: LocalizationCase,
   { trueMap }: SeenMaps,
   { thresholds, conventions }: EvaluationSetting,
-): Pick<JudgedCase, "pixels"> {
-  if (masks.length === 0) return {};
-  return { pixels: pixelCounts(trueMap, { masks, ignored }, thresholds, conventions) };
+): Pick<JudgedCase, "largest" | "best" | "pixels"> {
+  if (boxes.length === 0 && masks.length === 0) return {};
+  const scores = scoreMap(trueMap, conventions);
+  return {
+    ...(boxes.length > 0 && overlapsOfScores(scores, trueMap, boxes, thresholds, conventions)),
+    ...(masks.length > 0 && { pixels: countedPixels(scores, { masks, ignored }, thresholds) }),
+  };
 }
 
 /** The pointing game (Zhang et al. 2016) without a margin; a map that has no highest place does not point. */

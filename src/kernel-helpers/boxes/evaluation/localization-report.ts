@@ -97,8 +97,8 @@ const V2_IOUS = [0.3, 0.5, 0.7];
 /** @throws CamlabError when no picture with a true box was judged */
 export function reportOf<P extends Picture>(parts: ReportParts<P>): LocalizationReport<P> {
   const { judged, skipped } = parts;
-  let withoutBox = judged.length;
-  for (const _ of placedOf(judged)) withoutBox -= 1;
+  let withoutBox = 0;
+  for (const one of judged) if (!isPlaced(one)) withoutBox += 1;
   if (withoutBox === judged.length) {
     const first = skipped.length > 0 ? `; the first picture was skipped: ${skipped[0].error}` : "";
     throw new CamlabError(`no picture with a true box could be judged${first}`);

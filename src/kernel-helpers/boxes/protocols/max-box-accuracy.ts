@@ -4,7 +4,7 @@ import { check } from "../../support/check.js";
 import { CamlabError, invalid } from "../../support/errors.js";
 import { iou } from "../box-geometry.js";
 import { conventionsOf, type LocalizationConventions } from "./conventions.js";
-import { comparedBox, comparedTruth, scoreMap, thresholdsBelow } from "./score-map.js";
+import { comparedBox, comparedTruth, type ScoreMap, scoreMap, thresholdsBelow } from "./score-map.js";
 import { ThresholdSuccesses } from "./threshold-successes.js";
 import { sweepBoxes } from "./threshold-sweep.js";
 
@@ -36,7 +36,20 @@ export function overlapsByThreshold(
   thresholds: Float64Array = usualThresholds(),
   conventions: Partial<LocalizationConventions> = {},
 ): ThresholdOverlaps {
-  const { largest, best } = overlapsOf(map, truth, thresholds, conventions, "contours");
+  const all = conventionsOf("wsol2020", conventions);
+  checkThresholds(thresholds);
+  return overlapsOfScores(scoreMap(map, all), map, truth, thresholds, all);
+}
+
+/** As `overlapsByThreshold`, of a map that was brought to the grid before. */
+export function overlapsOfScores(
+  scores: ScoreMap,
+  map: HeatMap,
+  truth: readonly Box[],
+  thresholds: Float64Array,
+  conventions: LocalizationConventions,
+): ThresholdOverlaps {
+  const { largest, best } = overlapsOf(scores, map, truth, thresholds, conventions, "contours");
   return { largest, best: best! };
 }
 
@@ -47,32 +60,39 @@ export function largestOverlaps(
   thresholds: Float64Array,
   conventions: Partial<LocalizationConventions>,
 ): Float32Array {
-  return overlapsOf(map, truth, thresholds, conventions, "components").largest;
+  const all = conventionsOf("wsol2020", conventions);
+  checkThresholds(thresholds);
+  return overlapsOf(scoreMap(map, all), map, truth, thresholds, all, "components").largest;
 }
 
+/** Boxes whose overlap is remembered; a power of 2. */
+const REMEMBERED = 1024;
+
 function overlapsOf(
+  scores: ScoreMap,
   map: HeatMap,
   truth: readonly Box[],
   thresholds: Float64Array,
-  conventions: Partial<LocalizationConventions>,
+  all: LocalizationConventions,
   boxesOf: "components" | "contours",
 ): { readonly largest: Float32Array; readonly best?: Float32Array } {
-  const all = conventionsOf("wsol2020", conventions);
-  checkThresholds(thresholds);
   if (truth.length === 0) throw new CamlabError("a picture without a true box cannot be judged");
-  const scores = scoreMap(map, all);
   const above = thresholdsBelow(scores, thresholds, all);
   const wanted = comparedTruth(truth, map, all);
-  const judged = new Map<number, number>();
+  // Most thresholds have boxes that others had: a table that forgets keeps what was judged, by the box's two corners.
+  const corners = new Int32Array(2 * REMEMBERED).fill(-1);
+  const judged = new Float64Array(REMEMBERED);
   const overlap = (left: number, top: number, right: number, bottom: number) => {
-    // Most thresholds have boxes that others had: each is judged once. Grids have at most 4096 pixels a side.
-    const key = ((left * 8192 + top) * 8192 + right) * 8192 + bottom;
-    const known = judged.get(key);
-    if (known !== undefined) return known;
+    // Grids have at most 4096 pixels a side.
+    const [first, last] = [left * 8192 + top, right * 8192 + bottom];
+    const at = (31 * first + 17 * last + (last >> 13)) & (REMEMBERED - 1);
+    if (corners[2 * at] === first && corners[2 * at + 1] === last) return judged[at];
     const compared = comparedBox({ x: left, y: top, width: right - left, height: bottom - top }, map, all);
     let best = 0;
     for (const one of wanted) best = Math.max(best, iou(compared, one, { convention: all.iou }));
-    judged.set(key, best);
+    corners[2 * at] = first;
+    corners[2 * at + 1] = last;
+    judged[at] = best;
     return best;
   };
   const { width, height } = scores;

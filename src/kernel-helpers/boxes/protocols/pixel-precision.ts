@@ -3,7 +3,7 @@ import { decodeMask, type RunLengthMask } from "../../images/masks/masks.js";
 import { CamlabError } from "../../support/errors.js";
 import { conventionsOf, type LocalizationConventions } from "./conventions.js";
 import { checkThresholds, usualThresholds } from "./max-box-accuracy.js";
-import { scoreMap } from "./score-map.js";
+import { type ScoreMap, scoreMap } from "./score-map.js";
 
 /** How many pixels of a picture, by whether they are part of the thing, have a score from each threshold up to the next. */
 export interface PixelCounts {
@@ -31,13 +31,21 @@ export interface PixelTruth {
  */
 export function pixelCounts(
   map: HeatMap,
-  { masks, ignored = [] }: PixelTruth,
+  truth: PixelTruth,
   thresholds: Float64Array = usualThresholds(),
   conventions: Partial<LocalizationConventions> = {},
 ): PixelCounts {
   checkThresholds(thresholds);
+  return countedPixels(scoreMap(map, conventionsOf("wsol2020", conventions)), truth, thresholds);
+}
+
+/** As `pixelCounts`, of a map that was brought to the grid before. */
+export function countedPixels(
+  { data, width, height }: ScoreMap,
+  { masks, ignored = [] }: PixelTruth,
+  thresholds: Float64Array,
+): PixelCounts {
   if (masks.length === 0) throw new CamlabError("a picture without a mask cannot be judged by its pixels");
-  const { data, width, height } = scoreMap(map, conventionsOf("wsol2020", conventions));
   const thing = new Uint8Array(width * height);
   for (const mask of masks) sampled(mask, width, height, (p) => (thing[p] = 1));
   const left = new Uint8Array(width * height);
@@ -110,13 +118,17 @@ export class CountedPictures {
 /** Calls back with each pixel of the grid whose nearest pixel of the mask is set. */
 function sampled(mask: RunLengthMask, width: number, height: number, onSet: (pixel: number) => void): void {
   const pixels = decodeMask(mask);
+  const columns = nearest(width, mask.width);
+  const rows = nearest(height, mask.height);
   for (let y = 0; y < height; y++) {
-    const row = Math.min(Math.floor((y * mask.height) / height), mask.height - 1) * mask.width;
-    for (let x = 0; x < width; x++) {
-      const column = Math.min(Math.floor((x * mask.width) / width), mask.width - 1);
-      if (pixels[row + column]) onSet(y * width + x);
-    }
+    const row = rows[y] * mask.width;
+    for (let x = 0; x < width; x++) if (pixels[row + columns[x]]) onSet(y * width + x);
   }
+}
+
+/** Which of `from` places each of `size` is nearest to, as OpenCV takes it. */
+function nearest(size: number, from: number): Int32Array {
+  return Int32Array.from({ length: size }, (_, i) => Math.min(Math.floor((i * from) / size), from - 1));
 }
 
 /** The place of the last threshold that a score reaches; −1 below the first. */

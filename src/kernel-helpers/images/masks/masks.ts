@@ -99,13 +99,22 @@ export function decodeMask(mask: RunLengthMask): Uint8Array {
   checkMask(mask);
   const { width, height, counts } = mask;
   const pixels = new Uint8Array(width * height);
-  let position = 0;
-  counts.forEach((count, run) => {
-    if (run % 2) {
-      for (let i = position; i < position + count; i++) pixels[(i % height) * width + Math.floor(i / height)] = 1;
+  let [column, row] = [0, 0];
+  for (let run = 0; run < counts.length; run++) {
+    if (run % 2 === 0) {
+      const end = row + counts[run];
+      column += Math.floor(end / height);
+      row = end % height;
+      continue;
     }
-    position += count;
-  });
+    for (let left = counts[run]; left > 0;) {
+      const end = Math.min(height, row + left);
+      for (let y = row; y < end; y++) pixels[y * width + column] = 1;
+      left -= end - row;
+      row = end % height;
+      if (row === 0) column += 1;
+    }
+  }
   return pixels;
 }
 

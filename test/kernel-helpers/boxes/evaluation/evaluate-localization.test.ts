@@ -86,6 +86,17 @@ test("wsol2020: the threshold is chosen on the validation part, and the best of 
   assert.deepEqual([other.chosenOn, other.cases], [3, 1]);
 });
 
+test("true boxes that reach beyond their photo are told, by more than the pixel in which conventions differ", async () => {
+  const told = async (wide: number) => {
+    const given = { ...pictures[0], id: "far", box: box(0, 0, wide, 4) };
+    return (await cvpr2016([...pictures, given])).notes.filter((note) => note.includes("beyond"));
+  };
+  assert.deepEqual(await told(5), []);
+  const notes = await told(6);
+  assert.equal(notes.length, 1);
+  assert.match(notes[0], /^1 cases .* the first in far/);
+});
+
 test("the threshold is one for all pictures, not each picture's best", async () => {
   const wide = box(0, 0, 3, 4);
   const grey = (x: number, y: number) => coloured("red", box(x, 0, y, 4));
