@@ -5,7 +5,7 @@
 //     node --import tsx bench/ways/contrast.ts --draw BIRD.jpg,OTHER.jpg --network net.onnx --out birds.png
 //     node --import tsx bench/ways/contrast.ts --world --out docs/images/contrast.png        # of the drawn world
 import { rmSync } from "node:fs";
-import { mkdtemp } from "node:fs/promises";
+import { mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import sharp from "sharp";
@@ -19,16 +19,20 @@ import {
   type Network,
   openNetwork,
   type Picture,
+  type Seen,
   svm,
   trainLinearSvm,
   upsample,
 } from "../../src/index.js";
+import { hasPoint } from "../../src/kernel-helpers/cam/faithfulness/truth/inside.js";
 import { strongestOther } from "../../src/kernel-helpers/cam/ways/from-maps/contrast.js";
 import { Questioner } from "../../src/kernel-helpers/cam/ways/questions.js";
 import { seeInput } from "../../src/kernel-helpers/cam/ways/see-input.js";
 import { wayCalled } from "../../src/kernel-helpers/cam/ways/look-ways.js";
+import { toInput } from "../../src/kernel-helpers/images/input/placement.js";
 import { seededRandom } from "../../src/kernel-helpers/support/random.js";
 import { evenly } from "../../src/kernel-helpers/support/grouped.js";
+import type { GridClasses } from "../../src/widgets/cam-grid/choose-maps.js";
 import { benchArguments } from "../arguments.js";
 import { mean } from "../world/probe.js";
 import { knownBirds, openBirdNetwork } from "./cub.js";
@@ -93,30 +97,80 @@ async function measured(title: string, network: Network, pictures: readonly { pi
   for (const by of ["share", "lead"] as const) for (const name of WAYS) console.log(told(name, falls, by));
 }
 
-/** Photos one below the other: what speaks for the class, and why it and not its nearest. */
+/**
+ * Birds side by side: each beside what speaks for its class, and what for it and not for its nearest; two birds of different
+ * classes are held against each other.
+ */
 async function sideBySide(network: Network, pictures: readonly { picture: Picture; index?: number }[], file: string) {
-  const rows: Buffer[] = [];
+  const found = new Map<Seen, GridClasses>();
+  const classes: number[] = [];
   for (const { picture, index } of pictures) {
-    const classes = index === undefined ? undefined : [index];
-    const { seen, maps } = await boxes.lookWays(network, picture, { ways: ["cam", "contrast"], classes });
-    const other = network.classes[strongestOther({ seen, index: maps[0].index })!];
-    const labels = [`${maps[0].label}: CAM`, `${maps[0].label}, not ${other}`];
-    const grid = camGrid(seen, { classes: maps.map(({ map }, i) => ({ ...map, label: labels[i] })), boxes: false });
-    const at = join(tmpdir(), `camlab-contrast-${process.pid}.png`);
-    await grid.save(at);
-    rows.push(await sharp(at).toBuffer());
-    rmSync(at);
+    classes.push(index ?? (await seeInput(network, picture, { top: 1 })).seen.top[0].index);
   }
-  const sizes = await Promise.all(rows.map((row) => sharp(row).metadata()));
-  const width = Math.max(...sizes.map((each) => each.width));
-  const height = sizes.reduce((sum, each) => sum + each.height, 0);
-  let top = 0;
-  const layers = rows.map((input, i) => ({ input, left: 0, top: (top += i === 0 ? 0 : sizes[i - 1].height) }));
-  await sharp({ create: { width, height, channels: 3, background: "white" } })
-    .composite(layers)
-    .png()
-    .toFile(file);
+  for (const [i, { picture }] of pictures.entries()) {
+    const rival = pictures.length === 2 && classes[0] !== classes[1] ? classes[1 - i] : undefined;
+    const { seen, maps } = await boxes.lookWays(
+      network,
+      { file: picture.file },
+      {
+        ...{ ways: ["cam", "contrast"], classes: [classes[i]], against: rival },
+      },
+    );
+    const against = shortName(network.classes[rival ?? strongestOther({ seen, index: classes[i] })!]);
+    const labels = [`Why ${shortName(maps[0].label)}`, `… and not ${against}`];
+    found.set(
+      seen,
+      maps.map(({ map }, m) => ({ ...map, label: labels[m] })),
+    );
+  }
+  const grid = camGrid([...found.keys()], {
+    ...{
+      classes: (seen: Seen) => found.get(seen)!,
+      boxes: false,
+      columns: 3 * pictures.length,
+      width: 1500,
+      size: 240,
+    },
+    caption: (seen: Seen) => shortName(network.classes[classes[[...found.keys()].indexOf(seen)]]),
+  });
+  await grid.save(file);
+  const small = await sharp(file).resize({ width: 1600, withoutEnlargement: true }).png({ palette: true }).toBuffer();
+  await writeFile(file, small);
   console.log(file);
+}
+
+/** “Indigo Bunting” of “Passerina cyanea (Indigo Bunting)”. */
+function shortName(name: string): string {
+  return /\((.*)\)/.exec(name)?.[1] ?? name;
+}
+
+/**
+ * Of birds named right that are each other's nearest class, the two whose contrast lies most in their boxes: chosen for a
+ * picture that can be read, and no measure of anything.
+ */
+async function mostAlike(network: Network, birds: readonly { picture: Picture; index: number }[]) {
+  const known: { picture: Picture; index: number; other: number; within: number }[] = [];
+  for (const { picture, index } of birds) {
+    const { seen, maps } = await boxes.lookWays(network, picture, { ways: ["contrast"], classes: [index] });
+    if (seen.top[0].index !== index || !picture.box) continue;
+    const box = toInput(seen.placement, picture.box, { clamp: true });
+    const { data } = upsample(maps[0].map);
+    const columns = seen.placement.inputWidth;
+    const heat = Array.from(data, (value) => Math.max(0, value));
+    const inBox = heat.filter((_, p) => hasPoint([box], p, columns));
+    known.push({
+      picture,
+      index,
+      other: strongestOther({ seen, index })!,
+      within: (mean(inBox) * inBox.length) / (mean(heat) * heat.length),
+    });
+  }
+  const pairs = known.flatMap((a) =>
+    known.filter((b) => b.index === a.other && b.other === a.index && a.index < b.index).map((b) => [a, b]),
+  );
+  if (pairs.length === 0) throw new Error("no two birds are each other's nearest class");
+  const withinOf = (pair: readonly { within: number }[]) => Math.min(...pair.map(({ within }) => within));
+  return pairs.reduce((best, pair) => (withinOf(pair) > withinOf(best) ? pair : best));
 }
 
 /** The drawn birds, learned from labels, as a network whose classes are the species. */
@@ -137,8 +191,8 @@ async function drawnBirds(): Promise<{ network: Network; pictures: { picture: Pi
 async function main(): Promise<void> {
   const { values } = benchArguments({ pictures: "2000", maps: "own,finer", draw: "", network: "", out: "" }, ["world"]);
   if (values.draw) {
-    using network = await openNetwork(values.network || undefined);
-    return sideBySide(
+    using network = await openNetwork(values.network || undefined, { view: "whole", maps: "finer" });
+    return await sideBySide(
       network,
       values.draw.split(",").map((file) => ({ picture: { file } })),
       values.out || "birds.png",
@@ -146,7 +200,7 @@ async function main(): Promise<void> {
   }
   if (values.world) {
     const { network, pictures } = await drawnBirds();
-    if (values.out) return sideBySide(network, evenly(pictures, 2), values.out);
+    if (values.out) return sideBySide(network, await mostAlike(network, pictures), values.out);
     return measured("drawn birds, an SVM on the embedded network", network, pictures);
   }
   const real = process.env.CAMLAB_REAL;
