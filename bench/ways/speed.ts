@@ -1,7 +1,7 @@
 // From a JPEG to a map beside pytorch-grad-cam and torch-cam: the same photographs, weights and processor, in turn; medians
 // and ratios, which say something even of a machine that is not quiet.
 //
-//     CAMLAB_REAL=FOLDER node --import tsx bench/ways/speed.ts --python PYTHON [--rounds 15] [--score-rounds 3, or 0 for none]
+//     CAMLAB_REAL=FOLDER node --import tsx bench/ways/speed.ts --python PYTHON [--rounds 15] [--score-rounds 2, or 0 for none]
 //
 // PYTHON has torch, torchvision, onnx, grad-cam and torchcam. The first round warms up and is not counted.
 import { spawn } from "node:child_process";
@@ -25,7 +25,7 @@ const PAIRS = [
 ];
 
 async function main(): Promise<void> {
-  const { values } = benchArguments({ python: "python3", rounds: "15", "score-rounds": "3" });
+  const { values } = benchArguments({ python: "python3", rounds: "15", "score-rounds": "2" });
   const real = process.env.CAMLAB_REAL;
   if (!real) throw new Error("set CAMLAB_REAL to the folder of the real photographs");
   const photos = join(real, "data", "imagenet-photos");

@@ -9,6 +9,8 @@ export interface TrustChartData {
   readonly panels: readonly TrustPanel[];
   /** Panels a row. */
   readonly columns: number;
+  /** What each row of panels is of, where there are several: the pictures, say. */
+  readonly of?: readonly string[];
 }
 
 /** One measure. */
@@ -17,6 +19,8 @@ export interface TrustPanel {
   /** What it is, said when the name is pointed at. */
   readonly definition: string;
   readonly better: "higher" | "lower";
+  /** Numbers above 0 that span orders of magnitude. */
+  readonly logarithmic?: boolean;
   /** What the control gets that the measure is held against; absent where it has no such number. */
   readonly control?: number;
   /** The ways that have the number. */

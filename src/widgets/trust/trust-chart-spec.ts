@@ -8,7 +8,7 @@ import type { VegaSpec } from "../kit/vega-spec.js";
 import type { TrustChartData, TrustMark, TrustPanel } from "./trust-chart-data.js";
 
 /** Widths: of names, of a panel's marks, of their numbers right of them. Heights: of a row and of a panel's heading. */
-const SIZE = { names: 150, marks: 128, numbers: 46, row: 28, gap: 16, heading: 40 };
+const SIZE = { names: 196, marks: 128, numbers: 46, row: 30, gap: 16, heading: 40 };
 
 const VERDICTS: Readonly<Record<TrustMark["verdict"], { readonly name: string; readonly colour: string }>> = {
   better: { name: "better than the dashed line", colour: CATEGORY_COLOURS[0] },
@@ -25,7 +25,7 @@ const VERDICTS: Readonly<Record<TrustMark["verdict"], { readonly name: string; r
  * trustChartSpec({ title: "Which map to believe", subtitle: "20 pictures", ways: ["CAM"], panels: [], columns: 4 });
  */
 export function trustChartSpec(data: TrustChartData): VegaSpec {
-  const { title, subtitle, ways, panels, columns } = data;
+  const { title, subtitle, ways, panels, columns, of = [] } = data;
   const across = SIZE.names + columns * (SIZE.marks + SIZE.numbers + SIZE.gap);
   const sheet = new Sheet();
   const style = { size: FONT_SIZE.title, bold: true };
@@ -54,16 +54,20 @@ export function trustChartSpec(data: TrustChartData): VegaSpec {
     spacing: 12,
     vconcat: [
       sheet.view(across, y),
-      ...rows.map((row) => ({
+      ...rows.map((row, r) => ({
         spacing: SIZE.gap,
-        hconcat: [namesView(ways), ...row.map((panel) => panelView(panel, ways.length))],
+        hconcat: [namesView(ways, of[r]), ...row.map((panel) => panelView(panel, ways.length))],
       })),
     ],
   };
 }
 
-function namesView(ways: readonly string[]) {
+function namesView(ways: readonly string[], of?: string) {
   const sheet = new Sheet();
+  if (of !== undefined) {
+    const style = { size: FONT_SIZE.label, bold: true };
+    sheet.text(fitText(of, { ...style, width: SIZE.names, lines: 2 }), 0, 8, style);
+  }
   ways.forEach((name, row) => drawRowName(sheet, name, middleOf(row), { x: SIZE.names, width: SIZE.names - 4 }));
   return sheet.view(SIZE.names, SIZE.heading + SIZE.row * ways.length);
 }
@@ -72,7 +76,7 @@ function middleOf(row: number): number {
   return SIZE.heading + SIZE.row * (row + 0.5);
 }
 
-function panelView({ name, definition, better, control, marks }: TrustPanel, rows: number): object {
+function panelView({ name, definition, better, control, marks, logarithmic }: TrustPanel, rows: number): object {
   const sheet = new Sheet();
   const style = { size: FONT_SIZE.label, bold: true };
   sheet.text(fitText(name, { ...style, width: SIZE.marks + SIZE.numbers - 6, lines: 1 }), 0, 8, {
@@ -82,7 +86,7 @@ function panelView({ name, definition, better, control, marks }: TrustPanel, row
   const reads = better === "higher" ? "higher is better →" : "← lower is better";
   sheet.text([reads], 0, 8 + lineHeight(FONT_SIZE.label), { color: COLOUR.muted });
   for (const { row, value } of marks) {
-    sheet.text([scoreText(value, 2)], SIZE.marks + SIZE.numbers - 6, middleOf(row), {
+    sheet.text([logarithmic ? roundText(value) : scoreText(value, 2)], SIZE.marks + SIZE.numbers - 6, middleOf(row), {
       align: "right",
       color: COLOUR.muted,
     });
@@ -92,10 +96,10 @@ function panelView({ name, definition, better, control, marks }: TrustPanel, row
     ...marks.flatMap(({ low, high, value }) => [low, high, value]),
     ...(control === undefined ? [] : [control]),
   ];
-  const [from, to] = [Math.min(0, ...ends), Math.max(...ends, 0.001)];
+  const [from, to] = [Math.min(...(logarithmic ? [] : [0]), ...ends), Math.max(...ends, 0.001)];
   const x = (field: string) => ({
     ...{ field, type: "quantitative" },
-    scale: { domain: [from, to], range: [4, SIZE.marks - 4], nice: false },
+    scale: { ...(logarithmic && { type: "log" }), domain: [from, to], range: [4, SIZE.marks - 4], nice: false },
     axis: {
       title: null,
       tickCount: 2,
@@ -135,6 +139,11 @@ function panelView({ name, definition, better, control, marks }: TrustPanel, row
       ...sheet.layers(),
     ],
   };
+}
+
+/** Two figures of a number that may be small or large. */
+function roundText(value: number): string {
+  return value >= 10 ? value.toFixed(0) : String(Number(value.toPrecision(2)));
 }
 
 function describe({ title, ways, panels }: TrustChartData): string {

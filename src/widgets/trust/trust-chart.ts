@@ -31,13 +31,8 @@ export function trustChart(report: TrustReport, options: TrustChartOptions = {})
   if (!Array.isArray((report as Partial<TrustReport>)?.rows)) throw invalid("report", report, "what boxes.trust gives");
   const { title = "Which map to believe", columns = 4 } = options;
   check.counts({ columns });
-  const { rows, measures, pictures, network } = report;
-  const panels = measures.flatMap(({ name, title: heading, definition, better, control = "random" }): TrustPanel[] => {
-    const marks = rows.flatMap((row, i) => markOf(row, name, i));
-    if (marks.length === 0) return [];
-    const known = rows.find(({ way }) => way === control)?.values[name].value;
-    return [{ name: heading, definition, better, marks, ...(Number.isFinite(known) && { control: known }) }];
-  });
+  const { rows, pictures, network } = report;
+  const panels = trustPanels(report);
   const spec = () =>
     trustChartSpec({
       title: readableName(title),
@@ -47,6 +42,16 @@ export function trustChart(report: TrustReport, options: TrustChartOptions = {})
       columns: Math.min(columns, panels.length),
     });
   return new Widget(spec, options);
+}
+
+/** A panel for each measure that some way has. */
+export function trustPanels({ rows, measures }: Pick<TrustReport, "rows" | "measures">): TrustPanel[] {
+  return measures.flatMap(({ name, title: heading, definition, better, control = "random" }): TrustPanel[] => {
+    const marks = rows.flatMap((row, i) => markOf(row, name, i));
+    if (marks.length === 0) return [];
+    const known = rows.find(({ way }) => way === control)?.values[name].value;
+    return [{ name: heading, definition, better, marks, ...(Number.isFinite(known) && { control: known }) }];
+  });
 }
 
 function markOf({ control, values, overControl }: TrustRow, measure: string, row: number): TrustMark[] {
