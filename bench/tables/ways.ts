@@ -20,8 +20,11 @@ import type { Cell, Estimate, TableContext, TableResult } from "./table.js";
 const SAMPLE = { seed: 101, test: Number(process.env.CAMLAB_WAYS_PICTURES ?? 24) };
 const PHOTO_NETWORK = "mobilenet_v1_0.75_224";
 const MEASURES = ["deletion", "insertion", "road", "pointing", "relevance-mass"].map(measureCalled);
-/** Those of transformers are left out. */
-const KNOWN = boxes.WAYS.filter(({ name }) => !["attention-rollout", "legrad"].includes(name));
+/** Those of transformers are left out; CAMLAB_WAYS=cam,saliency for some of the others, to try. */
+const KNOWN = boxes.WAYS.filter(
+  ({ name }) =>
+    !["attention-rollout", "legrad"].includes(name) && (process.env.CAMLAB_WAYS?.split(",").includes(name) ?? true),
+);
 /** Pictures of which the time is taken, the first to warm up. */
 const TIMED = 4;
 

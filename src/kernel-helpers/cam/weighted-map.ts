@@ -51,7 +51,8 @@ export function checkFeatureMaps({ channels, height, width, data }: FeatureMaps)
   );
 }
 
-function checkWeights(weights: ArrayLike<number>, channels: number): void {
+/** Refuses weights that are not one finite number a channel. */
+export function checkWeights(weights: ArrayLike<number>, channels: number): void {
   if (weights.length !== channels) {
     throw invalid("weights", `${weights.length} numbers`, `${channels}, one for each channel of the feature maps`);
   }

@@ -7,10 +7,10 @@ export interface TrustChartData {
   /** Ways, from top to bottom. */
   readonly ways: readonly string[];
   readonly panels: readonly TrustPanel[];
-  /** Panels a row. */
-  readonly columns: number;
   /** What each row of panels is of, where there are several: the pictures, say. */
   readonly of?: readonly string[];
+  /** Panels a row. */
+  readonly columns: number;
 }
 
 /** One measure. */

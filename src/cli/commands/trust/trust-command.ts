@@ -64,11 +64,12 @@ function reportJson({ measures, rows, pictures, skipped, notes }: TrustReport) {
     Number.isFinite(value) ? { value, low, high } : null;
   return {
     pictures: pictures.length,
-    measures: measures.map(({ name, definition, better, range, citation }) => ({
+    measures: measures.map(({ name, definition, better, range, random, citation }) => ({
       name,
       definition,
       better,
       range,
+      random,
       citation,
     })),
     ways: rows.map(({ way, control, values, overControl, counts }) => ({

@@ -10,10 +10,10 @@ import { scoreText } from "../../../widgets/kit/text/numbers.js";
 export function trustText({ network, measures, rows, pictures }: TrustReport): string {
   const lines = [`${printable(network)}: ways to look on ${pictures.length} pictures, means and 95 % intervals`, ""];
   const width = Math.max(...rows.map(({ title }) => title.length));
-  for (const { name, title, better, definition, control = "random" } of measures) {
+  for (const { name, title, better, definition, range, random, control = "random" } of measures) {
     const known = rows.filter(({ values }) => Number.isFinite(values[name].value));
     if (known.length === 0) continue;
-    lines.push(`${title} (${better} is better): ${definition}`);
+    lines.push(`${title} (${better} is better): ${definition}`, `  range: ${range}; a random map gets: ${random}`);
     const other = control === "random" ? "a random map" : "a centred blob";
     for (const row of known) {
       const { value, low, high } = row.values[name];

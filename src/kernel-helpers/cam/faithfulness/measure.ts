@@ -11,6 +11,8 @@ export interface Measure {
   readonly better: "higher" | "lower";
   /** What it can be: `0 to 1`. */
   readonly range: string;
+  /** What a map gets that knows nothing of the photo, in words; every report measures it on its pictures. */
+  readonly random: string;
   /** Who described it. */
   readonly citation: string;
   /** `boxes`: it is known only of pictures that say where their class is. */

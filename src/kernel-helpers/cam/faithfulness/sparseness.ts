@@ -8,6 +8,7 @@ export const sparseness: Measure = {
   definition: "Gini index of the absolute values of the stretched map",
   better: "higher",
   range: "0 (all places alike) to 1 (a single place)",
+  random: "0.33 as it is, about 0.2 when stretched from 7 × 7",
   citation: "Chalasani, Chen, Chowdhury, Jha, Wu, Concise Explanations, 2020",
   value: ({ heat }) => giniIndex(heat),
 };

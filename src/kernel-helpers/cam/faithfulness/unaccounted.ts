@@ -12,6 +12,7 @@ export const unaccounted: Measure = {
     "constant for maps made of feature maps, without the score of a picture of mean colour for maps of pixels",
   better: "lower",
   range: "0 (the whole score) and up; none for a map that claims no total",
+  random: "none: it claims no total",
   citation: "Zhou et al., equation 2, 2016; Sundararajan, Taly, Yan (completeness), 2017",
   value: async (judged) => {
     const { way, map, seen, index } = judged;

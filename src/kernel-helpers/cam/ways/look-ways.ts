@@ -11,12 +11,14 @@ import { CamlabError, messageOf } from "../../support/errors.js";
 import { oneCalled } from "../../support/nearest-names.js";
 import type { OnProgress } from "../../support/progress.js";
 import { seededRandom } from "../../support/random.js";
+import type { CamTarget } from "../cam.js";
 import { classIndexOf } from "../class-index.js";
 import type { HeatMap } from "../heat-map.js";
 import { Questioner } from "./questions.js";
 import { type SeenInput, seeInput } from "./see-input.js";
 import type { Way } from "./way.js";
 import { WAYS } from "./ways.js";
+import { weightsAsClass } from "./weights-as-class.js";
 
 /** Which ways, and at what. */
 export interface LookWaysOptions extends Omit<LookOptions, "view"> {
@@ -25,10 +27,10 @@ export interface LookWaysOptions extends Omit<LookOptions, "view"> {
   /** Names of ways, as `boxes.WAYS` lists them; CAM and those that cost no more than a few runs unless given. */
   readonly ways?: readonly string[];
   /**
-   * The classes, by index or name; the most probable one unless given. Of a network whose tokens were asked for, indices
-   * into the scores of its file.
+   * The classes, by index or name, or weights of one's own, one a channel, as `cam` takes them; the most probable class unless
+   * given. Of a network whose tokens were asked for, indices into the scores of its file.
    */
-  readonly classes?: readonly (number | string)[];
+  readonly classes?: readonly CamTarget[];
   /** The class that `contrast` holds each against, by index or name; the strongest other one unless given. */
   readonly against?: number | string;
   /** Same seed, same maps of the ways that use chance; 0 unless given. */
@@ -44,6 +46,7 @@ export interface WayMap {
   /** The way's name for figures. */
   readonly title: string;
   readonly grain: Way["grain"];
+  /** The class; −1 of weights. */
   readonly index: number;
   readonly label: string;
   readonly map: HeatMap;
@@ -141,24 +144,28 @@ export async function lookInWays<P extends Picture>(
   const names = network.ownGraph
     ? await namesOfOwn(questioner, input, size)
     : { classes: network.classes, top: seen.top };
-  const classes = (options.classes ?? names.top.slice(0, 1).map(({ index }) => index)).map((wanted) =>
-    classIndexOf(names.classes, wanted),
-  );
+  const classes = (options.classes ?? names.top.slice(0, 1).map(({ index }) => index)).map((wanted) => {
+    if (typeof wanted === "object") return { index: -1, label: "weights", weights: wanted };
+    const index = classIndexOf(names.classes, wanted);
+    return { index, label: names.classes[index] };
+  });
   if (classes.length === 0) throw new CamlabError(`there is no class to look at (${network.head.summary})`);
   const against = options.against === undefined ? undefined : classIndexOf(names.classes, options.against);
   const maps: WayMap[] = [];
   const notes: string[] = [];
   const began = performance.now();
-  for (const index of classes) {
-    const label = names.classes[index];
-    const questions = questioner.of(index, input, size, signal);
-    for (const { name, title, grain, map: make } of ways) {
+  for (const { index, label, weights } of classes) {
+    const target = weights
+      ? weightsAsClass(questioner, weights, { seen, input, size, signal })
+      : { seen, index, network: questioner.of(index, input, size, signal) };
+    for (const { name, title, grain, needsClass, map: make } of ways) {
       signal?.throwIfAborted();
       const started = performance.now();
       questioner.passes = 0;
       try {
         const random = seededRandom(`${name} ${index} ${seed}`);
-        const map = await make({ seen, index, against, input, size, random, network: questions });
+        if (weights && needsClass !== undefined) throw new CamlabError(`${title} is for classes: ${needsClass}`);
+        const map = await make({ ...target, against, input, size, random });
         const milliseconds = performance.now() - started;
         maps.push({
           way: name,

@@ -170,7 +170,8 @@ export class Questioner implements Disposable {
   }
 }
 
-async function inBatches(
+/** Inputs a few at a time, in turn. */
+export async function inBatches(
   inputs: Float32Array,
   count: number,
   each: (part: Float32Array, size: number, start: number) => Promise<void>,

@@ -14,6 +14,8 @@ export interface Way {
   readonly citation: string;
   /** Whether the map says something of `regions`, of which boxes are made, or of single `pixels`. */
   readonly grain: "regions" | "pixels";
+  /** What it needs of whom it looks at, where a weight vector is not enough: another class, or probabilities. */
+  readonly needsClass?: string;
   /** What the map adds up to, where it claims to tell of a whole score. */
   readonly total?: Total;
   /** The map of one class: raw, in the units of its equation. */

@@ -2,6 +2,9 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, test } from "node:test";
+import type { Network } from "../../../../src/kernel-helpers/networks/network.js";
+import { upsample } from "../../../../src/kernel-helpers/cam/upsample.js";
+import { giniIndex } from "../../../../src/kernel-helpers/cam/faithfulness/sparseness.js";
 import { MEASURES } from "../../../../src/kernel-helpers/cam/faithfulness/measures.js";
 import { blurred } from "../../../../src/kernel-helpers/cam/faithfulness/perturbing/blurred.js";
 import { deletionCurve } from "../../../../src/kernel-helpers/cam/faithfulness/perturbing/curve.js";
@@ -159,6 +162,57 @@ describe("what measures must be", () => {
     assert.equal(new Set(MEASURES.map(({ name }) => name)).size, MEASURES.length);
     for (const { definition, range, citation, title } of MEASURES) {
       assert.ok([definition, range, citation, title].every((text) => text.length > 3));
+    }
+  });
+});
+
+describe("what a random map gets", () => {
+  const random = seededRandom("random maps");
+  const uniform = () => Float32Array.from({ length: SIDE * SIDE }, () => random());
+  const box = { x: 2, y: 3, width: 7, height: 9 };
+  const share = (box.width * box.height) / (SIDE * SIDE);
+  const another = () => Promise.resolve({ width: SIDE, height: SIDE, data: uniform() });
+  const meanOf = async (name: string, count = 200) => {
+    const values: number[] = [];
+    for (let i = 0; i < count; i++) {
+      const parts = { boxes: [box], mapOf: another, randomised: () => Promise.resolve([{} as Network]) };
+      values.push(await valueOf(name, judgedCase(uniform(), { ...parts, seed: `${i}` })));
+    }
+    return mean(values);
+  };
+
+  test("every measure says it in words", () => {
+    for (const { name, random: said, range, better } of MEASURES)
+      assert.ok(said.length > 5 && range.length > 5 && /^(higher|lower)$/.test(better), name);
+  });
+
+  test("the share of the boxes where there is a truth", async () => {
+    for (const name of ["pointing", "relevance-mass", "relevance-rank"]) {
+      assert.match(MEASURES.find((each) => each.name === name)!.random, /share of the photo that the boxes cover/);
+      near(await meanOf(name), share, name === "pointing" ? 0.1 : 0.03);
+    }
+  });
+
+  test("about 0 of ROAD and where another map is compared with, a third of sparseness, 0.5 to 0.8 by noise", async () => {
+    near(await meanOf("road", 40), 0, 0.05);
+    near(await meanOf("random-class"), 0, 0.03);
+    near(await meanOf("random-weights"), 0, 0.03);
+    near(await meanOf("sparseness"), 1 / 3, 0.02);
+    const noise = await meanOf("noise-sensitivity");
+    assert.ok(noise > 0.5 && noise < 0.8, String(noise));
+    const stretched: number[] = [];
+    for (let i = 0; i < 50; i++) {
+      const data = Float32Array.from({ length: 49 }, () => random());
+      stretched.push(giniIndex(upsample({ width: 7, height: 7, data }, { width: 56, height: 56 }).data));
+    }
+    near(mean(stretched), 0.2, 0.04);
+    assert.ok(Number.isNaN(await valueOf("unaccounted", judgedCase(uniform()))));
+  });
+
+  test("the same of deletion and pixel flipping whichever it is, between nothing and all of insertion", async () => {
+    for (const name of ["deletion", "insertion", "pixel-flipping", "average-drop", "average-increase"]) {
+      const [one, other] = [await meanOf(name, 60), await meanOf(name, 60)];
+      near(one, other, 0.1);
     }
   });
 });

@@ -8,6 +8,7 @@ export const averageDrop: Measure = {
   definition: "share of the class's probability that is lost when the photo is seen through its map",
   better: "lower",
   range: "0 to 1",
+  random: "what the network loses by half the contrast, unevenly: often most of it",
   citation: "Chattopadhyay, Sarkar, Howlader, Balasubramanian, Grad-CAM++, 2018",
   value: async (judged) => Math.max(0, judged.probability - (await probabilityThroughMap(judged))) / judged.probability,
 };

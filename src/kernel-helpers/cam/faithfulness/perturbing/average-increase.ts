@@ -8,6 +8,7 @@ export const averageIncrease: Measure = {
   definition: "share of photos whose class becomes more probable when the photo is seen through its map",
   better: "higher",
   range: "0 to 1",
+  random: "how often the network gains by half the contrast, unevenly: seldom",
   citation: "Chattopadhyay, Sarkar, Howlader, Balasubramanian, Grad-CAM++, 2018",
   value: async (judged) => Number((await probabilityThroughMap(judged)) > judged.probability),
 };

@@ -9,6 +9,7 @@ export const insertion: Measure = {
   definition: "area below the class's probability while a blurred photo becomes sharp, hottest pixels first",
   better: "higher",
   range: "0 to 1",
+  random: "the area that a random order gives, which depends on the network: seldom the middle of the range",
   citation: "Petsiuk, Das, Saenko, RISE, 2018",
   value: async (judged) => {
     const { input, size } = judged;

@@ -8,6 +8,7 @@ export const pixelFlipping: Measure = {
   definition: "area below S_c while pixels become the mean colour, hottest first, as a share of the photo's |S_c|",
   better: "lower",
   range: "mostly 0 to 1; negative where S_c turns negative",
+  random: "the area that a random order gives, which depends on the network",
   citation: "Bach, Binder, Montavon, Klauschen, Müller, Samek, On Pixel-Wise Explanations, 2015",
   value: async (judged) => {
     const { scores } = await deletionCurve(judged);

@@ -14,6 +14,7 @@ export const road: Measure = {
     "from their neighbours with noise; mean over 20, 50 and 80 % of them",
   better: "higher",
   range: "−0.5 to 0.5",
+  random: "about 0",
   citation: "Rong, Leemann, Borisov, Kasneci, Kasneci, A Consistent and Efficient Evaluation Strategy (ROAD), 2022",
   value: async (judged) => {
     const { order, network, input } = judged;

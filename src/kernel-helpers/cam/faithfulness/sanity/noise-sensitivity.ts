@@ -10,6 +10,7 @@ export const noiseSensitivity: Measure = {
   definition: `largest ‖map(x + noise) − map(x)‖ / ‖map(x)‖ over ${COPIES} copies with uniform noise of ±${REACH}, in units of the normalised input`,
   better: "lower",
   range: "0 and up",
+  random: "0.5 to 0.8, for it is another map each time",
   citation: "Yeh, Hsieh, Suggala, Inouye, Ravikumar, On the (In)fidelity and Sensitivity of Explanations, 2019",
   value: async (judged) => {
     const random = judged.random("noise");

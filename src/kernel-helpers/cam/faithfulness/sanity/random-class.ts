@@ -8,6 +8,7 @@ export const randomClass: Measure = {
   definition: "rank correlation of the map with that of another class, drawn by chance",
   better: "lower",
   range: "−1 to 1; 1 where the map does not depend on the class",
+  random: "about 0, for it is another map each time: the control is a blob that never changes, at 1",
   citation: "Sixt, Granz, Landgraf, When Explanations Lie, 2020",
   control: "centre",
   value: async (judged) => {

@@ -11,6 +11,7 @@ export const randomWeights: Measure = {
     "classifier, of the upper half too, of all; mean of the three",
   better: "lower",
   range: "−1 to 1; 1 where the map does not depend on the weights",
+  random: "about 0, for it is another map each time: the control is a blob that never changes, at 1",
   citation: "Adebayo, Gilmer, Muelly, Goodfellow, Hardt, Kim, Sanity Checks for Saliency Maps, 2018",
   control: "centre",
   value: async (judged) => {

@@ -8,6 +8,7 @@ export const relevanceMass: Measure = {
   definition: "share of the map's positive heat that lies in true boxes of the class",
   better: "higher",
   range: "0 to 1",
+  random: "the share of the photo that the boxes cover",
   citation: "Arras, Osman, Samek, CLEVR-XAI, 2022",
   needs: "boxes",
   value: ({ heat, boxes, size }) => {

@@ -8,6 +8,7 @@ export const relevanceRank: Measure = {
   definition: "share of the K hottest pixels that lie in true boxes of the class, K the pixels of those boxes",
   better: "higher",
   range: "0 to 1",
+  random: "the share of the photo that the boxes cover",
   citation: "Arras, Osman, Samek, CLEVR-XAI, 2022",
   needs: "boxes",
   value: ({ order, boxes, size }) => {

@@ -11,10 +11,7 @@ export const attentionRollout: Way = {
   equation: "r · Π_l (½ mean over heads of A^l + ½ I), r the class token's row, or the mean of those that are pooled",
   citation: "Abnar, Zuidema, Quantifying Attention Flow in Transformers, 2020",
   grain: "regions",
-  map: async ({ seen, network }) => {
-    const attention = await network.attention();
-    return { ...patchMap(attention, rolledOut(attention)), placement: seen.placement };
-  },
+  map: ({ seen, network }) => network.attention().then((each) => patchMap(seen, each, rolledOut(each))),
 };
 
 /** What is read at the end, as shares of the tokens at the beginning. */

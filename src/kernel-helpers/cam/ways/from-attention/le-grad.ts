@@ -19,6 +19,6 @@ export const leGrad: Way = {
       const rows = (layers.length * values.length) / tokens;
       values.forEach((value, i) => (columns[i % tokens] += Math.max(0, value) / rows));
     }
-    return { ...patchMap(gradients, columns), placement: seen.placement };
+    return patchMap(seen, gradients, columns);
   },
 };

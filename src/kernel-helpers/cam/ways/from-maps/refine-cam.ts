@@ -15,9 +15,10 @@ export const refineCam: Way = {
   citation: "Domeniconi, Stramiglio, Lombardi, Salti, How to Evaluate and Refine your CAM, 2026",
   grain: "regions",
   map: async (looking) => {
-    const { size, network } = looking;
+    const { size } = looking;
     const product = new Float32Array(size.width * size.height).fill(1);
-    for (const { maps, gradients } of await network.layers()) {
+    const layers = await looking.network.layers();
+    for (const { maps, gradients } of layers) {
       const small = normalise(plusPlusMap(maps, gradients), "minmax");
       const { data } = normalise(upsample(small, size), "minmax");
       data.forEach((value, p) => (product[p] *= value));

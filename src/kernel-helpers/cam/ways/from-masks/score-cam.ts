@@ -3,9 +3,6 @@ import { upsample } from "../../upsample.js";
 import { positive } from "../map-sums.js";
 import type { Way } from "../way.js";
 
-/** Photos at once: enough to keep all threads busy. */
-const BATCH = 8;
-
 /**
  * Maps weighed by the score of the photo seen through each of them. One run of the network a map; maps that are the same
  * everywhere let nothing through, and share one.
@@ -23,9 +20,10 @@ export const scoreCam: Way = {
     const all = Array.from({ length: channels }, (_, k) => k);
     const telling = all.filter((k) => mapOf(k).some((value) => value !== data[k * area]));
     const scores = new Float64Array(channels);
+    const batch = 8;
     if (telling.length < channels) scores.fill((await network.scores(new Float32Array(input.length), 1))[0]);
-    for (let start = 0; start < telling.length; start += BATCH) {
-      const part = telling.slice(start, start + BATCH);
+    for (let start = 0; start < telling.length; start += batch) {
+      const part = telling.slice(start, start + batch);
       const masked = new Float32Array(part.length * input.length);
       part.forEach((k, s) => {
         const mask = normalise(upsample({ width, height, data: mapOf(k) }, size), "minmax").data;

@@ -1,0 +1,75 @@
+import type { Seen } from "../../networks/seen.js";
+import { CamlabError } from "../../support/errors.js";
+import { dot } from "../../support/vectors.js";
+import { checkWeights, weightedSum } from "../weighted-map.js";
+import { areaOf, meansOf } from "./map-sums.js";
+import type { Questioner } from "./questions.js";
+import { inBatches } from "./questions.js";
+import type { Looking } from "./way.js";
+
+/** One weight a channel of the feature maps. */
+export type Weights = Float32Array | Float64Array | readonly number[];
+
+/**
+ * What ways are given to look at weights of one's own: a network of one class, whose score is the mean of the weighted map,
+ * S = Σ_k w_k · mean f_k. Whatever runs through the network's own classifier is refused.
+ *
+ * @throws CamlabError when there is not one finite weight a channel
+ */
+export function weightsAsClass(
+  questioner: Questioner,
+  weights: Weights,
+  { seen, input, size, signal }: Pick<Looking, "seen" | "input" | "size"> & { readonly signal?: AbortSignal },
+): Pick<Looking, "seen" | "index" | "network"> {
+  const { network } = questioner;
+  const { featureMaps } = seen;
+  checkWeights(weights, featureMaps.channels);
+  const own = Float64Array.from(weights);
+  const means = meansOf(featureMaps);
+  const head = {
+    ...({ form: "pool-then-classify", pooling: "average", summary: "weights of one's own" } as const),
+    ...{ weights: Float32Array.from(own), logits: { name: "weights", classes: 1 } },
+    featureMaps: { name: network.head.featureMaps.name, ...sizeOf(featureMaps) },
+  };
+  const refuse = () => Promise.reject(new CamlabError(WHY_NOT));
+  const scores = async (inputs: Float32Array, count: number): Promise<Float32Array> => {
+    const found = new Float32Array(count);
+    await inBatches(inputs, count, async (part, many, start) => {
+      signal?.throwIfAborted();
+      const { featureMaps: maps } = await network.run(part, many, size);
+      const each = maps.data.length / many;
+      for (let i = 0; i < many; i++) {
+        const one = { ...sizeOf(maps), data: maps.data.subarray(i * each, (i + 1) * each) };
+        found[start + i] = weightedSum(one, own).reduce((a, b) => a + b, 0) / areaOf(one);
+      }
+    });
+    questioner.passes += count;
+    return found;
+  };
+  return {
+    index: 0,
+    seen: {
+      ...seen,
+      network: { ...network, head, classes: ["weights"] },
+      features: Float32Array.from(means),
+      logits: Float32Array.of(dot(own, means)),
+      probabilities: Float32Array.of(NaN),
+      top: [],
+    } satisfies Seen,
+    network: {
+      ...questioner.of(0, input, size, signal),
+      scores,
+      mapGradients: (maps) =>
+        Promise.resolve({ ...maps, data: maps.data.map((_, i) => own[Math.floor(i / areaOf(maps))] / areaOf(maps)) }),
+      ...{ answers: refuse, inputGradients: refuse, layers: refuse, attentionGradients: refuse },
+    },
+  };
+}
+
+const WHY_NOT =
+  "it is made of the gradient of a class of the network, and a weight vector is none; a probe that was exported with its " +
+  "network has classes";
+
+function sizeOf({ channels, height, width }: Seen["featureMaps"]) {
+  return { channels, height, width };
+}
