@@ -363,6 +363,14 @@ describe("JupyterLab", { skip, timeout: 900_000 }, () => {
     await slider.fill("0.2");
     const [back] = await halves();
     assert.ok(back.equals(boxes), "and back");
+    // In command mode JupyterLab keeps arrows and letters for its cells.
+    await slider.focus();
+    await slider.press("End");
+    const [last] = await halves();
+    assert.ok(!last.equals(boxes), "the keyboard moves it");
+    await slider.press("PageDown");
+    const [down] = await halves();
+    assert.ok(!down.equals(last), "a step back");
   });
 
   test("runs the first notebook and draws its maps", async () => {

@@ -122,6 +122,8 @@ async function render({ model, el }) {
     element("label", {}, "another photo (or drop one here)", file),
   );
   const root = element("div", { className: "camlab-explore" }, element("style", { textContent: STYLE }), host, asks, said);
+  // JupyterLab would take arrow keys and letters for its own commands.
+  root.dataset.lmSuppressShortcuts = "true";
   el.append(root);
 
   let view;

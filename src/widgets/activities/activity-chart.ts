@@ -28,6 +28,7 @@ export function activityChart({ findings }: Pick<ActivityDiscovery, "findings">,
     accuracyChartSpec({
       title: "Where maps of activities peak",
       unit: "pictures",
+      measure: "peaks at the object",
       kinds: pointing.map(({ activity, pictures }) => ({ name: readableName(activity), questions: pictures })),
       series: [
         { name: "peak at the object", accuracies: pointing.map(({ onTool }) => onTool) },

@@ -11,6 +11,8 @@ export interface AccuracyChartData {
   readonly title: string;
   /** What is counted; "questions" unless given. */
   readonly unit?: string;
+  /** What the shares are; "accuracy" unless given. */
+  readonly measure?: string;
   /** From top to bottom: kinds of question. */
   readonly kinds: readonly { readonly name: string; readonly questions: number }[];
   /** One a model, the first the one that matters. */
@@ -25,6 +27,7 @@ export interface AccuracyChartData {
 
 const WIDTH = 420;
 const ROW = 30;
+const HEADING = 20;
 const COLOURS = [COLOUR.accent, CATEGORY_COLOURS[1], CATEGORY_COLOURS[3], COLOUR.muted] as const;
 
 /**
@@ -34,7 +37,13 @@ const COLOURS = [COLOUR.accent, CATEGORY_COLOURS[1], CATEGORY_COLOURS[3], COLOUR
  * @example
  * accuracyChartSpec({ title: "VQA accuracy", kinds, series });
  */
-export function accuracyChartSpec({ title, unit = "questions", kinds, series }: AccuracyChartData): VegaSpec {
+export function accuracyChartSpec({
+  title,
+  unit = "questions",
+  measure = "accuracy",
+  kinds,
+  series,
+}: AccuracyChartData): VegaSpec {
   const height = ROW * kinds.length;
   const points = series.flatMap(({ name, accuracies }, s) =>
     accuracies.flatMap((accuracy, kind) =>
@@ -50,7 +59,7 @@ export function accuracyChartSpec({ title, unit = "questions", kinds, series }: 
     scale: { domain: [height, 0], nice: false, zero: false },
   };
   const axis = {
-    ...{ title: `accuracy, in per cent of ${unit}`, titleFontWeight: "normal", titleColor: COLOUR.muted },
+    ...{ title: `${measure}, in per cent of ${unit}`, titleFontWeight: "normal", titleColor: COLOUR.muted },
     ...{ format: "%", gridColor: COLOUR.track, domain: false, ticks: false, values: [0, 0.25, 0.5, 0.75, 1] },
   };
   const x = { type: "quantitative", axis, scale: { domain: [0, 1] } };
@@ -58,7 +67,8 @@ export function accuracyChartSpec({ title, unit = "questions", kinds, series }: 
   const sheet = new Sheet();
   const items = series.map(({ name }, s) => ({ label: name, sign: "disc" as const, colour: COLOURS[s % 4] }));
   const legend = drawLegend(new Sheet(), { items }, 0, 0, WIDTH + 160);
-  drawLegend(sheet, { items }, 0, -legend - 8, WIDTH + 160);
+  drawLegend(sheet, { items }, 0, -legend - 8 - HEADING, WIDTH + 160);
+  sheet.text([`${series[0].name} (95 % interval)`], WIDTH + 14, -HEADING / 2, { color: COLOUR.muted });
   kinds.forEach(({ name, questions }, kind) => {
     const [middle, first] = [ROW * (kind + 0.5), series[0].accuracies[kind]];
     drawRowName(sheet, name, middle, { x: -10 });
@@ -67,7 +77,7 @@ export function accuracyChartSpec({ title, unit = "questions", kinds, series }: 
   });
   return {
     ...litePreamble(describe(title, kinds, series)),
-    title: chartTitle(title, { width: 2 * WIDTH, offset: legend + 16 }),
+    title: chartTitle(title, { width: 2 * WIDTH, offset: 14 }),
     width: WIDTH,
     height,
     layer: [
