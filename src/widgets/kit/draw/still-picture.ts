@@ -17,7 +17,9 @@ const LEAST_SCALE = 0.6;
  */
 export async function notebookPicture(svg: string): Promise<StillPicture> {
   const drawn = await pixelsOf(svg);
-  const png = await drawn().png({ palette: true, effort: 2, dither: 0 }).toBuffer();
+  // Dithering leaves faint patches on the even ground of a chart; without it heat and photographs have steps.
+  const dither = svg.includes("<image") ? 1 : 0;
+  const png = await drawn().png({ palette: true, effort: 2, dither }).toBuffer();
   if (png.length <= MOST_BYTES / 4) return { type: "image/png", bytes: png };
   const jpeg = await drawn().jpeg({ quality: 70, chromaSubsampling: "4:4:4", mozjpeg: true }).toBuffer();
   if (jpeg.length >= 0.75 * png.length && png.length <= MOST_BYTES) return { type: "image/png", bytes: png };
