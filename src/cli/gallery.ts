@@ -117,10 +117,12 @@ function captions(files: readonly string[]): (file: string) => string {
 }
 
 function pictureHtml(picture: string, maps: readonly ClassMap[], caption: string): string {
-  const strength = ({ index, probability, score }: ClassMap["seenClass"]) =>
-    (index < 0 ? score : probability).toFixed(2);
+  const strength = ({ index, probability, score }: ClassMap["seenClass"]) => {
+    const value = index < 0 ? score : probability;
+    return Number.isNaN(value) ? "" : ` ${value.toFixed(2)}`;
+  };
   const names = maps
-    .map(({ seenClass, way }) => `${way ? `${way.title} of ` : ""}${seenClass.name} ${strength(seenClass)}`)
+    .map(({ seenClass, way }) => `${way ? `${way.title} of ` : ""}${seenClass.name}${strength(seenClass)}`)
     .join(", ");
   const alt = escapeHtml(printable(`Class activation maps of ${caption}: ${names}`));
   return `<h2>${escapeHtml(caption)}</h2><div class="card"><img loading="lazy" src="${encodeURIComponent(picture)}" alt="${alt}"></div>`;

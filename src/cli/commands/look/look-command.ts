@@ -86,7 +86,12 @@ export async function lookCommand(patterns: readonly string[], flags: LookFlags,
   ): Promise<void> => {
     const { seen, maps, notes } = await lookInWays(questioner, picture, options);
     const found = maps.map(({ way: name, title, grain, index, label, map }): ClassMap => {
-      const seenClass = { index, name: label, probability: seen.probabilities[index], score: seen.logits[index] };
+      const seenClass = {
+        index,
+        name: label,
+        probability: seen.probabilities[index] ?? NaN,
+        score: seen.logits[index] ?? NaN,
+      };
       const made = { seenClass, map, way: { name, title } };
       if (grain === "pixels") return { ...made, reason: "it speaks of single pixels" };
       const { box, ...none } = boxOf(map, boxes);

@@ -39,7 +39,9 @@ export function textReport(write: Write, writeError: Write): LookReport {
         const where = box
           ? `box ${Math.round(box.x)},${Math.round(box.y)} ${Math.round(box.width)}×${Math.round(box.height)}`
           : `no box: ${reason}`;
-        write(`  ${nameOf(each).padEnd(column)}  ${seenClass.probability.toFixed(3)}  ${where}\n`);
+        const { probability } = seenClass;
+        const share = Number.isFinite(probability) ? probability.toFixed(3) : "–".padEnd(5);
+        write(`  ${nameOf(each).padEnd(column)}  ${share}  ${where}\n`);
       }
     },
     skipped(left) {
