@@ -147,7 +147,7 @@ const EXHIBITS: readonly Exhibit[] = [
     title: "All pictures at once",
     words:
       "Each point is a picture, where its features are along the two directions in which they differ most. Point at one, or move the slider: beside it stands the picture, and where the classifier saw its scene.",
-    code: "widgets.featureExplorer(features, { map: async (picture) => cam(await look(network, picture), svm.weightsOf(picture.label)) })",
+    code: "widgets.featureExplorer(features, { map: async (picture) => cam(await look(network, picture), detector.weightsOf(picture.label)) })",
     more: notebook("02", "a-new-task-from-labels", "a new task from labels"),
     draw: async () => {
       const features = await extractFeatures(network, await drawWorld("scenes", { train: 600, test: 200, seed: 3 }));

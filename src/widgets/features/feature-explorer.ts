@@ -40,7 +40,7 @@ export interface FeatureExplorerOptions<P extends Picture = Picture> extends Hea
  * @example
  * widgets.featureExplorer(features);
  * widgets.featureExplorer(features, {
- *   map: async (picture) => cam(await look(network, picture), probe.weightsOf(picture.label)),
+ *   map: async (picture) => cam(await look(network, picture), detector.weightsOf(picture.label)),
  * });
  */
 export function featureExplorer<P extends Picture>(
