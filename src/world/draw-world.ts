@@ -4,8 +4,9 @@ import { mkdtemp, rename, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { readableName } from "../kernel-helpers/images/files/readable-name.js";
-import { messageOf } from "../kernel-helpers/support/errors.js";
+import { CamlabError, messageOf } from "../kernel-helpers/support/errors.js";
 import { cacheFolder } from "../kernel-helpers/support/files/cache-folder.js";
+import { codeOf } from "../kernel-helpers/support/files/file-reasons.js";
 import { faultOf } from "./dataset-files.js";
 import { WORLD_VERSION } from "./drawings.js";
 import { WORLD_PARTS, type WorldPart } from "./drawing.js";
@@ -80,7 +81,8 @@ async function putAway(folder: string): Promise<void> {
 
 /** Whether a folder refused to be written to. */
 function isRefusal(error: unknown): boolean {
-  return ["EACCES", "EPERM", "EROFS", "ENOTDIR"].includes((error as NodeJS.ErrnoException).code ?? "");
+  const refusal = error instanceof CamlabError ? error.cause : error;
+  return ["EACCES", "EPERM", "EROFS", "ENOTDIR"].includes(codeOf(refusal) ?? "");
 }
 
 let temporary: Promise<string> | undefined;
