@@ -1,7 +1,7 @@
 // From a JPEG to a map beside pytorch-grad-cam and torch-cam: the same photographs, weights and processor, in turn; medians
 // and ratios, which say something even of a machine that is not quiet.
 //
-//     CAMLAB_REAL=FOLDER node --import tsx bench/ways/speed.ts --python PYTHON [--rounds 15] [--score-rounds 2, or 0 for none]
+//     CAMLAB_REAL=FOLDER node --import tsx bench/ways/speed.ts --python PYTHON [--network resnet18|mobilenet_v2] [--rounds 15] [--score-rounds 2, or 0 for none]
 //
 // PYTHON has torch, torchvision, onnx, grad-cam and torchcam. The first round warms up and is not counted.
 import { spawn } from "node:child_process";
@@ -25,16 +25,20 @@ const PAIRS = [
 ];
 
 async function main(): Promise<void> {
-  const { values } = benchArguments({ python: "python3", rounds: "15", "score-rounds": "2" });
+  const { values } = benchArguments({ python: "python3", network: "resnet18", rounds: "15", "score-rounds": "2" });
   const real = process.env.CAMLAB_REAL;
   if (!real) throw new Error("set CAMLAB_REAL to the folder of the real photographs");
   const photos = join(real, "data", "imagenet-photos");
   const files = readdirSync(photos).map((name) => join(photos, name));
   const work = mkdtempSync(join(tmpdir(), "camlab-ways-"));
-  const model = join(work, "resnet18.onnx");
-  const peer = spawn(values.python, [fileURLToPath(new URL("speed_peers.py", import.meta.url)), model], {
-    stdio: ["pipe", "pipe", "ignore"],
-  });
+  const model = join(work, "network.onnx");
+  const peer = spawn(
+    values.python,
+    [fileURLToPath(new URL("speed_peers.py", import.meta.url)), model, values.network],
+    {
+      stdio: ["pipe", "pipe", "ignore"],
+    },
+  );
   const lines = createInterface({ input: peer.stdout })[Symbol.asyncIterator]();
   const answer = async () => {
     const { value, done } = (await lines.next()) as IteratorResult<string, undefined>;
@@ -78,7 +82,7 @@ async function main(): Promise<void> {
       scoreRounds,
     );
   }
-  console.log(`ResNet-18, 224 × 224, ${availableParallelism()} processors; milliseconds, medians in turn\n`);
+  console.log(`${values.network}, 224 × 224, ${availableParallelism()} processors; milliseconds, medians in turn\n`);
   console.log("| ours | | theirs | | times as fast | wanted |\n| --- | --- | --- | --- | --- | --- |");
   for (const { ours, theirs, wanted } of PAIRS.filter((pair) => taken.has(pair.ours))) {
     const [own, other] = [median(taken.get(ours)!), median(taken.get(theirs)!)];

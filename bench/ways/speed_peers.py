@@ -1,9 +1,9 @@
 """pytorch-grad-cam and torch-cam, from a JPEG to a map, for bench/ways/speed.ts: it tells a task and a file on a line, and is
 answered with the milliseconds.
 
-    python bench/ways/speed_peers.py MODEL.onnx
+    python bench/ways/speed_peers.py MODEL.onnx resnet18|mobilenet_v2
 
-First writes MODEL.onnx: torchvision's ResNet-18 with seeded weights, the very network that runs here.
+First writes MODEL.onnx: torchvision's network with seeded weights, the very network that runs here.
 """
 
 import pathlib
@@ -21,7 +21,8 @@ from torchcam import methods
 sys.path.append(str(pathlib.Path(__file__).parent.parent))
 from seeded_torchvision import seeded  # noqa: E402
 
-model = seeded(torchvision.models, "resnet18", False)
+LAYER = {"resnet18": "layer4", "mobilenet_v2": "features"}[sys.argv[2]]
+model = seeded(torchvision.models, sys.argv[2], False)
 torch.onnx.export(
     model, torch.zeros(1, 3, 224, 224), sys.argv[1], input_names=["input"], output_names=["logits"], opset_version=17,
     dynamic_axes={"input": {0: "n"}, "logits": {0: "n"}}, dynamo=False,
@@ -40,13 +41,13 @@ def read(file):
 
 
 def grad_cam(method):
-    extractor = method(model=model, target_layers=[model.layer4])
+    extractor = method(model=model, target_layers=[getattr(model, LAYER)])
     return lambda file: extractor(read(file), None)[0]
 
 
 def torch_cam(method):
     def look(file):
-        with method(model, "layer4") as extractor:
+        with method(model, LAYER) as extractor:
             scores = model(read(file))
             return extractor(int(scores[0].argmax()), scores)[0][0].numpy()
 
