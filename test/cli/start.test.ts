@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { promisify } from "node:util";
@@ -20,5 +21,18 @@ test("compiled code is kept in camlab's own cache folder", async () => {
     // The kernel does not know the flag; it has been started by then.
     const { stderr } = await started.catch((error: { stderr: string }) => error);
     assert.equal(stderr.split("\n")[0], cacheFolder("compiled"), program);
+  }
+});
+
+test("Node is to have a thread for each processor, unless it was told how many", async () => {
+  const telling = `require(${JSON.stringify(join(root, "bin/start.js"))}); console.log(process.env.UV_THREADPOOL_SIZE)`;
+  for (const [given, expected] of [
+    [undefined, Math.max(4, availableParallelism())],
+    ["7", 7],
+  ] as const) {
+    const env = { ...process.env, UV_THREADPOOL_SIZE: given };
+    if (given === undefined) delete env.UV_THREADPOOL_SIZE;
+    const { stdout } = await promisify(execFile)(process.execPath, ["-e", telling], { env });
+    assert.equal(Number(stdout), expected);
   }
 });

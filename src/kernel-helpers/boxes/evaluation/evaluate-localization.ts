@@ -82,7 +82,10 @@ export async function evaluateLocalization<P extends Picture>(
   const beyond: string[] = [];
   let done = 0;
   const { guesses } = setting;
-  using opened = typeof setting.way === "string" ? openWay(network, setting.way, { seed: setting.seed }) : undefined;
+  using opened =
+    typeof setting.way === "string"
+      ? openWay(network, setting.way, { seed: setting.seed, maxPixels, maxMemory })
+      : undefined;
   const way = opened ?? (setting.way as WayToLook);
   await using looker = await CaseLooker.open(network, { way, guesses, cache, batchSize, signal, maxPixels, maxMemory });
   const photoOf = ({ file, region, flip }: P) =>

@@ -1,16 +1,17 @@
 import type { HeatMap } from "../../cam/heat-map.js";
 import { wayCalled } from "../../cam/ways/look-ways.js";
 import { Questioner } from "../../cam/ways/questions.js";
+import type { ReadImageOptions } from "../../images/files/open-image.js";
 import { fillInput } from "../../images/input/fill-input.js";
 import { prepareImage } from "../../images/input/prepare-image.js";
 import type { Network } from "../../networks/network.js";
 import type { Seen } from "../../networks/seen.js";
-import { check } from "../../support/check.js";
+import { check, optionNames } from "../../support/check.js";
 import { seededRandom } from "../../support/random.js";
 import { CAM, type WayToLook } from "./look-for-cases.js";
 
-/** How a way is opened. */
-export interface OpenWayOptions {
+/** How a way is opened, and its pictures read. */
+export interface OpenWayOptions extends Pick<ReadImageOptions, "maxPixels" | "maxMemory"> {
   /**
    * Pixels a side of the blocks over which a map of single pixels is averaged, for single pixels of a gradient are noise;
    * 8 unless given, and 1 leaves it as it is. Maps of regions are left alone.
@@ -19,6 +20,8 @@ export interface OpenWayOptions {
   /** Same seed, same maps of the ways that use chance; 0 unless given. */
   readonly seed?: number;
 }
+
+const OPTIONS = optionNames<OpenWayOptions>({ block: true, seed: true, maxPixels: true, maxMemory: true });
 
 /**
  * Opens one of `boxes.WAYS` for an evaluation, the network's backward pass with it where the way needs that; dispose of
@@ -31,7 +34,7 @@ export interface OpenWayOptions {
  * await boxes.evaluateLocalization(network, set, { way, boxRule: { rule: "graph-cut" } });
  */
 export function openWay(network: Network, name: string, options: OpenWayOptions = {}): WayToLook & Disposable {
-  const { block = 8, seed = 0 } = check.known(options, ["block", "seed"], "openWay");
+  const { block = 8, seed = 0, ...reading } = check.known(options, OPTIONS, "openWay");
   check.wholeNumber("block", block, { from: 1, to: 256 });
   const way = wayCalled(name);
   if (way.name === CAM.name) return { ...CAM, [Symbol.dispose]: () => undefined };
@@ -42,7 +45,7 @@ export function openWay(network: Network, name: string, options: OpenWayOptions 
     name,
     options: { block: blocks, seed },
     async map(seen, index) {
-      if (last?.seen !== seen) last = { seen, input: inputOf(network, seen) };
+      if (last?.seen !== seen) last = { seen, input: inputOf(network, seen, reading) };
       const { input, size } = await last.input;
       const questions = questioner.of(index, input, size);
       const random = seededRandom(`${name} ${index} ${seed}`);
@@ -54,9 +57,9 @@ export function openWay(network: Network, name: string, options: OpenWayOptions 
 }
 
 /** The very numbers that the network was given: `3 × height × width`, normalised. */
-async function inputOf({ preprocessing }: Network, { picture }: Seen) {
+async function inputOf({ preprocessing }: Network, { picture }: Seen, reading: ReadImageOptions) {
   const { file, region, flip } = picture;
-  const { pixels, placement } = await prepareImage(file, preprocessing, { region, flip });
+  const { pixels, placement } = await prepareImage(file, preprocessing, { ...reading, region, flip });
   const size = { width: placement.inputWidth, height: placement.inputHeight };
   const input = new Float32Array(3 * size.width * size.height);
   fillInput(input, 0, pixels, { ...preprocessing, ...size });

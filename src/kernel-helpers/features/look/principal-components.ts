@@ -73,7 +73,7 @@ function nextDirection(rows: readonly Float64Array[], before: readonly Float64Ar
     const pulled = new Float64Array(columns);
     for (const row of rows) addScaled(pulled, row, dot(row, direction));
     const next = unit(pulled, before);
-    const moved = Math.hypot(...next.map((value, i) => value - direction[i]));
+    const moved = Math.sqrt(next.reduce((sum, value, i) => sum + (value - direction[i]) ** 2, 0));
     direction = next;
     if (moved < SETTLED) break;
   }

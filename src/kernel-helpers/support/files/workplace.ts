@@ -37,7 +37,8 @@ const POLL = 150;
  * rename. What the waiting saves is doing the work twice.
  *
  * @returns nothing as soon as the target exists
- * @throws the file system's own error; the signal's reason when aborted
+ * @throws CamlabError when the target's folder cannot be made, the file system's own error for what fails in it; the signal's
+ * reason when aborted
  * @example
  * const place = await workplaceFor("cache/birds");
  * if (place) { await drawInto(place.folder); await place.publish(); }

@@ -55,6 +55,12 @@ describe("ways by name", () => {
     assert.deepEqual(coarse.placement, fine.placement);
   });
 
+  test("pictures are read within the bounds that are given", async () => {
+    const seen = await look(network, pictures[0]);
+    using way = openWay(network, "saliency", { maxPixels: 1000 });
+    await assert.rejects(async () => way.map(seen, 0), /1000|1,000/);
+  });
+
   test("maps of backprop are kept, too; GraphCut makes other boxes of them than the 20 % rule", async () => {
     const cache = await mkdtemp(join(tmpdir(), "camlab-way-"));
     const boxes = (await knownOf("saliency", { cache })).judged.map(({ box }) => box);
