@@ -204,6 +204,7 @@ function bareCard(name: string): Omit<NetworkCard, "preprocessing" | "classes"> 
 
 /** A network's graph and its head, at the size of its pictures where the head is known at one size alone. */
 async function preparedWithHead(nameOrPath: string, options: OpenNetworkOptions) {
+  let leavesSizesOpen = false;
   const open = async (fixed: boolean) => {
     const prepared = await prepareNetwork(nameOrPath, { ...options, fixed });
     const { files, card, facts, graph } = prepared;
@@ -212,12 +213,14 @@ async function preparedWithHead(nameOrPath: string, options: OpenNetworkOptions)
     const { names, from } = await namesOf(files, given);
     const headOf = (of: Graph) =>
       options.head === "tokens" ? tokenHead(of) : findGapHead(of, names && { classes: names.length });
+    leavesSizesOpen = graph.inputs.some(({ dims = [] }) => dims.slice(1).some((dim) => typeof dim !== "number"));
     return { prepared, headOf, head: headOf(graph), names, from, onlyAtSize: fixed };
   };
   try {
     return await open(false);
   } catch (error) {
-    if (!messageOf(error).includes("?")) throw error;
+    // A head tells sizes that it does not know as "?".
+    if (!leavesSizesOpen || !messageOf(error).includes("?")) throw error;
     // Transformers that cut maps into windows are exported with sizes open; how many places there are is then not known.
     const fixed = await open(true).catch(() => undefined);
     if (!fixed) throw error;
