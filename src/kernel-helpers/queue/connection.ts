@@ -2,7 +2,7 @@
 import { isIP } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { readRegular } from "../support/files/read-regular.js";
-import type { Redis } from "ioredis";
+import type { Redis, RedisOptions } from "ioredis";
 import { CamlabError, messageOf } from "../support/errors.js";
 import { addressOf, type QueuePlace } from "./queue-place.js";
 
@@ -35,13 +35,15 @@ export async function connect(place: QueuePlace, { waits, onNote }: ConnectOptio
     throw new CamlabError(`a queue needs ioredis: npm install bullmq ioredis (${messageOf(error)})`, { cause: error });
   });
   const { host, port, username, db, isTls, password } = addressOf(place);
-  const client = new Redis({
-    ...{ host, port, username, password, db, tls: isTls ? await tlsOf(place, host) : undefined },
-    maxRetriesPerRequest: waits ? null : 1,
-    enableOfflineQueue: waits,
-    lazyConnect: true,
-    retryStrategy: (times) => Math.min(100 * times, 2000),
-  });
+  const client = endingWhenTold(
+    new Redis({
+      ...{ host, port, username, password, db, tls: isTls ? await tlsOf(place, host) : undefined },
+      maxRetriesPerRequest: waits ? null : 1,
+      enableOfflineQueue: waits,
+      lazyConnect: true,
+      retryStrategy: (times) => Math.min(100 * times, 2000),
+    }),
+  );
   let [isBegun, reason]: [boolean, string | undefined] = [false, undefined];
   const begun = new Promise<void>((resolve, reject) => {
     client.on("error", (error: NodeJS.ErrnoException) => {
@@ -73,6 +75,25 @@ export async function connect(place: QueuePlace, { waits, onNote }: ConnectOptio
   }
   isBegun = true;
   return { client, reason: () => reason };
+}
+
+/**
+ * A client, and its copies, that end when they are told to between two tries to connect. ioredis calls the next try off,
+ * and leaves them so, with all that waits for them.
+ */
+function endingWhenTold(client: Redis): Redis {
+  const [disconnect, duplicate] = [client.disconnect.bind(client), client.duplicate.bind(client)];
+  const disconnectWhole = (isToReturn?: boolean) => {
+    disconnect(isToReturn);
+    if (isToReturn === true || client.status !== "reconnecting") return;
+    // The state before the first try is one that ioredis ends from.
+    client.status = "wait";
+    disconnect();
+  };
+  return Object.assign(client, {
+    disconnect: disconnectWhole,
+    duplicate: (options?: RedisOptions) => endingWhenTold(duplicate(options)),
+  });
 }
 
 async function tlsOf({ tls = {} }: QueuePlace, host: string) {

@@ -38,6 +38,9 @@ export interface ShardEvent {
   readonly error?: string;
 }
 
+/** Milliseconds that a Redis which does not answer has, to take back the shard of a worker that is stopped. */
+const GRACE = 5000;
+
 const OPTIONS = optionNames<WorkOptions, keyof QueuePlace>(
   {
     roots: true,
@@ -96,9 +99,11 @@ export async function workWith(options: WorkOptions, extract: Extract): Promise<
   check.number("patience", patience, { above: 0 });
   const roots = await Roots.open(given as readonly string[]);
   signal?.throwIfAborted();
+  let [isAtWork, grace]: [boolean, NodeJS.Timeout | undefined] = [false, undefined];
   const { worker, end } = await openWorker(
     options,
     async (task) => {
+      isAtWork = true;
       try {
         const pictures = await doShard(task, roots, extract);
         onShard?.({ folder: task.folder, index: task.index, pictures });
@@ -107,19 +112,26 @@ export async function workWith(options: WorkOptions, extract: Extract): Promise<
         if (signal?.aborted) return false;
         onShard?.({ folder: task.folder, index: task.index, pictures: 0, error: messageOf(error) });
         throw error;
+      } finally {
+        isAtWork = false;
+        if (signal?.aborted) grace ??= setTimeout(end, GRACE);
       }
     },
     { lockDuration: patience * 1000, stalledInterval: patience * 500, onNote },
   );
   // What goes wrong with the connection is mended by it; a worker without a listener would end.
   worker.on("error", () => {});
-  const stop = () => void worker.close();
+  const stop = () => {
+    void worker.close();
+    if (!isAtWork) grace ??= setTimeout(end, GRACE);
+  };
   signal?.addEventListener("abort", stop, { once: true });
   try {
     if (!signal?.aborted) await worker.run();
   } finally {
     signal?.removeEventListener("abort", stop);
     await worker.close().catch(() => {});
+    clearTimeout(grace);
     end();
   }
   signal?.throwIfAborted();

@@ -45,6 +45,15 @@ export class RedisServer {
     for (let i = 0; i < 200 && !said.includes("Ready to accept connections"); i++) await sleep(50);
   }
 
+  /** Leaves connections open, and answers nothing. */
+  pause(): void {
+    this.#process?.kill("SIGSTOP");
+  }
+
+  resume(): void {
+    this.#process?.kill("SIGCONT");
+  }
+
   async kill(): Promise<void> {
     const child = this.#process;
     if (!child || child.exitCode !== null || child.signalCode !== null) return;
