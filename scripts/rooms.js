@@ -44,6 +44,7 @@ export const ROOMS = {
     "messages",
     "onnx",
     "read-graph",
+    "require-graph",
     "tensor",
     "whole-file",
     "write-graph",

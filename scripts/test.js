@@ -27,6 +27,8 @@ run(process.execPath, [
   "--test",
   `--test-concurrency=${Math.max(2, availableParallelism())}`,
   "--test-reporter=spec",
+  // A file that hangs is named, rather than all being stopped from outside.
+  "--test-timeout=1200000",
   ...files.sort(),
 ]);
 

@@ -1,6 +1,7 @@
 import { inferShapes } from "./shapes/infer-shapes.js";
 import type { Graph } from "./onnx/graph.js";
 import { elementCount, tensorDims } from "./onnx/tensor.js";
+import { requireGraph } from "./onnx/require-graph.js";
 
 /**
  * How many multiplications and additions (MACs) a network needs for one picture: those of its convolutions and its matrix
@@ -11,6 +12,7 @@ import { elementCount, tensorDims } from "./onnx/tensor.js";
  * graph.countMacs(net); // 1814073344 for ResNet-18 at 224 px
  */
 export function countMacs(graph: Graph): number | undefined {
+  requireGraph(graph);
   const [batch] = graph.inputs[0]?.dims ?? [];
   const shapes = inferShapes(graph, typeof batch === "string" ? { [batch]: 1 } : {});
   let total = 0;

@@ -33,7 +33,7 @@ export function addressOf({ queue, password, tls }: QueuePlace) {
     throw invalid("queue", withoutSecret(queue), "redis://host:port, or rediss://host:port for TLS");
   }
   const db = url.pathname.length > 1 ? Number(url.pathname.slice(1)) : 0;
-  check.number("database of the queue", db, { from: 0 });
+  check.wholeNumber("database of the queue", db);
   const isTls = url.protocol === "rediss:";
   if (tls !== undefined && !isTls) throw new CamlabError("tls belongs to an address that begins with rediss://");
   const given = password ?? (url.password === "" ? undefined : decodeURIComponent(url.password));

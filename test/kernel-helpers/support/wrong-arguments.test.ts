@@ -8,6 +8,7 @@ const photo = plain(1, 2, 3);
 const skipped = { picture: { file: "a.png" }, error: "it is empty" };
 const features = { rows: 2, columns: 1, data: Float32Array.of(0, 1) };
 const several = /^look takes one picture: for several there is lookAtAll/;
+const noGraph = /^invalid graph: .* \(expected what readGraph, buildNetwork or /;
 const unmapped = /^invalid map: .* \(expected a heat map/;
 
 /** Slips of plain JavaScript: each is refused in words, none with an error of the language. */
@@ -58,6 +59,11 @@ const SLIPS: Readonly<Record<string, readonly [call: () => unknown, message: Reg
     () => camlab.svm.confusionMatrix({ truth: ["a", "b"], predicted: ["a", undefined] } as never),
     /^invalid predicted\[1\]: undefined \(expected a class name or a finite number\)/,
   ],
+  "toGapNetwork: nothing": [() => camlab.networks.toGapNetwork(null as never, { classes: 2 }), noGraph],
+  "toGapNetwork: what importGraph gives": [() => camlab.networks.toGapNetwork({ graph: {}, notes: [] } as never, { classes: 2, after: "x" }), noGraph], // prettier-ignore
+  "withFinerMaps: a path": [() => camlab.graph.withFinerMaps("net.onnx" as never), noGraph],
+  "listLayers: a network": [() => camlab.graph.listLayers(network as never), noGraph],
+  "writeGraphFile: a promise": [() => camlab.graph.writeGraphFile(Promise.resolve() as never, "a.onnx"), noGraph],
   "bootstrapInterval: no number": [() => camlab.svm.bootstrapInterval(3, () => undefined as never), /^invalid statistic: undefined/], // prettier-ignore
   "bootstrapInterval: now and then nothing": [
     () => camlab.svm.bootstrapInterval(3, ([first]) => (first === 0 ? (null as never) : 1)),

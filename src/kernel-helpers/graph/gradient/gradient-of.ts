@@ -13,6 +13,7 @@ import { Emitter, freePrefix } from "./emitter.js";
 import { knownLists } from "./known-lists.js";
 import { ruleOf } from "./rules.js";
 import { refused, type ReluRule, type Step } from "./step.js";
+import { requireGraph } from "../onnx/require-graph.js";
 
 export type { ReluRule } from "./step.js";
 
@@ -65,6 +66,7 @@ const OLDEST_OPSET = 9;
  * const saliency = (await engine.run({ input, seed }))[graph.gradientName("input")]; // 1 × 3 × 224 × 224
  */
 export function gradientOf(graph: Graph, options: GradientOptions): Graph {
+  requireGraph(graph);
   const { output, seed = "seed", relu = "gradient" } = options;
   const targets = [options.withRespectTo].flat();
   const outputs = options.outputs ?? graph.outputs.map(({ name }) => name);

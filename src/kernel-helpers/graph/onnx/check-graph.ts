@@ -2,6 +2,7 @@ import { nodeLabel, operator, type Graph } from "./graph.js";
 import type { GraphProto } from "./onnx_pb.js";
 import { tensorNumbers } from "./tensor.js";
 import { messageOf } from "../../support/errors.js";
+import { requireGraph } from "./require-graph.js";
 
 const OLDEST_OPSET = 7;
 const NEWEST_OPSET = 26;
@@ -14,6 +15,7 @@ const NEWEST_OPSET = 26;
  * graph.checkGraph(net); // ["node "relu" (Relu) reads "conv1", which nothing computes before it"]
  */
 export function checkGraph(graph: Graph): string[] {
+  requireGraph(graph);
   const proto = graph.model.graph as GraphProto;
   return [...opsetProblems(graph), ...nameProblems(proto), ...orderProblems(graph, proto), ...tensorProblems(proto)];
 }

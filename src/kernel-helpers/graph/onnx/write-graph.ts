@@ -2,6 +2,7 @@ import { CamlabError } from "../../support/errors.js";
 import { writeWhole } from "../../support/write-file.js";
 import type { Graph } from "./graph.js";
 import { modelBytes, modelPieces } from "./model-bytes.js";
+import { requireGraph } from "./require-graph.js";
 
 const LARGEST = 2 ** 31 - 1;
 
@@ -29,6 +30,7 @@ export async function writeGraphFile(graph: Graph, path: string): Promise<void> 
 }
 
 function checkSize(graph: Graph): void {
+  requireGraph(graph);
   const weights = graph.model.graph?.initializer.reduce((sum, tensor) => sum + tensor.rawData.byteLength, 0) ?? 0;
   if (weights > LARGEST) {
     throw new CamlabError(

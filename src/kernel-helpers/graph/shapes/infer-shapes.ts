@@ -6,6 +6,7 @@ import { allNumbers, type Shape, type ShapeContext } from "./shape.js";
 import { SHAPE_RULES } from "./shape-rules.js";
 import { VALUE_RULES } from "./shape-values.js";
 import { elementCount, isFloat, tensorDims } from "../onnx/tensor.js";
+import { requireGraph } from "../onnx/require-graph.js";
 
 /** Lists longer than this are weights rather than shapes. */
 const LONGEST_VALUE = 64;
@@ -25,6 +26,7 @@ const MOST_AXES = 64;
  * inferShapes(net, { N: 1 }).get("logits"); // [1, 1000]
  */
 export function inferShapes(graph: Graph, sizes: Readonly<Record<string, number>> = {}): ReadonlyMap<string, Shape> {
+  requireGraph(graph);
   if (Object.keys(sizes).length > 0) return inferred(graph, sizes);
   let known = ofGraphs.get(graph);
   if (!known) ofGraphs.set(graph, (known = inferred(graph, sizes)));

@@ -5,6 +5,7 @@ import { changedGraph } from "../onnx/changed-graph.js";
 import type { Graph } from "../onnx/graph.js";
 import { inferShapes } from "../shapes/infer-shapes.js";
 import type { GraphProto, NodeProto, ValueInfoProto } from "../onnx/onnx.js";
+import { requireGraph } from "../onnx/require-graph.js";
 
 /**
  * The part of a network that computes these values, with them as its outputs, in this order. Nodes and weights that
@@ -16,6 +17,7 @@ import type { GraphProto, NodeProto, ValueInfoProto } from "../onnx/onnx.js";
  * const early = graph.withOutputs(net, ["relu1", "relu2"]);
  */
 export function withOutputs(graph: Graph, names: readonly string[]): Graph {
+  requireGraph(graph);
   const proto = graph.model.graph as GraphProto;
   if (names.length === 0 || new Set(names).size !== names.length) {
     throw invalid("outputs", names, "one or more names, each once");

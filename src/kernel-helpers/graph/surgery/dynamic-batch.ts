@@ -13,6 +13,7 @@ import {
   type ValueInfoProto,
 } from "../onnx/onnx.js";
 import { create } from "@bufbuild/protobuf";
+import { requireGraph } from "../onnx/require-graph.js";
 
 /** What `withDynamicBatch` made of a graph. */
 export interface DynamicBatch {
@@ -31,6 +32,7 @@ export interface DynamicBatch {
  * const { graph: open, problems } = graph.withDynamicBatch(await graph.readGraph("fixed-at-1.onnx"));
  */
 export function withDynamicBatch(graph: Graph): DynamicBatch {
+  requireGraph(graph);
   if (graph.batch === "any") return { graph, problems: [] };
   const proto = graph.model.graph as GraphProto;
   const before = inferShapes(graph);

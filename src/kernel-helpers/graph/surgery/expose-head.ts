@@ -8,6 +8,7 @@ import { elementTypeOf } from "../onnx/element-type.js";
 import { changedGraph } from "../onnx/changed-graph.js";
 import type { Graph } from "../onnx/graph.js";
 import { TensorProto_DataType, type GraphProto, type NodeProto, type TensorProto } from "../onnx/onnx.js";
+import { requireGraph } from "../onnx/require-graph.js";
 
 /** The names of the outputs that `exposeHead` gives a graph. */
 export interface HeadOutputs {
@@ -51,6 +52,7 @@ export function headOutputs(head: GapHead): HeadOutputs {
  * const engine = await engines.createEngine(graph.writeGraph(graph.exposeHead(net, head)));
  */
 export function exposeHead(graph: Graph, head: GapHead): Graph {
+  requireGraph(graph);
   const whole = graph.inputs.find(({ type }) => !type.includes("float"));
   if (whole) {
     throw new CamlabError(

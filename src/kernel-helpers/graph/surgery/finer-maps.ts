@@ -10,6 +10,7 @@ import type { Shape } from "../shapes/shape.js";
 import { withFoldedPads } from "./fold-pads.js";
 import { changed } from "../onnx/messages.js";
 import type { GraphProto, NodeProto } from "../onnx/onnx.js";
+import { requireGraph } from "../onnx/require-graph.js";
 
 /**
  * The same network with feature maps of more places: the last stride is taken away, and what follows it looks through
@@ -27,6 +28,7 @@ import type { GraphProto, NodeProto } from "../onnx/onnx.js";
  * graph.findGapHead(finer).summary; // GAP head: conv_pw_13_relu 768×14×14 → average → conv_preds 1000
  */
 export function withFinerMaps(given: Graph): Graph {
+  requireGraph(given);
   const graph = withFoldedPads(given);
   const maps = findGapHead(graph).featureMaps;
   if (maps.layout) throw cannot(`its last maps "${maps.name}" are laid out as ${maps.layout}, not channels first`);

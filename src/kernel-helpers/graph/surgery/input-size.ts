@@ -7,6 +7,7 @@ import type { Graph } from "../onnx/graph.js";
 import { inferShapes } from "../shapes/infer-shapes.js";
 import type { GraphProto } from "../onnx/onnx.js";
 import { withOpenWindow } from "./open-window.js";
+import { requireGraph } from "../onnx/require-graph.js";
 
 /**
  * The same network for pictures of another size. Convolutions and global pooling do not mind how many places there
@@ -18,6 +19,7 @@ import { withOpenWindow } from "./open-window.js";
  * graph.findGapHead(graph.withInputSize(net, { width: 448, height: 448 })).summary; // maps of 14×14 rather than 7×7
  */
 export function withInputSize(graph: Graph, size: { readonly width: number; readonly height: number }): Graph {
+  requireGraph(graph);
   const [image] = graph.inputs;
   check.counts({ width: size.width, height: size.height });
   if (graph.inputs.length !== 1 || image.dims?.length !== 4) return graph;

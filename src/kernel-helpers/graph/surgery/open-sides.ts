@@ -7,6 +7,7 @@ import type { Graph } from "../onnx/graph.js";
 import type { GraphProto } from "../onnx/onnx.js";
 import { inferShapes } from "../shapes/infer-shapes.js";
 import { withOpenWindow } from "./open-window.js";
+import { requireGraph } from "../onnx/require-graph.js";
 
 /** What the sides of the input are called in a graph that leaves them open. */
 const SIDES = { height: "camlab_rows", width: "camlab_columns" } as const;
@@ -33,6 +34,7 @@ export function withOpenSides(
   maps: string,
   own: { readonly width: number; readonly height: number },
 ): OpenSides {
+  requireGraph(graph);
   const [image] = graph.inputs;
   if (graph.inputs.length !== 1 || image.dims?.length !== 4) throw tied("its input has no sides that are known");
   // A part of a network ends before its pooling.

@@ -5,6 +5,7 @@ import { changedGraph } from "../onnx/changed-graph.js";
 import type { Graph } from "../onnx/graph.js";
 import type { GraphProto, NodeProto } from "../onnx/onnx.js";
 import { withOutputs } from "./cut-graph.js";
+import { requireGraph } from "../onnx/require-graph.js";
 
 /** Values of a graph before they were held below a limit. */
 export interface Unclipped {
@@ -26,6 +27,7 @@ const NAME = "camlab_unclipped";
  * graph.unclipped(net, "conv_pw_13_relu")?.by; // "Clip at 6"
  */
 export function unclipped(graph: Graph, value: string): Unclipped | undefined {
+  requireGraph(graph);
   const node = graph.producer(value);
   const found = node && limitOf(graph, node);
   if (!node || !found) return undefined;

@@ -9,6 +9,7 @@ import { check, optionNames } from "../../support/check.js";
 import { CamlabError } from "../../support/errors.js";
 import { nearestNames } from "../../support/nearest-names.js";
 import { seededWeights } from "./parts/weights.js";
+import { requireGraph } from "../../graph/onnx/require-graph.js";
 
 /** What is put behind a network that is cut. */
 export interface GapNetworkOptions {
@@ -46,6 +47,7 @@ const OPTIONS = optionNames<GapNetworkOptions>({
  * const net = networks.toGapNetwork(vgg, { after: "conv5_3_relu", classes: 20 }); // VGGnet-GAP
  */
 export function toGapNetwork(network: Graph, options: GapNetworkOptions): Graph {
+  requireGraph(network);
   check.known(options, OPTIONS, "toGapNetwork");
   const { after, conv = 1024, groups = 1, pooling = "average", classes, seed = 1 } = options;
   check.wholeNumber("conv", conv);

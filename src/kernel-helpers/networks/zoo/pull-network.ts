@@ -70,8 +70,10 @@ export async function pullNetwork(nameOrPath: string, options: PullNetworkOption
   if (!isZooName(name)) throw invalid("name", name, "letters, digits and any of . + - _");
   const folder = join(zooFolder(options.folder), name);
   const licence = entry?.licence ?? "not stated";
-  // What is there stays until its successor is whole.
-  const target = options.force && existsSync(folder) ? `${folder}.anew` : folder;
+  // What is there stays until its successor is whole; one that a power cut left on its way takes its place.
+  const successor = `${folder}.anew`;
+  if (!existsSync(folder) && existsSync(successor)) await rename(successor, folder);
+  const target = options.force && existsSync(folder) ? successor : folder;
   const place = await workplaceFor(target, options.signal);
   if (!place && target === folder) return { name, folder, licence, wasThere: true, notes: [] };
   const notes = place ? await filled(place, () => fillWith(nameOrPath, name, place, options)) : [];

@@ -1,5 +1,14 @@
 import assert from "node:assert/strict";
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { after, describe, it } from "node:test";
@@ -117,6 +126,9 @@ describe("pulling networks", () => {
     using network = await openNetwork("kept", { models });
     assert.equal(network.classes.length, 4);
     assert.ok(!existsSync(join(models, "kept.anew")));
+    renameSync(join(models, "kept"), join(models, "kept.anew"));
+    assert.equal((await pullNetwork(file, { folder: models, name: "kept" })).wasThere, true);
+    assert.deepEqual([existsSync(join(models, "kept")), existsSync(join(models, "kept.anew"))], [true, false]);
   });
 
   it("refuses a local file that is not the one that is meant", async () => {
