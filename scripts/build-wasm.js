@@ -12,6 +12,7 @@ const SHARED = ["--sharedMemory", "--initialMemory", "1", "--maximumMemory", "65
 export const MODULES = {
   solver: { file: "svm/wasm/coordinate-descent", options: SHARED },
   products: { file: "graph/head/path/wasm/matrix-products", options: [] },
+  jpeg: { file: "images/jpeg/wasm/plain-jpeg", options: [] },
 };
 
 /** The bytes of a module, compiled from its source. */

@@ -31,8 +31,9 @@ export const ROOMS = {
     "xmp-orientation",
   ],
   "images/formats/tiff": ["open-tiff", "tiff-header"],
+  "images/jpeg": ["plain-jpeg", "plain-pixels"],
   "images/packed": ["packed-image", "parquet-file", "read-packed"],
-  "images/whole": ["decode-whole", "raster-cut"],
+  "images/whole": ["decode-whole", "raster-cut", "zero-run"],
   "graph/onnx": [
     "attributes",
     "changed-graph",

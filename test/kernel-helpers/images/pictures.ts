@@ -20,6 +20,7 @@ export interface Oracles {
     input: number[];
   })[];
   cmykJpeg: string;
+  halvedAcrossJpeg: string;
 }
 
 /** Written by test/fixtures/images/make_oracles.py. */

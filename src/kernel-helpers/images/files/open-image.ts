@@ -1,6 +1,6 @@
 // The one door to sharp: opens a source, checks it, and says what is wrong with it in plain words.
 import { optionNames } from "../../support/check.js";
-import type { Sharp, SharpOptions } from "sharp";
+import type { Metadata, Sharp, SharpOptions } from "sharp";
 import { CamlabError, invalid } from "../../support/errors.js";
 import { memoryLimit } from "../decode/decode-memory.js";
 import { inTurn } from "../decode/picture-gate.js";
@@ -10,6 +10,8 @@ import { openBmp } from "../formats/bmp.js";
 import { decodeHeic } from "../formats/heic.js";
 import { pngOrientation } from "../formats/png-orientation.js";
 import { isSrgbProfile } from "../formats/srgb-profile.js";
+import { type PlainJpeg, plainJpeg } from "../jpeg/plain-jpeg.js";
+import { isSmall, plainMemory } from "../jpeg/plain-pixels.js";
 import { openTiff } from "../formats/tiff/open-tiff.js";
 import { tiffOrientation } from "../formats/tiff/tiff-header.js";
 import { xmpOrientation } from "../formats/xmp-orientation.js";
@@ -19,7 +21,7 @@ import { type Orientation, orientationOf, turnedSize } from "./orientation.js";
 import { allBytes, type EncodedInput, LOOKED_INTO, readInput } from "./read-input.js";
 import { nameOfSource } from "./readable-name.js";
 import { unreadable } from "./unreadable.js";
-import { decodingMemory } from "../decode/decoding-memory.js";
+import { type DecodedHeader, decodingMemory } from "../decode/decoding-memory.js";
 
 /**
  * The most pixels (width × height) that are decoded unless `maxPixels` says otherwise: about 268 megapixels,
@@ -65,6 +67,8 @@ export interface OpenImage {
   readonly isDeep?: boolean;
   /** Absent for pixels. */
   readonly input?: EncodedInput;
+  /** For a JPEG that need not go to sharp, unless its data turn out to be odd. */
+  readonly plain?: PlainJpeg;
   /** Starts decoding, or decoding other bytes in its place. */
   readonly start: (bytes?: Uint8Array) => Sharp | Promise<Sharp>;
   /** Bytes that decoding takes beside what it gives. */
@@ -141,27 +145,65 @@ async function openEncoded(input: EncodedInput, name: string): Promise<Opened> {
   const { format } = found;
   const decoded = await openDecoded(format, input, name);
   if (decoded) return openWithPixels(format, input, decoded);
-  const sharp = await loadSharp();
-  // "error" refuses files that are cut short or damaged, and lets the small sins of real cameras pass; libjpeg calls
-  // half a picture a warning. The pixel limit is checked where the message can say how large the image is.
-  const settings: SharpOptions = { failOn: format === "jpeg" ? "warning" : "error", limitInputPixels: false };
-  const opened = sharp(input.bytes ?? input.path!, settings);
-  const metadata = await opened.metadata().catch((error: unknown) => {
-    throw unreadable(name, error);
-  });
+  const plain = format === "jpeg" && input.bytes ? plainJpeg(input.bytes) : undefined;
+  const hasAll = plain !== undefined && !plain.isTagged;
+  const sharp = new OpenedBySharp(format, input, name);
+  const metadata: Header = hasAll ? headerOf(plain) : await sharp.metadata();
   // Converting from sRGB to sRGB changes nothing, and takes as long as decoding.
   const ignoreIcc = metadata.icc !== undefined && metadata.channels === 3 && isSrgbProfile(metadata.icc);
-  let isStarted = false;
-  const start = (bytes?: Uint8Array) => {
-    // What read the header reads the pixels, too, the first time.
-    const isFirst = !isStarted && bytes === undefined && !ignoreIcc;
-    isStarted = true;
-    return isFirst ? opened : sharp(bytes ?? input.bytes ?? input.path!, { ...settings, ignoreIcc });
+  const isPlain = plain !== undefined && (metadata.icc === undefined || ignoreIcc) && isSmall(plain);
+  return {
+    format,
+    stored: { width: metadata.width, height: metadata.height },
+    orientation: orientationOf(await toldOrientation(format, input, metadata)),
+    isDeep: metadata.depth === "ushort",
+    input,
+    memory: (isPlain ? plainMemory(plain) : decodingMemory(format, metadata)) + Math.min(input.size, LOOKED_INTO),
+    start: (bytes) => sharp.start(ignoreIcc, bytes),
+    ...(isPlain && { plain }),
   };
-  const stored = { width: metadata.width, height: metadata.height };
-  const memory = decodingMemory(format, metadata) + Math.min(input.size, LOOKED_INTO);
-  const orientation = orientationOf(await toldOrientation(format, input, metadata));
-  return { format, stored, orientation, isDeep: metadata.depth === "ushort", input, memory, start };
+}
+
+interface Header extends DecodedHeader, Pick<Metadata, "orientation" | "xmp"> {
+  readonly icc?: Uint8Array;
+}
+
+/** What sharp would say of a plain JPEG. */
+function headerOf({ width, height, components, icc }: PlainJpeg): Header {
+  return { width, height, channels: components.length === 1 ? 1 : 3, depth: "uchar", isProgressive: false, icc };
+}
+
+/** A source that sharp reads: the header, then the pixels. */
+class OpenedBySharp {
+  #opened: Sharp | undefined;
+
+  constructor(
+    private readonly format: ReadFormat,
+    private readonly input: EncodedInput,
+    private readonly name: string,
+  ) {}
+
+  async metadata(): Promise<Metadata> {
+    this.#opened = await this.#open(false);
+    return this.#opened.metadata().catch((error: unknown) => {
+      throw unreadable(this.name, error);
+    });
+  }
+
+  async start(ignoreIcc: boolean, bytes?: Uint8Array): Promise<Sharp> {
+    const opened = this.#opened;
+    this.#opened = undefined;
+    // What read the header reads the pixels, too, the first time.
+    return opened && !bytes && !ignoreIcc ? opened : this.#open(ignoreIcc, bytes);
+  }
+
+  async #open(ignoreIcc: boolean, bytes?: Uint8Array): Promise<Sharp> {
+    const sharp = await loadSharp();
+    // "error" refuses files that are cut short or damaged, and lets the small sins of real cameras pass; libjpeg calls
+    // half a picture a warning. The pixel limit is checked where the message can say how large the image is.
+    const failOn = this.format === "jpeg" ? "warning" : "error";
+    return sharp(bytes ?? this.input.bytes ?? this.input.path!, { failOn, limitInputPixels: false, ignoreIcc });
+  }
 }
 
 /** By EXIF, else by XMP, where the format or its decoder does not say. */

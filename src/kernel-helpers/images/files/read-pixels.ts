@@ -3,6 +3,7 @@ import { CamlabError } from "../../support/errors.js";
 import type { Box } from "../box.js";
 import { holdMemory } from "../decode/decode-memory.js";
 import { decodeWhole } from "../whole/decode-whole.js";
+import { plainPixels } from "../jpeg/plain-pixels.js";
 import { enlarge, planAxis } from "./enlarge.js";
 import type { OpenImage } from "./open-image.js";
 import { storedBox, turnUpright, turnedSize } from "./orientation.js";
@@ -15,7 +16,7 @@ export interface PixelPlan {
 }
 
 /**
- * Decodes, cuts, resizes and cuts again in one pass of sharp, in the frame that the file is stored in, and turns the
+ * Decodes, cuts, resizes and cuts again in one pass, in the frame that the file is stored in, and turns the
  * result upright: 8-bit sRGB, three interleaved channels.
  *
  * @throws CamlabError when the file is damaged or cut short, and when decoding it takes more memory than pictures may
@@ -70,13 +71,18 @@ async function reduce(
   const { stored, upright, orientation, name } = image;
   const keepsAll = same(region, upright);
   const size = turnedSize(reduced, orientation);
+  const stays = storedBox(region, stored, orientation);
+  const cut = storedBox(needed, size, orientation);
+  const plain =
+    image.plain && plainPixels(image.input!.bytes!, image.plain, { region: stays, reduced: size, needed: cut });
+  if (plain) return turnUpright(plain, cut, orientation);
   const mayShrink = keepsAll && mayShrinkOnLoad(image) && 2 * reduced.height <= region.height;
   const decode = (pipeline: Sharp) => {
-    if (!keepsAll || !mayShrinkOnLoad(image)) pipeline.extract(rectangle(storedBox(region, stored, orientation)));
+    if (!keepsAll || !mayShrinkOnLoad(image)) pipeline.extract(rectangle(stays));
     if (!same(reduced, region)) {
       pipeline.resize({ ...size, fit: "fill", kernel: RESIZE_KERNEL, fastShrinkOnLoad: false });
     }
-    if (!same(needed, reduced)) pipeline.extract(rectangle(storedBox(needed, size, orientation)));
+    if (!same(needed, reduced)) pipeline.extract(rectangle(cut));
     const flat = pipeline.flatten({ background: PAPER }).toColourspace("srgb").raw({ depth: "uchar" });
     return flat.toBuffer({ resolveWithObject: true });
   };

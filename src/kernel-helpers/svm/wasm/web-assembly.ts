@@ -1,28 +1,12 @@
 import { readFileSync } from "node:fs";
+import { PAGE, type WasmMemory as Memory, type WasmModule, WebAssembly } from "../../support/wasm/web-assembly.js";
 
-/** A compiled module: it can be sent to another thread. */
-export type WasmModule = object;
+export { PAGE, type WasmModule };
 
 /** Linear memory that threads share. */
-export interface WasmMemory {
-  readonly buffer: SharedArrayBuffer;
-  grow(pages: number): number;
-}
+export type WasmMemory = Memory<SharedArrayBuffer>;
 
-/** The part of WebAssembly's JavaScript interface that is used here; Node's own types leave it out. */
-interface WebAssemblyInterface {
-  readonly Module: new (bytes: Uint8Array) => WasmModule;
-  readonly Instance: new (
-    module: WasmModule,
-    imports: { env: { memory: WasmMemory } },
-  ) => { readonly exports: Record<string, unknown> };
-  readonly Memory: new (size: { initial: number; maximum: number; shared: true }) => WasmMemory;
-}
-
-const { WebAssembly } = globalThis as unknown as { WebAssembly: WebAssemblyInterface };
-
-/** Bytes in a page of WebAssembly memory, and the pages that 32-bit addresses reach: 4 GiB. */
-export const PAGE = 65536;
+/** The pages that 32-bit addresses reach: 4 GiB. */
 export const MOST_PAGES = 65536;
 
 let compiled: WasmModule | undefined;
@@ -83,5 +67,5 @@ export interface SolverExports {
 
 /** The solver's functions on a memory. */
 export function instantiateSolver(module: WasmModule, memory: WasmMemory): SolverExports {
-  return new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as SolverExports;
+  return new WebAssembly.Instance(module, { env: { memory } }).exports as SolverExports;
 }

@@ -1,17 +1,6 @@
 // Matrices in WebAssembly's memory, for their products with vectors: 5 to 10 times as fast as in plain JavaScript.
 import { readFileSync } from "node:fs";
-
-/** The part of WebAssembly's JavaScript interface that is used here; Node's own types leave it out. */
-interface WebAssemblyInterface {
-  readonly Module: new (bytes: Uint8Array) => object;
-  readonly Instance: new (module: object, imports: { env: { memory: Memory } }) => { readonly exports: unknown };
-  readonly Memory: new (size: { initial: number }) => Memory;
-}
-
-interface Memory {
-  readonly buffer: ArrayBuffer;
-  grow(pages: number): number;
-}
+import { PAGE, type WasmMemory, type WasmModule, WebAssembly } from "../../../../support/wasm/web-assembly.js";
 
 /** What matrix-products.as exports. Addresses are byte offsets into the memory. */
 interface ProductExports {
@@ -22,15 +11,13 @@ interface ProductExports {
   transposedSingle(matrix: number, rows: number, stride: number, factors: number, partial: number, sums: number): void;
 }
 
-const { WebAssembly } = globalThis as unknown as { WebAssembly: WebAssemblyInterface };
-const PAGE = 65536;
 /** Bytes of a matrix that stay in a core's own cache. */
 const CACHED = 131072;
 
-let compiled: object | undefined;
+let compiled: WasmModule | undefined;
 
 /** matrix-products.wasm, compiled once a process. */
-function productsModule(): object {
+function productsModule(): WasmModule {
   return (compiled ??= new WebAssembly.Module(readFileSync(new URL("./matrix-products.wasm", import.meta.url))));
 }
 
@@ -47,7 +34,7 @@ type Block = readonly [row: number, count: number];
 
 /** A matrix, row-major, and its products with several vectors that stand one behind the other. */
 export class Products {
-  readonly #memory: Memory;
+  readonly #memory: WasmMemory;
   readonly #exports: ProductExports;
   readonly #columns: number;
   readonly #matrixBytes: number;
