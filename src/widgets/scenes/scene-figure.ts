@@ -56,7 +56,7 @@ export function sceneFigure(
   check.wholeNumber("named", named);
   check.number("size", size, { from: 60, to: 600 });
   const chosen = choosePhotos(findings, photos);
-  const { hot, overlap } = found.settings;
+  const { hot, overlap, rivals } = found.settings;
   return new Widget(async () => {
     const colours = await colourMap(name);
     const shown: SceneFigurePhoto[] = [];
@@ -70,7 +70,9 @@ export function sceneFigure(
         .slice(0, top)
         .map((each) => ({ name: readableName(each.name), share: each.informativeness })),
       ramp: heatRamp(colours),
-      rule: `named: at least ${percentText(overlap)} of it is above ${percentText(hot)} of the map's maximum`,
+      rule:
+        `named: at least ${percentText(overlap)} of it is above ${percentText(hot)} of the map's maximum` +
+        (rivals ? " and speaks more for this scene than for any other" : ""),
       ...{ size, ...style },
     });
   }, options);

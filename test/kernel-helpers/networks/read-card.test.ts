@@ -56,7 +56,11 @@ test("a card with a field missing names the field, a file with another hash is r
 
 test("what suits the network in tasks of discovery is checked, field by field", async () => {
   const withTasks = (tasks: unknown) => readCard(json("tasks.json", { preprocessing: {}, tasks }));
-  const tasks = { scenes: { size: 240, hot: 0 }, text: { size: { width: 640, height: 480 } }, units: {} };
+  const tasks = {
+    scenes: { size: 240, hot: 0, rivals: false },
+    text: { size: { width: 640, height: 480 } },
+    units: {},
+  };
   assert.deepEqual((await withTasks(tasks)).tasks, tasks);
   for (const [wrong, says] of [
     [3, /tasks\.json: invalid options of tasks: 3/],
@@ -64,6 +68,7 @@ test("what suits the network in tasks of discovery is checked, field by field", 
     [{ text: { hot: 0.2 } }, /tasks\.text has no option "hot"/],
     [{ text: { size: 0 } }, /invalid tasks\.text\.size: 0 \(expected a whole number from 1 to 4096\)/],
     [{ text: { size: { width: 2.5, height: 3 } } }, /invalid tasks\.text\.size\.width: 2\.5/],
+    [{ scenes: { rivals: 1 } }, /invalid tasks\.scenes\.rivals: 1 \(expected true or false\)/],
     [{ scenes: { hot: 1 } }, /invalid tasks\.scenes\.hot: 1 \(expected 0 ≤ h < 1\)/],
   ] as const) {
     await assert.rejects(withTasks(wrong), says);

@@ -21,7 +21,7 @@ after(() => rmSync(folder, { recursive: true }));
 
 function found(scene: string, object: string): Pick<SceneDiscovery, "findings"> {
   const photos = [photoWith({ wall: 0.1, [object]: 1 }, file), photoWith({ wall: 0.9, [object]: 0.6 }, file)];
-  const settings = { hot: 0.4, overlap: 0.5, minImages: 1, seed: 0 };
+  const settings = { hot: 0.4, overlap: 0.5, minImages: 1, rivals: true, seed: 0 };
   return { findings: { settings, scenes: [sceneOf(scene, photos, 1)], train: 2, heldOut: 2 } };
 }
 

@@ -9,6 +9,7 @@ import { readYolo } from "../../../kernel-helpers/datasets/objects/yolo/yolo.js"
 import { discoverScenes } from "../../../kernel-helpers/discovery/scenes/discover-scenes.js";
 import {
   judgeObjectLists,
+  type ListJudgement,
   type ListScore,
   type ObjectInventory,
 } from "../../../kernel-helpers/discovery/scenes/judge-lists.js";
@@ -128,12 +129,12 @@ function judgementOf(found: SceneDiscovery, inventory: ObjectInventory) {
 
 function pageOf(name: string, found: SceneDiscovery, inventory: ObjectInventory | undefined) {
   const { scenes, settings } = found.findings;
-  const { hot, overlap } = settings;
+  const { hot, overlap, rivals } = settings;
   const sections = [
     {
       text:
         `One-vs-rest SVMs on GAP features of ${found.network}, from image-level labels of ${name}. How much of an object ` +
-        `lies under the map: the share of it above ${shortPercentText(hot)} of the map's maximum, the mean over the scene's photos. ` +
+        `lies under the map: the share of it above ${shortPercentText(hot)} of the map's maximum${rivals ? " that speaks more for this scene than for any other" : ""}, the mean over the scene's photos. ` +
         `Boxes name objects of which ${shortPercentText(overlap)} or more does.`,
     },
     objectLists(found, { inventory }),
@@ -166,13 +167,14 @@ function linesOf(name: string, found: SceneDiscovery, top: number): string[] {
   return lines;
 }
 
-function judgedLines({ informative, frequent }: { informative: ListScore; frequent: ListScore }): string[] {
+function judgedLines({ informative, frequent, gain }: ListJudgement): string[] {
   const line = (name: string, { auc, meanReciprocalRank }: ListScore) =>
     `  ${name} AUC ${interval(auc)}, mean reciprocal rank ${interval(meanReciprocalRank)}`;
   return [
     "own objects before common ones:",
     line("informative lists", informative),
     line("frequency lists  ", frequent),
+    `  AUC of the former above the latter's by ${interval(gain)}`,
   ];
 }
 

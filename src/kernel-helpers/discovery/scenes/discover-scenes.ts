@@ -13,13 +13,14 @@ import { averagePrecision } from "../../svm/metrics/average-precision.js";
 import { madeWith } from "../discovery.js";
 import { USUAL_VIEWS } from "../usual-views.js";
 import { hotRegion, overlapOf } from "./hot-region.js";
+import { leadOf, type SceneMap } from "./lead-of.js";
 import { checkListOptions, listObjects } from "./list-objects.js";
 import { plainMap, type SceneDiscovery, type SceneFinding, type ScenePhoto } from "./scene-findings.js";
 import type { DiscoverScenesOptions, SceneExtraction } from "./scene-options.js";
 import { trainOnScenes } from "./train-on-scenes.js";
 
 const OPTIONS = optionNames<DiscoverScenesOptions, keyof SceneExtraction>(
-  { hot: true, overlap: true, minImages: true, scenes: true, folds: true, seed: true, svm: true },
+  { hot: true, overlap: true, minImages: true, rivals: true, scenes: true, folds: true, seed: true, svm: true },
   namesWithout(EXTRACT_OPTIONS, "layer", "pooling", "crops", "cropRows"),
 );
 
@@ -30,7 +31,8 @@ const OPTIONS = optionNames<DiscoverScenesOptions, keyof SceneExtraction>(
  * all.
  *
  * The measure. A photo's map is that of the scene it is labelled with, stretched bilinearly onto the network's input
- * grid; its hot region is where it exceeds the share `hot` of its maximum. Of each annotated object, the share of its
+ * grid; its hot region is where it exceeds the share `hot` of its maximum and, with `rivals`, where the place speaks more
+ * for this scene than for any other (map + bias). Of each annotated object, the share of its
  * pixels that is hot is counted (mask, else polygons, else box; those that the network saw; all objects of one name taken
  * together). An object's frequency is the share of the scene's held-out photos that show it; its informativeness is the
  * mean of its hot share over these photos, 0 where it is absent. `overlap` says from which share on a figure names an
@@ -40,7 +42,7 @@ const OPTIONS = optionNames<DiscoverScenesOptions, keyof SceneExtraction>(
  * cross-validated: every photo is looked at with SVMs that were not trained on it.
  *
  * What suits the network in this task is taken from its card (`tasks.scenes`): the size that photos are shown at, unless
- * `openNetwork` was given one, and `hot`; `notes` says so.
+ * `openNetwork` was given one, `hot` and `rivals`; `notes` says so.
  *
  * @param set pictures, each with its scene as `label`, or several, or none, as `labels` (see `labelByObjects`)
  * @returns plain data; `listObjects` makes the lists again with other thresholds, at once
@@ -56,11 +58,19 @@ export async function discoverScenes(
   set: Pictures<AnnotatedPicture>,
   options: DiscoverScenesOptions = {},
 ): Promise<SceneDiscovery> {
-  const usual = given.card.tasks?.scenes?.hot;
+  const usual = given.card.tasks?.scenes;
   check.known(options, OPTIONS, "discoverScenes");
-  const { hot = usual ?? 0.2, overlap = 0.75, minImages = 5, seed = 0, scenes: wanted } = options;
+  const {
+    hot = usual?.hot ?? 0.2,
+    overlap = 0.75,
+    minImages = 5,
+    rivals = usual?.rivals ?? true,
+    seed = 0,
+    scenes: wanted,
+  } = options;
   const { batchSize, signal, onProgress, maxPixels, maxMemory } = options;
   check.number("hot", hot, { from: 0, below: 1 });
+  check.oneOf("rivals", rivals, [true, false]);
   checkListOptions({ overlap, minImages });
   const images = listOf(set);
   checkWanted(wanted, scenesOf(images));
@@ -91,7 +101,8 @@ export async function discoverScenes(
     try {
       if (isSkipped(seen)) throw new CamlabError(seen.error);
       checkSize(seen, image);
-      for (const [scene, found] of gathered) found.add(scene, seen, image, svm, hot);
+      const maps = sceneMaps(seen, svm);
+      for (const [scene, found] of gathered) found.add(scene, seen, image, maps, { hot, rivals });
     } catch (error) {
       skipped.push({ picture: image, error: messageOf(error) });
     }
@@ -104,14 +115,18 @@ export async function discoverScenes(
     throw new CamlabError(`no scene can be listed: ${notes.join("; ")}; give more images, or a lower minImages`);
   }
   const findings = {
-    settings: { hot, overlap, minImages, seed, ...(folds !== undefined && { folds }) },
+    settings: { hot, overlap, minImages, rivals, seed, ...(folds !== undefined && { folds }) },
     scenes: listed,
     train,
     heldOut: heldOut.length,
   };
   const told = [...assumed, ...own.notes];
-  if (options.hot === undefined && usual !== undefined)
+  if (options.hot === undefined && usual?.hot !== undefined)
     told.push(`a place is hot above ${hot} of its map's maximum, as the card of ${network.name} says of this task`);
+  if (options.rivals === undefined && usual?.rivals !== undefined)
+    told.push(
+      `scenes ${rivals ? "contend" : "do not contend"} for places, as the card of ${network.name} says of this task`,
+    );
   return { ...madeWith(network), model, findings, skipped, notes: [...told, ...notes] };
 }
 
@@ -134,13 +149,12 @@ class Gathered {
   readonly #photos: ScenePhoto[] = [];
   #unannotated = 0;
 
-  add(scene: string, seen: Seen, image: AnnotatedPicture, svm: LinearSvm, hot: number): void {
+  add(scene: string, seen: Seen, image: AnnotatedPicture, maps: readonly ScoredMap[], rule: HotRule): void {
     const isOf = labelsOf(image).includes(scene);
-    const weights = svm.weightsOf(scene, seen.features);
-    const decisionValue = weights.reduce((sum, w, k) => sum + w * seen.features[k], svm.biasOf(scene));
-    if (isOf && image.objects.length > 0) this.#photos.push(photoOf(seen, image, weights, decisionValue, hot));
+    const { score } = maps.find((each) => each.scene === scene)!;
+    if (isOf && image.objects.length > 0) this.#photos.push(photoOf(scene, seen, image, maps, rule));
     if (isOf && image.objects.length === 0) this.#unannotated++;
-    this.#values.push(decisionValue);
+    this.#values.push(score);
     this.#relevant.push(isOf);
   }
 
@@ -157,21 +171,43 @@ class Gathered {
     if (without) notes.push(`${name}: ${photos.length} held-out photos with annotated objects${without}`);
     const cold = photos.filter(({ hotShare }) => hotShare === 0).length;
     if (cold)
-      notes.push(`${name}: ${cold} of ${photos.length} maps have no positive value, so nothing lies under them`);
+      notes.push(
+        `${name}: ${cold} of ${photos.length} maps have no place that speaks for it, so nothing lies under them`,
+      );
     const ap = averagePrecision(this.#values, this.#relevant);
     return [{ scene, averagePrecision: ap, ...listObjects(photos, options), photos }];
   }
 }
 
+/** What makes a place of a map hot. */
+interface HotRule {
+  readonly hot: number;
+  readonly rivals: boolean;
+}
+
+/** A scene's map on a photo, and what its SVM makes of the photo. */
+interface ScoredMap extends SceneMap {
+  readonly score: number;
+}
+
+function sceneMaps(seen: Seen, svm: LinearSvm<string>): ScoredMap[] {
+  return svm.classes.map((scene) => {
+    const weights = svm.weightsOf(scene, seen.features);
+    const bias = svm.biasOf(scene);
+    const score = weights.reduce((sum, w, k) => sum + w * seen.features[k], bias);
+    return { scene, map: cam(seen, weights), bias, score };
+  });
+}
+
 function photoOf(
+  scene: string,
   seen: Seen,
   image: AnnotatedPicture,
-  weights: Float32Array,
-  decisionValue: number,
-  hot: number,
+  maps: readonly ScoredMap[],
+  { hot, rivals }: HotRule,
 ): ScenePhoto {
-  const map = cam(seen, weights);
-  const region = hotRegion(map, hot);
+  const { map, score: decisionValue } = maps.find((each) => each.scene === scene)!;
+  const region = hotRegion(map, hot, rivals ? leadOf(scene, maps) : undefined);
   const objects = image.objects.map((object) => ({ ...overlapOf(object, region), name: object.name, box: object.box }));
   return {
     file: image.file,

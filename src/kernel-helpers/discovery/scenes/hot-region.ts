@@ -22,21 +22,25 @@ export interface HotRegion {
 }
 
 /**
- * The hot region: where the map, stretched bilinearly onto the network's input grid, is above a share of its maximum.
- * The margin of a contained photo takes no part.
+ * The hot region: where the map, stretched bilinearly onto the network's input grid, is above a share of its maximum and,
+ * where a lead is given, that is above 0. The margin of a contained photo takes no part.
  *
  * @param map with its placement on the photo
  * @param share of the map's maximum, 0 ≤ s < 1
+ * @param lead a map of the same size and placement
  * @throws CamlabError for a map without a placement
  */
-export function hotRegion(map: HeatMap, share: number): HotRegion {
+export function hotRegion(map: HeatMap, share: number, lead?: HeatMap): HotRegion {
   const { placement } = map;
   if (!placement) throw new CamlabError("a hot region needs a map with a placement on its photo");
   const grid = placeOnGrid(map, "input", "bilinear");
   const { max } = rangeOf(grid.data);
   const hot = new Uint8Array(grid.data.length);
   const seen = grid.data.reduce((count, value) => count + (Number.isNaN(value) ? 0 : 1), 0);
-  if (max > 0) for (let p = 0; p < hot.length; p++) hot[p] = grid.data[p] > share * max ? 1 : 0;
+  const leads = lead && placeOnGrid(lead, "input", "bilinear").data;
+  if (max > 0) {
+    for (let p = 0; p < hot.length; p++) hot[p] = grid.data[p] > share * max && (!leads || leads[p] > 0) ? 1 : 0;
+  }
   const { scaleX, scaleY, offsetX, offsetY, imageWidth, imageHeight } = placement;
   const first = firstPixelOf(grid);
   return {

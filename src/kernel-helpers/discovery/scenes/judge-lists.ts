@@ -27,6 +27,8 @@ export interface ListScore {
 export interface ListJudgement {
   readonly informative: ListScore;
   readonly frequent: ListScore;
+  /** By how much the AUC of informative lists is above that of lists by frequency, on the same samples of photos. */
+  readonly gain: BootstrapInterval;
   readonly scenes: readonly {
     readonly scene: string;
     /** Listed objects of each kind. */
@@ -82,6 +84,10 @@ export function judgeObjectLists(
   return {
     informative: scoreOf(BY_INFORMATIVENESS),
     frequent: scoreOf(BY_FREQUENCY),
+    gain: over((scene, objects) => {
+      const informative = aucOf(scene, objects, BY_INFORMATIVENESS);
+      return informative === undefined ? undefined : informative - aucOf(scene, objects, BY_FREQUENCY)!;
+    }),
     scenes: judged.map((scene, i) => ({
       scene: scene.scene,
       own: countOf(scene, "own"),

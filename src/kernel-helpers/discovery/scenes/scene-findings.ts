@@ -34,7 +34,7 @@ export interface ScenePhoto {
   /** The SVM's decision value for the scene: above 0 it takes the photo for one. */
   readonly decisionValue: number;
   readonly map: PlainMap;
-  /** Share of the seen photo that is hot; 0 when the map has no positive value. */
+  /** Share of the seen photo that is hot; 0 when no place speaks for the scene. */
   readonly hotShare: number;
   /** Objects of which the network saw at least a pixel. */
   readonly objects: readonly FoundObject[];
@@ -79,6 +79,8 @@ export interface SceneFindings {
     readonly hot: number;
     readonly overlap: number;
     readonly minImages: number;
+    /** Whether hot places are only those that speak more for the scene than for any other. */
+    readonly rivals: boolean;
     readonly seed: number;
     /** Folds of the cross-validation; absent when the pictures said what is for training and what for testing. */
     readonly folds?: number;

@@ -8,6 +8,8 @@ export type SceneExtraction = Omit<ExtractOptions, "layer" | "pooling" | "crops"
 export interface DiscoverScenesOptions extends SceneExtraction {
   /** The hot region of a map: where it is above this share of its maximum, 0 ≤ s < 1; 0.2, as for boxes, unless given here or in the network's card. */
   readonly hot?: number;
+  /** Whether a place must also speak more for the scene than for any other scene to be hot; true unless given here or in the network's card. */
+  readonly rivals?: boolean;
   /** An object lies under the map when at least this share of its pixels is hot, 0 < s ≤ 1; 0.75 unless given. */
   readonly overlap?: number;
   /** Held-out photos that a scene must have to be listed, and that an object must occur in; 5 unless given. */

@@ -15,6 +15,8 @@ export interface NetworkTasks {
   readonly scenes?: TaskSettings & {
     /** The share of a map's maximum above which a place is hot. */
     readonly hot?: number;
+    /** Whether a place must also speak more for its scene than for any other to be hot. */
+    readonly rivals?: boolean;
   };
   readonly phrases?: TaskSettings;
   readonly text?: TaskSettings;
@@ -44,9 +46,10 @@ export function checkTasks(tasks: NetworkTasks | undefined): void {
   check.known(tasks, TASKS, "tasks");
   for (const [task, settings] of Object.entries(tasks ?? {}) as [TaskName, NonNullable<NetworkTasks["scenes"]>][]) {
     const where = `tasks.${task}`;
-    check.known(settings, task === "scenes" ? ["size", "hot"] : ["size"], where);
-    const { size, hot } = settings;
+    check.known(settings, task === "scenes" ? ["size", "hot", "rivals"] : ["size"], where);
+    const { size, hot, rivals } = settings;
     if (size !== undefined) checkSize(size, `${where}.size`);
     if (hot !== undefined) check.number(`${where}.hot`, hot, { from: 0, below: 1 });
+    if (rivals !== undefined) check.oneOf(`${where}.rivals`, rivals, [true, false]);
   }
 }

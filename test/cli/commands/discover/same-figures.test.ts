@@ -26,6 +26,8 @@ describe("API and command line give the same figures, which the network's card c
     assert.deepEqual([preprocessing.width, preprocessing.height, findings.settings.hot], [240, 240, 0.04]);
     assert.match(notes[0], /shown at 240 × 240 pixels, as the card of objects-gap says/);
     assert.match(notes[1], /hot above 0\.04 of its map's maximum, as the card of objects-gap says/);
+    assert.equal(findings.settings.rivals, false);
+    assert.match(notes[2], /scenes do not contend for places, as the card of objects-gap says/);
     const told = await command(...drawn);
     assert.deepEqual(told.scenes, plain(findings.scenes));
     assert.deepEqual(told.settings, findings.settings);
@@ -33,7 +35,8 @@ describe("API and command line give the same figures, which the network's card c
 
     using small = await openNetwork(undefined, { size: 96 });
     const other = await discoverScenes(small, set, { seed: 4, minImages: 1, hot: 0.3 });
-    assert.deepEqual([other.preprocessing.width, other.findings.settings.hot, other.notes], [96, 0.3, []]);
+    const { width } = other.preprocessing;
+    assert.deepEqual([width, other.findings.settings.hot, other.notes], [96, 0.3, [notes[2]]]);
     const otherTold = await command(...drawn, "--size", "96", "--hot", "0.3");
     assert.deepEqual(otherTold.scenes, plain(other.findings.scenes));
   });

@@ -36,6 +36,11 @@ describe("the hot region", () => {
     assert.deepEqual(overlapOf({ ...object(0, 0, 4, 2), mask }, region), { seen: 2, hot: 1 });
   });
 
+  test("with a lead, only where that is above 0; the maximum is that of the whole map", () => {
+    const lead = mapOn([-1, 1, 1, 1, 1, 1, 0, 1]);
+    assert.deepEqual(Array.from(hotRegion(mapOn(values), 0.4, lead).hot), [0, 1, 0, 0, 0, 0, 0, 0]);
+  });
+
   test("a map that is nowhere positive is nowhere hot; places that were not seen have no part in the share", () => {
     assert.equal(hotRegion(mapOn([0, 0, 0, 0, -1, -1, -1, -1]), 0).share, 0);
     assert.equal(hotRegion(mapOn([NaN, 0, 0, 0, 1, 1, 1, 1]), 0).share, 4 / 7);

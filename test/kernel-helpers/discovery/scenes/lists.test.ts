@@ -97,7 +97,7 @@ describe("the two lists of a scene", () => {
 
 describe("lists judged by what is known", () => {
   const findings: SceneFindings = {
-    settings: { hot: 0.4, overlap: 0.5, minImages: 1, seed: 0 },
+    settings: { hot: 0.4, overlap: 0.5, minImages: 1, rivals: true, seed: 0 },
     scenes: [
       sceneOf("kitchen", KITCHENS, 1),
       sceneOf("park", [photoWith({ sky: 0.9, duck: 0.1 }), photoWith({ sky: 0.9 }), photoWith({ pond: 1, sky: 0 })], 1),
@@ -109,7 +109,7 @@ describe("lists judged by what is known", () => {
   const inventory = { own: { kitchen: ["stove"], park: ["duck"] }, common: ["wall", "cat", "sky"] };
 
   test("by hand: the area under the curve, and one over the first own object's rank", () => {
-    const { informative, frequent, scenes } = judgeObjectLists(found, inventory, { resamples: 50 });
+    const { informative, frequent, gain, scenes } = judgeObjectLists(found, inventory, { resamples: 50 });
     // Kitchen: the stove stands before the cat and the wall. Park: the duck after the sky; the pond is neither.
     assert.deepEqual(
       scenes.map(({ informativeAuc, frequentAuc, own, common }) => [informativeAuc, frequentAuc, own, common]),
@@ -118,7 +118,8 @@ describe("lists judged by what is known", () => {
         [0, 0, 1, 1],
       ],
     );
-    assert.deepEqual([informative.auc.value, frequent.auc.value], [0.5, 0.25]);
+    assert.deepEqual([informative.auc.value, frequent.auc.value, gain.value], [0.5, 0.25, 0.25]);
+    assert.ok(gain.low <= 0.25 && gain.high >= 0.25 && gain.low < gain.high);
     // Informative: stove first; sky, pond, duck. Frequent: wall, stove; sky, duck.
     assert.equal(informative.meanReciprocalRank.value, (1 + 1 / 3) / 2);
     assert.equal(frequent.meanReciprocalRank.value, (1 / 2 + 1 / 2) / 2);
