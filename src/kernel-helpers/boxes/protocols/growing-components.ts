@@ -1,16 +1,17 @@
+import type { LevelRuns } from "./level-runs.js";
+
 /**
- * Connected components of a mask that only grows, pixel by pixel: a union-find forest whose roots carry each component's
- * box, size and first pixel. Adding all pixels of a map in the order of their values gives the components above every
- * threshold in one pass.
+ * Connected components of a mask that only grows, run by run: a union-find forest whose roots carry each component's
+ * box, size and first run. Adding all runs of a map in the order of their levels gives the components above every threshold in one pass.
  *
  * @example
- * const growing = new GrowingComponents(2, 2, 8);
+ * const growing = new GrowingComponents(levelRuns(Uint16Array.of(1, 0, 0, 1), 2, 2), 8);
  * growing.add(0);
  * growing.add(3);
  * growing.count; // 1; with 4 neighbours 2
  */
 export class GrowingComponents {
-  /** Of a root: the component's columns and rows, `right` and `bottom` exclusive, its pixels, its first in reading order. */
+  /** Of a root: the component's columns and rows, `right` and `bottom` exclusive, its pixels, its first run. */
   readonly left: Int32Array;
   readonly top: Int32Array;
   readonly right: Int32Array;
@@ -19,124 +20,95 @@ export class GrowingComponents {
   readonly first: Int32Array;
   /** Components there are. */
   count = 0;
+  readonly #runs: LevelRuns;
+  readonly #reach: 0 | 1;
+  /** The root of an added run, or a run nearer to it. */
   readonly #parent: Int32Array;
   /** The roots, in no order, and where each stands among them. */
   readonly #roots: Int32Array;
   readonly #place: Int32Array;
 
-  /** One that was used before, and is not in use: its memory is taken again, for making it costs as much as filling it. */
-  static #spare: GrowingComponents[] = [];
-
-  /** One of a size, empty; give it back with `done` once nothing of it is needed. */
-  static take(width: number, height: number, neighbours: 4 | 8): GrowingComponents {
-    const at = GrowingComponents.#spare.findIndex((one) => one.width === width && one.height === height);
-    if (at < 0) return new GrowingComponents(width, height, neighbours);
-    const [found] = GrowingComponents.#spare.splice(at, 1);
-    found.neighbours = neighbours;
-    found.count = 0;
-    found.#parent.fill(-1);
-    return found;
+  constructor(runs: LevelRuns, neighbours: 4 | 8) {
+    this.#runs = runs;
+    this.#reach = neighbours === 8 ? 1 : 0;
+    this.#parent = new Int32Array(runs.count).fill(-1);
+    this.#roots = new Int32Array(runs.count);
+    this.#place = new Int32Array(runs.count);
+    this.left = new Int32Array(runs.count);
+    this.top = new Int32Array(runs.count);
+    this.right = new Int32Array(runs.count);
+    this.bottom = new Int32Array(runs.count);
+    this.size = new Int32Array(runs.count);
+    this.first = new Int32Array(runs.count);
   }
 
-  /** Two are kept, as a sweep uses them; those of other sizes go. */
-  done(): void {
-    GrowingComponents.#spare = [this, ...GrowingComponents.#spare].slice(0, 2);
-  }
-
-  constructor(
-    readonly width: number,
-    readonly height: number,
-    private neighbours: 4 | 8,
-  ) {
-    const pixels = width * height;
-    this.#parent = new Int32Array(pixels).fill(-1);
-    this.#roots = new Int32Array(pixels);
-    this.#place = new Int32Array(pixels);
-    this.left = new Int32Array(pixels);
-    this.top = new Int32Array(pixels);
-    this.right = new Int32Array(pixels);
-    this.bottom = new Int32Array(pixels);
-    this.size = new Int32Array(pixels);
-    this.first = new Int32Array(pixels);
-  }
-
-  /** Whether a pixel was added. */
-  has(pixel: number): boolean {
-    return this.#parent[pixel] >= 0;
-  }
-
-  /** The root of a component, by its number from 0 to `count`: numbers change whenever a pixel is added. */
+  /** The root of a component, by its number from 0 to `count`: numbers change whenever a run is added. */
   rootAt(number: number): number {
     return this.#roots[number];
   }
 
-  /** Adds a pixel that was not there. */
-  add(pixel: number): void {
-    const { width, height } = this;
+  /** Adds a run that was not there. */
+  add(run: number): void {
+    const { start, end, row, above, below, width } = this.#runs;
     const parent = this.#parent;
-    const y = (pixel / width) | 0;
-    const x = pixel - y * width;
-    const [canLeft, canRight] = [x > 0, x + 1 < width];
-    const [above, below] = [y > 0 ? pixel - width : -1, y + 1 < height ? pixel + width : -1];
-    const left = canLeft && parent[pixel - 1] >= 0;
-    const right = canRight && parent[pixel + 1] >= 0;
-    const up = above >= 0 && parent[above] >= 0;
-    const down = below >= 0 && parent[below] >= 0;
+    const [from, to] = [start[run], end[run]];
     let root = -1;
-    if (left) root = this.#rootOf(pixel - 1);
-    if (up) root = this.#join(root, above);
-    if (right) root = this.#join(root, pixel + 1);
-    if (down) root = this.#join(root, below);
-    if (this.neighbours === 8) {
-      // A corner beside one of those is its neighbour, so joined already.
-      if (canLeft && !left) {
-        if (above >= 0 && !up && parent[above - 1] >= 0) root = this.#join(root, above - 1);
-        if (below >= 0 && !down && parent[below - 1] >= 0) root = this.#join(root, below - 1);
-      }
-      if (canRight && !right) {
-        if (above >= 0 && !up && parent[above + 1] >= 0) root = this.#join(root, above + 1);
-        if (below >= 0 && !down && parent[below + 1] >= 0) root = this.#join(root, below + 1);
-      }
-    }
-    if (root < 0) this.#begin(pixel, x, y);
-    else this.#grow(root, pixel, x, y);
+    if (from > 0 && parent[run - 1] >= 0) root = this.#join(root, run - 1);
+    if (to < width && parent[run + 1] >= 0) root = this.#join(root, run + 1);
+    if (above[run] >= 0) root = this.#joinRow(root, above[run], from, to);
+    if (below[run] >= 0) root = this.#joinRow(root, below[run], from, to);
+    if (root < 0) this.#begin(run, from, to, row[run]);
+    else this.#grow(root, run, from, to, row[run]);
   }
 
-  #begin(pixel: number, x: number, y: number): void {
-    this.#parent[pixel] = pixel;
-    this.#place[pixel] = this.count;
-    this.#roots[this.count++] = pixel;
-    this.left[pixel] = x;
-    this.right[pixel] = x + 1;
-    this.top[pixel] = y;
-    this.bottom[pixel] = y + 1;
-    this.size[pixel] = 1;
-    this.first[pixel] = pixel;
+  #begin(run: number, from: number, to: number, y: number): void {
+    this.#parent[run] = run;
+    this.#place[run] = this.count;
+    this.#roots[this.count++] = run;
+    this.left[run] = from;
+    this.right[run] = to;
+    this.top[run] = y;
+    this.bottom[run] = y + 1;
+    this.size[run] = to - from;
+    this.first[run] = run;
   }
 
-  #grow(root: number, pixel: number, x: number, y: number): void {
-    this.#parent[pixel] = root;
-    this.size[root] += 1;
-    if (x < this.left[root]) this.left[root] = x;
-    if (x >= this.right[root]) this.right[root] = x + 1;
+  #grow(root: number, run: number, from: number, to: number, y: number): void {
+    this.#parent[run] = root;
+    this.size[root] += to - from;
+    if (from < this.left[root]) this.left[root] = from;
+    if (to > this.right[root]) this.right[root] = to;
     if (y < this.top[root]) this.top[root] = y;
     if (y >= this.bottom[root]) this.bottom[root] = y + 1;
-    if (pixel < this.first[root]) this.first[root] = pixel;
+    if (run < this.first[root]) this.first[root] = run;
   }
 
-  #rootOf(pixel: number): number {
+  /** Joins what was added of a neighbouring row, of which one run lies beside the first pixel. */
+  #joinRow(root: number, beside: number, from: number, to: number): number {
+    const { start, end, width } = this.#runs;
     const parent = this.#parent;
+    const until = Math.min(to + this.#reach, width);
+    let other = this.#reach === 1 && from > 0 && start[beside] === from ? beside - 1 : beside;
     for (;;) {
-      const next = parent[pixel];
-      if (next === pixel) return pixel;
-      const far = parent[next];
-      if (far === next) return next;
-      parent[pixel] = far;
-      pixel = far;
+      if (parent[other] >= 0) root = this.#join(root, other);
+      if (end[other] >= until) return root;
+      other++;
     }
   }
 
-  /** Joins a root's component, if there is one (not −1), with that of another pixel that was added; the root of both. */
+  #rootOf(run: number): number {
+    const parent = this.#parent;
+    for (;;) {
+      const next = parent[run];
+      if (next === run) return run;
+      const far = parent[next];
+      if (far === next) return next;
+      parent[run] = far;
+      run = far;
+    }
+  }
+
+  /** Joins a root's component, if there is one (not −1), with that of another run that was added; the root of both. */
   #join(root: number, other: number): number {
     const found = this.#rootOf(other);
     if (found === root || root < 0) return found;

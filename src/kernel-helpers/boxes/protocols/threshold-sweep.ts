@@ -1,5 +1,6 @@
 import type { Box } from "../../images/box.js";
 import { GrowingComponents } from "./growing-components.js";
+import { type LevelRuns, levelRuns } from "./level-runs.js";
 import { outlineArea } from "./outline-area.js";
 
 /** What the size of a component is: its pixels, or the polygon around them (`outlineArea`), which holes do not lessen. */
@@ -42,9 +43,10 @@ export function sweepBoxes(
   thresholds: number,
   { area, ties = "first", boxes = "components" }: SweepOptions,
 ): SweptBoxes {
-  const order = orderOf(above, thresholds);
-  const { swept, largest } = sweepComponents(order, width, height, thresholds, area, ties);
-  const holes = boxes === "contours" ? sweepHoles(order, width, height, thresholds) : undefined;
+  const runs = levelRuns(above, width, height);
+  const order = orderOf(runs.level, thresholds);
+  const { swept, largest } = sweepComponents(runs, order, area === "pixels" ? byPixels(ties) : byOutline(above, ties));
+  const holes = boxes === "contours" ? sweepHoles(runs, order) : undefined;
   return {
     largest: (threshold) => {
       const root = 4 * largest[threshold];
@@ -59,20 +61,21 @@ export function sweepBoxes(
   };
 }
 
-/** Pixels by the number of thresholds they are above: those of `level` stand from `start[level]` to `start[level + 1]`. */
+/** Runs by the number of thresholds they are above: those of `level` stand from `start[level]` to `start[level + 1]`. */
 interface Order {
-  readonly pixels: Int32Array;
+  readonly runs: Int32Array;
   readonly start: Int32Array;
+  readonly thresholds: number;
 }
 
-function orderOf(above: Uint16Array, thresholds: number): Order {
+function orderOf(level: Uint16Array, thresholds: number): Order {
   const start = new Int32Array(thresholds + 2);
-  for (let p = 0; p < above.length; p++) start[above[p] + 1]++;
-  for (let level = 0; level <= thresholds; level++) start[level + 1] += start[level];
+  for (let run = 0; run < level.length; run++) start[level[run] + 1]++;
+  for (let one = 0; one <= thresholds; one++) start[one + 1] += start[one];
   const next = start.slice();
-  const pixels = new Int32Array(above.length);
-  for (let p = 0; p < above.length; p++) pixels[next[above[p]]++] = p;
-  return { pixels, start };
+  const runs = new Int32Array(level.length);
+  for (let run = 0; run < level.length; run++) runs[next[level[run]]++] = run;
+  return { runs, start, thresholds };
 }
 
 /** Boxes by threshold; thresholds between which no pixel lies share theirs. */
@@ -107,45 +110,38 @@ class BoxLists {
   }
 }
 
+/** Which of the components that there are at a threshold is the largest, by its number; asked from the last threshold down. */
+type Largest = (growing: GrowingComponents, runs: LevelRuns, threshold: number) => number;
+
 function sweepComponents(
-  { pixels, start }: Order,
-  width: number,
-  height: number,
-  thresholds: number,
-  area: AreaMeasure,
-  ties: "first" | "last",
+  runs: LevelRuns,
+  { runs: sorted, start, thresholds }: Order,
+  largestOf: Largest,
 ): { readonly swept: BoxLists; readonly largest: Int32Array } {
-  const growing = GrowingComponents.take(width, height, 8);
+  const growing = new GrowingComponents(runs, 8);
   const swept = new BoxLists(thresholds);
   /** The number of the largest one's box in `swept`, −1 where there is none. */
   const largest = new Int32Array(thresholds).fill(-1);
-  const choose = area === "pixels" ? largestByPixels(growing, ties) : largestByOutline(growing, ties);
   for (let t = thresholds - 1; t >= 0; t--) {
     const [from, to] = [start[t + 1], start[t + 2]];
     if (from === to && t + 1 < thresholds) {
       [swept.from[t], swept.to[t], largest[t]] = [swept.from[t + 1], swept.to[t + 1], largest[t + 1]];
       continue;
     }
-    for (let i = from; i < to; i++) growing.add(pixels[i]);
+    for (let i = from; i < to; i++) growing.add(sorted[i]);
     swept.from[t] = swept.length;
     for (let i = 0; i < growing.count; i++) {
       const root = growing.rootAt(i);
       swept.push(growing.left[root], growing.top[root], growing.right[root], growing.bottom[root]);
     }
     swept.to[t] = swept.length;
-    if (growing.count > 0) largest[t] = swept.from[t] + choose();
+    if (growing.count > 0) largest[t] = swept.from[t] + largestOf(growing, runs, t);
   }
-  growing.done();
   return { swept, largest };
 }
 
-/** Whether the component of root `a` stands before that of root `b` among equally large ones. */
-function wins(growing: GrowingComponents, ties: "first" | "last", a: number, b: number): boolean {
-  return ties === "first" ? growing.first[a] < growing.first[b] : growing.first[a] > growing.first[b];
-}
-
-function largestByPixels(growing: GrowingComponents, ties: "first" | "last"): () => number {
-  return () => {
+function byPixels(ties: "first" | "last"): (growing: GrowingComponents) => number {
+  return (growing) => {
     let best = 0;
     for (let i = 1; i < growing.count; i++) {
       const [root, other] = [growing.rootAt(i), growing.rootAt(best)];
@@ -156,26 +152,37 @@ function largestByPixels(growing: GrowingComponents, ties: "first" | "last"): ()
   };
 }
 
-/** Follows only the borders of components that may be the largest, and each again only after it has grown. */
-function largestByOutline(growing: GrowingComponents, ties: "first" | "last"): () => number {
-  const { width, height } = growing;
-  const byPixels = largestByPixels(growing, ties);
+/** Whether the component of root `a` comes before that of root `b` among equally large ones. */
+function wins(growing: GrowingComponents, ties: "first" | "last", a: number, b: number): boolean {
+  return ties === "first" ? growing.first[a] < growing.first[b] : growing.first[a] > growing.first[b];
+}
+
+/**
+ * Follows only the borders of components that may be the largest, and each again only after it has grown: what a component
+ * had at a higher threshold it has at the least.
+ */
+function byOutline(above: Uint16Array, ties: "first" | "last"): Largest {
+  const mostPixels = byPixels(ties);
   const areas = new Map<number, { readonly size: number; readonly area: number }>();
-  const has = (pixel: number) => growing.has(pixel);
-  const areaOf = (root: number) => {
-    const known = areas.get(root);
-    if (known?.size === growing.size[root]) return known.area;
-    const area = outlineArea(growing.first[root], width, height, has);
-    areas.set(root, { size: growing.size[root], area });
-    return area;
-  };
-  return () => {
-    let best = byPixels();
-    let most = areaOf(growing.rootAt(best));
+  return (growing, { width, height, row, start }, threshold) => {
+    const has = (pixel: number) => above[pixel] > threshold;
+    const areaOf = (root: number) => {
+      const known = areas.get(root);
+      if (known?.size === growing.size[root]) return known.area;
+      const first = growing.first[root];
+      const area = outlineArea(row[first] * width + start[first], width, height, has);
+      areas.set(root, { size: growing.size[root], area });
+      return area;
+    };
+    const mayHave = (area: number, root: number) =>
+      (growing.right[root] - growing.left[root] - 1) * (growing.bottom[root] - growing.top[root] - 1) >= area;
+    let best = mostPixels(growing);
+    let most: number | undefined;
     for (let i = 0; i < growing.count; i++) {
       const root = growing.rootAt(i);
-      const atMost = (growing.right[root] - growing.left[root] - 1) * (growing.bottom[root] - growing.top[root] - 1);
-      if (atMost < most || i === best) continue;
+      if (i === best || !mayHave(most ?? areas.get(growing.rootAt(best))?.area ?? 0, root)) continue;
+      most ??= areaOf(growing.rootAt(best));
+      if (!mayHave(most, root)) continue;
       const area = areaOf(root);
       if (area > most || (area === most && wins(growing, ties, root, growing.rootAt(best)))) {
         best = i;
@@ -187,8 +194,9 @@ function largestByOutline(growing: GrowingComponents, ties: "first" | "last"): (
 }
 
 /** The boxes of the pixels around holes: of background, with 4 neighbours, that does not reach the frame. */
-function sweepHoles({ pixels, start }: Order, width: number, height: number, thresholds: number): BoxLists {
-  const growing = GrowingComponents.take(width, height, 4);
+function sweepHoles(runs: LevelRuns, { runs: sorted, start, thresholds }: Order): BoxLists {
+  const { width, height } = runs;
+  const growing = new GrowingComponents(runs, 4);
   const holes = new BoxLists(thresholds);
   for (let t = 0; t < thresholds; t++) {
     const [from, to] = [start[t], start[t + 1]];
@@ -196,7 +204,7 @@ function sweepHoles({ pixels, start }: Order, width: number, height: number, thr
       [holes.from[t], holes.to[t]] = [holes.from[t - 1], holes.to[t - 1]];
       continue;
     }
-    for (let i = from; i < to; i++) growing.add(pixels[i]);
+    for (let i = from; i < to; i++) growing.add(sorted[i]);
     holes.from[t] = holes.length;
     for (let i = 0; i < growing.count; i++) {
       const root = growing.rootAt(i);
@@ -212,6 +220,5 @@ function sweepHoles({ pixels, start }: Order, width: number, height: number, thr
     }
     holes.to[t] = holes.length;
   }
-  growing.done();
   return holes;
 }
