@@ -5,6 +5,7 @@ import { prepareImage, type PreparedImage } from "../images/input/prepare-image.
 import { ahead } from "../support/ahead.js";
 import { check, optionNames } from "../support/check.js";
 import { messageOf } from "../support/errors.js";
+import { inGroups } from "../support/grouped.js";
 import { type OnProgress, tellProgress } from "../support/progress.js";
 import { checkTop, type LookOptions, seenIn, withClassesOf } from "./look.js";
 import type { Network } from "./network.js";
@@ -135,15 +136,4 @@ function seenAt<P extends Picture>(
   top: number | undefined,
 ): Seen<P> {
   return seenIn(network, picture, prepared, outputs, slot, count, { top });
-}
-
-async function* inGroups<T>(items: AsyncIterable<T>, size: number): AsyncGenerator<T[]> {
-  let group: T[] = [];
-  for await (const item of items) {
-    group.push(item);
-    if (group.length < size) continue;
-    yield group;
-    group = [];
-  }
-  if (group.length > 0) yield group;
 }

@@ -1,4 +1,5 @@
 import { performance } from "node:perf_hooks";
+import { setImmediate } from "node:timers/promises";
 import type { Box } from "../../images/box.js";
 import type { ImageSource } from "../../images/image.js";
 import { prepareImage } from "../../images/input/prepare-image.js";
@@ -11,8 +12,10 @@ import {
   type SkippedPicture,
 } from "../../images/picture.js";
 import type { Network } from "../../networks/network.js";
+import { ahead } from "../../support/ahead.js";
 import { check } from "../../support/check.js";
 import { messageOf } from "../../support/errors.js";
+import { inGroups } from "../../support/grouped.js";
 import { type EvaluateLocalizationOptions, settingOf } from "./evaluation-options.js";
 import { type JudgedCase, judgeCase } from "./judge-case.js";
 import { JudgedCases } from "./judged-cases.js";
@@ -25,8 +28,8 @@ import { openWay } from "./open-way.js";
 export type JudgedPictures<P extends Picture> =
   PictureSet<P> | Iterable<P | ImageSource> | AsyncIterable<P | ImageSource>;
 
-/** Pictures whose maps are in memory at once. */
-const AT_ONCE = 64;
+/** Pictures that are looked at together; their maps, and those of the ones before, are in memory at once. */
+const AT_ONCE = 32;
 
 /**
  * Judges where a network looks, by the boxes that its pictures' truth has: top-1 to top-5 classification and localization
@@ -90,14 +93,20 @@ export async function evaluateLocalization<P extends Picture>(
   await using looker = await CaseLooker.open(network, { way, guesses, cache, batchSize, signal, maxPixels, maxMemory });
   const photoOf = ({ file, region, flip }: P) =>
     prepareImage(file, network.preprocessing, { signal, region, flip, maxPixels, maxMemory });
-  const judge = async (group: readonly P[]) => {
-    const cases = group.flatMap((picture) => casesOrSkipped(picture, classOf, skipped));
+  const lookAt = async (group: readonly (P | ImageSource)[]) => {
+    const unlabelled: SkippedPicture<P>[] = [];
+    const cases = group.flatMap((one) => casesOrSkipped(pictureOf(one) as P, classOf, unlabelled));
+    return { group, unlabelled, results: await looker.look(cases) };
+  };
+  // The network looks at the next pictures while these are judged.
+  for await (const { group, unlabelled, results } of ahead(inGroups(given, AT_ONCE), lookAt, { limit: 2, signal })) {
+    skipped.push(...unlabelled);
     const left = new Set<P>();
     const skip = (picture: P, error: string) => {
       if (!left.has(picture)) skipped.push({ picture, error });
       left.add(picture);
     };
-    for (const result of await looker.look(cases)) {
+    for (const result of results) {
       if (!("seen" in result)) {
         skip(result.picture, result.error);
         continue;
@@ -110,21 +119,15 @@ export async function evaluateLocalization<P extends Picture>(
         signal?.throwIfAborted();
         skip(result.given.picture, messageOf(error));
       }
+      // Or what the network has done waits until all of these are judged.
+      await setImmediate();
+      signal?.throwIfAborted();
     }
     for (let i = 0; i < group.length; i++) {
       done += 1;
       onProgress?.({ label: "evaluating localization", done, total, elapsed: performance.now() - started });
     }
-  };
-  let group: P[] = [];
-  for await (const one of given) {
-    signal?.throwIfAborted();
-    group.push(pictureOf(one) as P);
-    if (group.length < AT_ONCE) continue;
-    await judge(group);
-    group = [];
   }
-  await judge(group);
   const notes = [...("notes" in pictures ? (pictures.notes ?? []) : []), ...network.notes, ...looker.notes];
   if (note !== undefined) notes.push(note);
   if (beyond.length > 0) {

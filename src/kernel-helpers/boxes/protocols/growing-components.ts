@@ -1,130 +1,150 @@
 import type { LevelRuns } from "./level-runs.js";
 
+/** What is known of a root, side by side: columns and rows, `right` and `bottom` exclusive, pixels, first run. */
+const [LEFT, TOP, RIGHT, BOTTOM, SIZE, FIRST, FIELDS] = [0, 1, 2, 3, 4, 5, 8];
+
 /**
  * Connected components of a mask that only grows, run by run: a union-find forest whose roots carry each component's
- * box, size and first run. Adding all runs of a map in the order of their levels gives the components above every threshold in one pass.
+ * box, size and first run. Adding all runs of a map in the order of their levels gives the components above every
+ * threshold in one pass.
  *
  * @example
  * const growing = new GrowingComponents(levelRuns(Uint16Array.of(1, 0, 0, 1), 2, 2), 8);
- * growing.add(0);
- * growing.add(3);
+ * growing.add(Int32Array.of(0, 3), 0, 2);
  * growing.count; // 1; with 4 neighbours 2
  */
 export class GrowingComponents {
-  /** Of a root: the component's columns and rows, `right` and `bottom` exclusive, its pixels, its first run. */
-  readonly left: Int32Array;
-  readonly top: Int32Array;
-  readonly right: Int32Array;
-  readonly bottom: Int32Array;
-  readonly size: Int32Array;
-  readonly first: Int32Array;
   /** Components there are. */
   count = 0;
   readonly #runs: LevelRuns;
   readonly #reach: 0 | 1;
-  /** The root of an added run, or a run nearer to it. */
-  readonly #parent: Int32Array;
-  /** The roots, in no order, and where each stands among them. */
-  readonly #roots: Int32Array;
-  readonly #place: Int32Array;
+  readonly #memory: ForestMemory;
 
   constructor(runs: LevelRuns, neighbours: 4 | 8) {
     this.#runs = runs;
     this.#reach = neighbours === 8 ? 1 : 0;
-    this.#parent = new Int32Array(runs.count).fill(-1);
-    this.#roots = new Int32Array(runs.count);
-    this.#place = new Int32Array(runs.count);
-    this.left = new Int32Array(runs.count);
-    this.top = new Int32Array(runs.count);
-    this.right = new Int32Array(runs.count);
-    this.bottom = new Int32Array(runs.count);
-    this.size = new Int32Array(runs.count);
-    this.first = new Int32Array(runs.count);
+    const spare = spares.pop();
+    this.#memory = spare && spare.parent.length >= runs.count ? spare : memoryOf(runs.count);
+    this.#memory.parent.fill(-1, 0, runs.count);
   }
 
-  /** The root of a component, by its number from 0 to `count`: numbers change whenever a run is added. */
+  /** Gives its memory back for the next one, for making it costs as much as filling it; nothing can be asked any more. */
+  done(): void {
+    spares.push(this.#memory);
+  }
+
+  /** The root of a component, by its number from 0 to `count`: numbers change whenever runs are added. */
   rootAt(number: number): number {
-    return this.#roots[number];
+    return this.#memory.roots[number];
   }
 
-  /** Adds a run that was not there. */
-  add(run: number): void {
+  /** The columns and rows of a root's component: left, top, right and bottom, the last two exclusive. */
+  cornersOf(root: number): readonly [left: number, top: number, right: number, bottom: number] {
+    const { records } = this.#memory;
+    const at = FIELDS * root;
+    return [records[at + LEFT], records[at + TOP], records[at + RIGHT], records[at + BOTTOM]];
+  }
+
+  /** The pixels of a root's component. */
+  sizeOf(root: number): number {
+    return this.#memory.records[FIELDS * root + SIZE];
+  }
+
+  /** The first run of a root's component, in reading order. */
+  firstOf(root: number): number {
+    return this.#memory.records[FIELDS * root + FIRST];
+  }
+
+  /** Adds the runs that stand in a list at `from` and up to `until`; none was there. */
+  add(list: Int32Array, from: number, until: number): void {
     const { start, end, row, above, below, width } = this.#runs;
-    const parent = this.#parent;
-    const [from, to] = [start[run], end[run]];
-    let root = -1;
-    if (from > 0 && parent[run - 1] >= 0) root = this.#join(root, run - 1);
-    if (to < width && parent[run + 1] >= 0) root = this.#join(root, run + 1);
-    if (above[run] >= 0) root = this.#joinRow(root, above[run], from, to);
-    if (below[run] >= 0) root = this.#joinRow(root, below[run], from, to);
-    if (root < 0) this.#begin(run, from, to, row[run]);
-    else this.#grow(root, run, from, to, row[run]);
-  }
-
-  #begin(run: number, from: number, to: number, y: number): void {
-    this.#parent[run] = run;
-    this.#place[run] = this.count;
-    this.#roots[this.count++] = run;
-    this.left[run] = from;
-    this.right[run] = to;
-    this.top[run] = y;
-    this.bottom[run] = y + 1;
-    this.size[run] = to - from;
-    this.first[run] = run;
-  }
-
-  #grow(root: number, run: number, from: number, to: number, y: number): void {
-    this.#parent[run] = root;
-    this.size[root] += to - from;
-    if (from < this.left[root]) this.left[root] = from;
-    if (to > this.right[root]) this.right[root] = to;
-    if (y < this.top[root]) this.top[root] = y;
-    if (y >= this.bottom[root]) this.bottom[root] = y + 1;
-    if (run < this.first[root]) this.first[root] = run;
-  }
-
-  /** Joins what was added of a neighbouring row, of which one run lies beside the first pixel. */
-  #joinRow(root: number, beside: number, from: number, to: number): number {
-    const { start, end, width } = this.#runs;
-    const parent = this.#parent;
-    const until = Math.min(to + this.#reach, width);
-    let other = this.#reach === 1 && from > 0 && start[beside] === from ? beside - 1 : beside;
-    for (;;) {
-      if (parent[other] >= 0) root = this.#join(root, other);
-      if (end[other] >= until) return root;
-      other++;
+    const { parent, records, roots } = this.#memory;
+    const reach = this.#reach;
+    let { count } = this;
+    for (let i = from; i < until; i++) {
+      const run = list[i];
+      const [left, right, y] = [start[run], end[run], row[run]];
+      // Whether the first pixel has a neighbour at its corner, in a run of its own.
+      const corner = reach === 1 && left > 0 ? left : -1;
+      const last = Math.min(right + reach, width);
+      let root = -1;
+      if (left > 0 && parent[run - 1] >= 0) root = join(parent, records, root, run - 1);
+      if (right < width && parent[run + 1] >= 0) root = join(parent, records, root, run + 1);
+      for (let other = firstBeside(above[run], start, corner); other >= 0; other = end[other] < last ? other + 1 : -1) {
+        if (parent[other] >= 0) root = join(parent, records, root, other);
+      }
+      for (let other = firstBeside(below[run], start, corner); other >= 0; other = end[other] < last ? other + 1 : -1) {
+        if (parent[other] >= 0) root = join(parent, records, root, other);
+      }
+      const at = FIELDS * (root < 0 ? run : root);
+      if (root < 0) {
+        roots[count++] = run;
+        records[at + LEFT] = left;
+        records[at + TOP] = y;
+        records[at + RIGHT] = right;
+        records[at + BOTTOM] = y + 1;
+        records[at + SIZE] = 0;
+        records[at + FIRST] = run;
+      }
+      parent[run] = root < 0 ? run : root;
+      records[at + SIZE] += right - left;
+      widen(records, at, left, y, right, y + 1);
+      if (run < records[at + FIRST]) records[at + FIRST] = run;
     }
+    this.count = 0;
+    for (let i = 0; i < count; i++) if (parent[roots[i]] === roots[i]) roots[this.count++] = roots[i];
   }
+}
 
-  #rootOf(run: number): number {
-    const parent = this.#parent;
-    for (;;) {
-      const next = parent[run];
-      if (next === run) return run;
-      const far = parent[next];
-      if (far === next) return next;
-      parent[run] = far;
-      run = far;
-    }
-  }
+/** The first neighbour among the runs of a row, of which one lies beside the first pixel; −1 where there is no row. */
+function firstBeside(beside: number, start: Int32Array, corner: number): number {
+  return beside > 0 && start[beside] === corner ? beside - 1 : beside;
+}
 
-  /** Joins a root's component, if there is one (not −1), with that of another run that was added; the root of both. */
-  #join(root: number, other: number): number {
-    const found = this.#rootOf(other);
-    if (found === root || root < 0) return found;
-    const isLarger = this.size[root] >= this.size[found];
-    const kept = isLarger ? root : found;
-    const gone = isLarger ? found : root;
-    this.#parent[gone] = kept;
-    this.size[kept] += this.size[gone];
-    if (this.left[gone] < this.left[kept]) this.left[kept] = this.left[gone];
-    if (this.top[gone] < this.top[kept]) this.top[kept] = this.top[gone];
-    if (this.right[gone] > this.right[kept]) this.right[kept] = this.right[gone];
-    if (this.bottom[gone] > this.bottom[kept]) this.bottom[kept] = this.bottom[gone];
-    if (this.first[gone] < this.first[kept]) this.first[kept] = this.first[gone];
-    const last = this.#roots[--this.count];
-    this.#roots[this.#place[gone]] = last;
-    this.#place[last] = this.#place[gone];
-    return kept;
+interface ForestMemory {
+  /** The root of an added run, or a run nearer to it; −1 of one that was not added. */
+  readonly parent: Int32Array;
+  readonly records: Int32Array;
+  /** The roots, in no order. */
+  readonly roots: Int32Array;
+}
+
+/** Two, as a sweep uses them. */
+const spares: ForestMemory[] = [];
+
+function memoryOf(runs: number): ForestMemory {
+  return { parent: new Int32Array(runs), records: new Int32Array(FIELDS * runs), roots: new Int32Array(runs) };
+}
+
+function rootOf(parent: Int32Array, run: number): number {
+  for (;;) {
+    const next = parent[run];
+    if (next === run) return run;
+    const far = parent[next];
+    if (far === next) return next;
+    parent[run] = far;
+    run = far;
   }
+}
+
+/** Joins a root's component, if there is one (not −1), with that of another run that was added; the root of both. */
+function join(parent: Int32Array, records: Int32Array, root: number, other: number): number {
+  const found = rootOf(parent, other);
+  if (found === root || root < 0) return found;
+  const isLarger = records[FIELDS * root + SIZE] >= records[FIELDS * found + SIZE];
+  const kept = isLarger ? root : found;
+  const gone = isLarger ? found : root;
+  parent[gone] = kept;
+  const [to, from] = [FIELDS * kept, FIELDS * gone];
+  widen(records, to, records[from + LEFT], records[from + TOP], records[from + RIGHT], records[from + BOTTOM]);
+  records[to + SIZE] += records[from + SIZE];
+  if (records[from + FIRST] < records[to + FIRST]) records[to + FIRST] = records[from + FIRST];
+  return kept;
+}
+
+function widen(records: Int32Array, at: number, left: number, top: number, right: number, bottom: number): void {
+  if (left < records[at + LEFT]) records[at + LEFT] = left;
+  if (top < records[at + TOP]) records[at + TOP] = top;
+  if (right > records[at + RIGHT]) records[at + RIGHT] = right;
+  if (bottom > records[at + BOTTOM]) records[at + BOTTOM] = bottom;
 }

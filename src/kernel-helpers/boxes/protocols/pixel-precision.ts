@@ -3,7 +3,8 @@ import { decodeMask, type RunLengthMask } from "../../images/masks/masks.js";
 import { CamlabError } from "../../support/errors.js";
 import { conventionsOf, type LocalizationConventions } from "./conventions.js";
 import { checkThresholds, usualThresholds } from "./max-box-accuracy.js";
-import { type ScoreMap, scoreMap } from "./score-map.js";
+import { passedBy } from "./passed-by.js";
+import { type ScoreMap, scoreMap, shareOf } from "./score-map.js";
 
 /** How many pixels of a picture, by whether they are part of the thing, have a score from each threshold up to the next. */
 export interface PixelCounts {
@@ -41,22 +42,21 @@ export function pixelCounts(
 
 /** As `pixelCounts`, of a map that was brought to the grid before. */
 export function countedPixels(
-  { data, width, height }: ScoreMap,
+  scores: ScoreMap,
   { masks, ignored = [] }: PixelTruth,
   thresholds: Float64Array,
 ): PixelCounts {
+  const { data, width, height } = scores;
   if (masks.length === 0) throw new CamlabError("a picture without a mask cannot be judged by its pixels");
-  const thing = new Uint8Array(width * height);
-  for (const mask of masks) sampled(mask, width, height, (p) => (thing[p] = 1));
-  const left = new Uint8Array(width * height);
-  for (const mask of ignored) sampled(mask, width, height, (p) => (left[p] = thing[p] ? 0 : 1));
-  const inside = new Float64Array(thresholds.length);
-  const outside = new Float64Array(thresholds.length);
-  for (let p = 0; p < data.length; p++) {
-    const at = left[p] ? -1 : lastNotAbove(thresholds, data[p]);
-    if (at >= 0) (thing[p] ? inside : outside)[at] += 1;
-  }
-  return { inside, outside };
+  // 0 outside, 1 inside, 2 where nothing counts.
+  const kind = new Uint8Array(width * height);
+  for (const mask of ignored) sampled(mask, width, height, (p) => (kind[p] = 2));
+  for (const mask of masks) sampled(mask, width, height, (p) => (kind[p] = 1));
+  const reached = passedBy(scores, thresholds.length, (t, value) => thresholds[t] <= shareOf(scores, value));
+  const counts = new Int32Array(3 * (thresholds.length + 1));
+  for (let p = 0; p < data.length; p++) counts[3 * reached[p] + kind[p]]++;
+  const ofKind = (one: number) => Float64Array.from(thresholds, (_, t) => counts[3 * (t + 1) + one]);
+  return { inside: ofKind(1), outside: ofKind(0) };
 }
 
 /**
@@ -129,14 +129,4 @@ function sampled(mask: RunLengthMask, width: number, height: number, onSet: (pix
 /** Which of `from` places each of `size` is nearest to, as OpenCV takes it. */
 function nearest(size: number, from: number): Int32Array {
   return Int32Array.from({ length: size }, (_, i) => Math.min(Math.floor((i * from) / size), from - 1));
-}
-
-/** The place of the last threshold that a score reaches; −1 below the first. */
-function lastNotAbove(thresholds: Float64Array, score: number): number {
-  const last = thresholds.length - 1;
-  // Right but for rounding where thresholds are equal steps apart.
-  let t = Math.min(last, Math.max(0, (score * last) | 0));
-  while (t < last && thresholds[t + 1] <= score) t++;
-  while (t >= 0 && !(thresholds[t] <= score)) t--;
-  return t;
 }

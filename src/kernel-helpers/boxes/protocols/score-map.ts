@@ -1,36 +1,51 @@
 import type { HeatMap } from "../../cam/heat-map.js";
-import { normalise } from "../../cam/normalise.js";
+import { normalise, rangeOf } from "../../cam/normalise.js";
 import { upsample } from "../../cam/upsample.js";
 import type { Box } from "../../images/box.js";
 import { toImage, toInput } from "../../images/input/placement.js";
 import type { Placement } from "../../images/input/preprocessing.js";
 import { CamlabError } from "../../support/errors.js";
 import type { LocalizationConventions } from "./conventions.js";
+import { passedBy } from "./passed-by.js";
 
-/** A map on the grid of a protocol, as shares of its range. */
+/** A map on the grid of a protocol, and what its values are shares of. */
 export interface ScoreMap {
   readonly width: number;
   readonly height: number;
-  /** `width · height` shares, at most 1; all 0 where the map has no range, or a value that is no number. */
+  /** `width · height` values; all 0 where the map has no range, or a value that is no number. */
   readonly data: Float32Array;
+  readonly min: number;
+  readonly max: number;
+  /** A value's share, as `shareOf` gives it, is how far it lies from here in such steps. */
+  readonly low: number;
+  readonly span: number;
+}
+
+/** The share that a value of a map is. */
+export function shareOf({ low, span }: Pick<ScoreMap, "low" | "span">, value: number): number {
+  return Math.fround((value - low) / span);
 }
 
 /**
- * Brings a map to the grid of a protocol, normalised as it says. A map that is constant or holds a value that is not a
- * number becomes all zeros.
+ * Brings a map to the grid of a protocol, with the range that it is normalised by. A map that is constant or holds a value
+ * that is not a number becomes all zeros.
  *
  * @throws CamlabError when the grid is the network's input and the map has no placement
  */
 export function scoreMap(map: HeatMap, conventions: LocalizationConventions): ScoreMap {
   const { width, height } = gridOf(map, conventions);
-  if (map.data.some(Number.isNaN)) return { width, height, data: new Float32Array(width * height) };
+  const none = () => ({ width, height, data: new Float32Array(width * height), min: 0, max: 0, low: 0, span: 1 });
+  if (map.data.some(Number.isNaN)) return none();
   const { normalisation, normalised, upsampling: method } = conventions;
-  const stretched = (one: HeatMap) => upsample(one, { width, height, method });
-  const { data } =
-    normalised === "after-upsampling"
-      ? normalise(stretched(map), normalisation)
-      : stretched(normalise(map, normalisation));
-  return { width, height, data };
+  if (normalised === "before-upsampling") {
+    const { data } = upsample(normalise(map, normalisation), { width, height, method });
+    return { width, height, data, ...rangeOf(data), low: 0, span: 1 };
+  }
+  const { data } = upsample(map, { width, height, method });
+  const { min, max } = rangeOf(data);
+  const low = normalisation === "max" ? 0 : min;
+  const span = max - low;
+  return span > 0 ? { width, height, data, min, max, low, span } : none();
 }
 
 /**
@@ -39,48 +54,24 @@ export function scoreMap(map: HeatMap, conventions: LocalizationConventions): Sc
  * @param thresholds shares of the maximum, rising
  */
 export function thresholdsBelow(
-  { data }: ScoreMap,
+  scores: ScoreMap,
   thresholds: Float64Array,
   { levels, comparison }: LocalizationConventions,
 ): Uint16Array {
+  const bytes = levels === "8-bit";
+  const valueOf = bytes ? (value: number) => byteOf(shareOf(scores, value)) : (value: number) => shareOf(scores, value);
+  const max = valueOf(scores.max);
+  const cuts = thresholds.map((threshold) => (bytes ? Math.trunc(threshold * max) : threshold * max));
   const strict = comparison === "strict";
-  const result = new Uint16Array(data.length);
-  const count = thresholds.length;
-  if (levels === "8-bit") {
-    const bytes = new Uint8Array(data.length);
-    let max = 0;
-    for (let p = 0; p < data.length; p++) {
-      const level = Math.fround(data[p] * 255);
-      if (!(level >= 1)) continue;
-      bytes[p] = level;
-      if (bytes[p] > max) max = bytes[p];
-    }
-    const below = new Uint16Array(256);
-    let t = 0;
-    for (let value = 0; value < 256; value++) {
-      while (t < count && passes(value, Math.trunc(thresholds[t] * max), strict)) t++;
-      below[value] = t;
-    }
-    for (let p = 0; p < data.length; p++) result[p] = below[bytes[p]];
-    return result;
-  }
-  let max = -Infinity;
-  for (let p = 0; p < data.length; p++) if (data[p] > max) max = data[p];
-  const cuts = thresholds.map((threshold) => threshold * max);
-  // Where thresholds are equal steps apart the guess is right but for rounding; where they are not, it is put right.
-  const perStep = max > 0 ? (count - 1) / max : 0;
-  for (let p = 0; p < data.length; p++) {
-    const value = data[p];
-    let t = Math.min(count, Math.max(0, (value * perStep) | 0));
-    while (t < count && passes(value, cuts[t], strict)) t++;
-    while (t > 0 && !passes(value, cuts[t - 1], strict)) t--;
-    result[p] = t;
-  }
-  return result;
+  return passedBy(scores, cuts.length, (t, value) => {
+    const one = valueOf(value);
+    return one > cuts[t] || (!strict && one === cuts[t]);
+  });
 }
 
-function passes(value: number, cut: number, strict: boolean): boolean {
-  return value > cut || (!strict && value === cut);
+/** What a share is in whole numbers up to 255, its fraction cut off. */
+function byteOf(share: number): number {
+  return Math.min(255, Math.max(0, Math.trunc(Math.fround(share * 255))));
 }
 
 /**

@@ -44,7 +44,7 @@ export function sweepBoxes(
   { area, ties = "first", boxes = "components" }: SweepOptions,
 ): SweptBoxes {
   const runs = levelRuns(above, width, height);
-  const order = orderOf(runs.level, thresholds);
+  const order = orderOf(runs, thresholds);
   const { swept, largest } = sweepComponents(runs, order, area === "pixels" ? byPixels(ties) : byOutline(above, ties));
   const holes = boxes === "contours" ? sweepHoles(runs, order) : undefined;
   return {
@@ -68,13 +68,13 @@ interface Order {
   readonly thresholds: number;
 }
 
-function orderOf(level: Uint16Array, thresholds: number): Order {
+function orderOf({ level, count }: LevelRuns, thresholds: number): Order {
   const start = new Int32Array(thresholds + 2);
-  for (let run = 0; run < level.length; run++) start[level[run] + 1]++;
+  for (let run = 0; run < count; run++) start[level[run] + 1]++;
   for (let one = 0; one <= thresholds; one++) start[one + 1] += start[one];
   const next = start.slice();
-  const runs = new Int32Array(level.length);
-  for (let run = 0; run < level.length; run++) runs[next[level[run]]++] = run;
+  const runs = new Int32Array(count);
+  for (let run = 0; run < count; run++) runs[next[level[run]]++] = run;
   return { runs, start, thresholds };
 }
 
@@ -128,15 +128,15 @@ function sweepComponents(
       [swept.from[t], swept.to[t], largest[t]] = [swept.from[t + 1], swept.to[t + 1], largest[t + 1]];
       continue;
     }
-    for (let i = from; i < to; i++) growing.add(sorted[i]);
+    growing.add(sorted, from, to);
     swept.from[t] = swept.length;
     for (let i = 0; i < growing.count; i++) {
-      const root = growing.rootAt(i);
-      swept.push(growing.left[root], growing.top[root], growing.right[root], growing.bottom[root]);
+      swept.push(...growing.cornersOf(growing.rootAt(i)));
     }
     swept.to[t] = swept.length;
     if (growing.count > 0) largest[t] = swept.from[t] + largestOf(growing, runs, t);
   }
+  growing.done();
   return { swept, largest };
 }
 
@@ -145,7 +145,7 @@ function byPixels(ties: "first" | "last"): (growing: GrowingComponents) => numbe
     let best = 0;
     for (let i = 1; i < growing.count; i++) {
       const [root, other] = [growing.rootAt(i), growing.rootAt(best)];
-      const more = growing.size[root] - growing.size[other];
+      const more = growing.sizeOf(root) - growing.sizeOf(other);
       if (more > 0 || (more === 0 && wins(growing, ties, root, other))) best = i;
     }
     return best;
@@ -154,7 +154,8 @@ function byPixels(ties: "first" | "last"): (growing: GrowingComponents) => numbe
 
 /** Whether the component of root `a` comes before that of root `b` among equally large ones. */
 function wins(growing: GrowingComponents, ties: "first" | "last", a: number, b: number): boolean {
-  return ties === "first" ? growing.first[a] < growing.first[b] : growing.first[a] > growing.first[b];
+  const [first, other] = [growing.firstOf(a), growing.firstOf(b)];
+  return ties === "first" ? first < other : first > other;
 }
 
 /**
@@ -168,14 +169,17 @@ function byOutline(above: Uint16Array, ties: "first" | "last"): Largest {
     const has = (pixel: number) => above[pixel] > threshold;
     const areaOf = (root: number) => {
       const known = areas.get(root);
-      if (known?.size === growing.size[root]) return known.area;
-      const first = growing.first[root];
+      const size = growing.sizeOf(root);
+      if (known?.size === size) return known.area;
+      const first = growing.firstOf(root);
       const area = outlineArea(row[first] * width + start[first], width, height, has);
-      areas.set(root, { size: growing.size[root], area });
+      areas.set(root, { size, area });
       return area;
     };
-    const mayHave = (area: number, root: number) =>
-      (growing.right[root] - growing.left[root] - 1) * (growing.bottom[root] - growing.top[root] - 1) >= area;
+    const mayHave = (area: number, root: number) => {
+      const [left, top, right, bottom] = growing.cornersOf(root);
+      return (right - left - 1) * (bottom - top - 1) >= area;
+    };
     let best = mostPixels(growing);
     let most: number | undefined;
     for (let i = 0; i < growing.count; i++) {
@@ -204,21 +208,16 @@ function sweepHoles(runs: LevelRuns, { runs: sorted, start, thresholds }: Order)
       [holes.from[t], holes.to[t]] = [holes.from[t - 1], holes.to[t - 1]];
       continue;
     }
-    for (let i = from; i < to; i++) growing.add(sorted[i]);
+    growing.add(sorted, from, to);
     holes.from[t] = holes.length;
     for (let i = 0; i < growing.count; i++) {
-      const root = growing.rootAt(i);
-      const [left, top, right, bottom] = [
-        growing.left[root],
-        growing.top[root],
-        growing.right[root],
-        growing.bottom[root],
-      ];
+      const [left, top, right, bottom] = growing.cornersOf(growing.rootAt(i));
       if (left > 0 && top > 0 && right < width && bottom < height) {
         holes.push(left - 1, top - 1, right + 1, bottom + 1);
       }
     }
     holes.to[t] = holes.length;
   }
+  growing.done();
   return holes;
 }

@@ -259,11 +259,13 @@ test("maps are kept: another protocol looks at nothing again, a stopped evaluati
       onProgress: ({ done }) => done === 64 && controller.abort(),
     });
     await assert.rejects(stopped, { name: "AbortError" });
-    assert.equal(looked, 64);
+    assert.ok(looked >= 64 && looked < 100, `it stops, at most a group ahead: ${looked}`);
+    const before = looked;
     const first = (await evaluateLocalization(network, many, { cache: folder })) as Cvpr2016Report;
-    assert.equal(looked, 100, "only what was left");
+    assert.ok(looked - before <= 36, "only what was left");
+    const all = looked;
     const again = await evaluateLocalization(network, many, { cache: folder, protocol: "wsol2020" });
-    assert.equal(looked, 100, "nothing again");
+    assert.equal(looked, all, "nothing again");
     assert.equal(again.cases, 100);
     const fresh = (await evaluateLocalization(network, many, { cache: false })) as Cvpr2016Report;
     assert.deepEqual(first.localization, fresh.localization);

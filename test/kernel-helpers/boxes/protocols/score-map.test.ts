@@ -4,16 +4,22 @@ import { conventionsOf } from "../../../../src/kernel-helpers/boxes/protocols/co
 import {
   comparedBox,
   comparedTruth,
+  type ScoreMap,
   scoreMap,
+  shareOf,
   thresholdsBelow,
 } from "../../../../src/kernel-helpers/boxes/protocols/score-map.js";
-import { normalise } from "../../../../src/kernel-helpers/cam/normalise.js";
+import { normalise, rangeOf } from "../../../../src/kernel-helpers/cam/normalise.js";
 import { upsample } from "../../../../src/kernel-helpers/cam/upsample.js";
 import { placementOf } from "../../../../src/kernel-helpers/images/input/placement.js";
 import { seededRandom } from "../../../../src/kernel-helpers/support/random.js";
 import { preprocessing } from "../../images/pictures.js";
 
 const random = seededRandom("score maps");
+const sharesOf = (scores: ScoreMap) => ({
+  ...{ width: scores.width, height: scores.height },
+  data: scores.data.map((value) => shareOf(scores, value)),
+});
 const whole = (limit: number) => Math.floor(random() * limit);
 
 test("a map comes to the grid or to the input's size, normalised before or after it is stretched", () => {
@@ -26,7 +32,7 @@ test("a map comes to the grid or to the input's size, normalised before or after
         ["input", 20, 12],
       ] as const) {
         const of = (normalised: "before-upsampling" | "after-upsampling") =>
-          scoreMap(map, conventionsOf("wsol2020", { upsampling, normalisation, normalised, grid }));
+          sharesOf(scoreMap(map, conventionsOf("wsol2020", { upsampling, normalisation, normalised, grid })));
         const large = upsample(map, { width, height, method: upsampling });
         assert.deepEqual(of("after-upsampling"), { width, height, data: normalise(large, normalisation).data });
         const small = normalise(map, normalisation);
@@ -57,7 +63,11 @@ test("above how many thresholds each pixel lies: counted one by one, exact or as
         );
       };
       const found = (levels: "exact" | "8-bit") => [
-        ...thresholdsBelow({ width, height, data }, thresholds, conventionsOf("wsol2020", { levels, comparison })),
+        ...thresholdsBelow(
+          { width, height, data, ...rangeOf(data), low: 0, span: 1 },
+          thresholds,
+          conventionsOf("wsol2020", { levels, comparison }),
+        ),
       ];
       assert.deepEqual(
         found("exact"),
