@@ -1,5 +1,5 @@
+import { availableParallelism } from "node:os";
 import { performance } from "node:perf_hooks";
-import { setImmediate } from "node:timers/promises";
 import type { Box } from "../../images/box.js";
 import type { ImageSource } from "../../images/image.js";
 import { prepareImage } from "../../images/input/prepare-image.js";
@@ -16,8 +16,9 @@ import { ahead } from "../../support/ahead.js";
 import { check } from "../../support/check.js";
 import { messageOf } from "../../support/errors.js";
 import { inGroups } from "../../support/grouped.js";
+import { CaseJudges } from "./case-judges.js";
 import { type EvaluateLocalizationOptions, settingOf } from "./evaluation-options.js";
-import { type JudgedCase, judgeCase } from "./judge-case.js";
+import type { JudgedCase } from "./judge-case.js";
 import { JudgedCases } from "./judged-cases.js";
 import { casesOf, type ClassOf, classFinder, type LocalizationCase } from "./localization-case.js";
 import { type Cvpr2016Report, type LocalizationReport, reportOf, type Wsol2020Report } from "./localization-report.js";
@@ -93,35 +94,39 @@ export async function evaluateLocalization<P extends Picture>(
   await using looker = await CaseLooker.open(network, { way, guesses, cache, batchSize, signal, maxPixels, maxMemory });
   const photoOf = ({ file, region, flip }: P) =>
     prepareImage(file, network.preprocessing, { signal, region, flip, maxPixels, maxMemory });
+  const cores = Math.min(network.threads ?? Infinity, availableParallelism());
+  await using judges = new CaseJudges(setting, { cores, signal });
   const lookAt = async (group: readonly (P | ImageSource)[]) => {
     const unlabelled: SkippedPicture<P>[] = [];
     const cases = group.flatMap((one) => casesOrSkipped(pictureOf(one) as P, classOf, unlabelled));
     return { group, unlabelled, results: await looker.look(cases) };
   };
+  const judge = async ({ group, unlabelled, results }: Awaited<ReturnType<typeof lookAt>>) => {
+    const seen = results.filter((one) => "seen" in one);
+    const judgements = await judges.judge(
+      seen.map(({ given, seen }) => ({ ...given, seen })),
+      (at) => photoOf(seen[at].given.picture),
+    );
+    return { group, unlabelled, results, judgements };
+  };
   // The network looks at the next pictures while these are judged.
-  for await (const { group, unlabelled, results } of ahead(inGroups(given, AT_ONCE), lookAt, { limit: 2, signal })) {
+  const looked = ahead(inGroups(given, AT_ONCE), lookAt, { limit: 2, signal });
+  for await (const { group, unlabelled, results, judgements } of ahead(looked, judge, { limit: 2, signal })) {
     skipped.push(...unlabelled);
     const left = new Set<P>();
-    const skip = (picture: P, error: string) => {
-      if (!left.has(picture)) skipped.push({ picture, error });
-      left.add(picture);
-    };
+    let next = 0;
     for (const result of results) {
-      if (!("seen" in result)) {
-        skip(result.picture, result.error);
+      const judgement = "seen" in result ? judgements[next++] : result;
+      if ("error" in judgement) {
+        const { picture } = result.given;
+        if (!left.has(picture)) skipped.push({ picture, error: judgement.error });
+        left.add(picture);
         continue;
       }
-      try {
-        const one = await judgeCase(result, setting, photoOf);
-        judged.push(one);
-        if (one.truth.some((box) => reachesBeyond(box, one))) beyond.push(nameOf(one.picture));
-      } catch (error) {
-        signal?.throwIfAborted();
-        skip(result.given.picture, messageOf(error));
-      }
-      // Or what the network has done waits until all of these are judged.
-      await setImmediate();
-      signal?.throwIfAborted();
+      const { picture, label, index, boxes: truth } = result.given;
+      const one = { picture, label, index, truth, ...judgement };
+      judged.push(one);
+      if (truth.some((box) => reachesBeyond(box, one))) beyond.push(nameOf(picture));
     }
     for (let i = 0; i < group.length; i++) {
       done += 1;

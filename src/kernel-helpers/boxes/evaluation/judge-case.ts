@@ -14,7 +14,6 @@ import { countedPixels, type PixelCounts } from "../protocols/pixel-precision.js
 import { scoreMap } from "../protocols/score-map.js";
 import type { EvaluationBoxRule, EvaluationSetting } from "./evaluation-options.js";
 import type { LocalizationCase } from "./localization-case.js";
-import type { SeenCase } from "./look-for-cases.js";
 import type { SeenMaps } from "./seen-maps.js";
 
 /** What became of one picture and one of its classes: every figure of a report follows from these. */
@@ -43,20 +42,24 @@ export interface JudgedCase<P extends Picture = Picture> {
   readonly pixels?: PixelCounts;
 }
 
+/** What of a case's figures a thread can tell, which is given neither the picture nor what it is called. */
+export type CaseFigures = Omit<JudgedCase, "picture" | "label" | "index" | "truth">;
+
+/** What is judged of a case. */
+export type CaseToJudge = Pick<LocalizationCase, "boxes" | "masks" | "ignored"> & { readonly seen: SeenMaps };
+
+/** What a case is judged by: plain data. */
+export type JudgingSetting = Pick<EvaluationSetting, "protocol" | "conventions" | "boxRule" | "guesses" | "thresholds">;
+
 /**
  * Judges what was seen of a case, as a protocol does.
  *
- * @param photoOf decodes a picture for rules that look at it
+ * @param photo for rules that look at it
  */
-export async function judgeCase<P extends Picture>(
-  { given, seen }: SeenCase<P>,
-  setting: EvaluationSetting,
-  photoOf: (picture: P) => Promise<PreparedImage>,
-): Promise<JudgedCase<P>> {
-  const { picture, label, index, boxes: truth } = given;
+export function figuresOf(one: CaseToJudge, setting: JudgingSetting, photo?: PreparedImage): CaseFigures {
+  const { boxes: truth, seen } = one;
   const { imageWidth, imageHeight, trueMap } = seen;
-  const photo = setting.boxRule.rule === "graph-cut" ? await photoOf(picture) : undefined;
-  const about = { picture, label, index, imageWidth, imageHeight, truth, pointed: isPointed(trueMap, truth) };
+  const about = { imageWidth, imageHeight, pointed: isPointed(trueMap, truth) };
   return setting.protocol === "cvpr2016"
     ? {
         ...about,
@@ -66,12 +69,12 @@ export async function judgeCase<P extends Picture>(
           largest: largestOverlaps(trueMap, truth, setting.thresholds, setting.conventions),
         }),
       }
-    : { ...about, guesses: seen.top, ...onGrid(given, seen, setting) };
+    : { ...about, guesses: seen.top, ...onGrid(one, setting) };
 }
 
 function guessesOf(
   { top, maps }: SeenMaps,
-  { boxRule, guesses }: EvaluationSetting,
+  { boxRule, guesses }: JudgingSetting,
   photo: PreparedImage | undefined,
 ): JudgedCase["guesses"] {
   const predicted = top.map(({ index }, i) => ({ index, map: maps[i] }));
@@ -100,7 +103,7 @@ function boxByRule(
 function ruledBox(
   map: HeatMap,
   truth: readonly Box[],
-  setting: EvaluationSetting,
+  setting: JudgingSetting,
   photo: PreparedImage | undefined,
 ): Pick<JudgedCase, "box" | "overlap"> {
   const { boxRule, conventions } = setting;
@@ -111,9 +114,8 @@ function ruledBox(
 }
 
 function onGrid(
-  { boxes, masks, ignored }: LocalizationCase,
-  { trueMap }: SeenMaps,
-  { thresholds, conventions }: EvaluationSetting,
+  { boxes, masks, ignored, seen: { trueMap } }: CaseToJudge,
+  { thresholds, conventions }: JudgingSetting,
 ): Pick<JudgedCase, "largest" | "best" | "pixels"> {
   if (boxes.length === 0 && masks.length === 0) return {};
   const scores = scoreMap(trueMap, conventions);

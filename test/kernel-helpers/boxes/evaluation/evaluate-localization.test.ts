@@ -246,7 +246,7 @@ test("maps are kept: another protocol looks at nothing again, a stopped evaluati
   try {
     let looked = 0;
     const network = twoColours((count) => (looked += count));
-    const many = Array.from({ length: 100 }, (_, i) => ({
+    const many = Array.from({ length: 300 }, (_, i) => ({
       id: String(i),
       file: coloured(i % 2 ? "red" : "green", box(0, 0, 2, 4), 4 + i),
       label: i % 2 ? "a" : "b",
@@ -259,14 +259,14 @@ test("maps are kept: another protocol looks at nothing again, a stopped evaluati
       onProgress: ({ done }) => done === 64 && controller.abort(),
     });
     await assert.rejects(stopped, { name: "AbortError" });
-    assert.ok(looked >= 64 && looked < 100, `it stops, at most a group ahead: ${looked}`);
+    assert.ok(looked >= 64 && looked < 300, `it stops, some pictures ahead: ${looked}`);
     const before = looked;
     const first = (await evaluateLocalization(network, many, { cache: folder })) as Cvpr2016Report;
-    assert.ok(looked - before <= 36, "only what was left");
+    assert.ok(looked - before <= 236, "only what was left");
     const all = looked;
     const again = await evaluateLocalization(network, many, { cache: folder, protocol: "wsol2020" });
     assert.equal(looked, all, "nothing again");
-    assert.equal(again.cases, 100);
+    assert.equal(again.cases, 300);
     const fresh = (await evaluateLocalization(network, many, { cache: false })) as Cvpr2016Report;
     assert.deepEqual(first.localization, fresh.localization);
     assert.deepEqual(
