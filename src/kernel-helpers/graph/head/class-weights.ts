@@ -1,7 +1,7 @@
 import { CamlabError, invalid } from "../../support/errors.js";
 import type { GapHead } from "./gap-head.js";
 import type { NormKind } from "./vectors.js";
-import { pathWeights, scoreAtZero } from "./path/path-weights.js";
+import { pathResidual, pathWeights, scoreAtZero } from "./path/path-weights.js";
 
 /** How weights of a head that is not linear are taken. */
 export interface ClassWeightsOptions {
@@ -46,9 +46,10 @@ export function classWeightsFor(
   const [from, to] = classIndex === "all" ? [0, head.logits.classes] : [checkedClass(head, classIndex), classIndex + 1];
   if (head.network) {
     const { network, featureMaps } = head;
+    if (to - from === 1) return pathWeights({ network, featureMaps }, from, features, along);
     const rows = new Float32Array((to - from) * channels);
     for (let c = from; c < to; c++) {
-      rows.set(pathWeights({ network, featureMaps }, c, features, along).weights, (c - from) * channels);
+      rows.set(pathWeights({ network, featureMaps }, c, features, along), (c - from) * channels);
     }
     return rows;
   }
@@ -99,7 +100,7 @@ export function pathResidualFor(head: GapHead, classIndex: number, features: Flo
   checkFeatures(head, features);
   const index = checkedClass(head, classIndex);
   const { network, featureMaps } = head;
-  return network ? pathWeights({ network, featureMaps }, index, features).residual : 0;
+  return network ? pathResidual({ network, featureMaps }, index, features) : 0;
 }
 
 function deviationOf(features: Float32Array, kind: NormKind, epsilon: number): number {

@@ -193,6 +193,15 @@ export function at(factor: Factor, index: number): number {
   return typeof factor === "number" ? factor : factor[factor.length === 1 ? 0 : index];
 }
 
+/** All numbers of a factor: its own memory where they already stand there. */
+export function eachOf(factor: Factor, size: number): Float64Array {
+  if (factor instanceof Float64Array && factor.length === size) return factor;
+  const each = new Float64Array(size);
+  if (typeof factor === "number" || factor.length === 1) return each.fill(at(factor, 0));
+  for (let k = 0; k < size; k++) each[k] = factor[k];
+  return each;
+}
+
 export const times = (a: Factor, b: Factor): Factor => combine(a, b, (x, y) => x * y);
 export const plus = (a: Factor, b: Factor): Factor => combine(a, b, (x, y) => x + y);
 

@@ -9,7 +9,7 @@
 //
 //   1/d Σ_t (a_t h + b_t h²),   where a and b need of v no more than h · v at each place.
 import { activationFunction } from "../activations.js";
-import { at, type Atom, type Factor, type Multiplier, type Vector } from "../vectors.js";
+import { eachOf, type Atom, type Multiplier, type Vector } from "../vectors.js";
 import { Gathered } from "./gathered.js";
 import { inputsOf, sizeOf, transposed } from "./multiply.js";
 import { straight, type NormAtom, type Path, type PoolAtom } from "./path.js";
@@ -97,12 +97,6 @@ export function unitsAt(tail: NormalisedUnits, path: Path, places: readonly numb
     stillSlopes.set(k, factor[k] * meanSlope(act, x0, x1, act.value(x0), act.value(x1)));
   }
   return { path, places, d, values, sums, squares, means, deviations, stillSlopes };
-}
-
-function eachOf(factor: Factor, size: number): Float64Array {
-  const each = new Float64Array(size);
-  for (let k = 0; k < size; k++) each[k] = at(factor, k);
-  return each;
 }
 
 /** Where a unit moves less along the whole path, its slope is taken from its activation. */

@@ -1,9 +1,14 @@
-import { activationFunction } from "../activations.js";
-import { at, type Vector } from "../vectors.js";
-import { Gathered } from "./gathered.js";
-import { appliedBoth, inputsOf, sizeOf, transposed } from "./multiply.js";
-import type { Path } from "./path.js";
+// Pooled features → linear → activation → linear, of which the whole path is one panel. What a photo needs is little beside
+// the product with the matrix, so that it is done in room that is kept from photo to photo.
+import type { HeadNetwork } from "../gap-head.js";
+import { activationFunction, type ActivationFunction } from "../activations.js";
+import { eachOf, type Atom, type Vector } from "../vectors.js";
+import { keptFor } from "./kept-runs.js";
+import { applied, packedOf } from "./multiply.js";
 import { meanSlope } from "./secants.js";
+import type { PackedTranspose } from "./wasm/packed-transpose.js";
+
+type ActivationAtom = Extract<Atom, { kind: "activation" }>;
 
 /** Whether one panel is exact: pooled features → linear → activation → linear. */
 export function isClosed(scores: Vector): boolean {
@@ -13,44 +18,101 @@ export function isClosed(scores: Vector): boolean {
   });
 }
 
-/**
- * The gradient of one score along the whole path, where one panel is exact: a hidden unit's mean slope follows from its own
- * row of the matrix, which is fetched from memory once. Undefined where a hidden unit reads several poolings.
- */
-export function gatheredAtOnce(path: Path, scores: Vector, channels: number): Gathered | undefined {
-  const gathered = new Gathered(path, channels);
-  for (const { atom, by } of scores.terms) {
-    if (atom.kind !== "activation" || atom.of.terms.length !== 1) return undefined;
-    const [{ by: matrix, atom: pool }] = atom.of.terms;
-    if (pool.kind !== "pool") return undefined;
-    const hidden = sizeOf(atom.of);
-    const inputs = inputsOf(matrix, pool, hidden);
-    const entry = gathered.entry({ by: matrix, atom: pool, inputs }, hidden);
-    const { sum } = entry;
-    const behind = transposed(by, Float64Array.of(1), inputsOf(by, atom, 1));
-    const act = activationFunction(atom.activation);
-    const bias = atom.of.bias ?? 0;
-    const slope = (row: number, rise: number) => {
-      const start = at(bias, row);
-      return meanSlope(act, start, start + rise, act.value(start), act.value(start + rise));
-    };
-    const known = path.slopes.get(atom.key);
-    if (known) for (let i = 0; i < hidden; i++) sum[i] += behind[i] * known[i];
-    else if (path.knows(matrix)) {
-      const slopes = path.times(matrix, pool, inputs, hidden).map((rise, row) => slope(row, rise));
-      path.slopes.set(atom.key, slopes);
-      for (let i = 0; i < hidden; i++) sum[i] += behind[i] * slopes[i];
-    } else {
-      const slopes = new Float64Array(hidden);
-      const both = appliedBoth(matrix, path.direction(pool, inputs).u, (row, rise) => {
-        slopes[row] = slope(row, rise);
-        return (sum[row] = behind[row] * slopes[row]);
-      });
-      if (!both) return undefined;
-      path.keep(matrix, both.products);
-      path.slopes.set(atom.key, slopes);
-      entry.back = both.sums;
+/** A layer of units that read one pooling. */
+class Units {
+  readonly #matrix: ActivationAtom["of"]["terms"][0]["by"];
+  readonly #packed: PackedTranspose;
+  readonly #act: ActivationFunction;
+  /** Where the units start, and their values there. */
+  readonly #bias: Float64Array;
+  readonly #values: Float64Array;
+  readonly #rises: Float32Array;
+  readonly #slopes: Float32Array;
+
+  constructor(
+    { activation, of }: ActivationAtom,
+    packed: PackedTranspose,
+    readonly scores: Float32Array,
+    /** Where the pooling begins in the features, and where what runs computed of the units stands in what was kept. */
+    readonly offset: number,
+    readonly kept: number,
+  ) {
+    this.#matrix = of.terms[0].by;
+    this.#packed = packed;
+    this.#act = activationFunction(activation);
+    this.#bias = eachOf(of.bias ?? 0, packed.rows);
+    this.#values = this.#bias.map(this.#act.value);
+    this.#rises = new Float32Array(packed.rows);
+    this.#slopes = new Float32Array(packed.rows);
+  }
+
+  /** The mean slopes of the units along the path to some features. */
+  follow(features: Float32Array, kept: Float32Array | undefined): void {
+    const [act, bias, values, rises, slopes] = [this.#act, this.#bias, this.#values, this.#rises, this.#slopes];
+    const products = kept ?? applied(this.#matrix, new Float64Array(this.#read(features)), rises.length);
+    for (let i = 0; i < slopes.length; i++) {
+      const start = bias[i];
+      const rise = kept ? products[i] - start : products[i];
+      rises[i] = rise;
+      slopes[i] = meanSlope(act, start, start + rise, values[i], act.value(start + rise));
     }
   }
-  return gathered;
+
+  /** Adds the weights of a class. */
+  add(total: Float32Array, row: number, features: Float32Array): void {
+    const { rows } = this.#packed;
+    const behind = this.scores.subarray(row * rows, (row + 1) * rows);
+    const weights = this.#packed.multiply(behind, this.#slopes, this.#read(features), this.#rises);
+    const { offset } = this;
+    for (let k = 0; k < weights.length; k++) total[offset + k] += weights[k];
+  }
+
+  #read(features: Float32Array): Float32Array {
+    return features.subarray(this.offset, this.offset + this.#packed.inputs);
+  }
+}
+
+/** Weights along the whole path of a network of which it is one panel. */
+export class ClosedTail {
+  readonly #features: Float32Array;
+
+  private constructor(
+    readonly network: HeadNetwork,
+    readonly channels: number,
+    readonly units: readonly Units[],
+  ) {
+    this.#features = new Float32Array(channels).fill(NaN);
+  }
+
+  /** Undefined where a hidden unit reads several poolings, or where matrices are small. */
+  static of(network: HeadNetwork, channels: number): ClosedTail | undefined {
+    const units: Units[] = [];
+    for (const { atom, by } of network.scores.terms) {
+      if (atom.kind !== "activation" || atom.of.terms.length !== 1 || by.kind !== "dense") return undefined;
+      const [{ by: matrix, atom: pool }] = atom.of.terms;
+      const packed = packedOf(matrix);
+      if (pool.kind !== "pool" || !packed) return undefined;
+      const kept = network.hidden.findIndex(({ of }) => of === atom.of);
+      units.push(new Units(atom, packed, by.data, network.offsets.get(pool.key) ?? 0, kept));
+    }
+    return new ClosedTail(network, channels, units);
+  }
+
+  /** The weights of one class. */
+  weights(row: number, features: Float32Array): Float32Array {
+    if (!this.#isAt(features)) {
+      const kept = keptFor(this.network, features);
+      for (const units of this.units) units.follow(features, kept?.[units.kept]);
+      this.#features.set(features);
+    }
+    const total = new Float32Array(this.channels);
+    for (const units of this.units) units.add(total, row, features);
+    return total;
+  }
+
+  #isAt(features: Float32Array): boolean {
+    const own = this.#features;
+    for (let k = 0; k < own.length; k++) if (own[k] !== features[k]) return false;
+    return true;
+  }
 }

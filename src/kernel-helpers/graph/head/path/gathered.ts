@@ -1,6 +1,6 @@
 import type { Multiplier } from "../vectors.js";
-import { transposed } from "./multiply.js";
-import { layerOf, type NormAtom, type Path, type PoolAtom } from "./path.js";
+import { packedOf, transposed } from "./multiply.js";
+import { layerOf, meanOf, type NormAtom, type Path, type PoolAtom } from "./path.js";
 
 /** The gradient of a score with respect to a vector that reads a straight atom, for some panels of a path. */
 export interface GradientPart {
@@ -12,8 +12,6 @@ export interface GradientPart {
 interface Entry extends GradientPart {
   readonly sum: Float64Array;
   along: number;
-  /** The transposed matrix times `sum`, where it was computed beside it. */
-  back?: Float64Array;
 }
 
 /** Gradients of the vectors that read straight atoms, summed along a path before the matrices are applied. */
@@ -66,22 +64,31 @@ export class Gathered {
    * P (a g − β u (u·g)), where a g is `sum`, β (u·g) is `along`, and P takes the mean off, for `layer` only.
    */
   weights(): Float32Array {
-    const total = new Float64Array(this.channels);
-    for (const [by, { atom, inputs, sum, along, back = transposed(by, sum, inputs) }] of this.#entries) {
+    const total = new Float32Array(this.channels);
+    for (const { by, atom, inputs, sum, along } of this.#entries.values()) {
+      const back = this.#transposed(by, atom, inputs, sum);
       if (atom.kind === "pool") {
         this.#add(total, atom, back);
         continue;
       }
-      const mean = atom.norm === "layer" ? back.reduce((a, b) => a + b, 0) / inputs : 0;
+      const mean = atom.norm === "layer" ? meanOf(back) : 0;
       const { spread } = this.path.direction(atom, inputs);
       for (let k = 0; k < inputs; k++) back[k] -= mean + spread[k] * along;
       const layer = layerOf(atom, inputs);
-      this.#add(total, layer.pool, transposed(layer.by, back, layer.inputs));
+      this.#add(total, layer.pool, this.#transposed(layer.by, layer.pool, layer.inputs, back));
     }
-    return new Float32Array(total);
+    return total;
   }
 
-  #add(total: Float64Array, { key }: PoolAtom, weights: Float64Array): void {
+  #transposed(by: Multiplier, atom: PoolAtom | NormAtom, inputs: number, gradient: Float64Array): Float64Array {
+    const packed = packedOf(by);
+    if (!packed) return transposed(by, gradient, inputs);
+    const { u } = this.path.direction(atom, inputs);
+    const product = this.path.times(by, atom, inputs, gradient.length);
+    return new Float64Array(packed.multiply(new Float32Array(gradient), undefined, u, product));
+  }
+
+  #add(total: Float32Array, { key }: PoolAtom, weights: Float64Array): void {
     const offset = this.path.network.offsets.get(key) ?? 0;
     for (let k = 0; k < weights.length; k++) total[offset + k] += weights[k];
   }

@@ -19,7 +19,7 @@ export function keepRun(network: HeadNetwork, features: Float32Array, values: re
 }
 
 /** The values of `network.hidden` of one photo, where a kept run had its features. */
-export function keptFor(network: HeadNetwork, features: Float32Array): readonly Float32Array[] | undefined {
+export function keptFor(network: HeadNetwork, features: ArrayLike<number>): readonly Float32Array[] | undefined {
   const size = features.length;
   for (const run of lastRuns.get(network) ?? []) {
     for (let start = 0, photo = 0; start + size <= run.features.length; start += size, photo++) {

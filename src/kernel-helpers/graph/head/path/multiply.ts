@@ -1,5 +1,6 @@
 // What multiplies a vector, applied: forwards, and backwards to a gradient. Several vectors stand one behind the other.
 import { at, type Atom, type Multiplier, type Vector } from "../vectors.js";
+import { PackedTranspose } from "./wasm/packed-transpose.js";
 import { Products } from "./wasm/products.js";
 
 /** The length of a vector. */
@@ -50,13 +51,12 @@ export function transposed(by: Multiplier, gradient: Float64Array, inputs: numbe
   return back;
 }
 
-/** W x, and Wᵀ g for a g that follows from it row by row; undefined where there is no matrix to speak of. */
-export function appliedBoth(
-  by: Multiplier,
-  x: Float64Array,
-  gradient: (row: number, product: number) => number,
-): { readonly products: Float64Array; readonly sums: Float64Array } | undefined {
-  return by.kind === "dense" && by.outputs * by.inputs >= LARGE ? productsOf(by).multiplyBoth(x, gradient) : undefined;
+/** A large matrix for products of its transpose with single gradients; undefined for other multipliers. */
+export function packedOf(by: Multiplier): PackedTranspose | undefined {
+  if (by.kind !== "dense" || by.outputs * by.inputs < LARGE) return undefined;
+  let transpose = packed.get(by.data);
+  if (!transpose) packed.set(by.data, (transpose = new PackedTranspose(by.data, by.outputs, by.inputs)));
+  return transpose;
 }
 
 type Dense = Extract<Multiplier, { kind: "dense" }>;
@@ -65,6 +65,7 @@ type Dense = Extract<Multiplier, { kind: "dense" }>;
 export const LARGE = 16384;
 
 const known = new WeakMap<Float32Array, Products>();
+const packed = new WeakMap<Float32Array, PackedTranspose>();
 
 function productsOf({ data, outputs, inputs }: Dense): Products {
   let products = known.get(data);

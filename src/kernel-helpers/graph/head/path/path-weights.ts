@@ -16,7 +16,7 @@ import type { GapHead, HeadNetwork } from "../gap-head.js";
 import { at, vectorsBelow, type Vector } from "../vectors.js";
 import { normalisedUnits, PanelsBeforeNorm, unitsAt, type NormalisedUnits } from "./before-norm.js";
 import { gatheredBehindNorms } from "./behind-norm.js";
-import { gatheredAtOnce, isClosed } from "./closed.js";
+import { ClosedTail, isClosed } from "./closed.js";
 import type { Gathered } from "./gathered.js";
 import { bendsBelow, meshOf } from "./mesh.js";
 import { sizeOf } from "./multiply.js";
@@ -24,12 +24,8 @@ import { Nodes } from "./nodes.js";
 import { Path } from "./path.js";
 import { Secants } from "./secants.js";
 
-/** Weights of one class for one photo, and how far their sum is from what it should be. */
-export interface PathWeights {
-  readonly weights: Float32Array;
-  /** S_c(F) − S_c(0) − Σ_k w̄_k F_k. */
-  readonly residual: number;
-}
+/** A head with a small network behind the pooling. */
+type NetworkTail = Pick<GapHead, "featureMaps"> & { readonly network: HeadNetwork };
 
 /** S_c(0): what a score holds that belongs to no place. */
 export function scoreAtZero(network: HeadNetwork, classIndex: number): number {
@@ -53,26 +49,35 @@ const atZero = new WeakMap<HeadNetwork, Map<number, number>>();
  * @param along `path` for weights that are complete, `gradient` for the plain gradient at F
  */
 export function pathWeights(
-  { network, featureMaps }: Pick<GapHead, "featureMaps"> & { readonly network: HeadNetwork },
+  { network, featureMaps: { channels } }: NetworkTail,
   classIndex: number,
   features: Float32Array,
   along: "path" | "gradient" = "path",
-): PathWeights {
+): Float32Array {
+  const closed = along === "path" ? closedTail(network, channels) : undefined;
+  if (closed) return closed.weights(classIndex, features);
   const photo = photoOf(network, features);
   const scores = rowOf(network.scores, classIndex);
-  const { channels } = featureMaps;
-  const gathered =
-    along === "gradient" ? photo.point.gathered(scores, channels) : integrated(photo, network, scores, channels);
-  const weights = gathered.weights();
-  return {
-    weights,
-    get residual() {
-      const [start, end] = photo.ends.vector(scores);
-      let sum = 0;
-      for (let k = 0; k < weights.length; k++) sum += weights[k] * features[k];
-      return end - start - sum;
-    },
-  };
+  if (along === "gradient") return photo.point.gathered(scores, channels).weights();
+  return integrated(photo, network, scores, channels);
+}
+
+/** How far the sum of a class's weights is from what it should be: S_c(F) − S_c(0) − Σ_k w̄_k F_k. */
+export function pathResidual(tail: NetworkTail, classIndex: number, features: Float32Array): number {
+  const { network } = tail;
+  const [start, end] = photoOf(network, features).ends.vector(rowOf(network.scores, classIndex));
+  return pathWeights(tail, classIndex, features).reduce((rest, w, k) => rest - w * features[k], end - start);
+}
+
+const closedTails = new WeakMap<HeadNetwork, ClosedTail | null>();
+
+function closedTail(network: HeadNetwork, channels: number): ClosedTail | undefined {
+  let tail = closedTails.get(network);
+  if (tail === undefined) {
+    tail = (isClosed(network.scores) && ClosedTail.of(network, channels)) || null;
+    closedTails.set(network, tail);
+  }
+  return tail ?? undefined;
 }
 
 /** Mean gradients over panels. */
@@ -85,7 +90,7 @@ type Levels = readonly [fine: Panels, coarse: Panels, coarser: Panels];
 /** What is the same for all classes of a photo. */
 class Photo {
   readonly path: Path;
-  readonly ends: Nodes;
+  #ends: Nodes | undefined;
   /** How many panels were enough for a class before. */
   panels: number | undefined;
   readonly #levels = new Map<number, Levels>();
@@ -99,7 +104,11 @@ class Photo {
     features: Float32Array,
   ) {
     this.path = new Path(network, features);
-    this.ends = new Nodes(this.path, [0, 1]);
+  }
+
+  /** Both ends of the path. */
+  get ends(): Nodes {
+    return (this.#ends ??= new Nodes(this.path, [0, 1]));
   }
 
   /** One panel. */
@@ -160,24 +169,24 @@ const MOVES = 1e-3;
 /** While a tail is small it may be exact to rounding: so many numbers in all vectors at all places. */
 const CHEAP = { moves: 3e-6, numbers: 16_384 } as const;
 
-function integrated(photo: Photo, network: HeadNetwork, scores: Vector, channels: number): Gathered {
+function integrated(photo: Photo, network: HeadNetwork, scores: Vector, channels: number): Float32Array {
   if (isClosed(network.scores)) {
-    return gatheredAtOnce(photo.path, scores, channels) ?? photo.whole.gathered(scores, channels);
+    return photo.whole.gathered(scores, channels).weights();
   }
   const behind = gatheredBehindNorms(photo.path, scores, channels);
-  if (behind) return behind;
+  if (behind) return behind.weights();
   for (let panels = photo.panels ?? photo.fewest(network.scores); ; panels *= 2) {
     const [fine, coarse, coarser] = photo.in(panels, network.scores);
     const half = coarse.gathered(scores, channels);
     const all = extrapolated(fine.gathered(scores, channels), half);
-    if (panels >= MOST_PANELS) return all;
+    if (panels >= MOST_PANELS) return all.weights();
     const cheap = 2 * panels * widthOf(network.scores) <= CHEAP.numbers;
     // Another class of the same photo goes along the same path: what was enough for one nearly is for all.
-    if (photo.panels !== undefined && !cheap) return all;
+    if (photo.panels !== undefined && !cheap) return all.weights();
     const moves = all.apart(extrapolated(half, coarser.gathered(scores, channels)));
     if (moves > (cheap ? CHEAP.moves : MOVES)) continue;
     photo.panels = panels;
-    return all;
+    return all.weights();
   }
 }
 

@@ -1,5 +1,5 @@
 import type { HeadNetwork } from "../gap-head.js";
-import { at, type Atom, type Multiplier, type Vector } from "../vectors.js";
+import { eachOf, type Atom, type Multiplier, type Vector } from "../vectors.js";
 import { keptFor } from "./kept-runs.js";
 import { applied, inputsOf } from "./multiply.js";
 
@@ -19,10 +19,8 @@ export interface Direction {
 
 /** The straight path t·F from 0 to one photo's features F, 0 ≤ t ≤ 1, and what is the same at every t. */
 export class Path {
-  readonly #features: Float32Array;
+  readonly #features: Float64Array;
   readonly #directions = new Map<string, Direction>();
-  /** Mean slopes of hidden units along the whole path, by the activation. */
-  readonly slopes = new Map<string, Float64Array>();
   /** W·u by the multiplier W. */
   readonly #products = new Map<Multiplier, Float64Array>();
 
@@ -30,8 +28,8 @@ export class Path {
     readonly network: HeadNetwork,
     features: ArrayLike<number>,
   ) {
-    this.#features = new Float32Array(features);
-    const kept = keptFor(network, this.#features);
+    this.#features = new Float64Array(features);
+    const kept = keptFor(network, features);
     if (kept) network.hidden.forEach(({ of }, i) => this.#keep(of, kept[i]));
   }
 
@@ -41,8 +39,8 @@ export class Path {
     if (!line || by.kind !== "dense" || values.length !== by.outputs) return;
     const way = this.along(line, by.inputs, 1);
     if (way === 0) return;
-    const products = new Float64Array(values);
-    for (let i = 0; i < products.length; i++) products[i] = (products[i] - at(bias, i)) / way;
+    const [products, start] = [new Float64Array(by.outputs), eachOf(bias, by.outputs)];
+    for (let i = 0; i < products.length; i++) products[i] = (values[i] - start[i]) / way;
     this.#products.set(by, products);
   }
 
@@ -63,18 +61,23 @@ export class Path {
 
   #made(atom: PoolAtom | NormAtom, size: number): Direction {
     if (atom.kind === "pool") {
-      const u = new Float64Array(this.#pooled(atom, size));
+      const u = this.#pooled(atom, size);
       return { u, spread: u, variance: 0 };
     }
     const { by, pool, inputs } = layerOf(atom, size);
     const u = this.times(by, pool, inputs, size);
-    const mean = atom.norm === "rms" ? 0 : u.reduce((a, b) => a + b, 0) / size;
-    const spread = u.map((value) => value - mean);
-    const variance = spread.reduce((sum, value) => sum + value * value, 0) / size;
-    return { u: atom.norm === "layer" ? spread : u, spread, variance };
+    const mean = atom.norm === "rms" ? 0 : meanOf(u);
+    const spread = new Float64Array(size);
+    let squares = 0;
+    for (let i = 0; i < size; i++) {
+      const value = u[i] - mean;
+      spread[i] = value;
+      squares += value * value;
+    }
+    return { u: atom.norm === "layer" ? spread : u, spread, variance: squares / size };
   }
 
-  #pooled({ key }: PoolAtom, size: number): Float32Array {
+  #pooled({ key }: PoolAtom, size: number): Float64Array {
     const offset = this.network.offsets.get(key) ?? 0;
     return this.#features.subarray(offset, offset + size);
   }
@@ -86,22 +89,19 @@ export class Path {
     return made;
   }
 
-  /** Whether `times` has been computed for a multiplier. */
-  knows(by: Multiplier): boolean {
-    return this.#products.has(by);
-  }
-
-  /** Keeps what `times` gives, where it was computed elsewhere. */
-  keep(by: Multiplier, product: Float64Array): void {
-    this.#products.set(by, product);
-  }
-
   /** s(t) of a straight atom. */
   along(atom: PoolAtom | NormAtom, inputs: number, t: number): number {
     if (atom.kind === "pool") return t;
     const { variance } = this.direction(atom, inputs);
     return t / Math.sqrt(t * t * variance + epsilonOf(atom));
   }
+}
+
+/** The mean of some numbers. */
+export function meanOf(values: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i];
+  return sum / values.length;
 }
 
 /** The atom, when it is s(t)·u for a fixed u: pooled features, and a normalisation of a layer on them without a bias. */

@@ -91,16 +91,12 @@ export function multiplyTransposed(
 }
 
 /**
- * Fetches rows of a matrix into the cache: one load for each line of it, none of which waits for another, is two to three
- * times as fast as products that come upon them. Those of factor 0 are left where they are; without factors (0) all come.
+ * Fetches a part of a matrix into the cache: one load for each line of it, none of which waits for another, is two to three
+ * times as fast as products that come upon them.
  */
-export function fetch(matrix: usize, rows: i32, stride: usize, factors: usize): i32 {
+export function fetch(from: usize, bytes: usize): i32 {
   let all = 0;
-  for (let row = 0; row < rows; row++) {
-    if (factors != 0 && load<f64>(factors + (<usize>row << 3)) == 0) continue;
-    const from = matrix + <usize>row * stride;
-    for (let at = from, end = from + stride; at < end; at += 64) all |= load<i32>(at);
-  }
+  for (let at = from, end = from + bytes; at < end; at += 64) all |= load<i32>(at);
   return all;
 }
 
@@ -135,48 +131,81 @@ export function multiplySingle(matrix: usize, rows: i32, stride: usize, vector: 
 }
 
 /**
- * sums[k] += Σ_row factors[row] · matrix[row][k], summed in float32 in `partial`, which is as wide as a row: for a few rows at
- * a time, of which those of factor 0 are not read.
+ * Rounds rows to 16 bits: of each 32 numbers, one panel's, int16 and the factor that they are shares of. A panel holds `rows`
+ * lines of 64 bytes, one behind the other, and `rows` factors. The source is `count` rows of `panels` times 32 float32.
  */
-export function transposedSingle(
-  matrix: usize, rows: i32, stride: usize, factors: usize, partial: usize, sums: usize,
+export function pack(
+  source: usize, first: i32, count: i32, rows: i32, panels: i32, packed: usize, factors: usize,
 ): void {
-  memory.fill(partial, 0, stride);
-  let waiting = 0;
-  let a: usize = 0, b: usize = 0, c: usize = 0;
-  let g0 = f32x4.splat(0), g1 = f32x4.splat(0), g2 = f32x4.splat(0);
-  for (let row = 0; row < rows; row++) {
-    const factor = load<f64>(factors + (<usize>row << 3));
-    if (factor == 0) continue;
-    const g = f32x4.splat(<f32>factor);
-    const at = matrix + <usize>row * stride;
-    if (waiting == 0) { a = at; g0 = g; waiting = 1; continue; }
-    if (waiting == 1) { b = at; g1 = g; waiting = 2; continue; }
-    if (waiting == 2) { c = at; g2 = g; waiting = 3; continue; }
-    waiting = 0;
-    for (let i: usize = 0; i < stride; i += 16) {
-      const one = f32x4.add(f32x4.mul(g0, v128.load(a + i)), f32x4.mul(g1, v128.load(b + i)));
-      const two = f32x4.add(f32x4.mul(g2, v128.load(c + i)), f32x4.mul(g, v128.load(at + i)));
-      v128.store(partial + i, f32x4.add(v128.load(partial + i), f32x4.add(one, two)));
+  for (let row = first, end = first + count; row < end; row++) {
+    for (let panel = 0; panel < panels; panel++, source += 128) {
+      let most = f32x4.splat(0);
+      for (let i: usize = 0; i < 128; i += 16) most = f32x4.max(most, f32x4.abs(v128.load(source + i)));
+      const largest = max(
+        max(f32x4.extract_lane(most, 0), f32x4.extract_lane(most, 1)),
+        max(f32x4.extract_lane(most, 2), f32x4.extract_lane(most, 3)),
+      );
+      const line = <usize>panel * <usize>rows + <usize>row;
+      const factor = largest / 32767;
+      store<f32>(factors + (line << 2), factor);
+      // So little that its share would not be finite.
+      const share = f32x4.splat(largest < 1e-30 ? 0 : 32767 / largest);
+      const to = packed + (line << 6);
+      for (let i: usize = 0; i < 64; i += 16) {
+        const at = source + (i << 1);
+        const low = i32x4.trunc_sat_f32x4_s(f32x4.nearest(f32x4.mul(share, v128.load(at))));
+        const high = i32x4.trunc_sat_f32x4_s(f32x4.nearest(f32x4.mul(share, v128.load(at, 16))));
+        v128.store(to + i, i16x8.narrow_i32x4_s(low, high));
+      }
     }
-  }
-  if (waiting > 0) addRow(a, g0, stride, partial);
-  if (waiting > 1) addRow(b, g1, stride, partial);
-  if (waiting > 2) addRow(c, g2, stride, partial);
-  for (let i: usize = 0; i < stride; i += 16) {
-    const low = sums + (i << 1);
-    const p = v128.load(partial + i);
-    v128.store(low, f64x2.add(v128.load(low), f64x2.promote_low_f32x4(p)));
-    const high = f64x2.promote_low_f32x4(v128.load64_zero(partial + i, 8));
-    v128.store(low, f64x2.add(v128.load(low, 16), high), 16);
   }
 }
 
-// @ts-ignore: a decorator of AssemblyScript
-@inline function addRow(row: usize, g: v128, stride: usize, partial: usize): void {
-  for (let i: usize = 0; i < stride; i += 16) {
-    v128.store(partial + i, f32x4.add(v128.load(partial + i), f32x4.mul(g, v128.load(row + i))));
+/**
+ * sums[k] = Σ_i matrix[row_i][k] · g_i over a list of `count` pairs of a row (u32) and its g (float32), of a matrix that
+ * `pack` rounded. Meanwhile what lies `ahead` is fetched into the cache, `step` bytes for each pair, whether or not its row is
+ * listed: a memory gives what lies side by side in half the time.
+ */
+export function transposedPacked(
+  packed: usize, factors: usize, rows: i32, panels: i32,
+  list: usize, count: i32, ahead: usize, step: usize, sums: usize,
+): i32 {
+  let all = 0;
+  const end = list + (<usize>count << 3);
+  for (let panel = 0; panel < panels; panel++, packed += <usize>rows << 6, factors += <usize>rows << 2, sums += 128) {
+    let next = packed + ahead;
+    let a0 = f32x4.splat(0), a1 = f32x4.splat(0), a2 = f32x4.splat(0), a3 = f32x4.splat(0);
+    let a4 = f32x4.splat(0), a5 = f32x4.splat(0), a6 = f32x4.splat(0), a7 = f32x4.splat(0);
+    for (let i: usize = list; i < end; i += 8) {
+      const row = <usize>load<u32>(i);
+      for (const stop = next + step; next < stop; next += 64) all |= load<i32>(next);
+      const g = f32x4.mul(v128.load32_splat(i, 4), v128.load32_splat(factors + (row << 2)));
+      const at = packed + (row << 6);
+      a0 = f32x4.add(a0, shares(at, g));
+      a1 = f32x4.add(a1, shares(at + 8, g));
+      a2 = f32x4.add(a2, shares(at + 16, g));
+      a3 = f32x4.add(a3, shares(at + 24, g));
+      a4 = f32x4.add(a4, shares(at + 32, g));
+      a5 = f32x4.add(a5, shares(at + 40, g));
+      a6 = f32x4.add(a6, shares(at + 48, g));
+      a7 = f32x4.add(a7, shares(at + 56, g));
+    }
+    v128.store(sums, a0);
+    v128.store(sums, a1, 16);
+    v128.store(sums, a2, 32);
+    v128.store(sums, a3, 48);
+    v128.store(sums, a4, 64);
+    v128.store(sums, a5, 80);
+    v128.store(sums, a6, 96);
+    v128.store(sums, a7, 112);
   }
+  return all;
+}
+
+/** Four numbers of 16 bits, times g. */
+// @ts-ignore: a decorator of AssemblyScript
+@inline function shares(at: usize, g: v128): v128 {
+  return f32x4.mul(f32x4.convert_i32x4_s(v128.load16x4_s(at)), g);
 }
 
 // @ts-ignore: a decorator of AssemblyScript

@@ -14,7 +14,7 @@ const apart = (found: ArrayLike<number>, wanted: ArrayLike<number>) => {
   const size = Array.from(wanted).reduce((most, value) => Math.max(most, Math.abs(value)), 1);
   return Array.from(found).reduce((most, value, i) => Math.max(most, Math.abs(value - wanted[i])), 0) / size;
 };
-/** Of several vectors, and of a single one. */
+/** Forwards: of several vectors, and of a single one. */
 const near = (count: number) => (count > 1 ? 1e-11 : 1e-6);
 
 for (const [rows, inputs, count] of [
@@ -39,18 +39,7 @@ for (const [rows, inputs, count] of [
           back[v * inputs + k] += data[row * inputs + k] * g[v * rows + row];
         }
     assert.ok(apart(products.multiply(x, count), forwards) < near(count));
-    assert.ok(apart(products.multiplyTransposed(g, count), back) < near(count));
-    const [one, first] = [x.subarray(0, inputs), forwards.subarray(0, rows)];
-    assert.ok(apart(products.multiply(one, 1), first) < near(1));
-    const slopeOf = (row: number, product: number) => (row % 3 === 0 ? 0 : Math.abs(product) + row);
-    const both = products.multiplyBoth(one, slopeOf);
-    assert.ok(apart(both.products, first) < near(1));
-    const sums = new Float64Array(inputs);
-    both.products.forEach((product, row) => {
-      for (let k = 0; k < inputs; k++) sums[k] += slopeOf(row, product) * data[row * inputs + k];
-    });
-    assert.ok(apart(both.sums, sums) < near(1));
-    const gradient = both.products.map((product, row) => slopeOf(row, product));
-    assert.ok(apart(products.multiplyTransposed(gradient, 1), sums) < near(1));
+    assert.ok(apart(products.multiplyTransposed(g, count), back) < near(2));
+    assert.ok(apart(products.multiply(x.subarray(0, inputs), 1), forwards.subarray(0, rows)) < near(1));
   });
 }
