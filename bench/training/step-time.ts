@@ -1,10 +1,9 @@
-// Time of one training step on each backend of TF.js that is here, and where it goes.
+// Time of one training step with ONNX Runtime, and on each backend of TF.js that is here, and where it goes.
 //   npx tsx bench/training/step-time.ts [--batch 16] [--size 112] [--normalisation weights|batch|none] [backend …]
 // Processor time of all threads stands beside the clock's: on a machine that others use too, it is what repeats.
 import { spawnSync } from "node:child_process";
 import { availableParallelism, cpus, loadavg } from "node:os";
-import type { TfjsDevice } from "../../src/kernel-helpers/engines/engine.js";
-import { loadTrainingBackend } from "../../src/kernel-helpers/engines/tfjs/training/training-ops.js";
+import type { Device, TfjsDevice } from "../../src/kernel-helpers/engines/engine.js";
 import { messageOf } from "../../src/kernel-helpers/support/errors.js";
 import { seededRandom } from "../../src/kernel-helpers/support/random.js";
 import { writeAugmented } from "../../src/kernel-helpers/training/data/augment.js";
@@ -16,7 +15,7 @@ import {
   variableGradients,
   weightsOf,
 } from "../../src/kernel-helpers/training/parameters/parameters.js";
-import { openStepProgram } from "../../src/kernel-helpers/training/loop/step-program.js";
+import { openProgram } from "../../src/kernel-helpers/training/loop/open-program.js";
 import { benchArguments } from "../arguments.js";
 import { targetNumbers } from "../../src/kernel-helpers/training/data/targets.js";
 
@@ -37,7 +36,7 @@ const names = stages.map(({ channels, blocks = 1 }) => `${channels}${blocks > 1 
 
 if (values.only !== "") {
   try {
-    await measure(values.only as TfjsDevice);
+    await measure(values.only);
   } catch (error) {
     console.log(`| ${values.only} | ${messageOf(error).split("\n")[0]} | | | | |`);
   }
@@ -49,14 +48,17 @@ if (values.only !== "") {
   );
   console.log("| --- | --- | --- | --- | --- | --- |");
   // A process each: two native packages, or two copies of a backend, do not go together in one.
-  for (const device of positionals.length > 0 ? positionals : ["tfjs-node-gpu", "tfjs-node", "wasm", "cpu"]) {
+  for (const device of positionals.length > 0
+    ? positionals
+    : ["onnxruntime", "tfjs-node-gpu", "tfjs-node", "wasm", "cpu"]) {
     const again = [...process.execArgv, ...process.argv.slice(1), "--only", device];
     spawnSync(process.execPath, again, { stdio: ["ignore", "inherit", "ignore"] });
   }
 }
 
-async function measure(device: TfjsDevice): Promise<void> {
-  const loaded = await loadTrainingBackend(device);
+async function measure(device: string): Promise<void> {
+  const [engine, on] = device.split(" ") as ["onnxruntime" | TfjsDevice, Device?];
+  const how = engine === "onnxruntime" ? { engine, device: on ?? "cpu" } : { engine: "tfjs" as const, device: engine };
   const setting = {
     graph,
     logits: "logits",
@@ -65,7 +67,7 @@ async function measure(device: TfjsDevice): Promise<void> {
     names: parameters.list.map(({ name }) => name),
     batchStatistics: true,
   };
-  const program = await openStepProgram(setting, loaded);
+  const program = await openProgram(setting, how);
   const optimizer = { kind: "adamw" } as const;
   const state = startOptimizer(optimizer, parameters.variables);
   const picture = Uint8Array.from({ length: size * size * 3 }, (_, i) => (i * 31) % 256);
@@ -95,14 +97,11 @@ async function measure(device: TfjsDevice): Promise<void> {
     let gradients: Float32Array[] = [];
     await timed("network", async () => {
       const feeds = await program.feeds(pixels, [batch, size, size]);
-      gradients = program.step(
-        feeds,
-        weightsOf(
-          parameters,
-          parameters.variables.map(({ value }) => value),
-        ),
-        targets,
-      ).gradients;
+      const weights = weightsOf(
+        parameters,
+        parameters.variables.map(({ value }) => value),
+      );
+      gradients = (await program.step(feeds, weights, targets)).gradients;
       program.release(feeds);
     });
     await timed("optimizer", () => {

@@ -8,7 +8,9 @@ import { readCheckpoint, writeCheckpoint } from "./checkpoint.js";
 import { gradientNorm, startOptimizer, takeStep } from "./optimizer.js";
 import { variableGradients, weightsOf, type Parameters } from "../parameters/parameters.js";
 import { learningRateAt } from "./schedule.js";
-import type { Feeds, RunningAverage, StepProgram } from "./step-program.js";
+import { lossValue } from "./loss-value.js";
+import type { RunningAverage } from "./running-averages.js";
+import type { Feeds, StepProgram } from "./step-program.js";
 import { targetNumbers } from "../data/targets.js";
 import type { CheckpointOptions, FullRecipe } from "../train-options.js";
 import { figureOf, type EpochRecord, type TrainingEvent, type ValidationFigures } from "./training-events.js";
@@ -79,7 +81,7 @@ export async function runTraining(setting: TrainingSetting): Promise<TrainingRes
       if (state.step + 1 < steps) source.prefetch(batches[state.step + 1]);
       let loss: number;
       try {
-        loss = indices.length > 0 ? learnFrom(setting, state, indices, feeds, learningRate) : 0;
+        loss = indices.length > 0 ? await learnFrom(setting, state, indices, feeds, learningRate) : 0;
       } finally {
         setting.program.release(feeds);
       }
@@ -191,17 +193,17 @@ function checkpointOf(setting: TrainingSetting, state: State) {
   };
 }
 
-function learnFrom(
+async function learnFrom(
   setting: TrainingSetting,
   state: State,
   indices: readonly number[],
   feeds: Feeds,
   learningRate: number,
-): number {
+): Promise<number> {
   const { program, parameters, recipe, truth, classes } = setting;
   const lists = indices.map((index) => truth[index]);
   const targets = targetNumbers(lists, classes, recipe.loss, recipe.labelSmoothing);
-  const { loss, gradients: own } = program.step(feeds, weightsOf(parameters, state.values), targets);
+  const { loss, gradients: own } = await program.step(feeds, weightsOf(parameters, state.values), targets);
   const gradients = variableGradients(parameters, own);
   const norm = gradientNorm(gradients);
   if (!Number.isFinite(loss) || !Number.isFinite(norm)) throw notANumber(setting, state, indices, loss);
@@ -249,7 +251,7 @@ async function judged(setting: TrainingSetting, state: State): Promise<Validatio
     signal?.throwIfAborted();
     const { indices, feeds } = await source.batch(program, validate.slice(start, start + recipe.batchSize));
     try {
-      if (indices.length > 0) for (const score of program.scores(feeds, weights)) logits.push(score);
+      if (indices.length > 0) for (const score of await program.scores(feeds, weights)) logits.push(score);
     } finally {
       program.release(feeds);
     }
@@ -258,7 +260,7 @@ async function judged(setting: TrainingSetting, state: State): Promise<Validatio
   }
   if (rows.length === 0) return undefined;
   const scores = Float32Array.from(logits);
-  const loss = program.loss(scores, targetNumbers(rows, classes, recipe.loss, 0));
+  const loss = lossValue(recipe.loss, scores, targetNumbers(rows, classes, recipe.loss, 0), classes);
   return validationFigures(recipe.loss, scores, rows, loss);
 }
 
