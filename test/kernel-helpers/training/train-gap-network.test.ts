@@ -154,7 +154,7 @@ test("head-only fine-tuning learns new classes on features that stay as they are
 
 test("a network that was cut and given a new head (toGapNetwork) learns its classes: the head alone, and all of it", async () => {
   const gap = toGapNetwork(undisturbed.graph, { after: "stage2_1_relu", conv: 16, classes: STRIPES.length });
-  const common = { network: gap, pictures: striped(16), device: "wasm", batchSize: 8, epochs: 12 } as const;
+  const common = { network: gap, pictures: striped(16), batchSize: 8, epochs: 12 } as const;
   for (const trainable of ["head", "all"] as const) {
     const tuned = await fineTune({ ...common, trainable, ...(trainable === "all" && { learningRate: 0.05 }) });
     assert.equal(findGapHead(tuned.graph).featureMaps.channels, 16);
@@ -193,7 +193,6 @@ test("several labels an image: sigmoid, mean average precision, and the best epo
   const trained = await trainGapNetwork({
     graph,
     pictures,
-    device: "wasm",
     epochs: 6,
     batchSize: 12,
     patience: 1,
@@ -212,7 +211,7 @@ test("unreadable images are named and left out; a loss that is no number ends it
   await writeFile(broken, "no image");
   const pictures = [...striped(4), { file: broken, label: "level" }];
   const graph = gapArchitecture({ classes: 3, size: SIDE, stages: [{ channels: 4, stride: 4 }] });
-  const options = { graph, pictures, device: "wasm" as const, epochs: 1, batchSize: 64 };
+  const options = { graph, pictures, epochs: 1, batchSize: 64 };
   const { skipped, history } = await trainGapNetwork(options);
   assert.deepEqual(
     skipped.map(({ picture }) => picture),

@@ -1,13 +1,7 @@
 import type { Graph } from "../../graph/onnx/graph.js";
 import { tensorFloats } from "../../graph/onnx/tensor.js";
 import { CamlabError } from "../../support/errors.js";
-import type { StepSetting } from "./step-program.js";
-
-/** A running average of a batch normalisation: an initializer and its numbers, which training changes. */
-export interface RunningAverage {
-  readonly name: string;
-  readonly value: Float32Array;
-}
+import type { RunningAverage, StepSetting } from "./step-program.js";
 
 /** The statistics of one batch. */
 export interface BatchMoments {

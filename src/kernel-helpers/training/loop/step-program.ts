@@ -2,10 +2,15 @@
 import type { Tensor as Numbers } from "../../engines/engine.js";
 import type { Graph } from "../../graph/onnx/graph.js";
 import type { LossKind } from "./loss-kind.js";
-import type { RunningAverage } from "./running-averages.js";
 
 /** Numbers that the learned part of a network reads, in the form of the program that they are for. */
 export type Feeds = ReadonlyMap<string, unknown>;
+
+/** A running average of a batch normalisation: an initializer and its numbers, which training changes. */
+export interface RunningAverage {
+  readonly name: string;
+  readonly value: Float32Array;
+}
 
 /** What one batch gave. */
 export interface StepOutcome {
