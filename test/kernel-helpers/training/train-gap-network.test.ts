@@ -6,6 +6,8 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { createEngine } from "../../../src/kernel-helpers/engines/create-engine.js";
+import { changedGraph } from "../../../src/kernel-helpers/graph/onnx/changed-graph.js";
+import { makeNode, makeTensor } from "../../../src/kernel-helpers/graph/onnx/create-graph.js";
 import { constantOf } from "../../../src/kernel-helpers/graph/onnx/constants.js";
 import { findGapHead } from "../../../src/kernel-helpers/graph/head/find-gap-head.js";
 import { writeGraph } from "../../../src/kernel-helpers/graph/onnx/write-graph.js";
@@ -231,4 +233,30 @@ test("unreadable images are named and left out; a loss that is no number ends it
     epochs: 3,
   });
   await assert.rejects(aborted, /enough/);
+});
+
+test("a layer that has a gradient in TF.js alone is trained there, and that is said", async () => {
+  const small = gapArchitecture({ classes: STRIPES.length, size: SIDE, stages: [{ channels: 4, stride: 4 }] });
+  const proto = small.model.graph!;
+  const at = proto.node.findIndex(({ opType }) => opType === "GlobalAveragePool");
+  const [maps] = proto.node[at].input;
+  const graph = changedGraph(small, {
+    node: [
+      ...proto.node.slice(0, at),
+      makeNode("Mod", [maps, "hundred"], ["rest"], { fmod: 1 }),
+      makeNode("GlobalAveragePool", ["rest"], [...proto.node[at].output]),
+      ...proto.node.slice(at + 1),
+    ],
+    initializer: [...proto.initializer, makeTensor("hundred", [], Float32Array.of(100))],
+  });
+  const { provenance } = await trainGapNetwork({ graph, pictures: striped(8), epochs: 1, batchSize: 8 });
+  assert.match(provenance.backend, /^(?:wasm|tfjs-node).*cannot differentiate .*\(Mod\)/);
+  await assert.rejects(
+    trainGapNetwork({ graph, pictures: striped(8), epochs: 1, batchSize: 8, engine: "onnxruntime" }),
+    /cannot differentiate .*\(Mod\)/,
+  );
+  await assert.rejects(
+    trainGapNetwork({ graph, pictures: striped(8), engine: "torch" as never }),
+    /invalid engine: "torch" \(expected "onnxruntime" or "tfjs"\)/,
+  );
 });
