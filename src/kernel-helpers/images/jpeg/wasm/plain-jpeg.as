@@ -96,8 +96,9 @@ export function decodeScan(data: usize, frame: usize, order: usize, block: usize
         const prediction = predicted + (<usize>c << 2);
         for (let y = 0; y < blocksDown; y++) {
           for (let x = 0; x < blocksAcross; x++) {
-            let highest = 0;
-            for (let k = 0; k < 64; k++) {
+            let table = dc;
+            let k = 0;
+            while (k < 64) {
               if (held <= 32) {
                 const four = bswap<u32>(load<u32>(at));
                 if (((~four - 0x01010101) & four & 0x80808080) == 0) {
@@ -118,7 +119,6 @@ export function decodeScan(data: usize, frame: usize, order: usize, block: usize
                   }
                 }
               }
-              const table = k == 0 ? dc : ac;
               const entry = load<i32>(table + (<usize>((bits >> (held - LOOK)) & 1023) << 2));
               let value: i32;
               if (entry & 256) {
@@ -141,27 +141,26 @@ export function decodeScan(data: usize, frame: usize, order: usize, block: usize
                 }
                 const size = symbol & 15;
                 if (size == 0) {
-                  value = 0;
-                  if (k > 0) {
-                    if (symbol != 0xf0) break;
-                    k += 15;
-                    if (k > 63) return false;
+                  if (symbol == 0xf0) {
+                    k += 16;
                     continue;
                   }
-                } else {
-                  held -= size;
-                  value = <i32>((bits >> held) & ((1 << size) - 1));
-                  if (value < 1 << (size - 1)) value -= (1 << size) - 1;
+                  if (k > 0) break;
                 }
+                held -= size;
+                value = <i32>((bits >> held) & ((1 << size) - 1));
+                if (value < (1 << size) >> 1) value -= (1 << size) - 1;
                 k += symbol >> 4;
               }
-              if (k > 63) return false;
-              if (k == 0) {
-                value += load<i32>(prediction);
-                store<i32>(prediction, value);
-              } else highest = k;
+              // Past the last there is room; the loop's end tells.
               store<i16>(block + <usize>load<u8>(order + k), <i16>value);
+              k++;
+              table = ac;
             }
+            if (k > 64) return false;
+            const level = load<i32>(prediction) + load<i16>(block);
+            store<i32>(prediction, level);
+            store<i16>(block, <i16>level);
             const placeX = column * blocksAcross + x, placeY = row * blocksDown + y;
             const isNeeded =
               placeX >= load<i32>(component, 28) && placeX <= load<i32>(component, 32) &&
@@ -170,7 +169,7 @@ export function decodeScan(data: usize, frame: usize, order: usize, block: usize
               const line = <usize>load<u32>(component, 24);
               const to = <usize>load<u32>(component, 20) + <usize>(placeY << 3) * line + <usize>(placeX << 3);
               const steps = <usize>load<u32>(component, 16);
-              if (highest == 0) fillBlock(load<i16>(block) * load<i16>(steps), to, line);
+              if (k == 1) fillBlock(load<i16>(block) * load<i16>(steps), to, line);
               else transform(block, steps, to, line);
             }
             clear(block);
