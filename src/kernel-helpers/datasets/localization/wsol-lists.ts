@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { maskBox } from "../../images/masks/mask-box.js";
-import { loadMask } from "../../images/masks/load-mask.js";
+import { loadMask, loadMaskIfAny } from "../../images/masks/load-mask.js";
+import type { RunLengthMask } from "../../images/masks/masks.js";
 import type { PictureObject, PictureSet, StoredPicture } from "../../images/picture.js";
 import { check } from "../../support/check.js";
 import { CamlabError } from "../../support/errors.js";
@@ -98,6 +99,8 @@ async function objectsOf(
   size: { readonly width?: number; readonly height?: number },
 ): Promise<PictureObject[]> {
   const objects: PictureObject[] = [];
+  // All lines of a picture name the same one.
+  const ignoredBefore = new Set([""]);
   for (const fields of lines) {
     const corners = numbersOf(fields);
     if (corners?.length === 4) {
@@ -106,8 +109,11 @@ async function objectsOf(
       objects.push({ name, box: { x: left, y: top, width: right - left, height: bottom - top } });
     } else if (fields.length <= 2 && corners === undefined) {
       const [mask, ignored = ""] = fields;
-      objects.push(await masked(name, join(masks, mask), size));
-      if (ignored !== "") objects.push({ ...(await masked(name, join(masks, ignored), size)), difficult: true });
+      objects.push(placed(name, await loadMask(join(masks, mask)), size));
+      if (ignoredBefore.has(ignored)) continue;
+      ignoredBefore.add(ignored);
+      const left = await loadMaskIfAny(join(masks, ignored));
+      if (left) objects.push({ ...placed(name, left, size), difficult: true });
     } else {
       throw new CamlabError(`its place is neither four numbers nor a mask: ${fields.join(",")}`);
     }
@@ -115,12 +121,11 @@ async function objectsOf(
   return objects;
 }
 
-async function masked(
+function placed(
   name: string,
-  file: string,
+  mask: RunLengthMask,
   { width, height }: { readonly width?: number; readonly height?: number },
-): Promise<PictureObject> {
-  const mask = await loadMask(file);
+): PictureObject {
   const box = maskBox(mask)!;
   const [across, down] = [(width ?? mask.width) / mask.width, (height ?? mask.height) / mask.height];
   const scaled = { x: box.x * across, y: box.y * down, width: box.width * across, height: box.height * down };

@@ -118,3 +118,18 @@ test("lines of pictures that are not listed are counted and named, in each of th
     assert.match(notes!.join("\n"), said);
   }
 });
+
+test("an ignored region that all lines of a picture name is read once, and an empty one is none", async (t) => {
+  const folder = await lists(t, {
+    "class_labels.txt": "a.jpg,0\nb.jpg,1\n",
+    "image_sizes.txt": "a.jpg,4,1\nb.jpg,4,1\n",
+    "localization.txt": "a.jpg,a1.png,ai.png\na.jpg,a2.png,ai.png\nb.jpg,a1.png,bi.png\n",
+    "a1.png": await maskFile("#..."),
+    "a2.png": await maskFile(".#.."),
+    "ai.png": await maskFile("...#"),
+    "bi.png": await maskFile("...."),
+  });
+  const { pictures } = await readWsolLists(folder);
+  const kinds = pictures.map(({ objects = [] }) => objects.map(({ difficult = false }) => difficult));
+  assert.deepEqual(kinds, [[false, false, true], [false]]);
+});
