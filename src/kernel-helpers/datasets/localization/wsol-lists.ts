@@ -20,6 +20,7 @@ export interface WsolListsOptions {
 }
 
 const FROM = "https://github.com/clovaai/wsolevaluation, folder metadata";
+const PICTURES_FROM = "https://github.com/clovaai/wsolevaluation, under Prepare train+eval datasets";
 /** The parts, by the folders that hold their lists. */
 const PARTS = { train: "train", "train-weaksup": "train", val: "val", "train-fullsup": "val", test: "test" } as const;
 
@@ -109,16 +110,24 @@ async function objectsOf(
       objects.push({ name, box: { x: left, y: top, width: right - left, height: bottom - top } });
     } else if (fields.length <= 2 && corners === undefined) {
       const [mask, ignored = ""] = fields;
-      objects.push(placed(name, await loadMask(join(masks, mask)), size));
+      objects.push(placed(name, await loadMask(maskAt(masks, mask)), size));
       if (ignoredBefore.has(ignored)) continue;
       ignoredBefore.add(ignored);
-      const left = await loadMaskIfAny(join(masks, ignored));
+      const left = await loadMaskIfAny(maskAt(masks, ignored));
       if (left) objects.push({ ...placed(name, left, size), difficult: true });
     } else {
       throw new CamlabError(`its place is neither four numbers nor a mask: ${fields.join(",")}`);
     }
   }
   return objects;
+}
+
+function maskAt(folder: string, mask: string): string {
+  const file = join(folder, mask);
+  if (existsSync(file)) return file;
+  throw new CamlabError(
+    `its mask is not below ${folder}: OpenImages30k, photos and masks, is linked at ${PICTURES_FROM}`,
+  );
 }
 
 function placed(
