@@ -62,7 +62,7 @@ const pictures = cases.map(({ truth, thing, ignored, split }, i): Picture => ({
 const way: boxes.WayToLook = {
   name: "random",
   map: ({ picture, placement }): HeatMap => {
-    return { width: SIDE, height: SIDE, data: cases[Number((picture as Picture).id)].map, placement };
+    return { width: SIDE, height: SIDE, data: cases[Number(picture.id)].map, placement };
   },
 };
 const report = await boxes.evaluateLocalization(network, pictures, {

@@ -125,9 +125,7 @@ async function objectsOf(
 function maskAt(folder: string, mask: string): string {
   const file = join(folder, mask);
   if (existsSync(file)) return file;
-  throw new CamlabError(
-    `its mask is not below ${folder}: OpenImages30k, photos and masks, is linked at ${PICTURES_FROM}`,
-  );
+  throw new CamlabError(`its mask ${file} is missing: OpenImages30k, photos and masks, is linked at ${PICTURES_FROM}`);
 }
 
 function placed(

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { test, type TestContext } from "node:test";
+import { mkdtempSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
 import sharp from "sharp";
 import { isOpenImages, readOpenImages } from "../../../../src/kernel-helpers/datasets/localization/open-images.js";
 import { decodeMask } from "../../../../src/kernel-helpers/images/masks/masks.js";
+import { ownFolder } from "../../../own-folder.js";
+import { plant, type Tree } from "../tree.js";
 
 const HEADER = "MaskPath,ImageID,LabelName,BoxID,BoxXMin,BoxXMax,BoxYMin,BoxYMax,PredictedIoU,Clicks";
 const SEGMENTS = `${HEADER}
@@ -21,13 +22,11 @@ aa,xclick,/m/09,1,0.0,0.25,0.5,1.0,0,0,1,0,0
 `;
 const NAMES = '/m/01,Tortoise\n/m/02,"Cat, small"\n';
 
-async function folderOf(t: TestContext, files: Readonly<Record<string, string | Uint8Array>>): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), "camlab-open-images-"));
-  t.after(() => rm(folder, { recursive: true, force: true }));
-  for (const [name, content] of Object.entries(files)) {
-    await mkdir(dirname(join(folder, name)), { recursive: true });
-    await writeFile(join(folder, name), content);
-  }
+const root = ownFolder("open-images");
+
+async function folderOf(files: Tree): Promise<string> {
+  const folder = mkdtempSync(join(root, "one-"));
+  await plant(folder, files);
   return folder;
 }
 
@@ -56,8 +55,8 @@ async function files() {
   };
 }
 
-test("masks, names and splits as they are downloaded; what has a box and no mask does not count", async (t) => {
-  const folder = await folderOf(t, {
+test("masks, names and splits as they are downloaded; what has a box and no mask does not count", async () => {
+  const folder = await folderOf({
     ...(await files()),
     "validation-annotations-bbox.csv": BOXES,
     "class-descriptions-boxable.csv": NAMES,
@@ -84,19 +83,19 @@ test("masks, names and splits as they are downloaded; what has a box and no mask
   assert.match(notes![0], /cc \(its photo is not below .*photos come from https/);
 });
 
-test("without lists of names and boxes classes are called by their numbers, and both are told", async (t) => {
-  const folder = await folderOf(t, await files());
+test("without lists of names and boxes classes are called by their numbers, and both are told", async () => {
+  const folder = await folderOf(await files());
   const { classes, notes } = await readOpenImages(folder, { images: join(folder, "validation"), masks: folder });
   assert.deepEqual(classes, ["/m/01", "/m/02"]);
   assert.match(notes!.join("\n"), /no class-descriptions-boxable\.csv.*come/);
   assert.match(notes!.join("\n"), /no validation-annotations-bbox\.csv.*without a mask/);
 });
 
-test("a folder without the list, and boxes that are none, are refused by name", async (t) => {
-  const empty = await folderOf(t, { "a.txt": "" });
+test("a folder without the list, and boxes that are none, are refused by name", async () => {
+  const empty = await folderOf({ "a.txt": "" });
   assert.ok(!isOpenImages(empty));
   await assert.rejects(readOpenImages(empty), /object-segmentation\.csv: lists, masks and photos come from https/);
   const wrong = SEGMENTS.replaceAll("0.25,0.75", "0.75,0.25").replaceAll("0.0,1.0", "0.0,7.0");
-  const folder = await folderOf(t, { ...(await files()), "validation-annotations-object-segmentation.csv": wrong });
+  const folder = await folderOf({ ...(await files()), "validation-annotations-object-segmentation.csv": wrong });
   await assert.rejects(readOpenImages(folder), /aa \(a box ends before it begins\)/);
 });
