@@ -112,6 +112,25 @@ describe("plain pixels", () => {
     assert.equal(await pixelsOf(file, { region, reduced: tiny, needed: { x: 0, y: 0, ...tiny } }), undefined);
   });
 
+  test("of damaged files that are taken are what sharp gives, which takes them, too", async () => {
+    const whole = (limit: number) => Math.floor(limit * random());
+    const sound = [...files.values()];
+    let taken = 0;
+    for (let i = 0; i < 400; i++) {
+      const file = Buffer.from(sound[whole(sound.length)]);
+      for (let k = 0; k <= whole(3); k++) file[2 + whole(file.length - 2)] = whole(256);
+      const header = plainJpeg(file);
+      if (!header || !isSmall(header)) continue;
+      const found = await pixelsOf(file);
+      if (!found) continue;
+      taken += 1;
+      const settings = { failOn: "warning", ignoreIcc: true } as const;
+      const shown = await sharp(file, settings).toColourspace("srgb").raw().toBuffer();
+      assert.ok(shown.equals(Buffer.from(found)), `file ${i}`);
+    }
+    assert.ok(taken > 50, `${taken} taken`);
+  });
+
   test("are decoded here up to two megapixels", () => {
     const header = plainJpeg(files.get("fine")!)!;
     assert.ok(isSmall({ ...header, width: 2048, height: 1024 }));

@@ -160,6 +160,9 @@ export function decodeScan(data: usize, frame: usize, order: usize, block: usize
             if (k > 64) return false;
             const level = load<i32>(prediction) + load<i16>(block);
             store<i32>(prediction, level);
+            const steps = <usize>load<u32>(component, 16);
+            // Eight times as much as there can be: these are not the data that were written.
+            if (abs(level * load<i16>(steps)) >= 8192) return false;
             store<i16>(block, <i16>level);
             const placeX = column * blocksAcross + x, placeY = row * blocksDown + y;
             const isNeeded =
@@ -168,7 +171,6 @@ export function decodeScan(data: usize, frame: usize, order: usize, block: usize
             if (isNeeded) {
               const line = <usize>load<u32>(component, 24);
               const to = <usize>load<u32>(component, 20) + <usize>(placeY << 3) * line + <usize>(placeX << 3);
-              const steps = <usize>load<u32>(component, 16);
               if (k == 1) fillBlock(load<i16>(block) * load<i16>(steps), to, line);
               else transform(block, steps, to, line);
             }
@@ -248,11 +250,11 @@ function transform(block: usize, steps: usize, to: usize, line: usize): void {
   const in0 = v128.load(block), in1 = v128.load(block, 16), in2 = v128.load(block, 32), in3 = v128.load(block, 48);
   const in4 = v128.load(block, 64), in5 = v128.load(block, 80), in6 = v128.load(block, 96), in7 = v128.load(block, 112);
   // Even part: 0.541196100 = 4433 / 2¹³, 1.847759065 = 15137, 0.765366865 = 6270.
-  const e0 = pair(8192, 8192), e1 = pair(8192, -8192);
+  const sum = i16x8.add(in0, in4), difference = i16x8.sub(in0, in4), zero = i64x2.splat(0);
   const e2 = pair(4433, 4433 - 15137), e3 = pair(4433 + 6270, 4433);
-  const l04 = low(in0, in4), h04 = high(in0, in4), l26 = low(in2, in6), h26 = high(in2, in6);
-  const t0l = i32x4.dot_i16x8_s(l04, e0), t0h = i32x4.dot_i16x8_s(h04, e0);
-  const t1l = i32x4.dot_i16x8_s(l04, e1), t1h = i32x4.dot_i16x8_s(h04, e1);
+  const l26 = low(in2, in6), h26 = high(in2, in6);
+  const t0l = i32x4.shr_s(low(zero, sum), 3), t0h = i32x4.shr_s(high(zero, sum), 3);
+  const t1l = i32x4.shr_s(low(zero, difference), 3), t1h = i32x4.shr_s(high(zero, difference), 3);
   const t2l = i32x4.dot_i16x8_s(l26, e2), t2h = i32x4.dot_i16x8_s(h26, e2);
   const t3l = i32x4.dot_i16x8_s(l26, e3), t3h = i32x4.dot_i16x8_s(h26, e3);
   const s0l = i32x4.add(t0l, t3l), s0h = i32x4.add(t0h, t3h), s3l = i32x4.sub(t0l, t3l), s3h = i32x4.sub(t0h, t3h);
