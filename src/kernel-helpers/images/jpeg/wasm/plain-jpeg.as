@@ -230,10 +230,26 @@ function fillBlock(value: i32, to: usize, line: usize): void {
  * @param steps of the quantisation
  */
 function transform(block: usize, steps: usize, to: usize, line: usize): void {
-  for (let i: usize = 0; i < 128; i += 16) {
-    v128.store(block + i, i16x8.mul(v128.load(block + i), v128.load(steps + i)));
+  const first = i16x8.mul(v128.load(block), v128.load(steps));
+  let others = i64x2.splat(0);
+  v128.store(block, first);
+  for (let i: usize = 16; i < 128; i += 16) {
+    const row = v128.load(block + i);
+    others = v128.or(others, row);
+    v128.store(block + i, i16x8.mul(row, v128.load(steps + i)));
   }
-  eight(block, i32x4.splat(1 << 10), 11);
+  if (v128.any_true(others)) eight(block, i32x4.splat(1 << 10), 11);
+  else {
+    const kept = i16x8.shl(first, 2);
+    v128.store(block, v128.shuffle<i16>(kept, kept, 0, 0, 0, 0, 0, 0, 0, 0));
+    v128.store(block, v128.shuffle<i16>(kept, kept, 1, 1, 1, 1, 1, 1, 1, 1), 16);
+    v128.store(block, v128.shuffle<i16>(kept, kept, 2, 2, 2, 2, 2, 2, 2, 2), 32);
+    v128.store(block, v128.shuffle<i16>(kept, kept, 3, 3, 3, 3, 3, 3, 3, 3), 48);
+    v128.store(block, v128.shuffle<i16>(kept, kept, 4, 4, 4, 4, 4, 4, 4, 4), 64);
+    v128.store(block, v128.shuffle<i16>(kept, kept, 5, 5, 5, 5, 5, 5, 5, 5), 80);
+    v128.store(block, v128.shuffle<i16>(kept, kept, 6, 6, 6, 6, 6, 6, 6, 6), 96);
+    v128.store(block, v128.shuffle<i16>(kept, kept, 7, 7, 7, 7, 7, 7, 7, 7), 112);
+  }
   eight(block, i32x4.splat(1 << 17), 18);
   const middle = i8x16.splat(-128);
   for (let i: usize = 0; i < 128; i += 32) {
