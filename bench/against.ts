@@ -87,5 +87,6 @@ async function compare(): Promise<void> {
 function comparison([here, there]: readonly (readonly [number, number])[][], unit: number): string {
   const ratios = here.map((cost, i) => cost[unit] / there[i][unit]);
   const costs = [here, there].map((side) => median(side.map((cost) => cost[unit])).toFixed(1));
-  return `${costs.join(" and ")}, ratio ${median(ratios).toFixed(3)}`;
+  const spread = [Math.min(...ratios), Math.max(...ratios)].map((ratio) => ratio.toFixed(2)).join("–");
+  return `${costs.join(" and ")}, ratio ${median(ratios).toFixed(3)} (${spread})`;
 }
