@@ -8,14 +8,12 @@
 // parts over the places between panels, that is a polynomial of each h there, with one pair of numbers a place:
 //
 //   1/d Σ_t (a_t h + b_t h²),   where a and b need of v no more than h · v at each place.
-import { activationFunction } from "../activations.js";
-import { eachOf, type Atom, type Multiplier, type Vector } from "../vectors.js";
+import { at, eachOf, type Multiplier, type Vector } from "../vectors.js";
 import { Gathered } from "./gathered.js";
 import { inputsOf, sizeOf, transposed } from "./multiply.js";
 import { straight, type NormAtom, type Path, type PoolAtom } from "./path.js";
 import { meanSlope, shareOfLine } from "./secants.js";
-
-type ActivationAtom = Extract<Atom, { kind: "activation" }>;
+import { startOf, type ActivationAtom } from "./start.js";
 
 /** The parts of such a tail. */
 export interface NormalisedUnits {
@@ -26,7 +24,11 @@ export interface NormalisedUnits {
   readonly line: PoolAtom | NormAtom;
   readonly size: number;
   readonly inputs: number;
+  /** Room for the units' values at all places, which is kept from photo to photo, and whose values stand there. */
+  readonly room: { values: Float64Array; owner?: Places };
 }
+
+const known = new WeakMap<Vector, NormalisedUnits>();
 
 /** The parts of a tail that is one layer of units, normalised. */
 export function normalisedUnits(scores: Vector): NormalisedUnits | undefined {
@@ -39,19 +41,28 @@ export function normalisedUnits(scores: Vector): NormalisedUnits | undefined {
   const line = straight(atom);
   if (rest.length > 0 || !line) return undefined;
   const size = sizeOf(norm.of);
-  return size === sizeOf(units.of)
-    ? { norm, scale, units, by, line, size, inputs: inputsOf(by, line, size) }
-    : undefined;
+  if (size !== sizeOf(units.of)) return undefined;
+  let made = known.get(scores);
+  if (!made) {
+    const inputs = inputsOf(by, line, size);
+    made = { norm, scale, units, by, line, size, inputs, room: { values: new Float64Array(0) } };
+    known.set(scores, made);
+  }
+  return made;
 }
 
-/** The units at some places of a path. */
-interface Places {
-  readonly path: Path;
-  readonly places: readonly number[];
+/** How a score reads units: its weights v, less their mean where that is taken off, their sum, and h · v at each place. */
+interface Reading {
+  readonly scores: Vector;
+  readonly v: Float64Array;
+  readonly total: number;
+  readonly dots: Float64Array;
+}
+
+/** The units at some places of a path, which begin with 0 and end with 1. */
+export class Places {
   /** d of each unit. */
   readonly d: Float64Array;
-  /** `places × units`. */
-  readonly values: Float64Array;
   /** Of the values at a place, and of their squares. */
   readonly sums: Float64Array;
   readonly squares: Float64Array;
@@ -60,43 +71,91 @@ interface Places {
   readonly deviations: Float64Array;
   /** c m of the units that hardly move. */
   readonly stillSlopes: ReadonlyMap<number, number>;
-}
+  #reading: Reading | undefined;
 
-/** The tail at some places of a path, which begin with 0 and end with 1. */
-export function unitsAt(tail: NormalisedUnits, path: Path, places: readonly number[]): Places {
-  const { norm, scale, units, by, line, size, inputs } = tail;
-  const act = activationFunction(units.activation);
-  const d = path.times(by, line, inputs, size);
-  const [start, shift] = [eachOf(units.of.bias ?? 0, size), eachOf(norm.of.bias ?? 0, size)];
-  const factor = eachOf(scale.scale, size);
-  const values = new Float64Array(places.length * size);
-  const [means, deviations, sums, squares] = [0, 0, 0, 0].map(() => new Float64Array(places.length));
-  places.forEach((t, place) => {
-    const way = path.along(line, inputs, t);
-    let [sum, square] = [0, 0];
-    for (let k = 0, to = place * size; k < size; k++, to++) {
-      const value = factor[k] * act.value(way * d[k] + start[k]) + shift[k];
-      values[to] = value;
-      sum += value;
-      square += value * value;
-    }
-    const mean = norm.norm === "rms" ? 0 : sum / size;
-    let apart = 0;
-    for (let k = 0, i = place * size; k < size; k++, i++) apart += (values[i] - mean) ** 2;
-    means[place] = mean;
-    deviations[place] = Math.sqrt(apart / size + norm.epsilon) || 1;
-    sums[place] = sum;
-    squares[place] = square;
-  });
-  const stillSlopes = new Map<number, number>();
-  const way = path.along(line, inputs, 1);
-  for (let k = 0; k < size; k++) {
-    const rise = way * d[k];
-    if (rise !== 0 && (act.steep || Math.abs(rise) >= STILL)) continue;
-    const [x0, x1] = [start[k], start[k] + rise];
-    stillSlopes.set(k, factor[k] * meanSlope(act, x0, x1, act.value(x0), act.value(x1)));
+  constructor(
+    readonly tail: NormalisedUnits,
+    readonly path: Path,
+    readonly places: readonly number[],
+  ) {
+    const { by, line, size, inputs } = tail;
+    this.d = path.times(by, line, inputs, size);
+    [this.means, this.deviations, this.sums, this.squares] = [0, 0, 0, 0].map(() => new Float64Array(places.length));
+    this.stillSlopes = this.#stillSlopes();
+    this.#fill();
   }
-  return { path, places, d, values, sums, squares, means, deviations, stillSlopes };
+
+  /** `places × units`, until other places ask for theirs. */
+  get values(): Float64Array {
+    const { room } = this.tail;
+    if (room.owner !== this) this.#fill();
+    return room.values;
+  }
+
+  #fill(): void {
+    const { room, norm, scale, units, line, size, inputs } = this.tail;
+    const { places, path, d } = this;
+    if (room.values.length < places.length * size) room.values = new Float64Array(places.length * size);
+    room.owner = this;
+    const { values } = room;
+    const { act, bias } = startOf(units);
+    const [factor, shift] = [eachOf(scale.scale, size), eachOf(norm.of.bias ?? 0, size)];
+    for (let place = 0, first = 0; place < places.length; place++, first += size) {
+      const way = path.along(line, inputs, places[place]);
+      let [sum, square] = [0, 0];
+      for (let k = 0; k < size; k++) {
+        const value = factor[k] * act.value(way * d[k] + bias[k]) + shift[k];
+        values[first + k] = value;
+        sum += value;
+        square += value * value;
+      }
+      const mean = norm.norm === "rms" ? 0 : sum / size;
+      let apart = 0;
+      for (let k = 0; k < size; k++) {
+        const off = values[first + k] - mean;
+        apart += off * off;
+      }
+      this.means[place] = mean;
+      this.deviations[place] = Math.sqrt(apart / size + norm.epsilon) || 1;
+      this.sums[place] = sum;
+      this.squares[place] = square;
+    }
+  }
+
+  /** What a score reads of the units. */
+  read(scores: Vector): Reading {
+    if (this.#reading?.scores === scores) return this.#reading;
+    const { norm, size } = this.tail;
+    const { values, places } = this;
+    const v = transposed(scores.terms[0].by, Float64Array.of(1), size);
+    const total = v.reduce((a, b) => a + b, 0);
+    if (norm.norm === "layer") for (let k = 0, less = total / size; k < size; k++) v[k] -= less;
+    const dots = new Float64Array(places.length);
+    for (let place = 0, first = 0; place < dots.length; place++, first += size) {
+      let [even, odd] = [0, 0];
+      let k = 0;
+      for (; k + 1 < size; k += 2) {
+        even += values[first + k] * v[k];
+        odd += values[first + k + 1] * v[k + 1];
+      }
+      dots[place] = even + odd + (k < size ? values[first + k] * v[k] : 0);
+    }
+    return (this.#reading = { scores, v, total, dots });
+  }
+
+  #stillSlopes(): ReadonlyMap<number, number> {
+    const { scale, units, line, size, inputs } = this.tail;
+    const { act, bias, values } = startOf(units);
+    const slopes = new Map<number, number>();
+    const way = this.path.along(line, inputs, 1);
+    for (let k = 0; k < size; k++) {
+      const rise = way * this.d[k];
+      if (rise !== 0 && (act.steep || Math.abs(rise) >= STILL)) continue;
+      const end = bias[k] + rise;
+      slopes.set(k, at(scale.scale, k) * meanSlope(act, bias[k], end, values[k], act.value(end)));
+    }
+    return slopes;
+  }
 }
 
 /** Where a unit moves less along the whole path, its slope is taken from its activation. */
@@ -147,10 +206,7 @@ export class PanelsBeforeNorm {
     const { path, values, squares, sums, d } = this.at;
     const gathered = new Gathered(path, channels);
     const entry = gathered.entry({ by, atom: line, inputs }, size);
-    const v = transposed(scores.terms[0].by, Float64Array.of(1), size);
-    const total = v.reduce((a, b) => a + b, 0);
-    if (norm.norm === "layer") for (let k = 0, less = total / size; k < size; k++) v[k] -= less;
-    const dots = this.#dots(v);
+    const { v, total, dots } = this.at.read(scores);
     const [straightOn, linear, square] = [0, 0, 0].map(() => new Float64Array(dots.length));
     const still = { straight: 0, bend: 0, mean: 0 };
     for (const { from, to, mean, straight, bend, straightAlong, bendAlong, run } of this.#panels) {
@@ -175,30 +231,9 @@ export class PanelsBeforeNorm {
         sum[k] += h * (v[k] * whole + once + twice * h);
       }
     }
-    const slopes = this.at.stillSlopes;
-    for (let k = 0; k < size; k++) {
-      const slope = slopes.get(k);
-      if (slope === undefined) sum[k] /= d[k];
-      else sum[k] = slope * (v[k] * still.straight - values[k] * still.bend + still.mean);
-    }
+    for (let k = 0; k < size; k++) sum[k] /= d[k];
+    for (const [k, slope] of this.at.stillSlopes)
+      sum[k] = slope * (v[k] * still.straight - values[k] * still.bend + still.mean);
     return gathered;
-  }
-
-  /** h · v at each place that ends a panel. */
-  #dots(v: Float64Array): Float64Array {
-    const { values, places } = this.at;
-    const size = v.length;
-    const dots = new Float64Array(places.length);
-    for (let place = 0; place < dots.length; place += this.step) {
-      let [even, odd] = [0, 0];
-      const first = place * size;
-      let k = 0;
-      for (; k + 1 < size; k += 2) {
-        even += values[first + k] * v[k];
-        odd += values[first + k + 1] * v[k + 1];
-      }
-      dots[place] = even + odd + (k < size ? values[first + k] * v[k] : 0);
-    }
-    return dots;
   }
 }

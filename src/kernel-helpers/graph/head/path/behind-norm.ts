@@ -6,13 +6,13 @@
 // where the last is ½ c ln(1 − z²) and artanh z between the points of a slope that is lines. Of a smooth slope
 // act′(c + b) artanh Z is taken off, which leaves a smooth integrand to Gauss's rule.
 import { GAUSS } from "../../gauss.js";
-import { activationFunction, type Activation } from "../activations.js";
 import { knotsOf, type Knots } from "../slope-knots.js";
-import { at, type Factor, type Vector } from "../vectors.js";
+import type { Vector } from "../vectors.js";
 import { Gathered } from "./gathered.js";
-import { inputsOf, sizeOf, transposed } from "./multiply.js";
-import { epsilonOf, straight, type Path } from "./path.js";
+import { inputsOf, sizeOf } from "./multiply.js";
+import { epsilonOf, straight, sumOf, type Path } from "./path.js";
 import { meanSlope } from "./secants.js";
+import { startOf, type ActivationAtom, type Start } from "./start.js";
 
 /** Slopes of hidden units along the path: ∫ act′ dt / σ, and ∫ act′ ds. */
 interface Slopes {
@@ -21,10 +21,9 @@ interface Slopes {
 }
 
 /** A layer of hidden units that read a normalisation of the path: x = s d + b. */
-interface Units {
-  readonly activation: Activation;
+interface Units extends Start {
+  readonly activation: ActivationAtom["activation"];
   readonly d: Float64Array;
-  readonly bias: Factor;
   readonly variance: number;
   readonly epsilon: number;
 }
@@ -38,7 +37,7 @@ const kept = new WeakMap<Path, Map<string, Slopes | undefined>>();
 export function gatheredBehindNorms(path: Path, scores: Vector, channels: number): Gathered | undefined {
   const gathered = new Gathered(path, channels);
   for (const { atom, by } of scores.terms) {
-    if (atom.kind !== "activation" || atom.of.terms.length !== 1) return undefined;
+    if (atom.kind !== "activation" || atom.of.terms.length !== 1 || by.kind !== "dense") return undefined;
     const [{ by: matrix, atom: inner }] = atom.of.terms;
     const norm = straight(inner);
     if (norm?.kind !== "norm") return undefined;
@@ -46,11 +45,11 @@ export function gatheredBehindNorms(path: Path, scores: Vector, channels: number
     const inputs = inputsOf(matrix, norm, hidden);
     const { variance } = path.direction(norm, inputs);
     const d = path.times(matrix, norm, inputs, hidden);
-    const units = { activation: atom.activation, d, bias: atom.of.bias ?? 0, variance, epsilon: epsilonOf(norm) };
+    const units = { ...startOf(atom), activation: atom.activation, d, variance, epsilon: epsilonOf(norm) };
     const slopes = keptSlopes(path, atom.key, () => slopesOf(units, path.along(norm, inputs, 1)));
     if (!slopes) return undefined;
     addSlopes(gathered.entry({ by: matrix, atom: norm, inputs }, hidden), slopes, {
-      behind: transposed(by, Float64Array.of(1), inputsOf(by, atom, 1)),
+      behind: by.data,
       d,
       squares: inputs * variance,
     });
@@ -68,29 +67,29 @@ function keptSlopes(path: Path, key: string, make: () => Slopes | undefined): Sl
 function addSlopes(
   entry: ReturnType<Gathered["entry"]>,
   { shares, rises }: Slopes,
-  { behind, d, squares }: { readonly behind: Float64Array; readonly d: Float64Array; readonly squares: number },
+  { behind, d, squares }: { readonly behind: Float32Array; readonly d: Float64Array; readonly squares: number },
 ): void {
   let bent = 0;
+  const { sum } = entry;
   for (let i = 0; i < shares.length; i++) {
-    entry.sum[i] += behind[i] * shares[i];
-    bent += d[i] * behind[i] * (shares[i] - rises[i]);
+    const share = behind[i] * shares[i];
+    sum[i] += share;
+    bent += d[i] * (share - behind[i] * rises[i]);
   }
   if (squares > 0) entry.along += bent / squares;
 }
 
 function slopesOf(units: Units, way: number): Slopes | undefined {
-  const { activation, d, bias, variance, epsilon } = units;
-  const act = activationFunction(activation);
+  const { act, d, bias, values, variance, epsilon } = units;
   const rises = new Float64Array(d.length);
-  for (let i = 0; i < d.length; i++) {
-    const start = at(bias, i);
-    const end = start + way * d[i];
-    rises[i] = way * meanSlope(act, start, end, act.value(start), act.value(end));
+  for (let i = 0; i < rises.length; i++) {
+    const end = bias[i] + way * d[i];
+    rises[i] = way * meanSlope(act, bias[i], end, values[i], act.value(end));
   }
   if (variance === 0) return { shares: rises.map((rise) => rise / way / Math.sqrt(epsilon)), rises };
-  const knots = knotsOf(activation);
+  const knots = knotsOf(units.activation);
   const shares = knots ? sharesOfLines(units, knots) : sharesOfSmooth(units);
-  return shares?.every(Number.isFinite) ? { shares, rises } : undefined;
+  return shares && Number.isFinite(sumOf(shares)) ? { shares, rises } : undefined;
 }
 
 function sharesOfLines({ d, bias, variance, epsilon }: Units, { p, q, knots }: Knots): Float64Array {
@@ -99,7 +98,7 @@ function sharesOfLines({ d, bias, variance, epsilon }: Units, { p, q, knots }: K
   const [whole, all] = [Math.asinh(Math.sqrt(variance / epsilon)), Math.log(epsilon / (variance + epsilon))];
   const shares = new Float64Array(d.length);
   for (let i = 0; i < d.length; i++) {
-    const [c, b] = [d[i] / deviation, at(bias, i)];
+    const [c, b] = [d[i] / deviation, bias[i]];
     let sum = (p + q * b) * whole - (q * c * all) / 2;
     for (const { from, p: more, q: steeper } of knots) {
       // Knots that lie on one side of the whole way.
@@ -112,7 +111,8 @@ function sharesOfLines({ d, bias, variance, epsilon }: Units, { p, q, knots }: K
       }
       // Where the knot is passed: artanh z and ln(1 − z²) there.
       const z = (from - b) / c;
-      const [artanh, logarithm] = [Math.atanh(z), Math.log1p(-z * z)];
+      const [ahead, back] = [Math.log(1 + z), Math.log(1 - z)];
+      const [artanh, logarithm] = [(ahead - back) / 2, ahead + back];
       if (c > 0) sum += line * (whole - artanh) - tilt * (all - logarithm);
       else sum += line * artanh - tilt * logarithm;
     }
@@ -126,7 +126,7 @@ const MOVES = 1e-3;
 const MOST_PIECES = 16;
 
 function sharesOfSmooth(units: Units): Float64Array | undefined {
-  if (activationFunction(units.activation).steep) return undefined;
+  if (units.act.steep) return undefined;
   let before = sharesInPieces(units, 1);
   for (let pieces = 2; pieces <= MOST_PIECES; pieces *= 2) {
     const shares = sharesInPieces(units, pieces);
@@ -141,18 +141,23 @@ function sharesOfSmooth(units: Units): Float64Array | undefined {
   return undefined;
 }
 
-function sharesInPieces({ activation, d, bias, variance, epsilon }: Units, pieces: number): Float64Array {
-  const { slope } = activationFunction(activation);
+function sharesInPieces({ act, d, bias, variance, epsilon }: Units, pieces: number): Float64Array {
+  const { slope } = act;
   const deviation = Math.sqrt(variance);
   const width = Math.sqrt(variance / (variance + epsilon)) / pieces;
   const whole = Math.asinh(Math.sqrt(variance / epsilon));
-  const places = Array.from({ length: pieces }, (_, piece) => GAUSS.map(([node]) => (piece + node) * width)).flat();
-  const weights = places.map((z, i) => (GAUSS[i % GAUSS.length][1] * width) / (1 - z * z));
-  return d.map((rise, i) => {
-    const [c, b] = [rise / deviation, at(bias, i)];
-    const end = slope(c + b);
-    let sum = end * whole;
-    for (let j = 0; j < places.length; j++) sum += weights[j] * (slope(c * places[j] + b) - end);
-    return sum / deviation;
+  const places = Float64Array.from({ length: pieces * GAUSS.length }, (_, j) => {
+    const piece = Math.floor(j / GAUSS.length);
+    return (piece + GAUSS[j % GAUSS.length][0]) * width;
   });
+  const weights = places.map((z, j) => (GAUSS[j % GAUSS.length][1] * width) / (1 - z * z));
+  const rest = whole - weights.reduce((a, b) => a + b, 0);
+  const shares = new Float64Array(d.length);
+  for (let i = 0; i < shares.length; i++) {
+    const [c, b] = [d[i] / deviation, bias[i]];
+    let sum = slope(c + b) * rest;
+    for (let j = 0; j < places.length; j++) sum += weights[j] * slope(c * places[j] + b);
+    shares[i] = sum / deviation;
+  }
+  return shares;
 }

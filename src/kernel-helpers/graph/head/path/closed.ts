@@ -1,14 +1,12 @@
 // Pooled features → linear → activation → linear, of which the whole path is one panel. What a photo needs is little beside
 // the product with the matrix, so that it is done in room that is kept from photo to photo.
 import type { HeadNetwork } from "../gap-head.js";
-import { activationFunction, type ActivationFunction } from "../activations.js";
-import { eachOf, type Atom, type Vector } from "../vectors.js";
+import type { Vector } from "../vectors.js";
 import { keptFor } from "./kept-runs.js";
 import { applied, packedOf } from "./multiply.js";
 import { meanSlope } from "./secants.js";
+import { startOf, type ActivationAtom, type Start } from "./start.js";
 import type { PackedTranspose } from "./wasm/packed-transpose.js";
-
-type ActivationAtom = Extract<Atom, { kind: "activation" }>;
 
 /** Whether one panel is exact: pooled features → linear → activation → linear. */
 export function isClosed(scores: Vector): boolean {
@@ -22,33 +20,29 @@ export function isClosed(scores: Vector): boolean {
 class Units {
   readonly #matrix: ActivationAtom["of"]["terms"][0]["by"];
   readonly #packed: PackedTranspose;
-  readonly #act: ActivationFunction;
-  /** Where the units start, and their values there. */
-  readonly #bias: Float64Array;
-  readonly #values: Float64Array;
+  readonly #start: Start;
   readonly #rises: Float32Array;
   readonly #slopes: Float32Array;
 
   constructor(
-    { activation, of }: ActivationAtom,
+    atom: ActivationAtom,
     packed: PackedTranspose,
     readonly scores: Float32Array,
     /** Where the pooling begins in the features, and where what runs computed of the units stands in what was kept. */
     readonly offset: number,
     readonly kept: number,
   ) {
-    this.#matrix = of.terms[0].by;
+    this.#matrix = atom.of.terms[0].by;
     this.#packed = packed;
-    this.#act = activationFunction(activation);
-    this.#bias = eachOf(of.bias ?? 0, packed.rows);
-    this.#values = this.#bias.map(this.#act.value);
+    this.#start = startOf(atom);
     this.#rises = new Float32Array(packed.rows);
     this.#slopes = new Float32Array(packed.rows);
   }
 
   /** The mean slopes of the units along the path to some features. */
   follow(features: Float32Array, kept: Float32Array | undefined): void {
-    const [act, bias, values, rises, slopes] = [this.#act, this.#bias, this.#values, this.#rises, this.#slopes];
+    const { act, bias, values } = this.#start;
+    const [rises, slopes] = [this.#rises, this.#slopes];
     const products = kept ?? applied(this.#matrix, new Float64Array(this.#read(features)), rises.length);
     for (let i = 0; i < slopes.length; i++) {
       const start = bias[i];

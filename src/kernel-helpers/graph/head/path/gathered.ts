@@ -1,6 +1,6 @@
 import type { Multiplier } from "../vectors.js";
 import { packedOf, transposed } from "./multiply.js";
-import { layerOf, meanOf, type NormAtom, type Path, type PoolAtom } from "./path.js";
+import { layerOf, sumOf, type NormAtom, type Path, type PoolAtom } from "./path.js";
 
 /** The gradient of a score with respect to a vector that reads a straight atom, for some panels of a path. */
 export interface GradientPart {
@@ -66,12 +66,13 @@ export class Gathered {
   weights(): Float32Array {
     const total = new Float32Array(this.channels);
     for (const { by, atom, inputs, sum, along } of this.#entries.values()) {
-      const back = this.#transposed(by, atom, inputs, sum);
+      const found = this.#transposed(by, atom, inputs, sum);
       if (atom.kind === "pool") {
-        this.#add(total, atom, back);
+        this.#add(total, atom, found);
         continue;
       }
-      const mean = atom.norm === "layer" ? meanOf(back) : 0;
+      const back = new Float64Array(found);
+      const mean = atom.norm === "layer" ? sumOf(back) / inputs : 0;
       const { spread } = this.path.direction(atom, inputs);
       for (let k = 0; k < inputs; k++) back[k] -= mean + spread[k] * along;
       const layer = layerOf(atom, inputs);
@@ -80,15 +81,20 @@ export class Gathered {
     return total;
   }
 
-  #transposed(by: Multiplier, atom: PoolAtom | NormAtom, inputs: number, gradient: Float64Array): Float64Array {
+  #transposed(
+    by: Multiplier,
+    atom: PoolAtom | NormAtom,
+    inputs: number,
+    gradient: Float64Array,
+  ): Float32Array | Float64Array {
     const packed = packedOf(by);
     if (!packed) return transposed(by, gradient, inputs);
     const { u } = this.path.direction(atom, inputs);
     const product = this.path.times(by, atom, inputs, gradient.length);
-    return new Float64Array(packed.multiply(new Float32Array(gradient), undefined, u, product));
+    return packed.multiply(gradient, undefined, u, product);
   }
 
-  #add(total: Float32Array, { key }: PoolAtom, weights: Float64Array): void {
+  #add(total: Float32Array, { key }: PoolAtom, weights: Float32Array | Float64Array): void {
     const offset = this.path.network.offsets.get(key) ?? 0;
     for (let k = 0; k < weights.length; k++) total[offset + k] += weights[k];
   }

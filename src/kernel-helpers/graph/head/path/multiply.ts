@@ -1,5 +1,5 @@
 // What multiplies a vector, applied: forwards, and backwards to a gradient. Several vectors stand one behind the other.
-import { at, type Atom, type Multiplier, type Vector } from "../vectors.js";
+import { eachOf, type Atom, type Multiplier, type Vector } from "../vectors.js";
 import { PackedTranspose } from "./wasm/packed-transpose.js";
 import { Products } from "./wasm/products.js";
 
@@ -24,9 +24,10 @@ export function applied(by: Multiplier, x: Float64Array, outputs: number, count 
   const inputs = x.length / count;
   const sum = new Float64Array(count * outputs);
   const last = Math.min(inputs, outputs - by.offset);
+  const scale = eachOf(by.scale, inputs);
   for (let v = 0; v < count; v++) {
     const to = v * outputs + by.offset;
-    for (let k = 0; k < last; k++) sum[to + k] = at(by.scale, k) * x[v * inputs + k];
+    for (let k = 0; k < last; k++) sum[to + k] = scale[k] * x[v * inputs + k];
   }
   return sum;
 }
@@ -40,7 +41,8 @@ export function transposed(by: Multiplier, gradient: Float64Array, inputs: numbe
     const [to, from] = [v * inputs, v * outputs];
     if (by.kind === "scale") {
       const last = Math.min(inputs, outputs - by.offset);
-      for (let k = 0; k < last; k++) back[to + k] = at(by.scale, k) * gradient[from + by.offset + k];
+      const scale = eachOf(by.scale, inputs);
+      for (let k = 0; k < last; k++) back[to + k] = scale[k] * gradient[from + by.offset + k];
       continue;
     }
     for (let row = 0; row < outputs; row++) {

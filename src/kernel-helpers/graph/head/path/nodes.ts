@@ -1,4 +1,4 @@
-import { activationFunction } from "../activations.js";
+import { quickFunction } from "../quick-activation.js";
 import { at, type Atom, type Vector } from "../vectors.js";
 import { applied, inputsOf, sizeOf } from "./multiply.js";
 import { straight, type NormAtom, type Path, type PoolAtom } from "./path.js";
@@ -63,7 +63,7 @@ export class Nodes {
       return a.map((value, i) => value * b[i]);
     }
     const x = this.vector(atom.of);
-    if (atom.kind === "activation") return x.map(activationFunction(atom.activation).value);
+    if (atom.kind === "activation") return x.map(quickFunction(atom.activation).value);
     const { means, deviations } = this.moments(atom);
     const size = x.length / this.places.length;
     const made = new Float64Array(x.length);

@@ -14,7 +14,7 @@
 // (4 of all panels − 1 of half as many) / 3. Panels are doubled until that moves no more.
 import type { GapHead, HeadNetwork } from "../gap-head.js";
 import { at, vectorsBelow, type Vector } from "../vectors.js";
-import { normalisedUnits, PanelsBeforeNorm, unitsAt, type NormalisedUnits } from "./before-norm.js";
+import { normalisedUnits, PanelsBeforeNorm, Places, type NormalisedUnits } from "./before-norm.js";
 import { gatheredBehindNorms } from "./behind-norm.js";
 import { ClosedTail, isClosed } from "./closed.js";
 import type { Gathered } from "./gathered.js";
@@ -143,7 +143,7 @@ class Photo {
 }
 
 function unitLevels(units: NormalisedUnits, path: Path, places: readonly number[]): Levels {
-  const at = unitsAt(units, path, places);
+  const at = new Places(units, path, places);
   return [new PanelsBeforeNorm(units, at, 1), new PanelsBeforeNorm(units, at, 2), new PanelsBeforeNorm(units, at, 4)];
 }
 
@@ -162,7 +162,7 @@ function photoOf(network: HeadNetwork, features: Float32Array): Photo {
 }
 
 /** Enough for tails without a normalisation of the path, with one, and with one of what it feeds. */
-const FEWEST_PANELS = { even: 8, bent: 32, bentTwice: 48 } as const;
+const FEWEST_PANELS = { even: 8, bent: 32, bentTwice: 32 } as const;
 const MOST_PANELS = 512;
 /** How far the rule may move from half as many panels to all of them: it is a sixteenth of that off then, and less. */
 const MOVES = 1e-3;

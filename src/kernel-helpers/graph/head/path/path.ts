@@ -53,9 +53,8 @@ export class Path {
 
   /** u of a straight atom: see `straight`. */
   direction(atom: PoolAtom | NormAtom, size: number): Direction {
-    const key = `${atom.key} ${size}`;
-    let made = this.#directions.get(key);
-    if (!made) this.#directions.set(key, (made = this.#made(atom, size)));
+    let made = this.#directions.get(atom.key);
+    if (made?.u.length !== size) this.#directions.set(atom.key, (made = this.#made(atom, size)));
     return made;
   }
 
@@ -66,7 +65,7 @@ export class Path {
     }
     const { by, pool, inputs } = layerOf(atom, size);
     const u = this.times(by, pool, inputs, size);
-    const mean = atom.norm === "rms" ? 0 : meanOf(u);
+    const mean = atom.norm === "rms" ? 0 : sumOf(u) / size;
     const spread = new Float64Array(size);
     let squares = 0;
     for (let i = 0; i < size; i++) {
@@ -97,11 +96,11 @@ export class Path {
   }
 }
 
-/** The mean of some numbers. */
-export function meanOf(values: Float64Array): number {
+/** The sum of some numbers. */
+export function sumOf(values: Float64Array): number {
   let sum = 0;
   for (let i = 0; i < values.length; i++) sum += values[i];
-  return sum / values.length;
+  return sum;
 }
 
 /** The atom, when it is s(t)·u for a fixed u: pooled features, and a normalisation of a layer on them without a bias. */

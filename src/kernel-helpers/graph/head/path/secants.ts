@@ -7,7 +7,8 @@
 // for an activation, a product and the normalisation of K numbers c with variance σ². Each line is exact, so that however
 // wide panels are the sum of weights times features is the difference of the scores; and each is the mean of the gradient
 // over the panel but for the square of its width. A panel of no width gives the gradient itself.
-import { activationFunction, type ActivationFunction } from "../activations.js";
+import type { ActivationFunction } from "../activations.js";
+import { quickFunction } from "../quick-activation.js";
 import type { Atom, Vector } from "../vectors.js";
 import { dot } from "../../../support/vectors.js";
 import { Gathered } from "./gathered.js";
@@ -110,7 +111,7 @@ export class Secants {
   #meanSlopes(atom: Extract<Atom, { kind: "activation" }>): Float64Array {
     const known = this.#slopes.get(atom.key);
     if (known) return known;
-    const act = activationFunction(atom.activation);
+    const act = quickFunction(atom.activation);
     const [x, y] = [this.nodes.vector(atom.of), this.nodes.atom(atom)];
     const size = x.length / this.nodes.places.length;
     const wide = this.step * size;

@@ -60,7 +60,7 @@ export class PackedTranspose {
    * @param b 1 unless given
    */
   multiply(
-    a: Float32Array,
+    a: Float32Array | Float64Array,
     b: Float32Array | undefined,
     u: Float32Array | Float64Array,
     product: Float32Array | Float64Array,
