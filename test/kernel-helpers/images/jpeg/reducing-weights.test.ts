@@ -15,12 +15,8 @@ function weightsOf(size: number, resized: number, first = 0, count = resized, st
 }
 
 test("weights of a result sum up to one and have its centre for theirs, away from the ends", () => {
-  for (const [size, resized] of [
-    [375, 224],
-    [640, 200],
-    [99, 98],
-    [31, 8],
-  ]) {
+  const axes = { 375: 224, 640: 200, 99: 98, 31: 8 };
+  for (const [size, resized] of Object.entries(axes).map(([size, resized]) => [Number(size), resized])) {
     for (const [i, weights] of weightsOf(size, resized).entries()) {
       const all = [...weights];
       assert.equal(
