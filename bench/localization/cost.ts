@@ -1,32 +1,28 @@
 // What judging boxes costs beside extracting features of the same pictures: both protocols in turn with the extraction,
-// round after round, no cache;
-// medians of the rounds' ratios.
+// round after round, no cache; medians of the rounds' ratios. As built (`npm run build` first): threads that start from
+// TypeScript take a second for that.
 //
-//   CAMLAB_REAL=FOLDER node --import tsx bench/localization/cost.ts [--rounds 5] [--pictures 100]
+//   CAMLAB_REAL=FOLDER node --import tsx bench/localization/cost.ts [--rounds 5] [--pictures 200]
 //
-// Without CAMLAB_REAL only the embedded network is measured, on drawn pictures.
+// Without CAMLAB_REAL only the embedded network is measured, on drawn pictures: one class each as photographs have it, and
+// all classes each, with masks.
 import { performance } from "node:perf_hooks";
-import {
-  boxes,
-  boxOf,
-  cam,
-  drawWorld,
-  extractFeatures,
-  isSkipped,
-  lookAtAll,
-  type Network,
-  openNetwork,
-  type Picture,
-} from "../../src/index.js";
+import type { Network, Picture } from "../../src/index.js";
 import { median } from "../../src/kernel-helpers/support/statistics.js";
 import { benchArguments } from "../arguments.js";
 import { openImagenetNetwork, outputLabels, readImagenetBoxes } from "./imagenet-boxes.js";
 
-const { values } = benchArguments({ rounds: "5", pictures: "100" });
+const built = new URL("../../dist/esm/index.js", import.meta.url).href;
+const { boxes, boxOf, cam, drawWorld, extractFeatures, isSkipped, lookAtAll, openNetwork } = (await import(
+  built
+)) as typeof import("../../src/index.js");
+type Evaluation = NonNullable<Parameters<typeof boxes.evaluateLocalization>[2]>;
+
+const { values } = benchArguments({ rounds: "5", pictures: "200" });
 const [rounds, count] = [Number(values.rounds), Number(values.pictures)];
 
 async function measure(name: string, network: Network, pictures: readonly Picture[], classes?: readonly string[]) {
-  const evaluation = (options: boxes.EvaluateLocalizationOptions) => () =>
+  const evaluation = (options: Evaluation) => () =>
     boxes.evaluateLocalization(network, pictures, { cache: false, classes, ...options });
   const runs = {
     extraction: () => extractFeatures(network, pictures, { cache: false }),
@@ -71,7 +67,13 @@ async function measure(name: string, network: Network, pictures: readonly Pictur
 {
   using network = await openNetwork();
   const { pictures } = await drawWorld("objects", { seed: 101, train: 0, test: count });
-  await measure("embedded", network, pictures);
+  const single = pictures.map(({ labels, objects = [], ...picture }) => ({
+    ...picture,
+    label: labels![0],
+    objects: objects.map(({ name, box }) => ({ name, box })),
+  }));
+  await measure("embedded, a class each", network, single);
+  await measure("embedded, all classes and masks", network, pictures);
 }
 const real = process.env.CAMLAB_REAL;
 const photos = await readImagenetBoxes(real);

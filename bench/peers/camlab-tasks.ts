@@ -41,11 +41,11 @@ const tasks: Record<string, () => Promise<number>> = {
     }, photos.length);
   },
   svm: () => timed(async () => void (await trainLinearSvm(svmData.features, svmData.labels)), 1),
-  // Its own measurement, in its own process: a step with augmentation and optimizer, in WebAssembly.
+  // Its own measurement, in its own process: a step with augmentation and optimizer.
   "train-step"() {
-    const words = ["--import", "tsx", "bench/training/step-time.ts", "--only", "wasm"];
+    const words = ["--import", "tsx", "bench/training/step-time.ts", "--only", "onnxruntime"];
     const printed = execFileSync(process.execPath, words, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
-    const wall = Number(/^\| wasm \| (\d+) \|/m.exec(printed)?.[1]);
+    const wall = Number(/^\| onnxruntime \| (\d+) \|/m.exec(printed)?.[1]);
     return Number.isFinite(wall) ? Promise.resolve(wall) : Promise.reject(new Error(printed));
   },
 };

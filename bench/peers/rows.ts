@@ -93,7 +93,7 @@ export const ROWS: readonly Row[] = [
   },
   {
     id: "train-step",
-    work: "training step, 316,116 parameters, batch 16, 112 px, WebAssembly",
+    work: "training step, 316,116 parameters, batch 16, 112 px",
     unit: "ms",
     ours: ours("camlab", "train-step"),
     peer: peer("PyTorch", "python", "train-step"),
@@ -127,17 +127,20 @@ export const ROWS: readonly Row[] = [
 /** Where a goal is not met: what the time goes to, and what was tried. By the beginning of a row's name. */
 export const TRIED: Readonly<Record<string, string>> = {
   features:
-    "Most of it is decoding: sharp takes longer over a photograph than libjpeg-turbo and a resize would. " +
-    "Profiles that are sRGB are no longer converted. Not built: a JPEG path of its own with DCT scaling (the binding on npm " +
-    "has none), and reading JPEG headers without asking sharp.",
+    "Sequential JPEG files of up to two megapixels are decoded and resized in WebAssembly, with libjpeg's pixels, in half the " +
+    "processor time that sharp takes (bench/against.ts). What is left is mostly the network. Not taken: @julusian/jpeg-turbo, " +
+    "which takes the fast, inexact transform; for Node 20 it draws in 90 packages, and its newest version crashes there.",
   "look-at-all":
-    "The network runs on the next pictures while these are looked at. Not built: network threads of their own, as " +
-    "`extractFeatures` has.",
+    "The network runs on the next pictures while these are looked at, and JPEG files are decoded in threads. Not built: " +
+    "network threads of their own, as `extractFeatures` has.",
   once:
     "Bundles instead of a file for each module, the graph of the second view taken from the first, boxes without stretched maps. " +
-    "Graphs are kept as ONNX Runtime optimised them. What is left: starting Node, loading ONNX Runtime and sharp, reading and " +
+    "Graphs are kept as ONNX Runtime optimised them. What is left: starting Node, loading ONNX Runtime, reading and " +
     "rewriting the graph for each of the two views, and five boxes of the photo's own size.",
-  "train-step": "Not touched: steps still run in TF.js's WebAssembly.",
+  "train-step":
+    "Loss and gradients are one ONNX graph now, in place of TF.js's WebAssembly, and the next pictures are changed while a " +
+    "batch is learned from. What is left: copies for the filters' gradients and the transposed convolutions, which ONNX " +
+    "Runtime runs on one core.",
   "kernel-start":
     "The compiler's compiled code is kept between starts. What is left is parsing the language's and Node's declarations: " +
     "a snapshot of the started compiler would save that, and Node's snapshots do not load modules yet.",

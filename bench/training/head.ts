@@ -1,6 +1,6 @@
 // Head-only fine-tuning of a network on photographs in folders of classes (train/ and test/), and the linear SVM on the
 // same network's pooled features: accuracy on the test part, seconds in all.
-//   CAMLAB_REAL=… npx tsx bench/training/head.ts [NETWORK] [--device wasm|tfjs-node]
+//   CAMLAB_REAL=… npx tsx bench/training/head.ts [NETWORK] [--device cpu|wasm|tfjs-node]
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -16,11 +16,11 @@ import { fineTune } from "../../src/kernel-helpers/training/fine-tune.js";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { device: { type: "string", default: "wasm" } },
+  options: { device: { type: "string", default: "cpu" } },
 });
 const [name = "mobilenet_v1_0.75_224"] = positionals;
 if (!process.env.CAMLAB_REAL) {
-  console.error("usage: CAMLAB_REAL=… npx tsx bench/training/head.ts [NETWORK] [--device wasm|tfjs-node]");
+  console.error("usage: CAMLAB_REAL=… npx tsx bench/training/head.ts [NETWORK] [--device cpu|wasm|tfjs-node]");
   process.exit(2);
 }
 const models = join(process.env.CAMLAB_REAL, "models");

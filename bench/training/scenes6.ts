@@ -1,16 +1,16 @@
 // A small GAP network trained from scratch on photographs in folders of classes (train/ and test/), once a seed.
-//   CAMLAB_REAL=… npx tsx bench/training/scenes6.ts OUT [--device tfjs-node|wasm] [--seeds 1,2,3] [--epochs 30]
+//   CAMLAB_REAL=… npx tsx bench/training/scenes6.ts OUT [--device cpu|tfjs-node|wasm] [--seeds 1,2,3] [--epochs 30]
 // OUT gets camlab-DEVICE.json with every epoch; scenes6.py does the same with PyTorch, curves.ts draws both.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readFolderPerClass } from "../../src/kernel-helpers/datasets/classes/folder-per-class.js";
-import type { TfjsDevice } from "../../src/kernel-helpers/engines/engine.js";
+import type { Device, TfjsDevice } from "../../src/kernel-helpers/engines/engine.js";
 import { median } from "../../src/kernel-helpers/support/statistics.js";
 import { gapArchitecture } from "../../src/kernel-helpers/training/parameters/gap-architecture.js";
 import { benchArguments } from "../arguments.js";
 import { trainGapNetwork } from "../../src/kernel-helpers/training/train-gap-network.js";
 
-const { values, positionals } = benchArguments({ device: "tfjs-node", seeds: "1,2,3", epochs: "30" });
+const { values, positionals } = benchArguments({ device: "cpu", seeds: "1,2,3", epochs: "30" });
 const [out] = positionals;
 if (!out || !process.env.CAMLAB_REAL) {
   console.error(
@@ -47,7 +47,7 @@ for (const seed of values.seeds.split(",").map(Number)) {
     weightDecay: 5e-4,
     augmentation: { scale: [0.6, 1], flip: true },
     seed,
-    device: values.device as TfjsDevice,
+    device: values.device as Device | TfjsDevice,
     onEvent: (event) => {
       const now = performance.now();
       if (event.kind === "step" && event.step > 1) steps.push(now - last);

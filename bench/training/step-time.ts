@@ -1,10 +1,9 @@
-// Time of one training step on each backend of TF.js that is here, and where it goes.
+// Time of one training step with ONNX Runtime, and on each backend of TF.js that is here, and where it goes.
 //   npx tsx bench/training/step-time.ts [--batch 16] [--size 112] [--normalisation weights|batch|none] [backend …]
 // Processor time of all threads stands beside the clock's: on a machine that others use too, it is what repeats.
 import { spawnSync } from "node:child_process";
 import { availableParallelism, cpus, loadavg } from "node:os";
-import type { TfjsDevice } from "../../src/kernel-helpers/engines/engine.js";
-import { loadTrainingBackend } from "../../src/kernel-helpers/engines/tfjs/training/training-ops.js";
+import type { Device, TfjsDevice } from "../../src/kernel-helpers/engines/engine.js";
 import { messageOf } from "../../src/kernel-helpers/support/errors.js";
 import { seededRandom } from "../../src/kernel-helpers/support/random.js";
 import { writeAugmented } from "../../src/kernel-helpers/training/data/augment.js";
@@ -16,7 +15,8 @@ import {
   variableGradients,
   weightsOf,
 } from "../../src/kernel-helpers/training/parameters/parameters.js";
-import { openStepProgram } from "../../src/kernel-helpers/training/loop/step-program.js";
+import { openProgram } from "../../src/kernel-helpers/training/loop/open-program.js";
+import type { Feeds } from "../../src/kernel-helpers/training/loop/step-program.js";
 import { benchArguments } from "../arguments.js";
 import { targetNumbers } from "../../src/kernel-helpers/training/data/targets.js";
 
@@ -37,7 +37,7 @@ const names = stages.map(({ channels, blocks = 1 }) => `${channels}${blocks > 1 
 
 if (values.only !== "") {
   try {
-    await measure(values.only as TfjsDevice);
+    await measure(values.only);
   } catch (error) {
     console.log(`| ${values.only} | ${messageOf(error).split("\n")[0]} | | | | |`);
   }
@@ -49,14 +49,17 @@ if (values.only !== "") {
   );
   console.log("| --- | --- | --- | --- | --- | --- |");
   // A process each: two native packages, or two copies of a backend, do not go together in one.
-  for (const device of positionals.length > 0 ? positionals : ["tfjs-node-gpu", "tfjs-node", "wasm", "cpu"]) {
+  for (const device of positionals.length > 0
+    ? positionals
+    : ["onnxruntime", "tfjs-node-gpu", "tfjs-node", "wasm", "cpu"]) {
     const again = [...process.execArgv, ...process.argv.slice(1), "--only", device];
     spawnSync(process.execPath, again, { stdio: ["ignore", "inherit", "ignore"] });
   }
 }
 
-async function measure(device: TfjsDevice): Promise<void> {
-  const loaded = await loadTrainingBackend(device);
+async function measure(device: string): Promise<void> {
+  const [engine, on] = device.split(" ") as ["onnxruntime" | TfjsDevice, Device?];
+  const how = engine === "onnxruntime" ? { engine, device: on ?? "cpu" } : { engine: "tfjs" as const, device: engine };
   const setting = {
     graph,
     logits: "logits",
@@ -65,7 +68,7 @@ async function measure(device: TfjsDevice): Promise<void> {
     names: parameters.list.map(({ name }) => name),
     batchStatistics: true,
   };
-  const program = await openStepProgram(setting, loaded);
+  const program = await openProgram(setting, how);
   const optimizer = { kind: "adamw" } as const;
   const state = startOptimizer(optimizer, parameters.variables);
   const picture = Uint8Array.from({ length: size * size * 3 }, (_, i) => (i * 31) % 256);
@@ -75,44 +78,51 @@ async function measure(device: TfjsDevice): Promise<void> {
   const lists = Array.from({ length: batch }, (_, i) => [i % CLASSES]);
   const targets = targetNumbers(lists, CLASSES, "softmax", 0);
   const parts = { augmentation: 0, network: 0, optimizer: 0 };
-  const timed = async (part: keyof typeof parts, work: () => unknown) => {
+  const timed = async <T>(part: keyof typeof parts, work: () => T | Promise<T>): Promise<T> => {
     const before = process.cpuUsage();
-    await work();
+    const result = await work();
     const { user, system } = process.cpuUsage(before);
     parts[part] += (user + system) / 1000;
+    return result;
+  };
+  const augment = async (step: number) => {
+    for (let i = 0; i < batch; i++) writeAugmented(pixels, i, picture, form, changes, seededRandom(`${step} ${i}`));
+    return program.feeds(pixels, [batch, size, size]);
+  };
+  const learn = async (feeds: Feeds) => {
+    const weights = weightsOf(
+      parameters,
+      parameters.variables.map(({ value }) => value),
+    );
+    const { gradients } = await program.step(feeds, weights, targets);
+    program.release(feeds);
+    return variableGradients(parameters, gradients);
+  };
+  const move = (gradients: readonly Float32Array[]) => {
+    takeStep(optimizer, state, parameters.variables, gradients, { learningRate: 1e-4, weightDecay: 0.01 });
   };
   const steps = device === "cpu" ? 1 : 5;
+  // First part by part; the first steps warm up, but for the slow backend, where the one is all there is.
+  for (let step = device === "cpu" ? 0 : -3; step < steps; step++) {
+    if (step === 0) for (const part of Object.keys(parts) as (keyof typeof parts)[]) parts[part] = 0;
+    const feeds = await timed("augmentation", () => augment(step));
+    const gradients = await timed("network", () => learn(feeds));
+    await timed("optimizer", () => move(gradients));
+  }
+  // Then as the training's loop does: the next pictures are changed while these are learned from.
   let wall = Infinity;
-  for (let step = -1; step < steps; step++) {
-    // The first step warms up; of a slow backend the one is all there is.
-    if (step === 0 && device !== "cpu")
-      for (const part of Object.keys(parts) as (keyof typeof parts)[]) parts[part] = 0;
-    if (step === -1 && device === "cpu") continue;
+  let next = augment(0);
+  for (let step = 1; step <= steps; step++) {
+    const feeds = await next;
     const start = performance.now();
-    await timed("augmentation", () => {
-      for (let i = 0; i < batch; i++) writeAugmented(pixels, i, picture, form, changes, seededRandom(`${step} ${i}`));
-    });
-    let gradients: Float32Array[] = [];
-    await timed("network", async () => {
-      const feeds = await program.feeds(pixels, [batch, size, size]);
-      gradients = program.step(
-        feeds,
-        weightsOf(
-          parameters,
-          parameters.variables.map(({ value }) => value),
-        ),
-        targets,
-      ).gradients;
-      program.release(feeds);
-    });
-    await timed("optimizer", () => {
-      takeStep(optimizer, state, parameters.variables, variableGradients(parameters, gradients), {
-        learningRate: 1e-4,
-        weightDecay: 0.01,
-      });
-    });
+    const learning = learn(feeds);
+    next = augment(step);
+    const gradients = await learning;
+    await next;
+    move(gradients);
     wall = Math.min(wall, performance.now() - start);
   }
+  program.release(await next);
   const each = Object.values(parts).map((time) => time / steps);
   const [augmentation, network, optimizing] = each.map((time) => time.toFixed(0));
   const sum = each.reduce((total, time) => total + time, 0).toFixed(0);

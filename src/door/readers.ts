@@ -30,6 +30,7 @@ export {
 } from "../kernel-helpers/datasets/sets/split-in-parts.js";
 export type { SplitPerClassOptions } from "../kernel-helpers/datasets/sets/split-per-class.js";
 export { readIlsvrc, type IlsvrcOptions } from "../kernel-helpers/datasets/localization/ilsvrc.js";
+export { readOpenImages, type OpenImagesOptions } from "../kernel-helpers/datasets/localization/open-images.js";
 export { readWsolLists, type WsolListsOptions } from "../kernel-helpers/datasets/localization/wsol-lists.js";
 export { readParquet, type ParquetOptions } from "../kernel-helpers/datasets/packs/read-parquet.js";
 export { readTar, readZip } from "../kernel-helpers/datasets/packs/read-archives.js";

@@ -2,6 +2,9 @@
 import { existsSync } from "node:fs";
 import { cpus, availableParallelism } from "node:os";
 import type { InferenceSession } from "onnxruntime-node";
+import { readGraph } from "../graph/onnx/read-graph.js";
+import { writeGraph } from "../graph/onnx/write-graph.js";
+import { withEvenChannels } from "../graph/surgery/even-channels.js";
 import { check } from "../support/check.js";
 import { CamlabError, messageOf } from "../support/errors.js";
 import { chooseDevice, howToGet, reasonWhenAskedFor } from "./detect-devices.js";
@@ -113,6 +116,7 @@ async function createSession(model: Uint8Array | string, device: Device, threads
   try {
     const create = (of: Uint8Array | string, how: InferenceSession.SessionOptions) =>
       typeof of === "string" ? Session.create(of, how) : Session.create(of, how);
+    if (device === "webgpu") return await create(await forWebGpu(model), options);
     if (typeof model === "string" || device !== "cpu") return await create(model, options);
     return await createKeptSession(model, options, create, env.versions.node ?? env.versions.common);
   } catch (error) {
@@ -122,6 +126,13 @@ async function createSession(model: Uint8Array | string, device: Device, threads
     const what = typeof model === "string" ? model : "the model";
     throw new CamlabError(`ONNX Runtime cannot open ${what}: ${plain(error)}`);
   }
+}
+
+/** What cannot be read here is ONNX Runtime's to refuse. */
+async function forWebGpu(model: Uint8Array | string): Promise<Uint8Array | string> {
+  const graph = await readGraph(model).catch(() => undefined);
+  const even = graph && withEvenChannels(graph);
+  return even && even !== graph ? writeGraph(even) : model;
 }
 
 /** Whether a session failed for want of its device rather than for its model. */

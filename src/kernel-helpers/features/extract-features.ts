@@ -181,7 +181,7 @@ const CPU_BATCH = 4;
 const GPU_BATCH = 32;
 
 /** Counts up when what a setting gives changes with camlab itself: decoding, resizing, pooling. */
-const PIPELINE_VERSION = 2;
+const PIPELINE_VERSION = 3;
 
 async function openCache(network: Network, source: FeatureSource, wanted: boolean | string) {
   // A network that cannot say what it computes cannot be told from another.

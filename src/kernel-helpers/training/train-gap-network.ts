@@ -1,7 +1,6 @@
 import { check } from "../support/check.js";
 import { performance } from "node:perf_hooks";
 import { setImmediate as pause } from "node:timers/promises";
-import { loadTrainingBackend } from "../engines/tfjs/training/training-ops.js";
 import { withOutputs } from "../graph/surgery/cut-graph.js";
 import { withDynamicBatch } from "../graph/surgery/dynamic-batch.js";
 import { findGapHead } from "../graph/head/find-gap-head.js";
@@ -22,7 +21,7 @@ import { parametersOf, type Parameters } from "./parameters/parameters.js";
 import { pictureMarks } from "./data/picture-marks.js";
 import { openPixels } from "./data/pixel-store.js";
 import { runTraining } from "./loop/run-training.js";
-import { openStepProgram } from "./loop/step-program.js";
+import { openProgram } from "./loop/open-program.js";
 import {
   featureScale,
   forPlain,
@@ -36,7 +35,7 @@ import { trainedNetwork, type TrainedNetwork } from "./trained-network.js";
 import { withWeights } from "./parameters/with-weights.js";
 
 /**
- * Trains a GAP network (or one that pools maxima) in TF.js: an ONNX graph goes in, an ONNX graph comes out. Everything
+ * Trains a GAP network (or one that pools maxima): an ONNX graph goes in, an ONNX graph comes out. Everything
  * random follows the seed: the same seed on the same backend gives the same weights, also when the training was broken
  * off and went on from its checkpoint.
  *
@@ -71,7 +70,6 @@ export async function trainGapNetwork(options: TrainOptions): Promise<TrainedNet
   const wanted = withOutputs(whole, [head.logits.name]);
   const parameters = parametersOf(wanted, learnedNodes(wanted, head, recipe.trainable));
 
-  const loaded = await loadTrainingBackend(options.device);
   const setting = {
     graph: wanted,
     logits: head.logits.name,
@@ -80,7 +78,7 @@ export async function trainGapNetwork(options: TrainOptions): Promise<TrainedNet
     names: parameters.list.map(({ name }) => name),
     batchStatistics: recipe.batchStatistics,
   };
-  const program = await openStepProgram(setting, loaded);
+  const program = await openProgram(setting, options);
   try {
     const store = await openPixels(items.all, preprocessing, { memory: options.memory ?? 2e9, onProgress, signal });
     const readable = items.all.map((_, index) => index).filter(store.readable);
@@ -106,7 +104,7 @@ export async function trainGapNetwork(options: TrainOptions): Promise<TrainedNet
       validate: validate.filter(store.readable),
       nameOf: (index) => nameOfSource(items.all[index].file),
       fingerprint: sha256(
-        JSON.stringify([startedFrom, recipe, classes, preprocessing, items.learn.length, loaded.backend]),
+        JSON.stringify([startedFrom, recipe, classes, preprocessing, items.learn.length, program.backend.name]),
       ),
       pictures: options.checkpoint ? await pictureMarks(items.all, truth, signal) : [],
       checkpoint: options.checkpoint,
@@ -125,11 +123,11 @@ export async function trainGapNetwork(options: TrainOptions): Promise<TrainedNet
       images: { learnedFrom: learn.length, validation: validate.length, unreadable: store.skipped.length },
       imagesOfClass: classes.map((_, index) => learn.filter((item) => truth[item].includes(index)).length),
       recipe,
-      backend: `${loaded.backend}: ${loaded.reason}`,
+      backend: `${program.backend.name}: ${program.backend.reason}`,
       versions: {
         camlab: packageVersion(),
         node: process.versions.node,
-        "@tensorflow/tfjs-core": loaded.tf.version_core,
+        ...program.backend.versions,
       },
       steps: recipe.epochs * stepsOf(learn.length, recipe.batchSize),
       seconds: Math.round((performance.now() - began) / 100) / 10,

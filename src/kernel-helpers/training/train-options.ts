@@ -1,4 +1,4 @@
-import type { TfjsDevice } from "../engines/engine.js";
+import type { Device, TfjsDevice } from "../engines/engine.js";
 import type { Graph } from "../graph/onnx/graph.js";
 import type { Pictures } from "../images/picture.js";
 import type { Preprocessing } from "../images/input/preprocessing.js";
@@ -66,8 +66,13 @@ export interface TrainOptions extends Recipe {
   readonly classes?: readonly string[];
   /** How an image becomes the network's input; unless given it is stretched, and values run from −1 to 1. */
   readonly preprocessing?: Preprocessing;
-  /** A backend of TF.js; the best that works here unless given. */
-  readonly device?: TfjsDevice | "auto";
+  /** ONNX Runtime unless given, and TF.js for a network with a layer that has no gradient there. */
+  readonly engine?: "onnxruntime" | "tfjs";
+  /**
+   * `auto` (the default) for the best that works here, or one by name: "cpu", "webgpu" or "cuda" of ONNX Runtime;
+   * "tfjs-node-gpu", "tfjs-node", "wasm" or "cpu" of TF.js.
+   */
+  readonly device?: Device | TfjsDevice | "auto";
   /** Keeps everything needed to go on after a crash in a folder. A training that finds its own checkpoint there goes on. */
   readonly checkpoint?: CheckpointOptions;
   /** Bytes of decoded images to keep in memory; beyond, they are decoded again in every epoch. 2 GB unless given. */
@@ -100,6 +105,7 @@ export const TRAIN_OPTIONS = optionNames<TrainOptions>({
   validation: true,
   classes: true,
   preprocessing: true,
+  engine: true,
   device: true,
   checkpoint: true,
   memory: true,

@@ -6,12 +6,15 @@ import {
   type SceneObject,
   type ScenePhoto,
 } from "../../kernel-helpers/discovery/scenes/scene-findings.js";
+import type { Box } from "../../kernel-helpers/images/box.js";
+import { rangeOf } from "../../kernel-helpers/cam/normalise.js";
 import { readableName } from "../../kernel-helpers/images/files/readable-name.js";
 import { check } from "../../kernel-helpers/support/check.js";
 import { invalid } from "../../kernel-helpers/support/errors.js";
 import { colourMap, type ColourMap } from "../kit/photo/colour-map.js";
 import { heatRamp } from "../kit/photo/heat-image.js";
 import { HEAT_OPTIONS, heatOptions, type HeatOptions } from "../kit/photo/heat-options.js";
+import { photoHeat } from "../kit/photo/photo-heat.js";
 import { pictureWithMap } from "../kit/photo/map-tile.js";
 import { SHOW_OPTIONS, type ShowOptions } from "../kit/show-options.js";
 import { percentText } from "../kit/text/numbers.js";
@@ -72,7 +75,8 @@ export function sceneFigure(
       ramp: heatRamp(colours),
       rule:
         `named: at least ${percentText(overlap)} of it is above ${percentText(hot)} of the map's maximum` +
-        (rivals ? " and speaks more for this scene than for any other" : ""),
+        (rivals ? " and speaks more for this scene than for any other" : "") +
+        `, some of it above ${percentText(BRIGHT)}`,
       ...{ size, ...style },
     });
   }, options);
@@ -104,14 +108,30 @@ async function figurePhoto(
   return { name: readableName(id), uri, greyUri, heatUri, unseen, width, height, objects };
 }
 
+/** From this share of the map's maximum on a place is where the network looked, to the eye. */
+const BRIGHT = 0.5;
+
+/** The highest value of a photo's map in a box, as a share of the map's maximum. */
+function brightness({ map }: ScenePhoto): (box: Box) => number {
+  const heat = heatMapOf(map);
+  const { max } = rangeOf(heat.data);
+  return (frame) => {
+    const { data } = photoHeat(heat, { width: CELLS, height: CELLS, frame });
+    return max > 0 ? Math.max(0, ...data.filter((value) => !Number.isNaN(value))) / max : 0;
+  };
+}
+
+/** Places across a box that are looked at. */
+const CELLS = 16;
+
 /** Of each name that lies under the map its largest object, the most informative names first, rare ones last. */
 function namedObjects(photo: ScenePhoto, informative: readonly SceneObject[], overlap: number, count: number) {
-  const under = photo.objects.filter(({ seen, hot }) => hot >= overlap * seen);
+  const bright = brightness(photo);
+  const under = photo.objects.filter(({ box, seen, hot }) => hot >= overlap * seen && bright(box) >= BRIGHT);
   const byName = new Map(informative.map((object) => [object.name, object]));
   const largest = new Map<string, ScenePhoto["objects"][number]>();
   for (const object of under) {
-    if (byName.has(object.name) && object.seen > (largest.get(object.name)?.seen ?? 0))
-      largest.set(object.name, object);
+    if (object.seen > (largest.get(object.name)?.seen ?? 0)) largest.set(object.name, object);
   }
   return [...largest.values()]
     .sort((a, b) => {

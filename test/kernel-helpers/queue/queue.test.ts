@@ -11,9 +11,8 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, before, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { recorded } from "../../../bench/scale/recorded.js";
@@ -28,7 +27,7 @@ import { submitFeatures } from "../../../src/kernel-helpers/queue/submit-feature
 import { type ShardEvent, workQueue, workWith } from "../../../src/kernel-helpers/queue/work-queue.js";
 import { seededRandom } from "../../../src/kernel-helpers/support/random.js";
 import { drawPhotos } from "../features/photos.js";
-import { RedisServer, withoutRedis } from "./redis-server.js";
+import { RedisServer, redisOfSuite, withoutRedis } from "./redis-server.js";
 
 const script = (name: string) => fileURLToPath(new URL(`../../../bench/scale/${name}.ts`, import.meta.url));
 
@@ -37,15 +36,7 @@ function start(name: string, options: object): ChildProcess {
 }
 
 describe("a queue", { skip: withoutRedis() }, () => {
-  const folder = mkdtempSync(join(tmpdir(), "camlab-queue-"));
-  let server: RedisServer;
-  before(async () => {
-    server = await RedisServer.start(folder);
-  });
-  after(async () => {
-    await server.kill();
-    rmSync(folder, { recursive: true, force: true });
-  });
+  const { folder, server } = redisOfSuite("queue");
 
   const photosIn = (name: string, count: number) => {
     mkdirSync(join(folder, name), { recursive: true });
@@ -59,7 +50,7 @@ describe("a queue", { skip: withoutRedis() }, () => {
     more = {},
   ): Promise<T> => {
     const controller = new AbortController();
-    const options = { queue: server.url, roots: [folder], patience: 2, signal: controller.signal, ...more };
+    const options = { queue: server().url, roots: [folder], patience: 2, signal: controller.signal, ...more };
     const working = workWith(options, extract).catch(() => {});
     try {
       return await work();
@@ -75,13 +66,13 @@ describe("a queue", { skip: withoutRedis() }, () => {
     using network = await openNetwork();
     const whole = await extractFeatures(network, files, { cache: false });
     const controller = new AbortController();
-    const options = { queue: server.url, roots: [folder], cache: false, signal: controller.signal };
+    const options = { queue: server().url, roots: [folder], cache: false, signal: controller.signal };
     const working = workQueue(options).catch(() => {});
     const said: number[] = [];
     const job = await submitFeatures(
       files.map((file) => ({ file })),
       {
-        queue: server.url,
+        queue: server().url,
         folder: join(folder, "real.parts"),
         shardSize: 3,
         onProgress: ({ done }) => said.push(done),
@@ -97,15 +88,15 @@ describe("a queue", { skip: withoutRedis() }, () => {
     const pictures = photosIn("dying", 60);
     const extract = recorded({ columns: 8, delay: 10 });
     const whole = await extract(undefined!, pictures);
-    const place = { queue: server.url, folder: join(folder, "dying.parts"), shardSize: 5 };
+    const place = { queue: server().url, folder: join(folder, "dying.parts"), shardSize: 5 };
     const notes: string[] = [];
     const job = await withWorker(extract, async () => {
       const submitted = submitFeatures(pictures, { ...place, onNote: (note) => notes.push(note) });
       await sleep(700);
-      await server.kill();
+      await server().kill();
       await sleep(1500);
       rmSync(join(folder, "appendonlydir"), { recursive: true, force: true });
-      await server.start();
+      await server().start();
       return submitted;
     });
     assert.deepEqual(featuresToArrow(await job.merged()), featuresToArrow(whole));
@@ -113,7 +104,7 @@ describe("a queue", { skip: withoutRedis() }, () => {
 
   test("a shard whose part is there is not made again; a damaged one is", async () => {
     const pictures = photosIn("again", 12);
-    const place = { queue: server.url, folder: join(folder, "again.parts"), shardSize: 4 };
+    const place = { queue: server().url, folder: join(folder, "again.parts"), shardSize: 4 };
     let made = 0;
     const extract: Parameters<typeof workWith>[1] = async (job, some) => {
       made += some.length;
@@ -143,7 +134,7 @@ describe("a queue", { skip: withoutRedis() }, () => {
       }
       return recorded({ columns: 8, delay: 0 })(job, some);
     };
-    const place = { queue: server.url, folder: join(folder, "failing.parts"), shardSize: 2, attempts: 2 };
+    const place = { queue: server().url, folder: join(folder, "failing.parts"), shardSize: 2, attempts: 2 };
     await assert.rejects(
       withWorker(extract, () => submitFeatures(pictures, place)),
       /1 of 3 shards failed in every attempt: 3 \(the disk is on fire\)/,
@@ -156,10 +147,10 @@ describe("a queue", { skip: withoutRedis() }, () => {
 
   test("a shard under way in a worker that is stopped is given back: no try less, and nothing failed", async () => {
     const pictures = photosIn("stopped", 4);
-    const place = { queue: server.url, folder: join(folder, "stopped.parts"), shardSize: 4, attempts: 1 };
+    const place = { queue: server().url, folder: join(folder, "stopped.parts"), shardSize: 4, attempts: 1 };
     const events: ShardEvent[] = [];
     const stopping = new AbortController();
-    const options = { queue: server.url, roots: [folder], onShard: (event: ShardEvent) => events.push(event) };
+    const options = { queue: server().url, roots: [folder], onShard: (event: ShardEvent) => events.push(event) };
     const stopped = workWith({ ...options, signal: stopping.signal }, async () => {
       stopping.abort();
       return Promise.reject(stopping.signal.reason as Error);
@@ -173,9 +164,9 @@ describe("a queue", { skip: withoutRedis() }, () => {
 
   test("a picture that takes workers along is parked with its error, and no other", async () => {
     const pictures = photosIn("deadly", 9);
-    const place = { queue: server.url, folder: join(folder, "deadly.parts"), shardSize: 5 };
+    const place = { queue: server().url, folder: join(folder, "deadly.parts"), shardSize: 5 };
     const options: RecordedWorker = {
-      queue: server.url,
+      queue: server().url,
       roots: [folder],
       columns: 8,
       delay: 0,
@@ -207,7 +198,7 @@ describe("a queue", { skip: withoutRedis() }, () => {
   test("workers killed at random moments: the table is the undisturbed one, byte for byte", async () => {
     const pictures = photosIn("killed", 80);
     const whole = await recorded({ columns: 8, delay: 0 })(undefined!, pictures);
-    const options: RecordedWorker = { queue: server.url, roots: [folder], columns: 8, delay: 10, patience: 1 };
+    const options: RecordedWorker = { queue: server().url, roots: [folder], columns: 8, delay: 10, patience: 1 };
     const random = seededRandom("kills");
     let kills = 0;
     let isDone = false;
@@ -222,7 +213,7 @@ describe("a queue", { skip: withoutRedis() }, () => {
         await ended;
       }
     })();
-    const place = { queue: server.url, folder: join(folder, "killed.parts"), shardSize: 20 };
+    const place = { queue: server().url, folder: join(folder, "killed.parts"), shardSize: 20 };
     const job = await submitFeatures(pictures, place).finally(() => (isDone = true));
     await killing;
     assert.equal(kills, 3);
@@ -263,7 +254,7 @@ describe("a queue", { skip: withoutRedis() }, () => {
       assert.throws(() => roots.checkPicture({ file }), /does not lie under the roots/);
     }
     const events: ShardEvent[] = [];
-    const place = { queue: server.url, folder: join(folder, "refused.parts"), attempts: 1 };
+    const place = { queue: server().url, folder: join(folder, "refused.parts"), attempts: 1 };
     await assert.rejects(
       withWorker(recorded({ columns: 8, delay: 0 }), () => submitFeatures([{ file: join(outside, "a.jpg") }], place), {
         roots: [inside],

@@ -1,7 +1,11 @@
 // A Redis of a test's own: on a port that was free, with its append-only file in a folder.
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Certificates } from "./certificates.js";
 
@@ -10,6 +14,20 @@ export function withoutRedis(): string | undefined {
   const found = spawnSync("redis-server", ["--version"]).status === 0;
   if (found || process.env.CI) return undefined;
   return "there is no redis-server (Debian: apt-get install redis-server)";
+}
+
+/** A server and a folder for the tests of a suite, to be called where the suite is described. */
+export function redisOfSuite(name: string): { readonly folder: string; readonly server: () => RedisServer } {
+  const folder = mkdtempSync(join(tmpdir(), `camlab-${name}-`));
+  let server: RedisServer;
+  before(async () => {
+    server = await RedisServer.start(folder);
+  });
+  after(async () => {
+    await server.kill();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  return { folder, server: () => server };
 }
 
 /** A server that can be killed and started again. */

@@ -1,31 +1,21 @@
 import assert from "node:assert/strict";
 import { EventEmitter, once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, before, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { recorded } from "../../../bench/scale/recorded.js";
 import { submitFeatures } from "../../../src/kernel-helpers/queue/submit-features.js";
 import { workWith } from "../../../src/kernel-helpers/queue/work-queue.js";
-import { RedisServer, withoutRedis } from "./redis-server.js";
+import { redisOfSuite, withoutRedis } from "./redis-server.js";
 
 type Extract = Parameters<typeof workWith>[1];
 
 describe("a worker that is stopped", { skip: withoutRedis(), timeout: 90_000 }, () => {
-  const folder = mkdtempSync(join(tmpdir(), "camlab-away-"));
-  let server: RedisServer;
-  before(async () => {
-    server = await RedisServer.start(folder);
-  });
-  after(async () => {
-    await server.kill();
-    rmSync(folder, { recursive: true, force: true });
-  });
+  const { folder, server } = redisOfSuite("away");
 
   const worker = (extract: Extract) => {
     const controller = new AbortController();
-    const options = { queue: server.url, roots: [folder], patience: 2, signal: controller.signal };
+    const options = { queue: server().url, roots: [folder], patience: 2, signal: controller.signal };
     const working = workWith(options, extract).then(
       () => "done",
       () => "ended",
@@ -40,24 +30,24 @@ describe("a worker that is stopped", { skip: withoutRedis(), timeout: 90_000 }, 
   test("without work ends while Redis is away", async () => {
     const stop = worker(idle);
     await sleep(500);
-    await server.kill();
+    await server().kill();
     await sleep(1500);
     assert.equal(await stop(), "ended");
-    await server.start();
+    await server().start();
   });
 
   test("without work ends when Redis is just back", async () => {
     const stop = worker(idle);
     await sleep(500);
-    await server.kill();
+    await server().kill();
     await sleep(1500);
-    await server.start();
+    await server().start();
     assert.equal(await stop(), "ended");
   });
 
   for (const [how, leave, comeBack] of [
-    ["is away", () => server.kill(), () => server.start()],
-    ["is silent", () => server.pause(), () => server.resume()],
+    ["is away", () => server().kill(), () => server().start()],
+    ["is silent", () => server().pause(), () => server().resume()],
   ] as const) {
     test(`at work while Redis ${how} ends, and another does the shard when it is back`, async () => {
       const pictures = Array.from({ length: 4 }, (_, i) => ({ file: join(folder, `p-${i}.jpg`) }));
@@ -68,7 +58,7 @@ describe("a worker that is stopped", { skip: withoutRedis(), timeout: 90_000 }, 
         await sleep(2000);
         return recorded({ columns: 8, delay: 0 })(job, some);
       });
-      const place = { queue: server.url, folder: join(folder, `${how}.parts`), shardSize: 4 };
+      const place = { queue: server().url, folder: join(folder, `${how}.parts`), shardSize: 4 };
       const submitted = submitFeatures(pictures, place);
       await begun;
       await leave();

@@ -7,7 +7,9 @@ import type { TfjsDevice } from "../../../src/kernel-helpers/engines/engine.js";
 import { loadTrainingBackend } from "../../../src/kernel-helpers/engines/tfjs/training/training-ops.js";
 import { float, makeGraph, makeNode, makeTensor } from "../../../src/kernel-helpers/graph/onnx/create-graph.js";
 import { gaussian, seededRandom } from "../../../src/kernel-helpers/support/random.js";
-import { openStepProgram, type StepSetting } from "../../../src/kernel-helpers/training/loop/step-program.js";
+import { openOnnxProgram } from "../../../src/kernel-helpers/training/loop/onnx-program.js";
+import type { StepProgram, StepSetting } from "../../../src/kernel-helpers/training/loop/step-program.js";
+import { openTfjsProgram } from "../../../src/kernel-helpers/training/loop/tfjs-program.js";
 
 const DEVICE = (process.env.CAMLAB_TFJS ?? "wasm") as TfjsDevice;
 
@@ -112,36 +114,47 @@ function manyLayers() {
 // Behind a batch's own statistics a bias has no effect, so its slope is nothing but noise.
 const NAMES = ["a.w", "n.s", "n.b", "d.w", "g.w", "e.w", "c.w", "c.b"];
 
+const PROGRAMS: Readonly<Record<string, (setting: StepSetting) => Promise<StepProgram>>> = {
+  "TF.js": async (setting) => openTfjsProgram(setting, await loadTrainingBackend(DEVICE)),
+  "ONNX Runtime": (setting) => openOnnxProgram(setting, "cpu"),
+};
+
 for (const batchStatistics of [true, false]) {
   const which = batchStatistics ? "the batch's statistics" : "stored statistics";
-  test(`a network's gradients are the plain backend's and the slopes of its loss, with ${which}`, async () => {
-    const graph = manyLayers();
-    const values = NAMES.map((name) => new Float32Array(graph.initializer(name)!.rawData.slice().buffer));
-    const pixels = gaussian(seededRandom("pixels"), 3 * 12 * 12 * 3, 1);
-    const targets = Float32Array.of(1, 0, 0, 0, 1, 0, 0.5, 0, 0.5);
-    const loss = batchStatistics ? "softmax" : "sigmoid";
-    const setting: StepSetting = { graph, logits: "logits", classes: 3, loss, names: NAMES, batchStatistics };
-    const open = async (device: TfjsDevice) => {
-      const program = await openStepProgram(setting, await loadTrainingBackend(device));
-      const feeds = await program.feeds(pixels, [3, 12, 12]);
-      return (weights: Float32Array[]) => program.step(feeds, weights, targets);
-    };
-    const [plain, own] = [await open("cpu"), await open(DEVICE)];
-    const [expected, { gradients }] = [plain(values), own(values)];
-    values.forEach((value, i) => {
-      close(gradients[i], expected.gradients[i], 1e-5, NAMES[i]);
-      // Along a random direction, from both sides; near enough that hardly a maximum or ReLU changes its mind.
-      const direction = gaussian(seededRandom(`along ${NAMES[i]}`), value.length, 1);
-      const step = 5e-4;
-      const moved = (by: number) => {
-        return own(values.map((each, j) => (j === i ? each.map((v, k) => v + by * direction[k]) : each))).loss;
+  for (const [engine, openWith] of Object.entries(PROGRAMS)) {
+    test(`a network's gradients in ${engine} are the plain backend's and the slopes of its loss, with ${which}`, async () => {
+      const graph = manyLayers();
+      const values = NAMES.map((name) => new Float32Array(graph.initializer(name)!.rawData.slice().buffer));
+      const pixels = gaussian(seededRandom("pixels"), 3 * 12 * 12 * 3, 1);
+      const targets = Float32Array.of(1, 0, 0, 0, 1, 0, 0.5, 0, 0.5);
+      const loss = batchStatistics ? "softmax" : "sigmoid";
+      const setting: StepSetting = { graph, logits: "logits", classes: 3, loss, names: NAMES, batchStatistics };
+      const opened = async (program: StepProgram) => {
+        const feeds = await program.feeds(pixels, [3, 12, 12]);
+        return (weights: Float32Array[]) => program.step(feeds, weights, targets);
       };
-      const slope = (moved(step) - moved(-step)) / (2 * step);
-      const product = direction.reduce((sum, d, k) => sum + d * gradients[i][k], 0);
-      const scale = Math.hypot(...gradients[i]) + 0.02;
-      assert.ok(Math.abs(slope - product) < 0.04 * scale, `${NAMES[i]}: ${product}, slope ${slope}`);
+      const plainly = await openTfjsProgram(setting, await loadTrainingBackend("cpu"));
+      const [plain, own] = [await opened(plainly), await opened(await openWith(setting))];
+      const [expected, found] = [await plain(values), await own(values)];
+      const { gradients } = found;
+      close([found.loss], [expected.loss], 1e-6, "loss");
+      close(found.logits, expected.logits, 1e-5, "logits");
+      for (const [i, value] of values.entries()) {
+        close(gradients[i], expected.gradients[i], 1e-5, NAMES[i]);
+        // Along a random direction, from both sides; near enough that hardly a maximum or ReLU changes its mind.
+        const direction = gaussian(seededRandom(`along ${NAMES[i]}`), value.length, 1);
+        const step = 5e-4;
+        const moved = async (by: number) => {
+          const changed = values.map((each, j) => (j === i ? each.map((v, k) => v + by * direction[k]) : each));
+          return (await own(changed)).loss;
+        };
+        const slope = ((await moved(step)) - (await moved(-step))) / (2 * step);
+        const product = direction.reduce((sum, d, k) => sum + d * gradients[i][k], 0);
+        const scale = Math.hypot(...gradients[i]) + 0.02;
+        assert.ok(Math.abs(slope - product) < 0.04 * scale, `${NAMES[i]}: ${product}, slope ${slope}`);
+      }
     });
-  });
+  }
 }
 
 test("a step leaves no tensor behind", async () => {
@@ -151,11 +164,11 @@ test("a step leaves no tensor behind", async () => {
   const values = names.map((name) => new Float32Array(graph.initializer(name)!.rawData.slice().buffer));
   const setting = { graph, logits: "logits", classes: 3, loss: "softmax" as const, names, batchStatistics: true };
   const before = loaded.tf.memory().numTensors;
-  const program = await openStepProgram(setting, loaded);
+  const program = await openTfjsProgram(setting, loaded);
   for (let i = 0; i < 3; i++) {
     const feeds = await program.feeds(new Float32Array(2 * 12 * 12 * 3), [2, 12, 12]);
-    program.step(feeds, values, Float32Array.of(1, 0, 0, 0, 1, 0));
-    program.scores(feeds, values);
+    await program.step(feeds, values, Float32Array.of(1, 0, 0, 0, 1, 0));
+    await program.scores(feeds, values);
     program.release(feeds);
   }
   program.dispose();

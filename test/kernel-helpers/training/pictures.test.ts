@@ -56,7 +56,7 @@ describe("training takes what everything else takes", () => {
     const trained = await trainGapNetwork(options);
     assert.deepEqual(writeGraph(trained.graph), writeGraph(whole.graph));
     assert.equal(trained.provenance.images.validation, judge.length);
-    const tuned = await fineTune({ network: whole.graph, pictures: { pictures: plain }, device: "wasm", epochs: 1 });
+    const tuned = await fineTune({ network: whole.graph, pictures: { pictures: plain }, epochs: 1 });
     assert.deepEqual(tuned.classes, STRIPES);
     await assert.rejects(trainGapNetwork({ ...options, pictures: "photos" as never }), {
       message: 'invalid pictures: "photos" (expected a set with `pictures`, or a list of them)',

@@ -11,7 +11,6 @@ export function smallTraining(more: Partial<TrainOptions> = {}): TrainOptions {
   return {
     graph: gapArchitecture({ classes: STRIPES.length, size: SIDE, stages, pooling: "max" }),
     pictures: striped(16),
-    device: "wasm",
     epochs: 4,
     batchSize: 8,
     learningRate: 0.05,

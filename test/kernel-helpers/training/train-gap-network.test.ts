@@ -6,6 +6,8 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { createEngine } from "../../../src/kernel-helpers/engines/create-engine.js";
+import { changedGraph } from "../../../src/kernel-helpers/graph/onnx/changed-graph.js";
+import { makeNode, makeTensor } from "../../../src/kernel-helpers/graph/onnx/create-graph.js";
 import { constantOf } from "../../../src/kernel-helpers/graph/onnx/constants.js";
 import { findGapHead } from "../../../src/kernel-helpers/graph/head/find-gap-head.js";
 import { writeGraph } from "../../../src/kernel-helpers/graph/onnx/write-graph.js";
@@ -154,7 +156,7 @@ test("head-only fine-tuning learns new classes on features that stay as they are
 
 test("a network that was cut and given a new head (toGapNetwork) learns its classes: the head alone, and all of it", async () => {
   const gap = toGapNetwork(undisturbed.graph, { after: "stage2_1_relu", conv: 16, classes: STRIPES.length });
-  const common = { network: gap, pictures: striped(16), device: "wasm", batchSize: 8, epochs: 12 } as const;
+  const common = { network: gap, pictures: striped(16), batchSize: 8, epochs: 12 } as const;
   for (const trainable of ["head", "all"] as const) {
     const tuned = await fineTune({ ...common, trainable, ...(trainable === "all" && { learningRate: 0.05 }) });
     assert.equal(findGapHead(tuned.graph).featureMaps.channels, 16);
@@ -193,7 +195,6 @@ test("several labels an image: sigmoid, mean average precision, and the best epo
   const trained = await trainGapNetwork({
     graph,
     pictures,
-    device: "wasm",
     epochs: 6,
     batchSize: 12,
     patience: 1,
@@ -212,7 +213,7 @@ test("unreadable images are named and left out; a loss that is no number ends it
   await writeFile(broken, "no image");
   const pictures = [...striped(4), { file: broken, label: "level" }];
   const graph = gapArchitecture({ classes: 3, size: SIDE, stages: [{ channels: 4, stride: 4 }] });
-  const options = { graph, pictures, device: "wasm" as const, epochs: 1, batchSize: 64 };
+  const options = { graph, pictures, epochs: 1, batchSize: 64 };
   const { skipped, history } = await trainGapNetwork(options);
   assert.deepEqual(
     skipped.map(({ picture }) => picture),
@@ -232,4 +233,30 @@ test("unreadable images are named and left out; a loss that is no number ends it
     epochs: 3,
   });
   await assert.rejects(aborted, /enough/);
+});
+
+test("a layer that has a gradient in TF.js alone is trained there, and that is said", async () => {
+  const small = gapArchitecture({ classes: STRIPES.length, size: SIDE, stages: [{ channels: 4, stride: 4 }] });
+  const proto = small.model.graph!;
+  const at = proto.node.findIndex(({ opType }) => opType === "GlobalAveragePool");
+  const [maps] = proto.node[at].input;
+  const graph = changedGraph(small, {
+    node: [
+      ...proto.node.slice(0, at),
+      makeNode("Mod", [maps, "hundred"], ["rest"], { fmod: 1 }),
+      makeNode("GlobalAveragePool", ["rest"], [...proto.node[at].output]),
+      ...proto.node.slice(at + 1),
+    ],
+    initializer: [...proto.initializer, makeTensor("hundred", [], Float32Array.of(100))],
+  });
+  const { provenance } = await trainGapNetwork({ graph, pictures: striped(8), epochs: 1, batchSize: 8 });
+  assert.match(provenance.backend, /^(?:wasm|tfjs-node).*cannot differentiate .*\(Mod\)/);
+  await assert.rejects(
+    trainGapNetwork({ graph, pictures: striped(8), epochs: 1, batchSize: 8, engine: "onnxruntime" }),
+    /cannot differentiate .*\(Mod\)/,
+  );
+  await assert.rejects(
+    trainGapNetwork({ graph, pictures: striped(8), engine: "torch" as never }),
+    /invalid engine: "torch" \(expected "onnxruntime" or "tfjs"\)/,
+  );
 });

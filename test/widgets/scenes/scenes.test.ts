@@ -86,6 +86,18 @@ describe("the figure of a scene", () => {
     assert.match(textsOf(long).join("\n"), /^a very lo…of a thing 1\.0$/m);
   });
 
+  test("an object that is too rare for the lists is named; one that lies where the map is dim is not", async () => {
+    const lamps = photoWith({ lamp: 1, sill: 1 }, file);
+    const [lamp, sill] = lamps.objects;
+    // The map falls from its maximum on the left to nothing on the right.
+    const photo = { ...lamps, objects: [lamp, { ...sill, box: { x: 14, y: 0, width: 6, height: 10 } }] };
+    const { findings } = found("kitchen", "stove");
+    const scenes = [sceneOf("kitchen", [photo, photoWith({}, file)], 2)];
+    const texts = textsOf(await sceneFigure({ findings: { ...findings, scenes } }, "kitchen").spec());
+    assert.deepEqual([texts.includes("lamp"), texts.includes("sill")], [true, false]);
+    assert.ok(texts.some((text) => text.includes("some of it above 50 %")));
+  });
+
   test("labels do not lie on each other, and stay within the photo", () => {
     const photo = { width: 100, height: 80 };
     for (const corner of [0, 30, 80]) {

@@ -4,6 +4,7 @@ import { isPackPath, readPacks } from "../../../kernel-helpers/datasets/packs/re
 import { readCub } from "../../../kernel-helpers/datasets/classes/cub.js";
 import { readText } from "../../../kernel-helpers/datasets/files/read-text.js";
 import { readIlsvrc } from "../../../kernel-helpers/datasets/localization/ilsvrc.js";
+import { isOpenImages, readOpenImages } from "../../../kernel-helpers/datasets/localization/open-images.js";
 import { readWsolLists } from "../../../kernel-helpers/datasets/localization/wsol-lists.js";
 import { readBoxesCsv } from "../../../kernel-helpers/datasets/objects/boxes-csv.js";
 import { readCoco } from "../../../kernel-helpers/datasets/objects/coco/coco.js";
@@ -41,6 +42,7 @@ const LAYOUTS: Readonly<Record<LayoutName, DataLayout>> = {
     isAt: holds("class_labels.txt", "val/class_labels.txt", "test/class_labels.txt"),
     read: (path, images) => readWsolLists(path, { images }),
   },
+  openimages: { isAt: isOpenImages, read: (path, images) => readOpenImages(path, { images }) },
   voc: { isAt: holds("Annotations"), read: (path, images) => readVoc(path, { images }) },
   yolo: { isAt: holds("data.yaml", "obj.names"), read: (path) => readYolo(path) },
   coco: { isAt: (path) => extname(path) === ".json", read: (path, images) => readCoco(path, { images }) },

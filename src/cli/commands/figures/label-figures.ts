@@ -13,11 +13,16 @@ import { activityGrid } from "../../../widgets/activities/activity-grid.js";
 import { camGrid } from "../../../widgets/cam-grid/cam-grid.js";
 import { objectLists } from "../../../widgets/scenes/object-lists.js";
 import { sceneFigure } from "../../../widgets/scenes/scene-figure.js";
+import { evenly } from "../../../kernel-helpers/support/grouped.js";
+import { cutsPictures } from "../../../kernel-helpers/networks/views/in-view.js";
+import type { View } from "../../../kernel-helpers/networks/views/view.js";
 import { estimateText } from "../../numbers.js";
 import type { Figure, FigureSource } from "./figure.js";
 
 const LEAST = 4;
 const SHOWN = 8;
+/** Photographs for each that an object must be in to be listed; up to five, the task's own. */
+const PHOTOS_AN_IMAGE = 40;
 
 function needsLabels({ photos }: FigureSource): string | undefined {
   const counts = countsOf(photos);
@@ -37,8 +42,27 @@ function divided({ photos, seed }: FigureSource): readonly StoredPicture[] {
   const counts = countsOf(photos);
   const usable = photos.filter(({ label }) => label !== undefined && counts.get(label)! >= LEAST);
   if (usable.some(({ split }) => split !== undefined)) return usable;
-  const each = Math.floor(Math.min(...usable.map(({ label }) => counts.get(label!)!)) / 2);
-  return splitPerClass({ classes: [...counts.keys()], pictures: usable }, { train: each, seed }).pictures;
+  return [...new Set(usable.map(({ label }) => label!))].flatMap((name) => {
+    const pictures = usable.filter(({ label }) => label === name);
+    return splitPerClass({ classes: [name], pictures }, { train: Math.floor(pictures.length / 2), seed }).pictures;
+  });
+}
+
+/** Maps of a page cover the photographs, unless another view was asked for. */
+function shownIn({ network }: FigureSource): { readonly view?: View } {
+  return network.view === undefined && cutsPictures(network) ? { view: "whole" } : {};
+}
+
+/** Whether photographs of a label show nothing but what the label says. */
+function showsLabelsOnly({ photos }: FigureSource): boolean {
+  const names = new Map<string, Set<string>>();
+  for (const { label, objects = [] } of photos) {
+    if (label === undefined) continue;
+    const known = names.get(label) ?? new Set();
+    for (const { name } of objects) known.add(name);
+    names.set(label, known);
+  }
+  return names.size > 0 && [...names.values()].every(({ size }) => size < 2);
 }
 
 export const LABEL_FIGURES: readonly Figure[] = [
@@ -48,7 +72,7 @@ export const LABEL_FIGURES: readonly Figure[] = [
     lacks: needsLabels,
     make: async (source) => {
       const { network, signal } = source;
-      const found = await discoverActivities(network, divided(source), { signal });
+      const found = await discoverActivities(network, divided(source), { signal, ...shownIn(source) });
       const { accuracy, classes, train, test } = found.findings.task;
       return {
         sections: [activityGrid(found, { each: Math.max(1, Math.floor(SHOWN / classes)) })],
@@ -64,9 +88,15 @@ export const LABEL_FIGURES: readonly Figure[] = [
     make: async (source) => {
       const { network, signal } = source;
       const boxed = divided(source).map((photo) => ({ ...photo, ...boxOfLabel(photo) }));
-      const { findings, model, view } = await discoverFineGrained(network, boxed, { published: false, signal });
+      const { findings, model, view } = await discoverFineGrained(network, boxed, {
+        ...{ published: false, signal },
+        ...shownIn(source),
+      });
       const shown: Seen[] = [];
-      const test = boxed.filter(({ split }) => split === "test").slice(0, SHOWN);
+      const test = evenly(
+        boxed.filter(({ split }) => split === "test"),
+        SHOWN,
+      );
       for await (const each of lookAtAll(network, test, { top: 1, signal, ...(network.inView && { view }) })) {
         if (!isSkipped(each)) shown.push(each);
       }
@@ -95,16 +125,22 @@ export const LABEL_FIGURES: readonly Figure[] = [
   {
     name: "objects",
     title: "What makes a scene: objects under the maps, against how often they occur",
-    lacks: ({ photos, probes }) => {
+    lacks: (source) => {
+      const { photos, probes } = source;
       if (!photos.some(({ objects }) => objects?.length)) return "no objects are known: give --boxes";
-      if (Object.keys(probes).length > 0 || countsOf(photos).size > 1) return undefined;
+      if (Object.keys(probes).length > 0) return undefined;
+      if (showsLabelsOnly(source)) return "photographs of a label have no more than one kind of object";
+      if (countsOf(photos).size > 1) return undefined;
       return "no scenes are known: give --probe name=objects, or --labels";
     },
     make: async ({ network, photos, probes, seed, signal }) => {
       const annotated = photos.filter((photo) => photo.objects && photo.width && photo.height) as AnnotatedPicture[];
       const probed = Object.keys(probes).length > 0;
       const set = probed ? labelByObjects({ classes: [], pictures: annotated }, probes) : { pictures: annotated };
-      const found = await discoverScenes(network, set.pictures, { seed, signal });
+      const found = await discoverScenes(network, set.pictures, {
+        ...{ seed, signal },
+        minImages: Math.min(5, Math.max(2, Math.round(annotated.length / PHOTOS_AN_IMAGE))),
+      });
       const { scenes } = found.findings;
       return {
         sections: [objectLists(found), ...scenes.slice(0, 2).map(({ scene }) => sceneFigure(found, scene))],
@@ -131,10 +167,10 @@ export const LABEL_FIGURES: readonly Figure[] = [
   },
 ];
 
-/** The largest object of the label's name, else the largest of all. */
+/** The largest object of the label's name, else the one that there is: of several others, none says where the label is. */
 function boxOfLabel({ label, objects = [] }: StoredPicture): Pick<StoredPicture, "box"> {
   const named = objects.filter(({ name }) => name === label);
-  const [largest] = [...(named.length > 0 ? named : objects)].sort(
+  const [largest] = [...(named.length > 0 ? named : objects.length === 1 ? objects : [])].sort(
     (a, b) => b.box.width * b.box.height - a.box.width * a.box.height,
   );
   return largest ? { box: largest.box } : {};

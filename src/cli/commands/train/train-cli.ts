@@ -36,8 +36,14 @@ export function addTrainCommand(program: Command, exit: Exit): void {
     .option("--test <count>", "drawn pictures to judge by; by the part unless given", wholeNumber)
     .option("--seed <number>", "of everything random, the drawn pictures too", wholeNumber)
     .addOption(
-      new Option("--device <backend>", "of TF.js; the best that works here unless given")
-        .choices(["auto", "tfjs-node-gpu", "tfjs-node", "wasm", "cpu"])
+      new Option("--engine <name>", "what trains: ONNX Runtime unless given, TF.js as a second opinion").choices([
+        "onnxruntime",
+        "tfjs",
+      ]),
+    )
+    .addOption(
+      new Option("--device <name>", "of the engine: cpu, webgpu, cuda; of TF.js tfjs-node-gpu, tfjs-node, wasm, cpu")
+        .choices(["auto", "cpu", "webgpu", "cuda", "tfjs-node-gpu", "tfjs-node", "wasm"])
         .default("auto"),
     )
     .option("--fresh", "start anew, though the folder holds an interrupted training")

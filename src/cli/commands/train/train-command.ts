@@ -7,7 +7,7 @@ import { labelsOf, type PictureSet, type StoredPicture } from "../../../kernel-h
 import { WORLD_PARTS, type WorldPart } from "../../../world/drawing.js";
 import { readWorld } from "../../../world/read-world.js";
 import { drawWorld } from "../../../world/draw-world.js";
-import type { TfjsDevice } from "../../../kernel-helpers/engines/engine.js";
+import type { Device, TfjsDevice } from "../../../kernel-helpers/engines/engine.js";
 import { isSkipped, lookAtAll } from "../../../kernel-helpers/networks/look-at-all.js";
 import { openNetwork } from "../../../kernel-helpers/networks/open-network.js";
 import { CamlabError, messageOf } from "../../../kernel-helpers/support/errors.js";
@@ -51,7 +51,8 @@ export interface TrainFlags extends PreprocessingFlags {
   readonly train?: number;
   readonly test?: number;
   readonly seed?: number;
-  readonly device: TfjsDevice | "auto";
+  readonly engine?: "onnxruntime" | "tfjs";
+  readonly device: Device | TfjsDevice | "auto";
   readonly fresh?: boolean;
   readonly json?: boolean;
 }
@@ -78,6 +79,7 @@ export async function trainCommand(flags: TrainFlags, signal: AbortSignal): Prom
     pictures: parts.learn,
     validation: parts.validation,
     classes: classesOf(data, parts.learn),
+    engine: flags.engine,
     device: flags.device,
     checkpoint: { folder: unfinished, everySeconds: 30, resume: !flags.fresh },
     signal,

@@ -90,15 +90,20 @@ export function comparedTruth(
   return truth.map((box) => {
     const onInput = toInput(placement, box, { clamp: true });
     const [across, down] = [grid.width / placement.inputWidth, grid.height / placement.inputHeight];
-    const x = Math.trunc(onInput.x * across);
-    const y = Math.trunc(onInput.y * down);
+    const x = wholePixel(onInput.x * across);
+    const y = wholePixel(onInput.y * down);
     return {
       x,
       y,
-      width: Math.trunc((onInput.x + onInput.width) * across) - x,
-      height: Math.trunc((onInput.y + onInput.height) * down) - y,
+      width: wholePixel((onInput.x + onInput.width) * across) - x,
+      height: wholePixel((onInput.y + onInput.height) * down) - y,
     };
   });
+}
+
+/** Without its fraction; a corner that misses a line of the grid by rounding alone is on it. */
+function wholePixel(at: number): number {
+  return Math.trunc(at + 1e-6);
 }
 
 /**

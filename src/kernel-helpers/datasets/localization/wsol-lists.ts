@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { maskBox } from "../../images/masks/mask-box.js";
-import { loadMask } from "../../images/masks/load-mask.js";
+import { loadMask, loadMaskIfAny } from "../../images/masks/load-mask.js";
+import type { RunLengthMask } from "../../images/masks/masks.js";
 import type { PictureObject, PictureSet, StoredPicture } from "../../images/picture.js";
 import { check } from "../../support/check.js";
 import { CamlabError } from "../../support/errors.js";
@@ -19,6 +20,7 @@ export interface WsolListsOptions {
 }
 
 const FROM = "https://github.com/clovaai/wsolevaluation, folder metadata";
+const PICTURES_FROM = "https://github.com/clovaai/wsolevaluation, under Prepare train+eval datasets";
 /** The parts, by the folders that hold their lists. */
 const PARTS = { train: "train", "train-weaksup": "train", val: "val", "train-fullsup": "val", test: "test" } as const;
 
@@ -98,6 +100,8 @@ async function objectsOf(
   size: { readonly width?: number; readonly height?: number },
 ): Promise<PictureObject[]> {
   const objects: PictureObject[] = [];
+  // All lines of a picture name the same one.
+  const ignoredBefore = new Set([""]);
   for (const fields of lines) {
     const corners = numbersOf(fields);
     if (corners?.length === 4) {
@@ -106,8 +110,11 @@ async function objectsOf(
       objects.push({ name, box: { x: left, y: top, width: right - left, height: bottom - top } });
     } else if (fields.length <= 2 && corners === undefined) {
       const [mask, ignored = ""] = fields;
-      objects.push(await masked(name, join(masks, mask), size));
-      if (ignored !== "") objects.push({ ...(await masked(name, join(masks, ignored), size)), difficult: true });
+      objects.push(placed(name, await loadMask(maskAt(masks, mask)), size));
+      if (ignoredBefore.has(ignored)) continue;
+      ignoredBefore.add(ignored);
+      const left = await loadMaskIfAny(maskAt(masks, ignored));
+      if (left) objects.push({ ...placed(name, left, size), difficult: true });
     } else {
       throw new CamlabError(`its place is neither four numbers nor a mask: ${fields.join(",")}`);
     }
@@ -115,12 +122,17 @@ async function objectsOf(
   return objects;
 }
 
-async function masked(
+function maskAt(folder: string, mask: string): string {
+  const file = join(folder, mask);
+  if (existsSync(file)) return file;
+  throw new CamlabError(`its mask ${file} is missing: OpenImages30k, photos and masks, is linked at ${PICTURES_FROM}`);
+}
+
+function placed(
   name: string,
-  file: string,
+  mask: RunLengthMask,
   { width, height }: { readonly width?: number; readonly height?: number },
-): Promise<PictureObject> {
-  const mask = await loadMask(file);
+): PictureObject {
   const box = maskBox(mask)!;
   const [across, down] = [(width ?? mask.width) / mask.width, (height ?? mask.height) / mask.height];
   const scaled = { x: box.x * across, y: box.y * down, width: box.width * across, height: box.height * down };

@@ -34,13 +34,15 @@ export interface Unreadable {
 
 /** From this many images on, starting threads pays. */
 const WORTH_THREADS = 24;
+/** Each holds some 30 megabytes. */
+const MOST_THREADS = 8;
 /** Up to this many cores, threads of ours only get in the way of sharp's and the network's. */
 const FEW_CORES = 4;
 
 /**
- * Opens a decoder. sharp decodes on threads of its own, but what it leaves to JavaScript waits while the network occupies
- * the calling thread: on many cores, many images are then prepared by threads of ours; the first while those start, and
- * all others, right here.
+ * Opens a decoder. Images are decoded on threads, but what is left to the calling thread waits while the network occupies
+ * it: on many cores, many images are then prepared by threads from beginning to end; the first while those start, and all
+ * others, right here.
  *
  * @param count how many images are to come
  * @param ahead how many of them are asked for before the first is used
@@ -112,8 +114,8 @@ class ThreadDecoder implements Decoder {
 
   constructor(setting: PrepareSetting, ahead: number) {
     this.#local = new LocalDecoder(setting);
-    // sharp decodes on threads of its own; these do what it leaves to JavaScript, about a seventh of the work.
-    const count = Math.min(4, Math.max(1, Math.floor(availableParallelism() / 4)));
+    // They decode most JPEG files themselves; of all others they do what sharp's own threads leave to JavaScript.
+    const count = Math.min(MOST_THREADS, Math.floor(availableParallelism() / 2));
     const module = new URL("./decode-worker", import.meta.url);
     shareMemoryCount();
     this.#workers = Array.from({ length: count }, () => {

@@ -1,7 +1,7 @@
 import { floatAttribute, textAttribute } from "../onnx/attributes.js";
 import { constantOf } from "../onnx/constants.js";
 import type { NodeProto } from "../onnx/onnx.js";
-import { refused, unary, type GradientRule, type Step } from "./step.js";
+import { refused, unary, unbroadcast, type GradientRule, type Step } from "./step.js";
 
 /**
  * Gradients of activations. Where the output alone tells the slope, the input is not read, so that an engine may still
@@ -25,11 +25,17 @@ export const ACTIVATION_RULES: Readonly<Record<string, GradientRule>> = {
     const alpha = floatAttribute(step.node, "alpha", 0.01);
     return sloped(step, alpha >= 0 ? output : input, alpha);
   }),
-  PRelu: unary(({ emit, gradient, node }, input) => {
+  PRelu: (step) => {
+    const { emit, gradient, node, wants } = step;
+    const [input, slopes] = node.input;
     const positive = emit.number(emit.greater(input, 0));
-    const slope = emit.add(positive, emit.mul(emit.sub(1, positive), node.input[1]));
-    return emit.mul(gradient, slope);
-  }),
+    const negative = emit.sub(1, positive);
+    const slope = () => emit.add(positive, emit.mul(negative, slopes));
+    return [
+      wants(0) ? emit.mul(gradient, slope()) : undefined,
+      wants(1) ? unbroadcast(step, emit.mul(gradient, emit.mul(negative, input)), slopes) : undefined,
+    ];
+  },
   ThresholdedRelu: unary(({ emit, gradient, node }, input) =>
     emit.where(emit.greater(input, floatAttribute(node, "alpha", 1)), gradient),
   ),

@@ -1,20 +1,22 @@
 import { intAttribute, intsAttribute, textAttribute } from "../onnx/attributes.js";
 import { isConstant } from "../onnx/constants.js";
-import { onlyFirst, refused, sizesOf, unary, type GradientRule, type Step } from "./step.js";
+import { filterGradient } from "./filter-gradient.js";
+import { onlyFirst, refused, sizesOf, type GradientRule, type Step } from "./step.js";
 import { spreading, windowsOf, type Windows } from "./windows.js";
 
-/** Gradients of convolutions with respect to their input. */
+/** Gradients of convolutions, with respect to their filters too. */
 export const CONVOLUTION_RULES: Readonly<Record<string, GradientRule>> = {
-  Conv: unary((step) => {
-    const { node, emit } = step;
-    const kernel = sizesOf(step, node.input[1], 2);
-    const windows = windowsOf(step, kernel);
+  Conv: (step) => {
+    const { node, emit, gradient, wants } = step;
+    const windows = windowsOf(step, sizesOf(step, node.input[1], 2));
     const group = intAttribute(node, "group", 1);
-    const [gradient, weights] = scaledWeights(step, kernel);
-    const found = asConvolution(step, gradient, weights, windows, group);
-    if (found) return found;
-    return emit.node("ConvTranspose", [gradient, weights], { group, ...spreading(windows) });
-  }),
+    const places = windows.map((_, i) => i + 2);
+    return [
+      wants(0) ? inputGradient(step, windows, group) : undefined,
+      wants(1) ? filterGradient(step, windows, group) : undefined,
+      wants(2) ? emit.sum(gradient, [0, ...places], false) : undefined,
+    ];
+  },
   ConvTranspose: (step) => {
     onlyFirst(step);
     const { node, emit, gradient } = step;
@@ -28,6 +30,13 @@ export const CONVOLUTION_RULES: Readonly<Record<string, GradientRule>> = {
     return [emit.node("Conv", [gradient, node.input[1]], attributes)];
   },
 };
+
+function inputGradient(step: Step, windows: readonly Windows[], group: number): string {
+  const kernel = windows.map((window) => window.kernel);
+  const [gradient, weights] = scaledWeights(step, kernel);
+  const found = asConvolution(step, gradient, weights, windows, group);
+  return found ?? step.emit.node("ConvTranspose", [gradient, weights], { group, ...spreading(windows) });
+}
 
 /** The gradient and the weights; a factor per channel from a normalisation behind is moved to constant weights. */
 function scaledWeights({ node, graph, emit, gradient }: Step, kernel: readonly number[]): [string, string] {

@@ -141,6 +141,17 @@ export class Emitter {
     return this.node("Slice", [value, this.ints(starts), this.ints(ends), this.ints(axes)]);
   }
 
+  /** Every so many places from `starts` to `ends` along axes; needs operator set 10. */
+  stridedSlice(
+    value: string,
+    axes: readonly number[],
+    starts: readonly number[],
+    ends: readonly number[],
+    steps: readonly number[],
+  ): string {
+    return this.node("Slice", [value, this.ints(starts), this.ints(ends), this.ints(axes), this.ints(steps)]);
+  }
+
   /** Axes read backwards; needs operator set 10. */
   flip(value: string, axes: readonly number[]): string {
     const each = (number: number) => this.ints(axes.map(() => number));

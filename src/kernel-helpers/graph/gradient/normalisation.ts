@@ -1,43 +1,78 @@
 import { floatAttribute, intAttribute } from "../onnx/attributes.js";
 import { axesFrom } from "../shapes/shape-arithmetic.js";
-import { refused, unary, type GradientRule, type Step } from "./step.js";
+import { refused, unary, unbroadcast, type GradientRule, type Step } from "./step.js";
 
-/** Gradients of normalisations with respect to what they normalise. */
+/** Gradients of normalisations, with respect to their gains and shifts too. */
 export const NORMALISATION_RULES: Readonly<Record<string, GradientRule>> = {
-  BatchNormalization: unary((step, input) => {
-    const { node, emit, gradient } = step;
+  BatchNormalization: (step) => {
+    const { node, emit, gradient, wants } = step;
+    const [input, gain, , mean, variance] = node.input;
     if (intAttribute(node, "training_mode", 0) === 1) {
       throw refused(node, "it is in training mode; export the network after eval()");
     }
-    const deviation = emit.node("Sqrt", [emit.add(node.input[4], floatAttribute(node, "epsilon", 1e-5))]);
-    const factor = emit.div(node.input[1], deviation);
-    const scaled = emit.mul(gradient, perChannel(step, factor, input));
-    emit.scaledChannels.set(scaled, { value: gradient, factor });
-    return scaled;
-  }),
-  LayerNormalization: unary((step, input) => {
-    const { node, emit, gradient } = step;
-    const rank = step.shape(input).length;
-    const axes = axesFrom(intAttribute(node, "axis", -1), rank);
-    return normalised(step, input, axes, emit.mul(gradient, node.input[1]));
-  }),
-  InstanceNormalization: unary((step, input) => {
-    const { node, emit, gradient } = step;
+    if (wants(3) || wants(4)) throw refused(node, "the gradient with respect to its statistics is not known");
+    const deviation = emit.node("Sqrt", [emit.add(variance, floatAttribute(node, "epsilon", 1e-5))]);
+    const unit = () => emit.div(emit.sub(input, perChannel(step, mean, input)), perChannel(step, deviation, input));
+    return [
+      wants(0) ? throughFactor(step, emit.div(gain, deviation)) : undefined,
+      wants(1) ? overChannels(step, emit.mul(gradient, unit())) : undefined,
+      wants(2) ? overChannels(step, gradient) : undefined,
+    ];
+  },
+  LayerNormalization: (step) => {
+    const { node, emit, gradient, wants } = step;
+    const [input, gain, shift] = node.input;
+    const axes = axesFrom(intAttribute(node, "axis", -1), step.shape(input).length);
+    const found = unitOf(step, input, axes);
+    return [
+      wants(0) ? normalised(step, found, axes, emit.mul(gradient, gain)) : undefined,
+      wants(1) ? unbroadcast(step, emit.mul(gradient, found.unit), gain) : undefined,
+      wants(2) ? unbroadcast(step, gradient, shift) : undefined,
+    ];
+  },
+  InstanceNormalization: (step) => {
+    const { node, emit, gradient, wants } = step;
+    const [input, gain] = node.input;
     const axes = axesFrom(2, step.shape(input).length);
-    return normalised(step, input, axes, emit.mul(gradient, perChannel(step, node.input[1], input)));
-  }),
+    const found = unitOf(step, input, axes);
+    return [
+      wants(0) ? normalised(step, found, axes, emit.mul(gradient, perChannel(step, gain, input))) : undefined,
+      wants(1) ? overChannels(step, emit.mul(gradient, found.unit)) : undefined,
+      wants(2) ? overChannels(step, gradient) : undefined,
+    ];
+  },
   LRN: unary(localResponse),
 };
 
-/**
- * Of x̂ = (x − mean) ÷ √(variance + ε) over some axes, for the gradient g of x̂:
- * (g − mean(g) − x̂ mean(g x̂)) ÷ √(variance + ε).
- */
-function normalised({ emit, node }: Step, input: string, axes: readonly number[], gradient: string): string {
+/** The gradient times a factor per channel, which a convolution before may take over. */
+function throughFactor(step: Step, factor: string): string {
+  const { emit, gradient, node } = step;
+  const scaled = emit.mul(gradient, perChannel(step, factor, node.input[0]));
+  emit.scaledChannels.set(scaled, { value: gradient, factor });
+  return scaled;
+}
+
+/** The sum of maps over photos and places: one number per channel. */
+function overChannels({ emit, shape, node }: Step, maps: string): string {
+  return emit.sum(maps, [0, ...axesFrom(2, shape(node.input[0]).length)], false);
+}
+
+interface Unit {
+  /** x̂ = (x − mean) ÷ √(variance + ε) over some axes. */
+  readonly unit: string;
+  /** √(variance + ε) */
+  readonly deviation: string;
+}
+
+function unitOf({ emit, node }: Step, input: string, axes: readonly number[]): Unit {
   const centred = emit.sub(input, emit.mean(input, axes));
   const variance = emit.mean(emit.mul(centred, centred), axes);
   const deviation = emit.node("Sqrt", [emit.add(variance, floatAttribute(node, "epsilon", 1e-5))]);
-  const unit = emit.div(centred, deviation);
+  return { unit: emit.div(centred, deviation), deviation };
+}
+
+/** Through x̂, for its gradient g: (g − mean(g) − x̂ mean(g x̂)) ÷ √(variance + ε). */
+function normalised({ emit }: Step, { unit, deviation }: Unit, axes: readonly number[], gradient: string): string {
   const along = emit.mul(unit, emit.mean(emit.mul(gradient, unit), axes));
   return emit.div(emit.sub(emit.sub(gradient, emit.mean(gradient, axes)), along), deviation);
 }

@@ -13,10 +13,9 @@ interface Reduction {
 
 /** Gradients of reductions over axes. A maximum that several places share divides its gradient among them. */
 export const REDUCTION_RULES: Readonly<Record<string, GradientRule>> = {
-  ReduceSum: reduction(({ emit, shape }, input, { gradient }) => emit.expandLike(gradient, shape(input))),
+  ReduceSum: reduction((step, input, { gradient, axes }) => spread(step, gradient, input, axes)),
   ReduceMean: reduction((step, input, { gradient, axes }) => {
-    const { emit, shape } = step;
-    return emit.expandLike(emit.mul(gradient, 1 / placesAlong(step, input, axes)), shape(input));
+    return spread(step, share(step, gradient, input, axes), input, axes);
   }),
   ReduceMax: reduction(extreme),
   ReduceMin: reduction(extreme),
@@ -65,8 +64,17 @@ function withAxes({ node, emit, shape }: Step, value: string, input: string, axe
     : emit.node("Unsqueeze", [value, emit.ints(sorted)]);
 }
 
-function placesAlong({ node, shape }: Step, input: string, axes: readonly number[]): number {
+/** Divided by the number of places along some axes. */
+function share({ emit, shape, node }: Step, value: string, input: string, axes: readonly number[]): string {
   const sizes = axes.map((axis) => shape(input)[axis]);
-  if (allNumbers(sizes)) return elementCount(sizes);
-  throw refused(node, `its input "${input}" varies in size along the averaged axes`);
+  if (allNumbers(sizes)) return emit.mul(value, 1 / elementCount(sizes));
+  const [whole, reduced] = [input, node.output[0]].map((name) => emit.cast(emit.node("Size", [name]), emit.type));
+  return emit.mul(value, emit.div(reduced, whole));
+}
+
+/** Repeated along the axes that were reduced, of which the batch may be one. */
+function spread({ emit, shape }: Step, value: string, input: string, axes: readonly number[]): string {
+  const sizes = shape(input);
+  if (axes.every((axis) => typeof sizes[axis] === "number")) return emit.expandLike(value, sizes);
+  return emit.node("Expand", [value, emit.node("Shape", [input])]);
 }

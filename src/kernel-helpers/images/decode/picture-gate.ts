@@ -1,5 +1,5 @@
 /**
- * Few pictures are open at once, however many are asked for: sharp decodes on four threads of its own, and what has been
+ * Few pictures are open at once, however many are asked for: they are decoded on a few threads, and what has been
  * opened beyond that only waits, with its file's bytes in memory.
  */
 const OPEN_AT_ONCE = 8;
@@ -24,4 +24,9 @@ export async function inTurn<T>(signal: AbortSignal | undefined, use: () => Prom
     if (next) next();
     else open -= 1;
   }
+}
+
+/** How many pictures are open now. */
+export function picturesOpen(): number {
+  return open;
 }

@@ -74,7 +74,7 @@ async function reduce(
   const stays = storedBox(region, stored, orientation);
   const cut = storedBox(needed, size, orientation);
   const plain =
-    image.plain && plainPixels(image.input!.bytes!, image.plain, { region: stays, reduced: size, needed: cut });
+    image.plain && (await plainPixels(image.input!.bytes!, image.plain, { region: stays, reduced: size, needed: cut }));
   if (plain) return turnUpright(plain, cut, orientation);
   const mayShrink = keepsAll && mayShrinkOnLoad(image) && 2 * reduced.height <= region.height;
   const decode = (pipeline: Sharp) => {

@@ -1,6 +1,7 @@
 import { hasZeroRun } from "../whole/zero-run.js";
 import type { PlainJpeg } from "./plain-jpeg.js";
-import { decodePlain, type StoredPlan } from "./wasm/decode-plain.js";
+import { decodeMany } from "./threads/decode-many.js";
+import type { StoredPlan } from "./wasm/decode-plain.js";
 
 /** Larger pictures go to sharp: it decodes beside the calling thread, and a band of lines at a time. */
 const MOST_PIXELS = 2 ** 21;
@@ -24,10 +25,14 @@ export function plainMemory({ width, height }: PlainJpeg): number {
  * @returns RGB pixels; undefined where sharp is to decode the file: it is reduced a lot, or its data are not just as they
  * should be, and sharp and the checks around it say what is wrong
  */
-export function plainPixels(bytes: Uint8Array, jpeg: PlainJpeg, plan: StoredPlan): Uint8Array | undefined {
+export async function plainPixels(
+  bytes: Uint8Array,
+  jpeg: PlainJpeg,
+  plan: StoredPlan,
+): Promise<Uint8Array | undefined> {
   const { region, reduced } = plan;
   const isMuch = region.width >= MOST_REDUCED * reduced.width || region.height >= MOST_REDUCED * reduced.height;
   // Zeros that were never written decode to pixels, too.
   if (isMuch || hasZeroRun(bytes, jpeg.scan)) return undefined;
-  return decodePlain(bytes, jpeg, plan);
+  return decodeMany(bytes, jpeg, plan);
 }

@@ -15,6 +15,13 @@ import { regionsOf, type RunLengthMask } from "./masks.js";
  * const mask = await loadMask("Masks/a_mask_1.png");
  */
 export async function loadMask(source: ImageSource): Promise<RunLengthMask> {
+  const mask = await loadMaskIfAny(source);
+  if (!mask) throw new CamlabError(`${nameOfSource(source)} shows nothing`);
+  return mask;
+}
+
+/** As `loadMask`; undefined where nothing is inside. */
+export async function loadMaskIfAny(source: ImageSource): Promise<RunLengthMask | undefined> {
   return usingImage(source, {}, async ({ upright: { width, height }, start, memory, maxMemory, name }) => {
     const release = await holdMemory(Math.min(maxMemory, memory + 8 * width * height), maxMemory);
     try {
@@ -23,9 +30,7 @@ export async function loadMask(source: ImageSource): Promise<RunLengthMask> {
       const pixels = await pipeline.toBuffer().catch((error: unknown) => {
         throw unreadable(name, error);
       });
-      const mask = regionsOf(insideOf(pixels), width, height).get(1)?.mask;
-      if (!mask) throw new CamlabError(`${nameOfSource(source)} shows nothing`);
-      return mask;
+      return regionsOf(insideOf(pixels), width, height).get(1)?.mask;
     } finally {
       release();
     }

@@ -43,8 +43,10 @@ export function writeAugmented(
   const colour = colourOf(augmentation, pixels, random);
   const columns = tapsOf(width, view.left, view.width, view.mirrored);
   const rows = tapsOf(height, view.top, view.height, false);
-  const channels = [0, 1, 2].map((channel) => (form.channelOrder === "RGB" ? channel : 2 - channel));
-  const { mean, std } = form;
+  const [red, blue] = form.channelOrder === "RGB" ? [0, 2] : [2, 0];
+  const [meanR, meanG, meanB] = [form.mean[red], form.mean[1], form.mean[blue]];
+  const [scaleR, scaleG, scaleB] = [1 / form.std[red], 1 / form.std[1], 1 / form.std[blue]];
+  const { own, towardsGrey, shift } = colour;
   let to = slot * width * height * 3;
   for (let y = 0; y < height; y++) {
     const [upper, lower, down] = [rows.low[y] * width * 3, rows.high[y] * width * 3, rows.share[y]];
@@ -57,11 +59,10 @@ export function writeAugmented(
       const r = sample(pixels, upper + left, upper + right, lower + left, lower + right, across, down);
       const g = sample(pixels, upper + left + 1, upper + right + 1, lower + left + 1, lower + right + 1, across, down);
       const b = sample(pixels, upper + left + 2, upper + right + 2, lower + left + 2, lower + right + 2, across, down);
-      const grey = (0.299 * r + 0.587 * g + 0.114 * b) * colour.towardsGrey + colour.shift;
-      const values = [limited(r * colour.own + grey), limited(g * colour.own + grey), limited(b * colour.own + grey)];
-      for (let channel = 0; channel < 3; channel++) {
-        target[to + channel] = (values[channels[channel]] - mean[channel]) / std[channel];
-      }
+      const grey = (0.299 * r + 0.587 * g + 0.114 * b) * towardsGrey + shift;
+      target[to + red] = (limited(r * own + grey) - meanR) * scaleR;
+      target[to + 1] = (limited(g * own + grey) - meanG) * scaleG;
+      target[to + blue] = (limited(b * own + grey) - meanB) * scaleB;
     }
   }
 }

@@ -3,11 +3,12 @@ import { performance } from "node:perf_hooks";
 import { setImmediate as pause } from "node:timers/promises";
 import { CamlabError } from "../../support/errors.js";
 import type { OnProgress } from "../../support/progress.js";
-import { batchesOf, stepsOf, type BatchSource } from "../data/batches.js";
+import { type Batch, batchesOf, stepsOf, type BatchSource } from "../data/batches.js";
 import { readCheckpoint, writeCheckpoint } from "./checkpoint.js";
 import { gradientNorm, startOptimizer, takeStep } from "./optimizer.js";
 import { variableGradients, weightsOf, type Parameters } from "../parameters/parameters.js";
 import { learningRateAt } from "./schedule.js";
+import { lossValue } from "./loss-value.js";
 import type { Feeds, RunningAverage, StepProgram } from "./step-program.js";
 import { targetNumbers } from "../data/targets.js";
 import type { CheckpointOptions, FullRecipe } from "../train-options.js";
@@ -67,19 +68,26 @@ export async function runTraining(setting: TrainingSetting): Promise<TrainingRes
     const began = performance.now();
     const batches = batchesOf(learn, recipe.batchSize, recipe.seed, state.epoch);
     let learningRate = 0;
+    const ahead = new Ahead(setting);
     for (; state.step < steps;) {
-      if (signal?.aborted) await save();
+      if (signal?.aborted) await Promise.all([save(), ahead.drop()]);
       signal?.throwIfAborted();
       learningRate = learningRateAt(
         recipe.schedule,
         recipe.learningRate,
         (state.epoch * steps + state.step) / (recipe.epochs * steps),
       );
-      const { indices, feeds } = await source.batch(setting.program, batches[state.step], state.epoch);
+      const { indices, feeds } = await ahead.take(batches[state.step], state.epoch);
       if (state.step + 1 < steps) source.prefetch(batches[state.step + 1]);
+      const learning = indices.length > 0 ? learnFrom(setting, state, indices, feeds, learningRate) : 0;
+      // What does not compute on this thread leaves it free for the next pictures.
+      if (state.step + 1 < steps) ahead.begin(batches[state.step + 1], state.epoch);
       let loss: number;
       try {
-        loss = indices.length > 0 ? learnFrom(setting, state, indices, feeds, learningRate) : 0;
+        loss = await learning;
+      } catch (error) {
+        await ahead.drop();
+        throw error;
       } finally {
         setting.program.release(feeds);
       }
@@ -191,17 +199,17 @@ function checkpointOf(setting: TrainingSetting, state: State) {
   };
 }
 
-function learnFrom(
+async function learnFrom(
   setting: TrainingSetting,
   state: State,
   indices: readonly number[],
   feeds: Feeds,
   learningRate: number,
-): number {
+): Promise<number> {
   const { program, parameters, recipe, truth, classes } = setting;
   const lists = indices.map((index) => truth[index]);
   const targets = targetNumbers(lists, classes, recipe.loss, recipe.labelSmoothing);
-  const { loss, gradients: own } = program.step(feeds, weightsOf(parameters, state.values), targets);
+  const { loss, gradients: own } = await program.step(feeds, weightsOf(parameters, state.values), targets);
   const gradients = variableGradients(parameters, own);
   const norm = gradientNorm(gradients);
   if (!Number.isFinite(loss) || !Number.isFinite(norm)) throw notANumber(setting, state, indices, loss);
@@ -249,7 +257,7 @@ async function judged(setting: TrainingSetting, state: State): Promise<Validatio
     signal?.throwIfAborted();
     const { indices, feeds } = await source.batch(program, validate.slice(start, start + recipe.batchSize));
     try {
-      if (indices.length > 0) for (const score of program.scores(feeds, weights)) logits.push(score);
+      if (indices.length > 0) for (const score of await program.scores(feeds, weights)) logits.push(score);
     } finally {
       program.release(feeds);
     }
@@ -258,7 +266,7 @@ async function judged(setting: TrainingSetting, state: State): Promise<Validatio
   }
   if (rows.length === 0) return undefined;
   const scores = Float32Array.from(logits);
-  const loss = program.loss(scores, targetNumbers(rows, classes, recipe.loss, 0));
+  const loss = lossValue(recipe.loss, scores, targetNumbers(rows, classes, recipe.loss, 0), classes);
   return validationFigures(recipe.loss, scores, rows, loss);
 }
 
@@ -272,6 +280,33 @@ function keepBest({ recipe, program }: TrainingSetting, state: State, { epoch, v
 
 function isStale({ recipe }: TrainingSetting, { epoch, best }: State): boolean {
   return recipe.patience !== undefined && best !== undefined && epoch - best.epoch >= recipe.patience;
+}
+
+/** The batch that is made while one is learned from. */
+class Ahead {
+  #batch?: Promise<Batch>;
+
+  constructor(readonly setting: TrainingSetting) {}
+
+  begin(items: readonly number[], epoch: number): void {
+    const { source, program } = this.setting;
+    this.#batch = source.batch(program, items, epoch);
+    this.#batch.catch(() => {});
+  }
+
+  take(items: readonly number[], epoch: number): Promise<Batch> {
+    if (!this.#batch) this.begin(items, epoch);
+    const batch = this.#batch!;
+    this.#batch = undefined;
+    return batch;
+  }
+
+  /** Frees what nobody will learn from. */
+  async drop(): Promise<void> {
+    const batch = await this.#batch?.catch(() => undefined);
+    this.#batch = undefined;
+    if (batch) this.setting.program.release(batch.feeds);
+  }
 }
 
 /** How fast it goes: of the last steps, since others may use the machine too. */

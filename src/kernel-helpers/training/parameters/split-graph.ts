@@ -3,6 +3,7 @@ import { makePort } from "../../graph/onnx/create-graph.js";
 import { withOutputs } from "../../graph/surgery/cut-graph.js";
 import { changedGraph } from "../../graph/onnx/changed-graph.js";
 import type { Graph } from "../../graph/onnx/graph.js";
+import { inferShapes } from "../../graph/shapes/infer-shapes.js";
 import type { GraphProto } from "../../graph/onnx/onnx.js";
 import { tensorDims } from "../../graph/onnx/tensor.js";
 
@@ -41,12 +42,13 @@ export function splitGraph(graph: Graph, names: readonly string[], output: strin
   const proto = open.model.graph as GraphProto;
   const given = new Set([...between, ...names]);
   const known = new Map(proto.input.map((info) => [info.name, info]));
+  const shapes = inferShapes(wanted);
   const nodes = proto.node.filter(
     ({ output: outputs }) => isLearned(outputs) || outputs.every((name) => name === "" || isConstant(open, name)),
   );
   const learned = changedGraph(open, {
     node: nodes,
-    input: [...given].map((name) => known.get(name) ?? makePort(name, undefined)),
+    input: [...given].map((name) => known.get(name) ?? makePort(name, shapes.get(name))),
     valueInfo: [],
   });
   return {

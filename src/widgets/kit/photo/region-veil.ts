@@ -34,5 +34,5 @@ export function regionVeil(
 const [DARK, OPEN, EDGE] = [0, 1, 2];
 
 const PALETTE = new Uint8Array(256 * 4);
-PALETTE.set([16, 18, 22, 136], DARK * 4);
+PALETTE.set([16, 18, 22, 104], DARK * 4);
 PALETTE.set([255, 255, 255, 230], EDGE * 4);

@@ -82,6 +82,30 @@ test("figures: photographs of one name in two folders stay two", async () => {
   assert.ok((images as number) >= 2);
 });
 
+test("figures: rare labels are left out, half of each other label is learned from; objects that only repeat labels make no scene", async () => {
+  const folder = join(temporary, "labelled");
+  mkdirSync(folder, { recursive: true });
+  const labels = [...new Array<string>(4).fill("sea"), ...new Array<string>(8).fill("shore"), "moon"];
+  const files = labels.map((_, i) => join(folder, `${String(i).padStart(2, "0")}.png`));
+  for (const file of files) writeFileSync(file, readFileSync(beach));
+  const list = join(temporary, "labels.csv");
+  const boxes = join(temporary, "boxes.csv");
+  writeFileSync(list, ["image,label", ...files.map((file, i) => `${file},${labels[i]}`)].join("\n"));
+  writeFileSync(
+    boxes,
+    ["image,label,x0,y0,x1,y1", ...files.map((file, i) => `${file},${labels[i]},2,2,20,20`)].join("\n"),
+  );
+  const { code, stdout, stderr } = await camlab(
+    ...["figures", folder, "--network", "teaching", "--labels", list, "--boxes", boxes],
+    ...["--out", join(temporary, "labelled.html"), "--json"],
+  );
+  assert.equal(code, 0, stderr);
+  const report = JSON.parse(stdout) as Report;
+  const { classes, train, test: tested } = figure(report, "labels");
+  assert.deepEqual([classes, train, tested], [2, 6, 6]);
+  assert.match(report.figures.find(({ name }) => name === "objects")!.missing!, /no more than one kind of object/);
+});
+
 test("figures: labels of other photographs are refused", async () => {
   const list = join(root, "test/fixtures/readers/none.csv");
   const { code } = await camlab("figures", beach, "--labels", list, "--out", join(temporary, "none.html"));

@@ -12,7 +12,7 @@ import { draw } from "../../../kernel-helpers/images/pictures.js";
 const folder = temporaryFolder();
 const photos = join(folder, "photos");
 const at = (name: string) => join(folder, name);
-const SMALL = ["--size", "16", "--channels", "6,8", "--batch", "8", "--device", "wasm", "--validation", "0"];
+const SMALL = ["--size", "16", "--channels", "6,8", "--batch", "8", "--validation", "0"];
 
 /** Noise of two colours: what a network of a few filters tells apart. */
 async function drawClasses(): Promise<void> {

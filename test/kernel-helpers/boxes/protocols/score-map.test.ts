@@ -97,18 +97,11 @@ test("true and found boxes are compared on the photo as they are, or on the grid
     const across = (at: number) => Math.trunc((Math.min(imageWidth, at) * grid) / imageWidth + 1e-9);
     const down = (at: number) => Math.trunc((Math.min(imageHeight, at) * grid) / imageHeight + 1e-9);
     const expected = { x: across(box.x), y: down(box.y) };
-    const nearly = (a: number, b: number) => assert.ok(Math.abs(a - b) <= 1e-6 || isOnEdge, `${a} ${b}`);
-    // A corner that falls on a line of the grid may be cut to either side of it.
-    const isOnEdge = [
-      (box.x * grid) / imageWidth,
-      (box.y * grid) / imageHeight,
-      ((box.x + box.width) * grid) / imageWidth,
-      ((box.y + box.height) * grid) / imageHeight,
-    ].some((at) => Math.abs(at - Math.round(at)) < 1e-6);
-    nearly(found.x, expected.x);
-    nearly(found.y, expected.y);
-    nearly(found.x + found.width, across(box.x + box.width));
-    nearly(found.y + found.height, down(box.y + box.height));
+    assert.deepEqual(found, {
+      ...expected,
+      width: across(box.x + box.width) - expected.x,
+      height: down(box.y + box.height) - expected.y,
+    });
     assert.deepEqual(comparedTruth([box], map, conventionsOf("wsol2020", { grid, compared: "photo" })), [box]);
     assert.deepEqual(comparedTruth([box], { width: 4, height: 4 }, onGrid), [box]);
 
@@ -133,6 +126,18 @@ test("true and found boxes are compared on the photo as they are, or on the grid
       comparedBox(cells, { width: 4, height: 4 }, conventionsOf("wsol2020", { grid, compared: "photo" })),
       cells,
     );
+  }
+});
+
+test("corners that fall on a line of the grid are on it, whatever the photo's and the input's size", () => {
+  for (const width of [154, 120, 200, 375]) {
+    const placement = placementOf(preprocessing({ width: 168, height: 168, fit: "squash" }), width, 100);
+    for (let x = 0; x < width; x++) {
+      const truth = [{ x, y: 0, width: width - x, height: 100 }];
+      const [found] = comparedTruth(truth, { width: 4, height: 4, placement }, conventionsOf("wsol2020"));
+      const left = (x * 224 - ((x * 224) % width)) / width;
+      assert.deepEqual(found, { x: left, y: 0, width: 224 - left, height: 224 });
+    }
   }
 });
 

@@ -1,19 +1,17 @@
 import assert from "node:assert/strict";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { test, type TestContext } from "node:test";
 import sharp from "sharp";
 import { readWsolLists } from "../../../../src/kernel-helpers/datasets/localization/wsol-lists.js";
 import { decodeMask } from "../../../../src/kernel-helpers/images/masks/masks.js";
+import { plant, type Tree } from "../tree.js";
 
-async function lists(t: TestContext, files: Readonly<Record<string, string | Uint8Array>>): Promise<string> {
+async function lists(t: TestContext, files: Tree): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "camlab-wsol-"));
   t.after(() => rm(folder, { recursive: true, force: true }));
-  for (const [name, content] of Object.entries(files)) {
-    await mkdir(dirname(join(folder, name)), { recursive: true });
-    await writeFile(join(folder, name), content);
-  }
+  await plant(folder, files);
   return folder;
 }
 
@@ -117,4 +115,16 @@ test("lines of pictures that are not listed are counted and named, in each of th
     );
     assert.match(notes!.join("\n"), said);
   }
+});
+
+test("an ignored region that all lines of a picture name is read once, and an empty one is none", async (t) => {
+  const rows = { a1: "#...", a2: ".#..", ai: "...#", bi: "...." };
+  const masks = Object.entries(rows).map(async ([name, row]) => [`${name}.png`, await maskFile(row)] as const);
+  const places = ["a.jpg,a1.png,ai.png", "a.jpg,a2.png,ai.png", "b.jpg,a1.png,bi.png"].join("\n");
+  const text = { "class_labels.txt": "a.jpg,0\nb.jpg,1\n", "localization.txt": places };
+  const { pictures } = await readWsolLists(
+    await lists(t, { ...text, ...Object.fromEntries(await Promise.all(masks)) }),
+  );
+  const kinds = pictures.map(({ objects = [] }) => objects.map(({ difficult = false }) => difficult));
+  assert.deepEqual(kinds, [[false, true, false], [false]]);
 });

@@ -96,8 +96,9 @@ export function decodeScan(data: usize, frame: usize, order: usize, block: usize
         const prediction = predicted + (<usize>c << 2);
         for (let y = 0; y < blocksDown; y++) {
           for (let x = 0; x < blocksAcross; x++) {
-            let highest = 0;
-            for (let k = 0; k < 64; k++) {
+            let table = dc;
+            let k = 0;
+            while (k < 64) {
               if (held <= 32) {
                 const four = bswap<u32>(load<u32>(at));
                 if (((~four - 0x01010101) & four & 0x80808080) == 0) {
@@ -118,7 +119,6 @@ export function decodeScan(data: usize, frame: usize, order: usize, block: usize
                   }
                 }
               }
-              const table = k == 0 ? dc : ac;
               const entry = load<i32>(table + (<usize>((bits >> (held - LOOK)) & 1023) << 2));
               let value: i32;
               if (entry & 256) {
@@ -141,27 +141,29 @@ export function decodeScan(data: usize, frame: usize, order: usize, block: usize
                 }
                 const size = symbol & 15;
                 if (size == 0) {
-                  value = 0;
-                  if (k > 0) {
-                    if (symbol != 0xf0) break;
-                    k += 15;
-                    if (k > 63) return false;
+                  if (symbol == 0xf0) {
+                    k += 16;
                     continue;
                   }
-                } else {
-                  held -= size;
-                  value = <i32>((bits >> held) & ((1 << size) - 1));
-                  if (value < 1 << (size - 1)) value -= (1 << size) - 1;
+                  if (k > 0) break;
                 }
+                held -= size;
+                value = <i32>((bits >> held) & ((1 << size) - 1));
+                if (value < (1 << size) >> 1) value -= (1 << size) - 1;
                 k += symbol >> 4;
               }
-              if (k > 63) return false;
-              if (k == 0) {
-                value += load<i32>(prediction);
-                store<i32>(prediction, value);
-              } else highest = k;
+              // Past the last there is room; the loop's end tells.
               store<i16>(block + <usize>load<u8>(order + k), <i16>value);
+              k++;
+              table = ac;
             }
+            if (k > 64) return false;
+            const level = load<i32>(prediction) + load<i16>(block);
+            store<i32>(prediction, level);
+            const steps = <usize>load<u32>(component, 16);
+            // Eight times as much as there can be: these are not the data that were written.
+            if (abs(level * load<i16>(steps)) >= 8192) return false;
+            store<i16>(block, <i16>level);
             const placeX = column * blocksAcross + x, placeY = row * blocksDown + y;
             const isNeeded =
               placeX >= load<i32>(component, 28) && placeX <= load<i32>(component, 32) &&
@@ -169,8 +171,7 @@ export function decodeScan(data: usize, frame: usize, order: usize, block: usize
             if (isNeeded) {
               const line = <usize>load<u32>(component, 24);
               const to = <usize>load<u32>(component, 20) + <usize>(placeY << 3) * line + <usize>(placeX << 3);
-              const steps = <usize>load<u32>(component, 16);
-              if (highest == 0) fillBlock(load<i16>(block) * load<i16>(steps), to, line);
+              if (k == 1) fillBlock(load<i16>(block) * load<i16>(steps), to, line);
               else transform(block, steps, to, line);
             }
             clear(block);
@@ -229,10 +230,26 @@ function fillBlock(value: i32, to: usize, line: usize): void {
  * @param steps of the quantisation
  */
 function transform(block: usize, steps: usize, to: usize, line: usize): void {
-  for (let i: usize = 0; i < 128; i += 16) {
-    v128.store(block + i, i16x8.mul(v128.load(block + i), v128.load(steps + i)));
+  const first = i16x8.mul(v128.load(block), v128.load(steps));
+  let others = i64x2.splat(0);
+  v128.store(block, first);
+  for (let i: usize = 16; i < 128; i += 16) {
+    const row = v128.load(block + i);
+    others = v128.or(others, row);
+    v128.store(block + i, i16x8.mul(row, v128.load(steps + i)));
   }
-  eight(block, i32x4.splat(1 << 10), 11);
+  if (v128.any_true(others)) eight(block, i32x4.splat(1 << 10), 11);
+  else {
+    const kept = i16x8.shl(first, 2);
+    v128.store(block, v128.shuffle<i16>(kept, kept, 0, 0, 0, 0, 0, 0, 0, 0));
+    v128.store(block, v128.shuffle<i16>(kept, kept, 1, 1, 1, 1, 1, 1, 1, 1), 16);
+    v128.store(block, v128.shuffle<i16>(kept, kept, 2, 2, 2, 2, 2, 2, 2, 2), 32);
+    v128.store(block, v128.shuffle<i16>(kept, kept, 3, 3, 3, 3, 3, 3, 3, 3), 48);
+    v128.store(block, v128.shuffle<i16>(kept, kept, 4, 4, 4, 4, 4, 4, 4, 4), 64);
+    v128.store(block, v128.shuffle<i16>(kept, kept, 5, 5, 5, 5, 5, 5, 5, 5), 80);
+    v128.store(block, v128.shuffle<i16>(kept, kept, 6, 6, 6, 6, 6, 6, 6, 6), 96);
+    v128.store(block, v128.shuffle<i16>(kept, kept, 7, 7, 7, 7, 7, 7, 7, 7), 112);
+  }
   eight(block, i32x4.splat(1 << 17), 18);
   const middle = i8x16.splat(-128);
   for (let i: usize = 0; i < 128; i += 32) {
@@ -249,11 +266,11 @@ function transform(block: usize, steps: usize, to: usize, line: usize): void {
   const in0 = v128.load(block), in1 = v128.load(block, 16), in2 = v128.load(block, 32), in3 = v128.load(block, 48);
   const in4 = v128.load(block, 64), in5 = v128.load(block, 80), in6 = v128.load(block, 96), in7 = v128.load(block, 112);
   // Even part: 0.541196100 = 4433 / 2¹³, 1.847759065 = 15137, 0.765366865 = 6270.
-  const e0 = pair(8192, 8192), e1 = pair(8192, -8192);
+  const sum = i16x8.add(in0, in4), difference = i16x8.sub(in0, in4), zero = i64x2.splat(0);
   const e2 = pair(4433, 4433 - 15137), e3 = pair(4433 + 6270, 4433);
-  const l04 = low(in0, in4), h04 = high(in0, in4), l26 = low(in2, in6), h26 = high(in2, in6);
-  const t0l = i32x4.dot_i16x8_s(l04, e0), t0h = i32x4.dot_i16x8_s(h04, e0);
-  const t1l = i32x4.dot_i16x8_s(l04, e1), t1h = i32x4.dot_i16x8_s(h04, e1);
+  const l26 = low(in2, in6), h26 = high(in2, in6);
+  const t0l = i32x4.shr_s(low(zero, sum), 3), t0h = i32x4.shr_s(high(zero, sum), 3);
+  const t1l = i32x4.shr_s(low(zero, difference), 3), t1h = i32x4.shr_s(high(zero, difference), 3);
   const t2l = i32x4.dot_i16x8_s(l26, e2), t2h = i32x4.dot_i16x8_s(h26, e2);
   const t3l = i32x4.dot_i16x8_s(l26, e3), t3h = i32x4.dot_i16x8_s(h26, e3);
   const s0l = i32x4.add(t0l, t3l), s0h = i32x4.add(t0h, t3h), s3l = i32x4.sub(t0l, t3l), s3h = i32x4.sub(t0h, t3h);
