@@ -136,7 +136,9 @@ export const LABEL_FIGURES: readonly Figure[] = [
     make: async ({ network, photos, probes, seed, signal }) => {
       const annotated = photos.filter((photo) => photo.objects && photo.width && photo.height) as AnnotatedPicture[];
       const probed = Object.keys(probes).length > 0;
-      const set = probed ? labelByObjects({ classes: [], pictures: annotated }, probes) : { pictures: annotated };
+      const set = probed
+        ? labelByObjects({ classes: [], pictures: annotated }, probes)
+        : { pictures: annotated.filter(({ label }) => label !== undefined) };
       const found = await discoverScenes(network, set.pictures, {
         ...{ seed, signal },
         minImages: Math.min(5, Math.max(2, Math.round(annotated.length / PHOTOS_AN_IMAGE))),
