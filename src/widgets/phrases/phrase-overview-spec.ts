@@ -31,7 +31,11 @@ export function phraseOverviewSpec({ rows, at }: PhraseOverviewData): VegaSpec {
 
 /** Among how many of each ranking: of phrases that few images say, fewer. */
 function atText(rows: readonly PhraseOverviewRow[], at: number): string {
-  return rows.every((row) => (row.at ?? at) === at) ? String(at) : `as many as say it, ${at} at most`;
+  return atOne(rows, at) ? String(at) : `as many as say it, ${at} at most`;
+}
+
+function atOne(rows: readonly PhraseOverviewRow[], at: number): boolean {
+  return rows.every((row) => (row.at ?? at) === at);
 }
 
 const share = (field: string, title: string) => ({
@@ -67,7 +71,7 @@ function precisionChart(rows: readonly PhraseOverviewRow[], at: number): unknown
   });
   drawLegend(sheet, { items }, 0, ROW * rows.length + 44, WIDTH);
   return {
-    title: chartTitle(`Precision at ${at}`, { width: WIDTH }),
+    title: chartTitle(atOne(rows, at) ? `Precision at ${at}` : "Precision of the first", { width: WIDTH }),
     width: WIDTH,
     height: ROW * rows.length,
     layer: [

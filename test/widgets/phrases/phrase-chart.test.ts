@@ -112,6 +112,9 @@ describe("charts of phrases", () => {
     const known = rows.map((row) => ({ ...row, pointing: { value: 0.5, low: 0.4, high: 0.6, chance: 0.1 } }));
     const spec = phraseOverviewSpec({ rows: known, at: 20 });
     assert.equal((spec.hconcat as unknown[]).length, 2);
+    assert.ok(JSON.stringify(spec).includes("Precision at 20"));
+    const fewer = JSON.stringify(phraseOverviewSpec({ rows: rows.map((row) => ({ ...row, at: 3 })), at: 20 }));
+    assert.ok(fewer.includes("Precision of the first") && !fewer.includes("Precision at 20"));
     assert.ok(!(await new Widget(spec).toSvg()).includes("<script>"));
   });
 
