@@ -4,14 +4,17 @@
 
 SECTION is torch, timm, keras, optimum: the parts of the page whose code is marked `<!-- run: SECTION -->`; all of them
 unless given. Python code runs in this interpreter, so use one that has the packages of the section; shell lines run with
-its folder first on the PATH. Nothing is downloaded: trained weights are asked for nowhere (weights=None,
+its folder first on the PATH, and TypeScript as a script of Node, both with the camlab that `npm run build` made, after the
+section's Python. Nothing is downloaded: trained weights are asked for nowhere (weights=None,
 pretrained=False, a configuration instead of a checkpoint). Then `camlab look` opens each network that was written.
 Exit code 1 when a line fails or a network does not open.
 """
 
+import json
 import os
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 
@@ -32,6 +35,15 @@ def environment():
 
 
 def run(language, code, folder):
+    if language == "ts":
+        (folder / "imagenet-classes.json").write_text(json.dumps([f"class {i}" for i in range(1000)]))
+        script = folder / "lines.mts"
+        script.write_text(f'import {{ openNetwork }} from "{ROOT}/dist/esm/index.js";\n{code}')
+        tsx = (ROOT / "node_modules" / "tsx" / "dist" / "esm" / "index.mjs").as_uri()
+        return subprocess.run(["node", "--import", tsx, script.name], cwd=folder).returncode
+    if "npx camlab" in code:
+        shutil.copy(ROOT / "models" / "objects-gap" / "example.jpg", folder / "photo.jpg")
+        code = code.replace("npx camlab", f"node {ROOT / 'bin' / 'camlab.js'}")
     if language == "python" and "torch" in code:
         code = f"import sys; sys.path.insert(0, {str(HERE.parent)!r}); import missing_operators\n{code}"
     for asked, instead in OFFLINE:
@@ -49,7 +61,8 @@ def look(network):
 def main():
     folder, *wanted = sys.argv[1:] or sys.exit(__doc__)
     wrong = []
-    for section, language, code in BLOCK.findall(PAGE.read_text()):
+    blocks = sorted(BLOCK.findall(PAGE.read_text()), key=lambda block: block[1] == "ts" or "npx camlab" in block[2])
+    for section, language, code in blocks:
         if wanted and section not in wanted:
             continue
         place = pathlib.Path(folder) / section
