@@ -101,7 +101,7 @@ const PLAIN: Readonly<Record<PlainActivation, ActivationFunction>> = {
   sigmoid: { value: logistic, slope: (x) => logistic(x) * (1 - logistic(x)) },
   tanh: { value: Math.tanh, slope: (x) => 1 - Math.tanh(x) ** 2 },
   "hard-swish": {
-    value: (x) => (x * Math.min(Math.max(x + 3, 0), 6)) / 6,
+    value: (x) => (x <= -3 ? 0 : x >= 3 ? x : (x * (x + 3)) / 6),
     slope: (x) => (x <= -3 ? 0 : x >= 3 ? 1 : (2 * x + 3) / 6),
   },
   gelu: { value: (x) => x * cumulative(x), slope: (x) => cumulative(x) + x * normal(x) },

@@ -28,7 +28,15 @@ interface Units extends Start {
   readonly epsilon: number;
 }
 
-const kept = new WeakMap<Path, Map<string, Slopes | undefined>>();
+/** Slopes of the last path, in room that is kept. */
+interface Room {
+  readonly own: Slopes;
+  path?: Path;
+  /** Undefined where a slope is too rough. */
+  slopes?: Slopes;
+}
+
+const rooms = new WeakMap<ActivationAtom, Room>();
 
 /**
  * The gradient of one score along the whole path, where the score reads nothing but activations of normalisations of the
@@ -45,8 +53,9 @@ export function gatheredBehindNorms(path: Path, scores: Vector, channels: number
     const inputs = inputsOf(matrix, norm, hidden);
     const { variance } = path.direction(norm, inputs);
     const d = path.times(matrix, norm, inputs, hidden);
+    const way = path.along(norm, inputs, 1);
     const units = { ...startOf(atom), activation: atom.activation, d, variance, epsilon: epsilonOf(norm) };
-    const slopes = keptSlopes(path, atom.key, () => slopesOf(units, path.along(norm, inputs, 1)));
+    const slopes = keptSlopes(path, atom, (room) => slopesOf(units, way, room));
     if (!slopes) return undefined;
     addSlopes(gathered.entry({ by: matrix, atom: norm, inputs }, hidden), slopes, {
       behind: by.data,
@@ -57,11 +66,17 @@ export function gatheredBehindNorms(path: Path, scores: Vector, channels: number
   return gathered;
 }
 
-function keptSlopes(path: Path, key: string, make: () => Slopes | undefined): Slopes | undefined {
-  let ofPath = kept.get(path);
-  if (!ofPath) kept.set(path, (ofPath = new Map<string, Slopes | undefined>()));
-  if (!ofPath.has(key)) ofPath.set(key, make());
-  return ofPath.get(key);
+function keptSlopes(path: Path, atom: ActivationAtom, make: (room: Slopes) => Slopes | undefined): Slopes | undefined {
+  let room = rooms.get(atom);
+  if (!room) {
+    const size = sizeOf(atom.of);
+    rooms.set(atom, (room = { own: { shares: new Float64Array(size), rises: new Float64Array(size) } }));
+  }
+  if (room.path !== path) {
+    room.slopes = make(room.own);
+    room.path = path;
+  }
+  return room.slopes;
 }
 
 function addSlopes(
@@ -79,24 +94,27 @@ function addSlopes(
   if (squares > 0) entry.along += bent / squares;
 }
 
-function slopesOf(units: Units, way: number): Slopes | undefined {
+function slopesOf(units: Units, way: number, room: Slopes): Slopes | undefined {
   const { act, d, bias, values, variance, epsilon } = units;
-  const rises = new Float64Array(d.length);
+  const { rises } = room;
   for (let i = 0; i < rises.length; i++) {
     const end = bias[i] + way * d[i];
     rises[i] = way * meanSlope(act, bias[i], end, values[i], act.value(end));
   }
   if (variance === 0) return { shares: rises.map((rise) => rise / way / Math.sqrt(epsilon)), rises };
   const knots = knotsOf(units.activation);
-  const shares = knots ? sharesOfLines(units, knots) : sharesOfSmooth(units);
+  const shares = knots ? sharesOfLines(units, knots, room.shares) : sharesOfSmooth(units);
   return shares && Number.isFinite(sumOf(shares)) ? { shares, rises } : undefined;
 }
 
-function sharesOfLines({ d, bias, variance, epsilon }: Units, { p, q, knots }: Knots): Float64Array {
+function sharesOfLines(
+  { d, bias, variance, epsilon }: Units,
+  { p, q, knots }: Knots,
+  shares: Float64Array,
+): Float64Array {
   const deviation = Math.sqrt(variance);
   const last = Math.sqrt(variance / (variance + epsilon));
   const [whole, all] = [Math.asinh(Math.sqrt(variance / epsilon)), Math.log(epsilon / (variance + epsilon))];
-  const shares = new Float64Array(d.length);
   for (let i = 0; i < d.length; i++) {
     const [c, b] = [d[i] / deviation, bias[i]];
     let sum = (p + q * b) * whole - (q * c * all) / 2;
