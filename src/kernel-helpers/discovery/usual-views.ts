@@ -1,8 +1,8 @@
 import type { View } from "../networks/views/view.js";
 
 /**
- * What of photographs each task sees, unless the options or the network say it: the better of the two views, measured with
- * networks whose cards cut photographs (docs/views.md).
+ * What of photographs each task sees, unless the options or the network say it: where they were measured the better of the two
+ * views, else the one whose maps reach the edges (docs/views.md).
  */
 export const USUAL_VIEWS = {
   scenes: "whole",
