@@ -10,8 +10,8 @@ import { type CaseFigures, type CaseToJudge, figuresOf, type JudgingSetting } fr
 /** Figures of a case, or why there are none. */
 export type Judgement = CaseFigures | { readonly error: string };
 
-/** After this many cases threads are begun, which takes a tenth of a second. */
-const WORTH_THREADS = 64;
+/** After this many cases threads are begun: starting, and becoming fast, costs one what half of them cost. */
+const WORTH_THREADS = 1000;
 const MOST_THREADS = 4;
 
 /**
@@ -21,15 +21,27 @@ const MOST_THREADS = 4;
 export class CaseJudges implements AsyncDisposable {
   readonly #setting: JudgingSetting;
   readonly #signal: AbortSignal | undefined;
+  readonly #after: number;
   #threads: number;
   #pool: WorkerPool<readonly CaseToJudge[], Judgement[]> | undefined;
   #judged = 0;
   #last: Promise<unknown> = Promise.resolve();
 
-  /** @param cores that may be used */
-  constructor(setting: JudgingSetting, { cores, signal }: { readonly cores: number; readonly signal?: AbortSignal }) {
+  /**
+   * @param cores that may be used
+   * @param after how many cases threads are begun; 1,000 unless given
+   */
+  constructor(
+    setting: JudgingSetting,
+    {
+      cores,
+      signal,
+      after = WORTH_THREADS,
+    }: { readonly cores: number; readonly signal?: AbortSignal; readonly after?: number },
+  ) {
     this.#setting = setting;
     this.#signal = signal;
+    this.#after = after;
     this.#threads = setting.boxRule.rule === "graph-cut" ? 0 : Math.min(MOST_THREADS, cores - 1);
   }
 
@@ -50,7 +62,7 @@ export class CaseJudges implements AsyncDisposable {
 
   async #judge(cases: readonly CaseToJudge[], photoOf: (at: number) => Promise<PreparedImage>): Promise<Judgement[]> {
     this.#signal?.throwIfAborted();
-    if (this.#judged >= WORTH_THREADS && this.#threads > 0) {
+    if (this.#judged >= this.#after && this.#threads > 0) {
       try {
         return await this.#elsewhere(cases);
       } catch {
