@@ -2,7 +2,7 @@
 // round after round, no cache; medians of the rounds' ratios. As built (`npm run build` first): threads that start from
 // TypeScript take a second for that.
 //
-//   CAMLAB_REAL=FOLDER node --import tsx bench/localization/cost.ts [--rounds 5] [--pictures 200]
+//   CAMLAB_REAL=FOLDER node --import tsx bench/localization/cost.ts [--rounds 9] [--pictures 100]
 //
 // Without CAMLAB_REAL only the embedded network is measured, on drawn pictures: one class each as photographs have it, and
 // all classes each, with masks.
@@ -18,7 +18,7 @@ const { boxes, boxOf, cam, drawWorld, extractFeatures, isSkipped, lookAtAll, ope
 )) as typeof import("../../src/index.js");
 type Evaluation = NonNullable<Parameters<typeof boxes.evaluateLocalization>[2]>;
 
-const { values } = benchArguments({ rounds: "5", pictures: "200" });
+const { values } = benchArguments({ rounds: "9", pictures: "100" });
 const [rounds, count] = [Number(values.rounds), Number(values.pictures)];
 
 async function measure(name: string, network: Network, pictures: readonly Picture[], classes?: readonly string[]) {

@@ -11,7 +11,7 @@ import { isImageName } from "../../support/files/image-endings.js";
 import { grouped } from "../../support/grouped.js";
 import { type Columns, readTable, type TableRow } from "../files/csv-table.js";
 import { filesBelow } from "../files/files-below.js";
-import { checkPath, readText } from "../files/read-text.js";
+import { readText } from "../files/read-text.js";
 import { Reading } from "../files/reading.js";
 import { numbersOf } from "../files/values.js";
 import { maskOfObject } from "../objects/picture-objects.js";
@@ -64,8 +64,7 @@ export async function readOpenImages(
   folder: string,
   options: OpenImagesOptions = {},
 ): Promise<PictureSet<AnnotatedPicture>> {
-  checkPath("folder", folder);
-  check.known(options, ["images", "masks"], "readOpenImages");
+  const own = check.known(options, ["images", "masks"], "readOpenImages");
   const reading = new Reading();
   const files = await filesBelow(folder, reading);
   const lists = files.filter((file) => SEGMENTS.test(basename(file)));
@@ -74,11 +73,11 @@ export async function readOpenImages(
       `${folder} has no …-annotations-object-segmentation.csv: lists, masks and photos come from ${FROM}`,
     );
   }
-  const below = async (own: string | undefined) =>
-    new Map((own === undefined ? files : await filesBelow(own, reading)).map((file) => [basename(file), file]));
-  const masks = await below(options.masks);
+  const below = async (wanted: string | undefined) =>
+    new Map((wanted === undefined ? files : await filesBelow(wanted, reading)).map((file) => [basename(file), file]));
+  const masks = await below(own.masks);
   const photos = new Map(
-    [...(await below(options.images))]
+    [...(await below(own.images))]
       .filter(([name]) => isImageName(name) && extname(name).toLowerCase() !== ".png")
       .map(([name, file]) => [basename(name, extname(name)), file]),
   );
@@ -93,16 +92,16 @@ export async function readOpenImages(
       rows.map(({ field }) => field),
       ({ image }) => image,
     );
-    for (const [id, own] of byImage) {
+    for (const [id, masked] of byImage) {
       const picture = await tally.attemptAsync(id, async () => {
         const file = photos.get(id);
         if (file === undefined) {
-          throw new CamlabError(`its photo is not below ${options.images ?? folder}: photos come from ${FROM}`);
+          throw new CamlabError(`its photo is not below ${own.images ?? folder}: photos come from ${FROM}`);
         }
         const { width, height } = await readImageInfo(file);
         const seen: PictureObject[] = [];
-        for (const row of own) seen.push(await maskedObject(row, nameOf(row.label), masks, { width, height }));
-        const others = unmasked(boxes.get(id) ?? [], own).map((row) =>
+        for (const row of masked) seen.push(await maskedObject(row, nameOf(row.label), masks, { width, height }));
+        const others = unmasked(boxes.get(id) ?? [], masked).map((row) =>
           boxedObject(row, nameOf(row.label), { width, height }),
         );
         const labels = [...new Set(seen.map(({ name }) => name))].sort();

@@ -101,12 +101,10 @@ test("what is missing is named with where it comes from, what is wrong is left o
 });
 
 test("lines of pictures that are not listed are counted and named, in each of the lists", async (t) => {
-  const folder = await lists(t, {
-    "image_ids.txt": "1.jpg\n",
-    "class_labels.txt": "1.jpg,0\n9.jpg,0\n",
-    "image_sizes.txt": "1.jpg,40,30\nl.jpg,40,30\n",
-    "localization.txt": "1.jpg,1,2,3,4\n1.jpg<,5,5,8,8\n",
-  });
+  const labels = { "image_ids.txt": "1.jpg\n", "class_labels.txt": "1.jpg,0\n9.jpg,0\n" };
+  const places = "1.jpg,1,2,3,4\n1.jpg<,5,5,8,8\n";
+  const sizes = { "image_sizes.txt": "1.jpg,40,30\nl.jpg,40,30\n", "localization.txt": places };
+  const folder = await lists(t, { ...labels, ...sizes });
   const { pictures, notes } = await readWsolLists(folder);
   assert.equal(pictures[0].objects?.length, 1);
   for (const name of ["class_labels", "image_sizes", "localization"]) {
