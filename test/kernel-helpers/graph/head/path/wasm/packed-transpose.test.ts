@@ -21,17 +21,11 @@ function transposedTimes(data: Float32Array, inputs: number, g: ArrayLike<number
   );
 }
 
-const SIZES = [
-  { rows: 1, inputs: 1, share: 1 },
-  { rows: 3, inputs: 31, share: 1 },
-  { rows: 200, inputs: 64, share: 1 },
-  { rows: 301, inputs: 400, share: 0.5 },
-  { rows: 700, inputs: 129, share: 0.1 },
-  { rows: 1000, inputs: 33, share: 0.004 },
-];
+/** Rows, inputs, and the share of rows that have a part. */
+const SIZES = ["1 1 1", "3 31 1", "200 64 1", "301 400 0.5", "700 129 0.1", "1000 33 0.004"];
 
 describe("the transpose of a matrix of 16 bits", () => {
-  for (const { rows, inputs, share } of SIZES) {
+  for (const [rows, inputs, share] of SIZES.map((sizes) => sizes.split(" ").map(Number))) {
     test(`${rows} × ${inputs}, of which ${share} have a part, against plain sums`, () => {
       const data = numbers(rows * inputs);
       const packed = new PackedTranspose(data, rows, inputs);
