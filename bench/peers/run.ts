@@ -12,6 +12,7 @@ import { copyFileSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "n
 import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { exposeHead } from "../../src/kernel-helpers/graph/surgery/expose-head.js";
 import { findGapHead } from "../../src/kernel-helpers/graph/head/find-gap-head.js";
@@ -101,7 +102,11 @@ function lines(by: "camlab" | "python"): Promise<Lines> {
 /** Figures that one run of a contender gives together: asked for once a round. */
 const thisRound = new Map<string, Promise<Record<string, number>>>();
 
+/** Milliseconds before each measurement: threads of whoever worked last go on spinning for a while, on either side. */
+const PAUSE = 500;
+
 async function outcomeOf({ by, task }: Contender): Promise<Outcome> {
+  await sleep(PAUSE);
   try {
     switch (by) {
       case "camlab":
