@@ -132,14 +132,14 @@ function growthSpec(growth: readonly Growth[]) {
         x: {
           field: "x",
           type: "quantitative",
-          scale: { type: "log" },
+          scale: { type: "log", nice: false, padding: 10 },
           axis: { title: what, grid: false, values: points.map(({ x }) => x), format: "~s" },
         },
         y: {
           field: "y",
           type: "quantitative",
-          scale: { zero: true, nice: true },
-          axis: { title: null, gridColor: COLOUR.track, domain: false, ticks: false },
+          scale: { domain: [0, 1.1 * Math.max(...points.map(({ y }) => y))], nice: true },
+          axis: { title: null, gridColor: COLOUR.track, domain: false, ticks: false, labelPadding: 12 },
         },
       },
     })),
