@@ -14,8 +14,6 @@ export interface Batch {
 
 /** Where batches come from. The items are places in the list of images. */
 export interface BatchSource {
-  /** Starts reading what a later `batch` asks for. */
-  prefetch(indices: readonly number[]): void;
   /** @param epoch changes the pictures at random, each epoch anew; absent: as they are */
   batch(program: StepProgram, indices: readonly number[], epoch?: number): Promise<Batch>;
 }
@@ -42,17 +40,10 @@ export function pictureBatches(
   const { width, height } = preprocessing;
   const size = width * height * 3;
   const changes = Object.keys(augmentation).length > 0;
-  let ahead: { key: string; pixels: Promise<(Uint8Array | undefined)[]> } | undefined;
   let space = new Float32Array(0);
   return {
-    prefetch(indices) {
-      ahead = { key: indices.join(), pixels: store.pixels(indices) };
-      // It is awaited in its turn; should that never come, a failure must not end the process.
-      ahead.pixels.catch(() => {});
-    },
     async batch(program, indices, epoch) {
-      const pixels = await (ahead?.key === indices.join() ? ahead.pixels : store.pixels(indices));
-      ahead = undefined;
+      const pixels = await store.pixels(indices);
       const readable = indices.filter((_, i) => pixels[i]);
       if (space.length < readable.length * size) space = new Float32Array(readable.length * size);
       let slot = 0;

@@ -50,7 +50,6 @@ export async function computeFeatures(
 export function featureBatches({ items, values }: KeptFeatures): BatchSource {
   const places = new Map(items.map((item, place) => [item, place]));
   return {
-    prefetch: () => {},
     batch: (program, indices) => {
       const rows = indices.map((index) => places.get(index)!);
       const between = Object.fromEntries([...values].map(([name, value]) => [name, taken(value, rows)]));

@@ -18,6 +18,7 @@ import type { Between, Feeds, ProgramBackend, StepOutcome, StepProgram, StepSett
  */
 export async function openOnnxProgram(setting: StepSetting, device: Device | "auto" = "auto"): Promise<StepProgram> {
   const split = await SplitProgram.open(setting);
+  const opened: { dispose(): void }[] = [split];
   try {
     const { graph, statistics } = withBatchStatistics(split.split.learned, split.averages.outputs);
     const names = [...statistics.values()];
@@ -29,6 +30,7 @@ export async function openOnnxProgram(setting: StepSetting, device: Device | "au
       outputs: names.flatMap(({ mean, variance, count }) => [mean, variance, count]),
     });
     const step = await createEngine(writeGraph(gradients), { device });
+    opened.push(step);
     const scores = await createEngine(writeGraph(split.split.learned), { device: step.device as Device });
     const version = (await loadOnnxRuntime()).env.versions;
     const backend: ProgramBackend = {
@@ -38,7 +40,7 @@ export async function openOnnxProgram(setting: StepSetting, device: Device | "au
     };
     return new OnnxProgram(setting, split, backend, step, scores, statistics);
   } catch (error) {
-    split.dispose();
+    for (const part of opened) part.dispose();
     throw error;
   }
 }

@@ -50,7 +50,7 @@ export interface TrainingResult {
 /** @throws CamlabError when the loss is no number any more; the signal's reason when it is aborted */
 export async function runTraining(setting: TrainingSetting): Promise<TrainingResult> {
   const state = await openState(setting);
-  const { recipe, learn, source, signal, checkpoint } = setting;
+  const { recipe, learn, signal, checkpoint } = setting;
   const steps = stepsOf(learn.length, recipe.batchSize);
   const clock = new Clock(recipe.epochs * steps, state.epoch * steps + state.step);
   let saved = performance.now();
@@ -78,9 +78,8 @@ export async function runTraining(setting: TrainingSetting): Promise<TrainingRes
         (state.epoch * steps + state.step) / (recipe.epochs * steps),
       );
       const { indices, feeds } = await ahead.take(batches[state.step], state.epoch);
-      if (state.step + 1 < steps) source.prefetch(batches[state.step + 1]);
       const learning = indices.length > 0 ? learnFrom(setting, state, indices, feeds, learningRate) : 0;
-      // What does not compute on this thread leaves it free for the next pictures.
+      // The next pictures are read meanwhile, and changed where this thread is left free.
       if (state.step + 1 < steps) ahead.begin(batches[state.step + 1], state.epoch);
       let loss: number;
       try {
@@ -291,6 +290,7 @@ class Ahead {
   begin(items: readonly number[], epoch: number): void {
     const { source, program } = this.setting;
     this.#batch = source.batch(program, items, epoch);
+    // It is awaited in its turn; should that never come, a failure must not end the process.
     this.#batch.catch(() => {});
   }
 

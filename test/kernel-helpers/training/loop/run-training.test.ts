@@ -10,7 +10,6 @@ function trained(gradient: readonly number[], recipe: Recipe, learn = [0, 1]) {
   const start = [1, 1];
   const read: number[][] = [];
   const source: BatchSource = {
-    prefetch() {},
     batch: (_program, indices) => {
       read.push([...indices]);
       return Promise.resolve({ indices, feeds: new Map() });
