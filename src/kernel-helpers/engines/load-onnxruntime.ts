@@ -1,7 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { gunzipSync } from "node:zlib";
 import type * as OnnxRuntime from "onnxruntime-node";
 import { CamlabError, messageOf } from "../support/errors.js";
@@ -24,14 +23,13 @@ let loading: Promise<typeof OnnxRuntime> | undefined;
  * @throws CamlabError when there is neither, or it does not load here
  */
 export function loadOnnxRuntime(): Promise<typeof OnnxRuntime> {
-  return (loading ??= load());
+  return (loading ??= Promise.resolve().then(load));
 }
 
-async function load(): Promise<typeof OnnxRuntime> {
+function load(): typeof OnnxRuntime {
   const { main, own } = findOnnxRuntime();
   try {
-    const loaded = (await import(pathToFileURL(main).href)) as typeof OnnxRuntime & { default?: typeof OnnxRuntime };
-    return loaded.default ?? loaded;
+    return createRequire(main)(main) as typeof OnnxRuntime;
   } catch (error) {
     const what = own ? "camlab's copy of ONNX Runtime" : "onnxruntime-node";
     throw new CamlabError(`${what} (${main}) does not load here: ${messageOf(error)}`);

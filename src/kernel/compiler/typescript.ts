@@ -5,8 +5,8 @@ import { join } from "node:path";
 import type ts from "typescript";
 import { CamlabError } from "../../kernel-helpers/support/errors.js";
 import { cacheFolder } from "../../kernel-helpers/support/files/cache-folder.js";
+import { type CompiledModule, loadCompiled } from "../../kernel-helpers/support/files/compiled-module.js";
 import { packageRoot } from "../../kernel-helpers/support/package-root.js";
-import { type CompiledModule, loadCompiled } from "./compiled-module.js";
 
 /** What tslab's TypeScript has beside the public face of TypeScript. */
 export interface Inside {

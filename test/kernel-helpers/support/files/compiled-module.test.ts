@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { loadCompiled } from "../../../src/kernel/compiler/compiled-module.js";
+import { loadCompiled } from "../../../../src/kernel-helpers/support/files/compiled-module.js";
 
 const folder = mkdtempSync(join(tmpdir(), "camlab-compiled-"));
 after(() => rmSync(folder, { recursive: true }));
@@ -44,4 +44,16 @@ test("where nothing can be kept it runs all the same", () => {
   const { exports, keep } = loadCompiled(file, join(readOnly, "below"));
   keep();
   assert.equal(exports, 7);
+});
+
+test("each use of a file keeps its own; text beyond ASCII is read as it is", () => {
+  const file = join(folder, "text.js");
+  writeFileSync(file, 'exports.text = "Straße ≤ 7";');
+  const kept = join(folder, "uses");
+  for (const use of ["look", "train", "look"]) {
+    const { exports, keep } = loadCompiled(file, kept, use);
+    assert.equal((exports as { text: string }).text, "Straße ≤ 7");
+    keep();
+  }
+  assert.equal(readdirSync(kept).length, 2);
 });
