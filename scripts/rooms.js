@@ -76,7 +76,17 @@ export const ROOMS = {
   "graph/export": ["class-maps", "exported", "map-sources", "pixel-input", "written-notes"],
   formats: ["format", "formats", "import-graph", "onnx/onnx-format", "weights/read-weights", "weights/state-dict"],
   "cam/faithfulness": ["control-ways", "judged", "measure", "measures", "sanity/randomised-networks"],
-  "cam/ways": ["engine-like", "look-ways", "map-sums", "open-gradient", "questions", "see-input", "way", "ways"],
+  "cam/ways": [
+    "engine-like",
+    "look-ways",
+    "map-of-way",
+    "map-sums",
+    "open-gradient",
+    "questions",
+    "see-input",
+    "way",
+    "ways",
+  ],
   "boxes/evaluation": [
     "evaluate-localization",
     "evaluation-options",

@@ -1,5 +1,6 @@
 import type { HeatMap } from "../../cam/heat-map.js";
 import { wayCalled } from "../../cam/ways/look-ways.js";
+import { mapOfWay } from "../../cam/ways/map-of-way.js";
 import { Questioner } from "../../cam/ways/questions.js";
 import type { ReadImageOptions } from "../../images/files/open-image.js";
 import { fillInput } from "../../images/input/fill-input.js";
@@ -49,7 +50,7 @@ export function openWay(network: Network, name: string, options: OpenWayOptions 
       const { input, size } = await last.input;
       const questions = questioner.of(index, input, size);
       const random = seededRandom(`${name} ${index} ${seed}`);
-      const map = await way.map({ seen, index, input, size, random, network: questions });
+      const map = await mapOfWay(way, { seen, index, input, size, random, network: questions });
       return blockMeans(map, blocks);
     },
     [Symbol.dispose]: () => questioner[Symbol.dispose](),

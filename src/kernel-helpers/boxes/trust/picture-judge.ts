@@ -2,6 +2,7 @@ import { Judged, type OtherLook } from "../../cam/faithfulness/judged.js";
 import type { Measure } from "../../cam/faithfulness/measure.js";
 import { randomisedNetworks } from "../../cam/faithfulness/sanity/randomised-networks.js";
 import type { HeatMap } from "../../cam/heat-map.js";
+import { mapOfWay } from "../../cam/ways/map-of-way.js";
 import { Questioner } from "../../cam/ways/questions.js";
 import { seeInput } from "../../cam/ways/see-input.js";
 import type { Way } from "../../cam/ways/way.js";
@@ -85,7 +86,7 @@ export class PictureJudge implements Disposable {
       const random = seededRandom(
         `${seed} ${other.index ?? ""} ${other.input ? "noise" : ""} ${other.network ? "weights" : ""}`,
       );
-      return way.map({
+      return mapOfWay(way, {
         seen: another,
         index: wanted,
         input: given,

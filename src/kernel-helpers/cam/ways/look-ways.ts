@@ -14,6 +14,7 @@ import { seededRandom } from "../../support/random.js";
 import type { CamTarget } from "../cam.js";
 import { classIndexOf } from "../class-index.js";
 import type { HeatMap } from "../heat-map.js";
+import { mapOfWay } from "./map-of-way.js";
 import { Questioner } from "./questions.js";
 import { type SeenInput, seeInput } from "./see-input.js";
 import type { Way } from "./way.js";
@@ -158,14 +159,15 @@ export async function lookInWays<P extends Picture>(
     const target = weights
       ? weightsAsClass(questioner, weights, { seen, input, size, signal })
       : { seen, index, network: questioner.of(index, input, size, signal) };
-    for (const { name, title, grain, needsClass, map: make } of ways) {
+    for (const way of ways) {
+      const { name, title, grain, needsClass } = way;
       signal?.throwIfAborted();
       const started = performance.now();
       questioner.passes = 0;
       try {
         const random = seededRandom(`${name} ${index} ${seed}`);
         if (weights && needsClass !== undefined) throw new CamlabError(`${title} is for classes: ${needsClass}`);
-        const map = await make({ ...target, against, input, size, random });
+        const map = await mapOfWay(way, { ...target, against, input, size, random });
         const milliseconds = performance.now() - started;
         maps.push({
           way: name,

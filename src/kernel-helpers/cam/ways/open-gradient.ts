@@ -1,6 +1,7 @@
 // The backward pass of a network, opened to be asked: what a class's score depends on, and how.
 import type { Tensor } from "../../engines/engine.js";
 import { gradientName, gradientOf, type GradientOptions } from "../../graph/gradient/gradient-of.js";
+import { withFloatPorts } from "../../graph/surgery/float-ports.js";
 import { inferShapes } from "../../graph/shapes/infer-shapes.js";
 import type { Network } from "../../networks/network.js";
 import { CamlabError } from "../../support/errors.js";
@@ -44,7 +45,7 @@ export async function openGradient(
   const targets = by.map((name) => (name === "input" ? input : name));
   const outputs = [logits, ...(withValue ? targets : [])];
   const whole = gradientOf(graph, { output: logits, withRespectTo: targets, outputs, relu });
-  const engine = await engineLike(network, whole);
+  const engine = await engineLike(network, withFloatPorts(whole));
   const trailing = Math.max(0, (inferShapes(graph).get(logits)?.length ?? 2) - 2);
   const run: OpenGradient["run"] = async (inputs, count, index) => {
     if (index >= classes) throw new CamlabError(`there is no class ${index} among ${classes}`);

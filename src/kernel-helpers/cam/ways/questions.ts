@@ -2,6 +2,7 @@
 import type { Tensor } from "../../engines/engine.js";
 import type { GradientOptions } from "../../graph/gradient/gradient-of.js";
 import type { GapHead } from "../../graph/head/gap-head.js";
+import { computedValue } from "../../graph/surgery/float-ports.js";
 import type { Network } from "../../networks/network.js";
 import { probabilitiesOf } from "../../networks/probabilities-of.js";
 import type { FeatureMaps } from "../../networks/seen.js";
@@ -98,13 +99,15 @@ export class Questioner implements Disposable {
     signal?: AbortSignal,
   ): Promise<FeatureMaps> {
     signal?.throwIfAborted();
-    const name = this.#mapsName();
+    const { head } = this.network;
+    if (isPlainGap(head)) return evenGradients(maps, head.weights.subarray(index * maps.channels));
+    const name = await this.#mapsName();
     const end = await (this.#end ??= openEnd(this.network, name, maps));
-    if (end) return inMapOrder(await end.run(maps.data, index), this.network.head);
+    if (end) return inMapOrder(await end.run(maps.data, index), head);
     const asked = await this.#asked("maps", size, () => this.#open([name], size));
     this.passes += 1;
     const [{ gradient }] = await asked.run(input, 1, index);
-    return this.#told(inMapOrder(gradient, this.network.head));
+    return this.#told(inMapOrder(gradient, head));
   }
 
   async #layers(
@@ -116,7 +119,7 @@ export class Questioner implements Disposable {
     signal?.throwIfAborted();
     const { network } = this;
     const asked = await this.#asked("layers", size, async () => {
-      const name = this.#mapsName();
+      const name = await this.#mapsName();
       const before = network.head.featureMaps.layout ? [] : mapLayers((await scoredGraph(network, size)).graph, name);
       return this.#open([...before.map((layer) => layer.name).reverse(), name], size, { withValue: true });
     });
@@ -155,9 +158,10 @@ export class Questioner implements Disposable {
   }
 
   /** @throws CamlabError for a network that pools several values */
-  #mapsName(): string {
+  async #mapsName(): Promise<string> {
     const { featureMaps, summary } = this.network.head;
-    if (!featureMaps.parts) return featureMaps.name;
+    const graph = await this.network.graph?.();
+    if (!featureMaps.parts) return graph ? computedValue(graph, featureMaps.name) : featureMaps.name;
     throw new CamlabError(`this way needs the gradient of one pooling, and the network joins several (${summary})`);
   }
 
@@ -168,6 +172,20 @@ export class Questioner implements Disposable {
     void this.#end?.then((end) => end?.dispose()).catch(() => undefined);
     this.#attention = this.#end = undefined;
   }
+}
+
+/** Whether S_c = Σ_k w_k^c mean(f_k) + b_c: then the gradient by the maps needs no run. */
+function isPlainGap({ form, pooling, normalisation, featureMaps }: GapHead): boolean {
+  const isWhole = !featureMaps.parts && !featureMaps.tokens;
+  return form === "pool-then-classify" && pooling === "average" && !normalisation && isWhole;
+}
+
+/** ∂S_c/∂f_k(x, y) = w_k / (H · W), at every place. */
+function evenGradients({ channels, height, width }: FeatureMaps, weights: Float32Array): FeatureMaps {
+  const area = height * width;
+  const data = new Float32Array(channels * area);
+  for (let k = 0; k < channels; k++) data.fill(weights[k] / area, k * area, (k + 1) * area);
+  return { channels, height, width, data };
 }
 
 /** Inputs a few at a time, in turn. */

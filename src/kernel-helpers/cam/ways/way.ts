@@ -14,6 +14,8 @@ export interface Way {
   readonly citation: string;
   /** Whether the map says something of `regions`, of which boxes are made, or of single `pixels`. */
   readonly grain: "regions" | "pixels";
+  /** Whether the map is made of the network's last maps alone: where these are a single place, it says nothing. */
+  readonly ofLastMaps?: boolean;
   /** What it needs of whom it looks at, where a weight vector is not enough: another class, or probabilities. */
   readonly needsClass?: string;
   /** What the map adds up to, where it claims to tell of a whole score. */

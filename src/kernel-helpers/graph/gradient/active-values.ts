@@ -23,7 +23,21 @@ export function activeValues(graph: Graph, from: readonly string[], output: stri
   return active;
 }
 
-/** Quantised numbers are whole too, but to end there in silence would hide that a network is quantised. */
+/** Quantised numbers are whole too, but stand for real ones. */
 function carriesDerivative(graph: Graph, node: NodeProto, name: string): boolean {
-  return node.opType === "QuantizeLinear" || isFloat(dataTypeOf(elementTypeOf(graph, name)));
+  const type = elementTypeOf(graph, name);
+  return node.opType === "QuantizeLinear" || isFloat(dataTypeOf(type)) || QUANTISED.has(type);
 }
+
+const QUANTISED = new Set(["uint8", "int8", "uint16", "int16", "uint4", "int4"]);
+
+/** Whether a node makes quantised numbers of real ones, or hands them on as they are. */
+export function movesQuantised({ opType }: NodeProto): boolean {
+  return opType === "QuantizeLinear" || MOVING.has(opType);
+}
+
+const MOVING = new Set(
+  "Identity Reshape Flatten Squeeze Unsqueeze Transpose Concat Split Slice Gather Expand Tile DepthToSpace SpaceToDepth".split(
+    " ",
+  ),
+);

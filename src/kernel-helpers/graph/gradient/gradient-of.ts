@@ -7,11 +7,12 @@ import type { Graph } from "../onnx/graph.js";
 import { inferShapes } from "../shapes/infer-shapes.js";
 import type { Shape } from "../shapes/shape.js";
 import { changed } from "../onnx/messages.js";
+import { dataTypeOf, isFloat } from "../onnx/tensor.js";
 import type { GraphProto, NodeProto } from "../onnx/onnx.js";
-import { activeValues } from "./active-values.js";
+import { activeValues, movesQuantised } from "./active-values.js";
 import { Emitter, freePrefix } from "./emitter.js";
 import { knownLists } from "./known-lists.js";
-import { ruleOf } from "./rules.js";
+import { ruleOf } from "./rules/rules.js";
 import { refused, type ReluRule, type Step } from "./step.js";
 import { requireGraph } from "../onnx/require-graph.js";
 
@@ -53,7 +54,8 @@ const OLDEST_OPSET = 9;
  *
  * Only nodes on the way between the values and the output need a known gradient. The operators are written in the form
  * of the network's own operator set (9 or newer), so nothing in the network is converted. Height and width must be
- * fixed, the batch may be open. At kinks the gradient is PyTorch's; weights are neither changed nor copied.
+ * fixed, the batch may be open. At kinks the gradient is PyTorch's; weights are neither changed nor copied. Of a network
+ * in the QDQ format rounding counts as the identity, and saturation has no gradient (a straight-through estimator).
  *
  * @throws CamlabError when a name is no value of the graph, the output does not depend on it, or a node between them
  *   cannot be differentiated (the message names the node and its operator)
@@ -100,6 +102,7 @@ export function gradientOf(graph: Graph, options: GradientOptions): Graph {
 class BackwardPass {
   readonly #gradients = new Map<string, string>();
   readonly #list: Step["list"];
+  #seed = "";
 
   constructor(
     readonly graph: Graph,
@@ -113,7 +116,8 @@ class BackwardPass {
 
   run(output: string, seed: string): ReadonlyMap<string, string> {
     const type = elementTypeOf(this.graph, output);
-    this.#gradients.set(output, type === "float32" ? seed : this.emit.cast(seed, type));
+    this.#seed = type === "float32" ? seed : this.emit.cast(seed, type);
+    this.#gradients.set(output, this.#seed);
     for (const node of [...this.graph.nodes].reverse()) {
       if (node.output.some((name) => this.#gradients.has(name))) this.#through(node);
     }
@@ -125,7 +129,10 @@ class BackwardPass {
     if (!node.input.some((_, index) => wants(index))) return;
     const rule = ruleOf(node);
     const known = node.output.find((name) => this.#gradients.has(name)) as string;
-    this.emit.type = elementTypeOf(this.graph, known);
+    const type = elementTypeOf(this.graph, known);
+    const isWhole = !isFloat(dataTypeOf(type));
+    if (isWhole && !movesQuantised(node)) throw refused(node, "it computes in whole numbers");
+    this.emit.type = isWhole ? "float32" : type;
     const step: Step = {
       graph: this.graph,
       node,
@@ -136,6 +143,7 @@ class BackwardPass {
       list: this.#list,
       emit: this.emit,
       relu: this.relu,
+      seed: this.#seed,
     };
     if (step.gradient === "" && node.opType !== "Split") {
       throw refused(node, `the gradient of its output "${known}" is not known, only that of the first`);

@@ -20,6 +20,8 @@ export interface Step {
   readonly list: (name: string | undefined) => readonly number[] | undefined;
   readonly emit: Emitter;
   readonly relu: ReluRule;
+  /** What the way back begins with. */
+  readonly seed: string;
 }
 
 /**

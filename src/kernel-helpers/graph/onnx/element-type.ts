@@ -101,7 +101,11 @@ const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ["Cast", (node) => ({ type: typeName(intAttribute(node, "to", 1)) })],
   ...each("CastLike Where DequantizeLinear", secondInput),
   ["OneHot", thirdInput],
-  ["QuantizeLinear", (node) => (node.input[2] ? { from: node.input[2] } : { type: "uint8" })],
+  [
+    "QuantizeLinear",
+    (node) =>
+      node.input[2] ? { from: node.input[2] } : { type: typeName(intAttribute(node, "output_dtype", 0) || 2) },
+  ],
   ["DynamicQuantizeLinear", (node, output) => ({ type: node.output[1] === output ? "float32" : "uint8" })],
   ...each("QLinearConv QLinearMatMul", (node) => ({ from: node.input[7] })),
   ...each("ConvInteger MatMulInteger", always("int32")),

@@ -19,7 +19,7 @@ export function withFloatPorts(graph: Graph): Graph {
   const outputs = graph.outputs.filter(isConverted);
   if (inputs.length === 0 && outputs.length === 0) return graph;
   const proto = graph.model.graph as GraphProto;
-  const inner = new Map([...inputs, ...outputs].map(({ name }) => [name, `camlab_inner_${name}`]));
+  const inner = new Map([...inputs, ...outputs].map(({ name }) => [name, innerName(name)]));
   const rename = (name: string) => inner.get(name) ?? name;
   const nodes = proto.node.map((node) =>
     changed(node, { input: node.input.map(rename), output: node.output.map(rename) }),
@@ -36,6 +36,15 @@ export function withFloatPorts(graph: Graph): Graph {
   });
 }
 
+/** The value that computes an output of `withFloatPorts`: the output itself, unless it was converted. */
+export function computedValue(graph: Graph, output: string): string {
+  return graph.producer(innerName(output)) ? innerName(output) : output;
+}
+
+function innerName(port: string): string {
+  return `camlab_inner_${port}`;
+}
+
 function isConverted({ type }: Port): boolean {
   return CONVERTED.includes(type);
 }
@@ -46,5 +55,5 @@ function replaced<T extends { readonly name: string }>(info: T, ports: readonly 
 }
 
 function cast(from: string, to: string, type: number): NodeProto {
-  return makeNode("Cast", [from], [to], { to: type }, { name: `camlab_cast_${to}` });
+  return makeNode("Cast", [from], [to], { to: type }, { name: `camlab_cast_${from}_to_${to}` });
 }

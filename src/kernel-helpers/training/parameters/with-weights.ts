@@ -26,5 +26,13 @@ function stored(numbers: Float32Array, type: string): ArrayBufferView<ArrayBuffe
   if (type === "float16") return numbersToHalf(numbers);
   if (type === "bfloat16")
     return new Uint16Array(numbers.buffer, numbers.byteOffset, 2 * numbers.length).filter((_, i) => i % 2 === 1);
-  return numbers;
+  return WHOLE[type]?.from(numbers) ?? numbers;
 }
+
+/** Quantised weights. */
+const WHOLE: Readonly<Record<string, { from(numbers: Float32Array): ArrayBufferView<ArrayBufferLike> } | undefined>> = {
+  int8: Int8Array,
+  uint8: Uint8Array,
+  int16: Int16Array,
+  uint16: Uint16Array,
+};

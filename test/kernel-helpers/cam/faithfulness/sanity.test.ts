@@ -4,6 +4,7 @@ import { describe, test } from "node:test";
 import { randomClass } from "../../../../src/kernel-helpers/cam/faithfulness/sanity/random-class.js";
 import { randomWeights } from "../../../../src/kernel-helpers/cam/faithfulness/sanity/random-weights.js";
 import { randomisedNetworks } from "../../../../src/kernel-helpers/cam/faithfulness/sanity/randomised-networks.js";
+import { makeTensor } from "../../../../src/kernel-helpers/graph/onnx/create-graph.js";
 import type { GraphProto } from "../../../../src/kernel-helpers/graph/onnx/onnx.js";
 import { tensorFloats } from "../../../../src/kernel-helpers/graph/onnx/tensor.js";
 import type { Network } from "../../../../src/kernel-helpers/networks/network.js";
@@ -111,6 +112,31 @@ describe("networks with weights dealt anew", () => {
       for (const each of dealt) assert.ok((await each.run(images(1), 1)).logits.every(Number.isFinite));
     } finally {
       for (const each of dealt) each.dispose();
+    }
+  });
+
+  test("are dealt anew where a file holds eight bits, or matrices in Constant nodes", async () => {
+    const eight = smallNetwork((b, maps) => {
+      const stored = Int8Array.from({ length: SMALL.classes * SMALL.channels }, (_, i) => (i * 37) % 120);
+      const whole = b.constant([SMALL.classes, SMALL.channels], stored);
+      const weights = b.node("DequantizeLinear", [whole, b.floats([], [0.01]), b.constant([], Int8Array.of(0))]);
+      return b.node("Gemm", [pooled(b, maps), weights], { transB: 1 });
+    });
+    const inNodes = smallNetwork((b, maps) => {
+      const numbers = Float32Array.from({ length: SMALL.channels * SMALL.classes }, (_, i) => Math.sin(i));
+      const tensor = makeTensor("", [SMALL.channels, SMALL.classes], numbers);
+      return b.node("MatMul", [pooled(b, maps), b.node("Constant", [], { value: tensor })]);
+    });
+    for (const graph of [eight, inNodes]) {
+      using network = await openGraph(graph);
+      const before = (await network.run(images(1), 1)).logits;
+      const dealt = await randomisedNetworks(network, "seed");
+      try {
+        for (const each of dealt) assert.notDeepEqual((await each.run(images(1), 1)).logits, before);
+        assert.equal(dealt[0].head.logits.classes, SMALL.classes);
+      } finally {
+        for (const each of dealt) each.dispose();
+      }
     }
   });
 

@@ -74,7 +74,8 @@ describe("questions about a class", () => {
     const { featureMaps } = await network.run(partOf(inputs, 0), 1);
     const first = await questions.mapGradients(featureMaps);
     assert.equal(await questions.mapGradients(featureMaps), first);
-    assert.equal(questioner.passes, 0, "what follows the maps is run alone");
+    assert.equal(questioner.passes, 0, "a GAP head's gradient is known");
+    near((await questions.layers()).at(-1)!.gradients.data, first.data);
     const { channels, width, height, data } = first;
     const weights = network.head.weights.subarray(INDEX * channels, (INDEX + 1) * channels);
     assert.equal(data.length, channels * width * height);

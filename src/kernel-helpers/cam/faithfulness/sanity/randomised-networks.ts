@@ -1,8 +1,10 @@
 // The same network with weights that mean nothing, from the classifier down.
 import { findGapHead } from "../../../graph/head/find-gap-head.js";
+import { isConstant } from "../../../graph/onnx/constants.js";
 import type { Graph } from "../../../graph/onnx/graph.js";
-import { isFloat, tensorFloats } from "../../../graph/onnx/tensor.js";
+import { tensorFloats, typeName } from "../../../graph/onnx/tensor.js";
 import { exposeHead, headOutputs } from "../../../graph/surgery/expose-head.js";
+import { withStoredConstants } from "../../../graph/surgery/stored-constants.js";
 import { withOutputs } from "../../../graph/surgery/cut-graph.js";
 import { gapNetwork } from "../../../networks/gap-network.js";
 import type { Network } from "../../../networks/network.js";
@@ -22,8 +24,11 @@ const STAGES = [0, 0.5, 1];
  */
 export async function randomisedNetworks(network: Network, seed: number | string): Promise<Network[]> {
   if (!network.graph) throw new CamlabError("random weights need the network's graph: open it from its file");
-  const graph = await network.graph();
+  const graph = withStoredConstants(await network.graph());
   const tensors = learnedTensors(graph);
+  if (tensors.length === 0) {
+    throw new CamlabError("random weights need weights that the network's file holds as tensors, and there are none");
+  }
   const opened: Network[] = [];
   try {
     for (const stage of STAGES) {
@@ -37,14 +42,21 @@ export async function randomisedNetworks(network: Network, seed: number | string
   return opened;
 }
 
-/** Names of the tensors of real numbers that nodes read, the last node's first. */
+/** Names of the tensors of real or quantised numbers that nodes read, directly or made ready, the last node's first. */
 function learnedTensors(graph: Graph): string[] {
-  const names = [...graph.nodes].reverse().flatMap(({ input }) => input);
-  return [...new Set(names)].filter((name) => {
+  const found = new Set<string>();
+  const follow = (name: string): void => {
     const tensor = graph.initializer(name);
-    return tensor !== undefined && isFloat(tensor.dataType) && tensor.dims.length > 1;
-  });
+    if (tensor && tensor.dims.length > 1 && LEARNED.has(typeName(tensor.dataType))) found.add(name);
+    else if (!tensor && isConstant(graph, name)) graph.producer(name)?.input.forEach(follow);
+  };
+  for (const { input, output } of [...graph.nodes].reverse()) {
+    if (!isConstant(graph, output[0])) input.forEach(follow);
+  }
+  return [...found];
 }
+
+const LEARNED = new Set(["float32", "float16", "bfloat16", "float64", "int8", "uint8", "int16", "uint16"]);
 
 async function reopened(
   network: Network,

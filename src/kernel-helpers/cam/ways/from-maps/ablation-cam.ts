@@ -13,6 +13,7 @@ export const ablationCam: Way = {
   equation: "max(0, Σ_k (S_c − S_c without f_k) / S_c · f_k(x, y))",
   citation: "Desai, Ramaswamy, Ablation-CAM, 2020",
   grain: "regions",
+  ofLastMaps: true,
   map: ({ seen, index }) => {
     const { head } = seen.network;
     checkLinearHead("Ablation-CAM", head);

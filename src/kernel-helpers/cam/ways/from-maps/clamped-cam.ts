@@ -9,6 +9,7 @@ export const clampedCam: Way = {
   equation: "Σ_k max(w_k^c, 0) f_k(x, y)",
   citation: "Bae, Noh, Kim, Rethinking Class Activation Mapping for Weakly Supervised Object Localization, 2020",
   grain: "regions",
+  ofLastMaps: true,
   total: { as: "mean", without: "the maps" },
   map: ({ seen, index }) => {
     const weights = classWeightsFor(seen.network.head, index, seen.features);

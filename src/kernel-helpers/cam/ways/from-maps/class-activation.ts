@@ -8,6 +8,7 @@ export const classActivation: Way = {
   equation: "Σ_k w_k^c f_k(x, y)",
   citation: "Zhou, Khosla, Lapedriza, Oliva, Torralba, Learning Deep Features for Discriminative Localization, 2016",
   grain: "regions",
+  ofLastMaps: true,
   total: { as: "mean", without: "the maps" },
   map: ({ seen, index }) => cam(seen, index),
 };

@@ -15,6 +15,7 @@ export const contrast: Way = {
   equation: `Σ_k (w_k^c − ${GAMMA} · w_k^d) f_k(x, y), with d the class given, or the strongest other one`,
   citation: "Zhang, Gao, Hong, Chen, Zhang, Finer-CAM, 2025",
   grain: "regions",
+  ofLastMaps: true,
   needsClass: "it holds a class of the network against another: of weights, subtract the other's share yourself",
   map: ({ seen, index, against }) => {
     const { head } = seen.network;

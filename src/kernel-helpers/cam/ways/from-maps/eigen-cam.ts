@@ -15,6 +15,7 @@ export const eigenCam: Way = {
   equation: "max(0, (f(x, y) − mean f) · v), with v the first principal direction of the maps",
   citation: "Muhammad, Yeasin, Eigen-CAM, 2020",
   grain: "regions",
+  ofLastMaps: true,
   map: ({ seen }) => {
     const { width, height } = seen.featureMaps;
     const data = Float32Array.from(firstComponent(seen.featureMaps), (value) => Math.max(0, value));

@@ -10,6 +10,7 @@ export const gradCamPlusPlus: Way = {
   equation: "max(0, Σ_k (Σ a · max(0, g)) f_k(x, y)), with g = ∂S_c/∂f_k and a = g² / (2 g² + g³ Σ f_k)",
   citation: "Chattopadhyay, Sarkar, Howlader, Balasubramanian, Grad-CAM++, 2018",
   grain: "regions",
+  ofLastMaps: true,
   map: (looking) => withGradients(looking, plusPlusMap),
 };
 

@@ -8,6 +8,7 @@ export const gradCam: Way = {
   equation: "max(0, Σ_k mean(∂S_c/∂f_k) f_k(x, y))",
   citation: "Selvaraju, Cogswell, Das, Vedantam, Parikh, Batra, Grad-CAM, 2017",
   grain: "regions",
+  ofLastMaps: true,
   total: { as: "sum", without: "the maps" },
   map: (looking) => withGradients(looking, (maps, gradients) => positive(maps, meansOf(gradients))),
 };

@@ -8,6 +8,7 @@ export const hiresCam: Way = {
   equation: "max(0, Σ_k ∂S_c/∂f_k(x, y) f_k(x, y))",
   citation: "Draelos, Carin, HiResCAM, 2020",
   grain: "regions",
+  ofLastMaps: true,
   total: { as: "sum", without: "the maps" },
   map: (looking) => withGradients(looking, (maps, gradients) => placesOf(maps, (f, i) => gradients.data[i] * f)),
 };

@@ -8,6 +8,7 @@ export const layerCam: Way = {
   equation: "max(0, Σ_k max(0, ∂S_c/∂f_k(x, y)) f_k(x, y))",
   citation: "Jiang, Zhang, Hou, Cheng, Wei, LayerCAM, 2021",
   grain: "regions",
+  ofLastMaps: true,
   total: { as: "sum", without: "the maps" },
   map: (looking) =>
     withGradients(looking, (maps, gradients) => placesOf(maps, (f, i) => Math.max(0, gradients.data[i]) * f)),

@@ -1,5 +1,6 @@
 import { normalise } from "../../normalise.js";
 import { upsample } from "../../upsample.js";
+import { areaOf } from "../map-sums.js";
 import { pixelMap } from "../pixels.js";
 import type { Way } from "../way.js";
 import { plusPlusMap } from "./grad-cam-plus-plus.js";
@@ -17,7 +18,7 @@ export const refineCam: Way = {
   map: async (looking) => {
     const { size } = looking;
     const product = new Float32Array(size.width * size.height).fill(1);
-    const layers = await looking.network.layers();
+    const layers = (await looking.network.layers()).filter(({ maps }) => areaOf(maps) > 1);
     for (const { maps, gradients } of layers) {
       const small = normalise(plusPlusMap(maps, gradients), "minmax");
       const { data } = normalise(upsample(small, size), "minmax");

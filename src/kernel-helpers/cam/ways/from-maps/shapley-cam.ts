@@ -19,6 +19,7 @@ export const shapleyCam: Way = {
   equation: "max(0, Σ_k mean(∂U/∂f_k − ½ (H f)_k) f_k(x, y)), U = S_c + log p_c, H its Hessian",
   citation: "Cai, CAMs as Shapley Value-based Explainers, 2025",
   grain: "regions",
+  ofLastMaps: true,
   needsClass: "it is made of the class's probability, and a weight vector has none",
   map: ({ seen, index }) => {
     checkLinearHead("Shapley-CAM", seen.network.head);

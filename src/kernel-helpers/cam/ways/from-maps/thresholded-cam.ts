@@ -15,6 +15,7 @@ export const thresholdedCam: Way = {
   equation: `Σ_k w_k^c n / n_k · f_k(x, y) where f_k(x, y) > ${ABOVE} max f_k, n places, n_k of them so hot`,
   citation: "Bae, Noh, Kim, Rethinking Class Activation Mapping for Weakly Supervised Object Localization, 2020",
   grain: "regions",
+  ofLastMaps: true,
   map: ({ seen, index }) => {
     const { channels, width, height, data } = seen.featureMaps;
     const area = width * height;

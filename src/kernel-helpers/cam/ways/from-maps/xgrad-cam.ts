@@ -8,6 +8,7 @@ export const xgradCam: Way = {
   equation: "max(0, Σ_k (Σ g f_k / Σ f_k) f_k(x, y)), with g = ∂S_c/∂f_k",
   citation: "Fu, Hu, Dong, Guo, Gao, Li, Axiom-based Grad-CAM, 2020",
   grain: "regions",
+  ofLastMaps: true,
   total: { as: "sum", without: "the maps" },
   map: (looking) =>
     withGradients(looking, (maps, gradients) => {

@@ -13,6 +13,7 @@ export const scoreCam: Way = {
   equation: "max(0, Σ_k softmax_k(S_c(x · stretched and normalised f_k)) f_k(x, y))",
   citation: "Wang, Wang, Du, Yang, Zhang, Ding, Mardziel, Hu, Score-CAM, 2020",
   grain: "regions",
+  ofLastMaps: true,
   map: async ({ seen, input, size, network }) => {
     const { channels, width, height, data } = seen.featureMaps;
     const area = width * height;

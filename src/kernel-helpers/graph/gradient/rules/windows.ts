@@ -1,6 +1,6 @@
-import { intAttribute, intsAttribute, textAttribute } from "../onnx/attributes.js";
-import { samePadding, windowCount } from "../shapes/shape-arithmetic.js";
-import { sizesOf, type Step } from "./step.js";
+import { intAttribute, intsAttribute, textAttribute } from "../../onnx/attributes.js";
+import { samePadding, windowCount } from "../../shapes/shape-arithmetic.js";
+import { sizesOf, type Step } from "../step.js";
 
 /** Windows that slide over one axis. */
 export interface Windows {

@@ -1,7 +1,7 @@
-import { intAttribute, intsAttribute, textAttribute } from "../onnx/attributes.js";
-import { constantOf } from "../onnx/constants.js";
-import { fromFront } from "../shapes/shape-arithmetic.js";
-import { onlyFirst, refused, unary, zerosLike, type GradientRule, type Step } from "./step.js";
+import { intAttribute, intsAttribute, textAttribute } from "../../onnx/attributes.js";
+import { constantOf } from "../../onnx/constants.js";
+import { fromFront } from "../../shapes/shape-arithmetic.js";
+import { onlyFirst, refused, unary, zerosLike, type GradientRule, type Step } from "../step.js";
 
 /** Gradients of what joins and takes apart. */
 export const JOINING_RULES: Readonly<Record<string, GradientRule>> = {

@@ -1,5 +1,5 @@
-import { constantOf } from "../onnx/constants.js";
-import { onlyFirst, unary, unbroadcast, zerosLike, type GradientRule, type Gradients, type Step } from "./step.js";
+import { constantOf } from "../../onnx/constants.js";
+import { onlyFirst, unary, unbroadcast, zerosLike, type GradientRule, type Gradients, type Step } from "../step.js";
 
 /** Gradients of what works number by number. Inputs that were stretched over each other are summed back. */
 export const ARITHMETIC_RULES: Readonly<Record<string, GradientRule>> = {

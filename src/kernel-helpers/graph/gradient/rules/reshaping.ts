@@ -1,7 +1,7 @@
-import { intAttribute, intsAttribute, textAttribute } from "../onnx/attributes.js";
-import { elementTypeOf } from "../onnx/element-type.js";
-import { product } from "../shapes/shape-arithmetic.js";
-import { refused, unary, unbroadcast, type GradientRule, type Step } from "./step.js";
+import { intAttribute, intsAttribute, textAttribute } from "../../onnx/attributes.js";
+import { elementTypeOf } from "../../onnx/element-type.js";
+import { product } from "../../shapes/shape-arithmetic.js";
+import { refused, unary, unbroadcast, type GradientRule, type Step } from "../step.js";
 
 const reshaped = unary(({ emit, gradient, shape }, input) => emit.reshapeLike(gradient, input, shape(input)));
 

@@ -1,7 +1,7 @@
-import { intAttribute, intsAttribute } from "../onnx/attributes.js";
-import { product } from "../shapes/shape-arithmetic.js";
-import { elementCount } from "../onnx/tensor.js";
-import { refused, sizesOf, unary, type GradientRule, type Step } from "./step.js";
+import { intAttribute, intsAttribute } from "../../onnx/attributes.js";
+import { product } from "../../shapes/shape-arithmetic.js";
+import { elementCount } from "../../onnx/tensor.js";
+import { refused, sizesOf, unary, type GradientRule, type Step } from "../step.js";
 import { spreading, windowsOf, type Windows } from "./windows.js";
 
 /** Gradients of poolings. A maximum that several places share is taken from the first of them, as PyTorch does. */

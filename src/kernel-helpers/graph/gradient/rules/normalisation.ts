@@ -1,6 +1,6 @@
-import { floatAttribute, intAttribute } from "../onnx/attributes.js";
-import { axesFrom } from "../shapes/shape-arithmetic.js";
-import { refused, unary, unbroadcast, type GradientRule, type Step } from "./step.js";
+import { floatAttribute, intAttribute } from "../../onnx/attributes.js";
+import { axesFrom } from "../../shapes/shape-arithmetic.js";
+import { refused, unary, unbroadcast, type GradientRule, type Step } from "../step.js";
 
 /** Gradients of normalisations, with respect to their gains and shifts too. */
 export const NORMALISATION_RULES: Readonly<Record<string, GradientRule>> = {

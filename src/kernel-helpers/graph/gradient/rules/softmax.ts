@@ -1,6 +1,6 @@
-import { intAttribute } from "../onnx/attributes.js";
-import { axesFrom, fromFront } from "../shapes/shape-arithmetic.js";
-import { unary, type GradientRule, type Step } from "./step.js";
+import { intAttribute } from "../../onnx/attributes.js";
+import { axesFrom, fromFront } from "../../shapes/shape-arithmetic.js";
+import { unary, type GradientRule, type Step } from "../step.js";
 
 /** Gradients of Softmax and its logarithm. */
 export const SOFTMAX_RULES: Readonly<Record<string, GradientRule>> = {

@@ -1,8 +1,8 @@
-import { intAttribute, intsAttribute } from "../onnx/attributes.js";
-import { allNumbers } from "../shapes/shape.js";
-import { fromFront } from "../shapes/shape-arithmetic.js";
-import { elementCount } from "../onnx/tensor.js";
-import { refused, unary, type GradientRule, type Step } from "./step.js";
+import { intAttribute, intsAttribute } from "../../onnx/attributes.js";
+import { allNumbers } from "../../shapes/shape.js";
+import { fromFront } from "../../shapes/shape-arithmetic.js";
+import { elementCount } from "../../onnx/tensor.js";
+import { refused, unary, type GradientRule, type Step } from "../step.js";
 
 /** What a rule for a reduction works with: gradient and output with the reduced axes kept as axes of one place. */
 interface Reduction {

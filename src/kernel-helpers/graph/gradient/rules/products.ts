@@ -1,7 +1,7 @@
-import { floatAttribute, intAttribute } from "../onnx/attributes.js";
-import { float } from "../onnx/create-graph.js";
-import type { Shape } from "../shapes/shape.js";
-import { refused, unbroadcast, type GradientRule, type Step } from "./step.js";
+import { floatAttribute, intAttribute } from "../../onnx/attributes.js";
+import { float } from "../../onnx/create-graph.js";
+import type { Shape } from "../../shapes/shape.js";
+import { refused, unbroadcast, type GradientRule, type Step } from "../step.js";
 
 /** Gradients of matrix products. */
 export const PRODUCT_RULES: Readonly<Record<string, GradientRule>> = {

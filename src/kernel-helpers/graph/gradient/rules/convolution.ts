@@ -1,7 +1,7 @@
-import { intAttribute, intsAttribute, textAttribute } from "../onnx/attributes.js";
-import { isConstant } from "../onnx/constants.js";
+import { intAttribute, intsAttribute, textAttribute } from "../../onnx/attributes.js";
+import { isConstant } from "../../onnx/constants.js";
 import { filterGradient } from "./filter-gradient.js";
-import { onlyFirst, refused, sizesOf, type GradientRule, type Step } from "./step.js";
+import { onlyFirst, refused, sizesOf, type GradientRule, type Step } from "../step.js";
 import { spreading, windowsOf, type Windows } from "./windows.js";
 
 /** Gradients of convolutions, with respect to their filters too. */

@@ -1,5 +1,5 @@
-import { elementCount } from "../onnx/tensor.js";
-import { refused, sizesOf, type Step } from "./step.js";
+import { elementCount } from "../../onnx/tensor.js";
+import { refused, sizesOf, type Step } from "../step.js";
 import type { Windows } from "./windows.js";
 
 /**

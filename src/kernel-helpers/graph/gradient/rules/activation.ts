@@ -1,7 +1,7 @@
-import { floatAttribute, textAttribute } from "../onnx/attributes.js";
-import { constantOf } from "../onnx/constants.js";
-import type { NodeProto } from "../onnx/onnx.js";
-import { refused, unary, unbroadcast, type GradientRule, type Step } from "./step.js";
+import { floatAttribute, textAttribute } from "../../onnx/attributes.js";
+import { constantOf } from "../../onnx/constants.js";
+import type { NodeProto } from "../../onnx/onnx.js";
+import { refused, unary, unbroadcast, type GradientRule, type Step } from "../step.js";
 
 /**
  * Gradients of activations. Where the output alone tells the slope, the input is not read, so that an engine may still
@@ -81,7 +81,7 @@ export const ACTIVATION_RULES: Readonly<Record<string, GradientRule>> = {
 };
 
 /** Back through ReLU (and ReLU6), by the gradient or by one of the two rules that pictures are made with. */
-function rectified({ emit, gradient, relu }: Step, inside: string): string {
+export function rectified({ emit, gradient, relu }: Step, inside: string): string {
   const passed = relu === "gradient" ? gradient : emit.node("Relu", [gradient]);
   return relu === "deconvolution" ? passed : emit.where(inside, passed);
 }
