@@ -101,7 +101,7 @@ describe("refused by name", () => {
   test("operators that compute with whole numbers", () =>
     refusedWith({ between: (b, whole) => b.node("Max", [whole, whole]) }, /\(Max\): it computes in whole numbers/));
 
-  test("a scale that depends on the photo", async () => {
+  test("a scale that depends on the photo", () => {
     const builder = new Builder();
     const scale = builder.node("ReduceMax", ["x"], { keepdims: 0 });
     const whole = builder.node("QuantizeLinear", ["x", scale]);
