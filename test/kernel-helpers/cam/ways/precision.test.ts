@@ -63,7 +63,11 @@ describe("eight bits", () => {
     const graph = smallNetwork(eightBits);
     const { maps, notes } = await lookedAt(graph);
     assert.deepEqual([notes, maps.length], [[], WAYS.length]);
-    for (const { way, map } of maps) assert.ok(map.data.some((value) => value > 0), way);
+    for (const { way, map } of maps)
+      assert.ok(
+        map.data.some((value) => value > 0),
+        way,
+      );
     using network = await openGraph(graph);
     using questioner = new Questioner(network);
     const input = Float32Array.from(PHOTO.data, (value) => (value - 127.5) / 127.5);
@@ -72,7 +76,12 @@ describe("eight bits", () => {
     const slope = gradient.reduce((sum, value) => sum + value * value, 0);
     const step = 0.5 / Math.sqrt(slope);
     const [down, up] = await Promise.all(
-      [-step, step].map((by) => questions.scores(input.map((value, i) => value + by * gradient[i]), 1)),
+      [-step, step].map((by) =>
+        questions.scores(
+          input.map((value, i) => value + by * gradient[i]),
+          1,
+        ),
+      ),
     );
     // Rounding makes steps of the way up, which is as steep as the gradient says.
     assert.ok(Math.abs((up[0] - down[0]) / (2 * step * slope) - 1) < 0.3);

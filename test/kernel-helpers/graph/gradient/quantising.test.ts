@@ -2,11 +2,7 @@
 // of the same numbers, backwards.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import {
-  gradientName,
-  gradientOf,
-  type ReluRule,
-} from "../../../../src/kernel-helpers/graph/gradient/gradient-of.js";
+import { gradientName, gradientOf, type ReluRule } from "../../../../src/kernel-helpers/graph/gradient/gradient-of.js";
 import { makeGraph, makeTensor, type AttributeValue } from "../../../../src/kernel-helpers/graph/onnx/create-graph.js";
 import { assertNear } from "../../cam/assert-near.js";
 import { Builder } from "../build-graph.js";
