@@ -150,7 +150,10 @@ export async function lookInWays<P extends Picture>(
     const index = classIndexOf(names.classes, wanted);
     return { index, label: names.classes[index] };
   });
-  if (classes.length === 0) throw new CamlabError(`there is no class to look at (${network.head.summary})`);
+  if (classes.length === 0)
+    throw new CamlabError(
+      `there is no class to look at (${network.head.summary}): give weights of your own, such as a probe's (classes: [weights])`,
+    );
   const against = options.against === undefined ? undefined : classIndexOf(names.classes, options.against);
   const maps: WayMap[] = [];
   const notes: string[] = [];

@@ -12,6 +12,7 @@ import type { GraphProto, NodeProto } from "../onnx/onnx.js";
 import { activeValues, movesQuantised } from "./active-values.js";
 import { Emitter, freePrefix } from "./emitter.js";
 import { knownLists } from "./known-lists.js";
+import { NoGradientError } from "./no-gradient.js";
 import { ruleOf } from "./rules/rules.js";
 import { refused, type ReluRule, type Step } from "./step.js";
 import { requireGraph } from "../onnx/require-graph.js";
@@ -78,7 +79,7 @@ export function gradientOf(graph: Graph, options: GradientOptions): Graph {
   const active = activeValues(graph, targets, output);
   const still = targets.find((name) => !active.has(name));
   if (still !== undefined) {
-    throw new CamlabError(`cannot differentiate "${output}" by "${still}": "${output}" does not depend on it`);
+    throw new NoGradientError(`cannot differentiate "${output}" by "${still}": "${output}" does not depend on it`);
   }
   const gradients = new BackwardPass(graph, shapes, active, emit, relu).run(output, seed);
   for (const name of targets) {
@@ -167,7 +168,7 @@ class BackwardPass {
 
 function check(graph: Graph, output: string, targets: readonly string[], seed: string): void {
   if (graph.opset < OLDEST_OPSET) {
-    throw new CamlabError(
+    throw new NoGradientError(
       `cannot differentiate a network of operator set ${graph.opset}: gradients need ${OLDEST_OPSET} or newer, ` +
         "export it again, e.g. with opset_version=13",
     );

@@ -1,8 +1,8 @@
-import { CamlabError } from "../../support/errors.js";
 import { nodeLabel, operator, type Graph } from "../onnx/graph.js";
 import { allNumbers, type Shape } from "../shapes/shape.js";
 import type { NodeProto } from "../onnx/onnx.js";
 import type { Emitter } from "./emitter.js";
+import { NoGradientError } from "./no-gradient.js";
 
 /** One node on the way back: what its gradient rule knows, and where it writes the operators of the backward pass. */
 export interface Step {
@@ -38,8 +38,8 @@ export type Gradients = readonly (string | undefined)[];
 export type GradientRule = (step: Step) => Gradients;
 
 /** The error for a node that cannot be differentiated. */
-export function refused(node: NodeProto, reason: string): CamlabError {
-  return new CamlabError(`cannot differentiate node "${nodeLabel(node)}" (${operator(node)}): ${reason}`);
+export function refused(node: NodeProto, reason: string): NoGradientError {
+  return new NoGradientError(`cannot differentiate node "${nodeLabel(node)}" (${operator(node)}): ${reason}`);
 }
 
 /** The sizes of some axes of a value, which must be numbers. */

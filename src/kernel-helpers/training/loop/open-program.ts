@@ -1,6 +1,7 @@
 import type { Device, TfjsDevice } from "../../engines/engine.js";
 import { loadTrainingBackend } from "../../engines/tfjs/training/training-ops.js";
-import { CamlabError, invalid } from "../../support/errors.js";
+import { NoGradientError } from "../../graph/gradient/no-gradient.js";
+import { invalid } from "../../support/errors.js";
 import { openOnnxProgram } from "./onnx-program.js";
 import type { StepProgram, StepSetting } from "./step-program.js";
 import { openTfjsProgram } from "./tfjs-program.js";
@@ -32,8 +33,7 @@ export async function openProgram(setting: StepSetting, { engine, device = "auto
   try {
     return await openOnnxProgram(setting, device as Device | "auto");
   } catch (error) {
-    const isOfNetwork = error instanceof CamlabError && error.message.startsWith("cannot differentiate");
-    if (engine !== undefined || !isOfNetwork || device !== "auto") throw error;
+    if (engine !== undefined || device !== "auto" || !(error instanceof NoGradientError)) throw error;
     return inTfjs(error.message);
   }
 }
