@@ -16,11 +16,12 @@ process.env.UV_THREADPOOL_SIZE ??= String(Math.max(4, availableParallelism()));
 exports.start = function start(program, use) {
   const root = join(__dirname, "..");
   const main = join(root, `dist/quick/${program}.js`);
-  if (!existsSync(main)) {
+  const loader = join(root, "dist/quick/loader.js");
+  if (!existsSync(loader)) {
     process.stderr.write(`${program} is not built yet: run \`npm install && npm run build\` in ${root} first\n`);
     process.exit(1);
   }
-  const { cacheFolder, loadCompiled } = require(join(root, "dist/quick/loader.js"));
+  const { cacheFolder, loadCompiled } = require(loader);
   // In the user's own folder: one in the system's temporary folder could be another user's making.
   const folder = cacheFolder("compiled");
   // For the packages beside it, where Node can (22.8 and newer).

@@ -1,9 +1,8 @@
 import type { Graph } from "../graph/onnx/graph.js";
-import { writeGraph } from "../graph/onnx/write-graph.js";
 import { check } from "../support/check.js";
 import { invalid } from "../support/errors.js";
 import type { Device, Engine, TfjsDevice } from "./engine.js";
-import { createOnnxRuntimeEngine } from "./onnxruntime.js";
+import { openOnnxRuntime } from "./onnxruntime.js";
 import { createTfjsEngine } from "./tfjs/tfjs-engine.js";
 
 /** Which engine runs a network, and on what. */
@@ -37,6 +36,5 @@ export async function createEngine(
     return createTfjsEngine(model, { device: device as TfjsDevice | "auto" });
   }
   check.oneOf("engine", engine, ["onnxruntime", "tfjs"]);
-  const stored = typeof model === "string" || model instanceof Uint8Array ? model : writeGraph(model);
-  return createOnnxRuntimeEngine(stored, { device: device as Device | "auto", threads });
+  return openOnnxRuntime(model, { device: device as Device | "auto", threads });
 }

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { cpus, availableParallelism } from "node:os";
 import type { InferenceSession } from "onnxruntime-node";
 import { readGraph } from "../graph/onnx/read-graph.js";
+import type { Graph } from "../graph/onnx/graph.js";
 import { writeGraph } from "../graph/onnx/write-graph.js";
 import { withEvenChannels } from "../graph/surgery/even-channels.js";
 import { check } from "../support/check.js";
@@ -10,6 +11,7 @@ import { CamlabError, messageOf } from "../support/errors.js";
 import { chooseDevice, howToGet, reasonWhenAskedFor } from "./detect-devices.js";
 import type { Device, Engine, Tensor, TensorInfo } from "./engine.js";
 import { loadOnnxRuntime } from "./load-onnxruntime.js";
+import { storedGraph } from "./graph-fingerprint.js";
 import { createKeptSession } from "./optimised-graphs.js";
 import { UntilIdle } from "./until-idle.js";
 
@@ -37,8 +39,13 @@ export interface EngineOptions {
  * using engine = await engines.createOnnxRuntimeEngine("model.onnx", { device: "cpu" });
  * const { y } = await engine.run({ x: { dims: [1, 3, 224, 224], data: new Float32Array(150528) } });
  */
-export async function createOnnxRuntimeEngine(
-  model: Uint8Array | string,
+export function createOnnxRuntimeEngine(model: Uint8Array | string, options: EngineOptions = {}): Promise<Engine> {
+  return openOnnxRuntime(model, options);
+}
+
+/** As `createOnnxRuntimeEngine`, of a graph too: its bytes are not written where it is kept as it was optimised. */
+export async function openOnnxRuntime(
+  model: Graph | Uint8Array | string,
   { device = "auto", threads }: EngineOptions = {},
 ): Promise<Engine> {
   check.oneOf("device", device, ["auto", "cpu", "webgpu", "cuda"]);
@@ -102,7 +109,11 @@ class OnnxRuntimeEngine implements Engine {
   }
 }
 
-async function createSession(model: Uint8Array | string, device: Device, threads: number): Promise<InferenceSession> {
+async function createSession(
+  model: Graph | Uint8Array | string,
+  device: Device,
+  threads: number,
+): Promise<InferenceSession> {
   // NVIDIA's libraries read it when they start. Rounded to 10 bits, maps would be a hundredth off.
   if (device === "cuda") process.env.NVIDIA_TF32_OVERRIDE ??= "0";
   const { InferenceSession: Session, env } = await loadOnnxRuntime();
@@ -117,8 +128,10 @@ async function createSession(model: Uint8Array | string, device: Device, threads
     const create = (of: Uint8Array | string, how: InferenceSession.SessionOptions) =>
       typeof of === "string" ? Session.create(of, how) : Session.create(of, how);
     if (device === "webgpu") return await create(await forWebGpu(model), options);
-    if (typeof model === "string" || device !== "cpu") return await create(model, options);
-    return await createKeptSession(model, options, create, env.versions.node ?? env.versions.common);
+    if (typeof model === "string") return await create(model, options);
+    if (device !== "cpu") return await create(bytesOf(model), options);
+    const stored = model instanceof Uint8Array ? model : await storedGraph(model);
+    return await createKeptSession(stored, options, create, env.versions.node ?? env.versions.common);
   } catch (error) {
     if (device !== "cpu" && isAboutDevice(error)) {
       throw new CamlabError(`${howToGet(device)} (ONNX Runtime: ${plain(error)})`);
@@ -129,10 +142,16 @@ async function createSession(model: Uint8Array | string, device: Device, threads
 }
 
 /** What cannot be read here is ONNX Runtime's to refuse. */
-async function forWebGpu(model: Uint8Array | string): Promise<Uint8Array | string> {
-  const graph = await readGraph(model).catch(() => undefined);
+async function forWebGpu(model: Graph | Uint8Array | string): Promise<Uint8Array | string> {
+  const isStored = typeof model === "string" || model instanceof Uint8Array;
+  const graph = isStored ? await readGraph(model).catch(() => undefined) : model;
   const even = graph && withEvenChannels(graph);
-  return even && even !== graph ? writeGraph(even) : model;
+  if (even && even !== graph) return writeGraph(even);
+  return typeof model === "string" ? model : bytesOf(model);
+}
+
+function bytesOf(model: Graph | Uint8Array): Uint8Array {
+  return model instanceof Uint8Array ? model : writeGraph(model);
 }
 
 /** Whether a session failed for want of its device rather than for its model. */

@@ -6,13 +6,17 @@ import { cpus } from "node:os";
 import { join } from "node:path";
 import type { InferenceSession } from "onnxruntime-node";
 import { cacheFolder } from "../support/files/cache-folder.js";
-import { contentName } from "../support/hash.js";
+import { contentName, sha256 } from "../support/hash.js";
+import { FINGERPRINT_ENDING, type StoredGraph } from "./graph-fingerprint.js";
 import { UNFINISHED } from "../support/write-file.js";
 
 type CreateSession = (
   model: Uint8Array | string,
   options: InferenceSession.SessionOptions,
 ) => Promise<InferenceSession>;
+
+/** What a session is opened from: the bytes of an ONNX file, or what can give them and knows their SHA-256. */
+export type SessionModel = Uint8Array | StoredGraph;
 
 /** Smaller graphs are optimised in no time; larger ones would fill the disk. */
 const SIZES = { least: 4 << 20, most: 512 << 20 };
@@ -30,14 +34,17 @@ const ALL = 2 ** 30;
  * @throws what `create` throws of the graph itself
  */
 export async function createKeptSession(
-  model: Uint8Array,
+  model: SessionModel,
   options: InferenceSession.SessionOptions,
   create: CreateSession,
   version: string,
 ): Promise<InferenceSession> {
-  if (model.length < SIZES.least || model.length > SIZES.most) return create(model, options);
+  const isStored = !(model instanceof Uint8Array);
+  const plain = () => create(isStored ? model.bytes() : model, options);
+  if (model.length < SIZES.least || model.length > SIZES.most) return plain();
   const folder = cacheFolder("optimised");
-  const name = contentName(model, [version, process.platform, process.arch, cpus()[0]?.model].join("\n"));
+  const fingerprint = isStored ? model.fingerprint : sha256(model);
+  const name = contentName([fingerprint, version, process.platform, process.arch, cpus()[0]?.model].join("\n"));
   const file = join(folder, `${name}.onnx`);
   const kept = await stat(file).catch(() => undefined);
   if (kept?.isFile() && kept.size > 0) {
@@ -47,11 +54,11 @@ export async function createKeptSession(
       return session;
     } catch {
       await rm(file, { force: true }).catch(() => undefined);
-      return create(model, options);
+      return plain();
     }
   }
-  if (!(await isSecondTime(folder, file))) return create(model, options);
-  return createAndKeep(model, options, create, { folder, file });
+  if (!(await isSecondTime(folder, file))) return plain();
+  return createAndKeep(isStored ? model.bytes() : model, options, create, { folder, file });
 }
 
 /** What the optimised graphs take on the disk. */
@@ -73,6 +80,7 @@ export async function optimisedGraphs(
   const place = cacheFolder("optimised", folder);
   let [graphs, bytes] = [0, 0];
   for (const name of await readdir(place).catch(() => [])) {
+    if (remove && name.endsWith(FINGERPRINT_ENDING)) await rm(join(place, name), { force: true });
     if (!name.endsWith(".onnx")) continue;
     const { size } = await stat(join(place, name)).catch(() => ({ size: 0 }));
     graphs += size > 0 ? 1 : 0;
@@ -139,10 +147,15 @@ async function tidy(folder: string): Promise<void> {
     const path = join(folder, name);
     const { size, mtimeMs: used } = await stat(path);
     const age = Date.now() - used;
-    if (age > (name.startsWith(UNFINISHED) ? DAY : size === 0 ? 30 * DAY : Infinity)) await rm(path, { force: true });
+    if (age > (name.startsWith(UNFINISHED) ? DAY : isMarker(name, size) ? 30 * DAY : Infinity))
+      await rm(path, { force: true });
     else found.push({ path, size, used });
   }
   found.sort((a, b) => b.used - a.used);
   let sum = 0;
   for (const { path, size } of found) if ((sum += size) > ALL) await rm(path, { force: true });
+}
+
+function isMarker(name: string, size: number): boolean {
+  return size === 0 || name.endsWith(FINGERPRINT_ENDING);
 }

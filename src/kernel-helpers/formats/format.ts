@@ -25,6 +25,8 @@ export interface ImportedNetwork {
 export interface ReadOptions {
   /** Makes a network of a file that holds weights without a graph; unless given, such files are refused. */
   readonly build?: (weights: StateDict) => ImportedNetwork;
+  /** The file's bytes, where they were read already. */
+  readonly bytes?: Uint8Array;
 }
 
 /** What a format decides by. */

@@ -1,13 +1,12 @@
 import { createEngine, type EngineChoice } from "../engines/create-engine.js";
+import { storedGraph } from "../engines/graph-fingerprint.js";
 import { exposeHead } from "../graph/surgery/expose-head.js";
 import { findGapHead } from "../graph/head/find-gap-head.js";
 import { tokenHead } from "../graph/head/token-head.js";
 import type { GapHead } from "../graph/head/gap-head.js";
 import type { Graph } from "../graph/onnx/graph.js";
 import { checkSizes } from "../graph/shapes/check-sizes.js";
-import { writeGraph } from "../graph/onnx/write-graph.js";
 import { CamlabError, invalid, messageOf } from "../support/errors.js";
-import { sha256 } from "../support/hash.js";
 import { gapNetwork, type GapNetworkParts } from "./gap-network.js";
 import type { NetworkCard } from "./network-card.js";
 import { DEFAULT_NETWORK } from "./network-folders.js";
@@ -109,18 +108,17 @@ export async function openNetwork(
   );
   const exposed = exposeHead(graph, head);
   const stillThere = new WeakRef(exposed);
-  const bytes = writeGraph(exposed);
-  const fingerprint = sha256(bytes);
-  const weights = usual === graph ? fingerprint : sha256(writeGraph(exposeHead(usual, headOf(usual))));
+  const fingerprint = (await storedGraph(exposed)).fingerprint;
+  const weights = usual === graph ? fingerprint : (await storedGraph(exposeHead(usual, headOf(usual)))).fingerprint;
   // Who chose maps or sizes is shown those, whatever the card says of tasks.
   const isChosen = maps !== "own" || [prepared.sources.width, prepared.sources.height].includes("options");
-  const engine = await createEngine(options.engine === "tfjs" ? exposed : bytes, options);
+  const engine = await createEngine(exposed, options);
   // To keep it, or what holds it, would hold the weights in memory a second time.
   const { graphAgain: readAgain } = prepared;
   const bothAgain = async () => {
     const own = await readAgain();
     const again = exposeHead(own, head);
-    if (sha256(writeGraph(again)) === fingerprint) return { own, again };
+    if ((await storedGraph(again)).fingerprint === fingerprint) return { own, again };
     throw changedSince(files.model);
   };
   const graphAgain = async () => (await bothAgain()).again;

@@ -1,7 +1,8 @@
 import { readFile, stat } from "node:fs/promises";
 import { basename, dirname, isAbsolute, normalize, resolve, win32 } from "node:path";
 import { CamlabError, messageOf } from "../support/errors.js";
-import { sha256OfFile } from "../support/hash.js";
+import { wholeFileSize } from "../graph/onnx/whole-file.js";
+import { sha256, sha256OfBuffer, sha256OfFile } from "../support/hash.js";
 import type { NetworkCard } from "./network-card.js";
 import { checkTasks, type NetworkTasks } from "./tasks/task-settings.js";
 
@@ -59,15 +60,27 @@ function staysWithin(file: string): boolean {
 /**
  * Checks that a file is the one that a card describes.
  *
+ * @returns its bytes, unless there are so many that they were not kept
  * @throws CamlabError when its SHA-256 differs
  */
-export async function checkHash(path: string, expected: string): Promise<void> {
-  const found = await sha256OfFile(path);
-  if (found === expected.toLowerCase()) return;
+export async function checkedBytes(path: string, expected: string): Promise<Uint8Array | undefined> {
+  const isSmall = (await wholeFileSize(path, path)) <= LARGEST_KEPT;
+  const bytes = isSmall ? await readFile(path) : undefined;
+  const found = bytes ? hashOf(bytes) : await sha256OfFile(path);
+  if (found === expected.toLowerCase()) return bytes;
   throw new CamlabError(
     `${path} is not the file that its card describes: its SHA-256 is ${found}, the card says ${expected}. Get it again; ` +
       "or, if it is another network on purpose, put a card.json of its own beside it",
   );
+}
+
+/** Larger files are read piece by piece, and once more. */
+const LARGEST_KEPT = 2 ** 30;
+
+/** Where bytes are all of a buffer, their hash need not be computed again. */
+function hashOf({ buffer, byteOffset, byteLength }: Uint8Array): string {
+  const isAll = byteLength === buffer.byteLength;
+  return isAll ? sha256OfBuffer(buffer) : sha256(new Uint8Array(buffer, byteOffset, byteLength));
 }
 
 const LARGEST = 64 * 2 ** 20;

@@ -14,6 +14,15 @@ export function sha256(...parts: readonly (string | Uint8Array)[]): string {
   return hash.digest("hex");
 }
 
+const known = new WeakMap<ArrayBufferLike, string>();
+
+/** The SHA-256 of a whole buffer, in hexadecimal, computed once: for what is never changed. */
+export function sha256OfBuffer(buffer: ArrayBufferLike): string {
+  const found = known.get(buffer) ?? sha256(new Uint8Array(buffer));
+  known.set(buffer, found);
+  return found;
+}
+
 /**
  * A short name for some content: the first 32 of the 64 hexadecimal digits of its SHA-256.
  *

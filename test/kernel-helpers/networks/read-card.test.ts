@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { checkPreprocessing } from "../../../src/kernel-helpers/images/input/check-preprocessing.js";
-import { checkHash, readCard } from "../../../src/kernel-helpers/networks/read-card.js";
+import { checkedBytes, readCard } from "../../../src/kernel-helpers/networks/read-card.js";
 import { packageRoot } from "../../../src/kernel-helpers/support/package-root.js";
 
 const folder = mkdtempSync(join(tmpdir(), "camlab-card-"));
@@ -50,8 +50,8 @@ test("a card with a field missing names the field, a file with another hash is r
   assert.equal((await readCard(join(folder, "marked.json"))).title, "x");
   writeFileSync(join(folder, "abc"), "abc");
   // The SHA-256 of "abc" in FIPS 180-2's example.
-  await checkHash(join(folder, "abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
-  await assert.rejects(checkHash(join(folder, "abc"), "00"), /not the file that its card describes/);
+  await checkedBytes(join(folder, "abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  await assert.rejects(checkedBytes(join(folder, "abc"), "00"), /not the file that its card describes/);
 });
 
 test("what suits the network in tasks of discovery is checked, field by field", async () => {

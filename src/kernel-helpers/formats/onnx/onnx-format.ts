@@ -1,4 +1,4 @@
-import { readGraph } from "../../graph/onnx/read-graph.js";
+import { readGraphFile } from "../../graph/onnx/read-graph.js";
 import type { Format } from "../format.js";
 
 /** ONNX: a protobuf message whose first field is the version of the format, a number. */
@@ -6,5 +6,9 @@ export const onnxFormat: Format = {
   name: "ONNX",
   endings: [".onnx"],
   recognises: ({ head }) => head[0] === 0x08 && head[1] > 0 && head[1] < 0x20,
-  read: async (path) => ({ graph: await readGraph(path), preprocessing: [], notes: [] }),
+  read: async (path, _head, { bytes } = {}) => ({
+    graph: await readGraphFile(path, bytes),
+    preprocessing: [],
+    notes: [],
+  }),
 };

@@ -25,10 +25,17 @@ const LARGEST = 2 ** 31 - 1;
  * net.inputs; // [{ name: "input", type: "float32", dims: ["batch", 3, 224, 224] }]
  */
 export async function readGraph(source: string | Uint8Array): Promise<Graph> {
-  const label = typeof source === "string" ? source : "these bytes";
-  const bytes = typeof source === "string" ? await bytesOf(source) : source;
-  const model = parse(bytes, label);
-  return graphOf(await loadExternalData(model, typeof source === "string" ? source : undefined));
+  if (typeof source === "string") return readGraphFile(source);
+  return graphOf(await loadExternalData(parse(source, "these bytes"), undefined));
+}
+
+/**
+ * As `readGraph` of a path.
+ *
+ * @param bytes the file's, where they were read already
+ */
+export async function readGraphFile(path: string, bytes?: Uint8Array): Promise<Graph> {
+  return graphOf(await loadExternalData(parse(bytes ?? (await bytesOf(path)), path), path));
 }
 
 async function bytesOf(path: string): Promise<Uint8Array> {

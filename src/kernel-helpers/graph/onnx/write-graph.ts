@@ -19,14 +19,23 @@ export function writeGraph(graph: Graph): Uint8Array {
 }
 
 /**
+ * What `writeGraph` gives, in pieces: weights are not copied.
+ *
+ * @throws CamlabError as `writeGraph`
+ */
+export function graphPieces(graph: Graph): Uint8Array[] {
+  checkSize(graph);
+  return modelPieces(graph.model);
+}
+
+/**
  * Writes an ONNX file in one step: a reader meets the old file or the new one, never a part.
  *
  * @example
  * await graph.writeGraphFile(graph.exposeHead(net, graph.findGapHead(net)), "exposed.onnx");
  */
 export async function writeGraphFile(graph: Graph, path: string): Promise<void> {
-  checkSize(graph);
-  await writeWhole(path, modelPieces(graph.model));
+  await writeWhole(path, graphPieces(graph));
 }
 
 function checkSize(graph: Graph): void {
