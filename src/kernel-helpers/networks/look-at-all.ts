@@ -81,7 +81,7 @@ export async function* lookAtAll<P extends Picture>(
       : [];
     return { group, ran, scored };
   };
-  const prepared = ahead(given, prepare, { limit: batchSize, signal });
+  const prepared = ahead(given, prepare, { limit: 2 * batchSize, signal });
 
   // The network runs the next pictures while whoever asked does something with these.
   for await (const { group, ran, scored } of ahead(inGroups(prepared, batchSize), runGroup, { limit: 2, signal })) {

@@ -36,6 +36,21 @@ test("results come in order and in full whatever the batch, and own their memory
   }
 });
 
+test("batches are filled again, at most three of them for a whole stream", async () => {
+  const network = fakeNetwork((red) => [red, 0, 0]);
+  const batches = new Set<ArrayBufferLike>();
+  const run: typeof network.run = (batch, count) => {
+    batches.add(batch.buffer);
+    return network.run(batch, count);
+  };
+  const seen = (await all(photos(40), { batchSize: 4, top: 1 }, { ...network, run })) as Seen[];
+  assert.deepEqual(
+    seen.map(({ logits }) => logits[0]),
+    Array.from({ length: 40 }, (_, i) => i),
+  );
+  assert.ok(batches.size <= 3, `${batches.size} batches`);
+});
+
 test("a photo that cannot be read, or whose scores are not numbers, is reported in its place", async () => {
   const network = fakeNetwork((red) => [red === 2 ? NaN : red, 0, 0]);
   const sources = [...photos(3), "missing.jpg", new Uint8Array(3), plain(9, 0, 0)];
@@ -75,7 +90,7 @@ test("only a bounded number of photos is taken ahead of the reader", async () =>
     assert.ok(!isSkipped(result));
     break;
   }
-  assert.ok(taken <= 12, `${taken} photos were taken for the first`);
+  assert.ok(taken <= 16, `${taken} photos were taken for the first`);
 });
 
 test("aborting stops with the signal's reason; a failing network stops with its error", async () => {

@@ -23,11 +23,27 @@ export async function runPrepared(network: Network, prepared: readonly PreparedI
   const ran = new Array<Ran>(prepared.length);
   for (const group of groups.values()) {
     const { inputWidth: width, inputHeight: height } = prepared[group[0]].placement;
-    const batch = new Float32Array(group.length * 3 * width * height);
+    const batch = takeBatch(group.length * 3 * width * height);
     const input = { ...network.preprocessing, width, height };
     group.forEach((i, slot) => fillInput(batch, slot, prepared[i].pixels, input));
     const outputs = await network.run(batch, group.length, input);
+    spares.push(new WeakRef(batch));
     group.forEach((i, slot) => (ran[i] = { outputs, slot, count: group.length }));
   }
   return ran;
+}
+
+/**
+ * What was run, for the next to fill: new memory costs about as much as filling it. It goes where memory is wanted.
+ */
+const spares: WeakRef<Float32Array>[] = [];
+
+function takeBatch(length: number): Float32Array {
+  const found = spares
+    .splice(0)
+    .map((spare) => spare.deref())
+    .filter((batch) => batch?.length === length);
+  const [batch, other] = found;
+  if (other) spares.push(new WeakRef(other));
+  return batch ?? new Float32Array(length);
 }
