@@ -13,6 +13,8 @@ export const MODULES = {
   solver: { file: "svm/wasm/coordinate-descent", options: SHARED },
   products: { file: "graph/head/path/wasm/matrix-products", options: [] },
   jpeg: { file: "images/jpeg/wasm/plain-jpeg", options: [] },
+  values: { file: "cam/wasm/map-values", options: [] },
+  forest: { file: "boxes/protocols/wasm/level-forest", options: [] },
 };
 
 /** The bytes of a module, compiled from its source. */

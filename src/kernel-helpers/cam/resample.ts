@@ -1,4 +1,5 @@
 import { linearTaps } from "../support/linear-taps.js";
+import { blendRows, type BlendedRows } from "./wasm/map-values.js";
 
 /** How values between the samples of a map are found: from the 2 or the 4 nearest samples along each axis. */
 export type Upsampling = (typeof UPSAMPLINGS)[number];
@@ -36,22 +37,27 @@ export function resample(
   rows: AxisSampling,
   method: Upsampling,
 ): Float32Array {
+  if (!data.some(Number.isNaN)) return resampleSeen(data, width, height, columns, rows, method).data.slice();
   const taps = method === "bicubic" ? 4 : 2;
-  const acrossTaps = tapsOf(columns, width, method);
-  const downTaps = tapsOf(rows, height, method);
   const stretched = new Float64Array(columns.size * height);
   const result = new Float32Array(columns.size * rows.size);
-  if (data.some(Number.isNaN)) {
-    stretchSeenRows(data, width, height, acrossTaps, taps, stretched);
-    blendSeenRows(stretched, columns.size, downTaps, taps, result);
-  } else if (taps === 2) {
-    stretchRows2(data, width, height, acrossTaps, stretched);
-    blendRows2(stretched, columns.size, downTaps, result);
-  } else {
-    stretchRows4(data, width, height, acrossTaps, stretched);
-    blendRows4(stretched, columns.size, downTaps, result);
-  }
+  stretchSeenRows(data, width, height, tapsOf(columns, width, method), taps, stretched);
+  blendSeenRows(stretched, columns.size, tapsOf(rows, height, method), taps, result);
   return result;
+}
+
+/**
+ * As `resample`, of a map whose places were all seen, and with the range of its values, as `rangeOf` gives it. They are in
+ * memory that the next map takes.
+ */
+export function resampleSeen(
+  ...[data, width, height, columns, rows, method]: Parameters<typeof resample>
+): BlendedRows {
+  const across = tapsOf(columns, width, method);
+  const stretched = new Float64Array(columns.size * height);
+  if (method === "bilinear") stretchRows2(data, width, height, across, stretched);
+  else stretchRows4(data, width, height, across, stretched);
+  return blendRows(stretched, columns.size, method === "bilinear" ? 2 : 4, tapsOf(rows, height, method));
 }
 
 /** A map stretched along its rows alone, and what its own rows are then made of: one more weighted sum gives any sample. */
@@ -149,17 +155,6 @@ function stretchRows2(data: Float32Array, width: number, height: number, taps: T
   }
 }
 
-function blendRows2(rows: Float64Array, width: number, taps: Taps, result: Float32Array): void {
-  const { index, weight } = taps;
-  const size = index.length / 2;
-  for (let y = 0; y < size; y++) {
-    const to = y * width;
-    const [r0, r1] = [index[2 * y] * width, index[2 * y + 1] * width];
-    const [w0, w1] = [weight[2 * y], weight[2 * y + 1]];
-    for (let x = 0; x < width; x++) result[to + x] = w0 * rows[r0 + x] + w1 * rows[r1 + x];
-  }
-}
-
 function stretchRows4(data: Float32Array, width: number, height: number, taps: Taps, result: Float64Array): void {
   const { index, weight } = taps;
   const size = index.length / 4;
@@ -172,19 +167,6 @@ function stretchRows4(data: Float32Array, width: number, height: number, taps: T
         weight[t + 1] * data[from + index[t + 1]] +
         weight[t + 2] * data[from + index[t + 2]] +
         weight[t + 3] * data[from + index[t + 3]];
-    }
-  }
-}
-
-function blendRows4(rows: Float64Array, width: number, taps: Taps, result: Float32Array): void {
-  const { index, weight } = taps;
-  const size = index.length / 4;
-  for (let y = 0; y < size; y++) {
-    const [to, t] = [y * width, 4 * y];
-    const [r0, r1, r2, r3] = [index[t] * width, index[t + 1] * width, index[t + 2] * width, index[t + 3] * width];
-    const [w0, w1, w2, w3] = [weight[t], weight[t + 1], weight[t + 2], weight[t + 3]];
-    for (let x = 0; x < width; x++) {
-      result[to + x] = w0 * rows[r0 + x] + w1 * rows[r1 + x] + w2 * rows[r2 + x] + w3 * rows[r3 + x];
     }
   }
 }

@@ -1,6 +1,9 @@
+import { cutsReached } from "../../cam/wasm/map-values.js";
+
 /**
  * How many of some tests each value passes, where whoever passes one passes those before it, and so does every larger
- * value: each test is then one value from which on it is passed, which few questions find to the last bit.
+ * value: each test is then one value from which on it is passed, which few questions find to the last bit. The result is in
+ * memory that the next one takes.
  *
  * @param values `data` without NaN, of which none is less than `min` or more than `max`
  * @param tests how many there are
@@ -13,28 +16,19 @@ export function passedBy(
   tests: number,
   passes: (test: number, value: number) => boolean,
 ): Uint16Array {
-  // From cuts[t] on t tests are passed; the last is a fence.
-  const cuts = new Float64Array(tests + 2).fill(Infinity);
-  cuts[0] = -Infinity;
-  for (let test = 0, from = placeOf(min); test < tests && passes(test, max); test++) {
+  // From which value on one more test is passed.
+  const cuts = new Float32Array(tests);
+  let passable = 0;
+  for (let from = placeOf(min); passable < tests && passes(passable, max); passable++) {
     let to = placeOf(max);
     while (from < to) {
       const middle = Math.floor((from + to) / 2);
-      if (passes(test, valueAt(middle))) to = middle;
+      if (passes(passable, valueAt(middle))) to = middle;
       else from = middle + 1;
     }
-    cuts[test + 1] = valueAt(from);
+    cuts[passable] = valueAt(from);
   }
-  const passed = new Uint16Array(data.length);
-  let count = 0;
-  for (let p = 0; p < data.length; p++) {
-    const value = data[p];
-    // Neighbours differ in little.
-    while (value >= cuts[count + 1]) count++;
-    while (value < cuts[count]) count--;
-    passed[p] = count;
-  }
-  return passed;
+  return cutsReached(data, cuts.subarray(0, passable));
 }
 
 const float = new Float32Array(1);

@@ -1,6 +1,7 @@
 import type { HeatMap } from "../../cam/heat-map.js";
 import { normalise, rangeOf } from "../../cam/normalise.js";
-import { upsample } from "../../cam/upsample.js";
+import { resampleSeen } from "../../cam/resample.js";
+import { checkHeatMap, upsample } from "../../cam/upsample.js";
 import type { Box } from "../../images/box.js";
 import { toImage, toInput } from "../../images/input/placement.js";
 import type { Placement } from "../../images/input/preprocessing.js";
@@ -28,7 +29,7 @@ export function shareOf({ low, span }: Pick<ScoreMap, "low" | "span">, value: nu
 
 /**
  * Brings a map to the grid of a protocol, with the range that it is normalised by. A map that is constant or holds a value
- * that is not a number becomes all zeros.
+ * that is not a number becomes all zeros. Values are good until the next map's are asked for.
  *
  * @throws CamlabError when the grid is the network's input and the map has no placement
  */
@@ -41,15 +42,17 @@ export function scoreMap(map: HeatMap, conventions: LocalizationConventions): Sc
     const { data } = upsample(normalise(map, normalisation), { width, height, method });
     return { width, height, data, ...rangeOf(data), low: 0, span: 1 };
   }
-  const { data } = upsample(map, { width, height, method });
-  const { min, max } = rangeOf(data);
+  checkHeatMap(map);
+  const columns = { size: width, step: map.width / width, start: 0 };
+  const rows = { size: height, step: map.height / height, start: 0 };
+  const { data, min, max } = resampleSeen(map.data, map.width, map.height, columns, rows, method);
   const low = normalisation === "max" ? 0 : min;
   const span = max - low;
   return span > 0 ? { width, height, data, min, max, low, span } : none();
 }
 
 /**
- * For each pixel, above how many of the thresholds it lies, as a protocol compares them.
+ * For each pixel, above how many of the thresholds it lies, as a protocol compares them. Good until more is asked for.
  *
  * @param thresholds shares of the maximum, rising
  */

@@ -1,7 +1,7 @@
 import type { Box } from "../../images/box.js";
 import { GrowingComponents } from "./growing-components.js";
-import { type LevelRuns, levelRuns } from "./level-runs.js";
 import { outlineArea } from "./outline-area.js";
+import { LevelForest } from "./wasm/level-forest.js";
 
 /** What the size of a component is: its pixels, or the polygon around them (`outlineArea`), which holes do not lessen. */
 export type AreaMeasure = "pixels" | "polygon";
@@ -43,10 +43,9 @@ export function sweepBoxes(
   thresholds: number,
   { area, ties = "first", boxes = "components" }: SweepOptions,
 ): SweptBoxes {
-  const runs = levelRuns(above, width, height);
-  const order = orderOf(runs, thresholds);
-  const { swept, largest } = sweepComponents(runs, order, area === "pixels" ? byPixels(ties) : byOutline(above, ties));
-  const holes = boxes === "contours" ? sweepHoles(runs, order) : undefined;
+  const forest = new LevelForest(above, width, height, thresholds);
+  const { swept, largest } = sweepComponents(forest, area === "pixels" ? byPixels(ties) : byOutline(above, ties));
+  const holes = boxes === "contours" ? sweepHoles(forest) : undefined;
   return {
     largest: (threshold) => {
       const root = 4 * largest[threshold];
@@ -59,23 +58,6 @@ export function sweepBoxes(
       holes?.each(threshold, onBox);
     },
   };
-}
-
-/** Runs by the number of thresholds they are above: those of `level` stand from `start[level]` to `start[level + 1]`. */
-interface Order {
-  readonly runs: Int32Array;
-  readonly start: Int32Array;
-  readonly thresholds: number;
-}
-
-function orderOf({ level, count }: LevelRuns, thresholds: number): Order {
-  const start = new Int32Array(thresholds + 2);
-  for (let run = 0; run < count; run++) start[level[run] + 1]++;
-  for (let one = 0; one <= thresholds; one++) start[one + 1] += start[one];
-  const next = start.slice();
-  const runs = new Int32Array(count);
-  for (let run = 0; run < count; run++) runs[next[level[run]]++] = run;
-  return { runs, start, thresholds };
 }
 
 /** Boxes by threshold; thresholds between which no pixel lies share theirs. */
@@ -111,32 +93,30 @@ class BoxLists {
 }
 
 /** Which of the components that there are at a threshold is the largest, by its number; asked from the last threshold down. */
-type Largest = (growing: GrowingComponents, runs: LevelRuns, threshold: number) => number;
+type Largest = (growing: GrowingComponents, forest: LevelForest, threshold: number) => number;
 
 function sweepComponents(
-  runs: LevelRuns,
-  { runs: sorted, start, thresholds }: Order,
+  forest: LevelForest,
   largestOf: Largest,
 ): { readonly swept: BoxLists; readonly largest: Int32Array } {
-  const growing = new GrowingComponents(runs, 8);
+  const { highest: thresholds } = forest;
+  const growing = new GrowingComponents(forest, 8);
   const swept = new BoxLists(thresholds);
   /** The number of the largest one's box in `swept`, −1 where there is none. */
   const largest = new Int32Array(thresholds).fill(-1);
   for (let t = thresholds - 1; t >= 0; t--) {
-    const [from, to] = [start[t + 1], start[t + 2]];
-    if (from === to && t + 1 < thresholds) {
+    if (forest.countOf(t + 1) === 0 && t + 1 < thresholds) {
       [swept.from[t], swept.to[t], largest[t]] = [swept.from[t + 1], swept.to[t + 1], largest[t + 1]];
       continue;
     }
-    growing.add(sorted, from, to);
+    growing.add(t + 1);
     swept.from[t] = swept.length;
     for (let i = 0; i < growing.count; i++) {
       swept.push(...growing.cornersOf(growing.rootAt(i)));
     }
     swept.to[t] = swept.length;
-    if (growing.count > 0) largest[t] = swept.from[t] + largestOf(growing, runs, t);
+    if (growing.count > 0) largest[t] = swept.from[t] + largestOf(growing, forest, t);
   }
-  growing.done();
   return { swept, largest };
 }
 
@@ -165,14 +145,13 @@ function wins(growing: GrowingComponents, ties: "first" | "last", a: number, b: 
 function byOutline(above: Uint16Array, ties: "first" | "last"): Largest {
   const mostPixels = byPixels(ties);
   const areas = new Map<number, { readonly size: number; readonly area: number }>();
-  return (growing, { width, height, row, start }, threshold) => {
+  return (growing, { width, height }, threshold) => {
     const has = (pixel: number) => above[pixel] > threshold;
     const areaOf = (root: number) => {
       const known = areas.get(root);
       const size = growing.sizeOf(root);
       if (known?.size === size) return known.area;
-      const first = growing.firstOf(root);
-      const area = outlineArea(row[first] * width + start[first], width, height, has);
+      const area = outlineArea(growing.firstOf(root), width, height, has);
       areas.set(root, { size, area });
       return area;
     };
@@ -198,17 +177,16 @@ function byOutline(above: Uint16Array, ties: "first" | "last"): Largest {
 }
 
 /** The boxes of the pixels around holes: of background, with 4 neighbours, that does not reach the frame. */
-function sweepHoles(runs: LevelRuns, { runs: sorted, start, thresholds }: Order): BoxLists {
-  const { width, height } = runs;
-  const growing = new GrowingComponents(runs, 4);
+function sweepHoles(forest: LevelForest): BoxLists {
+  const { width, height, highest: thresholds } = forest;
+  const growing = new GrowingComponents(forest, 4);
   const holes = new BoxLists(thresholds);
   for (let t = 0; t < thresholds; t++) {
-    const [from, to] = [start[t], start[t + 1]];
-    if (from === to && t > 0) {
+    if (forest.countOf(t) === 0 && t > 0) {
       [holes.from[t], holes.to[t]] = [holes.from[t - 1], holes.to[t - 1]];
       continue;
     }
-    growing.add(sorted, from, to);
+    growing.add(t);
     holes.from[t] = holes.length;
     for (let i = 0; i < growing.count; i++) {
       const [left, top, right, bottom] = growing.cornersOf(growing.rootAt(i));
@@ -218,6 +196,5 @@ function sweepHoles(runs: LevelRuns, { runs: sorted, start, thresholds }: Order)
     }
     holes.to[t] = holes.length;
   }
-  growing.done();
   return holes;
 }
