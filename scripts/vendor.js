@@ -5,21 +5,14 @@
 //   internet. Linux x64 lies ready; other systems' binaries are packed, and unpacked where they are first used.
 // - Arquero's types, mended: as they are no program that checks its libraries (skipLibCheck: false) can name them.
 // - the parts of TF.js that camlab uses: a hundredth of its packages, which hold every build of it several times.
-import {
-  copyFileSync,
-  existsSync,
-  linkSync,
-  mkdirSync,
-  readFileSync,
-  readdirSync,
-  renameSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
+import { describe, place } from "./vendor/place.js";
+import { vendorTypeScript } from "./vendor/typescript.js";
 
 const require = createRequire(import.meta.url);
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
@@ -27,7 +20,9 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 /** @param {string} out the folder that becomes dist/ */
 export async function vendor(out) {
   const folder = join(out, "vendor");
-  vendorTypeScript(join(folder, "typescript"));
+  const tslab = createRequire(require.resolve("tslab/package.json"));
+  const typescript = dirname(tslab.resolve("@tslab/typescript-for-tslab/package.json"));
+  await vendorTypeScript(typescript, join(folder, "typescript"));
   await vendorTslab(join(folder, "tslab"));
   vendorOnnxRuntime(join(folder, "onnxruntime-node"));
   await vendorTfjs(join(folder, "tfjs"));
@@ -36,15 +31,6 @@ export async function vendor(out) {
 
 /** The types that declarations take from here instead of from `import("arquero")`; a path below dist/. */
 export const ARQUERO_TYPES = "vendor/arquero/types/index.js";
-
-function vendorTypeScript(to) {
-  const tslab = createRequire(require.resolve("tslab/package.json"));
-  const from = dirname(tslab.resolve("@tslab/typescript-for-tslab/package.json"));
-  const libraries = readdirSync(join(from, "lib")).filter((name) => /^lib\..*d\.ts$/.test(name));
-  for (const name of ["typescript.js", ...libraries]) place(join(from, "lib", name), join(to, "lib", name));
-  for (const name of ["LICENSE.txt", "ThirdPartyNoticeText.txt"]) place(join(from, name), join(to, name));
-  describe(from, to, { main: "lib/typescript.js" });
-}
 
 /** The parts of tslab that the kernel uses, in one file; its TypeScript stays beside it. */
 async function vendorTslab(to) {
@@ -164,21 +150,4 @@ function vendorArqueroTypes(to) {
   }
   place(join(from, "LICENSE"), join(to, "LICENSE"));
   describe(from, to, { types: "types/index.d.ts" });
-}
-
-/** A package.json that says what this is a copy of, without scripts, programs and dependencies. */
-function describe(from, to, fields) {
-  const { name, version, license, repository } = JSON.parse(readFileSync(join(from, "package.json"), "utf8"));
-  const text = JSON.stringify({ name, version, license, repository, ...fields }, null, 2);
-  writeFileSync(join(to, "package.json"), `${text}\n`);
-}
-
-/** The binaries are large: where the file system can, they are linked rather than copied. */
-function place(from, to) {
-  mkdirSync(dirname(to), { recursive: true });
-  try {
-    linkSync(from, to);
-  } catch {
-    copyFileSync(from, to);
-  }
 }
