@@ -7,8 +7,9 @@ import type ts from "typescript";
 import { packageRoot } from "../../kernel-helpers/support/package-root.js";
 import { PROMPT_DECLARATIONS } from "../cells/cell-input.js";
 import { FileVersions } from "./file-versions.js";
+import { NodeTypes } from "./node-types.js";
 import { ownTypeRoot, tslabDeclarations } from "./typescript.js";
-import type { BoundFile, TypeScript } from "./typescript.js";
+import type { BoundFile, SeekingProgram, TypeScript } from "./typescript.js";
 
 /** A cell, parsed and resolved; its types are worked out when they are asked for. */
 export interface CellProgram {
@@ -46,6 +47,7 @@ export class CellPrograms {
   readonly #host: ts.CompilerHost;
   readonly #texts = { cell: "", earlier: "" };
   readonly #versions = new FileVersions();
+  readonly #nodeTypes = new NodeTypes();
   /** What is asked a hundred times while one program is made. */
   readonly #folders = new Map<string, boolean>();
   #last: ts.Program | undefined;
@@ -63,10 +65,45 @@ export class CellPrograms {
     this.#host = this.#makeHost();
   }
 
-  /** The program of a cell's code after the declarations of the cells before it. */
-  of(declarations: string, code: string): CellProgram {
+  /** What is found of a cell's code after the declarations of the cells before it. */
+  ask<T>(declarations: string, code: string, question: (cell: CellProgram) => T): T {
+    for (;;) {
+      const cell = this.#of(declarations, code);
+      let answer: { readonly value: T } | { readonly error: unknown };
+      try {
+        answer = { value: question(cell) };
+      } catch (error) {
+        answer = { error };
+      }
+      if (this.#nodeTypes.want((cell.program as SeekingProgram).soughtModules ?? [])) continue;
+      if ("error" in answer) throw answer.error;
+      return answer.value;
+    }
+  }
+
+  /** Lets all of Node's types be in programs, whether or not a cell uses them: names of modules are to be listed. */
+  takeAllNodeTypes(): void {
+    this.#nodeTypes.wantAll();
+  }
+
+  #of(declarations: string, code: string): CellProgram {
     this.#texts.cell = PREFIX + code;
     this.#texts.earlier = `${PREFIX}import "${GLOBALS_MODULE}";\n${declarations}`;
+    for (;;) {
+      const program = this.#make();
+      const cell = program.getSourceFile(this.cellFile) as BoundFile;
+      const earlier = program.getSourceFile(this.earlierFile) as BoundFile;
+      const imported = [cell, earlier].flatMap(({ imports = [] }) => imports.map(({ text }) => text));
+      this.#missed = new Set([cell, earlier].filter((file) => this.#missesModules(file)).map((file) => file.fileName));
+      if (this.#nodeTypes.want(imported)) continue;
+      program.soughtModules = new Set();
+      // Names that the cell does not declare are looked up in the file around it.
+      cell.parent = earlier;
+      return { program, cell, earlier };
+    }
+  }
+
+  #make(): SeekingProgram {
     const names = [this.earlierFile, this.cellFile, ...this.#virtual.keys()];
     this.#folders.clear();
     const before = this.#last;
@@ -74,12 +111,8 @@ export class CellPrograms {
     this.#last = undefined;
     const program = this.#typescript.createProgram(names, this.options, this.#host, before);
     this.#last = program;
-    const cell = program.getSourceFile(this.cellFile) as BoundFile;
-    const earlier = program.getSourceFile(this.earlierFile) as BoundFile;
-    this.#missed = new Set([cell, earlier].filter((file) => this.#missesModules(file)).map(({ fileName }) => fileName));
-    // Names that the cell does not declare are looked up in the file around it.
-    cell.parent = earlier;
-    return { program, cell, earlier };
+    this.#nodeTypes.settle();
+    return program;
   }
 
   /** A cell that is a module by its own: `/** @module helper *\/`. */
@@ -129,7 +162,7 @@ export class CellPrograms {
       if (path === this.cellFile) return this.#texts.cell;
       if (path === this.earlierFile) return this.#texts.earlier;
       // The files of packages are taken to stay as they are.
-      if (path === GLOBALS_FILE || isPackageFile(path)) return "";
+      if (path === GLOBALS_FILE || isPackageFile(path)) return this.#nodeTypes.isWaiting(path) ? "waiting" : "";
       return this.#virtual.get(path)?.version ?? this.#versions.of(path);
     };
     const host: ts.CompilerHost & { hasInvalidatedResolutions(path: string): boolean } = {
@@ -139,8 +172,8 @@ export class CellPrograms {
         if (known?.version === version) return known.file;
         const text = textOf(path);
         if (text === undefined) return undefined;
-        const file = this.#typescript.createSourceFile(path, text, languageVersion);
-        this.#files.set(path, { file, version });
+        const file = this.#typescript.createSourceFile(path, this.#nodeTypes.textOf(path, text), languageVersion);
+        this.#files.set(path, { file, version: versionOf(path) });
         return file;
       },
       getDefaultLibFileName: (options) => this.#typescript.getDefaultLibFilePath(options),
@@ -163,7 +196,7 @@ export class CellPrograms {
         literals.map(({ text }) => ({ resolvedModule: this.#resolve(text, from, host) })),
       // A module that was missing may be there now; what packages import is taken to stay as it is.
       hasInvalidatedResolutions: (path) => {
-        if (isPackageFile(path)) return false;
+        if (isPackageFile(path)) return this.#nodeTypes.isWoken(path);
         return (path !== this.cellFile && path !== this.earlierFile) || this.#missed.has(path);
       },
     };
@@ -176,7 +209,7 @@ export class CellPrograms {
     if (name === GLOBALS_MODULE) {
       return { resolvedFileName: GLOBALS_FILE, extension: Extension.Dts, isExternalLibraryImport: true };
     }
-    if (isBuiltin(name)) return undefined;
+    if (isBuiltin(name) || this.#nodeTypes.leavesOut(name, from)) return undefined;
     // A package that a cell misses may be installed meanwhile.
     const reused = isPackageFile(from) ? this.#resolved : undefined;
     const typed = (module: ts.ResolvedModuleFull | undefined) => module && !/^\.[cm]?jsx?$/.test(module.extension);

@@ -65,10 +65,13 @@ export class Compiler {
     const merged = mergedNamespaces(typescript, earlier, parsed);
     // Every name of a cell is visible to later ones. All of this comes behind the code, whose places stay what they are.
     const exported = names.length ? `\nexport { ${names.join(", ")} };` : "";
-    const cell = programs.of(this.#declarations, `${plain}${exported}\n${[...merged.values()].join("\n")}`);
-    const problems = this.#problems(cell, [cell.cell, ...programs.localModulesOf(cell)], PREFIX.length + plain.length);
-    if (problems.length) return { problems };
-    return this.#emit(cell, code, new Set(merged.keys()));
+    const whole = `${plain}${exported}\n${[...merged.values()].join("\n")}`;
+    return programs.ask(this.#declarations, whole, (cell) => {
+      const files = [cell.cell, ...programs.localModulesOf(cell)];
+      const problems = this.#problems(cell, files, PREFIX.length + plain.length);
+      if (problems.length) return { problems };
+      return this.#emit(cell, code, new Set(merged.keys()));
+    });
   }
 
   /** A module beside the notebook, from its source. Types are checked where a cell imports it. */
@@ -122,16 +125,17 @@ export class Compiler {
   /** The content of an `inspect_reply`. */
   inspect(code: string, cursor: number): Content {
     const { typescript, programs } = this.#use();
-    const { program, cell } = programs.of(this.#declarations, code);
     // A cursor at the end of a name, or inside the arguments of a call, still means that name.
     const before = /[\w$][^\w$]*$/.exec(code.slice(0, cursor))?.index ?? cursor;
-    for (const position of new Set([cursor, before])) {
-      const checker = program.getTypeChecker();
-      const info = typescript.getQuickInfoAtPosition(cell, checker, NEVER_CANCELLED, position + PREFIX.length);
-      if (!info) continue;
-      return { status: "ok", found: true, data: { "text/plain": quickInfoText(info) }, metadata: {} };
-    }
-    return { status: "ok", found: false, data: {}, metadata: {} };
+    return programs.ask(this.#declarations, code, ({ program, cell }) => {
+      for (const position of new Set([cursor, before])) {
+        const checker = program.getTypeChecker();
+        const info = typescript.getQuickInfoAtPosition(cell, checker, NEVER_CANCELLED, position + PREFIX.length);
+        if (!info) continue;
+        return { status: "ok", found: true, data: { "text/plain": quickInfoText(info) }, metadata: {} };
+      }
+      return { status: "ok", found: false, data: {}, metadata: {} };
+    });
   }
 
   /** The content of an `is_complete_reply`. */
@@ -211,9 +215,10 @@ export class Compiler {
   ): CompiledCell | { readonly problems: readonly CompileProblem[] } {
     const { programs } = this.#use();
     const path = programs.addModule(name, jsx, code);
-    const cell = programs.of(this.#declarations, "");
-    const file = cell.program.getSourceFile(path) as BoundFile;
-    const problems = this.#problems(cell, [file], Infinity);
+    const problems = programs.ask(this.#declarations, "", (cell) => {
+      const file = cell.program.getSourceFile(path) as BoundFile;
+      return this.#problems(cell, [file], Infinity);
+    });
     if (problems.length) return { problems };
     const nothing = { javascript: "", locate: () => undefined, lastExpression: undefined, declares: new Set<string>() };
     return { ...nothing, declarations: this.#declarations };

@@ -2,7 +2,7 @@ import { readdirSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import type ts from "typescript";
 import { PREFIX } from "./cell-program.js";
-import type { CellPrograms } from "./cell-program.js";
+import type { CellProgram, CellPrograms } from "./cell-program.js";
 import type { TypeScript } from "./typescript.js";
 
 /** What could stand at the cursor, and which part of the code it would replace. */
@@ -64,7 +64,14 @@ function namesAt(
   code: string,
   cursor: number,
 ): CellCompletions {
-  const { program, cell } = programs.of(declarations, code);
+  if (OPEN_MODULE.test(code.slice(0, cursor))) programs.takeAllNodeTypes();
+  return programs.ask(declarations, code, (asked) => namesIn(compiler, asked, cursor));
+}
+
+/** The name of a package or of a module of Node's, up to the cursor. */
+const OPEN_MODULE = /(?:\bfrom|\bimport|\bimport\s*\(|\brequire\s*\()\s*["'`][^"'`\n]*$/;
+
+function namesIn(compiler: TypeScript, { program, cell }: CellProgram, cursor: number): CellCompletions {
   // Not before its types are looked at are a file's parts linked to what they lie in.
   program.getTypeChecker();
   const position = cursor + PREFIX.length;

@@ -48,6 +48,11 @@ export interface BoundFile extends ts.SourceFile {
   parent: ts.SourceFile;
 }
 
+/** A program that notes by which names its type checker looks for modules, when it is given a set for them. */
+export interface SeekingProgram extends ts.Program {
+  soughtModules?: Set<string>;
+}
+
 const require = createRequire(import.meta.url);
 
 let loaded: CompiledModule | undefined;

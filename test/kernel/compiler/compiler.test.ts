@@ -141,7 +141,9 @@ describe("a program after another", { timeout: 120_000 }, () => {
 
   test("takes over all but the cell: of the language's files nothing is looked for again", () => {
     const programs = new CellPrograms(loadTypeScript(), folder);
-    const [first, second] = ["const a = 1;", "a + 1"].map((code) => programs.of("declare const a: number;\n", code));
+    const [first, second] = ["const a = 1;", "a + 1"].map((code) =>
+      programs.ask("declare const a: number;\n", code, (cell) => cell),
+    );
     assert.notEqual(first.cell, second.cell);
     const others = (program: CellProgram) => program.program.getSourceFiles().filter((file) => file !== program.cell);
     assert.deepEqual(
