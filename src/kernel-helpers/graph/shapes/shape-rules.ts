@@ -318,11 +318,26 @@ function split({ node, shape, value }: ShapeContext): Shapes {
 
 function resize({ node, shape, value, opset }: ShapeContext): Shapes {
   const input = shape(0);
-  if (!input || intsAttribute(node, "axes")) return undefined;
+  if (!input) return undefined;
   if (opset < 11) return one(scaled(input, value(1)));
+  const axes = intsAttribute(node, "axes")?.map((axis) => (axis < 0 ? axis + input.length : axis));
+  /** What is given of some axes, beside what the others have. */
+  const spread = (given: Shape | undefined, others: Shape) =>
+    given && axes ? others.map((dim, i) => (axes.includes(i) ? given[axes.indexOf(i)] : dim)) : given;
   const sizes = value(3);
-  if (sizes?.length) return one(sizes);
-  return one(scaled(input, value(2)));
+  if (sizes?.length) {
+    const isStretch = textAttribute(node, "keep_aspect_ratio_policy", "stretch") === "stretch";
+    return isStretch ? one(spread(sizes, input)) : undefined;
+  }
+  return one(
+    scaled(
+      input,
+      spread(
+        value(2),
+        input.map(() => 1),
+      ),
+    ),
+  );
 }
 
 function scaled(input: Shape | undefined, scales: Shape | undefined): Shape | undefined {

@@ -9,7 +9,7 @@ import { gradientName, gradientOf } from "../../../../src/kernel-helpers/graph/g
 import type { NodeProto } from "../../../../src/kernel-helpers/graph/onnx/onnx.js";
 import { readGraph } from "../../../../src/kernel-helpers/graph/onnx/read-graph.js";
 import { seededRandom } from "../../../../src/kernel-helpers/support/random.js";
-import { images, smallNetwork, SMALL } from "../build-graph.js";
+import { images, smallNetwork, SMALL, type Builder } from "../build-graph.js";
 import { feed } from "./finite-differences.js";
 
 const fixtures = "test/fixtures/gradient";
@@ -222,6 +222,26 @@ describe("what cannot be differentiated is told by name", () => {
       of({ output: maps, withRespectTo: relu }),
       /cannot differentiate "leakyrelu_\d" by "relu_\d": .* does not depend on it/,
     );
+  });
+
+  test("ways to resize and to sum that are not known", () => {
+    const by = (op: string, attributes: Parameters<Builder["node"]>[2], opset = 19) => {
+      const graph = smallNetwork(
+        (b, maps) =>
+          op === "Einsum"
+            ? b.node(op, [maps], attributes)
+            : b.node(op, [maps, "", b.floats([4], [1, 1, 2, 2])], { mode: "linear", ...attributes }),
+        { opset },
+      );
+      return () => gradientOf(graph, { output: graph.outputs[0].name, withRespectTo: "image" });
+    };
+    assert.throws(by("Resize", { antialias: 1 }), /\(Resize\): it smooths, or keeps proportions/);
+    const crop = { coordinate_transformation_mode: "tf_crop_and_resize" };
+    assert.throws(by("Resize", crop), /\(Resize\): the coordinates "tf_crop_and_resize" are not known/);
+    assert.throws(by("Resize", { mode: "area" }), /\(Resize\): the mode "area" is not known/);
+    assert.throws(by("Einsum", { equation: "nchw->nc" }), /\(Einsum\): it sums over an axis of one alone/);
+    for (const equation of ["nn->n", "...w->w", "ab,bc->ac"])
+      assert.throws(by("Einsum", { equation }), /\(Einsum\): of such sums those of one or two operands/);
   });
 
   test("weights that depend on the photo, training mode, an old operator set", () => {

@@ -230,6 +230,75 @@ const CASES: Readonly<Record<string, Case>> = {
     tail: (b, x) => b.node("MatMul", [b.node("ReduceMean", [x], { axes: [1] }), x]),
   },
 
+  // Resizing
+  "Resize by scales, nearest": {
+    tail: (b, x) => b.node("Resize", [x, "", b.floats([4], [1, 1, 2, 1.5])], { mode: "nearest" }),
+  },
+  "Resize to sizes, linear": {
+    tail: (b, x) => {
+      const outer = b.node("Slice", [b.node("Shape", [x]), b.ints(0), b.ints(2)]);
+      const sizes = b.node("Concat", [outer, b.ints(9, 4)], { axis: 0 });
+      return b.node("Resize", [b.node("Add", [x, x]), "", "", sizes], { mode: "linear" });
+    },
+  },
+  "Resize with the corners kept": {
+    tail: (b, x) => {
+      const attributes = { mode: "linear", coordinate_transformation_mode: "align_corners" };
+      return b.node("Resize", [x, "", b.floats([4], [1, 1, 2, 3])], attributes);
+    },
+  },
+  "Resize, cubic": {
+    tail: (b, x) => {
+      const attributes = { mode: "cubic", coordinate_transformation_mode: "pytorch_half_pixel" };
+      return b.node("Resize", [x, "", b.floats([4], [1, 1, 2, 1.6])], attributes);
+    },
+  },
+  "Resize, cubic of what is inside, to less": {
+    tail: (b, x) => {
+      const attributes = { mode: "cubic", exclude_outside: 1, cubic_coeff_a: float(-0.5) };
+      return b.node("Resize", [x, "", b.floats([4], [1, 1, 0.5, 2])], attributes);
+    },
+  },
+  ...Object.fromEntries(
+    ["floor", "ceil", "round_prefer_ceil"].map((nearest_mode): [string, Case] => [
+      `Resize, nearest by ${nearest_mode}`,
+      {
+        tail: (b, x) => {
+          const attributes = { mode: "nearest", nearest_mode, coordinate_transformation_mode: "asymmetric" };
+          return b.node("Resize", [x, "", b.floats([4], [1, 1, 1.7, 0.6])], attributes);
+        },
+      },
+    ]),
+  ),
+  "Resize of some axes, operator set 18": {
+    opset: 18,
+    tail: (b, x) => b.node("Resize", [x, "", b.floats([2], [2, 3])], { axes: [3, 1], mode: "nearest" }),
+  },
+  "Resize, symmetric, operator set 19": {
+    opset: 19,
+    tail: (b, x) => {
+      const attributes = { mode: "linear", coordinate_transformation_mode: "half_pixel_symmetric" };
+      return b.node("Resize", [x, "", b.floats([4], [1, 1, 1.3, 0.7])], attributes);
+    },
+  },
+  "Resize, operator set 10": {
+    opset: 10,
+    tail: (b, x) => b.node("Resize", [x, b.floats([4], [1, 1, 1.7, 0.5])], { mode: "nearest" }),
+  },
+  Upsample: {
+    opset: 9,
+    tail: (b, x) => b.node("Upsample", [x, b.floats([4], [1, 1, 2, 3])], { mode: "linear" }),
+  },
+
+  // Sums
+  "Einsum of two": {
+    tail: (b, x) => b.node("Einsum", [x, b.floats([7, 5])], { equation: "nchw,wk->nhkc" }),
+  },
+  "Einsum of itself": {
+    tail: (b, x) => b.node("Einsum", [x, b.node("Tanh", [x])], { equation: "nchw, nkhw -> nkc" }),
+  },
+  "Einsum of one": { tail: (b, x) => b.node("Einsum", [x], { equation: "nchw->nwhc" }) },
+
   // Softmax
   Softmax: { tail: one("Softmax", { axis: 1 }) },
   "Softmax over all behind, operator set 11": { opset: 11, tail: one("Softmax", { axis: 2 }) },

@@ -66,14 +66,16 @@ describe("inferShapes agrees with what ONNX Runtime computes", () => {
         return b.node("Slice", [x, b.ints(0), b.node("Div", [channels, b.ints(2)]), b.ints(1)]);
       },
     ],
+    ["Resize of some axes by scales", (b, x) => b.node("Resize", [x, "", b.floats([2], [2, 3])], { axes: [3, 1] }), 18],
+    ["Resize of some axes to sizes", (b, x) => b.node("Resize", [x, "", "", b.ints(9, 4)], { axes: [-1, 2] }), 18],
     ["Resize by scales", (b, x) => b.node("Resize", [x, "", b.floats([4], [1, 1, 1.5, 2])])],
     ["Expand and broadcasting", (b, x) => b.node("Add", [b.node("Expand", [b.floats([1, 1, 5]), b.ints(4, 5)]), x])],
     ["MatMul of stacks", (b, x) => b.node("MatMul", [b.floats([7, 4]), x])],
     ["DepthToSpace", (b, x) => b.node("DepthToSpace", [b.node("Concat", [x, x, x, x], { axis: 1 })], { blocksize: 2 })],
   ];
-  for (const [name, tail] of chains) {
+  for (const [name, tail, opset] of chains) {
     test(name, async () => {
-      const graph = smallNetwork(tail);
+      const graph = smallNetwork(tail, { opset });
       const output = graph.outputs[0].name;
       const result = await run(graph, images(2), [2, ...SMALL.image]);
       assert.deepEqual(inferShapes(graph, { N: 2 }).get(output), result[output].dims);

@@ -10,7 +10,9 @@ import { PRODUCT_RULES } from "./products.js";
 import { QUANTISING_RULES } from "./quantising.js";
 import { REDUCTION_RULES } from "./reduction.js";
 import { RESHAPING_RULES } from "./reshaping.js";
+import { RESIZING_RULES } from "./resizing.js";
 import { SOFTMAX_RULES } from "./softmax.js";
+import { SUMMATION_RULES } from "./summation.js";
 import { refused, type GradientRule } from "../step.js";
 
 /** The gradient of every operator that has one here. */
@@ -26,6 +28,8 @@ const RULES: Readonly<Record<string, GradientRule>> = {
   ...SOFTMAX_RULES,
   ...REDUCTION_RULES,
   ...QUANTISING_RULES,
+  ...RESIZING_RULES,
+  ...SUMMATION_RULES,
 };
 
 /** The gradient rule of a node; throws an error that names the node when there is none. */
