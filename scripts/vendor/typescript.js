@@ -67,11 +67,19 @@ const CHANGES = [
     }
     function getJSDocCommentsAndTags(`,
   ],
-  // Whoever made the program hears which modules were looked for among those that files declare.
+  // Whoever made the program hears which modules were looked for among those that files declare,
   [
     `const symbol = getSymbol2(globals, '"' + moduleName + '"', 512`,
-    `if (host.soughtModules) host.soughtModules.add(moduleName);
+    `if (host.sought) host.sought.add(moduleName);
      const symbol = getSymbol2(globals, '"' + moduleName + '"', 512`,
+  ],
+  // and from which files that are there in part names were looked for that could lie in the rest.
+  [
+    `isModuleDeclaration(location) && location.flags & 16777216 /* Ambient */ && !isGlobalScopeAugmentation(location)) {
+                if (result`,
+    `isModuleDeclaration(location) && location.flags & 16777216 /* Ambient */ && !isGlobalScopeAugmentation(location)) {
+                if (location.parent && location.parent.isPartial && host.sought) host.sought.add(location.parent.fileName);
+                if (result`,
   ],
 ];
 

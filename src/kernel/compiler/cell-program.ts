@@ -9,7 +9,7 @@ import { PROMPT_DECLARATIONS } from "../cells/cell-input.js";
 import { FileVersions } from "./file-versions.js";
 import { NodeTypes } from "./node-types.js";
 import { ownTypeRoot, tslabDeclarations } from "./typescript.js";
-import type { BoundFile, SeekingProgram, TypeScript } from "./typescript.js";
+import type { BoundFile, PartialFile, SeekingProgram, TypeScript } from "./typescript.js";
 
 /** A cell, parsed and resolved; its types are worked out when they are asked for. */
 export interface CellProgram {
@@ -75,7 +75,7 @@ export class CellPrograms {
       } catch (error) {
         answer = { error };
       }
-      if (this.#nodeTypes.want((cell.program as SeekingProgram).soughtModules ?? [])) continue;
+      if (this.#nodeTypes.want((cell.program as SeekingProgram).sought ?? [])) continue;
       if ("error" in answer) throw answer.error;
       return answer.value;
     }
@@ -96,7 +96,7 @@ export class CellPrograms {
       const imported = [cell, earlier].flatMap(({ imports = [] }) => imports.map(({ text }) => text));
       this.#missed = new Set([cell, earlier].filter((file) => this.#missesModules(file)).map((file) => file.fileName));
       if (this.#nodeTypes.want(imported)) continue;
-      program.soughtModules = new Set();
+      program.sought = new Set();
       // Names that the cell does not declare are looked up in the file around it.
       cell.parent = earlier;
       return { program, cell, earlier };
@@ -172,7 +172,9 @@ export class CellPrograms {
         if (known?.version === version) return known.file;
         const text = textOf(path);
         if (text === undefined) return undefined;
-        const file = this.#typescript.createSourceFile(path, this.#nodeTypes.textOf(path, text), languageVersion);
+        const now = this.#nodeTypes.textOf(path, text);
+        const file: PartialFile = this.#typescript.createSourceFile(path, now, languageVersion);
+        file.isPartial = this.#nodeTypes.isWaiting(path);
         this.#files.set(path, { file, version: versionOf(path) });
         return file;
       },

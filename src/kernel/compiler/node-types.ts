@@ -1,6 +1,6 @@
-// Node's types are most of what a program's libraries declare, and a cell names little of them. Files of `@types/node` that
-// do nothing but declare modules stay empty until the type checker looks for one of these modules; then whatever was
-// worked out without it is worked out anew, with it.
+// Node's types are most of what a program's libraries declare, and a cell names little of them. Of the files of `@types/node`
+// that declare modules only what these add to the globals is there until the type checker looks for one of the modules, or
+// for a name from within such an addition; then whatever was worked out without the rest is worked out anew, with it.
 
 /** Which of Node's types are in the programs of one kernel, and which wait until they are looked for. */
 export class NodeTypes {
@@ -12,16 +12,16 @@ export class NodeTypes {
   readonly #woken = new Set<string>();
   #wantsAll = false;
 
-  /** The text of a file for now: none while it waits. */
+  /** The text of a file for now. */
   textOf(path: string, text: string): string {
-    if (this.#wantsAll || !isNodeTypes(path)) return text;
-    const modules = modulesAlone(text);
-    if (!modules || modules.some((name) => this.#wanted.has(name))) return text;
-    this.#waiting.set(path, modules);
-    return "";
+    if (this.#wantsAll || this.#wanted.has(path) || !isNodeTypes(path)) return text;
+    const parts = partsOf(text);
+    if (!parts || parts.modules.some((name) => this.#wanted.has(name))) return text;
+    this.#waiting.set(path, parts.modules);
+    return parts.globals;
   }
 
-  /** Whether a file is empty for now. */
+  /** Whether the rest of a file is left out for now. */
   isWaiting(path: string): boolean {
     return this.#waiting.has(path);
   }
@@ -43,14 +43,14 @@ export class NodeTypes {
     this.#woken.clear();
   }
 
-  /** Asks for modules; gives whether some of them had been waiting. */
+  /** Asks for modules, or for files by their path; gives whether some of them had been waiting. */
   want(names: Iterable<string>): boolean {
     let found = false;
     for (const name of names) {
       if (this.#wanted.has(name)) continue;
       this.#wanted.add(name);
       for (const [path, modules] of this.#waiting) {
-        if (modules.includes(name)) found = this.#waiting.delete(path);
+        if (path === name || modules.includes(name)) found = this.#waiting.delete(path);
       }
       found = this.#wake(name) || found;
     }
@@ -77,22 +77,26 @@ function isNodeTypes(path: string): boolean {
 }
 
 const SPACE = /(?:\s+|\/\/.*|\/\*[\s\S]*?\*\/)*/y;
-/** Begins and ends at the margin, with nothing but what is indented between; that may not reach outside of the module. */
-const MODULE = /declare module "([^"\n]+)" \{\r?\n((?:[ \t].*\n|\r?\n)*)\}(?=\r?\n|$)/y;
+/** Begins and ends at the margin, with nothing but what is indented between. */
+const MODULE = /declare module "([^"\n]+)" \{\n((?:[ \t].*\n|\n)*)\}(?=\n|$)/y;
+const GLOBALS = /^ {4}global \{\n(?:(?: {5}.*)?\n)*? {4}\}\n/gm;
 
-/** The modules that a file declares when it does nothing else. */
-function modulesAlone(text: string): string[] | undefined {
-  if (/\bglobal\s*\{/.test(text)) return undefined;
+/** The modules that a file declares and what these add to the globals, when it does nothing else. */
+function partsOf(text: string): { readonly modules: string[]; readonly globals: string } | undefined {
   const modules: string[] = [];
+  let globals = "";
   for (let at = 0; ;) {
     SPACE.lastIndex = at;
     SPACE.exec(text);
     at = SPACE.lastIndex;
-    if (at === text.length) return modules.length ? modules : undefined;
+    if (at === text.length) return modules.length ? { modules, globals } : undefined;
     MODULE.lastIndex = at;
-    const found = MODULE.exec(text);
-    if (!found) return undefined;
-    modules.push(found[1]);
+    const [, name, body] = MODULE.exec(text) ?? [];
+    if (name === undefined) return undefined;
+    const added = body.match(GLOBALS) ?? [];
+    if (added.length !== (body.match(/\bglobal\s*\{/g) ?? []).length) return undefined;
+    if (added.length) globals += `declare module "${name}" {\n${added.join("")}}\n`;
+    modules.push(name);
     at = MODULE.lastIndex;
   }
 }

@@ -48,9 +48,17 @@ export interface BoundFile extends ts.SourceFile {
   parent: ts.SourceFile;
 }
 
-/** A program that notes by which names its type checker looks for modules, when it is given a set for them. */
+/**
+ * A program that notes what its type checker looks for, when it is given a set for it: modules by their names, and by its
+ * path a partial file from within which a name was looked for that could lie in the rest of it.
+ */
 export interface SeekingProgram extends ts.Program {
-  soughtModules?: Set<string>;
+  sought?: Set<string>;
+}
+
+/** A file of which a part may be left out. */
+export interface PartialFile extends ts.SourceFile {
+  isPartial?: boolean;
 }
 
 const require = createRequire(import.meta.url);

@@ -43,7 +43,8 @@ test("a file that declares anything else, or is not laid out as expected, is the
   const types = new NodeTypes();
   const others = [
     "export {};\ndeclare global {\n    var a: 1;\n}\n",
-    'declare module "buffer" {\n    global {\n        var a: 1;\n    }\n}\n',
+    'declare module "buffer" {\n  global {\n    var a: 1;\n  }\n}\n',
+    'declare module "buffer" {\n    // or: global {\n    global {\n        var a: 1;\n    }\n}\n',
     `${FS}declare var a: 1;\n`,
     `${FS}  interface Wide {}\n`,
     'declare module "a" { export const a: 1; }\n',
@@ -56,6 +57,17 @@ test("a file that declares anything else, or is not laid out as expected, is the
   for (const text of others) assert.equal(types.textOf(`${folder}/other.d.ts`, text), text, text);
   assert.equal(types.textOf("/home/ada/node_modules/@types/express/index.d.ts", FS), FS);
   assert.equal(types.textOf("/home/ada/@types/node/fs.d.ts", FS), FS);
+});
+
+test("of a file that adds to the globals this is there, the rest once it is looked for from within", () => {
+  const types = new NodeTypes();
+  const path = `${folder}/url.d.ts`;
+  const added = "    global {\n        interface URL extends _URL {}\n\n        var URL: typeof _URL;\n    }\n";
+  const text = `declare module "url" {\n    class _URL {}\n    /** no more */\n${added}    export {};\n}\n${FS}`;
+  assert.equal(types.textOf(path, text), `declare module "url" {\n${added}}\n`);
+  assert.ok(types.isWaiting(path));
+  assert.ok(types.want([path]));
+  assert.equal(types.textOf(path, text), text);
 });
 
 test("a package that Node's types import is found once it is looked for, by the files that import it", () => {
