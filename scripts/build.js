@@ -1,6 +1,7 @@
 // Builds dist/: every source file transpiled twice (ES modules, CommonJS) in the shape of src/, with the type
-// declarations beside both. File by file rather than bundled, so that stack traces and worker paths stay readable; and the
-// command line and the kernel once more as bundles, which start sooner (scripts/quick.js).
+// declarations beside both. File by file rather than bundled, so that stack traces and worker paths stay readable, but for
+// what threads start with (scripts/workers.js); and the command line and the kernel once more as bundles, which start sooner
+// (scripts/quick.js).
 // The result replaces dist/ in one step at the end: a reader of dist/ never meets half a build.
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
@@ -11,6 +12,7 @@ import { build } from "esbuild";
 import { globSync } from "tinyglobby";
 import { bundleQuick } from "./quick.js";
 import { ARQUERO_TYPES, vendor } from "./vendor.js";
+import { bundleWorkers } from "./workers.js";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const require = createRequire(import.meta.url);
@@ -37,14 +39,15 @@ async function transpile() {
     target: "node20.19",
     logLevel: "warning",
   };
-  await build({ ...common, outdir: join(out, "esm"), format: "esm" });
-  await build({
-    ...common,
-    outdir: join(out, "cjs"),
+  const commonJs = {
     format: "cjs",
     define: { "import.meta.url": "__moduleUrl" },
     banner: { js: 'const __moduleUrl = require("node:url").pathToFileURL(__filename).href;' },
-  });
+  };
+  await build({ ...common, outdir: join(out, "esm"), format: "esm" });
+  await build({ ...common, outdir: join(out, "cjs"), ...commonJs });
+  await bundleWorkers(common, join(out, "esm"), { format: "esm" });
+  await bundleWorkers(common, join(out, "cjs"), commonJs);
   writeFileSync(join(out, "esm/package.json"), '{ "type": "module" }\n');
   writeFileSync(join(out, "cjs/package.json"), '{ "type": "commonjs" }\n');
 }

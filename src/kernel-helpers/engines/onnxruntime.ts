@@ -2,16 +2,12 @@
 import { existsSync } from "node:fs";
 import { cpus, availableParallelism } from "node:os";
 import type { InferenceSession } from "onnxruntime-node";
-import { readGraph } from "../graph/onnx/read-graph.js";
 import type { Graph } from "../graph/onnx/graph.js";
-import { writeGraph } from "../graph/onnx/write-graph.js";
-import { withEvenChannels } from "../graph/surgery/even-channels.js";
 import { check } from "../support/check.js";
 import { CamlabError, messageOf } from "../support/errors.js";
 import { chooseDevice, howToGet, reasonWhenAskedFor } from "./detect-devices.js";
 import type { Device, Engine, Tensor, TensorInfo } from "./engine.js";
 import { loadOnnxRuntime } from "./load-onnxruntime.js";
-import { storedGraph } from "./graph-fingerprint.js";
 import { createKeptSession } from "./optimised-graphs.js";
 import { UntilIdle } from "./until-idle.js";
 
@@ -127,10 +123,10 @@ async function createSession(
   try {
     const create = (of: Uint8Array | string, how: InferenceSession.SessionOptions) =>
       typeof of === "string" ? Session.create(of, how) : Session.create(of, how);
-    if (device === "webgpu") return await create(await forWebGpu(model), options);
+    if (device === "webgpu") return await create(await (await graphModels()).forWebGpu(model), options);
     if (typeof model === "string") return await create(model, options);
-    if (device !== "cpu") return await create(bytesOf(model), options);
-    const stored = model instanceof Uint8Array ? model : await storedGraph(model);
+    if (device !== "cpu") return await create((await graphModels()).bytesOf(model), options);
+    const stored = model instanceof Uint8Array ? model : await (await graphModels()).storedGraph(model);
     return await createKeptSession(stored, options, create, env.versions.node ?? env.versions.common);
   } catch (error) {
     if (device !== "cpu" && isAboutDevice(error)) {
@@ -141,17 +137,9 @@ async function createSession(
   }
 }
 
-/** What cannot be read here is ONNX Runtime's to refuse. */
-async function forWebGpu(model: Graph | Uint8Array | string): Promise<Uint8Array | string> {
-  const isStored = typeof model === "string" || model instanceof Uint8Array;
-  const graph = isStored ? await readGraph(model).catch(() => undefined) : model;
-  const even = graph && withEvenChannels(graph);
-  if (even && even !== graph) return writeGraph(even);
-  return typeof model === "string" ? model : bytesOf(model);
-}
-
-function bytesOf(model: Graph | Uint8Array): Uint8Array {
-  return model instanceof Uint8Array ? model : writeGraph(model);
+/** Threads that are given bytes do without. */
+function graphModels() {
+  return import("./graph-model.js");
 }
 
 /** Whether a session failed for want of its device rather than for its model. */

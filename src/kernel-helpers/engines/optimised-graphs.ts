@@ -7,7 +7,6 @@ import { join } from "node:path";
 import type { InferenceSession } from "onnxruntime-node";
 import { cacheFolder } from "../support/files/cache-folder.js";
 import { contentName, sha256 } from "../support/hash.js";
-import { FINGERPRINT_ENDING, type StoredGraph } from "./graph-fingerprint.js";
 import { UNFINISHED } from "../support/write-file.js";
 
 type CreateSession = (
@@ -17,6 +16,18 @@ type CreateSession = (
 
 /** What a session is opened from: the bytes of an ONNX file, or what can give them and knows their SHA-256. */
 export type SessionModel = Uint8Array | StoredGraph;
+
+/** A graph whose bytes are not asked for where it is kept as it was optimised. */
+export interface StoredGraph {
+  /** How many bytes it has. */
+  readonly length: number;
+  /** The SHA-256 of its bytes. */
+  readonly fingerprint: string;
+  readonly bytes: () => Uint8Array;
+}
+
+/** How the names of the files end that hold fingerprints. */
+export const FINGERPRINT_ENDING = ".sha256";
 
 /** Smaller graphs are optimised in no time; larger ones would fill the disk. */
 const SIZES = { least: 4 << 20, most: 512 << 20 };

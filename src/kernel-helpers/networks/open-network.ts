@@ -1,5 +1,5 @@
 import { createEngine, type EngineChoice } from "../engines/create-engine.js";
-import { storedGraph } from "../engines/graph-fingerprint.js";
+import { storedGraph } from "../engines/graph-model.js";
 import { exposeHead } from "../graph/surgery/expose-head.js";
 import { findGapHead } from "../graph/head/find-gap-head.js";
 import { tokenHead } from "../graph/head/token-head.js";

@@ -1,30 +1,22 @@
+// What an engine does with a graph rather than with the bytes of a file: loaded where it is needed, for it takes a while.
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Graph } from "../graph/onnx/graph.js";
+import { readGraph } from "../graph/onnx/read-graph.js";
 import { graphPieces, writeGraph } from "../graph/onnx/write-graph.js";
+import { withEvenChannels } from "../graph/surgery/even-channels.js";
 import { cacheFolder } from "../support/files/cache-folder.js";
 import { sha256, sha256OfBuffer } from "../support/hash.js";
 import { makeFolder } from "../support/make-folder.js";
 import { writeWhole } from "../support/write-file.js";
+import { FINGERPRINT_ENDING, type StoredGraph } from "./optimised-graphs.js";
 
 /** Below so many bytes all are read in no time. */
 const SMALL = 4 << 20;
 
 /** What is no burden to read twice. */
 const SMALL_PIECE = 4096;
-
-/** How the names of the files end that hold fingerprints. */
-export const FINGERPRINT_ENDING = ".sha256";
-
-/** A graph whose bytes are not asked for where it is kept as it was optimised. */
-export interface StoredGraph {
-  /** How many bytes it has. */
-  readonly length: number;
-  /** The SHA-256 of its bytes. */
-  readonly fingerprint: string;
-  readonly bytes: () => Uint8Array;
-}
 
 const stored = new WeakMap<Graph, Promise<StoredGraph>>();
 
@@ -74,4 +66,18 @@ function nameOf(pieces: readonly Uint8Array[]): string {
     if (isSmall) hash.update(new Uint8Array(buffer, byteOffset, byteLength));
   }
   return hash.digest("hex").slice(0, 32);
+}
+
+/** The bytes of a graph; bytes as they are. */
+export function bytesOf(model: Graph | Uint8Array): Uint8Array {
+  return model instanceof Uint8Array ? model : writeGraph(model);
+}
+
+/** What WebGPU opens in place of a model. What cannot be read here is ONNX Runtime's to refuse. */
+export async function forWebGpu(model: Graph | Uint8Array | string): Promise<Uint8Array | string> {
+  const isStored = typeof model === "string" || model instanceof Uint8Array;
+  const graph = isStored ? await readGraph(model).catch(() => undefined) : model;
+  const even = graph && withEvenChannels(graph);
+  if (even && even !== graph) return writeGraph(even);
+  return typeof model === "string" ? model : bytesOf(model);
 }

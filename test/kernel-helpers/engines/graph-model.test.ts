@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { storedGraph } from "../../../src/kernel-helpers/engines/graph-fingerprint.js";
+import { storedGraph } from "../../../src/kernel-helpers/engines/graph-model.js";
 import { changedGraph } from "../../../src/kernel-helpers/graph/onnx/changed-graph.js";
 import type { Graph } from "../../../src/kernel-helpers/graph/onnx/graph.js";
 import type { GraphProto } from "../../../src/kernel-helpers/graph/onnx/onnx.js";
