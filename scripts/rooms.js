@@ -138,7 +138,15 @@ export const ROOMS = {
     "parts/preprocessing",
     "to-gap-network",
   ],
-  "networks/opening": ["facts", "image-input", "prepare", "preprocessing-options", "read-network-file", "token-order"],
+  "networks/opening": [
+    "facts",
+    "image-input",
+    "prepare",
+    "preprocessing-options",
+    "read-network-file",
+    "token-order",
+    "when-disposed",
+  ],
   "networks/zoo": ["catalogue", "list-zoo", "pull-network"],
   "networks/class-names": ["classes-of", "names-in-json", "names-in-literals"],
   "training/loop": [

@@ -90,7 +90,8 @@ export function extractOptionsIn(options: ExtractOptions): ExtractOptions {
  *
  * Images are decoded while the network runs, a few at a time, so memory holds the resulting table and little else. On a
  * processor, from about two hundred images on, up to four threads open the network once more, each for itself: that
- * keeps all cores busy, and the features are the same to the bit.
+ * keeps all cores busy, and the features are the same to the bit. They wait some seconds for more of the same, unless the
+ * network is disposed.
  * What was made is kept on disk, keyed by what it depends on: the network's graph and weights, the engine and
  * the device that run it, layer, pooling, preprocessing, region, flip and crop, and the *content* of the file, whatever it is called. Stopped at any moment, the
  * next call goes on from there. Files that did not change are not even read again.

@@ -71,8 +71,12 @@ export async function streamFeatures(setting: StreamSetting): Promise<void> {
       ready.views.release();
     }
     await batches.finish();
+    await runner.finish();
+  } catch (error) {
+    await runner.close();
+    throw error;
   } finally {
-    await Promise.all([decoder.close(), runner.close()]);
+    await decoder.close();
   }
 }
 

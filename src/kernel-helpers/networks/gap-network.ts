@@ -5,6 +5,7 @@ import { check } from "../support/check.js";
 import { CamlabError, invalid } from "../support/errors.js";
 import type { Preprocessing } from "../images/input/preprocessing.js";
 import type { Network, NetworkOutputs } from "./network.js";
+import { tellDisposed } from "./opening/when-disposed.js";
 import { type View, VIEWS } from "./views/view.js";
 import type { WholeView } from "./views/whole-view.js";
 
@@ -46,6 +47,7 @@ export function gapNetwork({ whole, ...parts }: GapNetworkParts): Network {
     disposed = true;
     parts.engine.dispose();
     void opened?.then(({ engine }) => engine.dispose()).catch(() => undefined);
+    tellDisposed(dispose);
   };
   const isDisposed = () => disposed;
   const inView = async (view: View): Promise<Network> => {

@@ -11,6 +11,9 @@ export interface BatchRunner {
    * @param size where it is not the network's own
    */
   run(batch: Float32Array, count: number, size?: InputSize): Promise<BatchResult>;
+  /** Ends it when all is done: threads may wait for more of the same. */
+  finish(): Promise<void>;
+  /** Ends it, whatever is under way. */
   close(): Promise<void>;
 }
 

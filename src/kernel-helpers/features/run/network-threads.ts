@@ -3,7 +3,7 @@ import { CamlabError } from "../../support/errors.js";
 import { startWorker } from "../../support/workers.js";
 import type { InputSize } from "../engine-vectors.js";
 import type { SourceModel } from "../feature-source.js";
-import type { BatchResult, BatchRunner } from "./batch-runner.js";
+import type { BatchResult } from "./batch-runner.js";
 import { forbidWork, startingState } from "./thread-state.js";
 
 /** What a thread is started with. */
@@ -26,8 +26,7 @@ export type NetworkReply = { readonly ready: true } | BatchResult | { readonly e
 const BATCHES_EACH = 2;
 
 /** Threads that have the network each to themselves. */
-export class NetworkThreads implements BatchRunner {
-  readonly isElsewhere = true;
+export class NetworkThreads {
   readonly atOnce: number;
 
   private constructor(private readonly threads: readonly NetworkThread[]) {
@@ -51,6 +50,21 @@ export class NetworkThreads implements BatchRunner {
     return this.threads.reduce((a, b) => (a.load <= b.load ? a : b)).run(batch, count, size);
   }
 
+  /** Whether they could run a batch at once. */
+  get isIdle(): boolean {
+    return this.threads.every(({ isIdle }) => isIdle);
+  }
+
+  /** They keep the process alive from now on, as they do when they were opened. */
+  hold(): void {
+    for (const { worker } of this.threads) worker.ref();
+  }
+
+  /** They do not. */
+  letGo(): void {
+    for (const { worker } of this.threads) worker.unref();
+  }
+
   async close(): Promise<void> {
     await Promise.all(this.threads.map((thread) => thread.close()));
   }
@@ -63,7 +77,7 @@ interface Waiting {
 
 class NetworkThread {
   readonly ready: Promise<unknown>;
-  readonly #worker: Worker;
+  readonly worker: Worker;
   readonly #ended: Promise<void>;
   readonly #waiting: Waiting[] = [];
   readonly #state = startingState();
@@ -71,16 +85,20 @@ class NetworkThread {
 
   constructor(model: SourceModel, cores: number) {
     const setting: NetworkThreadSetting = { model, cores, state: this.#state };
-    this.#worker = startWorker(new URL("./network-worker", import.meta.url), setting);
-    this.#ended = new Promise((resolve) => this.#worker.once("exit", () => resolve()));
-    this.#worker.on("message", (reply: NetworkReply) => this.#waiting.shift()?.resolve(reply));
-    this.#worker.on("error", (error) => this.#fail(error));
-    this.#worker.on("exit", () => this.#fail(new CamlabError("a thread that runs the network ended before its time")));
+    this.worker = startWorker(new URL("./network-worker", import.meta.url), setting);
+    this.#ended = new Promise((resolve) => this.worker.once("exit", () => resolve()));
+    this.worker.on("message", (reply: NetworkReply) => this.#waiting.shift()?.resolve(reply));
+    this.worker.on("error", (error) => this.#fail(error));
+    this.worker.on("exit", () => this.#fail(new CamlabError("a thread that runs the network ended before its time")));
     this.ready = this.#reply();
     // Whoever opens it may have given up by then.
     this.ready.catch(() => {});
     if (alive.size === 0) process.on("exit", forbidAll);
     alive.add(this);
+  }
+
+  get isIdle(): boolean {
+    return this.load === 0 && !this.#failure;
   }
 
   /** Batches that it has. */
@@ -90,13 +108,13 @@ class NetworkThread {
 
   async run(batch: Float32Array, count: number, size?: InputSize): Promise<BatchResult> {
     if (this.#failure) throw this.#failure;
-    this.#worker.postMessage({ batch, count, size } satisfies NetworkRequest, [batch.buffer as ArrayBuffer]);
+    this.worker.postMessage({ batch, count, size } satisfies NetworkRequest, [batch.buffer as ArrayBuffer]);
     return (await this.#reply()) as BatchResult;
   }
 
   /** Lets the run that is under way come to its end: native code cannot be stopped in the middle. */
   async close(): Promise<void> {
-    this.#worker.postMessage("end" satisfies NetworkRequest);
+    this.worker.postMessage("end" satisfies NetworkRequest);
     await this.#ended;
     alive.delete(this);
     if (alive.size === 0) process.off("exit", forbidAll);

@@ -4,6 +4,7 @@ import type { InputSize } from "../engine-vectors.js";
 import type { FeatureSource } from "../feature-source.js";
 import type { BatchResult, BatchRunner } from "./batch-runner.js";
 import { NetworkThreads } from "./network-threads.js";
+import { rest, takeResting } from "./resting-threads.js";
 
 /** From this many inputs on, opening the network once more in every thread pays: that takes a tenth of a second or two. */
 const WORTH_THREADS = 192;
@@ -25,24 +26,51 @@ export async function openBatchRunner(network: Network, source: FeatureSource, c
   const cores = Math.min(network.threads ?? Infinity, availableParallelism());
   const onProcessor = network.engine === "onnxruntime" && network.device === "cpu";
   const pays = onProcessor && cores > 1 && count >= WORTH_THREADS;
-  return (pays ? await openThreads(source, cores) : undefined) ?? new CallingThread(source);
+  return (pays ? await openThreads(network, source, cores) : undefined) ?? new CallingThread(source);
 }
 
 /**
  * Nothing where that cannot be: the network did not come from a file, or its file is another by now; its weights are
  * too large to be held several times; threads are forbidden or lack memory. The network that is open can still be run.
  */
-async function openThreads(source: FeatureSource, cores: number): Promise<BatchRunner | undefined> {
+async function openThreads(network: Network, source: FeatureSource, cores: number): Promise<BatchRunner | undefined> {
   if (!source.model) return undefined;
   const coresEach = Math.ceil(cores / MOST_THREADS);
-  const threads = Math.floor(cores / coresEach);
+  const count = Math.floor(cores / coresEach);
+  const kind = JSON.stringify([network.view, source.layer, source.pooling, count, coresEach]);
+  const waiting = takeResting(network, kind);
+  if (waiting) return new Elsewhere(network, kind, waiting);
   try {
     const found = await source.model();
-    return threads * found.bytes.length > MOST_WEIGHTS
-      ? undefined
-      : await NetworkThreads.open(found, threads, coresEach);
+    if (count * found.bytes.length > MOST_WEIGHTS) return undefined;
+    return new Elsewhere(network, kind, await NetworkThreads.open(found, count, coresEach));
   } catch {
     return undefined;
+  }
+}
+
+class Elsewhere implements BatchRunner {
+  readonly isElsewhere = true;
+  readonly atOnce: number;
+
+  constructor(
+    private readonly network: Network,
+    private readonly kind: string,
+    private readonly threads: NetworkThreads,
+  ) {
+    this.atOnce = threads.atOnce;
+  }
+
+  run(batch: Float32Array, count: number, size?: InputSize): Promise<BatchResult> {
+    return this.threads.run(batch, count, size);
+  }
+
+  finish(): Promise<void> {
+    return rest(this.network, this.kind, this.threads);
+  }
+
+  close(): Promise<void> {
+    return this.threads.close();
   }
 }
 
@@ -55,6 +83,8 @@ class CallingThread implements BatchRunner {
   async run(batch: Float32Array, count: number, size?: InputSize): Promise<BatchResult> {
     return { vectors: await this.source.run(batch, count, size), batch };
   }
+
+  async finish(): Promise<void> {}
 
   async close(): Promise<void> {}
 }

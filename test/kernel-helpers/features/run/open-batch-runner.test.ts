@@ -6,6 +6,7 @@ import os from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
+import type { Worker } from "node:worker_threads";
 import { extractFeatures } from "../../../../src/kernel-helpers/features/extract-features.js";
 import { type FeatureSource, openFeatureSource } from "../../../../src/kernel-helpers/features/feature-source.js";
 import type { BatchRunner } from "../../../../src/kernel-helpers/features/run/batch-runner.js";
@@ -135,6 +136,51 @@ describe("what runs the network on batches", () => {
     const child = fileURLToPath(new URL("./exit-child.ts", import.meta.url));
     const { status, stderr } = spawnSync(process.execPath, ["--import", "tsx", child, photo], { encoding: "utf8" });
     assert.deepEqual({ status, stderr }, { status: 3, stderr: "" });
+  });
+
+  test("threads that wait for more do not keep the process", async () => {
+    const [photo] = await drawPhotos(folder, 1);
+    const child = fileURLToPath(new URL("./exit-child.ts", import.meta.url));
+    const words = ["--import", "tsx", child, photo, "ends"];
+    const begun = performance.now();
+    const { status, stderr } = spawnSync(process.execPath, words, { encoding: "utf8" });
+    assert.deepEqual({ status, stderr }, { status: 0, stderr: "" });
+    assert.ok(performance.now() - begun < 15_000, `${performance.now() - begun}`);
+  });
+
+  test("threads wait for more of the same, and end with their network", async () => {
+    const [photo] = await drawPhotos(folder, 1);
+    const images = Array<string>(200).fill(photo);
+    const started: Worker[] = [];
+    const onWorker = (worker: Worker) => started.push(worker);
+    process.on("worker", onWorker);
+    try {
+      for (let time = 0; time < 3; time++) {
+        started.length = 0;
+        const opened = await openNetwork();
+        const first = await extractFeatures(opened, images, { cache: false });
+        const count = started.length;
+        assert.ok(count >= 2);
+        const second = await extractFeatures(opened, images, { cache: false });
+        assert.deepEqual(second.data, first.data);
+        assert.equal(started.length, count);
+        // Of another kind.
+        await extractFeatures(opened, images, { cache: false, pooling: "max" });
+        assert.equal(started.length, count + 2);
+        let left = 4;
+        const ended = new Promise<void>((resolve) => {
+          for (const worker of started) worker.once("exit", () => --left === 0 && resolve());
+        });
+        opened.dispose();
+        // Nothing of theirs keeps this process.
+        const patience = setTimeout(() => {}, 20_000);
+        await ended;
+        clearTimeout(patience);
+        await assert.rejects(extractFeatures(opened, images, { cache: false }), /was disposed/);
+      }
+    } finally {
+      process.off("worker", onWorker);
+    }
   });
 
   test("aborted, it ends its threads", async () => {
