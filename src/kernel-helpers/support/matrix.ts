@@ -63,13 +63,22 @@ export function selectRows(matrix: Matrix, rows: ArrayLike<number>): Matrix {
  * @example
  * checkMatrix("features", features); // features hold NaN at row 3, column 17
  */
-export function checkMatrix(name: string, { rows, columns, data }: Matrix): void {
+export function checkMatrix(name: string, matrix: Matrix): void {
+  checkShape(name, matrix);
+  if (!isFiniteAll(matrix.data)) checkFinite(name, matrix);
+}
+
+/** As `checkMatrix`, of the size alone. */
+export function checkShape(name: string, { rows, columns, data }: Matrix): void {
   if (!(data instanceof Float32Array)) throw invalid(`${name}.data`, data, "a Float32Array");
   check.counts({ rows, columns }, `${name}.`);
   if (data.length !== rows * columns) {
     throw invalid(`${name}.data.length`, data.length, `${rows} rows · ${columns} columns = ${rows * columns}`);
   }
-  if (isFiniteAll(data)) return;
+}
+
+/** As `checkMatrix`, of the values alone; slowly. */
+export function checkFinite(name: string, { columns, data }: Matrix): void {
   for (let i = 0; i < data.length; i++) {
     if (!Number.isFinite(data[i])) {
       const row = Math.floor(i / columns);

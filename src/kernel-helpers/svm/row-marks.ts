@@ -14,11 +14,14 @@ const VALUES = 64;
 export function rowMarks({ rows, columns, data }: Matrix): Uint32Array {
   const bits = new Uint32Array(data.buffer, data.byteOffset, data.length);
   const step = Math.max(1, columns / VALUES);
+  const looked: number[] = [];
+  for (let k = 0; k < columns; k += step) looked.push(Math.floor(k));
   const marks = new Uint32Array(rows);
   for (let row = 0; row < rows; row++) {
+    const start = row * columns;
     let mark = 0x811c9dc5;
-    for (let k = 0; k < columns; k += step) {
-      mark = Math.imul(mark ^ bits[row * columns + Math.floor(k)], 0x01000193);
+    for (let i = 0; i < looked.length; i++) {
+      mark = Math.imul(mark ^ bits[start + looked[i]], 0x01000193);
       mark ^= mark >>> 15;
     }
     marks[row] = mark;

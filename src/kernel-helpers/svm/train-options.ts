@@ -2,7 +2,7 @@ import { check, namesWithout, optionNames } from "../support/check.js";
 import type { OnProgress } from "../support/progress.js";
 import { CamlabError, invalid } from "../support/errors.js";
 import type { Matrix } from "../support/matrix.js";
-import { checkMatrix } from "../support/matrix.js";
+import { checkMatrix, checkShape } from "../support/matrix.js";
 import { classCosts } from "./class-weights.js";
 import type { ClassWeights } from "./class-weights.js";
 import { checkProblems, encodeLabels, selectLabels } from "./labels.js";
@@ -68,13 +68,16 @@ export function settingOf(features: Matrix, labels: Labels, options: SvmOptions)
   check.number("tolerance", tolerance, { from: 1e-9, below: 1 });
   check.number("seed", seed);
   check.counts({ threads });
-  checkMatrix("features", features);
+  // Without steps their values are known to be finite by their lengths, which the solver needs (shared-rows.ts).
+  const byLengths = steps.length === 0 && options.solver !== "ml-svm";
+  (byLengths ? checkShape : checkMatrix)("features", features);
   const encoded = encodeLabels(labels, options);
   if (encoded.rows !== features.rows) {
     throw new CamlabError(`there are ${features.rows} rows of features, but ${encoded.rows} labels`);
   }
   const sampleWeights = options.sampleWeights && checkedWeights(options.sampleWeights, features.rows);
-  const rows = Int32Array.from({ length: features.rows }, (_, row) => row);
+  const rows = new Int32Array(features.rows);
+  for (let row = 0; row < rows.length; row++) rows[row] = row;
   if (sampleWeights) {
     checkProblems(
       selectLabels(

@@ -1,6 +1,6 @@
 import { CamlabError } from "../../support/errors.js";
 import type { Matrix } from "../../support/matrix.js";
-import { rowOf } from "../../support/matrix.js";
+import { checkFinite, rowOf } from "../../support/matrix.js";
 import type { WasmMemory, WasmModule } from "../wasm/web-assembly.js";
 import { borrowMemory, MOST_PAGES, PAGE, instantiateSolver, solverModule } from "../wasm/web-assembly.js";
 
@@ -46,7 +46,7 @@ export interface Scratch {
  * the bias feature.
  *
  * @param bias the bias feature's value; 0 for none
- * @throws CamlabError when 4 GiB, all that 32-bit addresses reach, do not hold the rows
+ * @throws CamlabError when 4 GiB, all that 32-bit addresses reach, do not hold the rows, and for values that are not finite
  */
 export function shareRows(
   features: Matrix,
@@ -79,6 +79,8 @@ export function shareRows(
     values.fill(0, start + columns, end);
   }
   instantiateSolver(module, memory).squaredNorms(0, stride, features.rows, norms);
+  const lengths = new Float64Array(memory.buffer, norms, features.rows);
+  if (!lengths.every(Number.isFinite)) checkFinite("features", features);
   return { module, memory, rows: features.rows, columns, stride, norms, scratch };
 }
 

@@ -83,18 +83,24 @@ export function openSession(setting: TrainingSetting): TrainingSession {
     threads > 1
       ? openWorkers<Block, BlockSolution>(new URL("./solve-worker", import.meta.url), shared, threads)
       : inThisThread(openSolver(shared, 0));
-  const taking = Int32Array.from(setting.rows.keys()).filter((i) => setting.sampleWeights?.[i] !== 0);
-  const rows = taking.map((i) => setting.rows[i]);
+  const all = rangeOf(setting.rows.length);
+  const taking = setting.sampleWeights ? all.filter((i) => setting.sampleWeights?.[i] !== 0) : all;
+  const rows = setting.sampleWeights ? taking.map((i) => setting.rows[i]) : setting.rows;
 
+  const positives = (first: number, size: number): Uint32Array => {
+    const bits = new Uint32Array(taking.length);
+    for (let i = 0; i < bits.length; i++) {
+      for (let k = 0; k < size; k++) if (labels.isPositive(first + k, taking[i])) bits[i] |= 1 << k;
+    }
+    return bits;
+  };
   const blockAt = (first: number, size: number, C: number, start: Float64Array | undefined): Block => ({
     loss: setting.loss,
     rows,
-    positive: Uint32Array.from(taking, (i) => {
-      let bits = 0;
-      for (let k = 0; k < size; k++) if (labels.isPositive(first + k, i)) bits |= 1 << k;
-      return bits >>> 0;
-    }),
-    costs: Float64Array.from(taking, (i) => C * (setting.sampleWeights?.[i] ?? 1)),
+    positive: positives(first, size),
+    costs: setting.sampleWeights
+      ? Float64Array.from(taking, (i) => C * setting.sampleWeights![i])
+      : new Float64Array(taking.length).fill(C),
     classCosts: setting.classCosts.slice(2 * first, 2 * (first + size)),
     tolerance: setting.tolerance,
     seed: Math.floor(seededRandom(`${setting.seed}/${first}`)() * 2 ** 32),
@@ -151,7 +157,9 @@ export function openSession(setting: TrainingSetting): TrainingSession {
 }
 
 function rangeOf(count: number): Int32Array {
-  return Int32Array.from({ length: count }, (_, i) => i);
+  const range = new Int32Array(count);
+  for (let i = 0; i < count; i++) range[i] = i;
+  return range;
 }
 
 /**
