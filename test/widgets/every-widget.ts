@@ -62,6 +62,13 @@ export async function everyWidget(): Promise<ReadonlyMap<string, MakeWidget>> {
     await camlab.drawWorld("activities", { seed: 7, train: 120, test: 60 }),
   );
   step("activity-grid", (show) => activityGrid(acts, { columns: 6, size: 120, ...show }));
+  step("activity-rows", (show) =>
+    activityGrid(acts, {
+      ...{ activities: ["cooking", "reading", "texting"].filter((name) => acts.model.classes.includes(name)) },
+      ...{ order: "score", each: 5, columns: 5, size: 120 },
+      ...show,
+    }),
+  );
   step("activity-chart", (show) => activityChart(acts, show));
   const { confusion } = acts.findings.task;
   const taken = acts.findings.views.map(({ picture, predicted }) => ({
@@ -106,6 +113,7 @@ export async function everyWidget(): Promise<ReadonlyMap<string, MakeWidget>> {
   const drawn = await camlab.drawWorld("objects", { seed: 7, train: 0, test: 80 });
   const units = await camlab.discoverUnits(network, drawn);
   step("unit-gallery", (show) => unitGallery(units, { units: 2, images: 4, ...show }));
+  step("unit-patches", (show) => unitGallery(units, { units: 2, images: 4, show: "patch", ...show }));
   const ablation = await ablateUnits(network, await camlab.extractFeatures(network, drawn));
   step("ablation-chart", (show) => ablationChart(ablation, show));
   const report = await trust(network, drawn.pictures.slice(0, 3), {

@@ -10,6 +10,7 @@ import { pictureWithMap } from "../kit/photo/map-tile.js";
 import { outlineImage } from "../kit/photo/outline-image.js";
 import type { LegendItem } from "../kit/sheet/legend.js";
 import { type MapTile, mapTilesSpec, OUTLINE_COLOUR } from "../kit/sheet/map-tiles-spec.js";
+import { verdictItem } from "../kit/sheet/verdict.js";
 import { COLOUR } from "../kit/theme.js";
 import { SHOW_OPTIONS, type ShowOptions, type TileOptions } from "../kit/show-options.js";
 import { Widget } from "../kit/widget.js";
@@ -20,9 +21,14 @@ export interface ActivityGridOptions extends HeatOptions, ShowOptions, TileOptio
   readonly activities?: readonly string[];
   /** Of each activity the first so many test pictures; 1 unless given. */
   readonly each?: number;
+  /**
+   * `given` (the default): the first pictures of each activity. `score`: a row for each activity, with those that the probe
+   * takes for it most surely.
+   */
+  readonly order?: "given" | "score";
 }
 
-const OPTIONS = ["activities", "each", "columns", "size", ...HEAT_OPTIONS, ...SHOW_OPTIONS] as const;
+const OPTIONS = ["activities", "each", "order", "columns", "size", ...HEAT_OPTIONS, ...SHOW_OPTIONS] as const;
 
 /**
  * Test pictures of each activity: the map over the picture in grey, what the activity is done with and who does it
@@ -37,21 +43,34 @@ export function activityGrid(
   { findings }: Pick<ActivityDiscovery, "findings">,
   options: ActivityGridOptions = {},
 ): Widget {
-  const { each = 1, columns = 4, size = 220 } = check.known(options, OPTIONS, "activityGrid");
+  const { each = 1, columns = 4, size = 220, order = "given" } = check.known(options, OPTIONS, "activityGrid");
   const { colourMap: name, ...style } = heatOptions(options);
   check.counts({ each, columns });
   check.number("size", size, { from: 60, to: 600 });
-  const shown = chosen(findings.views, options.activities, each);
+  check.oneOf("order", order, ["given", "score"]);
+  const rows = chosen(findings.views, options.activities, { each, order });
+  const shown = rows.flat();
+  const byScore = order === "score";
   return new Widget(async () => {
     const colours = await colourMap(name);
     const tiles: MapTile[] = [];
-    for (const view of shown) tiles.push(await tileOf(view, size, colours));
-    const [description, ramp, legend] = [describe(shown), heatRamp(colours), legendOf(shown)];
+    for (const row of rows) {
+      for (const [i, view] of row.entries()) {
+        const tile = await tileOf(view, size, colours);
+        tiles.push(byScore ? inRow(tile, view, i === 0) : tile);
+      }
+    }
+    const [description, ramp, legend] = [describe(shown), heatRamp(colours), legendOf(shown, byScore)];
     return mapTilesSpec({ description, tiles, columns, size, ...style, ramp, legend });
   }, options);
 }
 
-function chosen(views: readonly ActivityView[], wanted: readonly string[] | undefined, each: number): ActivityView[] {
+/** One list for each activity. */
+function chosen(
+  views: readonly ActivityView[],
+  wanted: readonly string[] | undefined,
+  { each, order }: Required<Pick<ActivityGridOptions, "each" | "order">>,
+): ActivityView[][] {
   const names = [...new Set(views.map(({ picture }) => picture.label!))].sort();
   if (names.length === 0) throw new CamlabError("there are no test pictures to show");
   if (wanted?.length === 0) throw invalid("activities", wanted, "at least one activity");
@@ -59,7 +78,22 @@ function chosen(views: readonly ActivityView[], wanted: readonly string[] | unde
     if (!names.includes(name))
       throw invalid("activities", name, `one of ${names.map((one) => JSON.stringify(one)).join(", ")}`);
   }
-  return (wanted ?? names).flatMap((name) => views.filter(({ picture }) => picture.label === name).slice(0, each));
+  return (wanted ?? names).map((name) => {
+    if (order === "given") return views.filter(({ picture }) => picture.label === name).slice(0, each);
+    const taken = views.filter(({ predicted }) => predicted === name);
+    return taken.sort((a, b) => b.score - a.score).slice(0, each);
+  });
+}
+
+/** As a row's title names the activity, a tile says whether it is that; the peak is marked where it can be judged. */
+function inRow(tile: MapTile, { picture, predicted, pointing }: ActivityView, begins: boolean): MapTile {
+  const right = picture.label === predicted;
+  return {
+    ...tile,
+    ...{ name: readableName(predicted), right, title: right ? "" : readableName(picture.label!), note: "" },
+    ...(begins && { row: readableName(predicted) }),
+    ...(!pointing && { peak: undefined }),
+  };
 }
 
 const OBJECT = [86, 216, 255] as const;
@@ -93,13 +127,16 @@ function describe(views: readonly ActivityView[]): string {
   return `Maps of activities over ${views.length} pictures, ${right} of them named right${peaks}.`;
 }
 
-function legendOf(views: readonly ActivityView[]): LegendItem[] {
-  const bold = { label: "bold: what was predicted" };
+function legendOf(views: readonly ActivityView[], byScore: boolean): LegendItem[] {
+  const first = byScore
+    ? [verdictItem(true, "is that"), verdictItem(false, "is what stands below")]
+    : [{ label: "bold: what was predicted" }];
   if (!views.some(({ pointing }) => pointing)) {
-    return [bold, { label: "the map's peak", sign: "ring", colour: COLOUR.box }];
+    if (byScore) return first;
+    return [...first, { label: "the map's peak", sign: "ring", colour: COLOUR.box }];
   }
   return [
-    bold,
+    ...first,
     { label: "what it is done with (truth)", sign: "frame", colour: OUTLINE_COLOUR },
     { label: "who does it", sign: "frame", colour: COLOUR.box },
     { label: "the map's peak, at the object", sign: "disc", colour: COLOUR.box },

@@ -1,4 +1,4 @@
-import type { PhraseDiscovery, PhraseResult } from "../../kernel-helpers/discovery/phrases/phrase-report.js";
+import type { PhraseResult } from "../../kernel-helpers/discovery/phrases/phrase-report.js";
 import { precisionByRank } from "../../kernel-helpers/discovery/phrases/ranking.js";
 import { readableName } from "../../kernel-helpers/images/files/readable-name.js";
 import { check } from "../../kernel-helpers/support/check.js";
@@ -9,7 +9,7 @@ import { SHOW_OPTIONS, type ShowOptions } from "../kit/show-options.js";
 import { Widget } from "../kit/widget.js";
 import type { PhraseRow } from "./phrase-chart-data.js";
 import { phraseChartSpec, phraseSheetSpec } from "./phrase-chart-spec.js";
-import { PhrasePainter } from "./phrase-painter.js";
+import { PhrasePainter, type SheetPhrase } from "./phrase-painter.js";
 
 /** How phrases are shown. */
 export interface PhraseChartOptions extends HeatOptions, ShowOptions {
@@ -19,6 +19,8 @@ export interface PhraseChartOptions extends HeatOptions, ShowOptions {
   readonly size?: number;
   /** The chart of precision by rank ends here; 50 unless given. */
   readonly ranks?: number;
+  /** The detector's scores under the photos; true unless given. */
+  readonly scores?: boolean;
 }
 
 /**
@@ -68,7 +70,10 @@ export function phraseChart(result: PhraseResult, options: PhraseChartOptions = 
  * @example
  * widgets.phraseSheet(phrases, { images: 5, size: 110 });
  */
-export function phraseSheet({ findings }: Pick<PhraseDiscovery, "findings">, options: PhraseChartOptions = {}): Widget {
+export function phraseSheet(
+  { findings }: { readonly findings: { readonly results: readonly SheetPhrase[] } },
+  options: PhraseChartOptions = {},
+): Widget {
   const checked = checkOptions(options, "phraseSheet");
   return new Widget(async () => {
     const colours = await colourMap(checked.colourMap);
@@ -85,13 +90,13 @@ export function phraseSheet({ findings }: Pick<PhraseDiscovery, "findings">, opt
 type Checked = Required<Omit<PhraseChartOptions, keyof ShowOptions>>;
 
 function checkOptions(options: PhraseChartOptions, of: string): Checked {
-  check.known(options, ["images", "size", "ranks", ...HEAT_OPTIONS, ...SHOW_OPTIONS], of);
-  const { images = 6, ranks = 50 } = options;
+  check.known(options, ["images", "size", "ranks", "scores", ...HEAT_OPTIONS, ...SHOW_OPTIONS], of);
+  const { images = 6, ranks = 50, scores = true } = options;
   check.wholeNumber("images", images, { from: 1, to: 50 });
   const { size = Math.max(60, Math.min(200, Math.floor(ROW_WIDTH / images) - 10)) } = options;
   check.number("size", size, { from: 40, to: 600 });
   check.wholeNumber("ranks", ranks, { from: 2 });
-  return { images, size, ranks, ...heatOptions(options) };
+  return { images, size, ranks, scores, ...heatOptions(options) };
 }
 
 const ROW_WIDTH = 1000;

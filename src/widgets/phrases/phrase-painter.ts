@@ -10,12 +10,15 @@ import { sharesOf } from "../kit/sheet/heat-panel.js";
 import { percentText, scoreText } from "../kit/text/numbers.js";
 import type { PhrasePanel, PhraseRow } from "./phrase-chart-data.js";
 
+/** What a row of a phrase's favourites shows of it. */
+export type SheetPhrase = Pick<PhraseResult, "text" | "ranking" | "located" | "pointing">;
+
 /** Turns results into rows of photos with maps. Each photo is read once. */
 export class PhrasePainter {
   readonly #photos = new Map<string, Promise<ShownPhoto | undefined>>();
 
   constructor(
-    private readonly options: { readonly images: number; readonly size: number },
+    private readonly options: { readonly images: number; readonly size: number; readonly scores: boolean },
     private readonly colours: ColourMap,
   ) {}
 
@@ -58,19 +61,24 @@ export class PhrasePainter {
   }
 
   /** The images that the last round ranks first, with its maps. */
-  async firstAfter({ located, pointing }: PhraseResult, title: string): Promise<PhraseRow> {
-    const panels = await this.#panels(ranked(located, "after").slice(0, this.options.images), "after");
-    if (!pointing) return { title, panels };
+  async firstAfter({ located, pointing, ranking }: SheetPhrase, title: string): Promise<PhraseRow> {
+    const first = ranked(located, "after").slice(0, this.options.images);
+    const panels = await this.#panels(first, "after");
+    const saying = ranking.filter(({ holds }) => holds).length;
+    const right = first.filter(({ holds }) => holds).length;
+    const counted = `${right} of the first ${first.length} say it; of all ${ranking.length}, ${saying} do`;
+    if (!pointing) return { title, note: counted, panels };
     const { share, chance, images } = pointing.after;
-    const note = `points into the true box in ${percentText(share.value)} of ${images} images; a random point: ${percentText(chance)}`;
-    return { title, note, panels };
+    const points = `points into the true box in ${percentText(share.value)} of ${images} images; a random point: ${percentText(chance)}`;
+    return { title, note: `${counted}; ${points}`, panels };
   }
 
   async #panels(images: readonly LocatedImage[], stage: "before" | "after", signs = true): Promise<PhrasePanel[]> {
     return Promise.all(
       images.map(async (image) => {
         const { score, map } = image[stage];
-        const photo = await this.#photo(image.file, image.id, scoreText(score), image);
+        const label = this.options.scores ? scoreText(score) : "";
+        const photo = await this.#photo(image.file, image.id, label, image);
         const shown = await this.#read(image.file);
         return {
           ...photo,

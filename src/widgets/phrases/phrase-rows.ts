@@ -3,6 +3,7 @@ import { drawBox } from "../kit/sheet/box-line.js";
 import { drawHeat, placed } from "../kit/sheet/heat-panel.js";
 import { drawLegend, type LegendItem } from "../kit/sheet/legend.js";
 import { lineHeight, Sheet } from "../kit/sheet/sheet.js";
+import { verdictItem, verdictOf } from "../kit/sheet/verdict.js";
 import { fitText, isWhole } from "../kit/text/fit-text.js";
 import { COLOUR, FONT_SIZE } from "../kit/theme.js";
 import type { PhrasePanel, PhraseRow, PhraseRowsData } from "./phrase-chart-data.js";
@@ -12,10 +13,6 @@ const ROW_GAP = 22;
 const LABEL_HEIGHT = 20;
 /** Headings may be wider than a row of few photos. */
 const NARROWEST = 620;
-/** Green and vermilion of Okabe and Ito: they differ for colour-blind readers, and a sign says the same. */
-const HOLDS = { yes: "#009e73", no: "#d55e00" } as const;
-const SIGN_COLOUR = { yes: "#00704f", no: "#a84300" } as const;
-
 /** Rows of photos, each with a heading, and a legend, as a view of a Vega-Lite spec. */
 export function rowsView(data: PhraseRowsData): Record<string, unknown> {
   const sheet = new Sheet();
@@ -71,11 +68,10 @@ function drawPanel(sheet: Sheet, panel: PhrasePanel, box: Box, { opacity, dimmin
     drawHeat(sheet, heat, box, { opacity, dimming });
   }
   for (const truth of boxes) drawBox(sheet, placed(truth, box), box, { colour: COLOUR.box, width: 1.5 });
-  const kind = holds === undefined ? undefined : holds ? "yes" : "no";
-  if (kind) drawBox(sheet, box, box, { colour: HOLDS[kind], width: 3 });
-  const sign = { yes: "✓", no: "✗" };
-  const words = [kind ? sign[kind] : "", label].filter(Boolean).join(" ");
-  const color = kind ? SIGN_COLOUR[kind] : COLOUR.muted;
+  const verdict = holds === undefined ? undefined : verdictOf(holds);
+  if (verdict) drawBox(sheet, box, box, { colour: verdict.frame, width: 3 });
+  const words = [verdict?.sign ?? "", label].filter(Boolean).join(" ");
+  const color = verdict ? verdict.ink : COLOUR.muted;
   sheet.text([words], box.x + box.width / 2, box.y + box.height + 11, { align: "center", color, tip: name });
 }
 
@@ -83,12 +79,11 @@ function legendItems({ rows }: PhraseRowsData): LegendItem[] {
   const panels = rows.flatMap((row) => row.panels);
   const items: LegendItem[] = [];
   if (panels.some(({ holds }) => holds !== undefined)) {
-    items.push({ label: "✓ its captions say the phrase", sign: "frame", colour: HOLDS.yes });
-    items.push({ label: "✗ they do not", sign: "frame", colour: HOLDS.no });
+    items.push(verdictItem(true, "its captions say the phrase"), verdictItem(false, "they do not"));
   }
   if (panels.some(({ boxes }) => boxes.length > 0)) {
     items.push({ label: "where the phrase is in truth", sign: "frame", colour: COLOUR.box });
   }
-  items.push({ label: "number: the detector's score" });
+  if (panels.some(({ label }) => label !== "")) items.push({ label: "number: the detector's score" });
   return items;
 }

@@ -84,7 +84,7 @@ function drawWords(
     y += 6;
   }
   if (!concept) {
-    sheet.text([remark], 0, (y += 20), { color: COLOUR.muted });
+    if (remark) sheet.text([remark], 0, (y += 20), { color: COLOUR.muted });
     return y + 8;
   }
   const { iou, matched, chance } = concept;

@@ -14,6 +14,7 @@ import { regionVeil } from "../kit/photo/region-veil.js";
 import { SHOW_OPTIONS, type ShowOptions } from "../kit/show-options.js";
 import { shortPercentText } from "../kit/text/numbers.js";
 import { Widget } from "../kit/widget.js";
+import { patchBox } from "./patch-box.js";
 import type { UnitGalleryRow, UnitGalleryTile } from "./unit-gallery-data.js";
 import { unitGallerySpec } from "./unit-gallery-spec.js";
 import { mean } from "../../kernel-helpers/support/statistics.js";
@@ -28,10 +29,10 @@ export interface UnitGalleryOptions extends ShowOptions {
   /** Images a unit, at most; 6 unless given. */
   readonly images?: number;
   /**
-   * `region` (the default): the whole image, dark but where the unit is above its threshold. `field`: cut to what the
-   * unit's highest cell can see.
+   * `region` (the default): the whole image, dark but where the unit is above its threshold. `patch`: a square around
+   * that area at the unit's highest cell, darker. `field`: cut to what the unit's highest cell can see.
    */
-  readonly show?: "region" | "field";
+  readonly show?: "region" | "patch" | "field";
   /** Outline what the highest cell can see, dashed; false unless given. */
   readonly fields?: boolean;
   /** Stands above; "What units respond to" unless given. */
@@ -62,16 +63,16 @@ export function unitGallery(
     title = "What units respond to",
   } = check.known(options, OPTIONS, "unitGallery");
   check.counts({ images });
-  check.oneOf("show", show, ["region", "field"]);
+  check.oneOf("show", show, ["region", "patch", "field"]);
   check.number("size", size, { from: 90, to: 400 });
   if ((show === "field" || fields) && !found.field)
     throw invalid(show === "field" ? "show" : "fields", show === "field" ? show : fields, "a result with its field");
   const chosen = choose(found, options.units ?? 8);
   const caption =
-    show === "region"
-      ? `open: above the threshold that ${shortPercentText(found.settings.quantile)} of all places exceed; ` +
-        `mark on the bars: IoU ${found.settings.minIou}`
-      : "cut to what the unit's highest cell can see of each image";
+    show === "field"
+      ? "cut to what the unit's highest cell can see of each image"
+      : `open: above the threshold that ${shortPercentText(found.settings.quantile)} of all places exceed` +
+        (found.concepts.length > 0 ? `; mark on the bars: IoU ${found.settings.minIou}` : "");
   return new Widget(async () => {
     const rows: UnitGalleryRow[] = [];
     for (const { unit, weight } of chosen) {
@@ -79,7 +80,7 @@ export function unitGallery(
       // Nothing excites a dead unit: its images are but the first.
       const exciting = unit.active > 0 ? unit.images.slice(0, images) : [];
       for (const image of exciting) tiles.push(await tileOf(image, unit, { show, fields, size }));
-      rows.push(rowOf(unit, weight, tiles));
+      rows.push({ ...(found.concepts.length === 0 && { remark: "" }), ...rowOf(unit, weight, tiles) });
     }
     return unitGallerySpec({ title: readableName(title), caption, rows, size, minIou: found.settings.minIou });
   }, options);
@@ -128,16 +129,26 @@ function rowOf(
   };
 }
 
+/** What excites a unit is all that a patch is to show; what is around it can just be told. */
+const PATCH_DARKNESS = 0.74;
+
 async function tileOf(
   image: UnitImage,
   { threshold }: UnitFinding,
-  { show, fields, size }: { readonly show: "region" | "field"; readonly fields: boolean; readonly size: number },
+  { show, fields, size }: Required<Pick<UnitGalleryOptions, "show" | "fields" | "size">>,
 ): Promise<UnitGalleryTile> {
   const { file, id, width, height, field, map } = image;
   const maxSide = Math.ceil(size * 1.4);
   if (show === "field") {
     const cut = await thumbnail(file, { maxSide, region: field, quality: 78 });
     return { name: readableName(id), uri: cut.dataUri, aspect: cut.width / cut.height };
+  }
+  if (show === "patch") {
+    const heat = heatMapOf(map);
+    const frame = patchBox(heat, threshold, { width, height });
+    const cut = await thumbnail(file, { maxSide: Math.ceil(size * 1.8), region: frame, quality: 82 });
+    const veilUri = regionVeil(heat, threshold, { width: 2 * size, height: 2 * size, frame }, PATCH_DARKNESS);
+    return { name: readableName(id), uri: cut.dataUri, veilUri, aspect: 1 };
   }
   const small = await thumbnail(file, { maxSide, quality: 78 });
   return {

@@ -76,6 +76,7 @@ describe("activityGrid", () => {
       phrases: [{ text: label, objects: [1, 2], box: dotBox }],
     },
     predicted: "reading",
+    score: 1,
     map: { width: 2, height: 2, data: Float32Array.of(1, 0, 0, 0), label: "reading", placement },
     peak: { x: 2, y: 2 },
     pointing,

@@ -94,6 +94,19 @@ describe("a gallery of units", () => {
     assert.equal(cut.match(/<image /g)?.length, 1);
   });
 
+  test("patches: cut around what excites the unit, with a veil; no word on concepts where none were looked for", async () => {
+    const spec = await unitGallery(found, { units: [1], show: "patch" }).spec();
+    assert.deepEqual(warningsOf(spec), []);
+    const svg = await unitGallery(found, { units: [1], show: "patch", size: 100 }).toSvg();
+    const sizes = [...svg.matchAll(/<image [^>]*width="(\d+)" height="(\d+)"/g)].map(([, w, h]) => [w, h]);
+    assert.deepEqual(sizes, [
+      ["100", "100"],
+      ["100", "100"],
+    ]);
+    const bare = { findings: { ...findings, units: [{ ...unitOf(0, 0), concepts: [], match: undefined }] } };
+    assert.ok(!textsOf(await unitGallery(bare, { units: [0], show: "patch" }).spec()).includes("no concept"));
+  });
+
   test("the veil is open where the unit is above its threshold, with a light line around", async () => {
     const uri = regionVeil({ ...map, data: Float32Array.from(map.values) }, 2, { width: 40, height: 20 });
     const { data } = await sharp(Buffer.from(uri.split(",")[1], "base64"))

@@ -1,7 +1,10 @@
 // What can be learned from one label a photograph.
 import { cam } from "../../../kernel-helpers/cam/cam.js";
 import { splitPerClass } from "../../../kernel-helpers/datasets/sets/split-per-class.js";
-import { discoverActivities } from "../../../kernel-helpers/discovery/activities/discover-activities.js";
+import {
+  type ActivityFindings,
+  discoverActivities,
+} from "../../../kernel-helpers/discovery/activities/discover-activities.js";
 import { discoverFineGrained } from "../../../kernel-helpers/discovery/fine-grained/discover-fine-grained.js";
 import { discoverScenes } from "../../../kernel-helpers/discovery/scenes/discover-scenes.js";
 import { labelByObjects } from "../../../kernel-helpers/datasets/sets/label-by-objects.js";
@@ -18,9 +21,17 @@ import { cutsPictures } from "../../../kernel-helpers/networks/views/in-view.js"
 import type { View } from "../../../kernel-helpers/networks/views/view.js";
 import { estimateText } from "../../numbers.js";
 import type { Figure, FigureSource } from "./figure.js";
+import { labelsInTurns } from "./labels-in-turns.js";
+import { pointsOf, pointsText } from "./point-at-boxes.js";
 
 const LEAST = 4;
+/** Scenes are judged in five parts. */
+const LEAST_OF_SCENE = 5;
 const SHOWN = 8;
+/** Photographs of a label side by side. */
+const IN_A_ROW = 5;
+/** More photographs than this are learned from once: half of them are enough to learn from and to show. */
+const MOST_IN_TURNS = 300;
 /** Photographs for each that an object must be in to be listed; up to five, the task's own. */
 const PHOTOS_AN_IMAGE = 40;
 
@@ -31,16 +42,21 @@ function needsLabels({ photos }: FigureSource): string | undefined {
   return enough >= 2 ? undefined : `fewer than two labels have ${LEAST} photographs or more`;
 }
 
-function countsOf(photos: FigureSource["photos"]): Map<string, number> {
+function countsOf(photos: readonly Pick<StoredPicture, "label">[]): Map<string, number> {
   const counts = new Map<string, number>();
   for (const { label } of photos) if (label !== undefined) counts.set(label, (counts.get(label) ?? 0) + 1);
   return counts;
 }
 
-/** Photographs of labels that have enough of them, half of each label to learn from unless splits are given. */
-function divided({ photos, seed }: FigureSource): readonly StoredPicture[] {
+/** Photographs of labels that have enough of them. */
+function ofEnough<P extends Pick<StoredPicture, "label">>(photos: readonly P[], least = LEAST): P[] {
   const counts = countsOf(photos);
-  const usable = photos.filter(({ label }) => label !== undefined && counts.get(label)! >= LEAST);
+  return photos.filter(({ label }) => label !== undefined && counts.get(label)! >= least);
+}
+
+/** Those, half of each label to learn from unless splits are given. */
+function divided({ photos, seed }: FigureSource): readonly StoredPicture[] {
+  const usable = ofEnough(photos);
   if (usable.some(({ split }) => split !== undefined)) return usable;
   return [...new Set(usable.map(({ label }) => label!))].flatMap((name) => {
     const pictures = usable.filter(({ label }) => label === name);
@@ -65,19 +81,39 @@ function showsLabelsOnly({ photos }: FigureSource): boolean {
   return names.size > 0 && [...names.values()].every(({ size }) => size < 2);
 }
 
+function labelRows(findings: ActivityFindings) {
+  return activityGrid({ findings }, { order: "score", each: IN_A_ROW, columns: IN_A_ROW, size: 200 });
+}
+
 export const LABEL_FIGURES: readonly Figure[] = [
   {
     name: "labels",
     title: "New labels on the same features, and where their evidence is",
     lacks: needsLabels,
     make: async (source) => {
-      const { network, signal } = source;
-      const found = await discoverActivities(network, divided(source), { signal, ...shownIn(source) });
-      const { accuracy, classes, train, test } = found.findings.task;
+      const { photos, signal } = source;
+      const usable = ofEnough(photos);
+      const options = { signal, ...shownIn(source) };
+      const given = usable.some(({ split }) => split !== undefined);
+      if (given || usable.length > MOST_IN_TURNS) {
+        const { findings } = await discoverActivities(source.network, divided(source), options);
+        const { accuracy, classes, train, test } = findings.task;
+        return {
+          sections: [labelRows(findings)],
+          numbers: { classes, train, test, accuracy, ...pointsOf(findings.views) },
+          says:
+            `${classes} labels, learned from ${train} photographs; ${estimateText(accuracy)} of ${test} others are named right` +
+            pointsText(findings.views),
+        };
+      }
+      const { findings, turns, classes, views, accuracy } = await labelsInTurns(source, usable, options);
       return {
-        sections: [activityGrid(found, { each: Math.max(1, Math.floor(SHOWN / classes)) })],
-        numbers: { classes, train, test, accuracy },
-        says: `${classes} labels, learned from ${train} photographs; ${estimateText(accuracy)} of ${test} others are named right`,
+        sections: [labelRows(findings)],
+        numbers: { classes, turns, photos: views.length, accuracy, ...pointsOf(views) },
+        says:
+          `${classes} labels, learned in ${turns} turns, so that each of ${views.length} photographs is named by what was learned from ` +
+          `others; ${estimateText(accuracy)} are named right` +
+          pointsText(views),
       };
     },
   },
@@ -114,11 +150,10 @@ export const LABEL_FIGURES: readonly Figure[] = [
             ],
             truth: ({ picture }) => (picture.box ? [picture.box] : []),
             style: "paper",
-            columns: 4,
           }),
         ],
         numbers: { lines: findings.lines, ...(findings.localised && { localised: findings.localised }) },
-        says: findings.lines.map(({ method, accuracy }) => `${method}: ${percentText(accuracy.value, 1)}`).join("; "),
+        says: `named right by ${findings.lines.map(({ method, accuracy }) => `${method}: ${percentText(accuracy.value, 1)}`).join("; ")}`,
       };
     },
   },
@@ -130,7 +165,7 @@ export const LABEL_FIGURES: readonly Figure[] = [
       if (!photos.some(({ objects }) => objects?.length)) return "no objects are known: give --boxes";
       if (Object.keys(probes).length > 0) return undefined;
       if (showsLabelsOnly(source)) return "photographs of a label have no more than one kind of object";
-      if (countsOf(photos).size > 1) return undefined;
+      if (new Set(ofEnough(photos, LEAST_OF_SCENE).map(({ label }) => label)).size > 1) return undefined;
       return "no scenes are known: give --probe name=objects, or --labels";
     },
     make: async ({ network, photos, probes, seed, signal }) => {
@@ -138,7 +173,7 @@ export const LABEL_FIGURES: readonly Figure[] = [
       const probed = Object.keys(probes).length > 0;
       const set = probed
         ? labelByObjects({ classes: [], pictures: annotated }, probes)
-        : { pictures: annotated.filter(({ label }) => label !== undefined) };
+        : { pictures: ofEnough(annotated, LEAST_OF_SCENE) };
       const found = await discoverScenes(network, set.pictures, {
         ...{ seed, signal },
         minImages: Math.min(5, Math.max(2, Math.round(annotated.length / PHOTOS_AN_IMAGE))),

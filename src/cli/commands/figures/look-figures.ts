@@ -21,17 +21,21 @@ const BOXED = 8;
 
 const looked = new WeakMap<FigureSource, Promise<Seen<FigurePhoto>[]>>();
 
-/** What the network sees in the photographs: classes as it was trained, maps of all of each. */
+/** What the network sees in the photographs. */
 export function seenPhotos(source: FigureSource): Promise<Seen<FigurePhoto>[]> {
   const known = looked.get(source) ?? lookAtPhotos(source);
   looked.set(source, known);
   return known;
 }
 
+/** Classes as the network was trained, maps of all of each photograph. */
+export function viewOfMaps(network: FigureSource["network"]): { readonly view?: "both" } {
+  return cutsPictures(network) ? { view: "both" } : {};
+}
+
 async function lookAtPhotos({ network, photos, signal }: FigureSource): Promise<Seen<FigurePhoto>[]> {
   const seen: Seen<FigurePhoto>[] = [];
-  const view = cutsPictures(network) ? ({ view: "both" } as const) : {};
-  for await (const each of lookAtAll(network, evenly(photos, MOST), { top: 5, signal, ...view })) {
+  for await (const each of lookAtAll(network, evenly(photos, MOST), { top: 5, signal, ...viewOfMaps(network) })) {
     if (!isSkipped(each)) seen.push(each);
   }
   if (seen.length === 0) throw new CamlabError("no photograph could be read");
@@ -131,7 +135,6 @@ export const LOOK_FIGURES: readonly Figure[] = [
             truth: (one) => [nearest.get(one)!],
             threshold,
             style: "paper",
-            columns: 4,
           }),
         ],
         numbers: { photos: seen.length, threshold, right, paper },

@@ -15,7 +15,6 @@ import { inView } from "../../networks/views/in-view.js";
 import { openForTask } from "../../networks/tasks/open-for-task.js";
 import { check } from "../../support/check.js";
 import { CamlabError } from "../../support/errors.js";
-import { matrixOf } from "../../support/matrix.js";
 import type { LinearSvm } from "../../svm/linear-svm.js";
 import type { TrainOptions } from "../../svm/train-options.js";
 import { type ActivityTruth, activityTruth } from "./activity-truth.js";
@@ -45,6 +44,8 @@ export interface DiscoverActivitiesOptions extends LearnTaskOptions {
 export interface ActivityView {
   readonly picture: Picture;
   readonly predicted: string;
+  /** The decision value of the activity that was predicted. */
+  readonly score: number;
   /** The class activation map of the activity that was predicted, or of the label: `map.label` says which. */
   readonly map: HeatMap;
   /** Its peak, in pixels of the picture. */
@@ -118,9 +119,9 @@ export async function discoverActivities(
       gone.push(seen);
       continue;
     }
-    const [predicted] = model.predict(matrixOf([seen.features]));
-    const { picture } = seen;
-    views.push(viewOf(picture, predicted, mapOf(seen, model, of === "label" ? picture.label! : predicted), radius));
+    const { label: predicted, score } = model.predict(seen);
+    const named = { picture: seen.picture, predicted, score };
+    views.push(viewOf(named, mapOf(seen, model, of === "label" ? named.picture.label! : predicted), radius));
   }
   const { findings: task, features } = probe;
   const skipped = [...probe.skipped, ...gone];
@@ -142,7 +143,12 @@ function mapOf(
   return cam(seen, svm.weightsOf(name, seen.features), { label: name });
 }
 
-function viewOf(picture: Picture, predicted: string, map: HeatMap, share: number | undefined): ActivityView {
+function viewOf(
+  named: Pick<ActivityView, "picture" | "predicted" | "score">,
+  map: HeatMap,
+  share: number | undefined,
+): ActivityView {
+  const { picture } = named;
   const peak = peakOf(map);
   const { tools, person }: ActivityTruth = activityTruth(picture);
   const { imageWidth, imageHeight } = map.placement!;
@@ -152,7 +158,7 @@ function viewOf(picture: Picture, predicted: string, map: HeatMap, share: number
   }
   const radius = share === undefined || !person ? halfCell(map) : share * Math.min(person.width, person.height);
   const pointing = tools && person && pointAtTools(peak, tools, person, radius);
-  return { picture, predicted, map, peak, ...(pointing && { pointing }) };
+  return { ...named, map, peak, ...(pointing && { pointing }) };
 }
 
 /** Half the shorter side of a map's cell, in pixels of the picture. */

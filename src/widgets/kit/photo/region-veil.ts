@@ -1,23 +1,25 @@
 import type { HeatMap } from "../../../kernel-helpers/cam/heat-map.js";
 import { encodeIndexedPng } from "./encode-png.js";
-import { photoHeat } from "./photo-heat.js";
+import { photoHeat, type PhotoGrid } from "./photo-heat.js";
 
 /**
  * A dark veil to lay over a photo, with an opening where a map is above a threshold and a light line around it: what
  * excites a unit, and nothing else.
  *
  * @param map with its placement on the photo
- * @param size columns and rows of the veil, which covers the whole photo
+ * @param grid columns and rows of the veil, and the part of the photo that it covers; all of it unless given
+ * @param darkness how much is taken from the photo's light outside the opening, 0–1
  * @returns a PNG as a data URI
  * @throws CamlabError for a map without a placement
  */
 export function regionVeil(
   map: HeatMap,
   threshold: number,
-  size: { readonly width: number; readonly height: number },
+  grid: Pick<PhotoGrid, "width" | "height" | "frame">,
+  darkness = 104 / 255,
 ): string {
-  const { width, height } = size;
-  const { data } = photoHeat(map, size);
+  const { width, height } = grid;
+  const { data } = photoHeat(map, grid);
   const isOpen = (x: number, y: number) =>
     x >= 0 && y >= 0 && x < width && y < height && data[y * width + x] > threshold;
   const pixels = new Uint8Array(width * height);
@@ -28,11 +30,14 @@ export function regionVeil(
       pixels[y * width + x] = open ? OPEN : edge ? EDGE : DARK;
     }
   }
-  return `data:image/png;base64,${encodeIndexedPng(width, height, pixels, PALETTE).toString("base64")}`;
+  return `data:image/png;base64,${encodeIndexedPng(width, height, pixels, paletteOf(darkness)).toString("base64")}`;
 }
 
 const [DARK, OPEN, EDGE] = [0, 1, 2];
 
-const PALETTE = new Uint8Array(256 * 4);
-PALETTE.set([16, 18, 22, 104], DARK * 4);
-PALETTE.set([255, 255, 255, 230], EDGE * 4);
+function paletteOf(darkness: number): Uint8Array {
+  const palette = new Uint8Array(256 * 4);
+  palette.set([16, 18, 22, Math.round(255 * darkness)], DARK * 4);
+  palette.set([255, 255, 255, 230], EDGE * 4);
+  return palette;
+}

@@ -8,6 +8,7 @@ import { clipPolygon } from "./clip-polygon.js";
 import { drawHeat, type HeatStyle, placed, sharesOf } from "./heat-panel.js";
 import { drawLegend, type LegendItem, type Ramp } from "./legend.js";
 import { lineHeight, Sheet } from "./sheet.js";
+import { verdictOf } from "./verdict.js";
 
 /** Pictures with maps over them, one a tile, as plain data. */
 export interface MapTilesData extends HeatStyle {
@@ -27,12 +28,19 @@ export interface MapTilesData extends HeatStyle {
 export interface MapTile extends PictureWithMap {
   readonly title: string;
   readonly note: string;
+  /** What the picture is called for who cannot see it; the title unless given. */
+  readonly name?: string;
+  /** Whether it is what it is taken for: a frame in a colour, and a sign before the title. */
+  readonly right?: boolean;
+  /** Begins a row that this stands over. */
+  readonly row?: string;
   /** A picture that lies over the map on the whole frame, as a data URI: outlines of masks. */
   readonly overlay?: string;
   /** Closed lines: corners x, y, x, y, … */
   readonly outlines?: readonly (readonly number[])[];
   readonly boxes?: readonly Box[];
-  readonly peak: { readonly x: number; readonly y: number };
+  /** Not marked unless given. */
+  readonly peak?: { readonly x: number; readonly y: number };
   /** Whether the peak is where it should be: a disc if so, a ring unless. */
   readonly hit?: boolean;
 }
@@ -51,8 +59,8 @@ export function mapTilesSpec(data: MapTilesData): VegaSpec {
   const { description, tiles, columns, size, ramp, legend, opacity, dimming } = data;
   const sheet = new Sheet();
   let y = 0;
-  for (let from = 0; from < tiles.length; from += columns) {
-    const row = tiles.slice(from, from + columns);
+  for (const row of rowsOf(tiles, columns)) {
+    if (row[0].row !== undefined) y = drawRowTitle(sheet, row[0].row, y, size * columns);
     const heights = row.map((tile, i) => drawTile(sheet, tile, i * (size + GAP.x), y, data));
     y += Math.max(...heights) + GAP.y;
   }
@@ -61,14 +69,33 @@ export function mapTilesSpec(data: MapTilesData): VegaSpec {
   return { ...litePreamble(description), ...sheet.view(width, height) };
 }
 
+/** So many tiles a row, and a new one wherever a tile begins one. */
+function rowsOf(tiles: readonly MapTile[], columns: number): MapTile[][] {
+  const rows: MapTile[][] = [];
+  for (const tile of tiles) {
+    const last = rows.at(-1);
+    if (last && last.length < columns && tile.row === undefined) last.push(tile);
+    else rows.push([tile]);
+  }
+  return rows;
+}
+
+/** @returns where the row's tiles begin */
+function drawRowTitle(sheet: Sheet, title: string, y: number, width: number): number {
+  const style = { size: FONT_SIZE.heading, bold: true };
+  const lines = fitText(title, { ...style, width, lines: 2 });
+  sheet.text(lines, 0, y + 8, { ...style, ...(!isWhole(title, lines) && { tip: title }) });
+  return y + 6 + lines.length * lineHeight(FONT_SIZE.heading);
+}
+
 /** @returns its height */
 function drawTile(sheet: Sheet, tile: MapTile, x: number, y: number, { size, opacity, dimming }: MapTilesData): number {
-  const { frame, greyUri, heatUri, unseen, title, peak } = tile;
+  const { frame, greyUri, heatUri, unseen, title, name = title, peak } = tile;
   const scale = size / Math.max(frame.width, frame.height);
   const box = { x, y, width: Math.round(frame.width * scale), height: Math.round(frame.height * scale) };
   const onSheet = (inPhoto: Box) => placed(sharesOf(inPhoto, frame), box);
-  drawHeat(sheet, { name: title, greyUri, heatUri, of: title, unseen }, box, { opacity, dimming });
-  if (tile.overlay !== undefined) sheet.image({ uri: tile.overlay, alt: `outlines in ${title}`, level: "veil" }, box);
+  drawHeat(sheet, { name, greyUri, heatUri, of: name, unseen }, box, { opacity, dimming });
+  if (tile.overlay !== undefined) sheet.image({ uri: tile.overlay, alt: `outlines in ${name}`, level: "veil" }, box);
   for (const corners of tile.outlines ?? []) {
     const points = Array.from({ length: corners.length / 2 }, (_, i) => {
       return onSheet({ x: corners[2 * i], y: corners[2 * i + 1], width: 0, height: 0 });
@@ -77,7 +104,8 @@ function drawTile(sheet: Sheet, tile: MapTile, x: number, y: number, { size, opa
     if (within.length > 2) sheet.outline(within, OUTLINE_COLOUR, 1.6);
   }
   for (const each of tile.boxes ?? []) drawBox(sheet, onSheet(each), box, { colour: COLOUR.box, width: 1.8 });
-  drawPeak(sheet, onSheet({ ...peak, width: 0, height: 0 }), tile.hit);
+  if (peak) drawPeak(sheet, onSheet({ ...peak, width: 0, height: 0 }), tile.hit);
+  if (tile.right !== undefined) drawBox(sheet, box, box, { colour: verdictOf(tile.right).frame, width: 3 });
   return box.height + drawWords(sheet, tile, x, y + box.height, size);
 }
 
@@ -88,15 +116,22 @@ function drawPeak(sheet: Sheet, { x, y }: Box, hit: boolean | undefined): void {
 }
 
 /** @returns their height */
-function drawWords(sheet: Sheet, { title, note }: MapTile, x: number, y: number, width: number): number {
+function drawWords(sheet: Sheet, { title, note, right }: MapTile, x: number, y: number, width: number): number {
   const style = { size: FONT_SIZE.label, bold: true };
-  const titles = fitText(title, { ...style, width, lines: LINES });
-  const notes = fitText(note, { size: FONT_SIZE.label, width, lines: LINES });
+  const verdict = right === undefined ? undefined : verdictOf(right);
+  const said = [verdict?.sign, title].filter(Boolean).join(" ");
+  const titles = fitText(said, { ...style, width, lines: LINES });
+  const notes = note === "" ? [] : fitText(note, { size: FONT_SIZE.label, width, lines: LINES });
   const line = lineHeight(FONT_SIZE.label);
-  sheet.text(titles, x, y + 11, { bold: true, ...(!isWhole(title, titles) && { tip: title }) });
-  sheet.text(notes, x, y + 12 + titles.length * line, {
-    color: COLOUR.muted,
-    ...(!isWhole(note, notes) && { tip: note }),
+  sheet.text(titles, x, y + 11, {
+    ...{ bold: true, ...(verdict && { color: verdict.ink }) },
+    ...(!isWhole(said, titles) && { tip: said }),
   });
+  if (notes.length > 0) {
+    sheet.text(notes, x, y + 12 + titles.length * line, {
+      color: COLOUR.muted,
+      ...(!isWhole(note, notes) && { tip: note }),
+    });
+  }
   return 8 + (titles.length + notes.length) * line;
 }
