@@ -1,11 +1,12 @@
 // How far a region is grown towards the network's proportions before it is stretched: chosen on some deals of the birds
 // into training and test pictures, reported on others and on the official one.
 //
-//     CAMLAB_REAL=… node --import tsx bench/regions/growth.ts
+//     CAMLAB_REAL=… node --import tsx bench/regions/growth.ts [NETWORK…]
 //
 // The birds are dealt anew by five seeds, 30 of each species to train on. The growth with the best mean over crops and
 // boxes of CHOOSERS on the deals of CHOOSING is reported on those of REPORTING and on the official split, with one network
-// more.
+// more. Of networks that are named nothing is chosen: they are reported on all five deals and on the official split, with
+// the growth in use and their own cards' views.
 import { join } from "node:path";
 import { boxOf, cam, extractFeatures, type FeatureTable, isSkipped, lookAtAll, openNetwork } from "../../src/index.js";
 import type { Network, Picture } from "../../src/index.js";
@@ -35,6 +36,12 @@ const real = process.env.CAMLAB_REAL;
 if (real === undefined) throw new Error("CAMLAB_REAL is not set: the birds and the networks are looked for there");
 const birds = await readBirds(join(real, "data", "cub20"));
 
+const named = process.argv.slice(2);
+if (named.length > 0) {
+  const deals = [...CHOOSING, ...REPORTING, "official" as const].map(dealOf);
+  console.log(reportPage(IN_USE, await measureAll(named, deals, [IN_USE])));
+  process.exit();
+}
 const choosing = await measureAll(CHOOSERS, CHOOSING.map(dealOf), GROWTHS);
 console.log(`Accuracy by growth, deals ${CHOOSING.join(" and ")}:\n\n${choicePage(GROWTHS, choosing)}\n`);
 const chosen = [...GROWTHS].sort((a, b) => meritOf(b, choosing) - meritOf(a, choosing))[0];
