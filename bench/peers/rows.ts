@@ -128,19 +128,25 @@ export const ROWS: readonly Row[] = [
 export const TRIED: Readonly<Record<string, string>> = {
   features:
     "Sequential JPEG files of up to two megapixels are decoded and resized in WebAssembly, with libjpeg's pixels, in half the " +
-    "processor time that sharp takes (bench/against.ts). What is left is mostly the network. Not taken: @julusian/jpeg-turbo, " +
+    "processor time that sharp takes (bench/against.ts). Threads that run the network start from one file each and wait some " +
+    "seconds for the next call. What is left is mostly the network, then decoding: of a hundred photographs six carry a colour " +
+    "profile that is converted, which the peer leaves out. Not taken: @julusian/jpeg-turbo, " +
     "which takes the fast, inexact transform; for Node 20 it draws in 90 packages, and its newest version crashes there.",
   "look-at-all":
     "The network runs on the next pictures while these are looked at, and JPEG files are decoded in threads. Not built: " +
     "network threads of their own, as `extractFeatures` has.",
   once:
-    "Bundles instead of a file for each module, the graph of the second view taken from the first, boxes without stretched maps. " +
-    "Graphs are kept as ONNX Runtime optimised them. What is left: starting Node, loading ONNX Runtime, reading and " +
-    "rewriting the graph for each of the two views, and five boxes of the photo's own size.",
+    "One file whose compiled code is kept for each command, the network's file read and hashed once, the graph of the second " +
+    "view taken from the first, boxes without stretched maps. Graphs that are kept as ONNX Runtime optimised them are not " +
+    "written again. What is left: starting Node, loading ONNX Runtime, a session for each of the two views, the descriptors " +
+    "and the reader of protobuf, and code that runs for the first time.",
   "train-step":
     "Loss and gradients are one ONNX graph now, in place of TF.js's WebAssembly, and the next pictures are changed while a " +
     "batch is learned from. What is left: copies for the filters' gradients and the transposed convolutions, which ONNX " +
     "Runtime runs on one core.",
+  svm:
+    "What is not finite is found by the rows' lengths, which the solver needs, and loops that run once are short. What is left " +
+    "of a first fit is compiling the solver and memory that is touched for the first time.",
   "kernel-start":
     "The compiler is minified and its compiled code kept; of Node's declarations those that a cell looks for are parsed, and " +
     "comments when they are shown. What is left is parsing the other declarations with code that V8 has not optimised yet. Not " +

@@ -38,7 +38,7 @@ export function withOpenSides(
   const [image] = graph.inputs;
   if (graph.inputs.length !== 1 || image.dims?.length !== 4) throw tied("its input has no sides that are known");
   // A part of a network ends before its pooling.
-  const head = headOf(graph);
+  const head = hasWindow(graph) ? headOf(graph) : undefined;
   const windowed = head ? withOpenWindow(graph, head) : graph;
   const proto = windowed.model.graph as GraphProto;
   const dims = [image.dims[0], image.dims[1], SIDES.height, SIDES.width];
@@ -49,6 +49,11 @@ export function withOpenSides(
     output: proto.output.map((port, i) => makePort(port.name, openDims(graph.outputs[i].dims), graph.outputs[i].type)),
   });
   return { graph: open, stride: strideOf(open, maps, own) };
+}
+
+/** Whether some pooling has a window of its own: only that of a head is opened, and to find it takes a while. */
+function hasWindow({ nodes }: Graph): boolean {
+  return nodes.some(({ opType }) => opType === "AveragePool" || opType === "MaxPool");
 }
 
 function headOf(graph: Graph): GapHead | undefined {
