@@ -8,9 +8,9 @@ import { completionsAt } from "./completions.js";
 import { declarationsOfFailed, mergedNamespaces, stillDeclared } from "./declarations.js";
 import { problemsOf } from "./problems.js";
 import type { CompileProblem } from "./problems.js";
-import { locator, splitSourceMap } from "./source-place.js";
+import { locator } from "./source-place.js";
 import type { Locate } from "./source-place.js";
-import { toCommonJs } from "./to-common-js.js";
+import { emitCell, toCommonJs } from "./to-common-js.js";
 import { completenessOf, keepCompiled, loadTypeScript, metadataOf, quickInfoText } from "./typescript.js";
 import type { BoundFile, TypeScript } from "./typescript.js";
 
@@ -77,8 +77,8 @@ export class Compiler {
   /** A module beside the notebook, from its source. Types are checked where a cell imports it. */
   compileModule(path: string, source: string): CompiledModule {
     const { typescript } = this.#use();
-    const { javascript, toSource, isAsync } = toCommonJs(typescript, source, { path });
-    return { javascript, isAsync, locate: locator([toSource], source, 0) };
+    const { javascript, toSource, isAsync } = toCommonJs(typescript, source, path);
+    return { javascript, isAsync, locate: locator(toSource, source, 0) };
   }
 
   /** The source of a module that is a cell: `/** @module helper *\/`. */
@@ -178,33 +178,23 @@ export class Compiler {
   }
 
   #emit({ program, cell, earlier }: CellProgram, code: string, merged: ReadonlySet<string>): CompiledCell {
-    const { typescript } = this.#use();
+    const { typescript, programs } = this.#use();
     const checker = program.getTypeChecker();
-    let [modern, declared] = ["", ""];
-    program.emit(
-      cell,
-      (name, text) => {
-        if (name.endsWith(".d.ts")) declared = text;
-        else modern = text;
-      },
-      undefined,
-      false,
-      {
-        before: [cellTransform(typescript, checker, earlier)],
-        afterDeclarations: [withoutExportLists(typescript)],
-      },
-    );
-    const { text, map } = splitSourceMap(modern);
-    const { javascript, toSource, declares } = toCommonJs(typescript, text, { path: "cell.js", cell: { merged } });
+    const { javascript, toSource, declares, declarations } = emitCell(typescript, program, cell, {
+      options: programs.options,
+      before: [cellTransform(typescript, checker, earlier)],
+      afterDeclarations: [withoutExportLists(typescript)],
+      merged,
+    });
     const lastExpression = endsInExpression(typescript, cell) ? LAST_EXPRESSION : undefined;
     declares.delete(LAST_EXPRESSION);
     const kept = stillDeclared(typescript, checker, earlier, cell);
     return {
       javascript,
-      locate: locator([toSource, map], code, PREFIX_LINES),
+      locate: locator(toSource, code, PREFIX_LINES),
       lastExpression,
       declares,
-      declarations: `${declared}${kept}${kept && "\n"}`,
+      declarations: `${declarations}${kept}${kept && "\n"}`,
     };
   }
 

@@ -21,24 +21,24 @@ export function splitSourceMap(code: string): { readonly text: string; readonly 
 }
 
 /**
- * Follows a place through the source maps of several stages, the last stage's first. They are parsed when first needed.
+ * Follows a place through a source map, which is parsed when it is first needed.
  *
  * @param source what the author wrote
  * @param prefixLines lines before it that the author did not write
  */
-export function locator(maps: readonly (string | undefined)[], source: string, prefixLines: number): Locate {
-  let parsed: SourceMap[] | undefined;
+export function locator(map: string | undefined, source: string, prefixLines: number): Locate {
+  let parsed: SourceMap | undefined;
   return (line, column) => {
-    parsed ??= maps.flatMap((map) => (map ? [new SourceMap(JSON.parse(map) as SourceMapPayload)] : []));
-    let place = { line: line - 1, column: column - 1 };
-    for (const map of parsed) {
-      const entry = map.findEntry(place.line, place.column);
-      if (!("originalLine" in entry)) return undefined;
-      place = { line: entry.originalLine, column: entry.originalColumn };
-    }
-    const sourceLine = place.line - prefixLines + 1;
+    if (map === undefined) return undefined;
+    parsed ??= new SourceMap(JSON.parse(map) as SourceMapPayload);
+    const entry = parsed.findEntry(line - 1, column - 1);
+    if (!("originalLine" in entry)) return undefined;
+    const sourceLine = entry.originalLine - prefixLines + 1;
     if (sourceLine < 1) return undefined;
-    return { line: sourceLine, column: calledNameAt(source.split("\n")[sourceLine - 1] ?? "", place.column) + 1 };
+    return {
+      line: sourceLine,
+      column: calledNameAt(source.split("\n")[sourceLine - 1] ?? "", entry.originalColumn) + 1,
+    };
   };
 }
 
