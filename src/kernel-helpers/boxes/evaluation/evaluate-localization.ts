@@ -91,7 +91,9 @@ export async function evaluateLocalization<P extends Picture>(
       ? openWay(network, setting.way, { seed: setting.seed, maxPixels, maxMemory })
       : undefined;
   const way = opened ?? (setting.way as WayToLook);
-  await using looker = await CaseLooker.open(network, { way, guesses, cache, batchSize, signal, maxPixels, maxMemory });
+  const reading = { batchSize, signal, maxPixels, maxMemory };
+  const judgesGuesses = setting.protocol === "cvpr2016";
+  await using looker = await CaseLooker.open(network, { way, guesses, judgesGuesses, cache, ...reading });
   const photoOf = ({ file, region, flip }: P) =>
     prepareImage(file, network.preprocessing, { signal, region, flip, maxPixels, maxMemory });
   const cores = Math.min(network.threads ?? Infinity, availableParallelism());

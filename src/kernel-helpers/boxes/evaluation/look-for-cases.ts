@@ -34,6 +34,8 @@ export interface LookForCasesOptions extends Pick<
   readonly way: WayToLook;
   /** How many top classes are kept. */
   readonly guesses: number;
+  /** Whether their maps are judged; else they are made only to be kept. */
+  readonly judgesGuesses: boolean;
   /** Whether maps are kept on disk, and taken from there; a text is the folder. */
   readonly cache: boolean | string;
 }
@@ -133,21 +135,25 @@ export class CaseLooker implements AsyncDisposable {
     found: Map<LocalizationCase<P>, SeenMaps>,
     hashes: ReadonlyMap<P, string>,
   ): Promise<void> {
-    const { way } = this.options;
-    const maps: HeatMap[] = [];
-    for (const { index } of seen.top) maps.push(await way.map(seen, index));
+    const { way, judgesGuesses } = this.options;
+    const made = new Map<number, HeatMap>();
+    const mapOf = async (index: number) => {
+      const map = made.get(index) ?? (await way.map(seen, index));
+      made.set(index, map);
+      return map;
+    };
     const top = seen.top.map(({ index, probability }) => ({ index, probability: Math.fround(probability) }));
     for (const one of cases) {
       if (one.picture !== seen.picture || found.has(one)) continue;
-      const at = top.findIndex(({ index }) => index === one.index);
-      const trueMap = at >= 0 ? maps[at] : await way.map(seen, one.index);
+      const trueMap = await mapOf(one.index);
+      const key = keyOf(one, hashes.get(seen.picture));
+      const isKept = this.cache && key !== undefined && trueMap.width * trueMap.height <= LARGEST_KEPT;
+      const maps: HeatMap[] = [];
+      if (judgesGuesses || isKept) for (const { index } of top) maps.push(await mapOf(index));
       const { width: imageWidth, height: imageHeight } = seen.photo;
       const all = { imageWidth, imageHeight, top, trueMap, maps };
       found.set(one, all);
-      const key = keyOf(one, hashes.get(seen.picture));
-      if (key !== undefined && trueMap.width * trueMap.height <= LARGEST_KEPT) {
-        await this.cache?.add(key, seenToRow(all));
-      }
+      if (isKept) await this.cache?.add(key, seenToRow(all));
     }
   }
 
