@@ -32,6 +32,7 @@ export type { SplitPerClassOptions } from "../kernel-helpers/datasets/sets/split
 export { readIlsvrc, type IlsvrcOptions } from "../kernel-helpers/datasets/localization/ilsvrc.js";
 export { readOpenImages, type OpenImagesOptions } from "../kernel-helpers/datasets/localization/open-images.js";
 export { readWsolLists, type WsolListsOptions } from "../kernel-helpers/datasets/localization/wsol-lists.js";
+export { withMasks } from "../kernel-helpers/datasets/localization/with-masks.js";
 export { readParquet, type ParquetOptions } from "../kernel-helpers/datasets/packs/read-parquet.js";
 export { readTar, readZip } from "../kernel-helpers/datasets/packs/read-archives.js";
 export type { ArchiveOptions } from "../kernel-helpers/datasets/packs/archive-pictures.js";

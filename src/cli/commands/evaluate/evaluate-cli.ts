@@ -20,6 +20,10 @@ export function addEvaluateCommand(program: Command, exit: Exit): void {
       new Option("--layout <name>", "how the data lies there, where it is not recognised").choices(LAYOUT_NAMES),
     )
     .option("--images <folder>", "where the images are, for layouts whose lists lie elsewhere")
+    .option(
+      "--masks <folder>",
+      "wsol2020: a mask for each picture, called like it, for PxAP; for layouts that list masks, where those are",
+    )
     .option("--split <name>", "only pictures of this split")
     .option("--shard <I/N>", "cvpr2016: only the I-th of N equal parts of the pictures", shard)
     .option("--labels <file>", "the data's label of each output of the network: WordNet numbers, a line or item each")

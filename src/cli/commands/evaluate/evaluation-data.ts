@@ -5,6 +5,7 @@ import { readCub } from "../../../kernel-helpers/datasets/classes/cub.js";
 import { readText } from "../../../kernel-helpers/datasets/files/read-text.js";
 import { readIlsvrc } from "../../../kernel-helpers/datasets/localization/ilsvrc.js";
 import { isOpenImages, readOpenImages } from "../../../kernel-helpers/datasets/localization/open-images.js";
+import { withMasks } from "../../../kernel-helpers/datasets/localization/with-masks.js";
 import { readWsolLists } from "../../../kernel-helpers/datasets/localization/wsol-lists.js";
 import { readBoxesCsv } from "../../../kernel-helpers/datasets/objects/boxes-csv.js";
 import { readCoco } from "../../../kernel-helpers/datasets/objects/coco/coco.js";
@@ -23,7 +24,9 @@ import { LAYOUT_NAMES, type LayoutName } from "./layout-names.js";
 interface DataLayout {
   /** Whether a path looks like it. */
   readonly isAt: (path: string) => boolean;
-  readonly read: (path: string, images: string | undefined) => Promise<PictureSet>;
+  readonly read: (path: string, images: string | undefined, masks: string | undefined) => Promise<PictureSet>;
+  /** Whether its own lists say which masks there are, so that it is told where they lie. */
+  readonly listsMasks?: boolean;
 }
 
 const holds =
@@ -40,9 +43,14 @@ const LAYOUTS: Readonly<Record<LayoutName, DataLayout>> = {
   },
   wsol: {
     isAt: holds("class_labels.txt", "val/class_labels.txt", "test/class_labels.txt"),
-    read: (path, images) => readWsolLists(path, { images }),
+    read: (path, images, masks) => readWsolLists(path, { images, masks }),
+    listsMasks: true,
   },
-  openimages: { isAt: isOpenImages, read: (path, images) => readOpenImages(path, { images }) },
+  openimages: {
+    isAt: isOpenImages,
+    read: (path, images, masks) => readOpenImages(path, { images, masks }),
+    listsMasks: true,
+  },
   voc: { isAt: holds("Annotations"), read: (path, images) => readVoc(path, { images }) },
   yolo: { isAt: holds("data.yaml", "obj.names"), read: (path) => readYolo(path) },
   coco: { isAt: (path) => extname(path) === ".json", read: (path, images) => readCoco(path, { images }) },
@@ -54,6 +62,8 @@ export interface EvaluationDataFlags {
   readonly data: string;
   readonly layout?: LayoutName;
   readonly images?: string;
+  readonly masks?: string;
+  readonly protocol?: string;
   readonly split?: string;
   readonly shard?: Shard;
 }
@@ -68,8 +78,9 @@ export async function evaluationData({ shard, ...flags }: EvaluationDataFlags): 
   return shard === undefined ? set : { ...set, pictures: shardOf(set.pictures, shard) };
 }
 
-async function ofSplit({ data, layout, images, split }: EvaluationDataFlags): Promise<PictureSet> {
-  const set = await readData(data, layout, images);
+async function ofSplit({ split, ...flags }: EvaluationDataFlags): Promise<PictureSet> {
+  const { data } = flags;
+  const set = await readData(flags);
   if (split === undefined) return set;
   const pictures = set.pictures.filter((picture) => picture.split === split);
   if (pictures.length > 0) return { ...set, pictures };
@@ -77,14 +88,27 @@ async function ofSplit({ data, layout, images, split }: EvaluationDataFlags): Pr
   throw new UsageError(`no picture of ${data} is of the split ${split} (there are ${splits.join(", ")})`);
 }
 
-async function readData(data: string, layout: LayoutName | undefined, images: string | undefined): Promise<PictureSet> {
-  if (layout !== undefined) return LAYOUTS[layout].read(data, images);
+async function readData(flags: EvaluationDataFlags): Promise<PictureSet> {
+  const { data, images, masks, protocol } = flags;
+  const layout = layoutOf(flags);
+  const read = layout && LAYOUTS[layout];
+  if (masks !== undefined && !read?.listsMasks && protocol === "cvpr2016") {
+    throw new UsageError("--masks belongs to --protocol wsol2020: cvpr2016 has no figure of masks");
+  }
+  const set = read ? await read.read(data, images, masks) : await unlisted(data);
+  return masks === undefined || read?.listsMasks ? set : withMasks(set, masks);
+}
+
+function layoutOf({ data, layout }: EvaluationDataFlags): LayoutName | undefined {
+  return layout ?? (existsSync(data) ? LAYOUT_NAMES.find((name) => LAYOUTS[name].isAt(data)) : undefined);
+}
+
+/** What is in no layout: packed pictures, or a part of the drawn world. */
+async function unlisted(data: string): Promise<PictureSet> {
   if (!existsSync(data)) {
     if ((WORLD_PARTS as readonly string[]).includes(data)) return drawWorld(data as WorldPart);
     throw new CamlabError(`there is no ${data}, nor is it a part of the drawn world (${WORLD_PARTS.join(", ")})`);
   }
-  const found = LAYOUT_NAMES.map((name) => LAYOUTS[name]).find(({ isAt }) => isAt(data));
-  if (found) return found.read(data, images);
   if (await isPackPath(data)) return readPacks(data);
   throw new CamlabError(`the layout of ${data} is not recognised: say it with --layout (${LAYOUT_NAMES.join(", ")})`);
 }

@@ -1,3 +1,4 @@
+import { performance } from "node:perf_hooks";
 import { cam } from "../../cam/cam.js";
 import type { HeatMap } from "../../cam/heat-map.js";
 import { identifyFile } from "../../features/cache/content-hash.js";
@@ -34,7 +35,7 @@ export interface LookForCasesOptions extends Pick<
   readonly way: WayToLook;
   /** How many top classes are kept. */
   readonly guesses: number;
-  /** Whether their maps are judged; else they are made only to be kept. */
+  /** Whether their maps are judged; else they are made only where that costs little, to be kept. */
   readonly judgesGuesses: boolean;
   /** Whether maps are kept on disk, and taken from there; a text is the folder. */
   readonly cache: boolean | string;
@@ -49,8 +50,10 @@ export interface SeenCase<P extends Picture> {
 /** Counts up when what is kept of a picture changes with camlab itself. */
 const VERSION = 1;
 
-/** Larger maps, as of input gradients, would fill disks: they are made anew. */
+/** Larger maps fill disks: they are made anew, unless that takes long. */
 const LARGEST_KEPT = 4096;
+/** Milliseconds that making a map takes, from which on it is kept whatever its size. */
+const LONG = 50;
 
 /** Looks at pictures of cases, or takes what was seen of them before from the cache. */
 export class CaseLooker implements AsyncDisposable {
@@ -115,12 +118,15 @@ export class CaseLooker implements AsyncDisposable {
       const hash = await this.#hashOf(picture);
       if (hash !== undefined) hashes.set(picture, hash);
     }
-    const keys = cases.map((one) => keyOf(one, hashes.get(one.picture)));
-    await this.cache.read(keys, (i, row) => {
-      const { picture } = cases[i];
-      const seen = seenFromRow(row, this.#guesses, picture, this.network.preprocessing);
-      if (seen) found.set(cases[i], seen);
-    });
+    for (const kept of this.options.judgesGuesses ? ([ALL_MAPS] as const) : ([ALL_MAPS, TRUE_MAP] as const)) {
+      const wanted = cases.filter((one) => !found.has(one));
+      const keys = wanted.map((one) => keyOf(one, hashes.get(one.picture), kept));
+      const guesses = { classes: this.#guesses, maps: kept === ALL_MAPS ? this.#guesses : 0 };
+      await this.cache.read(keys, (i, row) => {
+        const seen = seenFromRow(row, guesses, wanted[i].picture, this.network.preprocessing);
+        if (seen) found.set(wanted[i], seen);
+      });
+    }
     return hashes;
   }
 
@@ -137,6 +143,7 @@ export class CaseLooker implements AsyncDisposable {
   ): Promise<void> {
     const { way, judgesGuesses } = this.options;
     const made = new Map<number, HeatMap>();
+    const began = performance.now();
     const mapOf = async (index: number) => {
       const map = made.get(index) ?? (await way.map(seen, index));
       made.set(index, map);
@@ -146,14 +153,18 @@ export class CaseLooker implements AsyncDisposable {
     for (const one of cases) {
       if (one.picture !== seen.picture || found.has(one)) continue;
       const trueMap = await mapOf(one.index);
-      const key = keyOf(one, hashes.get(seen.picture));
-      const isKept = this.cache && key !== undefined && trueMap.width * trueMap.height <= LARGEST_KEPT;
+      // Another protocol may ask for more maps of what costs little.
+      const makesAll = judgesGuesses || (this.cache !== undefined && way.name === CAM.name);
       const maps: HeatMap[] = [];
-      if (judgesGuesses || isKept) for (const { index } of top) maps.push(await mapOf(index));
+      if (makesAll) for (const { index } of top) maps.push(await mapOf(index));
       const { width: imageWidth, height: imageHeight } = seen.photo;
       const all = { imageWidth, imageHeight, top, trueMap, maps };
       found.set(one, all);
-      if (isKept) await this.cache?.add(key, seenToRow(all));
+      const isCostly = (performance.now() - began) / made.size > LONG;
+      const key = keyOf(one, hashes.get(seen.picture), makesAll ? ALL_MAPS : TRUE_MAP);
+      if (key !== undefined && (isCostly || trueMap.width * trueMap.height <= LARGEST_KEPT)) {
+        await this.cache?.add(key, seenToRow(all));
+      }
     }
   }
 
@@ -181,6 +192,13 @@ async function openCache(
   });
 }
 
-function keyOf({ picture: { region, flip }, index }: LocalizationCase, hash: string | undefined): string | undefined {
-  return hash === undefined ? undefined : rowKey(hash, { region, flip, crop: `class ${index}` });
+/** Which maps a row holds. */
+const [ALL_MAPS, TRUE_MAP] = ["", " alone"] as const;
+
+function keyOf(
+  { picture: { region, flip }, index }: LocalizationCase,
+  hash: string | undefined,
+  kept: typeof ALL_MAPS | typeof TRUE_MAP,
+): string | undefined {
+  return hash === undefined ? undefined : rowKey(hash, { region, flip, crop: `class ${index}${kept}` });
 }

@@ -13,7 +13,7 @@ export interface SeenMaps {
   readonly top: readonly { readonly index: number; readonly probability: number }[];
   /** The true class's map. */
   readonly trueMap: HeatMap;
-  /** The maps of `top`. */
+  /** The maps of `top`; none where only the true class is judged. */
   readonly maps: readonly HeatMap[];
 }
 
@@ -45,27 +45,34 @@ export function seenToRow({ imageWidth, imageHeight, top, trueMap, maps }: SeenM
 /**
  * What a row holds; where the photo lies on the input follows from its size.
  *
- * @param guesses how many top classes it holds
+ * @param guesses how many top classes it holds, and how many of their maps
  * @returns undefined for a row of another length than its sizes say
  */
 export function seenFromRow(
   row: Float32Array,
-  guesses: number,
+  guesses: { readonly classes: number; readonly maps: number },
   { region, flip }: Picture,
   preprocessing: Preprocessing,
 ): SeenMaps | undefined {
   const [imageWidth, imageHeight, width, height] = row;
   const area = width * height;
-  if (row.length !== SIZES + 2 * guesses + (1 + guesses) * area) return undefined;
+  const { classes } = guesses;
+  const start = SIZES + 2 * classes;
+  if (row.length !== start + (1 + guesses.maps) * area) return undefined;
   const upright = placementOf(preprocessing, imageWidth, imageHeight, region);
   const placement = flip ? mirroredPlacement(upright) : upright;
-  const start = SIZES + 2 * guesses;
   const mapAt = (i: number) => mapOf(row.slice(start + i * area, start + (i + 1) * area), width, height, placement);
-  const top = Array.from({ length: guesses }, (_, i) => ({
+  const top = Array.from({ length: classes }, (_, i) => ({
     index: row[SIZES + i],
-    probability: row[SIZES + guesses + i],
+    probability: row[SIZES + classes + i],
   }));
-  return { imageWidth, imageHeight, top, trueMap: mapAt(0), maps: top.map((_, i) => mapAt(1 + i)) };
+  return {
+    imageWidth,
+    imageHeight,
+    top,
+    trueMap: mapAt(0),
+    maps: Array.from({ length: guesses.maps }, (_, i) => mapAt(1 + i)),
+  };
 }
 
 function mapOf(data: Float32Array, width: number, height: number, placement: Placement): HeatMap {

@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
-import { existsSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { before, describe, test } from "node:test";
 import { tableFromIPC } from "@uwdata/flechette";
+import sharp from "sharp";
+import { decodeMask } from "../../../../src/kernel-helpers/images/masks/masks.js";
+import { readWorld } from "../../../../src/world/read-world.js";
 import { makeDataset } from "../../../../src/world/make-dataset.js";
 import { temporaryFolder } from "../../../kernel-helpers/features/photos.js";
 import { camlab } from "../../camlab.js";
@@ -68,6 +71,34 @@ describe("camlab evaluate", () => {
     assert.equal(heuristic.localization.length, 5);
     const backprop = await json("--way", "saliency", "--split", "val", "--box-rule", "graph-cut");
     assert.deepEqual([backprop.way, backprop.boxRule], ["saliency", { rule: "graph-cut" }]);
+  });
+
+  test("masks by a folder give PxAP; a picture without one is named, and cvpr2016 has no use for them", async () => {
+    const photos = join(folder, "photos");
+    mkdirSync(join(folder, "masks"), { recursive: true });
+    mkdirSync(photos, { recursive: true });
+    const seen = (await readWorld(at("objects"))).pictures.slice(0, 4);
+    const rows = ["image,label,x0,y0,x1,y1"];
+    for (const [i, { file, labels = [], objects }] of seen.entries()) {
+      const { name, box, mask } = objects.find((object) => labels.includes(object.name))!;
+      copyFileSync(file, join(photos, `${i}.png`));
+      rows.push([`${i}.png`, name, box.x, box.y, box.x + box.width, box.y + box.height].join());
+      const { width, height } = mask;
+      const pixels = decodeMask(mask).map((inside) => 255 * inside);
+      const image = sharp(pixels, { raw: { width, height, channels: 1 } });
+      if (i < 3) await image.toFile(join(folder, "masks", `${i}.png`));
+    }
+    writeFileSync(join(photos, "boxes.csv"), rows.join("\n"));
+    const evaluate = (...args: string[]) =>
+      camlab("evaluate", "--data", join(photos, "boxes.csv"), "--masks", join(folder, "masks"), ...args, "--json");
+    const { stdout, stderr, code } = await evaluate("--protocol", "wsol2020");
+    assert.equal(code, 0, stderr);
+    const { pxAP, notes } = JSON.parse(stdout) as Document & { pxAP: { value: number } };
+    assert.ok(pxAP.value > 0.2 && pxAP.value < 1, `PxAP ${pxAP.value}`);
+    assert.ok(notes.some((note) => note.includes("3 of 4 pictures have masks")));
+    const refused = await evaluate();
+    assert.equal(refused.code, 2);
+    assert.match(refused.stderr, /--masks belongs to --protocol wsol2020/);
   });
 
   test("labels by a list of the network's outputs", async () => {

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
+import { setTimeout } from "node:timers/promises";
 import { tableFromIPC } from "@uwdata/flechette";
 import { evaluateLocalization } from "../../../../src/kernel-helpers/boxes/evaluation/evaluate-localization.js";
 import type {
@@ -15,6 +16,7 @@ import {
 } from "../../../../src/kernel-helpers/boxes/evaluation/save-localization.js";
 import { regionsOf } from "../../../../src/kernel-helpers/images/masks/masks.js";
 import type { Picture } from "../../../../src/kernel-helpers/images/picture.js";
+import type { WayToLook } from "../../../../src/kernel-helpers/boxes/evaluation/look-for-cases.js";
 import { coloured, twoColours } from "./two-colours.js";
 
 const box = (x: number, y: number, width: number, height: number) => ({ x, y, width, height });
@@ -274,6 +276,40 @@ test("maps are kept: another protocol looks at nothing again, a stopped evaluati
       fresh.judged.map(({ guesses }) => guesses),
       "from the cache and anew are the same",
     );
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+});
+
+test("of a way of one's own wsol2020 makes the true class's map alone, and keeps it; large ones if they take long", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "camlab-localization-"));
+  try {
+    const photos = ["red", "green"].map((colour, i) => ({
+      id: colour,
+      file: coloured(colour as "red" | "green", box(0, 0, 2, 4), 4 + i),
+      label: i === 0 ? "a" : "b",
+      box: box(0, 0, 2, 4),
+    }));
+    let made = 0;
+    const judge = async (protocol: "cvpr2016" | "wsol2020", name: string, side: number, milliseconds: number) => {
+      made = 0;
+      const map: WayToLook["map"] = async ({ placement }) => {
+        made += 1;
+        await setTimeout(milliseconds);
+        return { width: side, height: side, data: Float32Array.from({ length: side * side }, (_, p) => p), placement };
+      };
+      await evaluateLocalization(twoColours(), photos, { protocol, way: { name, map }, cache: folder });
+      return made;
+    };
+    assert.equal(await judge("wsol2020", "small", 3, 0), 2, "a map a picture");
+    assert.equal(await judge("wsol2020", "small", 3, 0), 0, "kept");
+    assert.equal(await judge("cvpr2016", "small", 3, 0), 6, "those of all guesses");
+    assert.equal(await judge("wsol2020", "other", 3, 0), 2);
+    assert.equal(await judge("cvpr2016", "large", 65, 0), 6);
+    assert.equal(await judge("cvpr2016", "large", 65, 0), 6, "large, but soon made");
+    assert.equal(await judge("cvpr2016", "slow", 65, 60), 6);
+    assert.equal(await judge("cvpr2016", "slow", 65, 60), 0, "slow");
+    assert.equal(await judge("wsol2020", "slow", 65, 60), 0, "of all maps it takes one");
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

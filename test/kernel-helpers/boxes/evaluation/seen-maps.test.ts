@@ -28,10 +28,14 @@ test("what is kept of a picture is a row of numbers, and comes back as it was, w
       const given = seen(guesses, picture);
       const row = seenToRow(given);
       assert.equal(row.length, 4 + 2 * guesses + 12 * (1 + guesses));
-      assert.deepEqual(seenFromRow(row, guesses, { file: "x", ...picture }, input), given);
-      assert.equal(seenFromRow(row, guesses + 1, { file: "x" }, input), undefined);
-      assert.equal(seenFromRow(row.subarray(1), guesses, { file: "x" }, input), undefined);
-      assert.equal(seenFromRow(Float32Array.of(...row, 0), guesses, { file: "x" }, input), undefined);
+      const kept = { classes: guesses, maps: guesses };
+      assert.deepEqual(seenFromRow(row, kept, { file: "x", ...picture }, input), given);
+      assert.equal(seenFromRow(row, { classes: guesses + 1, maps: guesses + 1 }, { file: "x" }, input), undefined);
+      assert.equal(seenFromRow(row.subarray(1), kept, { file: "x" }, input), undefined);
+      assert.equal(seenFromRow(Float32Array.of(...row, 0), kept, { file: "x" }, input), undefined);
+      const alone = { ...given, maps: [] };
+      assert.deepEqual(seenFromRow(seenToRow(alone), { ...kept, maps: 0 }, { file: "x", ...picture }, input), alone);
+      assert.equal(seenFromRow(seenToRow(alone), kept, { file: "x" }, input), undefined);
     }
   }
   assert.deepEqual([...seenToRow(seen(2, {})).subarray(0, 6)], [70, 50, 4, 3, 900, 899]);
