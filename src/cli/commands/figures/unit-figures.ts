@@ -75,10 +75,10 @@ export const UNIT_FIGURES: readonly Figure[] = [
           shown
             .map(
               ({ name, ofOwn, own, chance }) =>
-                `of the photographs that excite the ${own} units most that add most to “${name}”, ${percentText(ofOwn)} are that to ` +
-                `the network; of all ${findings.images} photographs, ${percentText(chance)}`,
+                `“${name}”: of the photographs that most excite the ${own} units that add most to its score, ${percentText(ofOwn)} are ` +
+                `of it, as the network names them; of all ${findings.images}, ${percentText(chance)}`,
             )
-            .join("; ") + `. Shown are of those units the ${SETTINGS.units} whose photographs are that most often`,
+            .join("; ") + `. Shown are the ${SETTINGS.units} of those units whose photographs are of it most often`,
       };
     },
   },
