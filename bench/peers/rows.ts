@@ -154,8 +154,10 @@ export const TRIED: Readonly<Record<string, string>> = {
     "which holds the snapshot and its heap beside the kernel; a compiler that one user's kernels share, which costs memory " +
     "where each kernel has a user of its own, as in a class.",
   "kernel-cell":
-    "The program before is taken over whole. What is left is a type checker for each cell, a second pass to CommonJS and the " +
-    "declarations for later cells. Running before types are checked was not tried: a cell with a wrong type must not run.",
+    "The program before is taken over whole, and writes a cell as CommonJS itself. What is left is a type checker for each " +
+    "cell and the declarations for later cells. Running before types are checked was not tried: a cell with a wrong type must " +
+    "not run.",
   "kernels-":
-    "What a single start gained, of which ten on two cores have less: each does all of it, optimising included.",
+    "What a single start gained. Ten on two cores wait for all that each does, and half of that is V8 optimising the compiler " +
+    "beside it. Not taken: optimising later (a flag of V8's on Node 20 alone), for cells that compute would be slower at first.",
 };

@@ -61,8 +61,7 @@ export class Compiler {
     const plain = this.#withoutExports(code);
     const parsed = this.#parse(PREFIX + plain);
     const names = this.#namesOf(parsed);
-    const earlier = this.#parse(this.#declarations);
-    const merged = mergedNamespaces(typescript, earlier, parsed);
+    const merged = mergedNamespaces(typescript, () => this.#parse(this.#declarations), parsed);
     // Every name of a cell is visible to later ones. All of this comes behind the code, whose places stay what they are.
     const exported = names.length ? `\nexport { ${names.join(", ")} };` : "";
     const whole = `${plain}${exported}\n${[...merged.values()].join("\n")}`;

@@ -24,9 +24,15 @@ export function stillDeclared(
 }
 
 /** The names of namespaces that both an earlier cell and this one declare: their parts belong together. */
-export function mergedNamespaces(compiler: TypeScript, earlier: BoundFile, cell: ts.SourceFile): Map<string, string> {
+export function mergedNamespaces(
+  compiler: TypeScript,
+  parseEarlier: () => BoundFile,
+  cell: ts.SourceFile,
+): Map<string, string> {
   const declared = new Set(cell.statements.flatMap((each) => namespaceName(compiler, each) ?? []));
   const merged = new Map<string, string>();
+  if (!declared.size) return merged;
+  const earlier = parseEarlier();
   for (const statement of earlier.statements) {
     const name = namespaceName(compiler, statement);
     if (name === undefined || !declared.has(name)) continue;
