@@ -8,6 +8,7 @@ import { prepareImage } from "../../images/input/prepare-image.js";
 import type { Network } from "../../networks/network.js";
 import type { Seen } from "../../networks/seen.js";
 import { check, optionNames } from "../../support/check.js";
+import { CamlabError } from "../../support/errors.js";
 import { seededRandom } from "../../support/random.js";
 import { CAM, type WayToLook } from "./look-for-cases.js";
 
@@ -29,7 +30,8 @@ const OPTIONS = optionNames<OpenWayOptions>({ block: true, seed: true, maxPixels
  * it. What it gives is the way's map, and for a way of single pixels the mean over blocks of them: a smoothing, without
  * which the largest region above a threshold is a speck.
  *
- * @throws CamlabError for a way that there is not, and for a block outside its range
+ * @throws CamlabError for a way that there is not, for one of a transformer's tokens where the network is none, and for a
+ *   block outside its range
  * @example
  * using way = boxes.openWay(network, "saliency");
  * await boxes.evaluateLocalization(network, set, { way, boxRule: { rule: "graph-cut" } });
@@ -38,6 +40,11 @@ export function openWay(network: Network, name: string, options: OpenWayOptions 
   const { block = 8, seed = 0, ...reading } = check.known(options, OPTIONS, "openWay");
   check.wholeNumber("block", block, { from: 1, to: 256 });
   const way = wayCalled(name);
+  if (way.ofTokens && !network.head.featureMaps.tokens) {
+    throw new CamlabError(
+      `the way ${name} needs a transformer, whose places are tokens; ${network.name} is none (${network.head.summary})`,
+    );
+  }
   if (way.name === CAM.name) return { ...CAM, [Symbol.dispose]: () => undefined };
   const questioner = new Questioner(network);
   const blocks = way.grain === "pixels" ? block : 1;

@@ -16,6 +16,8 @@ export interface Way {
   readonly grain: "regions" | "pixels";
   /** Whether the map is made of the network's last maps alone: where these are a single place, it says nothing. */
   readonly ofLastMaps?: boolean;
+  /** Whether it is made of what a transformer's tokens attend to: other networks have no such map. */
+  readonly ofTokens?: boolean;
   /** What it needs of whom it looks at, where a weight vector is not enough: another class, or probabilities. */
   readonly needsClass?: string;
   /** What the map adds up to, where it claims to tell of a whole score. */

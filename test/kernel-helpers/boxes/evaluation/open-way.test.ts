@@ -83,6 +83,13 @@ describe("ways by name", () => {
     await rm(cache, { recursive: true });
   });
 
+  test("a way of a transformer's tokens is refused before any picture is looked at", async () => {
+    for (const way of ["attention-rollout", "legrad"]) {
+      const unasked = { ...network, run: () => assert.fail("it was looked at") };
+      await assert.rejects(evaluateLocalization(unasked, pictures, { way }), /the way .* needs a transformer/);
+    }
+  });
+
   test("a way that there is not is refused, and the nearest named", async () => {
     await assert.rejects(knownOf("gradcam"), /grad-cam/);
     assert.throws(() => openWay(network, "saliency", { block: 0 }), /invalid block: 0/);

@@ -11,6 +11,7 @@ export const attentionRollout: Way = {
   equation: "r · Π_l (½ mean over heads of A^l + ½ I), r the class token's row, or the mean of those that are pooled",
   citation: "Abnar, Zuidema, Quantifying Attention Flow in Transformers, 2020",
   grain: "regions",
+  ofTokens: true,
   map: ({ seen, network }) => network.attention().then((each) => patchMap(seen, each, rolledOut(each))),
 };
 

@@ -11,6 +11,7 @@ export const leGrad: Way = {
   equation: "mean over layers l, heads and rows of max(0, ∂s_c^l/∂A^l), s_c^l the score made of what block l hands on",
   citation: "Bousselham, Boggust, Chaybouti, Strobelt, Kuehne, LeGrad, 2025",
   grain: "regions",
+  ofTokens: true,
   map: async ({ seen, network }) => {
     const gradients = await network.attentionGradients();
     const { layers, tokens } = gradients;
