@@ -7,14 +7,13 @@ import { classWeightsFor } from "../../src/kernel-helpers/graph/head/class-weigh
 import { mean } from "../../src/kernel-helpers/support/statistics.js";
 import { benchArguments } from "../arguments.js";
 import { IMAGENET_NETWORKS, openImagenetNetwork, outputLabels, readImagenetBoxes } from "./imagenet-boxes.js";
+import { type MapRepair, repairedMap } from "./repaired-map.js";
 
 const PERCENTILES = [1, 0.95, 0.9, 0.8];
 const THRESHOLDS = Array.from({ length: 19 }, (_, i) => (i + 1) / 20);
 
 /** Which repairs make a row. */
-interface Repair {
-  readonly clamped: boolean;
-  readonly pooled: number | undefined;
+interface Repair extends MapRepair {
   readonly percentiles: readonly number[];
 }
 
@@ -38,24 +37,6 @@ function repairs(levels: readonly number[]): Record<string, Repair> {
       ]),
     ),
   };
-}
-
-/** Σ_k w_k n / n_k · f_k where f_k > pooled · max f_k: the map of the class scores that thresholded pooling would give. */
-function mapOf({ featureMaps, network, features, placement }: Seen, index: number, repair: Repair): HeatMap {
-  const { channels, width, height, data } = featureMaps;
-  const area = width * height;
-  const weights = classWeightsFor(network.head, index, features);
-  const sums = new Float32Array(area);
-  for (let k = 0; k < channels; k++) {
-    const weight = repair.clamped ? Math.max(0, weights[k]) : weights[k];
-    if (weight === 0) continue;
-    const own = data.subarray(k * area, (k + 1) * area);
-    const most = own.reduce((a, b) => Math.max(a, b), -Infinity);
-    const level = repair.pooled === undefined ? -Infinity : repair.pooled * most;
-    const count = own.reduce((sum, value) => sum + Number(value > level), 0);
-    if (count > 0) own.forEach((value, p) => (sums[p] += value > level ? (weight * value * area) / count : 0));
-  }
-  return { width, height, data: sums, placement };
 }
 
 /** Whether the box is right, by setting: a share of a percentile is a share of the maximum, which boxes are quick to find at. */
@@ -111,10 +92,10 @@ async function main(): Promise<void> {
       for await (const seen of lookAtAll(network, data.pictures)) {
         if (isSkipped(seen)) throw new Error(seen.error);
         size = `${seen.featureMaps.width}×${seen.featureMaps.height}`;
-        const index = labels.indexOf(seen.picture.label);
+        const weights = classWeightsFor(network.head, labels.indexOf(seen.picture.label), seen.features);
         for (const [row, repair] of rows) {
           const all = hits.get(row)!;
-          for (const [setting, right] of hitsOf(seen, mapOf(seen, index, repair), repair.percentiles)) {
+          for (const [setting, right] of hitsOf(seen, repairedMap(seen, weights, repair), repair.percentiles)) {
             all.set(setting, [...(all.get(setting) ?? []), right]);
           }
         }
