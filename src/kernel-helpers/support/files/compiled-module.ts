@@ -1,5 +1,5 @@
 import { isAscii } from "node:buffer";
-import { readFileSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import Module, { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
 import vm from "node:vm";
@@ -55,7 +55,18 @@ function write(file: string, script: vm.Script): void {
   try {
     makeFolderSync(dirname(file));
     writeWholeSync(file, script.createCachedData(), { mode: 0o600 });
+    removeOld(dirname(file));
   } catch {
     // It is made again.
+  }
+}
+
+/** After so many milliseconds it is made again: most of what is as old is of versions that are gone. */
+const KEPT_FOR = 60 * 86_400_000;
+
+function removeOld(folder: string): void {
+  for (const name of readdirSync(folder).filter((each) => each.endsWith(".bin"))) {
+    const path = join(folder, name);
+    if (Date.now() - statSync(path).mtimeMs > KEPT_FOR) rmSync(path, { force: true });
   }
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { chmodSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -56,4 +56,20 @@ test("each use of a file keeps its own; text beyond ASCII is read as it is", () 
     keep();
   }
   assert.equal(readdirSync(kept).length, 2);
+});
+
+test("what was compiled long ago is taken away when something new is kept", () => {
+  const file = join(folder, "old.js");
+  writeFileSync(file, "module.exports = 1;");
+  const kept = join(folder, "aging");
+  loadCompiled(file, kept, "old").keep();
+  const [old] = readdirSync(kept);
+  loadCompiled(file, kept, "new").keep();
+  assert.equal(readdirSync(kept).length, 2);
+  const long = new Date(Date.now() - 61 * 86_400_000);
+  utimesSync(join(kept, old), long, long);
+  loadCompiled(file, kept, "newest").keep();
+  const left = readdirSync(kept);
+  assert.equal(left.length, 2);
+  assert.ok(!left.includes(old));
 });
