@@ -113,7 +113,10 @@ export const LABEL_FIGURES: readonly Figure[] = [
         says:
           `${classes} labels, learned in ${turns} turns, so that each of ${views.length} photographs is named by what was learned from ` +
           `others; ${estimateText(accuracy)} are named right` +
-          pointsText(views),
+          pointsText(views) +
+          ([...countsOf(usable).values()].some((count) => count > IN_A_ROW)
+            ? `. Of each label ${IN_A_ROW} are shown at most, the surest of it first`
+            : ""),
       };
     },
   },
