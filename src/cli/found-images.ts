@@ -22,15 +22,10 @@ export async function foundImages(patterns: readonly string[]): Promise<string[]
  * The pictures that patterns mean: of Parquet files, archives and lists of addresses those inside, in the order given.
  *
  * @param folders in archives, labels are the folders that pictures lie in
- * @param packs which patterns are packs, as far as that is known
  * @throws CamlabError as `listImages`, and when nothing can be read in a pack
  */
-export async function foundPictures(
-  patterns: readonly string[],
-  folders?: boolean,
-  packs: ReadonlyMap<string, boolean> = new Map(),
-): Promise<Picture[]> {
-  const isPack = await Promise.all(patterns.map(async (pattern) => packs.get(pattern) ?? (await isPackPath(pattern))));
+export async function foundPictures(patterns: readonly string[], folders?: boolean): Promise<Picture[]> {
+  const isPack = await Promise.all(patterns.map(isPackPath));
   const pictures: Picture[] = [];
   for (let start = 0; start < patterns.length;) {
     let end = start + 1;

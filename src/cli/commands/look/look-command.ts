@@ -169,15 +169,13 @@ async function findPictures(
 ): Promise<{ pictures: readonly Picture[]; missing: SkippedPicture[] }> {
   const good: string[] = [];
   const missing: SkippedPicture[] = [];
-  const packs = new Map<string, boolean>();
   for (const pattern of patterns) {
     try {
-      packs.set(pattern, await isPackPath(pattern));
-      if (!packs.get(pattern)) await listImages([pattern]);
+      if (!(await isPackPath(pattern))) await listImages([pattern]);
       good.push(pattern);
     } catch (error) {
       missing.push({ picture: { file: pattern }, error: messageOf(error) });
     }
   }
-  return { pictures: await foundPictures(good, undefined, packs), missing };
+  return { pictures: await foundPictures(good), missing };
 }

@@ -17,10 +17,16 @@ const resting = new WeakMap<object, Map<string, Resting>>();
 /** Threads of a network that wait for work of one kind, if there are any: they are the caller's then. */
 export function takeResting(network: Network, kind: string): NetworkThreads | undefined {
   const found = resting.get(identityOf(network))?.get(kind);
-  found?.release();
-  if (!found?.threads.isIdle) return undefined;
-  found.threads.hold();
-  return found.threads;
+  if (!found) return undefined;
+  const { threads, release } = found;
+  release();
+  if (threads.isIdle) {
+    threads.hold();
+    return threads;
+  }
+  // One of them has ended meanwhile: the others are of no use.
+  void threads.close();
+  return undefined;
 }
 
 /**
