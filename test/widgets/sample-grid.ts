@@ -14,7 +14,7 @@ export function sampleGrid(names: readonly string[] = ["1. red disc", "2. blue s
       {
         name: "shapes.png",
         uri: PIXEL,
-        greyUri: PIXEL,
+        mutedUri: PIXEL,
         width: 400,
         height: 200,
         seen: { x: 200, y: 0, width: 200, height: 200 },

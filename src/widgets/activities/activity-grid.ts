@@ -31,7 +31,7 @@ export interface ActivityGridOptions extends HeatOptions, ShowOptions, TileOptio
 const OPTIONS = ["activities", "each", "order", "columns", "size", ...HEAT_OPTIONS, ...SHOW_OPTIONS] as const;
 
 /**
- * Test pictures of each activity: the map over the picture in grey, what the activity is done with and who does it
+ * Test pictures of each activity: the map over the picture in muted colours, what the activity is done with and who does it
  * outlined where that is known, and the map's peak, as a disc where it is at the object and as a ring where it is not.
  *
  * @param discovery what `discoverActivities` gave

@@ -13,9 +13,9 @@ export interface AnswersRow {
   readonly note?: string;
   readonly photo: {
     readonly name: string;
-    /** The photo and the same in grey, as data URIs. */
+    /** The photo and the same in muted colours, as data URIs. */
     readonly uri: string;
-    readonly greyUri: string;
+    readonly mutedUri: string;
     /** Width by height. */
     readonly aspect: number;
     /** Parts of it that the network did not see, as shares. */

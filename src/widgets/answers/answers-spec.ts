@@ -20,7 +20,7 @@ const STEP = 26;
  * answers, and what the best one's score is made of: each word, the photo. Pure: same data, same spec.
  *
  * @example
- * answersSpec({ rows, ramp, opacity: 0.65, dimming: 0.3, size: 170 });
+ * answersSpec({ rows, ramp, opacity: 0.65, dimming: 0.15, size: 170 });
  */
 export function answersSpec(data: AnswersData): VegaSpec {
   const sheet = new Sheet();
@@ -74,8 +74,8 @@ function drawRow(
   const place = (x: number) => ({ x, y: top, width, height: size });
   sheet.image({ uri: photo.uri, alt: `photo ${photo.name}`, tip: photo.name }, place(0));
   const of = `the answer ${best.answer}`;
-  const { name, greyUri, unseen } = photo;
-  drawHeat(sheet, { name, greyUri, heatUri, of, ...(unseen && { unseen }) }, place(width + GAP), { opacity, dimming });
+  const { name, mutedUri, unseen } = photo;
+  drawHeat(sheet, { name, mutedUri, heatUri, of, ...(unseen && { unseen }) }, place(width + GAP), { opacity, dimming });
   const probable = answers.map(({ answer, probability }) => ({
     ...{ name: answer, from: 0, to: probability, text: probabilityText(probability), colour: COLOUR.accent },
   }));

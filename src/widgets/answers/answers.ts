@@ -51,7 +51,7 @@ async function rowOf(
   const { width, height } = seen.photo;
   const [best] = answers;
   const map = { ...best.map, placement: best.map.placement ?? seen.placement };
-  const { uri, greyUri, heatUri, frame, unseen } = await pictureWithMap(
+  const { uri, mutedUri, heatUri, frame, unseen } = await pictureWithMap(
     seen.picture.file,
     map,
     size * Math.max(1, width / height),
@@ -60,7 +60,7 @@ async function rowOf(
   return {
     question: readableName(question) || "(nothing asked)",
     ...(notes.length > 0 && { note: readableName(notes.join("; ")) }),
-    photo: { name, uri, greyUri, aspect: frame.width / frame.height, unseen },
+    photo: { name, uri, mutedUri, aspect: frame.width / frame.height, unseen },
     heatUri,
     answers: answers.map(({ answer, probability }) => ({ answer: readableName(answer), probability })),
     parts: [

@@ -39,8 +39,8 @@ export interface CamGridPhoto {
   readonly label?: string;
   /** The photo, or a thumbnail with its proportions, as a data URI. */
   readonly uri: string;
-  /** The same in grey, under the maps: what has colour there is evidence. */
-  readonly greyUri: string;
+  /** The same in muted colours, under the maps: evidence is more vivid. */
+  readonly mutedUri: string;
   /** Size of the photo in pixels; all boxes below are in these. */
   readonly width: number;
   readonly height: number;

@@ -21,7 +21,7 @@ const ROW_GAP = 20;
  * under them, the threshold of the boxes.
  *
  * @example
- * camGridSpec({ photos, legend, opacity: 0.65, dimming: 0.3, size: 200, width: 1000, sliders: true, colours });
+ * camGridSpec({ photos, legend, opacity: 0.65, dimming: 0.15, size: 200, width: 1000, sliders: true, colours });
  */
 export function camGridSpec(data: CamGridData): VegaSpec {
   const sheet = new Sheet();
@@ -147,7 +147,7 @@ function drawPanel(sheet: Sheet, { photos, boxes: rule, colours }: CamGridData, 
   const whole = { x: 0, y: 0, width: photo.width, height: photo.height };
   const unseen = photo.seen ? unseenParts(whole, photo.seen).map((part) => sharesOf(part, whole)) : [];
   const { title, heatUri, boxes, truth = [] } = panel;
-  drawHeat(sheet, { name: photo.name, greyUri: photo.greyUri, heatUri, of: title, unseen }, box, PARAMETERS);
+  drawHeat(sheet, { name: photo.name, mutedUri: photo.mutedUri, heatUri, of: title, unseen }, box, PARAMETERS);
   const onSheet = (inPhoto: Box) => placed(sharesOf(inPhoto, whole), box);
   for (const known of truth) drawBox(sheet, onSheet(known), box, { colour: colours.truth });
   if (!rule) return;

@@ -166,14 +166,14 @@ interface ChosenPhoto {
 async function photoOf({ seen, name, maps }: ChosenPhoto, colours: ColourMap, options: Checked): Promise<CamGridPhoto> {
   const { width, height } = seen.photo;
   const side = options.size * Math.sqrt(Math.max(width / height, height / width));
-  const { uri, greyUri } = await shownPhoto(seen.picture.file, { side });
+  const { uri, mutedUri } = await shownPhoto(seen.picture.file, { side });
   const area = seenArea(seen.placement);
   const whole = area.width > width - 0.5 && area.height > height - 0.5;
   const heats = maps.map(({ map }) => photoHeat(map, { ...heatGrid({ width, height }, map), ...options }));
   const rangeOf = (heat: DrawnMap) =>
     heatRange(options.colourScale === "map" ? [heat] : heats, colours, options.normalisation);
   return {
-    ...{ name, uri, greyUri, width, height },
+    ...{ name, uri, mutedUri, width, height },
     ...(seen.picture.label !== undefined && { label: readableName(seen.picture.label) }),
     ...(!whole && { seen: area }),
     panels: maps.map((map, i) => ({

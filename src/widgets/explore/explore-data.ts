@@ -46,7 +46,7 @@ export interface ExplorePhoto {
   /** What it truly shows, where that is known. */
   readonly label?: string;
   readonly uri: string;
-  readonly greyUri: string;
+  readonly mutedUri: string;
   /** What is shown of it, in its pixels. */
   readonly frame: Box;
   /** The part of the frame that the network saw, as shares of it. */

@@ -17,7 +17,7 @@ export function legendMarks(data: ExploreData, { legend: top, width }: ExploreLa
   const right = long + 18 * scale;
   const notes = isWhole(photo.seen) ? [] : [text("pale: outside what the network saw", right, top + 37 * scale, muted)];
   return [
-    { type: "rect", interactive: false, encode: { update: fixed({ ...bar, fill: COLOUR.greyPhoto }) } },
+    { type: "rect", interactive: false, encode: { update: fixed({ ...bar, fill: COLOUR.photo }) } },
     {
       ...{ type: "rect", interactive: false },
       encode: { update: { ...fixed({ ...bar, fill: COLOUR.shade }), opacity: { signal: "dimming" } } },

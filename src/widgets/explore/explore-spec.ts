@@ -185,7 +185,7 @@ function photoGroup({ photo, drawing, scale }: ExploreData, { pictures: [picture
   ]);
 }
 
-/** The photo in grey and darker, the map over it, contours, what was not seen pale, the box, the place. */
+/** The photo in muted colours and dimmed, the map over it, contours, what was not seen pale, the box, the place. */
 function overlayGroup({ photo, scale }: ExploreData, { pictures: [, picture] }: ExploreLayout): object {
   const { width, height } = picture;
   const whole = fixed({ x: 0, y: 0, width, height });
@@ -247,7 +247,7 @@ function overlayGroup({ photo, scale }: ExploreData, { pictures: [, picture] }: 
     ],
   };
   return group(picture, [
-    image(photo.greyUri, `photo ${photo.name} in grey`, picture),
+    image(photo.mutedUri, `photo ${photo.name} in muted colours`, picture),
     shade,
     heat,
     ...veils,

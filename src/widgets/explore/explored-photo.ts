@@ -167,12 +167,12 @@ async function photoOf({ picture, photo, placement }: Seen, size: number): Promi
   const { imageWidth, imageHeight, region } = placement;
   const frame = region ?? { x: 0, y: 0, width: imageWidth, height: imageHeight };
   const side = size * Math.sqrt(Math.max(frame.width / frame.height, frame.height / frame.width));
-  const { uri, greyUri } = await shownPhoto(picture.file, { side, ...(region && { region }) });
+  const { uri, mutedUri } = await shownPhoto(picture.file, { side, ...(region && { region }) });
   const name = readableName(shortNames([photo.file || nameOfSource(picture.file)])[0]);
   return {
     name: region ? `a region of ${name}` : name,
     ...(picture.label !== undefined && { label: readableName(picture.label) }),
-    ...{ uri, greyUri, frame, placement },
+    ...{ uri, mutedUri, frame, placement },
     seen: sharesOf(intersectionOf(frame, seenArea(placement)) ?? frame, frame),
   };
 }

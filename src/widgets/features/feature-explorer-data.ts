@@ -29,9 +29,9 @@ export interface FeaturePoint {
   /** The photo as a data URI, and its proportions. */
   readonly uri: string;
   readonly aspect: number;
-  /** The photo in grey, and the map over it, where there is one. */
+  /** The photo in muted colours, and the map over it, where there is one. */
   readonly map?: {
-    readonly greyUri: string;
+    readonly mutedUri: string;
     readonly heatUri: string;
     readonly of: string;
     readonly unseen: readonly Box[];

@@ -128,7 +128,7 @@ function picture({ points, labels, ramp, opacity, dimming, size }: FeatureExplor
       const image = of(place);
       return image ? [{ n: place.n, uri: image[0], alt: image[1], ...corners(place[at]) }] : [];
     });
-  const mapped = (of: "greyUri" | "heatUri", alt: (point: FeaturePoint) => string) =>
+  const mapped = (of: "mutedUri" | "heatUri", alt: (point: FeaturePoint) => string) =>
     images(({ point }) => point.map && [point.map[of], alt(point)], "beside");
   const url = { url: { field: "uri", type: "nominal" }, description: { field: "alt" } };
   const image = (values: object[], more = {}) => layer(values, { type: "image", aspect: false, ...more }, url);
@@ -154,7 +154,7 @@ function picture({ points, labels, ramp, opacity, dimming, size }: FeatureExplor
     height: HEADING + size + (legend ? 12 + legend : 0),
     layer: [
       image(images(({ point }) => [point.uri, photo(point)], "box")),
-      ...(ramp ? [image(mapped("greyUri", photo))] : []),
+      ...(ramp ? [image(mapped("mutedUri", photo))] : []),
       ...rect(shades, COLOUR.shade, dimming),
       ...(ramp
         ? [

@@ -90,11 +90,11 @@ export function featureExplorer<P extends Picture>(
       }
       const photo = await orBlank(file, pictureWithMap(file, own, side, colours));
       if (!photo) return { uri: BLANK, aspect: 1 };
-      const { uri, greyUri, heatUri, frame, unseen } = photo;
+      const { uri, mutedUri, heatUri, frame, unseen } = photo;
       return {
         uri,
         aspect: frame.width / frame.height,
-        map: { greyUri, heatUri, of: readableName(own.label ?? "map"), unseen },
+        map: { mutedUri, heatUri, of: readableName(own.label ?? "map"), unseen },
       };
     }
     const axisOf = (nth: string, axis: number) =>

@@ -27,8 +27,8 @@ export const COLOUR = {
   shade: "#000000",
   /** What was not seen of a photo is pale. */
   veil: "#ffffff",
-  /** A photo in grey, in a legend. */
-  greyPhoto: "#9aa0a6",
+  /** A photo in muted colours, in a legend. */
+  photo: "#9aa0a6",
 } as const;
 
 /** What colours of the theme become on a dark ground; all others stay. */

@@ -3,7 +3,7 @@ import type { MappedPhotos } from "../kit/sheet/mapped-photos.js";
 
 /** A photo with a map over it. */
 export interface PhrasePanel {
-  /** The photo as a data URI: in colour, or in grey under a map. */
+  /** The photo as a data URI: in colour, or in muted colours under a map. */
   readonly uri: string;
   /** Its proportions: width divided by height. */
   readonly aspect: number;

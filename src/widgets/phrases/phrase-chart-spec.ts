@@ -32,7 +32,7 @@ export function phraseChartSpec(data: PhraseChartData): VegaSpec {
  * Rows of photos with maps as a Vega-Lite spec: one row a phrase. Pure: same data, same spec.
  *
  * @example
- * phraseSheetSpec({ rows, ramp, size: 120, opacity: 0.65, dimming: 0.3 });
+ * phraseSheetSpec({ rows, ramp, size: 120, opacity: 0.65, dimming: 0.15 });
  */
 export function phraseSheetSpec(data: PhraseRowsData): VegaSpec {
   return { ...litePreamble(describeRows(data)), ...rowsView(data) };

@@ -82,7 +82,7 @@ export class PhrasePainter {
         const shown = await this.#read(image.file);
         return {
           ...photo,
-          ...(shown && { uri: shown.greyUri, ...this.#heat(map, shown) }),
+          ...(shown && { uri: shown.mutedUri, ...this.#heat(map, shown) }),
           ...(signs && { holds: image.holds }),
         };
       }),

@@ -64,7 +64,7 @@ function drawPanel(sheet: Sheet, panel: PhrasePanel, box: Box, { opacity, dimmin
   const { uri, name, heatUri, unseen, boxes, holds, label } = panel;
   if (heatUri === undefined) sheet.image({ uri, alt: `photo ${name}`, tip: name }, box);
   else {
-    const heat = { name, greyUri: uri, heatUri, of: name, ...(unseen && { unseen }) };
+    const heat = { name, mutedUri: uri, heatUri, of: name, ...(unseen && { unseen }) };
     drawHeat(sheet, heat, box, { opacity, dimming });
   }
   for (const truth of boxes) drawBox(sheet, placed(truth, box), box, { colour: COLOUR.box, width: 1.5 });

@@ -27,7 +27,7 @@ export interface ConfusionTile {
   readonly nth: number;
   readonly name: string;
   readonly uri: string;
-  /** The map over it, with the picture in grey in place of `uri`. */
+  /** The map over it, with the picture in muted colours in place of `uri`. */
   readonly heatUri?: string;
 }
 

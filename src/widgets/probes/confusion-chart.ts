@@ -68,7 +68,7 @@ async function tilesOf(pictures: readonly (ConfusedPicture & { i: number; j: num
     counts.set(`${i} ${j}`, nth + 1);
     if (nth >= most) continue;
     const shown = map
-      ? pictureWithMap(file, map, side, colours).then(({ greyUri, heatUri }) => ({ uri: greyUri, heatUri }))
+      ? pictureWithMap(file, map, side, colours).then(({ mutedUri, heatUri }) => ({ uri: mutedUri, heatUri }))
       : shownPhoto(file, { side }).then(({ uri }) => ({ uri }));
     const own = (await orBlank(file, shown)) ?? { uri: BLANK };
     tiles.push({ i, j, nth, name: readableName(nameOfSource(file)), ...own });

@@ -20,9 +20,9 @@ export interface SceneFigureObject {
 /** A photo of the figure. */
 export interface SceneFigurePhoto {
   readonly name: string;
-  /** The photo, and the same in grey under the map, as data URIs. */
+  /** The photo, and the same in muted colours under the map, as data URIs. */
   readonly uri: string;
-  readonly greyUri: string;
+  readonly mutedUri: string;
   /** The map over the whole photo as a data URI. */
   readonly heatUri: string;
   /** Parts of it that the network did not see, as shares. */

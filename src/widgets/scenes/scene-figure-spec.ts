@@ -73,8 +73,8 @@ function drawHeading(sheet: Sheet, scene: string, caption: string, width: number
 
 /** The photo under the map of its scene, with the objects that lie there boxed and named. */
 function drawNamed(sheet: Sheet, photo: SceneFigurePhoto, scene: string, box: Box, style: SceneFigureData): void {
-  const { name, greyUri, heatUri, unseen, objects, width, height } = photo;
-  drawHeat(sheet, { name, greyUri, heatUri, of: scene, unseen }, box, style);
+  const { name, mutedUri, heatUri, unseen, objects, width, height } = photo;
+  drawHeat(sheet, { name, mutedUri, heatUri, of: scene, unseen }, box, style);
   const whole = { x: 0, y: 0, width, height };
   const boxes = objects.map((object) => placed(sharesOf(object.box, whole), { ...box, x: 0, y: 0 }));
   const label = { size: FONT_SIZE.label, bold: true };

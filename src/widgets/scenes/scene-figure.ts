@@ -103,9 +103,9 @@ async function figurePhoto(
 ): Promise<SceneFigurePhoto> {
   const { file, id, width, height, map } = photo;
   const side = size * Math.max(1, width / height);
-  const { uri, greyUri, heatUri, unseen } = await pictureWithMap(file, heatMapOf(map), side, colours);
+  const { uri, mutedUri, heatUri, unseen } = await pictureWithMap(file, heatMapOf(map), side, colours);
   const objects = namedObjects(photo, informative, overlap, named);
-  return { name: readableName(id), uri, greyUri, heatUri, unseen, width, height, objects };
+  return { name: readableName(id), uri, mutedUri, heatUri, unseen, width, height, objects };
 }
 
 /** From this share of the map's maximum on a place is where the network looked, to the eye. */

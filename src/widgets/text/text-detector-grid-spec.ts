@@ -6,7 +6,7 @@ import type { VegaSpec } from "../kit/vega-spec.js";
 export type TextDetectorGridData = Omit<MapTilesData, "description" | "legend">;
 
 /**
- * The grid as a Vega-Lite spec: each picture in grey under the map, the words outlined, boxes of the map and its peak.
+ * The grid as a Vega-Lite spec: each picture in muted colours under the map, the words outlined, boxes of the map and its peak.
  * Pure: same data, same spec.
  */
 export function textDetectorGridSpec(data: TextDetectorGridData): VegaSpec {

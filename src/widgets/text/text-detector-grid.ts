@@ -24,7 +24,7 @@ export interface TextDetectorGridOptions extends HeatOptions, ShowOptions, TileO
 }
 
 /**
- * Pictures as a text detector sees them: its map over the picture in grey, the words outlined, a box around each area above
+ * Pictures as a text detector sees them: its map over the picture in muted colours, the words outlined, a box around each area above
  * the threshold, and the map's peak, as a disc where it is at a word and as a ring where it is not.
  *
  * @param found what `discoverText` or `judgeText` gave

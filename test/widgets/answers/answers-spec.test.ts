@@ -15,7 +15,7 @@ function sample(name = "red"): AnswersData {
       {
         question: `what colour is the ${name}?`,
         note: name,
-        photo: { name, uri: PIXEL, greyUri: PIXEL, aspect: 1.5 },
+        photo: { name, uri: PIXEL, mutedUri: PIXEL, aspect: 1.5 },
         heatUri: PIXEL,
         answers: [
           { answer: name, probability: 0.8 },

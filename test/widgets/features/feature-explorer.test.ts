@@ -28,7 +28,7 @@ async function explorer(options: FeatureExplorerOptions = {}) {
 }
 
 describe("the spec of a feature explorer", () => {
-  const map = { greyUri: PIXEL, heatUri: PIXEL, of: "a", unseen: [{ x: 0, y: 0, width: 0.1, height: 1 }] };
+  const map = { mutedUri: PIXEL, heatUri: PIXEL, of: "a", unseen: [{ x: 0, y: 0, width: 0.1, height: 1 }] };
   const point = (x: number, label: number) => ({ x, y: -x / 2, label, name: `${x}.jpg`, uri: PIXEL, aspect: 1.5 });
   testGoldenSpec("feature-explorer", () => ({
     spec: async () =>

@@ -66,7 +66,7 @@ describe("textDetectorGrid", () => {
     title: HOSTILE,
     note: "no text",
     uri: "data:image/png;base64,",
-    greyUri: "data:image/png;base64,",
+    mutedUri: "data:image/png;base64,",
     heatUri: "data:image/png;base64,AA",
     unseen: [],
     frame: { x: 100, y: 50, width: 200, height: 100 },

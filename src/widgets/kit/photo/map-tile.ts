@@ -8,11 +8,11 @@ import { heatImage, heatRange } from "./heat-image.js";
 import { heatGrid, photoHeat, seenArea, unseenParts } from "./photo-heat.js";
 import { shownPhoto } from "./shown-photo.js";
 
-/** A picture, or the part of it that a map is of, in grey with the map. */
+/** A picture, or the part of it that a map is of, in muted colours with the map. */
 export interface PictureWithMap {
-  /** In colour and in grey, as data URIs. */
+  /** In its colours and in muted ones, as data URIs. */
   readonly uri: string;
-  readonly greyUri: string;
+  readonly mutedUri: string;
   /** The map over the frame, its own strongest evidence the last colour, as a data URI. */
   readonly heatUri: string;
   /** What is shown, in pixels of the picture. */
@@ -37,9 +37,9 @@ export async function pictureWithMap(
   if (!placement) throw new CamlabError("the map has no placement on its picture, so it cannot be laid over it");
   const { region, imageWidth, imageHeight } = placement;
   const frame = region ?? { x: 0, y: 0, width: imageWidth, height: imageHeight };
-  const { uri, greyUri } = await shownPhoto(file, { side, ...(region && { region }) });
+  const { uri, mutedUri } = await shownPhoto(file, { side, ...(region && { region }) });
   const heat = photoHeat(map, { ...heatGrid(frame, map), frame });
   const heatUri = heatImage(heat, heatRange([heat], colours), colours);
   const unseen = unseenParts(frame, seenArea(placement)).map((part) => sharesOf(part, frame));
-  return { uri, greyUri, heatUri, frame, unseen };
+  return { uri, mutedUri, heatUri, frame, unseen };
 }

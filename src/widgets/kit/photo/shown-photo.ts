@@ -4,12 +4,12 @@ import { nameOfSource, readableName } from "../../../kernel-helpers/images/files
 import { thumbnail } from "../../../kernel-helpers/images/files/thumbnail.js";
 import { messageOf } from "../../../kernel-helpers/support/errors.js";
 
-/** A small copy of a photo, or of a part of it, in colour and in grey. */
+/** A small copy of a photo, or of a part of it, in its colours and in muted ones. */
 export interface ShownPhoto {
   /** In colour, as a data URI. */
   readonly uri: string;
   /** In grey, to lie under a map: what has colour there is evidence. */
-  readonly greyUri: string;
+  readonly mutedUri: string;
   /** Of the copy, in pixels. */
   readonly width: number;
   readonly height: number;
@@ -32,30 +32,30 @@ const LONGEST_SIDE = 1200;
  *
  * @throws CamlabError when it cannot be read
  * @example
- * const { uri, greyUri } = await shownPhoto(seen.picture.file, { side: 220 });
+ * const { uri, mutedUri } = await shownPhoto(seen.picture.file, { side: 220 });
  */
 export async function shownPhoto(file: ImageSource, { side, region }: ShownPhotoOptions): Promise<ShownPhoto> {
   const maxSide = Math.min(LONGEST_SIDE, Math.ceil(side * SHARPNESS));
   const { dataUri, width, height } = await thumbnail(file, { maxSide, quality: 92, ...(region && { region }) });
   const { default: sharp } = await import("sharp");
   const small = sharp(Buffer.from(dataUri.slice(dataUri.indexOf(",") + 1), "base64"));
-  const [colour, grey] = await Promise.all([
+  const [colour, muted] = await Promise.all([
     small.clone().jpeg({ quality: QUALITY, mozjpeg: true }).toBuffer(),
     small
       .clone()
-      .greyscale()
-      .resize(Math.max(1, Math.round(GREY.size * width)))
-      .jpeg({ quality: GREY.quality, mozjpeg: true })
+      .modulate({ saturation: MUTED.saturation })
+      .resize(Math.max(1, Math.round(MUTED.size * width)))
+      .jpeg({ quality: MUTED.quality, mozjpeg: true })
       .toBuffer(),
   ]);
   const uriOf = (jpeg: Buffer) => `data:image/jpeg;base64,${jpeg.toString("base64")}`;
-  return { uri: uriOf(colour), greyUri: uriOf(grey), width, height };
+  return { uri: uriOf(colour), mutedUri: uriOf(muted), width, height };
 }
 
 /** What is lost is not seen at the size at which the copy is drawn. */
 const QUALITY = 68;
-/** Of the grey copy, dimmed and under a map: its size beside the other's. */
-const GREY = { size: 0.75, quality: 60 } as const;
+/** Of the copy under a map: its colours' strength and its size beside the other's. */
+const MUTED = { saturation: 0.55, size: 0.75, quality: 60 } as const;
 
 /**
  * As `shownPhoto`, for figures that stand without their photos: one that is gone or broken by now is a blank, and a

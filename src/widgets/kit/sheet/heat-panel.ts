@@ -2,11 +2,11 @@ import type { Box } from "../../../kernel-helpers/images/box.js";
 import { COLOUR } from "../theme.js";
 import type { NumberOrExpression, Sheet } from "./sheet.js";
 
-/** A photo in grey with a map over it. */
+/** A photo in muted colours with a map over it. */
 export interface HeatPanel {
   readonly name: string;
-  /** The photo in grey, as a data URI. */
-  readonly greyUri: string;
+  /** The photo in muted colours, as a data URI. */
+  readonly mutedUri: string;
   /** The map over all of the photo that is shown, as a data URI. */
   readonly heatUri: string;
   /** What the map is of. */
@@ -24,12 +24,12 @@ export interface HeatStyle {
 }
 
 /** What `HeatStyle` is unless given: the photo is recognised, and evidence stands out. */
-export const HEAT_STYLE = { opacity: 0.65, dimming: 0.3 } as const;
+export const HEAT_STYLE = { opacity: 0.65, dimming: 0.15 } as const;
 
-/** Draws a photo in grey and dimmed, the map over it, and what was not seen of the photo pale. */
+/** Draws a photo in muted colours and dimmed, the map over it, and what was not seen of the photo pale. */
 export function drawHeat(sheet: Sheet, panel: HeatPanel, box: Box, { opacity, dimming }: HeatStyle): void {
-  const { name, greyUri, heatUri, of, unseen = [] } = panel;
-  sheet.image({ uri: greyUri, alt: `photo ${name}` }, box);
+  const { name, mutedUri, heatUri, of, unseen = [] } = panel;
+  sheet.image({ uri: mutedUri, alt: `photo ${name}` }, box);
   sheet.rect(box, { level: "shade", fill: COLOUR.shade, opacity: dimming });
   sheet.image({ uri: heatUri, alt: `map of ${of}`, level: "heat", opacity }, box);
   for (const part of unseen)

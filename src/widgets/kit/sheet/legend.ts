@@ -58,7 +58,7 @@ function drawRamp(sheet: Sheet, { colours, labels, opacity = 1, dimming = 0 }: R
   const width = Math.max(RAMP_WIDTH, Math.ceil(room));
   const stops = colours.map((color, i) => ({ offset: i / (colours.length - 1), color }));
   const box = { x, y, width, height: 10 };
-  sheet.rect(box, { level: "photo", fill: COLOUR.greyPhoto, cornerRadius: 2 });
+  sheet.rect(box, { level: "photo", fill: COLOUR.photo, cornerRadius: 2 });
   sheet.rect(box, { level: "shade", fill: COLOUR.shade, opacity: dimming, cornerRadius: 2 });
   sheet.rect(box, {
     ...{ level: "heat", opacity, cornerRadius: 2 },

@@ -52,7 +52,7 @@ const GAP = { x: 14, y: 14 } as const;
 const LINES = 2;
 
 /**
- * Tiles as a Vega-Lite spec: each picture in grey under the map, what is outlined, the map's boxes and its peak. Pure:
+ * Tiles as a Vega-Lite spec: each picture in muted colours under the map, what is outlined, the map's boxes and its peak. Pure:
  * same data, same spec.
  */
 export function mapTilesSpec(data: MapTilesData): VegaSpec {
@@ -90,11 +90,11 @@ function drawRowTitle(sheet: Sheet, title: string, y: number, width: number): nu
 
 /** @returns its height */
 function drawTile(sheet: Sheet, tile: MapTile, x: number, y: number, { size, opacity, dimming }: MapTilesData): number {
-  const { frame, greyUri, heatUri, unseen, title, name = title, peak } = tile;
+  const { frame, mutedUri, heatUri, unseen, title, name = title, peak } = tile;
   const scale = size / Math.max(frame.width, frame.height);
   const box = { x, y, width: Math.round(frame.width * scale), height: Math.round(frame.height * scale) };
   const onSheet = (inPhoto: Box) => placed(sharesOf(inPhoto, frame), box);
-  drawHeat(sheet, { name, greyUri, heatUri, of: name, unseen }, box, { opacity, dimming });
+  drawHeat(sheet, { name, mutedUri, heatUri, of: name, unseen }, box, { opacity, dimming });
   if (tile.overlay !== undefined) sheet.image({ uri: tile.overlay, alt: `outlines in ${name}`, level: "veil" }, box);
   for (const corners of tile.outlines ?? []) {
     const points = Array.from({ length: corners.length / 2 }, (_, i) => {
