@@ -49,6 +49,7 @@ async function fallsOf(network: Network, picture: Picture, index: number): Promi
   using questioner = new Questioner(network);
   const looking = {
     ...{ seen, index, input, size, random: seededRandom(`contrast ${picture.id ?? ""}`) },
+    randomOfPhoto: seededRandom("contrast"),
     network: questioner.of(index, input, size),
   };
   const other = strongestOther(looking)!;

@@ -50,14 +50,10 @@ async function main(folders: readonly string[]): Promise<void> {
     console.log(`  logits differ by ${Math.max(...scores.map((value, i) => Math.abs(value - logits[i])))}`);
     for (const [name, theirs] of Object.entries(maps)) {
       const way = WAYS.find((each) => each.name === name)!;
-      const random = seededRandom(name);
+      const [random, randomOfPhoto] = [seededRandom(name), seededRandom(name)];
       const ours = await way.map({
-        seen,
-        index: label,
-        input,
-        size: { width: size, height: size },
-        random,
-        network: questions,
+        ...{ seen, index: label, input, size: { width: size, height: size } },
+        ...{ random, randomOfPhoto, network: questions },
       });
       const same = ours.width === theirs.width && ours.height === theirs.height;
       console.log(

@@ -51,13 +51,14 @@ export function openWay(network: Network, name: string, options: OpenWayOptions 
   let last: { readonly seen: Seen; readonly input: ReturnType<typeof inputOf> } | undefined;
   return {
     name,
-    options: { block: blocks, seed },
+    options: { block: blocks, seed, ...(way.version !== undefined && { version: way.version }) },
     async map(seen, index) {
       if (last?.seen !== seen) last = { seen, input: inputOf(network, seen, reading) };
       const { input, size } = await last.input;
       const questions = questioner.of(index, input, size);
       const random = seededRandom(`${name} ${index} ${seed}`);
-      const map = await mapOfWay(way, { seen, index, input, size, random, network: questions });
+      const randomOfPhoto = seededRandom(`${name} ${seed}`);
+      const map = await mapOfWay(way, { seen, index, input, size, random, randomOfPhoto, network: questions });
       return blockMeans(map, blocks);
     },
     [Symbol.dispose]: () => questioner[Symbol.dispose](),

@@ -83,16 +83,12 @@ export class PictureJudge implements Disposable {
       const another = other.input || other.network ? await seenOf(network, seen, given, size) : seen;
       const wanted = other.index ?? index;
       const questions = this.#questioner(network).of(wanted, given, size, signal);
-      const random = seededRandom(
-        `${seed} ${other.index ?? ""} ${other.input ? "noise" : ""} ${other.network ? "weights" : ""}`,
-      );
+      const what = `${other.input ? "noise" : ""} ${other.network ? "weights" : ""}`;
+      const random = seededRandom(`${seed} ${other.index ?? ""} ${what}`);
+      const randomOfPhoto = seededRandom(`${seed}  ${what}`);
       return mapOfWay(way, {
-        seen: another,
-        index: wanted,
-        input: given,
-        size,
-        random,
-        network: questions,
+        ...{ seen: another, index: wanted, input: given, size },
+        ...{ random, randomOfPhoto, network: questions },
       });
     };
     let map: HeatMap;
@@ -103,7 +99,7 @@ export class PictureJudge implements Disposable {
       return found;
     }
     const looking = {
-      ...{ seen, index, input, size, random: seededRandom(seed) },
+      ...{ seen, index, input, size, random: seededRandom(seed), randomOfPhoto: seededRandom(seed) },
       network: this.#questioner(this.network).of(index, input, size, signal),
     };
     const randomised = () => (this.#randomised ??= randomisedNetworks(this.network, this.seed));

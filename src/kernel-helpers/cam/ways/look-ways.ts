@@ -51,7 +51,10 @@ export interface WayMap {
   readonly index: number;
   readonly label: string;
   readonly map: HeatMap;
-  /** Runs of the network, beside the one that saw the photo; one with its gradient counts as three. */
+  /**
+   * Runs of the network, beside the one that saw the photo; one with its gradient counts as three. What was run for one class
+   * and serves another, as the masked photos of Score-CAM, RISE and occlusion do, is counted once.
+   */
   readonly passes: number;
   readonly milliseconds: number;
 }
@@ -169,8 +172,9 @@ export async function lookInWays<P extends Picture>(
       questioner.passes = 0;
       try {
         const random = seededRandom(`${name} ${index} ${seed}`);
+        const randomOfPhoto = seededRandom(`${name} ${seed}`);
         if (weights && needsClass !== undefined) throw new CamlabError(`${title} is for classes: ${needsClass}`);
-        const map = await mapOfWay(way, { ...target, against, input, size, random });
+        const map = await mapOfWay(way, { ...target, against, input, size, random, randomOfPhoto });
         const milliseconds = performance.now() - started;
         maps.push({
           way: name,

@@ -28,6 +28,8 @@ export function largestGradient(relu?: "guided" | "deconvolution"): Way["map"] {
   };
 }
 
+const WHOLE = { min: 0, max: 1 };
+
 /** max_c |v_c| */
 export function largestOf(red: number, green: number, blue: number): number {
   return Math.max(Math.abs(red), Math.abs(green), Math.abs(blue));
@@ -36,4 +38,17 @@ export function largestOf(red: number, green: number, blue: number): number {
 /** Σ_c v_c */
 export function sumOf(red: number, green: number, blue: number): number {
   return red + green + blue;
+}
+
+/** Writes each colour of a photo times a mask, whose values count from the least as shares of the range to the greatest. */
+export function seeThrough(input: Float32Array, mask: Float32Array, to: Float32Array, { min, max } = WHOLE): void {
+  const area = mask.length;
+  const span = max - min;
+  if (!(span > 0)) return void to.fill(0);
+  for (let p = 0; p < area; p++) {
+    const share = Math.fround((mask[p] - min) / span);
+    to[p] = input[p] * share;
+    to[area + p] = input[area + p] * share;
+    to[2 * area + p] = input[2 * area + p] * share;
+  }
 }

@@ -3,7 +3,7 @@ import type { Tensor } from "../../engines/engine.js";
 import type { GradientOptions } from "../../graph/gradient/gradient-of.js";
 import type { GapHead } from "../../graph/head/gap-head.js";
 import { computedValue } from "../../graph/surgery/float-ports.js";
-import type { Network } from "../../networks/network.js";
+import type { Network, NetworkOutputs } from "../../networks/network.js";
 import { probabilitiesOf } from "../../networks/probabilities-of.js";
 import type { FeatureMaps } from "../../networks/seen.js";
 import { CamlabError } from "../../support/errors.js";
@@ -12,7 +12,14 @@ import { openAttention, type OpenAttention } from "./open-attention.js";
 import { openEnd, type OpenEnd } from "./open-end.js";
 import { openGradient, type OpenGradient } from "./open-gradient.js";
 import { type InputPixels, scoredGraph } from "./scored-graph.js";
-import type { Attention, LayerMapsWithGradients, NetworkQuestions } from "./way.js";
+import type { Attention, Copies, LayerMapsWithGradients, NetworkQuestions } from "./way.js";
+
+/** A photo as it is asked about. */
+export interface AskedPhoto {
+  readonly input: Float32Array;
+  readonly size: InputPixels;
+  readonly signal?: AbortSignal;
+}
 
 /** As many inputs at once as keep the memory small and both sides of a convolution busy. */
 const BATCH = 8;
@@ -25,6 +32,8 @@ export class Questioner implements Disposable {
   #attention: Promise<OpenAttention> | undefined;
   /** What follows the feature maps, where it can be taken by itself. */
   #end: Promise<OpenEnd | undefined> | undefined;
+  /** What was asked of a photo, whatever the class; gone with its input. */
+  readonly #kept = new WeakMap<Float32Array, Map<string, Promise<unknown>>>();
 
   constructor(readonly network: Network) {}
 
@@ -38,14 +47,62 @@ export class Questioner implements Disposable {
       return ask(open);
     };
     return {
-      scores: async (inputs, count) => (await this.#answers(index, inputs, count, size, signal)).scores,
+      scoresOfCopies: async (name, copies) => {
+        const classes = this.#countClasses();
+        const scores = await this.overCopies({ input, size, signal }, name, copies, ({ logits }) => logits);
+        return Float32Array.from({ length: copies.count }, (_, i) => scores[i * classes + index]);
+      },
       answers: (inputs, count) => this.#answers(index, inputs, count, size, signal),
       inputGradients: (inputs, count, relu) => this.#inputGradients(index, inputs, count, size, relu, signal),
       mapGradients: (maps) => (gradients ??= this.#mapGradients(index, maps, input, size, signal)),
       layers: () => this.#layers(index, input, size, signal),
-      attention: () => attending(1, ({ matrices }) => matrices(input)),
+      attention: () => this.#once(input, "attention", () => attending(1, ({ matrices }) => matrices(input))),
       attentionGradients: () => attending(3, ({ gradients }) => gradients(input, index)),
     };
+  }
+
+  /**
+   * What `read` takes of each run over copies of a photo, the same many numbers a copy. They are run once for all that is
+   * asked of the photo by this name.
+   */
+  overCopies(
+    { input, size, signal }: AskedPhoto,
+    name: string,
+    { count, write }: Copies,
+    read: (outputs: NetworkOutputs, count: number) => Float32Array,
+  ): Promise<Float32Array> {
+    return this.#once(input, name, async () => {
+      const batch = new Float32Array(Math.min(BATCH, count) * input.length);
+      let found = new Float32Array(0);
+      for (let start = 0; start < count; start += BATCH) {
+        signal?.throwIfAborted();
+        const many = Math.min(BATCH, count - start);
+        for (let i = 0; i < many; i++) write(start + i, batch.subarray(i * input.length, (i + 1) * input.length));
+        const rows = read(await this.network.run(batch.subarray(0, many * input.length), many, size), many);
+        const each = rows.length / many;
+        if (start === 0) found = new Float32Array(count * each);
+        found.set(rows, start * each);
+      }
+      this.passes += count;
+      return found;
+    });
+  }
+
+  /** What is made of a photo at the first question, and kept as long as its input is; not what failed. */
+  #once<T>(input: Float32Array, name: string, make: () => Promise<T>): Promise<T> {
+    const kept = this.#kept.get(input) ?? new Map<string, Promise<unknown>>();
+    this.#kept.set(input, kept);
+    const made = (kept.get(name) as Promise<T> | undefined) ?? make();
+    kept.set(name, made);
+    made.catch(() => kept.delete(name));
+    return made;
+  }
+
+  /** @throws CamlabError for a network without class scores */
+  #countClasses(): number {
+    const { classes, head } = this.network;
+    if (classes.length > 0) return classes.length;
+    throw new CamlabError(`this way needs class scores, and the network has none (${head.summary})`);
   }
 
   async #answers(
@@ -56,9 +113,7 @@ export class Questioner implements Disposable {
     signal?: AbortSignal,
   ): Promise<{ scores: Float32Array; probabilities: Float32Array }> {
     const [scores, probabilities] = [new Float32Array(count), new Float32Array(count)];
-    const classes = this.network.classes.length;
-    if (classes === 0)
-      throw new CamlabError(`this way needs class scores, and the network has none (${this.network.head.summary})`);
+    const classes = this.#countClasses();
     await inBatches(inputs, count, async (part, size, start) => {
       signal?.throwIfAborted();
       const { logits } = await this.network.run(part, size, pixels);

@@ -22,6 +22,8 @@ export interface Way {
   readonly needsClass?: string;
   /** What the map adds up to, where it claims to tell of a whole score. */
   readonly total?: Total;
+  /** Counts up when its maps change: those that are kept on disk are then made anew. */
+  readonly version?: number;
   /** The map of one class: raw, in the units of its equation. */
   readonly map: (looking: Looking) => Promise<HeatMap> | HeatMap;
 }
@@ -46,13 +48,25 @@ export interface Looking {
   readonly size: { readonly width: number; readonly height: number };
   /** Random numbers that the seed decides, anew for each way and class. */
   readonly random: Random;
+  /** Random numbers that the seed decides, anew for each way, the same for every class. */
+  readonly randomOfPhoto: Random;
   readonly network: NetworkQuestions;
+}
+
+/** Copies of a photo that no class decides, such as those seen through masks. */
+export interface Copies {
+  readonly count: number;
+  /** Writes one of them, from 0, as the network takes it: `3 × height × width`, normalised. */
+  readonly write: (copy: number, to: Float32Array) => void;
 }
 
 /** What can be asked of a network; each question counts the photos that go through it. */
 export interface NetworkQuestions {
-  /** S_c of the class for each of `count` inputs. */
-  scores(inputs: Float32Array, count: number): Promise<Float32Array>;
+  /**
+   * S_c of the class for each copy of the photo. They are run once: every other class of this photo is answered from what is
+   * kept of it under `name`.
+   */
+  scoresOfCopies(name: string, copies: Copies): Promise<Float32Array>;
   /** S_c of the class and its probability for each of `count` inputs. */
   answers(
     inputs: Float32Array,

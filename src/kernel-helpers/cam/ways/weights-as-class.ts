@@ -1,11 +1,10 @@
 import type { Seen } from "../../networks/seen.js";
 import { CamlabError } from "../../support/errors.js";
 import { dot } from "../../support/vectors.js";
-import { checkWeights, weightedSum } from "../weighted-map.js";
+import { checkWeights } from "../weighted-map.js";
 import { areaOf, meansOf } from "./map-sums.js";
-import type { Questioner } from "./questions.js";
-import { inBatches } from "./questions.js";
-import type { Looking } from "./way.js";
+import type { AskedPhoto, Questioner } from "./questions.js";
+import type { Copies, Looking } from "./way.js";
 
 /** One weight a channel of the feature maps. */
 export type Weights = Float32Array | Float64Array | readonly number[];
@@ -19,7 +18,7 @@ export type Weights = Float32Array | Float64Array | readonly number[];
 export function weightsAsClass(
   questioner: Questioner,
   weights: Weights,
-  { seen, input, size, signal }: Pick<Looking, "seen" | "input" | "size"> & { readonly signal?: AbortSignal },
+  { seen, ...photo }: Pick<Looking, "seen"> & AskedPhoto,
 ): Pick<Looking, "seen" | "index" | "network"> {
   const { network } = questioner;
   const { featureMaps } = seen;
@@ -32,19 +31,14 @@ export function weightsAsClass(
     featureMaps: { name: network.head.featureMaps.name, ...sizeOf(featureMaps) },
   };
   const refuse = () => Promise.reject(new CamlabError(WHY_NOT));
-  const scores = async (inputs: Float32Array, count: number): Promise<Float32Array> => {
-    const found = new Float32Array(count);
-    await inBatches(inputs, count, async (part, many, start) => {
-      signal?.throwIfAborted();
-      const { featureMaps: maps } = await network.run(part, many, size);
-      const each = maps.data.length / many;
-      for (let i = 0; i < many; i++) {
-        const one = { ...sizeOf(maps), data: maps.data.subarray(i * each, (i + 1) * each) };
-        found[start + i] = weightedSum(one, own).reduce((a, b) => a + b, 0) / areaOf(one);
-      }
-    });
-    questioner.passes += count;
-    return found;
+  const scoresOfCopies = async (name: string, copies: Copies): Promise<Float32Array> => {
+    const pooled = await questioner.overCopies(photo, `${name}, pooled`, copies, ({ featureMaps: maps }, many) =>
+      Float32Array.from(meansOf({ ...maps, channels: many * maps.channels })),
+    );
+    const each = own.length;
+    return Float32Array.from({ length: copies.count }, (_, i) =>
+      dot(own, Float64Array.from(pooled.subarray(i * each, (i + 1) * each))),
+    );
   };
   return {
     index: 0,
@@ -57,8 +51,8 @@ export function weightsAsClass(
       top: [],
     } satisfies Seen,
     network: {
-      ...questioner.of(0, input, size, signal),
-      scores,
+      ...questioner.of(0, photo.input, photo.size, photo.signal),
+      scoresOfCopies,
       mapGradients: (maps) =>
         Promise.resolve({ ...maps, data: maps.data.map((_, i) => own[Math.floor(i / areaOf(maps))] / areaOf(maps)) }),
       ...{ answers: refuse, inputGradients: refuse, layers: refuse, attentionGradients: refuse },

@@ -10,6 +10,7 @@ import type { Picture } from "../../../../src/kernel-helpers/images/picture.js";
 import { look } from "../../../../src/kernel-helpers/networks/look.js";
 import type { Network } from "../../../../src/kernel-helpers/networks/network.js";
 import { openNetwork } from "../../../../src/kernel-helpers/networks/open-network.js";
+import { countingRuns } from "../../networks/counting-runs.js";
 import { drawWorld } from "../../../../src/world/draw-world.js";
 
 describe("ways by name", () => {
@@ -53,6 +54,20 @@ describe("ways by name", () => {
     for (let y = 8; y < 16; y++) for (let x = 16; x < 24; x++) sum += fine.data[y * fine.width + x];
     assert.ok(Math.abs(coarse.data[coarse.width + 2] / (sum / 64) - 1) < 1e-5);
     assert.deepEqual(coarse.placement, fine.placement);
+  });
+
+  test("masked photos are run once for all classes of a picture", async () => {
+    const counted = countingRuns(network);
+    const [seen, other] = [await look(network, pictures[0]), await look(network, pictures[1])];
+    using way = openWay(counted.network, "score-cam");
+    const [first, second] = [await way.map(seen, 0), await way.map(seen, 1)];
+    const once = counted.photos();
+    assert.ok(once > 50 && once <= seen.featureMaps.channels);
+    assert.notDeepEqual(first.data, second.data);
+    assert.deepEqual(await way.map(seen, 0), first);
+    assert.equal(counted.photos(), once);
+    await way.map(other, 0);
+    assert.ok(counted.photos() > once);
   });
 
   test("pictures are read within the bounds that are given", async () => {

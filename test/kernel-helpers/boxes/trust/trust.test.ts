@@ -7,6 +7,7 @@ import { openNetwork } from "../../../../src/kernel-helpers/networks/open-networ
 import type { AnnotatedPicture, PictureSet } from "../../../../src/kernel-helpers/images/picture.js";
 import { tensorFloats } from "../../../../src/kernel-helpers/graph/onnx/tensor.js";
 import { drawWorld } from "../../../../src/world/draw-world.js";
+import { countingRuns } from "../../networks/counting-runs.js";
 import { fakeNetwork, plain } from "../../networks/fake-network.js";
 
 const MEASURES = ["unaccounted", "deletion", "random-class", "random-weights", "pointing", "relevance-mass"];
@@ -60,6 +61,16 @@ describe("trust in ways to look", () => {
     assert.equal(row("eigen-cam").values["random-class"].value, 1);
     assert.ok(Math.abs(row("cam").values["random-weights"].value) < 0.4);
     assert.equal(row("centre").values["random-weights"].value, 1);
+  });
+
+  test("another class is judged by the masked photos that the first was made of", async () => {
+    const counted = countingRuns(network);
+    const [picture] = set.pictures;
+    for (const measures of [["sparseness"], ["sparseness", "random-class"]]) {
+      const before = counted.photos();
+      await trust(counted.network, [picture], { ways: ["occlusion"], measures });
+      assert.equal(counted.photos() - before, 1 + 256, measures.join());
+    }
   });
 
   test("means are those of the pictures, and the same seed gives the same figures", async () => {

@@ -51,8 +51,9 @@ export function judgedCase(data: Float32Array, { index = 0, boxes = [], seen, ..
   const looking = {
     seen: { logits, probabilities: softmax(logits), ...seen } as Seen,
     ...{ index, input: PICTURE, size: { width: SIDE, height: SIDE }, random: seededRandom(0) },
+    randomOfPhoto: seededRandom(0),
     network: {
-      ...{ answers, scores: none, inputGradients: none, mapGradients: none, layers: none },
+      ...{ answers, scoresOfCopies: none, inputGradients: none, mapGradients: none, layers: none },
       ...{ attention: none, attentionGradients: none },
     },
   };

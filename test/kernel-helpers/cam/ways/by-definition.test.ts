@@ -4,7 +4,7 @@ import { describe, test } from "node:test";
 import type { HeatMap } from "../../../../src/kernel-helpers/cam/heat-map.js";
 import { contrast } from "../../../../src/kernel-helpers/cam/ways/from-maps/contrast.js";
 import { wayCalled } from "../../../../src/kernel-helpers/cam/ways/look-ways.js";
-import type { Looking } from "../../../../src/kernel-helpers/cam/ways/way.js";
+import type { Copies, Looking } from "../../../../src/kernel-helpers/cam/ways/way.js";
 import { WAYS } from "../../../../src/kernel-helpers/cam/ways/ways.js";
 import { upsample } from "../../../../src/kernel-helpers/cam/upsample.js";
 import { weightedMap } from "../../../../src/kernel-helpers/cam/weighted-map.js";
@@ -41,15 +41,27 @@ function looking(
     return parts;
   };
   const network = {
-    scores: async (inputs: Float32Array, count: number) =>
-      Promise.resolve(Float32Array.from(each(inputs, count), score)),
+    scoresOfCopies: async (_name: string, { count, write }: Copies) => {
+      const copies = new Float32Array(count * input.length);
+      for (let i = 0; i < count; i++) write(i, copies.subarray(i * input.length, (i + 1) * input.length));
+      return Promise.resolve(Float32Array.from(each(copies, count), score));
+    },
     inputGradients: async (inputs: Float32Array, count: number, relu?: string) => {
       asked.relu.push(relu);
       return Promise.resolve(Float32Array.from(each(inputs, count).flatMap((x) => [...gradient(x)])));
     },
   };
   const seen = { placement, logits: Float32Array.of(9, score(input)), ...more };
-  return { seen, index: 1, input, size, random: seededRandom("looking"), network, asked } as unknown as Looking & {
+  return {
+    seen,
+    index: 1,
+    input,
+    size,
+    random: seededRandom("looking"),
+    randomOfPhoto: seededRandom("masks"),
+    network,
+    asked,
+  } as unknown as Looking & {
     readonly asked: Asked;
   };
 }

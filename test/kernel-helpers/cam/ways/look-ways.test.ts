@@ -12,6 +12,7 @@ import type { Network } from "../../../../src/kernel-helpers/networks/network.js
 import { openNetwork } from "../../../../src/kernel-helpers/networks/open-network.js";
 import { drawWorld } from "../../../../src/world/draw-world.js";
 import { assertNear } from "../assert-near.js";
+import { countingRuns } from "../../networks/counting-runs.js";
 import { fakeNetwork } from "../../networks/fake-network.js";
 
 const CHEAP = WAYS.map(({ name }) => name).filter(
@@ -224,6 +225,28 @@ describe("ways to look at a drawn picture", () => {
       [256, channels - flat + Math.min(1, flat), 0],
     );
     for (const { map, way } of [covered, scored]) assert.ok(correlation(map.data, plain.map.data) > 0.4, way);
+  });
+
+  test("what is covered or masked is run once for all classes, whose maps are those of the class alone", async () => {
+    const counted = countingRuns(network);
+    const ways = ["occlusion", "rise"];
+    const { maps } = await lookWays(counted.network, file, { ways, classes: [label, "boat"] });
+    assert.deepEqual(
+      maps.map(({ way, passes }) => [way, passes]),
+      [
+        ["occlusion", 256],
+        ["rise", 400],
+        ["occlusion", 0],
+        ["rise", 0],
+      ],
+    );
+    assert.equal(counted.photos(), 1 + 256 + 400);
+    const alone = await lookWays(network, file, { ways, classes: ["boat"] });
+    assert.deepEqual(
+      maps.slice(2).map(({ map }) => map),
+      alone.maps.map(({ map }) => map),
+    );
+    assert.notDeepEqual(maps[3].map.data, maps[1].map.data);
   });
 
   test("a way that there is not is named with its nearest; a network without a graph keeps what it can", async () => {

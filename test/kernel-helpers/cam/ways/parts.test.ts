@@ -3,7 +3,7 @@ import { describe, test } from "node:test";
 import { firstComponent } from "../../../../src/kernel-helpers/cam/ways/from-maps/eigen-cam.js";
 import { rise } from "../../../../src/kernel-helpers/cam/ways/from-masks/rise.js";
 import { inMapOrder } from "../../../../src/kernel-helpers/cam/ways/questions.js";
-import type { Looking } from "../../../../src/kernel-helpers/cam/ways/way.js";
+import type { Copies, Looking } from "../../../../src/kernel-helpers/cam/ways/way.js";
 import { WAYS } from "../../../../src/kernel-helpers/cam/ways/ways.js";
 import { seededRandom } from "../../../../src/kernel-helpers/support/random.js";
 
@@ -74,11 +74,17 @@ test("the first component of any maps goes with their sum, and no other directio
 test("RISE finds the one place that a score reads", async () => {
   const [width, height, x, y] = [28, 21, 20, 5];
   const input = new Float32Array(3 * width * height).fill(1);
-  const scores = (inputs: Float32Array, count: number) =>
-    Promise.resolve(Float32Array.from({ length: count }, (_, i) => inputs[i * input.length + y * width + x]));
+  const scoresOfCopies = (_name: string, { count, write }: Copies) => {
+    const copy = new Float32Array(input.length);
+    const scoreOf = (i: number) => {
+      write(i, copy);
+      return copy[y * width + x];
+    };
+    return Promise.resolve(Float32Array.from({ length: count }, (_, i) => scoreOf(i)));
+  };
   const looking = {
-    ...{ input, size: { width, height }, random: seededRandom("rise"), seen: {}, index: 0 },
-    network: { scores },
+    ...{ input, size: { width, height }, randomOfPhoto: seededRandom("rise"), seen: {}, index: 0 },
+    network: { scoresOfCopies },
   } as unknown as Looking;
   const { data } = await rise.map(looking);
   const peak = data.indexOf(Math.max(...data));

@@ -77,14 +77,14 @@ describe("eight bits", () => {
     const step = 0.5 / Math.sqrt(slope);
     const [down, up] = await Promise.all(
       [-step, step].map((by) =>
-        questions.scores(
+        questions.answers(
           input.map((value, i) => value + by * gradient[i]),
           1,
         ),
       ),
     );
     // Rounding makes steps of the way up, which is as steep as the gradient says.
-    assert.ok(Math.abs((up[0] - down[0]) / (2 * step * slope) - 1) < 0.3);
+    assert.ok(Math.abs((up.scores[0] - down.scores[0]) / (2 * step * slope) - 1) < 0.3);
   });
 
   test("filters are no maps, nor are whole numbers", async () => {

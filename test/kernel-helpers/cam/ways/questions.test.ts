@@ -30,7 +30,7 @@ describe("questions about a class", () => {
   test("more than one batch is answered as one after the other is, and every photo is counted", async () => {
     using questioner = new Questioner(network);
     const questions = questioner.of(INDEX, partOf(inputs, 0), network.preprocessing);
-    const scores = await questions.scores(inputs, COUNT);
+    const { scores } = await questions.answers(inputs, COUNT);
     assert.equal(questioner.passes, COUNT);
     for (const relu of [undefined, "guided", "deconvolution"] as const) {
       questioner.passes = 0;
@@ -63,7 +63,7 @@ describe("questions about a class", () => {
     const both = new Float32Array(2 * size);
     both.set(one);
     both.set(moved, size);
-    const [before, beyond] = await questions.scores(both, 2);
+    const [before, beyond] = (await questions.answers(both, 2)).scores;
     const expected = step * all[0].reduce((sum, value) => sum + value * value, 0);
     assert.ok(Math.abs(beyond - before - expected) < 0.15 * expected + 1e-5, `${beyond - before} ${expected}`);
   });
@@ -90,7 +90,7 @@ describe("questions about a class", () => {
     const stop = new AbortController();
     const questions = questioner.of(INDEX, partOf(inputs, 0), network.preprocessing, stop.signal);
     stop.abort();
-    await assert.rejects(questions.scores(inputs, COUNT), { name: "AbortError" });
+    await assert.rejects(questions.answers(inputs, COUNT), { name: "AbortError" });
     await assert.rejects(questions.inputGradients(inputs, COUNT), { name: "AbortError" });
   });
 });

@@ -4,10 +4,13 @@ import { describe, test } from "node:test";
 import { engineLike } from "../../../../src/kernel-helpers/cam/ways/engine-like.js";
 import { inMapOrder, Questioner } from "../../../../src/kernel-helpers/cam/ways/questions.js";
 import { seeInput } from "../../../../src/kernel-helpers/cam/ways/see-input.js";
+import type { Looking } from "../../../../src/kernel-helpers/cam/ways/way.js";
+import { weightsAsClass } from "../../../../src/kernel-helpers/cam/ways/weights-as-class.js";
 import type { Image } from "../../../../src/kernel-helpers/images/image.js";
 import type { Network } from "../../../../src/kernel-helpers/networks/network.js";
 import { sigmoid } from "../../../../src/kernel-helpers/networks/sigmoid.js";
 import { assertNear } from "../assert-near.js";
+import { countingRuns } from "../../networks/counting-runs.js";
 import { images, smallNetwork, SMALL, type Builder } from "../../graph/build-graph.js";
 import { gemm, pooled, type Tail } from "../../graph/head/tails.js";
 import { fakeNetwork } from "../../networks/fake-network.js";
@@ -54,7 +57,8 @@ describe("questions to a small network", () => {
       const gradients = await questions.inputGradients(inputs, 9);
       assert.equal(questioner.passes, 9 + 27);
       assert.equal(gradients.length, 9 * LENGTH);
-      assert.deepEqual(await questions.scores(inputs, 9), scores);
+      const copies = { count: 9, write: (copy: number, to: Float32Array) => to.set(part(inputs, copy)) };
+      assert.deepEqual(await questions.scoresOfCopies("nine", copies), scores);
       for (const i of [0, 7, 8]) {
         const { logits } = await network.run(part(inputs, i), 1);
         assertNear([scores[i]], [logits[INDEX]], 1e-5);
@@ -138,6 +142,59 @@ describe("questions to a small network", () => {
     questioner[Symbol.dispose]();
   });
 
+  test("copies of a photo are run once for every class and every weight vector, and again of another photo or name", async () => {
+    using network = await openGraph(smallNetwork(tail));
+    const counted = countingRuns(network);
+    using questioner = new Questioner(counted.network);
+    const [input, other] = [part(images(2), 0), part(images(2), 1)];
+    const copies = (of: Float32Array) => ({
+      count: 11,
+      write: (copy: number, to: Float32Array) => to.set(of.map((value) => value * (copy / 10))),
+    });
+    const scoresOf = (index: number, of = input, name = "darker") =>
+      questioner.of(index, of, SIZE).scoresOfCopies(name, copies(of));
+    const [first, second] = [await scoresOf(INDEX), await scoresOf(1)];
+    assert.deepEqual([counted.photos(), questioner.passes], [11, 11]);
+    for (const copy of [0, 7, 10]) {
+      const { logits } = await network.run(
+        input.map((value) => value * (copy / 10)),
+        1,
+      );
+      assertNear([first[copy], second[copy]], [logits[INDEX], logits[1]], 1e-5);
+    }
+    const seen = { ...(await network.run(input, 1)), network, logits: new Float32Array(SMALL.classes) };
+    const weights = network.head.weights.subarray(SMALL.channels, 2 * SMALL.channels);
+    const weighted = (by: Float32Array) =>
+      weightsAsClass(questioner, by, { seen, input, size: SIZE } as unknown as Looking).network;
+    const bias = second[0] - (await weighted(weights).scoresOfCopies("darker", copies(input)))[0];
+    const own = await weighted(weights.map((value) => 3 * value)).scoresOfCopies("darker", copies(input));
+    assertNear(
+      own,
+      second.map((score) => 3 * (score - bias)),
+      1e-4,
+    );
+    assert.equal(counted.photos(), 22, "weight vectors share runs of their own");
+    await scoresOf(INDEX, other);
+    assert.equal(counted.photos(), 33);
+    await scoresOf(INDEX, input, "another name");
+    assert.equal(counted.photos(), 44);
+  });
+
+  test("copies that failed are run again", async () => {
+    using network = await openGraph(smallNetwork(tail));
+    const counted = countingRuns(network);
+    using questioner = new Questioner(counted.network);
+    const copies = { count: 9, write: (_: number, to: Float32Array) => to.set(images(1)) };
+    const input = images(1);
+    const stop = new AbortController();
+    const stopped = questioner.of(0, input, SIZE, stop.signal).scoresOfCopies("same", copies);
+    stop.abort();
+    await assert.rejects(stopped, { name: "AbortError" });
+    assert.equal(counted.photos(), 8, "between batches");
+    await questioner.of(1, input, SIZE).scoresOfCopies("same", copies);
+    assert.equal(counted.photos(), 17);
+  });
+
   test("is stopped between batches, before the network is asked again", async () => {
     const stop = new AbortController();
     let asked = 0;
@@ -149,7 +206,7 @@ describe("questions to a small network", () => {
       },
     );
     const questions = new Questioner(network).of(0, new Float32Array(48), { width: 4, height: 4 }, stop.signal);
-    await assert.rejects(questions.scores(new Float32Array(9 * 48), 9), { name: "AbortError" });
+    await assert.rejects(questions.answers(new Float32Array(9 * 48), 9), { name: "AbortError" });
     assert.equal(asked, 1);
   });
 });

@@ -16,29 +16,26 @@ export const occlusion: Way = {
     const squares = places.flatMap((top) => places.map((left) => ({ left, top })));
     const edge = (cell: number, length: number) => Math.round((Math.min(CELLS, Math.max(0, cell)) * length) / CELLS);
     const [sums, counts] = [new Float64Array(CELLS * CELLS), new Float64Array(CELLS * CELLS)];
-    const batch = 8;
-    for (let start = 0; start < squares.length; start += batch) {
-      const part = squares.slice(start, start + batch);
-      const covered = new Float32Array(part.length * input.length);
-      part.forEach(({ left, top }, s) => {
-        covered.set(input, s * input.length);
-        for (let c = 0; c < 3; c++) {
-          for (let y = edge(top, size.height); y < edge(top + COVERED, size.height); y++) {
-            const row = s * input.length + (c * size.height + y) * size.width;
-            covered.fill(0, row + edge(left, size.width), row + edge(left + COVERED, size.width));
-          }
+    const cover = (square: number, covered: Float32Array) => {
+      const { left, top } = squares[square];
+      covered.set(input);
+      for (let c = 0; c < 3; c++) {
+        for (let y = edge(top, size.height); y < edge(top + COVERED, size.height); y++) {
+          const row = (c * size.height + y) * size.width;
+          covered.fill(0, row + edge(left, size.width), row + edge(left + COVERED, size.width));
         }
-      });
-      (await network.scores(covered, part.length)).forEach((score, s) => {
-        const { left, top } = part[s];
-        for (let y = Math.max(0, top); y < Math.min(CELLS, top + COVERED); y++) {
-          for (let x = Math.max(0, left); x < Math.min(CELLS, left + COVERED); x++) {
-            sums[y * CELLS + x] += seen.logits[index] - score;
-            counts[y * CELLS + x]++;
-          }
+      }
+    };
+    const scores = await network.scoresOfCopies("occlusion", { count: squares.length, write: cover });
+    scores.forEach((score, square) => {
+      const { left, top } = squares[square];
+      for (let y = Math.max(0, top); y < Math.min(CELLS, top + COVERED); y++) {
+        for (let x = Math.max(0, left); x < Math.min(CELLS, left + COVERED); x++) {
+          sums[y * CELLS + x] += seen.logits[index] - score;
+          counts[y * CELLS + x]++;
         }
-      });
-    }
+      }
+    });
     const data = Float32Array.from(sums, (sum, i) => sum / counts[i]);
     return { width: CELLS, height: CELLS, data, placement: seen.placement };
   },

@@ -1,5 +1,5 @@
 import { upsample } from "../../upsample.js";
-import { pixelMap } from "../pixels.js";
+import { pixelMap, seeThrough } from "../pixels.js";
 import type { Way } from "../way.js";
 
 const MASKS = 400;
@@ -14,26 +14,21 @@ export const rise: Way = {
   equation: `mean of (S_c(x · m) − mean S_c) m / ${SHOWN} over ${MASKS} random masks m of ${CELLS} × ${CELLS} cells, stretched`,
   citation: "Petsiuk, Das, Saenko, RISE, 2018",
   grain: "regions",
+  version: 2,
   map: async (looking) => {
-    const { input, size, network, random } = looking;
+    const { input, size, network, randomOfPhoto } = looking;
     const pixels = size.width * size.height;
-    const masks: Float32Array[] = [];
-    const scores = new Float32Array(MASKS);
-    const batch = 8;
-    for (let start = 0; start < MASKS; start += batch) {
-      const seenThrough = new Float32Array(batch * input.length);
-      for (let s = 0; s < batch; s++) {
-        const mask = maskOf(size, random);
-        masks.push(mask.small);
-        for (let i = 0; i < input.length; i++) seenThrough[s * input.length + i] = input[i] * mask.pixels[i % pixels];
-      }
-      scores.set(await network.scores(seenThrough, batch), start);
-    }
+    const masks = Array.from({ length: MASKS }, () => maskOf(randomOfPhoto));
+    const scores = await network.scoresOfCopies("rise", {
+      count: MASKS,
+      write: (copy, to) => seeThrough(input, stretched(masks[copy], size), to),
+    });
     const mean = scores.reduce((sum, score) => sum + score, 0) / MASKS;
     const data = new Float32Array(pixels);
     masks.forEach((small, i) => {
       const weight = (scores[i] - mean) / (MASKS * SHOWN);
-      stretched(small, size).forEach((value, p) => (data[p] += weight * value));
+      const mask = stretched(small, size);
+      for (let p = 0; p < pixels; p++) data[p] += weight * mask[p];
     });
     return pixelMap(looking, data);
   },
@@ -45,12 +40,11 @@ interface Size {
 }
 
 /** Cells and two numbers of where they begin, from which the mask is made again. */
-function maskOf(size: Size, random: () => number): { readonly small: Float32Array; readonly pixels: Float32Array } {
+function maskOf(random: () => number): Float32Array {
   const side = CELLS + 1;
-  const small = Float32Array.from({ length: side * side + 2 }, (_, i) =>
+  return Float32Array.from({ length: side * side + 2 }, (_, i) =>
     i < side * side ? Number(random() < SHOWN) : random(),
   );
-  return { small, pixels: stretched(small, size) };
 }
 
 /** The cells stretched to one more than the picture's, cut at a random place within the first. */
@@ -63,8 +57,10 @@ function stretched(small: Float32Array, { width, height }: Size): Float32Array {
   );
   const left = Math.floor(small[side * side] * cellWidth);
   const top = Math.floor(small[side * side + 1] * cellHeight);
-  return Float32Array.from({ length: width * height }, (_, p) => {
-    const [x, y] = [p % width, Math.floor(p / width)];
-    return large.data[(y + top) * large.width + x + left];
-  });
+  const cut = new Float32Array(width * height);
+  for (let y = 0; y < height; y++) {
+    const from = (y + top) * large.width + left;
+    cut.set(large.data.subarray(from, from + width), y * width);
+  }
+  return cut;
 }

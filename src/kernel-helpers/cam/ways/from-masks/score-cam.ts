@@ -1,6 +1,6 @@
-import { normalise } from "../../normalise.js";
-import { upsample } from "../../upsample.js";
+import { resampleSeen } from "../../resample.js";
 import { positive } from "../map-sums.js";
+import { seeThrough } from "../pixels.js";
 import type { Way } from "../way.js";
 
 /**
@@ -20,29 +20,20 @@ export const scoreCam: Way = {
     const mapOf = (k: number) => data.subarray(k * area, (k + 1) * area);
     const all = Array.from({ length: channels }, (_, k) => k);
     const telling = all.filter((k) => mapOf(k).some((value) => value !== data[k * area]));
-    const scores = new Float64Array(channels);
-    const batch = 8;
-    if (telling.length < channels) scores.fill((await network.scores(new Float32Array(input.length), 1))[0]);
-    for (let start = 0; start < telling.length; start += batch) {
-      const part = telling.slice(start, start + batch);
-      const masked = new Float32Array(part.length * input.length);
-      part.forEach((k, s) => {
-        const mask = normalise(upsample({ width, height, data: mapOf(k) }, size), "minmax").data;
-        seeThrough(input, mask, masked.subarray(s * input.length, (s + 1) * input.length));
-      });
-      const found = await network.scores(masked, part.length);
-      part.forEach((k, s) => (scores[k] = found[s]));
-    }
+    const columns = { size: size.width, step: width / size.width, start: 0 };
+    const rows = { size: size.height, step: height / size.height, start: 0 };
+    const write = (copy: number, masked: Float32Array) => {
+      if (copy === telling.length) return masked.fill(0);
+      const { data: mask, ...range } = resampleSeen(mapOf(telling[copy]), width, height, columns, rows, "bilinear");
+      return seeThrough(input, mask, masked, range);
+    };
+    const count = telling.length + Number(telling.length < channels);
+    const found = await network.scoresOfCopies("score-cam", { count, write });
+    const scores = new Float64Array(channels).fill(found[telling.length]);
+    telling.forEach((k, copy) => (scores[k] = found[copy]));
     return { ...positive(seen.featureMaps, softmax(scores)), placement: seen.placement };
   },
 };
-
-/** Writes each colour of a photo times a mask. */
-function seeThrough(input: Float32Array, mask: Float32Array, to: Float32Array): void {
-  for (let from = 0; from < input.length; from += mask.length) {
-    for (let p = 0; p < mask.length; p++) to[from + p] = input[from + p] * mask[p];
-  }
-}
 
 function softmax(scores: Float64Array): Float64Array {
   const most = scores.reduce((a, b) => Math.max(a, b), -Infinity);
