@@ -25,8 +25,8 @@ export const PREFIX = "export {};\n";
 /** A module that exists only for the compiler: it declares the functions that the kernel gives to all cells. */
 const GLOBALS_MODULE = "camlab:globals";
 const GLOBALS_FILE = join(packageRoot(), "node_modules", ".camlab", "globals.d.ts");
-/** Where camlab's compiler and its libraries lie; in a checkout of camlab that is below no `node_modules`. */
-const OWN_FILES = `${join(packageRoot(), "dist", "vendor").replace(/\\/g, "/")}/`;
+/** Where camlab's types, compiler and libraries lie; in a checkout of camlab that is below no `node_modules`. */
+const OWN_FILES = `${join(packageRoot(), "dist").replace(/\\/g, "/")}/`;
 const GLOBALS = `export {};\ndeclare global {\n${PROMPT_DECLARATIONS}\n}\n`;
 
 interface KnownFile {

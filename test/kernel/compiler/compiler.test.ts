@@ -155,6 +155,26 @@ describe("a program after another", { timeout: 120_000 }, () => {
     assert.equal((second.program as unknown as { structureIsReused: number }).structureIsReused, 2);
   });
 
+  test("looks for none of the files of camlab's types again, in a checkout of camlab too", (t) => {
+    const typescript = loadTypeScript();
+    const programs = new CellPrograms(typescript, packageRoot());
+    const earlier = 'import { look } from "camlab";\n';
+    programs.ask(earlier, "1;", ({ program }) => {
+      const own = program
+        .getSourceFiles()
+        .filter(({ fileName }) => fileName.startsWith(join(packageRoot(), "dist", "")));
+      assert.ok(own.length > 1);
+    });
+    const asked = t.mock.method(typescript.sys, "fileExists");
+    programs.ask(earlier, "2;", (cell) => cell);
+    assert.deepEqual(
+      asked.mock.calls
+        .map(({ arguments: [path] }) => path)
+        .filter((path) => path.startsWith(join(packageRoot(), "dist", "")) && !path.endsWith("package.json")),
+      [],
+    );
+  });
+
   test("finds what the same cell, or an earlier one, missed when it was last compiled", async () => {
     const compiler = new Compiler(folder);
     const cell = 'import { later } from "./later"; const n: number = later;';
