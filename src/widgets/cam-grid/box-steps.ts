@@ -21,7 +21,7 @@ export interface BoxStepsOptions extends HeatOptions, ShowOptions {
   readonly threshold?: number;
   /** True boxes, in pixels of the photo, drawn in green beside the one that was found. */
   readonly truth?: readonly Box[];
-  /** What stands above the photo; its file's name unless given. */
+  /** What stands above the photo; its file's name and its size unless given. */
   readonly caption?: string;
   /** Panels have the area of a square with this side, in pixels; 180 unless given. */
   readonly size?: number;

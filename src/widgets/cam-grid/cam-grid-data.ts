@@ -35,6 +35,8 @@ export interface ThresholdCurve {
 /** One photo of the grid. */
 export interface CamGridPhoto {
   readonly name: string;
+  /** What stands above it in place of its name and size; nothing when it is empty. */
+  readonly caption?: string;
   /** What it truly shows, where that is known. */
   readonly label?: string;
   /** The photo, or a thumbnail with its proportions, as a data URI. */

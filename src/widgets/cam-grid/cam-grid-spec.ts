@@ -95,14 +95,15 @@ const TITLE = { size: FONT_SIZE.heading, bold: true } as const;
 
 function headingOf(photo: CamGridPhoto, { panel, room }: GridCell): Heading {
   const map = photo.panels[panel] as CamGridPanel | undefined;
-  const title = map?.title ?? photo.name;
+  const title = map?.title ?? photo.caption ?? photo.name;
   const beside = map ? besideTitle(map) : "";
   const besideWidth = beside ? textWidth(beside, { size: FONT_SIZE.heading }) + 8 : 0;
-  const lines = fitText(title, { ...TITLE, width: room, lines: LINES });
+  const lines = title === "" ? [] : fitText(title, { ...TITLE, width: room, lines: LINES });
   // What stands at the right gets a line of its own where the title leaves it no room.
-  if (textWidth(lines.at(-1)!, TITLE) + besideWidth > room) lines.push("");
+  if (textWidth(lines.at(-1) ?? "", TITLE) + besideWidth > room) lines.push("");
   const said = photo.label === undefined ? [] : fitText(`truth: ${photo.label}`, { ...QUIET, width: room, lines: 2 });
-  const under = map ? undefined : [`${photo.width} × ${photo.height}`, ...said];
+  const size = photo.caption === undefined ? [`${photo.width} × ${photo.height}`] : [];
+  const under = map ? undefined : [...size, ...said];
   const extra = under ? 6 + under.length * lineHeight(QUIET.size) : map?.probability === undefined ? 4 : 14;
   return {
     lines,

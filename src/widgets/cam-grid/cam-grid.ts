@@ -68,7 +68,7 @@ export interface CamGridOptions<P extends Picture = Picture> extends HeatOptions
    * the paper's rule.
    */
   readonly curve?: ThresholdCurve;
-  /** What stands above a photo; its file's name unless given. */
+  /** What stands above a photo; its file's name and its size unless given. */
   readonly caption?: (seen: Seen<P>) => string | undefined;
 }
 
@@ -92,7 +92,8 @@ export function camGrid<P extends Picture>(
   const names = shortNames(all.map(({ photo }) => photo.file));
   const chosen = all.map((each, i) => ({
     seen: each,
-    name: readableName(options.caption?.(each) ?? names[i]),
+    name: readableName(names[i]),
+    caption: options.caption?.(each),
     maps: chooseMaps(each, checked.classes),
   }));
   return new Widget(async () => {
@@ -160,10 +161,15 @@ function defined<T extends object>(options: T): Partial<T> {
 interface ChosenPhoto {
   readonly seen: Seen;
   readonly name: string;
+  readonly caption: string | undefined;
   readonly maps: readonly ChosenMap[];
 }
 
-async function photoOf({ seen, name, maps }: ChosenPhoto, colours: ColourMap, options: Checked): Promise<CamGridPhoto> {
+async function photoOf(
+  { seen, name, caption, maps }: ChosenPhoto,
+  colours: ColourMap,
+  options: Checked,
+): Promise<CamGridPhoto> {
   const { width, height } = seen.photo;
   const side = options.size * Math.sqrt(Math.max(width / height, height / width));
   const { uri, mutedUri } = await shownPhoto(seen.picture.file, { side });
@@ -174,6 +180,7 @@ async function photoOf({ seen, name, maps }: ChosenPhoto, colours: ColourMap, op
     heatRange(options.colourScale === "map" ? [heat] : heats, colours, options.normalisation);
   return {
     ...{ name, uri, mutedUri, width, height },
+    ...(caption !== undefined && { caption: readableName(caption) }),
     ...(seen.picture.label !== undefined && { label: readableName(seen.picture.label) }),
     ...(!whole && { seen: area }),
     panels: maps.map((map, i) => ({

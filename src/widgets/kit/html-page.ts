@@ -22,10 +22,13 @@ export type PageSection =
 export async function htmlPage({
   title,
   sections,
+  fill = false,
 }: {
   /** Shown as the page's heading; escaped, as headings and texts are. */
   readonly title: string;
   readonly sections: readonly PageSection[];
+  /** Stretch every widget to the page's width, for a wall; otherwise none is larger than it was made. */
+  readonly fill?: boolean;
 }): Promise<string> {
   const parts: string[] = [];
   for (const section of sections) parts.push(await sectionHtml(section));
@@ -41,7 +44,7 @@ export async function htmlPage({
 <style>${STYLE}</style>
 </head>
 <body>
-<main>
+<main${fill ? ' class="fill"' : ""}>
 <h1>${escapeHtml(title)}</h1>
 ${parts.join("\n")}
 </main>
@@ -79,6 +82,11 @@ p { max-width: 76ch; }
   padding: 8px; margin: 16px 0; overflow-x: auto; width: fit-content; max-width: 100%; }
 .card:has([data-shown="dark"], [data-theme="dark"]) { background: ${DARK_COLOURS[COLOUR.background]}; color: #e8ecf1; color-scheme: dark; }
 .card img, .card svg.marks { max-width: max(100%, 640px) !important; height: auto; }
+.fill { max-width: 1960px; }
+.fill p { max-width: 110ch; font-size: 1.06rem; }
+.fill .card { width: auto; }
+.fill .vega-embed { width: 100%; padding-right: 0 !important; }
+.fill .card img, .fill .card svg.marks { width: max(100%, 640px) !important; max-width: none !important; height: auto !important; }
 .vega-bind { display: inline-flex; gap: 8px; align-items: center; margin: 4px 16px 4px 12px; font-size: 13px; }
 @media print {
   .vega-bindings, .vega-embed details { display: none; }

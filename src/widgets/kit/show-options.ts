@@ -12,7 +12,7 @@ export interface ShowOptions {
 export interface TileOptions {
   /** Tiles a row; 4 unless given. */
   readonly columns?: number;
-  /** The longer side of a tile, in pixels; 220 unless given. */
+  /** The side of a square tile, in pixels; 220 unless given. Pictures of a row are equally high, and as wide as squares together. */
   readonly size?: number;
 }
 

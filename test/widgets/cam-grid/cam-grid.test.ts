@@ -89,6 +89,22 @@ describe("camGrid", () => {
     assert.equal(textsOf(await camGrid(seen, shown).spec()).includes("box: the truth"), false);
   });
 
+  test("a caption stands in place of name and size; an empty one leaves nothing, but what the photo is called for who cannot see it", async () => {
+    const seen = seenOf({ placement, peak: 1 });
+    const size = `${placement.imageWidth} × ${placement.imageHeight}`;
+    for (const [caption, shown] of [
+      [undefined, ["photo", size]],
+      ["street", ["street"]],
+      ["", []],
+    ] as const) {
+      const options = { classes: 1, boxes: false, ...(caption !== undefined && { caption: () => caption }) };
+      const spec = await camGrid(seen, options).spec();
+      const words = textsOf(spec).filter((text) => ["photo", "street", size, ""].includes(text));
+      assert.deepEqual(words, shown, caption);
+      assert.ok(rowsOf(spec).some(({ alt }) => alt === "photo photo"));
+    }
+  });
+
   test("truth: true shows what the picture knows; the paper's style does so unasked, and draws what was found in red", async () => {
     const seen = seenOf({ placement, peak: 1 });
     const box = { x: 30, y: 40, width: 120, height: 60 };

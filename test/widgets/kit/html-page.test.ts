@@ -204,6 +204,28 @@ describe("in a browser", { skip: noChromium }, () => {
     }
   });
 
+  test("a page that is filled stretches every widget to its width, however wide that is, and scrolls nowhere", async () => {
+    const grid = new Widget(camGridSpec(sampleGrid()));
+    const html = await htmlPage({ title: "full", fill: true, sections: [grid] });
+    for (const javaScriptEnabled of [true, false]) {
+      for (const width of [800, 1600]) {
+        await open(
+          html,
+          async (page) => {
+            if (javaScriptEnabled) await page.waitForSelector("figure svg.marks");
+            const picture = page.locator(javaScriptEnabled ? "svg.marks" : ".card img");
+            const [drawn, card] = await Promise.all([picture.boundingBox(), page.locator(".card").boundingBox()]);
+            assert.ok(card!.width > width - 60 && card!.width < width, `a card of ${card!.width} in ${width}`);
+            assert.ok(Math.abs(card!.width - 18 - drawn!.width) < 2, `${drawn!.width} in ${card!.width}`);
+            if (!javaScriptEnabled) return;
+            assert.ok(Number(await page.evaluate("document.documentElement.scrollWidth")) <= width);
+          },
+          { viewport: { width, height: 900 }, javaScriptEnabled },
+        );
+      }
+    }
+  });
+
   test("a phone scrolls the widget, not the page", async () => {
     const html = await new Widget(camGridSpec({ ...sampleGrid(), size: 400 })).toHtml();
     await open(

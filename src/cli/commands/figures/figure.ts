@@ -12,6 +12,12 @@ export interface FigureSource {
   readonly signal: AbortSignal;
 }
 
+/** Pixels that figures are laid out for: the page stretches each to its own width, so that their letters are alike. */
+export const FIGURE_WIDTH = 920;
+
+/** Above photographs of a figure stands nothing: their names say nothing in a lecture. */
+export const UNNAMED = { caption: () => "" } as const;
+
 /** A photograph with all that is known of it. */
 export interface FigurePhoto extends Picture {
   readonly file: string;

@@ -66,6 +66,7 @@ export async function figuresCommand(
     const unread = out.length > 0 ? [{ text: `Left out, for they could not be read: ${out.join("; ")}.` }] : [];
     const page = {
       title: "Where the network looks",
+      fill: true,
       sections: [{ text: about }, ...sections, ...left, ...unread, ...notesSection(network)],
     };
     if (sections.length > 0) await writeWhole(flags.out, await htmlPage(page));

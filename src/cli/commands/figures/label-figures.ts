@@ -20,7 +20,7 @@ import { evenly } from "../../../kernel-helpers/support/grouped.js";
 import { cutsPictures } from "../../../kernel-helpers/networks/views/in-view.js";
 import type { View } from "../../../kernel-helpers/networks/views/view.js";
 import { estimateText } from "../../numbers.js";
-import type { Figure, FigureSource } from "./figure.js";
+import { type Figure, FIGURE_WIDTH, type FigureSource, UNNAMED } from "./figure.js";
 import { labelsInTurns } from "./labels-in-turns.js";
 import { pointsOf, pointsText } from "./point-at-boxes.js";
 
@@ -30,6 +30,7 @@ const LEAST_OF_SCENE = 5;
 const SHOWN = 8;
 /** Photographs of a label side by side. */
 const IN_A_ROW = 5;
+const TILE = Math.floor(FIGURE_WIDTH / IN_A_ROW) - 14;
 /** More photographs than this are learned from once: half of them are enough to learn from and to show. */
 const MOST_IN_TURNS = 300;
 /** Photographs for each that an object must be in to be listed; up to five, the task's own. */
@@ -82,7 +83,7 @@ function showsLabelsOnly({ photos }: FigureSource): boolean {
 }
 
 function labelRows(findings: ActivityFindings) {
-  return activityGrid({ findings }, { order: "score", each: IN_A_ROW, columns: IN_A_ROW, size: 200 });
+  return activityGrid({ findings }, { order: "score", each: IN_A_ROW, columns: IN_A_ROW, size: TILE });
 }
 
 export const LABEL_FIGURES: readonly Figure[] = [
@@ -152,7 +153,7 @@ export const LABEL_FIGURES: readonly Figure[] = [
               cam(seen, model.full.weightsOf(labelled(seen), seen.features), { label: labelled(seen) }),
             ],
             truth: ({ picture }) => (picture.box ? [picture.box] : []),
-            style: "paper",
+            ...{ style: "paper", width: FIGURE_WIDTH, size: 210, ...UNNAMED },
           }),
         ],
         numbers: { lines: findings.lines, ...(findings.localised && { localised: findings.localised }) },

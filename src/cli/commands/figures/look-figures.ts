@@ -12,11 +12,13 @@ import { boxSteps } from "../../../widgets/cam-grid/box-steps.js";
 import { camGrid } from "../../../widgets/cam-grid/cam-grid.js";
 import { percentText } from "../../../widgets/kit/text/numbers.js";
 import { estimateText } from "../../numbers.js";
-import type { Figure, FigurePhoto, FigureSource } from "./figure.js";
+import { type Figure, FIGURE_WIDTH, type FigurePhoto, type FigureSource, UNNAMED } from "./figure.js";
 
 /** Photographs that are looked at for the figures of the network's own classes. */
 const MOST = 100;
 const CLASSIFIED = 4;
+/** Of each of them. */
+const CLASSES = 5;
 const BOXED = 8;
 
 const looked = new WeakMap<FigureSource, Promise<Seen<FigurePhoto>[]>>();
@@ -72,6 +74,11 @@ function tellingOf(judged: readonly ReturnType<typeof judgedAt>[]): ReturnType<t
   return better.sort((a, b) => Number(fills(a)) - Number(fills(b)) || sure(b) - sure(a)).slice(0, BOXED);
 }
 
+/** At which a photograph and its four steps fill the page. */
+function stepSize({ photo: { width, height } }: Seen): number {
+  return Math.floor((FIGURE_WIDTH - 60) / 5 / Math.sqrt(width / height));
+}
+
 /** The surest first. */
 function surest(seen: readonly Seen<FigurePhoto>[]): Seen<FigurePhoto>[] {
   return [...seen].sort((a, b) => b.top[0].probability - a.top[0].probability);
@@ -87,7 +94,12 @@ export const LOOK_FIGURES: readonly Figure[] = [
       const shown = evenly(surest(seen).slice(0, Math.max(CLASSIFIED, Math.ceil(seen.length / 2))), CLASSIFIED);
       const mean = seen.reduce((sum, { top }) => sum + top[0].probability, 0) / seen.length;
       return {
-        sections: [camGrid(shown, { classes: 5, boxes: false, columns: 6, colourScale: "map", size: 170 })],
+        sections: [
+          camGrid(shown, {
+            ...{ classes: CLASSES, boxes: false, colourScale: "map", ...UNNAMED },
+            ...{ width: FIGURE_WIDTH, size: FIGURE_WIDTH / CLASSES },
+          }),
+        ],
         numbers: { photos: seen.length, meanTopProbability: mean },
         says: `${seen.length} photographs; the first class has a probability of ${mean.toFixed(2)} on average`,
       };
@@ -103,7 +115,7 @@ export const LOOK_FIGURES: readonly Figure[] = [
       const map = cam(best, best.top[0].index);
       const { box } = boxOf(map);
       return {
-        sections: [boxSteps(best, best.top[0].index, { style: "paper", caption: best.top[0].name })],
+        sections: [boxSteps(best, best.top[0].index, { style: "paper", caption: "", size: stepSize(best) })],
         numbers: { class: best.top[0].name, ...(box && { box }) },
         says: `pixels above 20 % of the maximum, the largest region of them, the box around it: ${best.top[0].name}`,
       };
@@ -134,7 +146,7 @@ export const LOOK_FIGURES: readonly Figure[] = [
             classes: (one) => [one.top[0].index],
             truth: (one) => [nearest.get(one)!],
             threshold,
-            style: "paper",
+            ...{ style: "paper", width: FIGURE_WIDTH, size: 210, ...UNNAMED },
           }),
         ],
         numbers: { photos: seen.length, threshold, right, paper },

@@ -17,7 +17,7 @@ export interface MapTilesData extends HeatStyle {
   readonly tiles: readonly MapTile[];
   /** Tiles a row. */
   readonly columns: number;
-  /** The longer side of a tile in pixels. */
+  /** The side of a square tile in pixels; the pictures of a row are equally high, and together as wide as squares. */
   readonly size: number;
   /** What colours, lines and marks mean. */
   readonly ramp: Ramp;
@@ -61,8 +61,14 @@ export function mapTilesSpec(data: MapTilesData): VegaSpec {
   let y = 0;
   for (const row of rowsOf(tiles, columns)) {
     if (row[0].row !== undefined) y = drawRowTitle(sheet, row[0].row, y, size * columns);
-    const heights = row.map((tile, i) => drawTile(sheet, tile, i * (size + GAP.x), y, data));
-    y += Math.max(...heights) + GAP.y;
+    const high = rowHeight(row, size);
+    let [x, below] = [0, 0];
+    for (const tile of row) {
+      const box = { x, y, width: Math.round(high * aspectOf(tile)), height: high };
+      below = Math.max(below, drawTile(sheet, tile, box, data));
+      x += box.width + GAP.x;
+    }
+    y += high + below + GAP.y;
   }
   const width = Math.max(320, Math.min(columns, tiles.length) * (size + GAP.x) - GAP.x);
   const height = y + drawLegend(sheet, { ramp: { ...ramp, opacity, dimming }, items: legend }, 0, y, width);
@@ -80,6 +86,18 @@ function rowsOf(tiles: readonly MapTile[], columns: number): MapTile[][] {
   return rows;
 }
 
+function aspectOf({ frame }: MapTile): number {
+  return frame.width / frame.height;
+}
+
+/** How much higher than a square tile the pictures of a row may be. */
+const HIGHEST = 1.3;
+
+function rowHeight(row: readonly MapTile[], size: number): number {
+  const mean = row.reduce((sum, tile) => sum + aspectOf(tile), 0) / row.length;
+  return Math.round(Math.min(size / mean, HIGHEST * size));
+}
+
 /** @returns where the row's tiles begin */
 function drawRowTitle(sheet: Sheet, title: string, y: number, width: number): number {
   const style = { size: FONT_SIZE.heading, bold: true };
@@ -88,11 +106,9 @@ function drawRowTitle(sheet: Sheet, title: string, y: number, width: number): nu
   return y + 6 + lines.length * lineHeight(FONT_SIZE.heading);
 }
 
-/** @returns its height */
-function drawTile(sheet: Sheet, tile: MapTile, x: number, y: number, { size, opacity, dimming }: MapTilesData): number {
+/** @returns the height of what stands below the picture */
+function drawTile(sheet: Sheet, tile: MapTile, box: Box, { opacity, dimming }: MapTilesData): number {
   const { frame, mutedUri, heatUri, unseen, title, name = title, peak } = tile;
-  const scale = size / Math.max(frame.width, frame.height);
-  const box = { x, y, width: Math.round(frame.width * scale), height: Math.round(frame.height * scale) };
   const onSheet = (inPhoto: Box) => placed(sharesOf(inPhoto, frame), box);
   drawHeat(sheet, { name, mutedUri, heatUri, of: name, unseen }, box, { opacity, dimming });
   if (tile.overlay !== undefined) sheet.image({ uri: tile.overlay, alt: `outlines in ${name}`, level: "veil" }, box);
@@ -106,7 +122,7 @@ function drawTile(sheet: Sheet, tile: MapTile, x: number, y: number, { size, opa
   for (const each of tile.boxes ?? []) drawBox(sheet, onSheet(each), box, { colour: COLOUR.box, width: 1.8 });
   if (peak) drawPeak(sheet, onSheet({ ...peak, width: 0, height: 0 }), tile.hit);
   if (tile.right !== undefined) drawBox(sheet, box, box, { colour: verdictOf(tile.right).frame, width: 3 });
-  return box.height + drawWords(sheet, tile, x, y + box.height, size);
+  return drawWords(sheet, tile, box.x, box.y + box.height, box.width);
 }
 
 /** A disc where the peak is where it should be, a ring where it is not, on a dark edge. */
