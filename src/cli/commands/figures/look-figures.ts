@@ -58,11 +58,22 @@ function judgedAt(each: Seen<FigurePhoto>, threshold: number) {
   return { each, overlap, object: each.picture.objects![overlaps.indexOf(overlap)].box };
 }
 
-/** Whether the paper's box is a part of the photograph and not nearly all of it: then its steps can be told apart. */
-function isTight(each: Seen): boolean {
+/**
+ * Of the surest third one of which the paper's box is a part of the photograph and not nearly all of it: then its steps can
+ * be told apart. The surest such; where there is none, the one with the smallest box.
+ */
+function tellingSteps(seen: readonly Seen<FigurePhoto>[]): Seen<FigurePhoto> {
+  const judged = surest(seen)
+    .slice(0, Math.ceil(seen.length / 3))
+    .map((each) => ({ each, share: shareOfBox(each) }));
+  const tight = judged.find(({ share }) => share > 0.1 && share < 0.6);
+  return (tight ?? judged.reduce((least, one) => (one.share < least.share ? one : least))).each;
+}
+
+/** The share of the photograph that the paper's box of its first class covers; 1 without one. */
+function shareOfBox(each: Seen): number {
   const { box } = boxOf(cam(each, each.top[0].index));
-  const share = box ? (box.width * box.height) / (each.photo.width * each.photo.height) : 1;
-  return share > 0.1 && share < 0.6;
+  return box ? (box.width * box.height) / (each.photo.width * each.photo.height) : 1;
 }
 
 /** Of the better half the surest, first those whose true box leaves room to be wrong. */
@@ -110,8 +121,7 @@ export const LOOK_FIGURES: readonly Figure[] = [
     title: "From a map to a box",
     lacks: needsClasses,
     make: async (source) => {
-      const seen = surest(await seenPhotos(source));
-      const best = seen.slice(0, Math.ceil(seen.length / 3)).find(isTight) ?? seen[0];
+      const best = tellingSteps(await seenPhotos(source));
       const map = cam(best, best.top[0].index);
       const { box } = boxOf(map);
       return {
