@@ -87,6 +87,7 @@ export const ROOMS = {
   "cam/ways": [
     "engine-like",
     "look-ways",
+    "open-ways",
     "map-of-way",
     "map-sums",
     "open-gradient",

@@ -117,7 +117,7 @@ export async function* lookAtAll<P extends Picture>(
  * @example
  * const failures = results.filter(isSkipped);
  */
-export function isSkipped<P extends Picture>(result: Seen<P> | SkippedPicture<P>): result is SkippedPicture<P> {
+export function isSkipped<P extends Picture>(result: object | SkippedPicture<P>): result is SkippedPicture<P> {
   return "error" in result;
 }
 

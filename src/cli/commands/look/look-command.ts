@@ -1,8 +1,6 @@
 import { boxOf } from "../../../kernel-helpers/boxes/box-of.js";
 import { type ClassMap, classMaps } from "../../../kernel-helpers/boxes/class-maps.js";
-import type * as LookWays from "../../../kernel-helpers/cam/ways/look-ways.js";
-import type { LookWaysOptions } from "../../../kernel-helpers/cam/ways/look-ways.js";
-import type { Questioner } from "../../../kernel-helpers/cam/ways/questions.js";
+import type { SeenWays } from "../../../kernel-helpers/cam/ways/look-ways.js";
 import { isPackPath } from "../../../kernel-helpers/datasets/packs/read-packs.js";
 import { tableShard } from "../../../kernel-helpers/features/shards/table-shard.js";
 import { listImages } from "../../../kernel-helpers/images/files/list-images.js";
@@ -10,7 +8,7 @@ import type { Picture, SkippedPicture } from "../../../kernel-helpers/images/pic
 import { lookAtAll } from "../../../kernel-helpers/networks/look-at-all.js";
 import type { Network } from "../../../kernel-helpers/networks/network.js";
 import type { Seen } from "../../../kernel-helpers/networks/seen.js";
-import { cutsPictures, inView } from "../../../kernel-helpers/networks/views/in-view.js";
+import { cutsPictures } from "../../../kernel-helpers/networks/views/in-view.js";
 import type { LookView } from "../../../kernel-helpers/networks/views/view.js";
 import { messageOf } from "../../../kernel-helpers/support/errors.js";
 import { type Shard, shardOf } from "../../../kernel-helpers/support/shard.js";
@@ -63,7 +61,6 @@ export async function lookCommand(patterns: readonly string[], flags: LookFlags,
   let done = 0;
   const byGradient = flags.weights === "gradient" && network.head.form === "pool-then-network";
   const told = new Set<string>();
-  const began = performance.now();
 
   const add = async (seen: Seen | SkippedPicture): Promise<void> => {
     if ("error" in seen) {
@@ -78,13 +75,7 @@ export async function lookCommand(patterns: readonly string[], flags: LookFlags,
     done += 1;
   };
 
-  const addWays = async (
-    { lookInWays }: typeof LookWays,
-    questioner: Questioner,
-    picture: Picture,
-    options: LookWaysOptions,
-  ): Promise<void> => {
-    const { seen, maps, notes } = await lookInWays(questioner, picture, options);
+  const addWays = async ({ seen, maps, notes }: SeenWays): Promise<void> => {
     const found = maps.map(({ way: name, title, grain, index, label, map }): ClassMap => {
       const seenClass = {
         index,
@@ -109,16 +100,16 @@ export async function lookCommand(patterns: readonly string[], flags: LookFlags,
   for (const skipped of missing) report.skipped(skipped);
   try {
     if (ways) {
-      const { Questioner } = await import("../../../kernel-helpers/cam/ways/questions.js");
-      const seer = await inView(network, view === "card" ? "card" : "whole");
-      using questioner = new Questioner(seer);
-      for (const [i, picture] of pictures.entries()) {
-        bar.update({ label: "looking", done: i, total: pictures.length, elapsed: performance.now() - began });
-        const options = { ways: flags.way, classes, against, top: flags.top, signal };
-        await addWays(ways, questioner, picture, options).catch((error: unknown) => {
-          if (signal.aborted) throw error;
-          report.skipped({ picture, error: messageOf(error) });
-        });
+      const { openWays } = await import("../../../kernel-helpers/cam/ways/open-ways.js");
+      using open = await openWays(network, { view: view === "card" ? "card" : "whole" });
+      const options = { ways: flags.way, classes, against, top: flags.top, signal, onProgress: bar.update };
+      for await (const one of open.lookAtAll(pictures, options)) {
+        if ("error" in one) {
+          report.skipped(one);
+          continue;
+        }
+        const { picture } = one.seen;
+        await addWays(one).catch((error: unknown) => report.skipped({ picture, error: messageOf(error) }));
       }
       return done > 0 || part ? 0 : 1;
     }

@@ -70,7 +70,8 @@ export interface SeenWays<P extends Picture = Picture> {
 
 const USUAL = ["cam", "grad-cam++", "layer-cam", "saliency", "guided-backprop"];
 
-const OPTIONS = optionNames<LookWaysOptions>({
+/** The names of all options. */
+export const LOOK_WAYS_OPTIONS = optionNames<LookWaysOptions>({
   top: true,
   view: true,
   signal: true,
@@ -82,9 +83,6 @@ const OPTIONS = optionNames<LookWaysOptions>({
   seed: true,
   onProgress: true,
 });
-
-/** What may differ from photo to photo. */
-const PHOTO_OPTIONS = OPTIONS.filter((name) => name !== "view");
 
 /**
  * Looks at one picture in several ways: class activation maps beside their relatives, the baselines that they were held
@@ -104,33 +102,10 @@ export async function lookWays<P extends Picture>(
   picture: P | ImageSource,
   options: LookWaysOptions = {},
 ): Promise<SeenWays<P>> {
-  const known = check.known(options, OPTIONS, "lookWays");
+  const known = check.known(options, LOOK_WAYS_OPTIONS, "lookWays");
   checkView(known.view);
   using questioner = new Questioner(await inView(network, known.view));
   return lookInWays(questioner, picture, known);
-}
-
-/** What `openWays` gives. */
-export interface OpenWays extends Disposable {
-  /** As `lookWays`, without the view. */
-  look<P extends Picture>(picture: P | ImageSource, options?: Omit<LookWaysOptions, "view">): Promise<SeenWays<P>>;
-}
-
-/**
- * As `lookWays`, for one photo after the other: what is opened for the first, such as the backward pass, serves all, and goes
- * with `dispose`, or `using`.
- *
- * @example
- * using ways = await boxes.openWays(network);
- * for (const file of files) await ways.look(file, { ways: ["grad-cam"] });
- */
-export async function openWays(network: Network, { view }: Pick<LookWaysOptions, "view"> = {}): Promise<OpenWays> {
-  checkView(view);
-  const questioner = new Questioner(await inView(network, view));
-  return {
-    look: (picture, options = {}) => lookInWays(questioner, picture, check.known(options, PHOTO_OPTIONS, "look")),
-    [Symbol.dispose]: () => questioner[Symbol.dispose](),
-  };
 }
 
 /** As `lookWays`, of one photo after the other: what was opened for the first serves all. */
@@ -139,12 +114,27 @@ export async function lookInWays<P extends Picture>(
   picture: P | ImageSource,
   options: LookWaysOptions,
 ): Promise<SeenWays<P>> {
+  const ways = waysAskedFor(options);
+  return mapsInWays(questioner, await seeInput(questioner.network, picture, options), ways, options);
+}
+
+/** @throws CamlabError for a way that there is not, for none, and for a `top` that is no count */
+export function waysAskedFor({ ways: names = USUAL, top }: LookWaysOptions): readonly Way[] {
+  const ways = names.map(wayCalled);
+  if (ways.length === 0) throw new CamlabError("invalid ways: [] (expected one or more of boxes.WAYS)");
+  check.counts({ top });
+  return ways;
+}
+
+/** The maps of a photo that was looked at. */
+export async function mapsInWays<P extends Picture>(
+  questioner: Questioner,
+  { seen, input, size }: SeenInput<P>,
+  ways: readonly Way[],
+  options: LookWaysOptions,
+): Promise<SeenWays<P>> {
   const { network } = questioner;
   const { signal, seed = 0, onProgress } = options;
-  const ways = (options.ways ?? USUAL).map(wayCalled);
-  if (ways.length === 0) throw new CamlabError("invalid ways: [] (expected one or more of boxes.WAYS)");
-  check.counts({ top: options.top });
-  const { seen, input, size } = await seeInput(network, picture, options);
   const names = network.ownGraph
     ? await namesOfOwn(questioner, input, size)
     : { classes: network.classes, top: seen.top };

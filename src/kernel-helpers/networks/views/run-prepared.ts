@@ -10,25 +10,36 @@ export interface Ran {
   readonly slot: number;
   /** Pictures in the batch. */
   readonly count: number;
+  /** What the network was given of it: `3 × height × width`, normalised. The next call writes over it unless it is kept. */
+  readonly input: Float32Array;
 }
 
 /**
  * Runs pictures that are brought to a network's input, those of one size together.
  *
+ * @param keeps whether the inputs are kept
  * @returns in the order given
  */
-export async function runPrepared(network: Network, prepared: readonly PreparedImage[]): Promise<Ran[]> {
+export async function runPrepared(
+  network: Network,
+  prepared: readonly PreparedImage[],
+  { keeps = false } = {},
+): Promise<Ran[]> {
   const sizeOf = (i: number) => `${prepared[i].placement.inputWidth}×${prepared[i].placement.inputHeight}`;
   const groups = grouped(prepared.keys(), sizeOf);
   const ran = new Array<Ran>(prepared.length);
   for (const group of groups.values()) {
     const { inputWidth: width, inputHeight: height } = prepared[group[0]].placement;
-    const batch = takeBatch(group.length * 3 * width * height);
+    const each = 3 * width * height;
+    const batch = keeps ? new Float32Array(group.length * each) : takeBatch(group.length * each);
     const input = { ...network.preprocessing, width, height };
     group.forEach((i, slot) => fillInput(batch, slot, prepared[i].pixels, input));
     const outputs = await network.run(batch, group.length, input);
-    spares.push(new WeakRef(batch));
-    group.forEach((i, slot) => (ran[i] = { outputs, slot, count: group.length }));
+    if (!keeps) spares.push(new WeakRef(batch));
+    group.forEach((i, slot) => {
+      const input = batch.subarray(slot * each, (slot + 1) * each);
+      ran[i] = { outputs, slot, count: group.length, input };
+    });
   }
   return ran;
 }
