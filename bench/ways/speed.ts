@@ -1,9 +1,11 @@
 // From a JPEG to a map beside pytorch-grad-cam and torch-cam: the same photographs, weights and processor, in turn; medians
-// and ratios, which say something even of a machine that is not quiet.
+// and ratios, which say something even of a machine that is not quiet. One photograph after a pause, and many in a row: ours by
+// what looks at many, theirs one after the other, and as batches of 8.
 //
-//     CAMLAB_REAL=FOLDER node --import tsx bench/ways/speed.ts --python PYTHON [--network resnet18|mobilenet_v2] [--rounds 15] [--score-rounds 2, or 0 for none]
+//     CAMLAB_REAL=FOLDER node --import tsx bench/ways/speed.ts --python PYTHON [--network resnet18|mobilenet_v2|efficientnet_lite0]
+//         [--rounds 15] [--row 48, photographs in a row] [--row-rounds 5] [--score-rounds 2]     (0 rounds for none)
 //
-// PYTHON has torch, torchvision, onnx, grad-cam and torchcam. The first round warms up and is not counted.
+// PYTHON has torch, torchvision, timm, onnx, grad-cam and torchcam. The first round warms up and is not counted.
 import { spawn } from "node:child_process";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
@@ -11,7 +13,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { boxes, openNetwork } from "../../src/index.js";
+import { boxes, cam, isSkipped, lookAtAll, type Network, openNetwork } from "../../src/index.js";
 import { median } from "../../src/kernel-helpers/support/statistics.js";
 import { benchArguments } from "../arguments.js";
 
@@ -21,7 +23,7 @@ const PAUSE = 500;
 /** The network's run and nothing around it: what no way to look can be quicker than. */
 const ALONE = "network";
 
-/** Ours, theirs, and how many times as fast ours should be. */
+/** Ours, theirs, and how many times as fast ours should be; in a row also beside batches of theirs, which promise nothing. */
 const PAIRS = [
   { ours: "cam", theirs: "pytorch-grad-cam grad-cam", wanted: 8 },
   { ours: ALONE, theirs: "pytorch-grad-cam grad-cam", wanted: 8 },
@@ -31,9 +33,35 @@ const PAIRS = [
   { ours: "score-cam", theirs: "pytorch-grad-cam score-cam", wanted: 1.5 },
   { ours: "score-cam", theirs: "torch-cam score-cam", wanted: 1.5 },
 ];
+const BATCHED = ", batches of 8";
+const IN_A_ROW = PAIRS.filter(({ ours }) => ours === "cam" || ours === "grad-cam").flatMap((pair) => [
+  pair,
+  { ...pair, theirs: `${pair.theirs}${BATCHED}`, wanted: undefined },
+]);
+
+/** The maps of many photographs. */
+async function lookInARow(
+  network: Network,
+  ways: boxes.OpenWays,
+  way: string,
+  files: readonly string[],
+): Promise<void> {
+  let made = 0;
+  if (way === "cam") {
+    for await (const seen of lookAtAll(network, files)) {
+      if (!isSkipped(seen)) made += Number(cam(seen, seen.top[0].index).data.length > 0);
+    }
+  } else {
+    for await (const one of ways.lookAtAll(files, { ways: [way] })) if (!isSkipped(one)) made += one.maps.length;
+  }
+  if (made !== files.length) throw new Error(`${made} maps of ${files.length} photographs`);
+}
 
 async function main(): Promise<void> {
-  const { values } = benchArguments({ python: "python3", network: "resnet18", rounds: "15", "score-rounds": "2" });
+  const { values } = benchArguments({
+    ...{ python: "python3", network: "resnet18", rounds: "15" },
+    ...{ row: "48", "row-rounds": "5", "score-rounds": "2" },
+  });
   const real = process.env.CAMLAB_REAL;
   if (!real) throw new Error("set CAMLAB_REAL to the folder of the real photographs");
   const photos = join(real, "data", "imagenet-photos");
@@ -61,44 +89,49 @@ async function main(): Promise<void> {
   });
   const nothing = new Float32Array(3 * 224 * 224);
   using ways = await boxes.openWays(network);
-  const ask = async (task: string, file: string): Promise<number> => {
+  const looked = (task: string, asked: readonly string[]) => {
+    if (task === ALONE) return network.run(nothing, 1);
+    return asked.length === 1 ? ways.look(asked[0], { ways: [task] }) : lookInARow(network, ways, task, asked);
+  };
+  const ask = async (task: string, asked: readonly string[]): Promise<number> => {
     await sleep(PAUSE);
     if (task.includes(" ")) {
-      peer.stdin.write(`${task}\t${file}\n`);
-      return Number(await answer());
+      peer.stdin.write(`${[task, ...asked].join("\t")}\n`);
+      return Number(await answer()) / asked.length;
     }
     const began = performance.now();
-    await (task === ALONE ? network.run(nothing, 1) : ways.look(file, { ways: [task] }));
-    return performance.now() - began;
+    await looked(task, asked);
+    return (performance.now() - began) / asked.length;
   };
-  const taken = new Map<string, number[]>();
-  const measure = async (tasks: readonly string[], rounds: number) => {
+  const measure = async (pairs: typeof IN_A_ROW, rounds: number, count: number) => {
+    if (rounds === 0 || pairs.length === 0) return;
+    const taken = new Map<string, number[]>();
     for (let round = 0; round <= rounds; round++) {
-      for (const task of tasks) {
-        const milliseconds = await ask(task, files[round % files.length]);
+      const asked = Array.from({ length: count }, (_, i) => files[(round * count + i) % files.length]);
+      for (const task of new Set(pairs.flatMap(({ ours, theirs }) => [ours, theirs]))) {
+        const milliseconds = await ask(task, asked);
         if (round > 0) taken.set(task, [...(taken.get(task) ?? []), milliseconds]);
       }
     }
+    console.log(`\n${count === 1 ? "One photograph" : `${count} photographs in a row, each`}\n`);
+    console.log("| ours | | theirs | | times as fast | wanted |\n| --- | --- | --- | --- | --- | --- |");
+    for (const { ours, theirs, wanted } of pairs) {
+      const [own, other] = [median(taken.get(ours)!), median(taken.get(theirs)!)];
+      const goal = wanted === undefined ? "" : `≥ ${wanted}`;
+      console.log(
+        `| ${ours} | ${own.toFixed(1)} | ${theirs} | ${other.toFixed(1)} | ${(other / own).toFixed(1)} | ${goal} |`,
+      );
+    }
   };
-  const tasks = [...new Set(PAIRS.flatMap(({ ours, theirs }) => [ours, theirs]))];
+  console.log(`${values.network}, 224 × 224, ${availableParallelism()} processors; milliseconds, medians in turn`);
+  const isScore = ({ ours }: { readonly ours: string }) => ours === "score-cam";
   await measure(
-    tasks.filter((task) => !task.endsWith("score-cam")),
+    PAIRS.filter((pair) => !isScore(pair)),
     Number(values.rounds),
+    1,
   );
-  const scoreRounds = Number(values["score-rounds"]);
-  if (scoreRounds > 0) {
-    await measure(
-      tasks.filter((task) => task.endsWith("score-cam")),
-      scoreRounds,
-    );
-  }
-  console.log(`${values.network}, 224 × 224, ${availableParallelism()} processors; milliseconds, medians in turn\n`);
-  console.log("| ours | | theirs | | times as fast | wanted |\n| --- | --- | --- | --- | --- | --- |");
-  for (const { ours, theirs, wanted } of PAIRS.filter((pair) => taken.has(pair.ours))) {
-    const [own, other] = [median(taken.get(ours)!), median(taken.get(theirs)!)];
-    const ratio = (other / own).toFixed(1);
-    console.log(`| ${ours} | ${own.toFixed(1)} | ${theirs} | ${other.toFixed(1)} | ${ratio} | ≥ ${wanted} |`);
-  }
+  await measure(IN_A_ROW, Number(values["row-rounds"]), Number(values.row));
+  await measure(PAIRS.filter(isScore), Number(values["score-rounds"]), 1);
   peer.stdin.end();
   peer.kill();
   rmSync(work, { recursive: true, force: true });

@@ -1,9 +1,9 @@
-"""pytorch-grad-cam and torch-cam, from a JPEG to a map, for bench/ways/speed.ts: it tells a task and a file on a line, and is
+"""pytorch-grad-cam and torch-cam, from a JPEG to a map, for bench/ways/speed.ts: it tells a task and files on a line, and is
 answered with the milliseconds.
 
-    python bench/ways/speed_peers.py MODEL.onnx resnet18|mobilenet_v2
+    python bench/ways/speed_peers.py MODEL.onnx resnet18|mobilenet_v2|efficientnet_lite0
 
-First writes MODEL.onnx: torchvision's network with seeded weights, the very network that runs here.
+First writes MODEL.onnx: torchvision's (or timm's) network with seeded weights, the very network that runs here.
 """
 
 import pathlib
@@ -11,6 +11,7 @@ import sys
 import time
 
 import numpy as np
+import timm
 import torch
 import torchvision
 from PIL import Image
@@ -21,8 +22,12 @@ from torchcam import methods
 sys.path.append(str(pathlib.Path(__file__).parent.parent))
 from seeded_torchvision import seeded  # noqa: E402
 
-LAYER = {"resnet18": "layer4", "mobilenet_v2": "features"}[sys.argv[2]]
-model = seeded(torchvision.models, sys.argv[2], False)
+LAYER = {"resnet18": "layer4", "mobilenet_v2": "features", "efficientnet_lite0": "bn2"}[sys.argv[2]]
+if sys.argv[2] == "efficientnet_lite0":
+    torch.manual_seed(7)
+    model = timm.create_model(sys.argv[2], exportable=True).eval()
+else:
+    model = seeded(torchvision.models, sys.argv[2], False)
 torch.onnx.export(
     model, torch.zeros(1, 3, 224, 224), sys.argv[1], input_names=["input"], output_names=["logits"], opset_version=17,
     dynamic_axes={"input": {0: "n"}, "logits": {0: "n"}}, dynamo=False,
@@ -42,14 +47,14 @@ def read(file):
 
 def grad_cam(method):
     extractor = method(model=model, target_layers=[getattr(model, LAYER)])
-    return lambda file: extractor(read(file), None)[0]
+    return lambda files: extractor(torch.cat([read(file) for file in files]), None)
 
 
 def torch_cam(method):
-    def look(file):
+    def look(files):
         with method(model, LAYER) as extractor:
-            scores = model(read(file))
-            return extractor(int(scores[0].argmax()), scores)[0][0].numpy()
+            scores = model(torch.cat([read(file) for file in files]))
+            return extractor(scores.argmax(1).tolist(), scores)[0].numpy()
 
     return look
 
@@ -64,7 +69,10 @@ TASKS = {
 
 print("ready", flush=True)
 for line in sys.stdin:
-    task, file = line.rstrip("\n").split("\t")
+    task, *files = line.rstrip("\n").split("\t")
+    name, *batched = task.split(", batches of ")
+    size = int(batched[0]) if batched else 1
     began = time.perf_counter()
-    TASKS[task](file)
+    for start in range(0, len(files), size):
+        TASKS[name](files[start : start + size])
     print(1000 * (time.perf_counter() - began), flush=True)
