@@ -22,8 +22,8 @@ export interface ActivityGridOptions extends HeatOptions, ShowOptions, TileOptio
   /** Of each activity the first so many test pictures; 1 unless given. */
   readonly each?: number;
   /**
-   * `given` (the default): the first pictures of each activity. `score`: a row for each activity, with those that the probe
-   * takes for it most surely.
+   * `given` (the default): the first pictures of each activity. `score`: a row for each activity, first those of its pictures
+   * that the probe names right, the surest first.
    */
   readonly order?: "given" | "score";
 }
@@ -56,8 +56,8 @@ export function activityGrid(
     const tiles: MapTile[] = [];
     for (const row of rows) {
       for (const [i, view] of row.entries()) {
-        const tile = await tileOf(view, size, colours);
-        tiles.push(byScore ? inRow(tile, view, i === 0) : tile);
+        const tile = await tileOf(view, byScore ? WIDER * size : size, colours);
+        tiles.push(byScore ? inRow(tile, view, i === 0 ? rowTitle(view, findings.views) : undefined) : tile);
       }
     }
     const [description, ramp, legend] = [describe(shown), heatRamp(colours), legendOf(shown, byScore)];
@@ -80,18 +80,33 @@ function chosen(
   }
   return (wanted ?? names).map((name) => {
     if (order === "given") return views.filter(({ picture }) => picture.label === name).slice(0, each);
-    const taken = views.filter(({ predicted }) => predicted === name);
-    return taken.sort((a, b) => b.score - a.score).slice(0, each);
+    const own = views.filter(({ picture }) => picture.label === name);
+    const [right, wrong] = [own.filter(isRight), own.filter((view) => !isRight(view))];
+    return [...right.sort((a, b) => b.score - a.score), ...wrong.sort((a, b) => a.score - b.score)].slice(0, each);
   });
 }
 
-/** As a row's title names the activity, a tile says whether it is that; the peak is marked where it can be judged. */
-function inRow(tile: MapTile, { picture, predicted, pointing }: ActivityView, begins: boolean): MapTile {
-  const right = picture.label === predicted;
+function isRight({ picture, predicted }: ActivityView): boolean {
+  return picture.label === predicted;
+}
+
+/** Pictures of one height are wider than squares where they lie across. */
+const WIDER = 1.5;
+
+function rowTitle({ picture: { label } }: ActivityView, views: readonly ActivityView[]): string {
+  const own = views.filter(({ picture }) => picture.label === label);
+  return `${readableName(label!)}: ${own.filter(isRight).length} of ${own.length} named right`;
+}
+
+/** As a row's title names the activity, a tile says whether it was named so; the peak is marked where it can be judged. */
+function inRow(tile: MapTile, view: ActivityView, row: string | undefined): MapTile {
+  const { picture, predicted, pointing } = view;
+  const right = isRight(view);
   return {
     ...tile,
-    ...{ name: readableName(predicted), right, title: right ? "" : readableName(picture.label!), note: "" },
-    ...(begins && { row: readableName(predicted) }),
+    ...{ name: readableName(picture.label!), right },
+    ...{ title: right ? "right" : `wrong: taken for ${readableName(predicted)}`, note: "" },
+    ...(row !== undefined && { row }),
     ...(!pointing && { peak: undefined }),
   };
 }
@@ -113,14 +128,14 @@ async function tileOf(view: ActivityView, size: number, colours: ColourMap): Pro
     ...tile,
     ...(outlined.length > 0 && { overlay: outlineImage(outlined, frame, width, 2.5) }),
     title: readableName(predicted),
-    note: predicted === picture.label ? "right" : `wrong: ${readableName(picture.label!)}`,
+    note: isRight(view) ? "right" : `wrong: ${readableName(picture.label!)}`,
     peak,
     ...(pointing && { hit: pointing.onTool }),
   };
 }
 
 function describe(views: readonly ActivityView[]): string {
-  const right = views.filter(({ picture, predicted }) => picture.label === predicted).length;
+  const right = views.filter(isRight).length;
   const judged = views.filter(({ pointing }) => pointing);
   const hits = judged.filter(({ pointing }) => pointing!.onTool).length;
   const peaks = judged.length > 0 ? `; the peak is at the activity's object in ${hits} of ${judged.length}` : "";
@@ -129,7 +144,7 @@ function describe(views: readonly ActivityView[]): string {
 
 function legendOf(views: readonly ActivityView[], byScore: boolean): LegendItem[] {
   const first = byScore
-    ? [verdictItem(true, "is that"), verdictItem(false, "is what stands below")]
+    ? [verdictItem(true, "named right"), verdictItem(false, "named wrong: the map of what it was taken for")]
     : [{ label: "bold: what was predicted" }];
   if (!views.some(({ pointing }) => pointing)) {
     if (byScore) return first;

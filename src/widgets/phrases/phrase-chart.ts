@@ -15,7 +15,10 @@ import { PhrasePainter, type SheetPhrase } from "./phrase-painter.js";
 export interface PhraseChartOptions extends HeatOptions, ShowOptions {
   /** Photos a row; 6 unless given. */
   readonly images?: number;
-  /** Side in pixels of the square in which each photo fits; as much as fills a row, up to 200, unless given. */
+  /**
+   * The side of a square photo in pixels; as much as fills a row, up to 200, unless given. Photos of a row are equally high, and
+   * as wide as squares together.
+   */
   readonly size?: number;
   /** The chart of precision by rank ends here; 50 unless given. */
   readonly ranks?: number;

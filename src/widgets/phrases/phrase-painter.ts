@@ -66,7 +66,7 @@ export class PhrasePainter {
     const panels = await this.#panels(first, "after");
     const saying = ranking.filter(({ holds }) => holds).length;
     const right = first.filter(({ holds }) => holds).length;
-    const counted = `${right} of the first ${first.length} say it; of all ${ranking.length}, ${saying} do`;
+    const counted = `said of ${right} of the first ${first.length}; of all ${ranking.length}, of ${saying}`;
     if (!pointing) return { title, note: counted, panels };
     const { share, chance, images } = pointing.after;
     const points = `points into the true box in ${percentText(share.value)} of ${images} images; a random point: ${percentText(chance)}`;
@@ -77,7 +77,7 @@ export class PhrasePainter {
     return Promise.all(
       images.map(async (image) => {
         const { score, map } = image[stage];
-        const label = this.options.scores ? scoreText(score) : "";
+        const label = this.options.scores ? scoreText(score) : image.holds ? "said" : "not said";
         const photo = await this.#photo(image.file, image.id, label, image);
         const shown = await this.#read(image.file);
         return {
@@ -106,11 +106,14 @@ export class PhrasePainter {
   }
 
   #read(file: string): Promise<ShownPhoto | undefined> {
-    const known = this.#photos.get(file) ?? shownPhotoOrBlank(file, { side: this.options.size });
+    const known = this.#photos.get(file) ?? shownPhotoOrBlank(file, { side: WIDER * this.options.size });
     this.#photos.set(file, known);
     return known;
   }
 }
+
+/** Photos of one height are wider than squares where they lie across. */
+const WIDER = 1.5;
 
 function ranked(located: readonly LocatedImage[], stage: "before" | "after"): LocatedImage[] {
   return [...located].sort((a, b) => b[stage].score - a[stage].score);

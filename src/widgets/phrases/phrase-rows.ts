@@ -2,6 +2,7 @@ import type { Box } from "../../kernel-helpers/images/box.js";
 import { drawBox } from "../kit/sheet/box-line.js";
 import { drawHeat, placed } from "../kit/sheet/heat-panel.js";
 import { drawLegend, type LegendItem } from "../kit/sheet/legend.js";
+import { rowHeight } from "../kit/sheet/row-height.js";
 import { lineHeight, Sheet } from "../kit/sheet/sheet.js";
 import { verdictItem, verdictOf } from "../kit/sheet/verdict.js";
 import { fitText, isWhole } from "../kit/text/fit-text.js";
@@ -50,14 +51,15 @@ function drawRow(
     sheet.text(notes, 0, top, { color: COLOUR.muted });
     top += notes.length * lineHeight(FONT_SIZE.label);
   }
-  const heights = panels.map(({ aspect }) => Math.max(4, data.size / Math.max(1, aspect)));
-  const bottom = top + Math.max(0, ...heights);
-  panels.forEach((panel, i) => {
-    const across = Math.max(4, data.size * Math.min(1, panel.aspect));
-    const x = i * (data.size + GAP) + (data.size - across) / 2;
-    drawPanel(sheet, panel, { x, y: bottom - heights[i], width: across, height: heights[i] }, data);
-  });
-  return bottom + LABEL_HEIGHT;
+  const aspects = panels.map(({ aspect }) => aspect);
+  const height = panels.length > 0 ? rowHeight(aspects, data.size) : 0;
+  let x = 0;
+  for (const panel of panels) {
+    const across = Math.max(4, panel.aspect * height);
+    drawPanel(sheet, panel, { x, y: top, width: across, height }, data);
+    x += across + GAP;
+  }
+  return top + height + LABEL_HEIGHT;
 }
 
 function drawPanel(sheet: Sheet, panel: PhrasePanel, box: Box, { opacity, dimming }: PhraseRowsData): void {
@@ -72,7 +74,8 @@ function drawPanel(sheet: Sheet, panel: PhrasePanel, box: Box, { opacity, dimmin
   if (verdict) drawBox(sheet, box, box, { colour: verdict.frame, width: 3 });
   const words = [verdict?.sign ?? "", label].filter(Boolean).join(" ");
   const color = verdict ? verdict.ink : COLOUR.muted;
-  sheet.text([words], box.x + box.width / 2, box.y + box.height + 11, { align: "center", color, tip: name });
+  const shown = fitText(words, { size: FONT_SIZE.label, width: box.width });
+  sheet.text(shown, box.x + box.width / 2, box.y + box.height + 11, { align: "center", color, tip: name });
 }
 
 function legendItems({ rows }: PhraseRowsData): LegendItem[] {
@@ -84,6 +87,6 @@ function legendItems({ rows }: PhraseRowsData): LegendItem[] {
   if (panels.some(({ boxes }) => boxes.length > 0)) {
     items.push({ label: "where the phrase is in truth", sign: "frame", colour: COLOUR.box });
   }
-  if (panels.some(({ label }) => label !== "")) items.push({ label: "number: the detector's score" });
+  if (panels.some(({ label }) => /\d/.test(label))) items.push({ label: "number: the detector's score" });
   return items;
 }

@@ -10,6 +10,7 @@ import { discoverScenes } from "../../../kernel-helpers/discovery/scenes/discove
 import { labelByObjects } from "../../../kernel-helpers/datasets/sets/label-by-objects.js";
 import type { AnnotatedPicture, StoredPicture } from "../../../kernel-helpers/images/picture.js";
 import { isSkipped, lookAtAll } from "../../../kernel-helpers/networks/look-at-all.js";
+import type { Network } from "../../../kernel-helpers/networks/network.js";
 import type { Seen } from "../../../kernel-helpers/networks/seen.js";
 import { percentText } from "../../../widgets/kit/text/numbers.js";
 import { activityGrid } from "../../../widgets/activities/activity-grid.js";
@@ -20,6 +21,7 @@ import { evenly } from "../../../kernel-helpers/support/grouped.js";
 import { cutsPictures } from "../../../kernel-helpers/networks/views/in-view.js";
 import type { View } from "../../../kernel-helpers/networks/views/view.js";
 import { estimateText } from "../../numbers.js";
+import { closerIfBetter, closerText } from "./closer.js";
 import { type Figure, FIGURE_WIDTH, type FigureSource, UNNAMED } from "./figure.js";
 import { labelsInTurns } from "./labels-in-turns.js";
 import { pointsOf, pointsText } from "./point-at-boxes.js";
@@ -29,10 +31,14 @@ const LEAST = 4;
 const LEAST_OF_SCENE = 5;
 const SHOWN = 8;
 /** Photographs of a label side by side. */
-const IN_A_ROW = 5;
+const IN_A_ROW = 4;
 const TILE = Math.floor(FIGURE_WIDTH / IN_A_ROW) - 14;
+/** Rows of labels. */
+const ROWS = 8;
 /** More photographs than this are learned from once: half of them are enough to learn from and to show. */
 const MOST_IN_TURNS = 300;
+/** Up to so many are looked at closer too. */
+const MOST_CLOSER = 150;
 /** Photographs for each that an object must be in to be listed; up to five, the task's own. */
 const PHOTOS_AN_IMAGE = 40;
 
@@ -83,7 +89,16 @@ function showsLabelsOnly({ photos }: FigureSource): boolean {
 }
 
 function labelRows(findings: ActivityFindings) {
-  return activityGrid({ findings }, { order: "score", each: IN_A_ROW, columns: IN_A_ROW, size: TILE });
+  const activities = evenly([...countsOf(findings.views.map(({ picture }) => picture)).keys()].sort(), ROWS);
+  return activityGrid({ findings }, { activities, order: "score", each: IN_A_ROW, columns: IN_A_ROW, size: TILE });
+}
+
+/** What is left out, to go on with; nothing where all is shown. */
+function shownText(photos: readonly Pick<StoredPicture, "label">[]): string {
+  const counts = countsOf(photos);
+  const rows = counts.size > ROWS ? `. Of the ${counts.size} labels ${ROWS} are shown` : "";
+  if ([...counts.values()].every((count) => count <= IN_A_ROW)) return rows;
+  return `${rows}. Of each label ${IN_A_ROW} photographs are shown, first those that are named right, the surest first`;
 }
 
 export const LABEL_FIGURES: readonly Figure[] = [
@@ -103,21 +118,30 @@ export const LABEL_FIGURES: readonly Figure[] = [
           sections: [labelRows(findings)],
           numbers: { classes, train, test, accuracy, ...pointsOf(findings.views) },
           says:
-            `${classes} labels, learned from ${train} photographs; ${estimateText(accuracy)} of ${test} others are named right` +
-            pointsText(findings.views),
+            `${classes} labels, learned from ${train} photographs without being told where anything is: heat is what decided. ` +
+            `${estimateText(accuracy)} of ${test} others are named right` +
+            pointsText(findings.views) +
+            shownText(findings.views.map(({ picture }) => picture)),
         };
       }
-      const { findings, turns, classes, views, accuracy } = await labelsInTurns(source, usable, options);
+      const learn = (network: Network) => labelsInTurns({ ...source, network }, usable, options);
+      const { made, side } =
+        usable.length > MOST_CLOSER
+          ? { made: await learn(source.network) }
+          : await closerIfBetter(source.network, learn, ({ accuracy }) => accuracy.value);
+      const { findings, turns, classes, views, accuracy } = made;
       return {
         sections: [labelRows(findings)],
-        numbers: { classes, turns, photos: views.length, accuracy, ...pointsOf(views) },
+        numbers: {
+          ...{ classes, turns, photos: views.length, ...(side !== undefined && { side }) },
+          ...{ accuracy, ...pointsOf(views) },
+        },
         says:
-          `${classes} labels, learned in ${turns} turns, so that each of ${views.length} photographs is named by what was learned from ` +
-          `others; ${estimateText(accuracy)} are named right` +
+          `${classes} labels, learned from whole photographs without being told where anything is: heat is what decided. Each of ` +
+          `${views.length} photographs is named by what was learned from others, in ${turns} turns${closerText(source.network, side)}; ` +
+          `${estimateText(accuracy)} are named right` +
           pointsText(views) +
-          ([...countsOf(usable).values()].some((count) => count > IN_A_ROW)
-            ? `. Of each label ${IN_A_ROW} are shown at most, the surest of it first`
-            : ""),
+          shownText(usable),
       };
     },
   },

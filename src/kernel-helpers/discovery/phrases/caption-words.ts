@@ -11,6 +11,8 @@ export interface WordOptions {
   readonly articles?: Iterable<string>;
   /** Words that no phrase reaches across; and, or, but, nor, while, as, than unless given. */
   readonly breaks?: Iterable<string>;
+  /** Whether an English plural in -s is taken for its singular, so that "teddy bears" is "teddy bear"; false unless given. */
+  readonly plurals?: boolean;
 }
 
 /** A word of a caption: in lower case, and where it stands in the text. */
@@ -41,13 +43,14 @@ export function wordReader(options: WordOptions = {}): WordReader {
   const { locale = "en", stopWords = FUNCTION_WORDS, articles = ARTICLES, breaks = CONJUNCTIONS } = options;
   const segmenter = segmenterFor(locale);
   const [stops, passed, ends] = [new Set(stopWords), new Set(articles), new Set(breaks)];
+  const plain = (word: string) => (options.plurals === true && !stops.has(word) ? singular(word) : word);
   const runsOf = (caption: string): CaptionWord[][] => {
     const runs: CaptionWord[][] = [[]];
     for (const { segment, index, isWordLike } of segmenter.segment(caption)) {
       const word = isWordLike ? segment.normalize("NFC").toLocaleLowerCase(locale) : undefined;
       if (word === undefined ? !/^[\s\p{Dash}]+$/u.test(segment) : ends.has(word)) runs.push([]);
       else if (word !== undefined && !passed.has(word)) {
-        runs[runs.length - 1].push({ word, start: index, end: index + segment.length });
+        runs[runs.length - 1].push({ word: plain(word), start: index, end: index + segment.length });
       }
     }
     return runs.filter((run) => run.length > 0);
@@ -60,6 +63,14 @@ export function wordReader(options: WordOptions = {}): WordReader {
         .flat()
         .map(({ word }) => word),
   };
+}
+
+/** Of words that end like a plural: "dresses", "cities", "dogs"; not "glass", "bus", "tennis". */
+function singular(word: string): string {
+  if (word.length < 4) return word;
+  if (/(ss|sh|ch|x|zz)es$/.test(word)) return word.slice(0, -2);
+  if (/[^aeiou]ies$/.test(word) && word.length > 5) return `${word.slice(0, -3)}y`;
+  return /[^siu]s$/.test(word) ? word.slice(0, -1) : word;
 }
 
 /** Whether a run holds some words one right after the other, and from which of its words on; −1 when it does not. */

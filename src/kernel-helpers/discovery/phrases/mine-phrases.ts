@@ -45,6 +45,7 @@ const OPTIONS = optionNames<MineOptions>({
   stopWords: true,
   articles: true,
   breaks: true,
+  plurals: true,
   minWords: true,
   maxWords: true,
   minImages: true,

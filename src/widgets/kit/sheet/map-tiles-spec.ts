@@ -7,6 +7,7 @@ import { drawBox } from "./box-line.js";
 import { clipPolygon } from "./clip-polygon.js";
 import { drawHeat, type HeatStyle, placed, sharesOf } from "./heat-panel.js";
 import { drawLegend, type LegendItem, type Ramp } from "./legend.js";
+import { rowHeight } from "./row-height.js";
 import { lineHeight, Sheet } from "./sheet.js";
 import { verdictOf } from "./verdict.js";
 
@@ -61,7 +62,7 @@ export function mapTilesSpec(data: MapTilesData): VegaSpec {
   let y = 0;
   for (const row of rowsOf(tiles, columns)) {
     if (row[0].row !== undefined) y = drawRowTitle(sheet, row[0].row, y, size * columns);
-    const high = rowHeight(row, size);
+    const high = rowHeight(row.map(aspectOf), size);
     let [x, below] = [0, 0];
     for (const tile of row) {
       const box = { x, y, width: Math.round(high * aspectOf(tile)), height: high };
@@ -88,14 +89,6 @@ function rowsOf(tiles: readonly MapTile[], columns: number): MapTile[][] {
 
 function aspectOf({ frame }: MapTile): number {
   return frame.width / frame.height;
-}
-
-/** How much higher than a square tile the pictures of a row may be. */
-const HIGHEST = 1.3;
-
-function rowHeight(row: readonly MapTile[], size: number): number {
-  const mean = row.reduce((sum, tile) => sum + aspectOf(tile), 0) / row.length;
-  return Math.round(Math.min(size / mean, HIGHEST * size));
 }
 
 /** @returns where the row's tiles begin */
