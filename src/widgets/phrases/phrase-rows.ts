@@ -71,7 +71,7 @@ function drawPanel(sheet: Sheet, panel: PhrasePanel, box: Box, { opacity, dimmin
   }
   for (const truth of boxes) drawBox(sheet, placed(truth, box), box, { colour: COLOUR.box, width: 1.5 });
   const verdict = holds === undefined ? undefined : verdictOf(holds);
-  if (verdict) drawBox(sheet, box, box, { colour: verdict.frame, width: 3 });
+  if (verdict) drawBox(sheet, box, box, { colour: verdict.frame, width: 2 });
   const words = [verdict?.sign ?? "", label].filter(Boolean).join(" ");
   const color = verdict ? verdict.ink : COLOUR.muted;
   const shown = fitText(words, { size: FONT_SIZE.label, width: box.width });

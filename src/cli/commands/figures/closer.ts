@@ -25,8 +25,7 @@ export async function closerIfBetter<T>(
   goodness: (made: T) => number,
 ): Promise<Closer<T>> {
   const own = await make(network);
-  const { width, height } = network.preprocessing;
-  const side = Math.round((CLOSER * Math.max(width, height)) / STRIDE) * STRIDE;
+  const side = closerSide(network);
   const large = await openedAt(network, side);
   if (!large) return { made: own };
   try {
@@ -35,6 +34,11 @@ export async function closerIfBetter<T>(
   } finally {
     large.dispose();
   }
+}
+
+/** The side of the larger input. */
+export function closerSide({ preprocessing: { width, height } }: Network): number {
+  return Math.round((CLOSER * Math.max(width, height)) / STRIDE) * STRIDE;
 }
 
 /** The same in words, to go on with; nothing where the network's own size was kept. */

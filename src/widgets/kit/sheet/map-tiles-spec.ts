@@ -114,7 +114,7 @@ function drawTile(sheet: Sheet, tile: MapTile, box: Box, { opacity, dimming }: M
   }
   for (const each of tile.boxes ?? []) drawBox(sheet, onSheet(each), box, { colour: COLOUR.box, width: 1.8 });
   if (peak) drawPeak(sheet, onSheet({ ...peak, width: 0, height: 0 }), tile.hit);
-  if (tile.right !== undefined) drawBox(sheet, box, box, { colour: verdictOf(tile.right).frame, width: 3 });
+  if (tile.right !== undefined) drawBox(sheet, box, box, { colour: verdictOf(tile.right).frame, width: 2 });
   return drawWords(sheet, tile, box.x, box.y + box.height, box.width);
 }
 

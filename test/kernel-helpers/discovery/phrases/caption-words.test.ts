@@ -25,6 +25,14 @@ describe("words of captions", () => {
     assert.equal(placeIn(run, ["boat", "lake"]), -1);
   });
 
+  test("plurals in -s are singulars where that is asked for; words that only look like plurals stay", () => {
+    const caption = "Two teddy bears, dresses; boxes. Cities (ponies) and glass buses: tennis";
+    const singular = ["two teddy bear", "dress", "box", "city", "pony", "glass buse", "tennis"];
+    assert.deepEqual(words(caption, { plurals: true }), singular);
+    assert.deepEqual(words("bears does", {}), ["bears does"]);
+    assert.deepEqual(words("does this has", { plurals: true }), ["does this has"]);
+  });
+
   test("another language brings its own lists, and its own way to tell words apart", () => {
     const german = { locale: "de", articles: ["der", "die", "das", "ein", "eine", "dem"], breaks: ["und"] };
     assert.deepEqual(words("Ein Boot auf dem See und eine Katze", german), ["boot auf see", "katze"]);
