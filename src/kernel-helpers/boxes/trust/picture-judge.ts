@@ -51,9 +51,10 @@ export class PictureJudge implements Disposable {
     known: KnownPlace | undefined,
     options: Pick<LookOptions, "signal" | "maxPixels" | "maxMemory">,
   ): Promise<TrustedPicture<P>> {
-    const { seen, input, size } = await seeInput(this.network, picture, { ...options, top: 1 });
+    const { seen: plain, input, size } = await seeInput(this.network, picture, { ...options, top: 1 });
+    const seen = await this.#questioner(this.network).scored(plain, { input, size });
     if (seen.logits.length === 0) throw new CamlabError(`there is no class to look at (${this.network.head.summary})`);
-    const index = known?.index ?? seen.top[0].index;
+    const index = known?.index ?? strongestOf(seen.logits);
     const truth = (known?.boxesOn ?? []).map((box) => toInput(seen.placement, box, { clamp: true }));
     const boxes = truth.filter(({ width, height }) => width > 0 && height > 0);
     const values: Record<string, Record<string, number>> = {};
@@ -61,7 +62,7 @@ export class PictureJudge implements Disposable {
       options.signal?.throwIfAborted();
       values[way.name] = await this.#valuesOf(way, { seen, input, size, index, boxes, signal: options.signal });
     }
-    return { picture, label: this.network.classes[index], values };
+    return { picture, label: this.network.classes[index] ?? `class ${index}`, values };
   }
 
   async #valuesOf(
@@ -80,7 +81,10 @@ export class PictureJudge implements Disposable {
     const mapOf = async (other: OtherLook): Promise<HeatMap> => {
       const network = other.network ?? this.network;
       const given = other.input ?? input;
-      const another = other.input || other.network ? await seenOf(network, seen, given, size) : seen;
+      const isOther = other.input !== undefined || other.network !== undefined;
+      const another = isOther
+        ? await this.#questioner(network).scored(await seenOf(network, seen, given, size), { input: given, size })
+        : seen;
       const wanted = other.index ?? index;
       const questions = this.#questioner(network).of(wanted, given, size, signal);
       const what = `${other.input ? "noise" : ""} ${other.network ? "weights" : ""}`;
@@ -132,6 +136,10 @@ export class PictureJudge implements Disposable {
     this.#questioners.clear();
     void this.#randomised?.then((networks) => networks.forEach((network) => network.dispose())).catch(() => undefined);
   }
+}
+
+function strongestOf(scores: Float32Array): number {
+  return scores.indexOf(scores.reduce((a, b) => Math.max(a, b), -Infinity));
 }
 
 /** What a network sees in an input, as if it were the picture that was looked at. */

@@ -135,9 +135,8 @@ export async function mapsInWays<P extends Picture>(
 ): Promise<SeenWays<P>> {
   const { network } = questioner;
   const { signal, seed = 0, onProgress } = options;
-  const names = network.ownGraph
-    ? await namesOfOwn(questioner, input, size)
-    : { classes: network.classes, top: seen.top };
+  const scored = await questioner.scored(seen, { input, size, signal });
+  const names = scored === seen ? { classes: network.classes, top: seen.top } : namesOf(scored);
   const classes = (options.classes ?? names.top.slice(0, 1).map(({ index }) => index)).map((wanted) => {
     if (typeof wanted === "object") return { index: -1, label: "weights", weights: wanted };
     const index = classIndexOf(names.classes, wanted);
@@ -154,7 +153,7 @@ export async function mapsInWays<P extends Picture>(
   for (const { index, label, weights } of classes) {
     const target = weights
       ? weightsAsClass(questioner, weights, { seen, input, size, signal })
-      : { seen, index, network: questioner.of(index, input, size, signal) };
+      : { seen: scored, index, network: questioner.of(index, input, size, signal) };
     for (const way of ways) {
       const { name, title, grain, needsClass } = way;
       signal?.throwIfAborted();
@@ -189,11 +188,12 @@ export async function mapsInWays<P extends Picture>(
 }
 
 /** Classes of a network that was opened without them, by number. */
-async function namesOfOwn(questioner: Questioner, input: Float32Array, size: SeenInput<Picture>["size"]) {
-  const { scores = new Float32Array(0) } = await questioner.of(0, input, size).attention();
-  const classes = Array.from(scores, (_, index) => `class ${index}`);
-  const best = scores.indexOf(scores.reduce((a, b) => Math.max(a, b), -Infinity));
-  return { classes, top: best < 0 ? [] : [{ index: best }] };
+function namesOf({ logits }: Seen): {
+  readonly classes: readonly string[];
+  readonly top: readonly { index: number }[];
+} {
+  const best = logits.indexOf(logits.reduce((a, b) => Math.max(a, b), -Infinity));
+  return { classes: Array.from(logits, (_, index) => `class ${index}`), top: best < 0 ? [] : [{ index: best }] };
 }
 
 /**

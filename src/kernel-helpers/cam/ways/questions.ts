@@ -3,14 +3,16 @@ import type { Tensor } from "../../engines/engine.js";
 import type { GradientOptions } from "../../graph/gradient/gradient-of.js";
 import type { GapHead } from "../../graph/head/gap-head.js";
 import { computedValue } from "../../graph/surgery/float-ports.js";
-import type { Network, NetworkOutputs } from "../../networks/network.js";
+import type { Picture } from "../../images/picture.js";
+import type { Network } from "../../networks/network.js";
 import { probabilitiesOf } from "../../networks/probabilities-of.js";
-import type { FeatureMaps } from "../../networks/seen.js";
+import type { FeatureMaps, Seen } from "../../networks/seen.js";
 import { CamlabError } from "../../support/errors.js";
 import { mapLayers } from "../layers/map-layers.js";
 import { openAttention, type OpenAttention } from "./open-attention.js";
 import { openEnd, type OpenEnd } from "./open-end.js";
 import { openGradient, type OpenGradient } from "./open-gradient.js";
+import { openScores, type OpenScores } from "./open-scores.js";
 import { type InputPixels, scoredGraph } from "./scored-graph.js";
 import type { Attention, Copies, LayerMapsWithGradients, NetworkQuestions } from "./way.js";
 
@@ -30,6 +32,8 @@ export class Questioner implements Disposable {
   passes = 0;
   readonly #engines = new Map<string, Promise<OpenGradient>>();
   #attention: Promise<OpenAttention> | undefined;
+  /** Those of the file, where the network was opened for its tokens. */
+  #scores: Promise<OpenScores> | undefined;
   /** What follows the feature maps, where it can be taken by itself. */
   #end: Promise<OpenEnd | undefined> | undefined;
   /** What was asked of a photo, whatever the class; gone with its input. */
@@ -48,8 +52,8 @@ export class Questioner implements Disposable {
     };
     return {
       scoresOfCopies: async (name, copies) => {
-        const classes = this.#countClasses();
-        const scores = await this.overCopies({ input, size, signal }, name, copies, ({ logits }) => logits);
+        const { classes, run } = await this.#scorer(size);
+        const scores = await this.overCopies({ input, size, signal }, name, copies, run);
         return Float32Array.from({ length: copies.count }, (_, i) => scores[i * classes + index]);
       },
       answers: (inputs, count) => this.#answers(index, inputs, count, size, signal),
@@ -62,14 +66,14 @@ export class Questioner implements Disposable {
   }
 
   /**
-   * What `read` takes of each run over copies of a photo, the same many numbers a copy. They are run once for all that is
-   * asked of the photo by this name.
+   * What `run` gives of copies of a photo, the same many numbers a copy. They are run once for all that is asked of the photo by
+   * this name.
    */
   overCopies(
-    { input, size, signal }: AskedPhoto,
+    { input, signal }: AskedPhoto,
     name: string,
     { count, write }: Copies,
-    read: (outputs: NetworkOutputs, count: number) => Float32Array,
+    run: (inputs: Float32Array, count: number) => Promise<Float32Array>,
   ): Promise<Float32Array> {
     return this.#once(input, name, async () => {
       const batch = new Float32Array(Math.min(BATCH, count) * input.length);
@@ -78,7 +82,7 @@ export class Questioner implements Disposable {
         signal?.throwIfAborted();
         const many = Math.min(BATCH, count - start);
         for (let i = 0; i < many; i++) write(start + i, batch.subarray(i * input.length, (i + 1) * input.length));
-        const rows = read(await this.network.run(batch.subarray(0, many * input.length), many, size), many);
+        const rows = await run(batch.subarray(0, many * input.length), many);
         const each = rows.length / many;
         if (start === 0) found = new Float32Array(count * each);
         found.set(rows, start * each);
@@ -98,11 +102,23 @@ export class Questioner implements Disposable {
     return made;
   }
 
+  /**
+   * A photo that was seen with its class scores, which are those of its file where the network was opened for its tokens.
+   */
+  async scored<P extends Picture>(seen: Seen<P>, { input, size }: AskedPhoto): Promise<Seen<P>> {
+    if (seen.logits.length > 0 || !this.network.ownGraph) return seen;
+    const { run } = await this.#scorer(size);
+    const logits = await run(input, 1);
+    return { ...seen, logits, probabilities: probabilitiesOf(this.network, logits) };
+  }
+
   /** @throws CamlabError for a network without class scores */
-  #countClasses(): number {
-    const { classes, head } = this.network;
-    if (classes.length > 0) return classes.length;
-    throw new CamlabError(`this way needs class scores, and the network has none (${head.summary})`);
+  async #scorer(size: InputPixels): Promise<Pick<OpenScores, "classes" | "run">> {
+    const { network } = this;
+    const { length: classes } = network.classes;
+    if (classes > 0) return { classes, run: async (inputs, count) => (await network.run(inputs, count, size)).logits };
+    if (network.ownGraph) return (this.#scores ??= openScores(network, size));
+    throw new CamlabError(`this way needs class scores, and the network has none (${network.head.summary})`);
   }
 
   async #answers(
@@ -113,10 +129,10 @@ export class Questioner implements Disposable {
     signal?: AbortSignal,
   ): Promise<{ scores: Float32Array; probabilities: Float32Array }> {
     const [scores, probabilities] = [new Float32Array(count), new Float32Array(count)];
-    const classes = this.#countClasses();
+    const { classes, run } = await this.#scorer(pixels);
     await inBatches(inputs, count, async (part, size, start) => {
       signal?.throwIfAborted();
-      const { logits } = await this.network.run(part, size, pixels);
+      const logits = await run(part, size);
       for (let i = 0; i < size; i++) {
         const own = logits.subarray(i * classes, (i + 1) * classes);
         scores[start + i] = own[index];
@@ -225,7 +241,8 @@ export class Questioner implements Disposable {
     this.#engines.clear();
     void this.#attention?.then(({ dispose }) => dispose()).catch(() => undefined);
     void this.#end?.then((end) => end?.dispose()).catch(() => undefined);
-    this.#attention = this.#end = undefined;
+    void this.#scores?.then(({ dispose }) => dispose()).catch(() => undefined);
+    this.#attention = this.#end = this.#scores = undefined;
   }
 }
 

@@ -32,9 +32,11 @@ export function weightsAsClass(
   };
   const refuse = () => Promise.reject(new CamlabError(WHY_NOT));
   const scoresOfCopies = async (name: string, copies: Copies): Promise<Float32Array> => {
-    const pooled = await questioner.overCopies(photo, `${name}, pooled`, copies, ({ featureMaps: maps }, many) =>
-      Float32Array.from(meansOf({ ...maps, channels: many * maps.channels })),
-    );
+    const pooledOf = async (inputs: Float32Array, count: number) => {
+      const { featureMaps: maps } = await network.run(inputs, count, photo.size);
+      return Float32Array.from(meansOf({ ...maps, channels: count * maps.channels }));
+    };
+    const pooled = await questioner.overCopies(photo, `${name}, pooled`, copies, pooledOf);
     const each = own.length;
     return Float32Array.from({ length: copies.count }, (_, i) =>
       dot(own, Float64Array.from(pooled.subarray(i * each, (i + 1) * each))),

@@ -180,6 +180,18 @@ describe("questions to a small network", () => {
     assert.equal(counted.photos(), 44);
   });
 
+  test("scores of a network's file are those that it has, several photos at once", async () => {
+    const graph = smallNetwork(tail);
+    using network = await openGraph(graph);
+    const { head } = network;
+    const plain = { ...network, classes: [], head: { ...head, logits: { ...head.logits, classes: 0 } } };
+    const copies = { count: 9, write: (copy: number, to: Float32Array) => to.set(part(images(9), copy)) };
+    const ask = (one: Network, questioner = new Questioner(one)) =>
+      questioner.of(INDEX, images(1), SIZE).scoresOfCopies("all", copies);
+    assertNear(await ask({ ...plain, ownGraph: () => Promise.resolve(graph) } as Network), await ask(network), 1e-5);
+    await assert.rejects(ask(plain as Network), /this way needs class scores, and the network has none/);
+  });
+
   test("copies that failed are run again", async () => {
     using network = await openGraph(smallNetwork(tail));
     const counted = countingRuns(network);
@@ -187,8 +199,8 @@ describe("questions to a small network", () => {
     const copies = { count: 9, write: (_: number, to: Float32Array) => to.set(images(1)) };
     const input = images(1);
     const stop = new AbortController();
-    const stopped = questioner.of(0, input, SIZE, stop.signal).scoresOfCopies("same", copies);
-    stop.abort();
+    const stopping = { ...copies, write: (copy: number, to: Float32Array) => (copies.write(copy, to), stop.abort()) };
+    const stopped = questioner.of(0, input, SIZE, stop.signal).scoresOfCopies("same", stopping);
     await assert.rejects(stopped, { name: "AbortError" });
     assert.equal(counted.photos(), 8, "between batches");
     await questioner.of(1, input, SIZE).scoresOfCopies("same", copies);
