@@ -102,6 +102,8 @@ for name, method, join, options in [
     ("deconvnet", captum.attr.Deconvolution, loudest, {}),
     ("integrated-gradients", captum.attr.IntegratedGradients, summed, {"n_steps": 32, "method": "riemann_middle"}),
 ]:
+    if transformer and name in ("guided-backprop", "deconvnet"):
+        continue  # without a ReLU they are saliency
     # Captum's rules replace modules, and cannot replace one that works in place.
     for module in model.modules():
         if hasattr(module, "inplace"):

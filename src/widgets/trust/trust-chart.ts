@@ -67,5 +67,5 @@ function markOf({ control, values, overControl }: TrustRow, measure: string, row
         : most < 0
           ? "worse"
           : "alike";
-  return [{ row, value, low, high, verdict }];
+  return [{ row, value, low: Number.isFinite(low) ? low : value, high: Number.isFinite(high) ? high : value, verdict }];
 }

@@ -61,7 +61,7 @@ export async function trustCommand(photos: readonly string[], flags: TrustFlags,
 /** Intervals without how they were drawn; what there is no number for is null. */
 function reportJson({ measures, rows, pictures, skipped, notes }: TrustReport) {
   const numbers = ({ value, low, high }: { value: number; low: number; high: number }) =>
-    Number.isFinite(value) ? { value, low, high } : null;
+    Number.isFinite(value) ? { value, ...(Number.isFinite(low) && { low, high }) } : null;
   return {
     pictures: pictures.length,
     measures: measures.map(({ name, definition, better, range, random, citation }) => ({

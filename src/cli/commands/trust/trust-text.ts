@@ -8,7 +8,10 @@ import { scoreText } from "../../../widgets/kit/text/numbers.js";
  * knows nothing of the photo.
  */
 export function trustText({ network, measures, rows, pictures }: TrustReport): string {
-  const lines = [`${printable(network)}: ways to look on ${pictures.length} pictures, means and 95 % intervals`, ""];
+  const lines = [
+    `${printable(network)}: ways to look on ${pictures.length} ${pictures.length === 1 ? "picture" : "pictures, means and 95 % intervals"}`,
+    "",
+  ];
   const width = Math.max(...rows.map(({ title }) => title.length));
   for (const { name, title, better, definition, range, random, control = "random" } of measures) {
     const known = rows.filter(({ values }) => Number.isFinite(values[name].value));
@@ -17,7 +20,7 @@ export function trustText({ network, measures, rows, pictures }: TrustReport): s
     const other = control === "random" ? "a random map" : "a centred blob";
     for (const row of known) {
       const { value, low, high } = row.values[name];
-      const interval = `(${scoreText(low, 3)} to ${scoreText(high, 3)})`;
+      const interval = Number.isFinite(low) ? `(${scoreText(low, 3)} to ${scoreText(high, 3)})` : "";
       lines.push(
         `  ${row.title.padEnd(width)}  ${scoreText(value, 3)}  ${interval}  ${verdict(row, name, other)}`.trimEnd(),
       );

@@ -10,7 +10,7 @@ export interface TrustRow {
   readonly way: string;
   readonly title: string;
   readonly control: boolean;
-  /** Means over the pictures that have the figure, by measure; NaN where none has. */
+  /** Means over the pictures that have the figure, by measure; NaN where none has, and the ends of the interval where one has. */
   readonly values: Readonly<Record<string, BootstrapInterval>>;
   /**
    * How much better than the measure's control (a random map, or a centred blob) on the same pictures, on average: above 0
@@ -44,9 +44,9 @@ export function summarised(
   });
 }
 
-/** Of the numbers that are finite. */
+/** Of the numbers that are finite; of a single one there is no interval. */
 function meanInterval(all: readonly number[], seed: number): BootstrapInterval {
   const numbers = all.filter(Number.isFinite);
-  if (numbers.length === 0) return { value: NaN, low: NaN, high: NaN, confidence: 0.95, resamples: 0 };
+  if (numbers.length < 2) return { value: numbers[0] ?? NaN, low: NaN, high: NaN, confidence: 0.95, resamples: 0 };
   return bootstrapInterval(numbers.length, (rows) => mean(rows.map((row) => numbers[row])), { seed });
 }

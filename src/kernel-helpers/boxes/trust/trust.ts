@@ -111,6 +111,7 @@ export async function trust<P extends Picture>(
       `${guessed} of ${done} pictures have no label that is a class of the network: their most probable class was judged`,
     );
   }
+  if (judged.length === 1) notes.push("one picture has no intervals: it tells no way from its control");
   return {
     network: network.name,
     measures,

@@ -59,7 +59,8 @@ const OLDEST_OPSET = 9;
  * in the QDQ format rounding counts as the identity, and saturation has no gradient (a straight-through estimator).
  *
  * @throws CamlabError when a name is no value of the graph, the output does not depend on it, or a node between them
- *   cannot be differentiated (the message names the node and its operator)
+ *   cannot be differentiated (the message names the node and its operator); when a rule for ReLU was asked for, and there is
+ *   none between them
  * @example
  * const gradients = graph.gradientOf(net, { output: "logits", withRespectTo: "input" });
  * using engine = await engines.createOnnxRuntimeEngine(graph.writeGraph(gradients));
@@ -81,7 +82,13 @@ export function gradientOf(graph: Graph, options: GradientOptions): Graph {
   if (still !== undefined) {
     throw new NoGradientError(`cannot differentiate "${output}" by "${still}": "${output}" does not depend on it`);
   }
-  const gradients = new BackwardPass(graph, shapes, active, emit, relu).run(output, seed);
+  const pass = new BackwardPass(graph, shapes, active, emit, relu);
+  const gradients = pass.run(output, seed);
+  if (relu !== "gradient" && !pass.hasRelu) {
+    throw new NoGradientError(
+      `there is no ReLU between "${targets.join('", "')}" and "${output}": the ${relu} rule would change nothing, and its picture be that of the gradient`,
+    );
+  }
   for (const name of targets) {
     const gradient = gradients.get(name) as string;
     const type = elementTypeOf(graph, name);
@@ -101,6 +108,8 @@ export function gradientOf(graph: Graph, options: GradientOptions): Graph {
 
 /** Goes through the nodes from the last to the first and gathers the gradient of every active value. */
 class BackwardPass {
+  /** Whether it came through a ReLU, by whatever rule. */
+  hasRelu = false;
   readonly #gradients = new Map<string, string>();
   readonly #list: Step["list"];
   #seed = "";
@@ -134,6 +143,10 @@ class BackwardPass {
     const isWhole = !isFloat(dataTypeOf(type));
     if (isWhole && !movesQuantised(node)) throw refused(node, "it computes in whole numbers");
     this.emit.type = isWhole ? "float32" : type;
+    const rectifierRule = () => {
+      this.hasRelu = true;
+      return this.relu;
+    };
     const step: Step = {
       graph: this.graph,
       node,
@@ -143,7 +156,7 @@ class BackwardPass {
       shape: (name) => this.#shape(node, name),
       list: this.#list,
       emit: this.emit,
-      relu: this.relu,
+      rectifierRule,
       seed: this.#seed,
     };
     if (step.gradient === "" && node.opType !== "Split") {

@@ -19,7 +19,8 @@ export interface Step {
   /** A short list of whole numbers, such as axes, by value name; undefined when it depends on the batch or the photo. */
   readonly list: (name: string | undefined) => readonly number[] | undefined;
   readonly emit: Emitter;
-  readonly relu: ReluRule;
+  /** How to go back through a ReLU; asked for by whoever goes through one. */
+  readonly rectifierRule: () => ReluRule;
   /** What the way back begins with. */
   readonly seed: string;
 }

@@ -82,6 +82,14 @@ describe("trust in ways to look", () => {
     assert.notDeepEqual(row("random", other).values.deletion.value, row("random").values.deletion.value);
   });
 
+  test("one picture has figures and no interval, so that nothing is told from its control", async () => {
+    const found = await trust(network, set.pictures.slice(0, 1), { ways: ["cam"], measures: ["deletion"] });
+    const { values, overControl } = row("cam", found);
+    assert.ok(Number.isFinite(values.deletion.value) && Number.isFinite(overControl.deletion.value));
+    assert.deepEqual([values.deletion.low, values.deletion.high, overControl.deletion.low], [NaN, NaN, NaN]);
+    assert.match(found.notes.join(), /one picture has no intervals/);
+  });
+
   test("a picture that cannot be read is skipped, one without a label is judged by what the network sees, both said", async () => {
     const { file } = set.pictures[1];
     const found = await trust(network, [{ file }, { file: "missing.jpg" }], {

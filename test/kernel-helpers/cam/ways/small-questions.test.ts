@@ -118,7 +118,7 @@ describe("questions to a small network", () => {
   });
 
   test("opens a graph once for each rule, and what follows its maps, and closes it when it is disposed", async () => {
-    using network = await openGraph(smallNetwork(bent));
+    using network = await openGraph(smallNetwork((b, maps) => bent(b, b.node("Relu", [maps]))));
     let opened = 0;
     const counting = {
       ...network,
@@ -140,6 +140,18 @@ describe("questions to a small network", () => {
     await questions.inputGradients(images(1), 1);
     assert.equal(opened, ofEnd + 1);
     questioner[Symbol.dispose]();
+  });
+
+  test("a rule for ReLU is refused where there is none, for the picture would be the gradient's", async () => {
+    using network = await openGraph(smallNetwork(tail));
+    using questioner = new Questioner(network);
+    const questions = questioner.of(INDEX, images(1), SIZE);
+    for (const relu of ["guided", "deconvolution"] as const) {
+      await assert.rejects(questions.inputGradients(images(1), 1, relu), {
+        name: "CamlabError",
+        message: /^there is no ReLU between "image" and .*: the (guided|deconvolution) rule would change nothing/,
+      });
+    }
   });
 
   test("copies of a photo are run once for every class and every weight vector, and again of another photo or name", async () => {
@@ -188,8 +200,8 @@ describe("questions to a small network", () => {
     const copies = { count: 9, write: (copy: number, to: Float32Array) => to.set(part(images(9), copy)) };
     const ask = (one: Network, questioner = new Questioner(one)) =>
       questioner.of(INDEX, images(1), SIZE).scoresOfCopies("all", copies);
-    assertNear(await ask({ ...plain, ownGraph: () => Promise.resolve(graph) } as Network), await ask(network), 1e-5);
-    await assert.rejects(ask(plain as Network), /this way needs class scores, and the network has none/);
+    assertNear(await ask({ ...plain, ownGraph: () => Promise.resolve(graph) }), await ask(network), 1e-5);
+    await assert.rejects(ask(plain), /this way needs class scores, and the network has none/);
   });
 
   test("copies that failed are run again", async () => {

@@ -81,7 +81,8 @@ export const ACTIVATION_RULES: Readonly<Record<string, GradientRule>> = {
 };
 
 /** Back through ReLU (and ReLU6), by the gradient or by one of the two rules that pictures are made with. */
-export function rectified({ emit, gradient, relu }: Step, inside: string): string {
+export function rectified({ emit, gradient, rectifierRule }: Step, inside: string): string {
+  const relu = rectifierRule();
   const passed = relu === "gradient" ? gradient : emit.node("Relu", [gradient]);
   return relu === "deconvolution" ? passed : emit.where(inside, passed);
 }
