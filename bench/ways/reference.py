@@ -3,9 +3,9 @@
     pip install torch torchvision timm onnx grad-cam captum
     python bench/ways/reference.py FOLDER [ARCHITECTURE] [EXPORTER]   # random weights, seeded; dynamo for the newer exporter
 
-ARCHITECTURE is torchvision's resnet18 (unless given), mobilenet_v2 or vgg11_bn, timm's efficientnet_lite0, or vit-avg or
-vit-token: timm's vision transformer, small, its scores made of the mean of its tokens or of its class token. For those the
-attention ways are written out here from the authors' equations.
+ARCHITECTURE is torchvision's resnet18 (unless given), mobilenet_v2, squeezenet1_1 or vgg11_bn, timm's efficientnet_lite0, or
+vit-avg or vit-token: timm's vision transformer, small, its scores made of the mean of its tokens or of its class token. For
+those the attention ways are written out here from the authors' equations.
 """
 
 import json
@@ -59,10 +59,14 @@ with torch.no_grad():
         model(torch.stack([picture() for _ in range(16)]))
 model.eval()
 photo = picture()[None]
+if architecture == "squeezenet1_1":
+    # Its scores are cut off at 0: a class that has one is asked for.
+    label = int(model(photo)[0].argmax())
 # The last values of each size of maps, the network's last maps at the end.
 LAYERS = {
     "resnet18": lambda: [model.relu, model.layer1, model.layer2, model.layer3, model.layer4],
     "mobilenet_v2": lambda: [*(model.features[i].conv[0] for i in (2, 4, 7, 14)), model.features],
+    "squeezenet1_1": lambda: [*(model.features[i] for i in (1, 4, 7)), model.features],
     "vgg11_bn": lambda: [*(model.features[i] for i in (2, 6, 13, 20)), model.features],
     "efficientnet_lite0": lambda: [*(model.blocks[i][0].bn1 for i in (1, 2, 3, 5)), model.bn2],
 }

@@ -10,7 +10,7 @@ export {
 } from "../kernel-helpers/cam/crop-maps.js";
 export { lookWays, type LookWaysOptions, type SeenWays, type WayMap } from "../kernel-helpers/cam/ways/look-ways.js";
 export { openWays, type OpenWays } from "../kernel-helpers/cam/ways/open-ways.js";
-export type { Copies, Looking, NetworkQuestions, Total, Way } from "../kernel-helpers/cam/ways/way.js";
+export type { BehindMaps, Copies, Looking, NetworkQuestions, Total, Way } from "../kernel-helpers/cam/ways/way.js";
 export { WAYS } from "../kernel-helpers/cam/ways/ways.js";
 export { MEASURES } from "../kernel-helpers/cam/faithfulness/measures.js";
 export type { Measure } from "../kernel-helpers/cam/faithfulness/measure.js";

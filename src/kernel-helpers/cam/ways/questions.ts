@@ -14,7 +14,7 @@ import { openEnd, type OpenEnd } from "./open-end.js";
 import { openGradient, type OpenGradient } from "./open-gradient.js";
 import { openScores, type OpenScores } from "./open-scores.js";
 import { type InputPixels, scoredGraph } from "./scored-graph.js";
-import type { Attention, Copies, LayerMapsWithGradients, NetworkQuestions } from "./way.js";
+import type { Attention, BehindMaps, Copies, LayerMapsWithGradients, NetworkQuestions } from "./way.js";
 
 /** A photo as it is asked about. */
 export interface AskedPhoto {
@@ -34,8 +34,8 @@ export class Questioner implements Disposable {
   #attention: Promise<OpenAttention> | undefined;
   /** Those of the file, where the network was opened for its tokens. */
   #scores: Promise<OpenScores> | undefined;
-  /** What follows the feature maps, where it can be taken by itself. */
-  #end: Promise<OpenEnd | undefined> | undefined;
+  /** What follows feature maps of one size, where it can be taken by itself. */
+  #end: { readonly size: string; readonly open: Promise<OpenEnd | undefined> } | undefined;
   /** What was asked of a photo, whatever the class; gone with its input. */
   readonly #kept = new WeakMap<Float32Array, Map<string, Promise<unknown>>>();
 
@@ -59,6 +59,7 @@ export class Questioner implements Disposable {
       answers: (inputs, count) => this.#answers(index, inputs, count, size, signal),
       inputGradients: (inputs, count, relu) => this.#inputGradients(index, inputs, count, size, relu, signal),
       mapGradients: (maps) => (gradients ??= this.#mapGradients(index, maps, input, size, signal)),
+      behindMaps: (maps) => this.#behindMaps(maps),
       layers: () => this.#layers(index, input, size, signal),
       attention: () => this.#once(input, "attention", () => attending(1, ({ matrices }) => matrices(input))),
       attentionGradients: () => attending(3, ({ gradients }) => gradients(input, index)),
@@ -173,12 +174,39 @@ export class Questioner implements Disposable {
     const { head } = this.network;
     if (isPlainGap(head)) return evenGradients(maps, head.weights.subarray(index * maps.channels));
     const name = await this.#mapsName();
-    const end = await (this.#end ??= openEnd(this.network, name, maps));
-    if (end) return inMapOrder(await end.run(maps.data, index), head);
+    // Pictures seen whole differ in size: the network that is open serves them all.
+    const end = this.network.preprocessing.fit === "whole" ? undefined : await this.#openEnd(name, maps);
+    if (end) {
+      const by = new Float32Array(head.logits.classes);
+      by[index] = 1;
+      return inMapOrder(await end.gradient(maps.data, by), head);
+    }
     const asked = await this.#asked("maps", size, () => this.#open([name], size));
     this.passes += 1;
     const [{ gradient }] = await asked.run(input, 1, index);
     return this.#told(inMapOrder(gradient, head));
+  }
+
+  async #behindMaps(maps: FeatureMaps): Promise<BehindMaps> {
+    const end = await this.#openEnd(await this.#mapsName(), maps);
+    if (!end) {
+      throw new CamlabError(`what follows the last maps cannot be taken by itself (${this.network.head.summary})`);
+    }
+    return { scores: end.scores, gradient: async (values, by) => (await end.gradient(values, by)).data };
+  }
+
+  #openEnd(name: string, maps: FeatureMaps): Promise<OpenEnd | undefined> {
+    const size = `${maps.width}×${maps.height}`;
+    if (this.#end?.size !== size) {
+      this.#closeEnd();
+      this.#end = { size, open: openEnd(this.network, name, maps) };
+    }
+    return this.#end.open;
+  }
+
+  #closeEnd(): void {
+    void this.#end?.open.then((end) => end?.dispose()).catch(() => undefined);
+    this.#end = undefined;
   }
 
   async #layers(
@@ -240,9 +268,9 @@ export class Questioner implements Disposable {
     for (const open of this.#engines.values()) void open.then(({ dispose }) => dispose()).catch(() => undefined);
     this.#engines.clear();
     void this.#attention?.then(({ dispose }) => dispose()).catch(() => undefined);
-    void this.#end?.then((end) => end?.dispose()).catch(() => undefined);
+    this.#closeEnd();
     void this.#scores?.then(({ dispose }) => dispose()).catch(() => undefined);
-    this.#attention = this.#end = this.#scores = undefined;
+    this.#attention = this.#scores = undefined;
   }
 }
 

@@ -76,12 +76,22 @@ export interface NetworkQuestions {
   inputGradients(inputs: Float32Array, count: number, relu?: "guided" | "deconvolution"): Promise<Float32Array>;
   /** ∂S_c/∂f_k(x, y) at the photo's feature maps, as they lie. */
   mapGradients(maps: FeatureMaps): Promise<FeatureMaps>;
+  /** What follows the last maps, by itself, for maps of this size; refused where it cannot be taken by itself. */
+  behindMaps(maps: FeatureMaps): Promise<BehindMaps>;
   /** The last maps of each size in the network and ∂S_c by them, the finest first; its own feature maps are the last. */
   layers(): Promise<readonly LayerMapsWithGradients[]>;
   /** What every token of a transformer attends to in each layer. */
   attention(): Promise<Attention>;
   /** ∂s_c^l/∂A^l: of the class's score, made of what block l hands on, by the attention in that block. */
   attentionGradients(): Promise<Attention>;
+}
+
+/** What follows a network's last maps. Maps are `channels × height × width`. */
+export interface BehindMaps {
+  /** The class scores, were these the photo's maps. */
+  scores(maps: Float32Array): Promise<Float32Array>;
+  /** Σ_j by_j ∂S_j/∂f_k(x, y) at these maps, as they lie. */
+  gradient(maps: Float32Array, by: Float32Array): Promise<Float32Array>;
 }
 
 /** One layer's maps and their gradients. */

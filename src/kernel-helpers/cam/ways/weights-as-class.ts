@@ -57,7 +57,7 @@ export function weightsAsClass(
       scoresOfCopies,
       mapGradients: (maps) =>
         Promise.resolve({ ...maps, data: maps.data.map((_, i) => own[Math.floor(i / areaOf(maps))] / areaOf(maps)) }),
-      ...{ answers: refuse, inputGradients: refuse, layers: refuse, attentionGradients: refuse },
+      ...{ answers: refuse, inputGradients: refuse, behindMaps: refuse, layers: refuse, attentionGradients: refuse },
     },
   };
 }

@@ -53,7 +53,7 @@ export function judgedCase(data: Float32Array, { index = 0, boxes = [], seen, ..
     ...{ index, input: PICTURE, size: { width: SIDE, height: SIDE }, random: seededRandom(0) },
     randomOfPhoto: seededRandom(0),
     network: {
-      ...{ answers, scoresOfCopies: none, inputGradients: none, mapGradients: none, layers: none },
+      ...{ answers, scoresOfCopies: none, inputGradients: none, mapGradients: none, layers: none, behindMaps: none },
       ...{ attention: none, attentionGradients: none },
     },
   };

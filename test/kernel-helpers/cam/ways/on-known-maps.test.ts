@@ -1,5 +1,6 @@
 // Ways over feature maps and gradients that are given, by their equations, place by place.
 import assert from "node:assert/strict";
+import { assertNear } from "../assert-near.js";
 import { describe, test } from "node:test";
 import type { HeatMap } from "../../../../src/kernel-helpers/cam/heat-map.js";
 import { strongestOther } from "../../../../src/kernel-helpers/cam/ways/from-maps/contrast.js";
@@ -125,17 +126,27 @@ describe("ways over maps and gradients that are given", () => {
     });
   }
 
-  test("ablation and Shapley values need a head that is linear", () => {
+  test("of a score that is cut off at 0 Ablation-CAM gives what is lost, not its share", async () => {
+    const { seen, ...rest } = looking(0);
+    const plain = await wayCalled("ablation-cam").map({ seen, ...rest });
+    const zero = { ...seen, logits: new Float32Array(seen.logits.length) };
+    const found = await wayCalled("ablation-cam").map({ seen: zero, ...rest });
+    assertNear(
+      found.data,
+      plain.data.map((value) => value * Math.max(0, seen.logits[0])),
+      1e-4,
+    );
+  });
+
+  test("ablation and Shapley values of a head that is not linear ask for what follows the maps", async () => {
     const heads = [{ form: "classify-then-pool" }, { normalisation: { kind: "layer", epsilon: 0 } }] as const;
     for (const changes of heads) {
-      const head = { ...source.network.head, ...changes };
-      const other = { seen: { ...looking(0).seen, network: { head } }, index: 0 } as unknown as Looking;
-      for (const [name, title] of [
-        ["ablation-cam", "Ablation-CAM"],
-        ["shapley-cam", "Shapley-CAM"],
-      ]) {
-        const message = `${title} is made of a linear head, and this one is not (a test's GAP head)`;
-        assert.throws(() => wayCalled(name).map(other), { name: "CamlabError", message });
+      const { seen } = looking(0);
+      const network = { ...seen.network, head: { ...source.network.head, ...changes } };
+      const behindMaps = () => Promise.reject(new Error("behind the maps"));
+      const other = { seen: { ...seen, network }, index: 0, network: { behindMaps } } as unknown as Looking;
+      for (const name of ["ablation-cam", "shapley-cam"]) {
+        await assert.rejects(async () => wayCalled(name).map(other), /behind the maps/);
       }
     }
   });

@@ -1,8 +1,9 @@
 import { classWeightsFor } from "../../../graph/head/class-weights.js";
 import { addScaled, dot } from "../../../support/vectors.js";
-import { areaOf, positive } from "../map-sums.js";
+import { probabilitiesOf } from "../../../networks/probabilities-of.js";
+import { areaOf, meansOf, positive } from "../map-sums.js";
 import type { Looking, Way } from "../way.js";
-import { checkLinearHead } from "./check-linear-head.js";
+import { isLinearHead } from "./is-linear-head.js";
 
 /**
  * Maps weighed by the Shapley values of a game in which feature maps are players and the score with its log probability is
@@ -11,7 +12,8 @@ import { checkLinearHead } from "./check-linear-head.js";
  *
  *   ∂U/∂F = 2 w^c − w̄,   (H F)_k = w̄_k Σ_j p_j (w^j · F) − Σ_j p_j (w^j · F) w_k^j,
  *
- * and where each class has a probability of its own ∂U/∂F = (2 − p_c) w^c, H F = −p_c (1 − p_c) (w^c · F) w^c.
+ * and where each class has a probability of its own ∂U/∂F = (2 − p_c) w^c, H F = −p_c (1 − p_c) (w^c · F) w^c. Of another head
+ * the gradient is run through what follows the maps, and H f is how it changes from (1 − ε) f to (1 + ε) f, over 2 ε.
  */
 export const shapleyCam: Way = {
   name: "shapley-cam",
@@ -21,13 +23,33 @@ export const shapleyCam: Way = {
   grain: "regions",
   ofLastMaps: true,
   needsClass: "it is made of the class's probability, and a weight vector has none",
-  map: ({ seen, index }) => {
-    checkLinearHead("Shapley-CAM", seen.network.head);
+  map: async (looking) => {
+    const { seen } = looking;
     const area = areaOf(seen.featureMaps);
-    const weights = utilityWeights({ seen, index }).map((weight) => weight / area);
+    const weights = isLinearHead(seen.network.head)
+      ? utilityWeights(looking).map((weight) => weight / area)
+      : await weightsByRuns(looking);
     return { ...positive(seen.featureMaps, weights), placement: seen.placement };
   },
 };
+
+const STEP = 0.01;
+
+/** mean(∂U/∂f_k − ½ (H f)_k), a channel each. */
+async function weightsByRuns({ seen, index, network }: Looking): Promise<Float64Array> {
+  const { featureMaps } = seen;
+  const behind = await network.behindMaps(featureMaps);
+  const gainAt = async (scale: number): Promise<Float32Array> => {
+    const maps = featureMaps.data.map((value) => scale * value);
+    const p = probabilitiesOf(seen.network, await behind.scores(maps));
+    const isOwn = seen.network.card.probabilities === "sigmoid";
+    const by = p.map((each, j) => (j === index ? 2 - each : isOwn ? 0 : -each));
+    return behind.gradient(maps, by);
+  };
+  const [gain, above, below] = [await gainAt(1), await gainAt(1 + STEP), await gainAt(1 - STEP)];
+  const data = gain.map((value, i) => value - (above[i] - below[i]) / (4 * STEP));
+  return meansOf({ ...featureMaps, data });
+}
 
 /** ∂U/∂F_k − ½ (H F)_k, a channel each. */
 function utilityWeights({ seen, index }: Pick<Looking, "seen" | "index">): Float64Array {
