@@ -2,6 +2,7 @@
 import type { Engine, Tensor } from "../../engines/engine.js";
 import { findAttention } from "../../graph/attention/find-attention.js";
 import { layerSeed, withLayerGradients } from "../../graph/attention/layer-gradients.js";
+import { wholeTokens } from "../../graph/attention/whole-tokens.js";
 import { gradientName } from "../../graph/gradient/gradient-of.js";
 import { withOutputs } from "../../graph/surgery/cut-graph.js";
 import { inferShapes } from "../../graph/shapes/infer-shapes.js";
@@ -33,8 +34,11 @@ export async function openAttention(network: Network, size: InputPixels): Promis
     throw new CamlabError(`this way needs a transformer, whose places are tokens (${head.summary})`);
   }
   const { graph, scores, classes } = await scoredGraph(network, size);
-  const layers = findAttention(graph, scores, tokens.count);
-  const shape = inferShapes(graph).get(scores) ?? [];
+  const shapes = inferShapes(graph);
+  const whole = wholeTokens(graph, head.featureMaps.name, shapes);
+  const [count, first] = whole ? [whole.count, whole.before + tokens.first] : [tokens.count, tokens.first];
+  const layers = findAttention(graph, scores, count);
+  const shape = shapes.get(scores) ?? [];
   const input = graph.inputs[0].name;
   const feed = (data: Float32Array): Record<string, Tensor> => ({
     [input]: { dims: [1, 3, size.height, size.width], data },
@@ -53,8 +57,8 @@ export async function openAttention(network: Network, size: InputPixels): Promis
   const backward = once(() => engineLike(network, withLayerGradients(graph, scores, layers)));
   const attention = (data: readonly Float32Array[], own?: Float32Array): Attention => ({
     layers: data,
-    tokens: tokens.count,
-    first: tokens.first,
+    tokens: count,
+    first,
     ...{ height, width },
     // Whoever has a class token and no classes was asked for its tokens.
     reads: head.logits.classes === 0 && tokens.first > 0 ? "class token" : "mean",

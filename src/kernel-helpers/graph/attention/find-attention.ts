@@ -107,7 +107,9 @@ function whyNone(graph: Graph, squares: readonly NodeProto[], shapes: Shapes): s
   if (fused) {
     return `its attention is one operator (${fused.opType}) that does not give its matrices: export with an operator set below 23`;
   }
-  if (squares.length === 0) return "this network has no attention between its places";
+  if (squares.length === 0) {
+    return "no attention between its places was found: a softmax of a product that multiplies another value";
+  }
   const sizes = [...new Set(squares.map(({ output }) => String(shapes.get(output[0])!.at(-1))))];
-  return `its attention is within groups of ${sizes.join(", ")} tokens (windows, as Swin's), never between all of them`;
+  return `its attention is within groups of ${sizes.join(", ")} (windows of tokens, as Swin's, or channels), never between all tokens`;
 }

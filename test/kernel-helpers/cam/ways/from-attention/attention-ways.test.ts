@@ -20,12 +20,17 @@ const INPUT = Float32Array.from({ length: 240 }, (_, i) => {
 const CLASS = 1;
 const WAYS = ["attention-rollout", "legrad"];
 
-for (const withClassToken of [false, true]) {
-  describe(withClassToken ? "scores from a class token" : "scores from the mean of the tokens", () => {
-    const small = new SmallTransformer(withClassToken);
+const CASES = [
+  { name: "scores from the mean of the tokens", small: new SmallTransformer(false) },
+  { name: "scores from the mean of the patches, a class token left behind", small: new SmallTransformer(true, true) },
+  { name: "scores from a class token", small: new SmallTransformer(true), options: { head: "tokens" } },
+] as const;
+
+for (const { name, small, ...more } of CASES) {
+  describe(name, () => {
     const { tokens } = small;
     const first = tokens - 4;
-    const open = () => openGraph(small.graph(), withClassToken ? { head: "tokens" } : {});
+    const open = () => openGraph(small.graph(), "options" in more ? more.options : {});
 
     test("the rollout is the product of what each layer mixes", async () => {
       using network = await open();
@@ -38,7 +43,7 @@ for (const withClassToken of [false, true]) {
       const all = mixing[1].map((row) =>
         row.map((_, j) => row.reduce((sum, weight, k) => sum + weight * mixing[0][k][j], 0)),
       );
-      const rows = withClassToken ? [all[0]] : all;
+      const rows = "options" in more ? [all[0]] : all.slice(first);
       const expected = all[0].map((_, j) => rows.reduce((sum, row) => sum + row[j] / rows.length, 0)).slice(first);
       assertNear(maps[0].map.data, expected, 1e-5);
       assert.equal(maps[0].map.width, 2);

@@ -16,7 +16,11 @@ export type Attentions = number[][][][];
 export class SmallTransformer {
   readonly #numbers: Readonly<Record<string, number[]>>;
 
-  constructor(readonly withClassToken: boolean) {
+  /** @param leavesToken whether the class token is left behind, and scores made of the mean of the others */
+  constructor(
+    readonly withClassToken: boolean,
+    readonly leavesToken = false,
+  ) {
     const random = seededRandom("small transformer");
     const some = (count: number) => Array.from({ length: count }, () => 2 * random() - 1);
     this.#numbers = {
@@ -68,7 +72,9 @@ export class SmallTransformer {
       const up = build.node("Tanh", [build.node("MatMul", [x, square(`up${l}`)])]);
       x = build.node("Add", [build.node("MatMul", [up, square(`down${l}`)]), x]);
     }
-    const read = this.withClassToken
+    if (this.leavesToken) x = build.node("Slice", [x, build.ints(1), build.ints(tokens), build.ints(1)]);
+    const readsToken = this.withClassToken && !this.leavesToken;
+    const read = readsToken
       ? build.node("Gather", [x, build.constant([], [0])], { axis: 1 })
       : build.node("ReduceMean", [x], { axes: [1], keepdims: 0 });
     const scores = build.node("MatMul", [read, build.floats([CHANNELS, CLASSES], this.#numbers.classes)]);
@@ -135,7 +141,9 @@ export class SmallTransformer {
         ),
       );
     }
-    const read = this.withClassToken ? x[0] : x[0].map((_, c) => x.reduce((sum, row) => sum + row[c] / x.length, 0));
+    if (this.leavesToken) x = x.slice(1);
+    const readsToken = this.withClassToken && !this.leavesToken;
+    const read = readsToken ? x[0] : x[0].map((_, c) => x.reduce((sum, row) => sum + row[c] / x.length, 0));
     return { scores: times([read], "classes", CLASSES)[0], attention };
   }
 }
