@@ -8,10 +8,13 @@ import { CATEGORY_COLOURS, COLOUR, FONT_SIZE, litePreamble } from "../kit/theme.
 import type { VegaSpec } from "../kit/vega-spec.js";
 import type { UnitGalleryData, UnitGalleryRow, UnitGalleryTile } from "./unit-gallery-data.js";
 
-const TEXT = 190;
+/** Left of the images, where concepts are named, and where no unit has one. */
+const TEXT = { concepts: 190, none: 124 } as const;
 const GAP = 6;
 const ROW_GAP = 16;
 const BAR = { width: 130, height: 6 } as const;
+/** Between words and images. */
+const APART = 12;
 
 /**
  * Units, one a row: its number and weight, the concept that it agrees with best and how well, and the images that excite
@@ -22,18 +25,20 @@ const BAR = { width: 130, height: 6 } as const;
  */
 export function unitGallerySpec(data: UnitGalleryData): VegaSpec {
   const { title, caption, rows, size, minIou } = data;
+  const text = rows.some(({ concept }) => concept) ? TEXT.concepts : TEXT.none;
   const scale = {
+    room: text - APART,
     heaviest: Math.max(...rows.map(({ weight = 0 }) => Math.abs(weight)), 1e-9),
     bestIou: Math.max(0.2, ...rows.map(({ concept }) => concept?.iou ?? 0)),
     minIou,
   };
   const sheet = new Sheet();
   const lengths = rows.map(({ tiles }) => tiles.reduce((sum, tile) => sum + widthOf(tile, size) + GAP, -GAP));
-  const width = TEXT + Math.max(...lengths, 360);
+  const width = text + Math.max(...lengths, 360);
   let y = drawHeading(sheet, title, caption, width) + 14;
   for (const row of rows) {
     const end = drawWords(sheet, row, y, scale);
-    let x = TEXT;
+    let x = text;
     for (const tile of row.tiles) {
       const box = { x, y, width: widthOf(tile, size), height: size };
       drawTile(sheet, tile, row.name, box);
@@ -68,19 +73,27 @@ function drawHeading(sheet: Sheet, title: string, caption: string, width: number
   return under + lines.length * lineHeight(FONT_SIZE.label) - 6;
 }
 
+interface WordsScale {
+  /** For words and bars, in pixels. */
+  readonly room: number;
+  readonly heaviest: number;
+  readonly bestIou: number;
+  readonly minIou: number;
+}
+
 /** @returns where they end */
 function drawWords(
   sheet: Sheet,
   { name, remark = "no concept", weight, concept }: UnitGalleryRow,
   top: number,
-  { heaviest, bestIou, minIou }: { readonly heaviest: number; readonly bestIou: number; readonly minIou: number },
+  { room, heaviest, bestIou, minIou }: WordsScale,
 ): number {
   const heading = { size: FONT_SIZE.heading };
   let y = top + 9;
-  sheet.text(fitText(name, { ...heading, bold: true, width: TEXT - 12 }), 0, y, { ...heading, bold: true });
+  sheet.text(fitText(name, { ...heading, bold: true, width: room }), 0, y, { ...heading, bold: true });
   if (weight !== undefined) {
     sheet.text([`weight ${weightText(weight)}`], 0, (y += 19), { color: COLOUR.muted });
-    drawBar(sheet, (y += 9), Math.abs(weight) / heaviest, weight < 0 ? CATEGORY_COLOURS[5] : COLOUR.accent);
+    drawBar(sheet, room, (y += 9), Math.abs(weight) / heaviest, weight < 0 ? CATEGORY_COLOURS[5] : COLOUR.accent);
     y += 6;
   }
   if (!concept) {
@@ -89,22 +102,22 @@ function drawWords(
   }
   const { iou, matched, chance } = concept;
   const named = matched ? concept.name : `(${concept.name})`;
-  const lines = fitText(named, { ...heading, width: TEXT - 12, lines: 2 });
+  const lines = fitText(named, { ...heading, width: room, lines: 2 });
   const tip = isWhole(named, lines) ? {} : { tip: named };
   sheet.text(lines, 0, (y += 19), { ...heading, color: matched ? COLOUR.text : COLOUR.muted, ...tip });
   y += (lines.length - 1) * lineHeight(heading.size) + 17;
   const byChance = chance === undefined ? "" : `, by chance ${scoreText(chance)}`;
   sheet.text([`IoU ${scoreText(iou)}${byChance}`], 0, y, { color: COLOUR.muted });
-  drawBar(sheet, (y += 9), iou / bestIou, matched ? CATEGORY_COLOURS[2] : COLOUR.muted);
+  drawBar(sheet, room, (y += 9), iou / bestIou, matched ? CATEGORY_COLOURS[2] : COLOUR.muted);
   const mark = { x: (BAR.width * minIou) / bestIou - 0.5, y: y - 2, width: 1, height: BAR.height + 4 };
   sheet.rect(mark, { level: "line", fill: COLOUR.text });
   return y + BAR.height + 2;
 }
 
-function drawBar(sheet: Sheet, y: number, share: number, colour: string): void {
-  const box = { x: 0, y, width: BAR.width, height: BAR.height };
+function drawBar(sheet: Sheet, room: number, y: number, share: number, colour: string): void {
+  const box = { x: 0, y, width: Math.min(BAR.width, room), height: BAR.height };
   sheet.rect(box, { level: "shade", fill: COLOUR.track, cornerRadius: 2 });
-  const filled = { ...box, width: Math.max(1, BAR.width * Math.min(1, share)) };
+  const filled = { ...box, width: Math.max(1, box.width * Math.min(1, share)) };
   sheet.rect(filled, { level: "heat", fill: colour, cornerRadius: 2 });
 }
 

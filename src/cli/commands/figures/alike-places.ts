@@ -5,7 +5,7 @@ import { mean } from "../../../kernel-helpers/support/statistics.js";
 /** A photograph's features, and a map of the same grid. */
 export interface MappedFeatures {
   readonly featureMaps: FeatureMaps;
-  readonly map: HeatMap;
+  readonly map: Pick<HeatMap, "data">;
 }
 
 /**
@@ -21,9 +21,10 @@ export function alikePlaces(photos: readonly MappedFeatures[]): number {
   for (const { featureMaps } of photos)
     for (let k = 0; k < channels; k++) usual[k] += meanOver(featureMaps, k) / photos.length;
   const parts = photos.flatMap(({ featureMaps, map }) => {
-    const highest = map.data.reduce((most, value) => Math.max(most, value), -Infinity);
-    const isHot = map.data.map((value) => Number(highest > 0 && value > highest / 2));
-    const [hot, cold] = [1, 0].map((which) => directionOf(featureMaps, usual, (cell) => isHot[cell] === which));
+    const highest = map.data.reduce((most, value) => Math.max(most, value), 0);
+    const isHot = (cell: number) => map.data[cell] > highest / 2;
+    const hot = directionOf(featureMaps, usual, isHot);
+    const cold = directionOf(featureMaps, usual, (cell) => !isHot(cell));
     return hot && cold ? [{ hot, cold }] : [];
   });
   const pairs = parts.flatMap((a, i) =>

@@ -29,8 +29,10 @@ export interface Made {
   readonly sections: readonly PageSection[];
   /** What it shows, in numbers: shares are fractions. */
   readonly numbers: Readonly<Record<string, unknown>>;
-  /** The same in a sentence. */
+  /** What is to be seen, in a sentence or two. */
   readonly says: string;
+  /** How it was made, and how far to trust it: folded on the page. */
+  readonly details?: string;
 }
 
 /** One figure of the slides. */

@@ -1,5 +1,5 @@
 import { CamlabError, messageOf } from "../../../kernel-helpers/support/errors.js";
-import { printable } from "../../../kernel-helpers/support/escape.js";
+import { escapeHtml, printable } from "../../../kernel-helpers/support/escape.js";
 import { writeWhole } from "../../../kernel-helpers/support/write-file.js";
 import { htmlPage, type PageSection } from "../../../widgets/kit/html-page.js";
 import { foundImages } from "../../found-images.js";
@@ -55,8 +55,13 @@ export async function figuresCommand(
       const made = await madeOr(figure, source);
       if (typeof made === "string") told.push({ name: figure.name, missing: made });
       else {
-        sections.push({ heading: figure.title }, { text: sentenceOf(made.says) }, ...made.sections);
-        told.push({ name: figure.name, numbers: made.numbers, says: made.says });
+        sections.push({ heading: figure.title }, { text: sentenceOf(made.says) }, ...made.sections, ...folded(made));
+        const { numbers, says, details } = made;
+        told.push({
+          name: figure.name,
+          numbers,
+          says: details === undefined ? says : `${says}. ${sentenceOf(details)}`,
+        });
       }
     }
     const missing = told.flatMap(({ name, missing: why }) => (why === undefined ? [] : [`${name}: ${why}`]));
@@ -85,6 +90,11 @@ export async function figuresCommand(
 /** With a capital and a full stop. */
 function sentenceOf(says: string): string {
   return `${says.charAt(0).toUpperCase()}${says.slice(1)}.`;
+}
+
+function folded({ details }: Made): PageSection[] {
+  if (details === undefined) return [];
+  return [{ html: `<details><summary>How this was made</summary><p>${escapeHtml(sentenceOf(details))}</p></details>` }];
 }
 
 interface Told {

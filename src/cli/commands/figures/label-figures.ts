@@ -33,6 +33,9 @@ const SHOWN = 8;
 /** Photographs of a label side by side. */
 const IN_A_ROW = 4;
 const TILE = Math.floor(FIGURE_WIDTH / IN_A_ROW) - 14;
+const LEARNED =
+  "labels of whole photographs taught what each looks like, and nobody said where anything is: heat is what decided, in " +
+  "photographs that were not learned from";
 /** Rows of labels. */
 const ROWS = 8;
 /** More photographs than this are learned from once: half of them are enough to learn from and to show. */
@@ -117,9 +120,9 @@ export const LABEL_FIGURES: readonly Figure[] = [
         return {
           sections: [labelRows(findings)],
           numbers: { classes, train, test, accuracy, ...pointsOf(findings.views) },
-          says:
-            `${classes} labels, learned from ${train} photographs without being told where anything is: heat is what decided. ` +
-            `${estimateText(accuracy)} of ${test} others are named right` +
+          says: `${LEARNED}. ${estimateText(accuracy)} are named right`,
+          details:
+            `${classes} labels, learned from ${train} photographs; ${test} others are named` +
             pointsText(findings.views) +
             shownText(findings.views.map(({ picture }) => picture)),
         };
@@ -136,10 +139,9 @@ export const LABEL_FIGURES: readonly Figure[] = [
           ...{ classes, turns, photos: views.length, ...(side !== undefined && { side }) },
           ...{ accuracy, ...pointsOf(views) },
         },
-        says:
-          `${classes} labels, learned from whole photographs without being told where anything is: heat is what decided. Each of ` +
-          `${views.length} photographs is named by what was learned from others, in ${turns} turns${closerText(source.network, side)}; ` +
-          `${estimateText(accuracy)} are named right` +
+        says: `${LEARNED}. ${estimateText(accuracy)} are named right`,
+        details:
+          `Each of ${views.length} photographs is named by what was learned from others, in ${turns} turns${closerText(source.network, side)}` +
           pointsText(views) +
           shownText(usable),
       };

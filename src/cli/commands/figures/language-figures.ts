@@ -97,10 +97,12 @@ export const LANGUAGE_FIGURES: readonly Figure[] = [
           })),
         },
         says:
-          "what captions say of photographs was learned without being told where it is; heat is where a photograph looks like " +
-          `it. Each photograph is ranked, and its map made, by a detector that has not seen it${closerText(source.network, side)}. Of ${found.length} ` +
-          `phrases those are shown that are found best: average precision ` +
-          told.map(({ averagePrecision }) => averagePrecision.toFixed(2)).join(", "),
+          "captions of whole photographs taught what a phrase looks like, and nobody said where: heat is where it is seen. A row " +
+          "holds the photographs that look most like its phrase",
+        details:
+          `Each photograph is ranked, and its map made, by a detector that has not seen it${closerText(source.network, side)}. Of ${found.length} ` +
+          "phrases those are shown that are found best and whose maps lie on what looks alike; average precision: " +
+          told.map(({ text, averagePrecision }) => `“${text}” ${averagePrecision.toFixed(2)}`).join(", "),
       };
     },
   },

@@ -3,13 +3,11 @@ import { minePhrases } from "../../../kernel-helpers/discovery/phrases/mine-phra
 import { readPhrases } from "../../../kernel-helpers/discovery/phrases/phrase-sets.js";
 import type { PhraseResult } from "../../../kernel-helpers/discovery/phrases/phrase-report.js";
 import { USUAL_VIEWS } from "../../../kernel-helpers/discovery/usual-views.js";
-import { isSkipped, lookAtAll } from "../../../kernel-helpers/networks/look-at-all.js";
-import type { FeatureMaps } from "../../../kernel-helpers/networks/seen.js";
-import { inView } from "../../../kernel-helpers/networks/views/in-view.js";
 import { CamlabError } from "../../../kernel-helpers/support/errors.js";
 import { averagePrecision } from "../../../kernel-helpers/svm/metrics/average-precision.js";
 import { alikePlaces } from "./alike-places.js";
-import type { FigurePhoto, FigureSource } from "./figure.js";
+import { featuresOf } from "./features-of.js";
+import type { FigureSource } from "./figure.js";
 import { inTurns } from "./in-turns.js";
 
 /** So many times other photographs are held out: small sets have few that say a phrase. */
@@ -70,12 +68,12 @@ export async function phrasesInTurns(
     const turns = results.filter((result) => result.text === text);
     return turns.length === TURNS ? [merged(text, turns, shown)] : [];
   });
-  const featuresOf = await lookedAt({ network, signal }, told, new Set(whole.flatMap(firstOf)));
+  const features = await featuresOf({ network, signal }, told, new Set(whole.flatMap(firstOf)), USUAL_VIEWS.phrases);
   const placed = whole.map((phrase): PhraseInTurns => ({
     ...phrase,
     alike: alikePlaces(
       firstOf(phrase).flatMap((id) => {
-        const [featureMaps, at] = [featuresOf.get(id), phrase.located.find((image) => image.id === id)];
+        const [featureMaps, at] = [features.get(id), phrase.located.find((image) => image.id === id)];
         return featureMaps && at ? [{ featureMaps, map: at.after.map }] : [];
       }),
     ),
@@ -86,20 +84,6 @@ export async function phrasesInTurns(
   function firstOf({ ranking }: Pick<PhraseInTurns, "ranking">): string[] {
     return ranking.slice(0, shown).map(({ id }) => id);
   }
-}
-
-async function lookedAt(
-  { network, signal }: Pick<FigureSource, "network" | "signal">,
-  photos: readonly FigurePhoto[],
-  ids: ReadonlySet<string>,
-): Promise<Map<string, FeatureMaps>> {
-  const seeing = await inView(network, undefined, USUAL_VIEWS.phrases);
-  const features = new Map<string, FeatureMaps>();
-  const wanted = photos.filter(({ id }) => ids.has(id));
-  for await (const seen of lookAtAll(seeing, wanted, { top: 1, signal })) {
-    if (!isSkipped(seen)) features.set(seen.picture.id, seen.featureMaps);
-  }
-  return features;
 }
 
 function merged(text: string, turns: readonly PhraseResult[], shown: number): Omit<PhraseInTurns, "alike"> {

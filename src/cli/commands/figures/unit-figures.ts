@@ -1,4 +1,7 @@
 // What single units look for.
+import { USUAL_VIEWS } from "../../../kernel-helpers/discovery/usual-views.js";
+import { heatMapOf } from "../../../kernel-helpers/discovery/scenes/scene-findings.js";
+import type { FeatureMaps } from "../../../kernel-helpers/networks/seen.js";
 import { discoverUnits } from "../../../kernel-helpers/discovery/units/discover-units.js";
 import { type RankedUnit, rankUnits } from "../../../kernel-helpers/discovery/units/rank-units.js";
 import type { UnitFindings } from "../../../kernel-helpers/discovery/units/unit-findings.js";
@@ -7,10 +10,13 @@ import type { AnnotatedPicture } from "../../../kernel-helpers/images/picture.js
 import { isSkipped, lookAtAll } from "../../../kernel-helpers/networks/look-at-all.js";
 import { readableName } from "../../../kernel-helpers/images/files/readable-name.js";
 import { evenly } from "../../../kernel-helpers/support/grouped.js";
+import { CamlabError } from "../../../kernel-helpers/support/errors.js";
 import { mean } from "../../../kernel-helpers/support/statistics.js";
 import { percentText } from "../../../widgets/kit/text/numbers.js";
 import { unitGallery } from "../../../widgets/units/unit-gallery.js";
-import type { Figure, FigurePhoto, FigureSource } from "./figure.js";
+import { alikePlaces } from "./alike-places.js";
+import { featuresOf } from "./features-of.js";
+import { type Figure, FIGURE_WIDTH, type FigurePhoto, type FigureSource } from "./figure.js";
 import { viewOfMaps } from "./look-figures.js";
 
 const SETTINGS = {
@@ -18,12 +24,19 @@ const SETTINGS = {
   photos: 600,
   /** Of the classes that most photographs are named by so many are looked at, those with `least` photographs or more. */
   tried: 8,
-  least: 8,
-  /** Shown: classes, units of each, photographs of each. */
+  least: 4,
+  /** Shown: classes, units of each, photographs of each, of a class with fewer photographs fewer. */
   ...{ classes: 2, units: 3, images: 6 },
+  /** Of so many classes so many units, the purest, are looked at once more: do their places look alike? */
+  ...{ closer: 4, each: 10 },
+  /** A class that fewer units can be shown of is left out. */
+  leastUnits: 2,
   /** The share of units that belong to a class: those that add most to its score. */
   ownShare: 0.05,
 } as const;
+
+/** Left of the patches stand units' names. */
+const NAMES = 130;
 
 /** What the network makes of a photograph as a whole. */
 interface Glance {
@@ -47,38 +60,54 @@ export const UNIT_FIGURES: readonly Figure[] = [
       const glances = await glancesAt(source, photos);
       const pictures = await Promise.all(photos.map(annotated));
       const { findings } = await discoverUnits(network, pictures, { top: SETTINGS.images, permutations: 0, signal });
-      const shown = commonest(glances)
-        .map((of) => unitsOf(of, rankUnits(network, of.name), glances, findings))
-        .sort((a, b) => b.share - a.share)
+      const purest = commonest(glances)
+        .map((of) => ownUnits(of, rankUnits(network, of.name), glances, findings))
+        .sort((a, b) => b.purity - a.purity)
+        .slice(0, SETTINGS.closer);
+      const ids = new Set(
+        purest.flatMap(({ best }) => best.flatMap(({ unit }) => findings.units[unit].images.map(({ id }) => id))),
+      );
+      const features = await featuresOf(source, photos, ids, USUAL_VIEWS.units);
+      const shown = purest
+        .map((of) => shownUnits(of, findings, features))
+        .filter(({ units }) => units.length >= SETTINGS.leastUnits)
+        .sort((a, b) => b.worth - a.worth)
         .slice(0, SETTINGS.classes);
+      if (shown.length === 0)
+        throw new CamlabError(
+          `no class has ${SETTINGS.leastUnits} units whose strongest photographs are mostly of it: ${photos.length} photographs hold too ` +
+            "few of a kind",
+        );
       return {
-        sections: shown.map(({ name, units }) =>
+        sections: shown.map(({ name, units, images }) =>
           unitGallery(
             { findings },
             {
               units,
-              images: SETTINGS.images,
-              show: "patch",
-              size: 130,
+              ...{ images, show: "patch", size: Math.floor((FIGURE_WIDTH - NAMES) / images) - 6 },
               title: `Units that speak for “${readableName(name)}”`,
             },
           ),
         ),
         numbers: {
           photos: findings.images,
-          classes: shown.map(({ name, units, ...numbers }) => ({
+          classes: shown.map(({ name, units, worth: _, ...numbers }) => ({
             ...{ class: name, units: units.map(({ unit }) => unit) },
             ...numbers,
           })),
         },
         says:
+          `each row is one unit of the last convolution: of ${findings.images} photographs those that excite it most, open where they do. ` +
+          "Units of a class look for its parts, and what looks like them; the heaviest comes first",
+        details:
           shown
             .map(
               ({ name, ofOwn, own, chance }) =>
-                `“${name}”: of the photographs that most excite the ${own} units that add most to its score, ${percentText(ofOwn)} are ` +
-                `of it, as the network names them; of all ${findings.images}, ${percentText(chance)}`,
+                `“${readableName(name)}”: of the photographs that most excite the ${own} units that add most to its score, ${percentText(ofOwn)} ` +
+                `are of it, as the network names them; of all ${findings.images}, ${percentText(chance)}`,
             )
-            .join("; ") + `. Shown are the ${SETTINGS.units} of those units whose photographs are of it most often`,
+            .join("; ") +
+          `. Shown are up to ${SETTINGS.units} of those units: most of their photographs are of the class, and look alike where they are open`,
       };
     },
   },
@@ -115,23 +144,54 @@ function commonest(glances: readonly Glance[]): Shown[] {
     .map(([name, { ids }]) => ({ name, ids }));
 }
 
-/**
- * Of the units that add most to a class, those that photographs of it excite most; shares of the photographs of the class
- * among those that excite the shown units most, all of its own units, and among all.
- */
-function unitsOf({ name, ids }: Shown, ranked: readonly RankedUnit[], glances: readonly Glance[], found: UnitFindings) {
+/** Of the units that add most to a class those that photographs of it excite most. */
+function ownUnits(
+  { name, ids }: Shown,
+  ranked: readonly RankedUnit[],
+  glances: readonly Glance[],
+  found: UnitFindings,
+) {
   const own = byWhatTheyAdd(ranked, glances, ids).slice(
     0,
     Math.max(SETTINGS.units, Math.round(SETTINGS.ownShare * ranked.length)),
   );
-  const pureness = ({ unit }: RankedUnit) => mean(found.units[unit].images.map(({ id }) => Number(ids.has(id))));
+  const images = Math.max(SETTINGS.least, Math.min(SETTINGS.images, ids.size));
+  const imagesOf = ({ unit }: RankedUnit) => found.units[unit].images.slice(0, images);
+  const pureness = (each: RankedUnit) => mean(imagesOf(each).map(({ id }) => Number(ids.has(id))));
+  const best = [...own].sort((a, b) => pureness(b) - pureness(a)).slice(0, SETTINGS.each);
+  const purity = mean(best.slice(0, SETTINGS.units).map(pureness));
+  return { name, ids, own, best, images, imagesOf, pureness, purity };
+}
+
+/**
+ * Of these the ones whose places look alike, the heaviest first; shares of the photographs of the class among those that
+ * excite the shown units most, all of its own units, and among all.
+ */
+function shownUnits(
+  { name, ids, own, best, images, imagesOf, pureness }: ReturnType<typeof ownUnits>,
+  found: UnitFindings,
+  features: ReadonlyMap<string, FeatureMaps>,
+) {
+  const alike = (each: RankedUnit) =>
+    alikePlaces(
+      imagesOf(each).flatMap(({ id, map }) => {
+        const featureMaps = features.get(id);
+        return featureMaps ? [{ featureMaps, map: heatMapOf(map) }] : [];
+      }),
+    );
+  const mostly = best.filter((each) => pureness(each) > 0.5);
+  const judged = mostly.map((each) => ({
+    each,
+    worth: pureness(each) * Math.max(0, alike(each)),
+  }));
   const units = distinct(
-    [...own].sort((a, b) => pureness(b) - pureness(a)),
+    judged.sort((a, b) => b.worth - a.worth).map(({ each }) => each),
     found,
-  );
+  ).sort((a, b) => b.weight - a.weight);
   const shareOf = (some: readonly RankedUnit[]) => mean(some.map(pureness));
+  const worth = mean(judged.filter(({ each }) => units.includes(each)).map((one) => one.worth));
   return {
-    ...{ name, units, own: own.length },
+    ...{ name, units, images, worth, own: own.length },
     ...{ share: shareOf(units), ofOwn: shareOf(own), chance: ids.size / found.images },
   };
 }
@@ -162,7 +222,7 @@ function distinct(ranked: readonly RankedUnit[], { units }: UnitFindings): Ranke
     const alike = chosen.some((other) => 2 * idsOf(other).filter((id) => own.includes(id)).length > own.length);
     if (!alike) chosen.push(each);
   }
-  return chosen.length > 0 ? chosen : ranked.slice(0, 1);
+  return chosen;
 }
 
 /** Without objects: what excites units is shown, not held against concepts. */
