@@ -77,7 +77,7 @@ async function realStreets(folder: string, say: TableContext["say"]) {
       const { findings, model } = await discoverText(network, half, { seed });
       const judged = half.filter(({ split }) => split === "test");
       closer.push(...findings.views);
-      zooms.add(findings.zoom);
+      for (const zoom of [findings.zoom].flat()) zooms.add(zoom);
       once.push(...(await judgeText(network, model, judged, { seed, zoom: 1 })).findings.views);
     }
   }

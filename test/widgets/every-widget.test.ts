@@ -20,7 +20,10 @@ const NOISE = { place: 70, mean: 4 };
 const NAMES = Object.entries(widgets)
   .filter(([name, value]) => typeof value === "function" && name !== "probeTable")
   .map(([name]) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`));
-const ALL = ["cam-grid", "box-steps", "activity-rows", "unit-patches", ...NAMES];
+const ALL = [
+  ...["cam-grid", "box-steps", "activity-rows", "unit-patches", "text-detector-pairs", "answers-tiles"],
+  ...NAMES,
+];
 
 describe("every widget in a browser", { skip: noChromium, timeout: 600_000 }, () => {
   const own = browserWithFolder();

@@ -101,6 +101,9 @@ export async function everyWidget(): Promise<ReadonlyMap<string, MakeWidget>> {
     textExamples(await camlab.drawWorld("text", { train: 120, test: 40 })),
   );
   step("text-detector-grid", (show) => textDetectorGrid(streets, { label: "text", count: 4, ...show }));
+  step("text-detector-pairs", (show) =>
+    textDetectorGrid(streets, { label: "text", count: 2, style: "paper", size: 200, ...show }),
+  );
   step("text-detector-chart", (show) => textDetectorChart({ "these streets": streets.findings.scores }, show));
 
   const asked = await camlab.drawWorld("questions", { train: 200, test: 60 });
@@ -108,6 +111,7 @@ export async function everyWidget(): Promise<ReadonlyMap<string, MakeWidget>> {
   const question = questionsOf(asked).find(({ split }) => split === "test")!;
   const answered = askSeen(answers.model, await camlab.look(network, question.picture), question.question, { top: 4 });
   step("answers-view", (show) => answersView([answered], { size: 150, ...show }));
+  step("answers-tiles", (show) => answersView([answered, answered], { style: "paper", columns: 2, ...show }));
   step("answers-chart", (show) => answersChart(answers, show));
 
   const drawn = await camlab.drawWorld("objects", { seed: 7, train: 0, test: 80 });

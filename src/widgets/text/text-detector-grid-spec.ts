@@ -11,6 +11,13 @@ export type TextDetectorGridData = Omit<MapTilesData, "description" | "legend">;
  */
 export function textDetectorGridSpec(data: TextDetectorGridData): VegaSpec {
   const { tiles } = data;
+  if (tiles.some(({ plain }) => plain)) {
+    return mapTilesSpec({
+      ...data,
+      description: `Maps of a text detector over ${tiles.length / 2} pictures, and beside each its boxes.`,
+      legend: [{ label: "areas above the threshold", sign: "frame", colour: COLOUR.found }],
+    });
+  }
   const hits = tiles.filter(({ hit }) => hit).length;
   const judged = tiles.filter(({ hit }) => hit !== undefined).length;
   return mapTilesSpec({

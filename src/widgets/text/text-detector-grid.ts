@@ -9,6 +9,7 @@ import { HEAT_OPTIONS, heatOptions, type HeatOptions } from "../kit/photo/heat-o
 import { pictureWithMap } from "../kit/photo/map-tile.js";
 import type { MapTile } from "../kit/sheet/map-tiles-spec.js";
 import { percentText, scoreText, signedText } from "../kit/text/numbers.js";
+import { COLOUR } from "../kit/theme.js";
 import { SHOW_OPTIONS, type ShowOptions, type TileOptions } from "../kit/show-options.js";
 import { Widget } from "../kit/widget.js";
 import { textDetectorGridSpec } from "./text-detector-grid-spec.js";
@@ -21,6 +22,11 @@ export interface TextDetectorGridOptions extends HeatOptions, ShowOptions, TileO
   readonly order?: "score" | "given";
   /** How many; 8 unless given. */
   readonly count?: number;
+  /**
+   * `marked` (the default): words, boxes and peak over the map. `paper`: the map over the picture, and beside it the picture in
+   * its colours with the boxes, so that what was found can be read; two tiles a row unless `columns` says otherwise.
+   */
+  readonly style?: "marked" | "paper";
 }
 
 /**
@@ -38,13 +44,15 @@ export function textDetectorGrid(
 ): Widget {
   check.known(
     options,
-    ["label", "order", "count", "columns", "size", ...HEAT_OPTIONS, ...SHOW_OPTIONS],
+    ["label", "order", "count", "style", "columns", "size", ...HEAT_OPTIONS, ...SHOW_OPTIONS],
     "textDetectorGrid",
   );
-  const { label, order = "score", count = 8, columns = 4, size = 220 } = options;
-  const { colourMap: name, ...style } = heatOptions(options);
+  const { label, order = "score", count = 8, style = "marked" } = options;
+  const { columns = style === "paper" ? 2 : 4, size = style === "paper" ? 453 : 220 } = options;
+  const { colourMap: name, ...heat } = heatOptions(options);
   check.counts({ count, columns });
   check.oneOf("order", order, ["score", "given"]);
+  check.oneOf("style", style, ["marked", "paper"]);
   check.number("size", size, { from: 60, to: 600 });
   const kind = findings.views.filter((view) => label === undefined || view.label === label);
   if (kind.length === 0)
@@ -53,9 +61,18 @@ export function textDetectorGrid(
   return new Widget(async () => {
     const colours = await colourMap(name);
     const tiles: MapTile[] = [];
-    for (const view of shown) tiles.push(await tileOf(view, size, colours));
-    return textDetectorGridSpec({ tiles, columns, size, ...style, ramp: heatRamp(colours) });
+    for (const view of shown) {
+      const tile = await tileOf(view, size, colours);
+      tiles.push(...(style === "paper" ? besideBoxes(tile) : [tile]));
+    }
+    return textDetectorGridSpec({ tiles, columns, size, ...heat, ramp: heatRamp(colours) });
   }, options);
+}
+
+/** The map alone, and the picture with the boxes alone. */
+function besideBoxes({ title, boxes, ...tile }: MapTile): MapTile[] {
+  const bare = { ...tile, name: title, title: "", note: "", outlines: [], peak: undefined };
+  return [bare, { ...bare, plain: true, boxes: boxes ?? [], boxColour: COLOUR.found }];
 }
 
 async function tileOf(view: TextView, size: number, colours: ColourMap): Promise<MapTile> {

@@ -102,11 +102,30 @@ describe("textDetectorGrid", () => {
     ]);
   });
 
+  test("as in the paper: beside each map its photograph with the boxes, and nothing else", () => {
+    const bare = { ...tile, title: "", note: "", outlines: [] };
+    const { peak: _, hit: __, ...map } = { ...bare, boxes: [] };
+    const photo = { ...map, plain: true, boxes: tile.boxes!, boxColour: "#ff5a5a", name: HOSTILE };
+    const ramp = { colours: ["#000", "#fff"], labels: ["none", "all"] };
+    const spec = textDetectorGridSpec({ tiles: [map, photo], columns: 2, size: 100, opacity: 0.5, dimming: 0.3, ramp });
+    assert.deepEqual(warningsOf(spec), []);
+    assert.match(spec.description ?? "", /over 1 pictures, and beside each its boxes/);
+    const rows = rowsOf(spec);
+    assert.equal(rows.filter(({ alt }) => String(alt).startsWith("map of")).length, 1);
+    assert.ok(rows.some(({ alt }) => alt === `photo ${HOSTILE}`));
+    const frame = { x: 119, y: 2.5, x2: 169, y2: 27.5 };
+    assert.ok(
+      rows.some(({ x, y, x2, y2 }) => JSON.stringify({ x, y, x2, y2 }) === JSON.stringify(frame)),
+      JSON.stringify(rows.filter(({ x2 }) => x2 !== undefined)),
+    );
+  });
+
   test("options outside their range, and findings without such pictures, are refused", () => {
     const findings: TextFindings = { threshold: 0.2, radius: 11, zoom: 1, scores: measured, views: [] };
     const nothing = { findings };
     assert.throws(() => textDetectorGrid(nothing), /no pictures with the label "any"/);
     assert.throws(() => textDetectorGrid(nothing, { count: 0 }), /invalid count: 0/);
+    assert.throws(() => textDetectorGrid(nothing, { style: "plain" as never }), /invalid style: "plain"/);
     assert.throws(() => textDetectorGrid(nothing, { opacity: 2 }), /invalid opacity: 2/);
   });
 });

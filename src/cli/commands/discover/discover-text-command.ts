@@ -131,8 +131,13 @@ function linesOf(name: string, { findings, network }: TextDiscovery, model: stri
     ...measureLine("pixel average precision    ", pixelPrecision),
     ...measureLine("words' area under the boxes", wordsUnderBoxes),
     ...measureLine("words half under the boxes ", wordsFound),
-    ...(zoom > 1
-      ? [`maps are joined from ${zoom} × ${zoom} parts of each picture${zoomBy ? zoomReason(zoomBy) : ""}`]
+    ...(zoom !== 1
+      ? [
+          `maps are joined from ${[zoom]
+            .flat()
+            .map((times) => `${times} × ${times}`)
+            .join(" and ")} parts of each picture${zoomBy ? zoomReason(zoomBy) : ""}`,
+        ]
       : []),
   ];
   if (model !== undefined) lines.push(`wrote the detector to ${printable(model)}`);

@@ -18,11 +18,13 @@ export interface Closer<T> {
  * is tied to its size, or whose size was chosen, makes it once.
  *
  * @param goodness how good it is, by what was held out
+ * @param margin so much less good may it be closer, for maps with more places
  */
 export async function closerIfBetter<T>(
   network: Network,
   make: (network: Network) => Promise<T>,
   goodness: (made: T) => number,
+  margin = 0,
 ): Promise<Closer<T>> {
   const own = await make(network);
   const side = closerSide(network);
@@ -30,7 +32,7 @@ export async function closerIfBetter<T>(
   if (!large) return { made: own };
   try {
     const made = await make(large);
-    return goodness(made) > goodness(own) ? { made, side } : { made: own };
+    return goodness(made) > goodness(own) - margin ? { made, side } : { made: own };
   } finally {
     large.dispose();
   }

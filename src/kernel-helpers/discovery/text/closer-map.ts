@@ -1,4 +1,5 @@
 import type { HeatMap } from "../../cam/heat-map.js";
+import { resample } from "../../cam/resample.js";
 import type { Box } from "../../images/box.js";
 import { toImage } from "../../images/input/placement.js";
 import type { Placement } from "../../images/input/preprocessing.js";
@@ -44,6 +45,22 @@ export function joinedMap(placement: Placement, zoom: number, parts: readonly He
     }
   }
   return { width, height, data, ...(parts[0].label !== undefined && { label: parts[0].label }), placement };
+}
+
+/** The mean of maps of one view, on the grid of the finest. */
+export function meanMap(maps: readonly HeatMap[]): HeatMap {
+  if (maps.length === 1) return maps[0];
+  const finest = maps.reduce((a, b) => (b.width > a.width ? b : a));
+  const { width, height } = finest;
+  const data = new Float32Array(width * height);
+  for (const map of maps) {
+    const across = { size: width, step: map.width / width, start: 0 };
+    const down = { size: height, step: map.height / height, start: 0 };
+    resample(map.data, map.width, map.height, across, down, "bilinear").forEach(
+      (value, place) => (data[place] += value / maps.length),
+    );
+  }
+  return { ...finest, data };
 }
 
 /** The value at a point of the photograph, in the part that the point lies in or is nearest to. */

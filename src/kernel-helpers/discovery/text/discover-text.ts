@@ -13,13 +13,13 @@ import { ahead } from "../../support/ahead.js";
 import { check, namesWithout, optionNames } from "../../support/check.js";
 import { USUAL_VIEWS } from "../usual-views.js";
 import { inView } from "../../networks/views/in-view.js";
-import { CamlabError, messageOf } from "../../support/errors.js";
+import { CamlabError, invalid, messageOf } from "../../support/errors.js";
 import type { LinearSvm } from "../../svm/linear-svm.js";
 import { trainLinearSvm } from "../../svm/train-linear-svm.js";
 import type { TrainOptions } from "../../svm/train-options.js";
 import { type ChosenZoom, chooseZoom } from "./choose-zoom.js";
 import { findText, type TextMeasure } from "./found-text.js";
-import { type CloserLook, lookCloser } from "./look-closer.js";
+import { type CloserLook, lookCloser, type Zoom } from "./look-closer.js";
 import { type TextExample, textExamples } from "./text-example.js";
 import { type TextScores, textScores } from "./text-scores.js";
 import type { TextView } from "./text-view.js";
@@ -37,17 +37,18 @@ export interface DiscoverTextOptions extends Omit<ExtractOptions, "layer" | "cro
   /**
    * Each picture that is judged is looked at once for its score, and in `zoom × zoom` parts for its map, which has so
    * many times more places; 1, the map is that of the whole. Unless given, 2 where held-out training pictures are ranked
-   * as well by their best part as by themselves, else 1. `judgeText` takes what the detector was made with.
+   * as well by their best part as by themselves, else 1. `judgeText` takes what the detector was made with. Several: the
+   * mean of their maps.
    */
-  readonly zoom?: number;
+  readonly zoom?: Zoom;
   /** Of the bootstrap intervals, and of the SVM unless it has its own; 0 unless given. */
   readonly seed?: number;
 }
 
 /** A text detector held against words: everything that its figures and pictures show. */
 export interface TextFindings extends TextMeasure {
-  /** Into how many parts, across and down, pictures were cut for their maps. */
-  readonly zoom: number;
+  /** Into how many parts, across and down, pictures were cut for their maps; several, whose maps were averaged. */
+  readonly zoom: Zoom;
   /** What that was chosen by; absent when it was given, or there were too few pictures to choose by. */
   readonly zoomBy?: ChosenZoom["chosenBy"];
   readonly scores: TextScores;
@@ -108,10 +109,8 @@ export async function discoverText(
     ...training,
     positive: "text",
   };
-  const chosen: ChosenZoom =
-    options.zoom === undefined
-      ? await chooseZoom(network, features, how, options)
-      : { zoom: check.wholeNumber("zoom", options.zoom, ZOOMS) };
+  const chosen: { readonly zoom: Zoom } & Pick<ChosenZoom, "chosenBy"> =
+    options.zoom === undefined ? await chooseZoom(network, features, how, options) : { zoom: checkZoom(options.zoom) };
   const svm = await trainLinearSvm(features, features.labels, {
     notes: { task: "text detector", zoom: chosen.zoom },
     ...how,
@@ -153,7 +152,7 @@ export async function judgeText(
   const { radius = (11 / 224) * Math.min(width, height) } = options;
   check.number("threshold", threshold, { from: 0, below: 1 });
   check.number("radius", radius, { from: 0 });
-  check.wholeNumber("zoom", zoom, ZOOMS);
+  checkZoom(zoom);
   if (examples.length === 0) throw new CamlabError("there are no pictures to judge the text detector by");
   const views: TextView[] = [];
   const notes = [...own.notes];
@@ -184,10 +183,20 @@ export async function judgeText(
 
 const ZOOMS = { from: 1, to: 8 } as const;
 
+function checkZoom(zoom: Zoom): Zoom {
+  const zooms: readonly number[] = [zoom].flat();
+  if (zooms.length === 0) throw invalid("zoom", zoom, "a number of parts, or several");
+  for (const times of zooms) check.wholeNumber("zoom", times, ZOOMS);
+  return zoom;
+}
+
 /** What a detector was made with; 1 for one that was made elsewhere. */
-function zoomOf({ provenance: { notes } }: LinearSvm): number {
-  const zoom = notes?.zoom;
-  return typeof zoom === "number" && Number.isInteger(zoom) && zoom >= ZOOMS.from && zoom <= ZOOMS.to ? zoom : 1;
+function zoomOf({ provenance: { notes } }: LinearSvm): Zoom {
+  const zooms: readonly unknown[] = [notes?.zoom].flat();
+  const isZoom = (zoom: unknown): zoom is number =>
+    typeof zoom === "number" && Number.isInteger(zoom) && zoom >= ZOOMS.from && zoom <= ZOOMS.to;
+  if (zooms.length === 0 || !zooms.every(isZoom)) return 1;
+  return zooms.length === 1 ? zooms[0] : zooms;
 }
 
 function viewOf(example: TextExample, { score, map }: CloserLook, measure: TextMeasure): TextView {

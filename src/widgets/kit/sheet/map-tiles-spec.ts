@@ -20,6 +20,8 @@ export interface MapTilesData extends HeatStyle {
   readonly columns: number;
   /** The side of a square tile in pixels; the pictures of a row are equally high, and together as wide as squares. */
   readonly size: number;
+  /** Titles are as large as headings. */
+  readonly large?: boolean;
   /** What colours, lines and marks mean. */
   readonly ramp: Ramp;
   readonly legend: readonly LegendItem[];
@@ -33,6 +35,10 @@ export interface MapTile extends PictureWithMap {
   readonly name?: string;
   /** Whether it is what it is taken for: a frame in a colour, and a sign before the title. */
   readonly right?: boolean;
+  /** No frame tells whether it is right: the sign does. */
+  readonly framed?: false;
+  /** What stands over the picture. */
+  readonly above?: string;
   /** Begins a row that this stands over. */
   readonly row?: string;
   /** A picture that lies over the map on the whole frame, as a data URI: outlines of masks. */
@@ -40,6 +46,10 @@ export interface MapTile extends PictureWithMap {
   /** Closed lines: corners x, y, x, y, … */
   readonly outlines?: readonly (readonly number[])[];
   readonly boxes?: readonly Box[];
+  /** Of the boxes; a light one unless given. */
+  readonly boxColour?: string;
+  /** The picture in its own colours, without the map. */
+  readonly plain?: boolean;
   /** Not marked unless given. */
   readonly peak?: { readonly x: number; readonly y: number };
   /** Whether the peak is where it should be: a disc if so, a ring unless. */
@@ -51,6 +61,7 @@ export const OUTLINE_COLOUR = "#56d8ff";
 
 const GAP = { x: 14, y: 14 } as const;
 const LINES = 2;
+const ABOVE_LINES = 3;
 
 /**
  * Tiles as a Vega-Lite spec: each picture in muted colours under the map, what is outlined, the map's boxes and its peak. Pure:
@@ -63,9 +74,11 @@ export function mapTilesSpec(data: MapTilesData): VegaSpec {
   for (const row of rowsOf(tiles, columns)) {
     if (row[0].row !== undefined) y = drawRowTitle(sheet, row[0].row, y, size * columns);
     const high = rowHeight(row.map(aspectOf), size);
+    const widths = row.map((tile) => Math.round(high * aspectOf(tile)));
+    y += drawAbove(sheet, row, widths, y);
     let [x, below] = [0, 0];
-    for (const tile of row) {
-      const box = { x, y, width: Math.round(high * aspectOf(tile)), height: high };
+    for (const [i, tile] of row.entries()) {
+      const box = { x, y, width: widths[i], height: high };
       below = Math.max(below, drawTile(sheet, tile, box, data));
       x += box.width + GAP.x;
     }
@@ -99,11 +112,30 @@ function drawRowTitle(sheet: Sheet, title: string, y: number, width: number): nu
   return y + 6 + lines.length * lineHeight(FONT_SIZE.heading);
 }
 
+/** What stands over the pictures of a row, right above them. @returns its height */
+function drawAbove(sheet: Sheet, row: readonly MapTile[], widths: readonly number[], y: number): number {
+  const style = { size: FONT_SIZE.heading, bold: true };
+  const texts = row.map(({ above = "" }, i) =>
+    above === "" ? [] : fitText(above, { ...style, width: widths[i], lines: ABOVE_LINES }),
+  );
+  const line = lineHeight(FONT_SIZE.heading);
+  const most = Math.max(...texts.map((lines) => lines.length));
+  let x = 0;
+  texts.forEach((lines, i) => {
+    const { above = "" } = row[i];
+    const top = y + (most - lines.length + 0.5) * line;
+    sheet.text(lines, x, top, { ...style, ...(!isWhole(above, lines) && { tip: above }) });
+    x += widths[i] + GAP.x;
+  });
+  return most === 0 ? 0 : most * line + 5;
+}
+
 /** @returns the height of what stands below the picture */
-function drawTile(sheet: Sheet, tile: MapTile, box: Box, { opacity, dimming }: MapTilesData): number {
-  const { frame, mutedUri, heatUri, unseen, title, name = title, peak } = tile;
+function drawTile(sheet: Sheet, tile: MapTile, box: Box, { opacity, dimming, large }: MapTilesData): number {
+  const { frame, uri, mutedUri, heatUri, unseen, title, name = title, peak } = tile;
   const onSheet = (inPhoto: Box) => placed(sharesOf(inPhoto, frame), box);
-  drawHeat(sheet, { name, mutedUri, heatUri, of: name, unseen }, box, { opacity, dimming });
+  if (tile.plain) sheet.image({ uri, alt: `photo ${name}` }, box);
+  else drawHeat(sheet, { name, mutedUri, heatUri, of: name, unseen }, box, { opacity, dimming });
   if (tile.overlay !== undefined) sheet.image({ uri: tile.overlay, alt: `outlines in ${name}`, level: "veil" }, box);
   for (const corners of tile.outlines ?? []) {
     const points = Array.from({ length: corners.length / 2 }, (_, i) => {
@@ -112,10 +144,12 @@ function drawTile(sheet: Sheet, tile: MapTile, box: Box, { opacity, dimming }: M
     const within = clipPolygon(points, box);
     if (within.length > 2) sheet.outline(within, OUTLINE_COLOUR, 1.6);
   }
-  for (const each of tile.boxes ?? []) drawBox(sheet, onSheet(each), box, { colour: COLOUR.box, width: 1.8 });
+  for (const each of tile.boxes ?? [])
+    drawBox(sheet, onSheet(each), box, { colour: tile.boxColour ?? COLOUR.box, width: 1.8 });
   if (peak) drawPeak(sheet, onSheet({ ...peak, width: 0, height: 0 }), tile.hit);
-  if (tile.right !== undefined) drawBox(sheet, box, box, { colour: verdictOf(tile.right).frame, width: 2 });
-  return drawWords(sheet, tile, box.x, box.y + box.height, box.width);
+  if (tile.right !== undefined && tile.framed !== false)
+    drawBox(sheet, box, box, { colour: verdictOf(tile.right).frame, width: 2 });
+  return drawWords(sheet, tile, box.x, box.y + box.height, box.width, large ? FONT_SIZE.heading : FONT_SIZE.label);
 }
 
 /** A disc where the peak is where it should be, a ring where it is not, on a dark edge. */
@@ -125,22 +159,30 @@ function drawPeak(sheet: Sheet, { x, y }: Box, hit: boolean | undefined): void {
 }
 
 /** @returns their height */
-function drawWords(sheet: Sheet, { title, note, right }: MapTile, x: number, y: number, width: number): number {
-  const style = { size: FONT_SIZE.label, bold: true };
+function drawWords(
+  sheet: Sheet,
+  { title, note, right }: MapTile,
+  x: number,
+  y: number,
+  width: number,
+  size: number,
+): number {
+  const style = { size, bold: true };
   const verdict = right === undefined ? undefined : verdictOf(right);
   const said = [verdict?.sign, title].filter(Boolean).join(" ");
+  if (said === "" && note === "") return 0;
   const titles = fitText(said, { ...style, width, lines: LINES });
   const notes = note === "" ? [] : fitText(note, { size: FONT_SIZE.label, width, lines: LINES });
-  const line = lineHeight(FONT_SIZE.label);
-  sheet.text(titles, x, y + 11, {
-    ...{ bold: true, ...(verdict && { color: verdict.ink }) },
+  const [line, quiet] = [lineHeight(size), lineHeight(FONT_SIZE.label)];
+  sheet.text(titles, x, y + size, {
+    ...{ ...style, ...(verdict && { color: verdict.ink }) },
     ...(!isWhole(said, titles) && { tip: said }),
   });
   if (notes.length > 0) {
-    sheet.text(notes, x, y + 12 + titles.length * line, {
+    sheet.text(notes, x, y + size + 1 + titles.length * line, {
       color: COLOUR.muted,
       ...(!isWhole(note, notes) && { tip: note }),
     });
   }
-  return 8 + (titles.length + notes.length) * line;
+  return size - 3 + titles.length * line + notes.length * quiet;
 }

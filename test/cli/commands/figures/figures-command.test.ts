@@ -18,6 +18,10 @@ interface Report {
   }[];
 }
 
+interface Share {
+  readonly value: number;
+}
+
 interface Units {
   readonly classes: readonly {
     readonly units: readonly number[];
@@ -117,6 +121,36 @@ test("figures: rare labels are left out, others are learned in turns; objects th
   assert.match(report.figures.find(({ name }) => name === "objects")!.missing!, /no more than one kind of object/);
 });
 
+test("figures: questions are answered by what was learned from other photographs; too few, by what was learned from all", async () => {
+  const folder = join(temporary, "asked");
+  mkdirSync(folder, { recursive: true });
+  const files = Array.from({ length: 8 }, (_, i) => `${i}.png`);
+  for (const file of files) writeFileSync(join(folder, file), readFileSync(beach));
+  const list = join(temporary, "questions.json");
+  const made = async (asked: readonly { image: string; question: string; answer: string }[]) => {
+    writeFileSync(list, JSON.stringify(asked));
+    const out = join(temporary, "asked.html");
+    const { code, stdout, stderr } = await camlab(
+      ...["figures", folder, "--network", "teaching", "--questions", list, "--out", out, "--json"],
+    );
+    assert.equal(code, 0, stderr);
+    return { ...figure(JSON.parse(stdout) as Report, "questions"), page: readFileSync(out, "utf8") };
+  };
+  const many = await made(
+    files.flatMap((image) => [
+      { image, question: "What place is this?", answer: "a beach" },
+      { image, question: "Where is the ball?", answer: "on the sand" },
+    ]),
+  );
+  const { heldOut, right, byWords } = many as unknown as { heldOut: boolean; right: Share; byWords: Share };
+  assert.deepEqual([heldOut, right.value, byWords.value], [true, 1, 1]);
+  assert.match(many.page, /16 questions, each answered by what was learned from other photographs/);
+  assert.match(many.page, /What place is this\?/);
+  const few = await made(files.slice(0, 3).map((image) => ({ image, question: `What is ${image}?`, answer: image })));
+  assert.equal((few as unknown as { heldOut: boolean }).heldOut, false);
+  assert.match(few.page, /too few to answer others: these photographs were learned from/);
+});
+
 test("figures: labels of other photographs are refused", async () => {
   const list = join(root, "test/fixtures/readers/none.csv");
   const { code } = await camlab("figures", beach, "--labels", list, "--out", join(temporary, "none.html"));
@@ -199,6 +233,36 @@ describe("real data: the slides' figures of photographs", { skip: !process.env.C
       assert.ok(share > 0.5 && ofOwn > 2 * chance, `photographs of the class ${share}, ${ofOwn}, by chance ${chance}`);
       assert.ok(units.length >= 2 && units.length <= 3);
     }
+  });
+
+  test("questions in turns: the photograph adds to what the words say; text is found in whole photographs", async (t) => {
+    const data = join(real, "data");
+    process.env.CAMLAB_MODELS = join(real, "models");
+    const asked = await camlab(
+      ...["figures", join(data, "coco-vqa", "images"), "--network", "efficientnet_lite2", "--json"],
+      ...["--questions", join(root, "bench/figures/coco-questions.json"), "--out", join(folder, "questions.html")],
+    );
+    assert.equal(asked.code, 0, asked.stderr);
+    const told = figure(JSON.parse(asked.stdout) as Report, "questions");
+    const { heldOut, right, byWords, shown } = told as unknown as Record<"right" | "byWords", Share> & {
+      heldOut: boolean;
+      shown: number;
+    };
+    assert.deepEqual([heldOut, shown], [true, 9]);
+    assert.ok(right.value > 0.45 && right.value > byWords.value + 0.1, `${right.value}, by words ${byWords.value}`);
+    const streets = await camlab(
+      ...["figures", join(data, "scene-text"), "--words", join(data, "scene-text"), "--network", "efficientnet_lite0"],
+      ...["--out", join(folder, "text.html"), "--json"],
+    );
+    assert.equal(streets.code, 0, streets.stderr);
+    const report = JSON.parse(streets.stdout) as Report;
+    t.diagnostic(`${report.photos} street scenes in ${report.seconds.toFixed(1)} s`);
+    const { pointing, photos } = figure(report, "text") as {
+      pointing: { figure: Share; chance: number };
+      photos: number;
+    };
+    assert.equal(photos, 60);
+    assert.ok(pointing.figure.value > 0.8 && pointing.chance < 0.2, `${pointing.figure.value}, ${pointing.chance}`);
   });
 
   test("figures of photographs with labels: named right, found by their own maps", async (t) => {

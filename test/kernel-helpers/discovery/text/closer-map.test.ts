@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { joinedMap, partsOf } from "../../../../src/kernel-helpers/discovery/text/closer-map.js";
+import { joinedMap, meanMap, partsOf } from "../../../../src/kernel-helpers/discovery/text/closer-map.js";
 import { placementOf } from "../../../../src/kernel-helpers/images/input/placement.js";
 import type { Preprocessing } from "../../../../src/kernel-helpers/images/input/preprocessing.js";
 
@@ -78,5 +78,20 @@ describe("joinedMap", () => {
     assert.throws(() => joinedMap(placement, 2, []), /invalid parts: 0/);
     const { placement: _, ...nowhere } = mapOf({ x: 0, y: 0, width: 32, height: 24 }, () => 1);
     assert.throws(() => joinedMap(placement, 2, [nowhere]), /invalid part: .*without a placement/);
+  });
+});
+
+describe("meanMap", () => {
+  test("the mean of maps, on the places of the finest; one is itself", () => {
+    const placement = placementOf(squash, 64, 48);
+    const mapOf = (side: number, of: (x: number) => number) => ({
+      ...{ width: side, height: side, placement },
+      data: Float32Array.from({ length: side * side }, (_, i) => of(((i % side) + 0.5) / side)),
+    });
+    const [coarse, fine] = [mapOf(4, () => 3), mapOf(8, (x) => x)];
+    const mean = meanMap([coarse, fine]);
+    assert.deepEqual([mean.width, mean.height, mean.placement], [8, 8, placement]);
+    mean.data.forEach((value, i) => assert.ok(Math.abs(value - (3 + ((i % 8) + 0.5) / 8) / 2) < 1e-6));
+    assert.equal(meanMap([fine]), fine);
   });
 });

@@ -105,6 +105,20 @@ describe("textDetector", () => {
     assert.equal(elsewhere.findings.scores.images, 40);
   });
 
+  test("several zooms: the mean of their maps, with the score of the whole; a detector made with them keeps them", async () => {
+    const test = streets.filter(({ split }) => split === "test");
+    const learnt = await discoverText(network, streets, options);
+    const judged = async (zoom: number | readonly number[]) =>
+      (await judgeText(network, learnt.model, test, { ...options, zoom })).findings.views[0];
+    const [two, four, both] = [await judged(2), await judged(4), await judged([2, 4])];
+    assert.deepEqual([both.map.width, both.score], [four.map.width, two.score]);
+    const mean = (of: typeof two) => of.map.data.reduce((sum, value) => sum + value, 0) / of.map.data.length;
+    assert.ok(Math.abs(mean(both) - (mean(two) + mean(four)) / 2) < 0.05 * Math.abs(mean(four)));
+    const { model } = await discoverText(network, streets, { ...options, zoom: [1, 2] });
+    assert.deepEqual((await judgeText(network, model, test, { cache: false })).findings.zoom, [1, 2]);
+    await assert.rejects(judgeText(network, model, test, { zoom: [] }), /invalid zoom: \[\]/);
+  });
+
   test("the same seed gives the same report", async () => {
     const [one, two] = [await discoverText(network, streets, options), await discoverText(network, streets, options)];
     assert.deepEqual(one.findings.scores, two.findings.scores);
@@ -138,7 +152,7 @@ describe("textDetector", () => {
     const allGone = streets.map((street) => ({ ...street, file: join(folder, "gone.png") }));
     await assert.rejects(discoverText(network, allGone, options), /pictures to train on could be read: .*gone\.png/);
     await assert.rejects(discoverText(network, streets, { ...options, threshold: 1 }), /invalid threshold: 1/);
-    for (const zoom of [0, 1.5, 9]) {
+    for (const zoom of [0, 1.5, 9, [2, 9]]) {
       await assert.rejects(discoverText(network, streets, { ...options, zoom }), /invalid zoom: .*from 1 to 8/);
       await assert.rejects(judgeText(network, learnt.model, streets, { zoom }), /invalid zoom: .*from 1 to 8/);
     }
@@ -160,7 +174,7 @@ describe("real data: MobileNet finds text in street scenes", { skip: !process.en
     using network = await mobileNet();
     const { pictures } = await readIcdar(streets);
     const views: TextView[] = [];
-    const zooms: number[] = [];
+    const zooms: unknown[] = [];
     const { examples } = await textCrops(pictures, { seed: 0 });
     for (const half of [examples, examples.map(otherHalf)]) {
       const { findings } = await discoverText(network, half, { seed: 0, cache });
