@@ -10,7 +10,7 @@ import { pictureWithMap } from "../kit/photo/map-tile.js";
 import { outlineImage } from "../kit/photo/outline-image.js";
 import type { LegendItem } from "../kit/sheet/legend.js";
 import { type MapTile, mapTilesSpec, OUTLINE_COLOUR } from "../kit/sheet/map-tiles-spec.js";
-import { verdictItem } from "../kit/sheet/verdict.js";
+import { verdictItems } from "../kit/sheet/verdict.js";
 import { COLOUR } from "../kit/theme.js";
 import { SHOW_OPTIONS, type ShowOptions, type TileOptions } from "../kit/show-options.js";
 import { Widget } from "../kit/widget.js";
@@ -144,7 +144,7 @@ function describe(views: readonly ActivityView[]): string {
 
 function legendOf(views: readonly ActivityView[], byScore: boolean): LegendItem[] {
   const first = byScore
-    ? [verdictItem(true, "named right"), verdictItem(false, "named wrong: the map of what it was taken for")]
+    ? verdictItems(views.map(isRight), { right: "named right", wrong: "named wrong: the map of what it was taken for" })
     : [{ label: "bold: what was predicted" }];
   if (!views.some(({ pointing }) => pointing)) {
     if (byScore) return first;

@@ -66,7 +66,7 @@ export class PhrasePainter {
     const panels = await this.#panels(first, "after");
     const saying = ranking.filter(({ holds }) => holds).length;
     const right = first.filter(({ holds }) => holds).length;
-    const counted = `said of ${right} of the first ${first.length}; of all ${ranking.length}, of ${saying}`;
+    const counted = `captions say it of ${right} of these ${first.length}, of ${saying} of all ${ranking.length}`;
     if (!pointing) return { title, note: counted, panels };
     const { share, chance, images } = pointing.after;
     const points = `points into the true box in ${percentText(share.value)} of ${images} images; a random point: ${percentText(chance)}`;

@@ -4,7 +4,7 @@ import { drawHeat, placed } from "../kit/sheet/heat-panel.js";
 import { drawLegend, type LegendItem } from "../kit/sheet/legend.js";
 import { rowHeight } from "../kit/sheet/row-height.js";
 import { lineHeight, Sheet } from "../kit/sheet/sheet.js";
-import { verdictItem, verdictOf } from "../kit/sheet/verdict.js";
+import { verdictItems, verdictOf } from "../kit/sheet/verdict.js";
 import { fitText, isWhole } from "../kit/text/fit-text.js";
 import { COLOUR, FONT_SIZE } from "../kit/theme.js";
 import type { PhrasePanel, PhraseRow, PhraseRowsData } from "./phrase-chart-data.js";
@@ -81,9 +81,12 @@ function drawPanel(sheet: Sheet, panel: PhrasePanel, box: Box, { opacity, dimmin
 function legendItems({ rows }: PhraseRowsData): LegendItem[] {
   const panels = rows.flatMap((row) => row.panels);
   const items: LegendItem[] = [];
-  if (panels.some(({ holds }) => holds !== undefined)) {
-    items.push(verdictItem(true, "its captions say the phrase"), verdictItem(false, "they do not"));
-  }
+  items.push(
+    ...verdictItems(
+      panels.map(({ holds }) => holds),
+      { right: "its captions say the phrase", wrong: "its captions do not" },
+    ),
+  );
   if (panels.some(({ boxes }) => boxes.length > 0)) {
     items.push({ label: "where the phrase is in truth", sign: "frame", colour: COLOUR.box });
   }

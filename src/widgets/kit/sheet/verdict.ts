@@ -16,8 +16,18 @@ export function verdictOf(right: boolean): Verdict {
   return right ? RIGHT : WRONG;
 }
 
-/** What a verdict's frame means, for a legend. */
-export function verdictItem(right: boolean, meaning: string): LegendItem {
+function verdictItem(right: boolean, meaning: string): LegendItem {
   const { sign, frame } = verdictOf(right);
   return { label: `${sign} ${meaning}`, sign: "frame", colour: frame };
+}
+
+/** What the frames mean of the verdicts that are there, for a legend. */
+export function verdictItems(
+  verdicts: readonly (boolean | undefined)[],
+  { right, wrong }: { readonly right: string; readonly wrong: string },
+): LegendItem[] {
+  return [
+    ...(verdicts.includes(true) ? [verdictItem(true, right)] : []),
+    ...(verdicts.includes(false) ? [verdictItem(false, wrong)] : []),
+  ];
 }
