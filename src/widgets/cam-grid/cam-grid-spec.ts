@@ -50,9 +50,9 @@ export function camGridSpec(data: CamGridData): VegaSpec {
 
 function describe({ photos }: CamGridData): string {
   return photos
-    .map(({ name, panels }) => {
+    .map(({ name, caption, panels }) => {
       const classes = panels.map((panel) => [panel.title, besideTitle(panel)].filter(Boolean).join(" "));
-      return `Class activation maps of ${name}: ${classes.join(", ")}.`;
+      return `Class activation maps of ${caption || name}: ${classes.join(", ")}.`;
     })
     .join(" ");
 }

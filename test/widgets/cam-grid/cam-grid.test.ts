@@ -101,6 +101,7 @@ describe("camGrid", () => {
       const spec = await camGrid(seen, options).spec();
       const words = textsOf(spec).filter((text) => ["photo", "street", size, ""].includes(text));
       assert.deepEqual(words, shown, caption);
+      assert.match(String(spec.description), new RegExp(`^Class activation maps of ${caption || "photo"}: `));
       assert.ok(rowsOf(spec).some(({ alt }) => alt === "photo photo"));
     }
   });
