@@ -7,7 +7,7 @@ import { percentText } from "../../../widgets/kit/text/numbers.js";
 import { estimateText } from "../../numbers.js";
 
 /** Of photographs that are named right, how often the map's peak is in a box of theirs, and how often a random point is. */
-export function pointsOf(views: readonly ActivityView[]) {
+export function pointsOf(views: readonly Pick<ActivityView, "picture" | "predicted" | "peak" | "map">[]) {
   const known = views.flatMap(({ picture, predicted, peak, map }) => {
     const boxes = (picture.objects ?? []).map(({ box }) => box);
     if (picture.label !== predicted || boxes.length === 0) return [];

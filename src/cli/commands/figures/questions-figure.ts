@@ -1,4 +1,5 @@
 import type { HeatMap } from "../../../kernel-helpers/cam/heat-map.js";
+import { peakOf } from "../../../kernel-helpers/cam/peak.js";
 import { CamlabError } from "../../../kernel-helpers/support/errors.js";
 import { grouped } from "../../../kernel-helpers/support/grouped.js";
 import { mean } from "../../../kernel-helpers/support/statistics.js";
@@ -8,6 +9,7 @@ import { percentText } from "../../../widgets/kit/text/numbers.js";
 import { estimateText } from "../../numbers.js";
 import { answersInTurns, type MappedAnswer } from "./answers-in-turns.js";
 import { closerIfBetter } from "./closer.js";
+import { pointsOf } from "./point-at-boxes.js";
 import { type Figure, FIGURE_WIDTH } from "./figure.js";
 
 /** Rows of the figure; in each a photograph with two questions, where there are such, and one with one. */
@@ -34,6 +36,7 @@ export const QUESTIONS_FIGURE: Figure = {
     if (mapped.length === 0) throw new CamlabError(`none of the ${questions.length} questions is answered right`);
     const right = shareOf(questions.map((each) => each.right));
     const byWords = shareOf(questions.map((each) => each.byWords.right));
+    const { pointing } = pointsOf(mapped.map(atWhatIsNamed));
     const shown = chosen(mapped).map(({ answered }) => answered);
     return {
       sections: [
@@ -44,6 +47,7 @@ export const QUESTIONS_FIGURE: Figure = {
       numbers: {
         ...{ questions: questions.length, answers, heldOut, right, byWords, shown: shown.length },
         ...(side !== undefined && { side }),
+        ...(pointing && { pointing }),
       },
       says: heldOut
         ? `${questions.length} questions, each answered by what was learned from other photographs: ${estimateText(right)} are ` +
@@ -56,10 +60,27 @@ export const QUESTIONS_FIGURE: Figure = {
         (side === undefined
           ? ""
           : `. Photographs are seen at ${side} pixels: their maps have more places than at the network's own size, and of the answers ` +
-            `at most ${percentText(MARGIN)} fewer are right`),
+            `no more than ${percentText(MARGIN)} fewer are right`) +
+        (pointing
+          ? `. Where a right answer names a thing whose box is known, the map's peak is in it in ${estimateText(pointing)}, a random point ` +
+            `in ${percentText(pointing.chance)}`
+          : ""),
     };
   },
 };
+
+/** A right answer as a label, with the boxes of the things that it names. */
+function atWhatIsNamed({ asked: { picture }, answered: { seen, answers } }: MappedAnswer) {
+  const [{ answer, map }] = answers;
+  const objects = picture.objects?.filter(({ name }) => name === answer) ?? [];
+  const placed = { ...map, placement: map.placement ?? seen.placement };
+  return {
+    picture: { ...picture, id: answer, label: answer, objects },
+    predicted: answer,
+    peak: peakOf(placed),
+    map: placed,
+  };
+}
 
 /** An answer with its map, and how well it shows where it comes from. */
 interface Rated extends MappedAnswer {
