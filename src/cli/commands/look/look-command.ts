@@ -48,7 +48,9 @@ export async function lookCommand(patterns: readonly string[], flags: LookFlags,
   const { pictures, missing, part } = inShard(await findPictures(patterns), flags.shard);
   const { view: asked, ...opening } = flags;
   using network = await openFlagged(opening);
-  const view = asked ?? usualLookView(network);
+  const wanted = asked ?? usualLookView(network);
+  // Ways ask for the very scores that their maps are made of.
+  const view = ways && wanted === "both" ? "whole" : wanted;
   const isNamed = !ways || network.classes.length > 0;
   const known = (name: string) => (isNamed ? knownClass(network.classes, name) : numberOfClass(name));
   const classes = flags.class?.map(known);

@@ -106,6 +106,9 @@ describe("camlab look", () => {
       ],
     );
     assert.match(readFileSync(join(out, "index.html"), "utf8"), /Grad-CAM of sun/);
+    const view = async (...flags: string[]) =>
+      (JSON.parse((await camlab("look", beach, "--view", "both", "--json", ...flags)).stdout) as { view: string }).view;
+    assert.deepEqual([await view(), await view("--way", "cam")], ["both", "whole"], "of what the maps are");
     const wrong = await camlab("look", beach, "--way", "gradcam");
     assert.equal(wrong.code, 2);
     assert.match(wrong.stderr, /did you mean grad-cam\?/);
