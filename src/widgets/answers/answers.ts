@@ -32,11 +32,11 @@ export interface AnswersViewOptions extends HeatOptions, ShowOptions {
  * Questions of photos with their answers, one a row: the photo, where it speaks for the best answer, the most probable
  * answers, and what the best one owes to each word and to the photo; or, as the slides show them, side by side.
  *
- * @param answered what `ask` or `askSeen` gave, one or several
+ * @param answered what `ask` or `discover.askSeen` gave, one or several
  * @throws CamlabError for none, or an option outside its range
  * @example
  * widgets.answersView(await ask(model, network, "street.jpg", "what colour is the bus?"));
- * widgets.answersView(questions.map((question) => askSeen(model, seen, question)), { style: "paper" });
+ * widgets.answersView(questions.map((question) => discover.askSeen(model, seen, question)), { style: "paper" });
  */
 export function answersView(answered: Answered | readonly Answered[], options: AnswersViewOptions = {}): Widget {
   const all = Array.isArray(answered) ? (answered as readonly Answered[]) : [answered as Answered];

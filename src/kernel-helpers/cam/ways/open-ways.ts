@@ -19,6 +19,7 @@ export interface OpenWays extends Disposable {
    *
    * @throws CamlabError when the network itself fails; the signal's reason when it is aborted
    * @example
+   * using ways = await boxes.openWays(network);
    * for await (const one of ways.lookAtAll(pictures, { ways: ["grad-cam"] })) if (!isSkipped(one)) console.log(one.maps.length);
    */
   lookAtAll<P extends Picture>(
