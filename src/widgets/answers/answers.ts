@@ -36,7 +36,7 @@ export interface AnswersViewOptions extends HeatOptions, ShowOptions {
  * @throws CamlabError for none, or an option outside its range
  * @example
  * widgets.answersView(await ask(model, network, "street.jpg", "what colour is the bus?"));
- * widgets.answersView(questions.map((question) => discover.askSeen(model, seen, question)), { style: "paper" });
+ * widgets.answersView(["what colour is it?", "how many are there?"].map((question) => discover.askSeen(model, seen, question)));
  */
 export function answersView(answered: Answered | readonly Answered[], options: AnswersViewOptions = {}): Widget {
   const all = Array.isArray(answered) ? (answered as readonly Answered[]) : [answered as Answered];
