@@ -20,14 +20,16 @@ export function areaOf({ width, height }: FeatureMaps): number {
 /** Σ f_k over the places, a channel each; or the sum of what is made of each value, by where it lies and its channel. */
 export function sumsOf(
   maps: FeatureMaps,
-  part: (value: number, index: number, channel: number) => number = (value) => value,
+  part?: (value: number, index: number, channel: number) => number,
 ): Float64Array {
+  const { channels, data } = maps;
   const area = areaOf(maps);
-  const sums = new Float64Array(maps.channels);
-  maps.data.forEach((value, i) => {
-    const channel = Math.floor(i / area);
-    sums[channel] += part(value, i, channel);
-  });
+  const sums = new Float64Array(channels);
+  for (let k = 0; k < channels; k++) {
+    let sum = 0;
+    for (let i = k * area; i < (k + 1) * area; i++) sum += part ? part(data[i], i, k) : data[i];
+    sums[k] = sum;
+  }
   return sums;
 }
 
