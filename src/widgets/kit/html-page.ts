@@ -87,6 +87,8 @@ p { max-width: 76ch; }
 .fill .card { width: auto; }
 .fill .vega-embed { width: 100%; padding-right: 0 !important; }
 .fill .card img, .fill .card svg.marks { width: max(100%, 640px) !important; max-width: none !important; height: auto !important; }
+/* What is saved or opened of a widget is offered when it is pointed at: beside its numbers and corners there is no room. */
+.card .vega-embed:not(:hover, :focus-within) details:not([open]) summary { opacity: 0; }
 .vega-bind { display: inline-flex; gap: 8px; align-items: center; margin: 4px 16px 4px 12px; font-size: 13px; }
 @media print {
   .vega-bindings, .vega-embed details { display: none; }

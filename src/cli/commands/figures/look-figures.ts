@@ -1,5 +1,5 @@
 // What a network's own classes show: top classes, boxes in steps, boxes against the truth.
-import { boxOf } from "../../../kernel-helpers/boxes/box-of.js";
+import { boxesOf, boxOf } from "../../../kernel-helpers/boxes/box-of.js";
 import { iou } from "../../../kernel-helpers/boxes/box-geometry.js";
 import { cam } from "../../../kernel-helpers/cam/cam.js";
 import { isSkipped, lookAtAll } from "../../../kernel-helpers/networks/look-at-all.js";
@@ -55,19 +55,28 @@ function judgedAt(each: Seen<FigurePhoto>, threshold: number) {
   const { box } = boxOf(cam(each, each.top[0].index), { threshold });
   const overlaps = each.picture.objects!.map((object) => (box ? iou(box, object.box) : 0));
   const overlap = Math.max(...overlaps);
-  return { each, overlap, object: each.picture.objects![overlaps.indexOf(overlap)].box };
+  const object = each.picture.objects![overlaps.indexOf(overlap)];
+  return { each, overlap, object, isNamed: saysSame(each.top[0].name, object.name) };
+}
+
+/** Whether a class is called as an object is, or as a kind of it: school bus and bus, trolleybus and bus. */
+function saysSame(className: string, object: string): boolean {
+  const [kind, whole] = [className, object].map((name) => name.toLowerCase().replaceAll("_", " ").trim());
+  return whole !== "" && kind.endsWith(whole);
 }
 
 /**
  * Of the surest third one of which the paper's box is a part of the photograph and not nearly all of it: then its steps can
- * be told apart. The surest such; where there is none, the one with the smallest box.
+ * be told apart; first one with a smaller region beside the largest. The surest such; where there is none, the one with the
+ * smallest box.
  */
 function tellingSteps(seen: readonly Seen<FigurePhoto>[]): Seen<FigurePhoto> {
   const judged = surest(seen)
     .slice(0, Math.ceil(seen.length / 3))
     .map((each) => ({ each, share: shareOfBox(each) }));
-  const tight = judged.find(({ share }) => share > 0.1 && share < 0.6);
-  return (tight ?? judged.reduce((least, one) => (one.share < least.share ? one : least))).each;
+  const tight = judged.filter(({ share }) => share > 0.1 && share < 0.6);
+  const several = tight.find(({ each }) => boxesOf(cam(each, each.top[0].index), { components: "all" }).length > 1);
+  return (several ?? tight.at(0) ?? judged.reduce((least, one) => (one.share < least.share ? one : least))).each;
 }
 
 /** The share of the photograph that the paper's box of its first class covers; 1 without one. */
@@ -76,18 +85,38 @@ function shareOfBox(each: Seen): number {
   return box ? (box.width * box.height) / (each.photo.width * each.photo.height) : 1;
 }
 
-/** Of the better half the surest, first those whose true box leaves room to be wrong. */
+/** Of the better half the surest, first those that are named as their object is, and whose true box leaves room to be wrong. */
 function tellingOf(judged: readonly ReturnType<typeof judgedAt>[]): ReturnType<typeof judgedAt>[] {
   const better = [...judged].sort((a, b) => b.overlap - a.overlap).slice(0, Math.ceil(judged.length / 2));
-  const fills = ({ each: { photo }, object }: (typeof better)[number]) =>
-    object.width * object.height > 0.6 * photo.width * photo.height;
+  const fills = ({ each: { photo }, object: { box } }: (typeof better)[number]) =>
+    box.width * box.height > 0.6 * photo.width * photo.height;
   const sure = ({ each }: (typeof better)[number]) => each.top[0].probability;
-  return better.sort((a, b) => Number(fills(a)) - Number(fills(b)) || sure(b) - sure(a)).slice(0, BOXED);
+  return better
+    .sort((a, b) => Number(b.isNamed) - Number(a.isNamed) || Number(fills(a)) - Number(fills(b)) || sure(b) - sure(a))
+    .slice(0, BOXED);
 }
 
 /** At which a photograph and its four steps fill the page. */
 function stepSize({ photo: { width, height } }: Seen): number {
   return Math.floor((FIGURE_WIDTH - 60) / 5 / Math.sqrt(width / height));
+}
+
+/** Less is as good as nothing. */
+const TOLD = 0.01;
+
+/** The surest of those whose last class shown is more than nothing, else those where it is most. */
+function severalClasses(seen: readonly Seen<FigurePhoto>[]): Seen<FigurePhoto>[] {
+  const last = ({ top }: Seen) => Math.min(TOLD, top.at(CLASSES - 1)?.probability ?? 0);
+  return surest(
+    surest(seen)
+      .sort((a, b) => last(b) - last(a))
+      .slice(0, CLASSIFIED),
+  );
+}
+
+/** A photograph's own label is no class of the network's. */
+function unlabelled({ picture: { label: _, ...picture }, ...seen }: Seen<FigurePhoto>): Seen<FigurePhoto> {
+  return { ...seen, picture };
 }
 
 /** The surest first. */
@@ -102,7 +131,7 @@ export const LOOK_FIGURES: readonly Figure[] = [
     lacks: needsClasses,
     make: async (source) => {
       const seen = await seenPhotos(source);
-      const shown = evenly(surest(seen).slice(0, Math.max(CLASSIFIED, Math.ceil(seen.length / 2))), CLASSIFIED);
+      const shown = severalClasses(seen).map(unlabelled);
       const mean = seen.reduce((sum, { top }) => sum + top[0].probability, 0) / seen.length;
       return {
         sections: [
@@ -112,7 +141,12 @@ export const LOOK_FIGURES: readonly Figure[] = [
           }),
         ],
         numbers: { photos: seen.length, meanTopProbability: mean },
-        says: `${seen.length} photographs; the first class has a probability of ${mean.toFixed(2)} on average`,
+        says:
+          `what ${source.network.name ?? "the network"} calls a photograph, and how sure it is; heat is where the evidence ` +
+          "for each name is",
+        details:
+          `of ${seen.length} photographs those are shown that it is surest of, if its fifth class has ${percentText(TOLD)} or more: ` +
+          `what it thinks nothing of looks like nothing. Over all of them the first class has a probability of ${mean.toFixed(2)} on average`,
       };
     },
   },
@@ -125,7 +159,7 @@ export const LOOK_FIGURES: readonly Figure[] = [
       const map = cam(best, best.top[0].index);
       const { box } = boxOf(map);
       return {
-        sections: [boxSteps(best, best.top[0].index, { style: "paper", caption: "", size: stepSize(best) })],
+        sections: [boxSteps(best, best.top[0].index, { style: "paper", caption: "photograph", size: stepSize(best) })],
         numbers: { class: best.top[0].name, ...(box && { box }) },
         says: `pixels above 20 % of the maximum, the largest region of them, the box around it: ${best.top[0].name}`,
       };
@@ -148,23 +182,28 @@ export const LOOK_FIGURES: readonly Figure[] = [
       const best = tried.reduce((a, b) => (shareAt(b).value > shareAt(a).value ? b : a));
       const [right, paper] = [shareAt(best), shareAt(tried[0])];
       const { threshold, judged } = best;
-      const nearest = new Map(judged.map(({ each, object }) => [each, object]));
-      const shown = tellingOf(judged).map(({ each }) => each);
+      const shown = tellingOf(judged).map(({ each, object, overlap }) => ({
+        ...each,
+        picture: { ...each.picture, objects: [object], label: `${object.name}, IoU ${overlap.toFixed(2)}` },
+      }));
       return {
         sections: [
           camGrid(shown, {
             classes: (one) => [one.top[0].index],
-            truth: (one) => [nearest.get(one)!],
+            truth: ({ picture }) => picture.objects.map(({ box }) => box),
             threshold,
             ...{ style: "paper", width: FIGURE_WIDTH, size: 210, ...UNNAMED },
           }),
         ],
         numbers: { photos: seen.length, threshold, right, paper },
         says:
-          `above ${percentText(threshold)} of the maximum, the best of ${THRESHOLDS.length} thresholds for these ` +
-          `photographs, the box of the first class has an IoU of 0.5 or more with one of the true boxes in ` +
-          `${estimateText(right)} of ${seen.length}; above 20 %, as in the paper, in ${estimateText(paper)}. Shown are those ` +
-          "of the better half that the network is surest of, each with its nearest true box, first ones that do not fill their photograph",
+          `the network was never told where anything is: red is the box around the strongest evidence for its first class, green ` +
+          `the true box nearest to it. The two overlap by half or more (IoU ≥ 0.5) in ${estimateText(right)} of ${seen.length} photographs`,
+        details:
+          `boxes are around what is above ${percentText(threshold)} of the maximum, the best of ${THRESHOLDS.length} thresholds for these ` +
+          `photographs; above 20 %, as in the paper, ${estimateText(paper)} are right. Whether the class is right does not count. ` +
+          "Shown are photographs of the better half: first those whose class is called as the object is, then those whose " +
+          "object leaves room to be wrong, the surest first",
       };
     },
   },
