@@ -45,7 +45,7 @@ export const LANGUAGE_FIGURES: readonly Figure[] = [
         },
         says:
           "captions of whole photographs taught what a phrase looks like, and nobody said where: heat is where it is seen. A row " +
-          "holds the photographs that look most like its phrase",
+          "holds the photographs that look most like its phrase, each found by what was learned from others",
         details:
           `Each photograph is ranked, and its map made, by a detector that has not seen it${closerText(source.network, side)}. Of ${found.length} ` +
           "phrases those are shown that are found best and whose maps lie on what looks alike; average precision: " +

@@ -51,7 +51,7 @@ export const QUESTIONS_FIGURE: Figure = {
       },
       says: heldOut
         ? `${questions.length} questions, each answered by what was learned from other photographs: ${estimateText(right)} are ` +
-          `answered right; by the words of the question alone, ${estimateText(byWords)}`
+          `answered right, and some of those are shown; by the words of the question alone, ${estimateText(byWords)}`
         : `${answers} answers learned from ${questions.length} questions, too few to answer others: these photographs were learned ` +
           "from, so what is shown is where the answers come from, not how well new questions are answered",
       details:

@@ -47,12 +47,13 @@ export const TEXT_FIGURE: Figure = {
       },
       says: pointing
         ? `in ${findings.views.length} whole photographs that nothing was learned from, the map's peak is at a word in ` +
-          `${estimateText(pointing.figure)}, a random point in ${percentText(pointing.chance)}`
+          `${estimateText(pointing.figure)}, a random point in ${percentText(pointing.chance)}. Boxes are around what is above ` +
+          `${percentText(WORDS_ABOVE)} of the map's maximum`
         : `none of the words of ${findings.views.length} photographs was seen`,
       details:
         "learned were parts of other photographs with text and without, no outlines; such parts are told apart with an average " +
         `precision of ${estimateText(averagePrecision)}. Shown are the ${shown.length} surest of the photographs with words that are large ` +
-        `enough to be read; boxes are around areas above ${percentText(WORDS_ABOVE)} of the map's maximum`,
+        "enough to be read",
     };
   },
 };
