@@ -128,7 +128,7 @@ function documentOf(name: string, { network, findings, skipped, notes, features 
     crop,
     ...(truth && { truth }),
     ...(localised && { localised }),
-    regions: regions.map(({ picture, ...region }) => ({
+    regions: regions.map(({ picture, map: _, ...region }) => ({
       file: nameOf(picture),
       id: picture.id,
       label: picture.label,

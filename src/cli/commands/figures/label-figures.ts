@@ -1,35 +1,34 @@
 // What can be learned from one label a photograph.
-import { cam } from "../../../kernel-helpers/cam/cam.js";
-import { splitPerClass } from "../../../kernel-helpers/datasets/sets/split-per-class.js";
 import {
   type ActivityFindings,
   discoverActivities,
 } from "../../../kernel-helpers/discovery/activities/discover-activities.js";
-import { discoverFineGrained } from "../../../kernel-helpers/discovery/fine-grained/discover-fine-grained.js";
 import { discoverScenes } from "../../../kernel-helpers/discovery/scenes/discover-scenes.js";
 import { labelByObjects } from "../../../kernel-helpers/datasets/sets/label-by-objects.js";
 import type { AnnotatedPicture, StoredPicture } from "../../../kernel-helpers/images/picture.js";
-import { isSkipped, lookAtAll } from "../../../kernel-helpers/networks/look-at-all.js";
 import type { Network } from "../../../kernel-helpers/networks/network.js";
-import type { Seen } from "../../../kernel-helpers/networks/seen.js";
-import { percentText } from "../../../widgets/kit/text/numbers.js";
 import { activityGrid } from "../../../widgets/activities/activity-grid.js";
-import { camGrid } from "../../../widgets/cam-grid/cam-grid.js";
 import { objectLists } from "../../../widgets/scenes/object-lists.js";
 import { sceneFigure } from "../../../widgets/scenes/scene-figure.js";
 import { evenly } from "../../../kernel-helpers/support/grouped.js";
-import { cutsPictures } from "../../../kernel-helpers/networks/views/in-view.js";
-import type { View } from "../../../kernel-helpers/networks/views/view.js";
 import { estimateText } from "../../numbers.js";
 import { closerIfBetter, closerText } from "./closer.js";
-import { type Figure, FIGURE_WIDTH, type FigureSource, UNNAMED } from "./figure.js";
-import { labelsInTurns } from "./labels-in-turns.js";
+import { type Figure, FIGURE_WIDTH, type FigureSource } from "./figure.js";
+import { FINE_GRAINED_FIGURE } from "./fine-grained-figure.js";
+import {
+  countsOf,
+  divided,
+  labelsInTurns,
+  MOST_CLOSER,
+  needsLabels,
+  ofEnough,
+  shownIn,
+  turnsOf,
+} from "./labels-in-turns.js";
 import { pointsOf, pointsText } from "./point-at-boxes.js";
 
-const LEAST = 4;
 /** Scenes are judged in five parts. */
 const LEAST_OF_SCENE = 5;
-const SHOWN = 8;
 /** Photographs of a label side by side. */
 const IN_A_ROW = 4;
 const TILE = Math.floor(FIGURE_WIDTH / IN_A_ROW) - 14;
@@ -38,46 +37,8 @@ const LEARNED =
   "photographs that were not learned from";
 /** Rows of labels. */
 const ROWS = 8;
-/** More photographs than this are learned from once: half of them are enough to learn from and to show. */
-const MOST_IN_TURNS = 300;
-/** Up to so many are looked at closer too. */
-const MOST_CLOSER = 150;
 /** Photographs for each that an object must be in to be listed; up to five, the task's own. */
 const PHOTOS_AN_IMAGE = 40;
-
-function needsLabels({ photos }: FigureSource): string | undefined {
-  const counts = countsOf(photos);
-  if (counts.size === 0) return "no labels are known: give --labels";
-  const enough = [...counts.values()].filter((count) => count >= LEAST).length;
-  return enough >= 2 ? undefined : `fewer than two labels have ${LEAST} photographs or more`;
-}
-
-function countsOf(photos: readonly Pick<StoredPicture, "label">[]): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const { label } of photos) if (label !== undefined) counts.set(label, (counts.get(label) ?? 0) + 1);
-  return counts;
-}
-
-/** Photographs of labels that have enough of them. */
-function ofEnough<P extends Pick<StoredPicture, "label">>(photos: readonly P[], least = LEAST): P[] {
-  const counts = countsOf(photos);
-  return photos.filter(({ label }) => label !== undefined && counts.get(label)! >= least);
-}
-
-/** Those, half of each label to learn from unless splits are given. */
-function divided({ photos, seed }: FigureSource): readonly StoredPicture[] {
-  const usable = ofEnough(photos);
-  if (usable.some(({ split }) => split !== undefined)) return usable;
-  return [...new Set(usable.map(({ label }) => label!))].flatMap((name) => {
-    const pictures = usable.filter(({ label }) => label === name);
-    return splitPerClass({ classes: [name], pictures }, { train: Math.floor(pictures.length / 2), seed }).pictures;
-  });
-}
-
-/** Maps of a page cover the photographs, unless another view was asked for. */
-function shownIn({ network }: FigureSource): { readonly view?: View } {
-  return network.view === undefined && cutsPictures(network) ? { view: "whole" } : {};
-}
 
 /** Whether photographs of a label show nothing but what the label says. */
 function showsLabelsOnly({ photos }: FigureSource): boolean {
@@ -113,8 +74,7 @@ export const LABEL_FIGURES: readonly Figure[] = [
       const { photos, signal } = source;
       const usable = ofEnough(photos);
       const options = { signal, ...shownIn(source) };
-      const given = usable.some(({ split }) => split !== undefined);
-      if (given || usable.length > MOST_IN_TURNS) {
+      if (turnsOf(usable) === 1) {
         const { findings } = await discoverActivities(source.network, divided(source), options);
         const { accuracy, classes, train, test } = findings.task;
         return {
@@ -147,46 +107,7 @@ export const LABEL_FIGURES: readonly Figure[] = [
       };
     },
   },
-  {
-    name: "fine-grained",
-    title: "Full pictures, crops by the map, true boxes",
-    lacks: needsLabels,
-    make: async (source) => {
-      const { network, signal } = source;
-      const boxed = divided(source).map((photo) => ({ ...photo, ...boxOfLabel(photo) }));
-      const { findings, model, view } = await discoverFineGrained(network, boxed, {
-        ...{ published: false, signal },
-        ...shownIn(source),
-      });
-      const shown: Seen[] = [];
-      const test = evenly(
-        boxed.filter(({ split }) => split === "test"),
-        SHOWN,
-      );
-      for await (const each of lookAtAll(network, test, { top: 1, signal, ...(network.inView && { view }) })) {
-        if (!isSkipped(each)) shown.push(each);
-      }
-      const labelled = ({ picture, features }: Seen) => {
-        const name = picture.label!;
-        return model.full.classes.includes(name)
-          ? name
-          : model.full.predict({ rows: 1, columns: features.length, data: features })[0];
-      };
-      return {
-        sections: [
-          camGrid(shown, {
-            classes: (seen) => [
-              cam(seen, model.full.weightsOf(labelled(seen), seen.features), { label: labelled(seen) }),
-            ],
-            truth: ({ picture }) => (picture.box ? [picture.box] : []),
-            ...{ style: "paper", width: FIGURE_WIDTH, size: 210, ...UNNAMED },
-          }),
-        ],
-        numbers: { lines: findings.lines, ...(findings.localised && { localised: findings.localised }) },
-        says: `named right by ${findings.lines.map(({ method, accuracy }) => `${method}: ${percentText(accuracy.value, 1)}`).join("; ")}`,
-      };
-    },
-  },
+  FINE_GRAINED_FIGURE,
   {
     name: "objects",
     title: "What makes a scene: objects under the maps, against how often they occur",
@@ -233,12 +154,3 @@ export const LABEL_FIGURES: readonly Figure[] = [
     },
   },
 ];
-
-/** The largest object of the label's name, else the one that there is: of several others, none says where the label is. */
-function boxOfLabel({ label, objects = [] }: StoredPicture): Pick<StoredPicture, "box"> {
-  const named = objects.filter(({ name }) => name === label);
-  const [largest] = [...(named.length > 0 ? named : objects.length === 1 ? objects : [])].sort(
-    (a, b) => b.box.width * b.box.height - a.box.width * a.box.height,
-  );
-  return largest ? { box: largest.box } : {};
-}

@@ -3,6 +3,7 @@ import { check } from "../../support/check.js";
 import { boxOf } from "../../boxes/box-of.js";
 import { iou } from "../../boxes/box-geometry.js";
 import { cam } from "../../cam/cam.js";
+import type { HeatMap } from "../../cam/heat-map.js";
 import { listOf, type Picture, type Pictures, type SkippedPicture, withoutSkipped } from "../../images/picture.js";
 import type { Box } from "../../images/box.js";
 import { isSkipped, lookAtAll } from "../../networks/look-at-all.js";
@@ -30,10 +31,15 @@ export interface FoundRegion {
   readonly picture: Picture;
   /** The class whose map it was: the one that the SVM took the image for. */
   readonly predicted: string;
+  /** Its map of that class. */
+  readonly map: HeatMap;
   /** Absent when the map had no positive place: then the whole image is taken. */
   readonly box?: Box;
   /** Overlap with the true box, where that is known. */
   readonly iou?: number;
+  /** What the SVMs on crops and on true boxes take it for; absent where there are no features of that part. */
+  readonly byCrop?: string;
+  readonly byTruth?: string;
 }
 
 /** The SVMs on full pictures, on crops by their own maps, and, where true boxes are known, on these. */
@@ -98,12 +104,19 @@ export async function discoverFineGrained(
   const network = await inView(own.network, options.view, USUAL_VIEWS.fineGrained);
   const full = await learnTask(network, { name: "full image", pictures: images }, learning);
   const readable = withoutSkipped(images, full.skipped);
-  const { regions, skipped } = await regionsOf(network, full.model, readable, threshold, options);
-  const cropped = regions.map(({ picture, box }) => (box ? { ...picture, region: box } : picture));
+  const { regions: found, skipped } = await regionsOf(network, full.model, readable, threshold, options);
+  const cropped = found.map(({ picture, box }) => (box ? { ...picture, region: box } : picture));
   const crop = await learnTask(network, { name: "crop", pictures: cropped }, learning);
   const boxed = images.every(({ box }) => box !== undefined);
   const boxes = images.map((image) => ({ ...image, region: image.box }));
   const truth = boxed ? await learnTask(network, { name: "ground-truth box", pictures: boxes }, learning) : undefined;
+  const [byCrop, byTruth] = [namesBy(crop), truth && namesBy(truth)];
+  const boxesOf = new Map(images.map((image, i) => [image, boxes[i]]));
+  const regions = found.map((region, i) => ({
+    ...region,
+    ...named("byCrop", byCrop.get(cropped[i])),
+    ...named("byTruth", byTruth?.get(boxesOf.get(region.picture)!)),
+  }));
   const judged = regions.filter(({ picture }) => picture.split === "test");
   const findings: FineGrainedFindings = {
     lines: [
@@ -126,6 +139,16 @@ export async function discoverFineGrained(
     notes: [...full.notes, ...own.notes],
     features: { full: full.features, crop: crop.features, ...(truth && { truth: truth.features }) },
   };
+}
+
+/** What an SVM takes each of its pictures for. */
+function namesBy({ model, features }: LearnedTask): Map<Picture, string> {
+  const predicted = model.predict(features);
+  return new Map(features.pictures.map((picture, row) => [picture, predicted[row]]));
+}
+
+function named(field: "byCrop" | "byTruth", name: string | undefined): Pick<FoundRegion, typeof field> {
+  return name === undefined ? {} : { [field]: name };
 }
 
 function ours(
@@ -156,9 +179,10 @@ async function regionsOf(
       continue;
     }
     const [predicted] = svm.predict(matrixOf([seen.features]));
-    const { box } = boxOf(cam(seen, svm.weightsOf(predicted)), { threshold });
+    const map = cam(seen, svm.weightsOf(predicted), { label: predicted });
+    const { box } = boxOf(map, { threshold });
     const overlap = picture.box && (box ? iou(box, picture.box) : 0);
-    regions.push({ picture, predicted, ...(box && { box }), ...(overlap !== undefined && { iou: overlap }) });
+    regions.push({ picture, predicted, map, ...(box && { box }), ...(overlap !== undefined && { iou: overlap }) });
   }
   return { regions, skipped };
 }

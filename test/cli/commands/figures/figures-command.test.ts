@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
+import sharp from "sharp";
 import { runHere } from "../../bare-network.js";
 import { beach, camlab, root } from "../../camlab.js";
 import { ownFolderWithCache } from "../../../own-folder.js";
@@ -102,7 +103,11 @@ test("figures: rare labels are left out, others are learned in turns; objects th
   mkdirSync(folder, { recursive: true });
   const labels = [...new Array<string>(4).fill("sea"), ...new Array<string>(8).fill("shore"), "moon"];
   const files = labels.map((_, i) => join(folder, `${String(i).padStart(2, "0")}.png`));
-  for (const file of files) writeFileSync(file, readFileSync(beach));
+  for (const [i, file] of files.entries())
+    await sharp(beach)
+      .negate(labels[i] === "sea")
+      .png()
+      .toFile(file);
   const list = join(temporary, "labels.csv");
   const boxes = join(temporary, "boxes.csv");
   writeFileSync(list, ["image,label", ...files.map((file, i) => `${file},${labels[i]}`)].join("\n"));
@@ -118,6 +123,12 @@ test("figures: rare labels are left out, others are learned in turns; objects th
   const report = JSON.parse(stdout) as Report;
   const { classes, turns, photos } = figure(report, "labels");
   assert.deepEqual([classes, turns, photos], [2, 4, 12]);
+  const closer = figure(report, "fine-grained") as unknown as Record<"full" | "crop" | "truth", Share> &
+    Record<"mended" | "spoiled" | "right" | "wrong" | "turns", number>;
+  const { mended, spoiled, right, wrong } = closer;
+  assert.deepEqual([closer.turns, mended + spoiled + right + wrong], [4, 12]);
+  assert.deepEqual([closer.full.value, closer.crop.value], [(right + spoiled) / 12, (right + mended) / 12]);
+  assert.ok(closer.truth, "true boxes are known");
   assert.match(report.figures.find(({ name }) => name === "objects")!.missing!, /no more than one kind of object/);
 });
 
@@ -217,6 +228,8 @@ describe("real data: the slides' figures of photographs", { skip: !process.env.C
     const { accuracy, turns } = figure(report, "labels") as { accuracy: { value: number }; turns: number };
     assert.equal(turns, 4);
     assert.ok(accuracy.value > 0.5, `${accuracy.value} named right, 0.26 by chance`);
+    const { full } = figure(report, "fine-grained") as { full: { value: number } };
+    assert.deepEqual(full, accuracy, "one split, one answer to a whole photograph");
   });
 
   test("units of classes: most of the photographs that excite them most are of the class", async () => {
