@@ -64,7 +64,9 @@ export const FINE_GRAINED_FIGURE: Figure = {
         `of ${regions.length} photographs that were not learned from, ${estimateText(full)} are named right by the whole ` +
         `photograph, ${estimateText(crop)} by the box around the evidence alone` +
         (truth ? `, ${estimateText(truth)} by the true box alone` : "") +
-        `: the box sets ${count("mended")} right that the whole photograph had wrong, and ${count("spoiled")} wrong that it had right`,
+        (count("mended") + count("spoiled") === 0
+          ? ": the box changes none from wrong to right, or from right to wrong"
+          : `: the box sets ${count("mended")} right that the whole photograph had wrong, and ${count("spoiled")} wrong that it had right`),
       details:
         (sets.length > 1
           ? `Each photograph is named by what was learned from others, in the ${sets.length} turns of the new labels above`

@@ -209,6 +209,7 @@ describe("real data: the slides' figures of photographs", { skip: !process.env.C
   });
 
   test("phrases of captions: each photograph judged by a detector that has not seen it, most of the first ones say it", async () => {
+    mkdirSync(folder, { recursive: true });
     const data = join(real, "data", "coco-vqa", "images");
     process.env.CAMLAB_MODELS = join(real, "models");
     const { code, stdout, stderr } = await camlab(
