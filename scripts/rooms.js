@@ -228,7 +228,14 @@ export const ROOMS = {
     "phrase-sets",
     "ranking",
   ],
-  "discovery/scenes": ["discover-scenes", "judge-lists", "list-objects", "scene-findings", "scene-options"],
+  "discovery/scenes": [
+    "discover-scenes",
+    "judge-lists",
+    "list-objects",
+    "scene-findings",
+    "scene-options",
+    "under-map",
+  ],
   "discovery/text": [
     "discover-text",
     "found-text",

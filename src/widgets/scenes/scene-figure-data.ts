@@ -7,14 +7,20 @@ export interface SceneFigureData extends ObjectLists<SceneFigureObject>, MappedP
   readonly scene: string;
   readonly caption: string;
   readonly photos: readonly SceneFigurePhoto[];
-  /** What lies under the map and is named, in words. */
+  /** What lies under the map and is boxed, in words. */
   readonly rule: string;
+  /** What the shares of the list under the map are of, in a few words. */
+  readonly shareOf: string;
+  /** Width of the whole in pixels; as its photos ask for unless given. */
+  readonly width?: number;
 }
 
 /** A line of a list: "wall .99"; shares 0–1. */
 export interface SceneFigureObject {
   readonly name: string;
   readonly share: number;
+  /** By how many places it stands higher than by frequency; 0 and absent: no higher. */
+  readonly rose?: number;
 }
 
 /** A photo of the figure. */

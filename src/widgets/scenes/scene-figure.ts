@@ -1,4 +1,4 @@
-import { moreInformative } from "../../kernel-helpers/discovery/scenes/list-objects.js";
+import { listObjects, moreInformative } from "../../kernel-helpers/discovery/scenes/list-objects.js";
 import {
   heatMapOf,
   type SceneDiscovery,
@@ -21,25 +21,51 @@ import { percentText } from "../kit/text/numbers.js";
 import { Widget } from "../kit/widget.js";
 import { captionOf, findScene } from "./find-scene.js";
 import type { SceneFigurePhoto } from "./scene-figure-data.js";
-import { sceneFigureSpec } from "./scene-figure-spec.js";
+import { heightToFill, sceneFigureSpec } from "./scene-figure-spec.js";
+import { underMap } from "../../kernel-helpers/discovery/scenes/under-map.js";
 
 /** What the figure of a scene shows. */
 export interface SceneFigureOptions extends HeatOptions, ShowOptions {
-  /** How many photos, those first that the SVM is most sure of, or which, by their `id`; 4 unless given. */
+  /**
+   * How many photos, of those with a listed object under the map, then of the others, those first that the SVM is most sure of;
+   * or which, by their `id`; 4 unless given.
+   */
   readonly photos?: number | readonly string[];
   /** Objects a list; 6 unless given. */
   readonly top?: number;
   /** Objects named in a photo, at most; 4 unless given. */
   readonly named?: number;
-  /** Height of the photos in pixels; 170 unless given. */
+  /** Height of the photos in pixels, at most where a width is given; 170 unless given. */
   readonly size?: number;
+  /** Width of the whole in pixels, so that several figures have letters of one size; as its photos ask for unless given. */
+  readonly width?: number;
+  /**
+   * What the list under the map goes by: how much of an object is hot, the mean over "all" photos of the scene, 0 in those
+   * without it (as in `informative`), or over those where it is "shown"; "all" unless given.
+   */
+  readonly over?: "all" | "shown";
+  /** What stands under the scene's name; how many photos, and the average precision, unless given. */
+  readonly caption?: string;
 }
 
-const OPTIONS = ["photos", "top", "named", "size", ...HEAT_OPTIONS, ...SHOW_OPTIONS] as const;
+const OPTIONS = [
+  "photos",
+  "top",
+  "named",
+  "size",
+  "width",
+  "over",
+  "caption",
+  ...HEAT_OPTIONS,
+  ...SHOW_OPTIONS,
+] as const;
 
 /**
  * The figure of one scene, as the paper shows it: photos and the most frequent objects above; the same photos under the
- * scene's class activation map, with the objects that lie under it named, and the most informative objects below.
+ * scene's class activation map, with the objects that lie under it named, and the most informative objects below. All
+ * annotated objects are counted as frequent; informative are those that enough photos show, and ▲ says by how many places
+ * one stands higher than by frequency. Boxed is an object of which at least the share `overlap` is hot, and some above half
+ * of the map's maximum.
  * Nothing is computed again; only thumbnails of the photos are read from their files.
  *
  * @param scene one of the result's
@@ -52,40 +78,52 @@ export function sceneFigure(
   scene: string,
   options: SceneFigureOptions = {},
 ): Widget {
-  const { photos = 4, top = 6, named = 4, size = 170 } = check.known(options, OPTIONS, "sceneFigure");
+  const {
+    photos = 4,
+    top = 6,
+    named = 4,
+    size: highest = 170,
+    width,
+    over = "all",
+  } = check.known(options, OPTIONS, "sceneFigure");
   const { colourMap: name, ...style } = heatOptions(options);
   const findings = findScene(found, scene);
   check.counts({ top });
   check.wholeNumber("named", named);
-  check.number("size", size, { from: 60, to: 600 });
-  const chosen = choosePhotos(findings, photos);
-  const { hot, overlap, rivals } = found.settings;
+  check.number("size", highest, { from: 60, to: 600 });
+  if (width !== undefined) check.number("width", width, { from: 300, to: 4000 });
+  check.oneOf("over", over, ["all", "shown"]);
+  const { overlap } = found.settings;
+  const chosen = choosePhotos(findings, photos, overlap);
+  const size = width === undefined ? highest : heightToFill(chosen, width, highest);
+  const { frequent } = listObjects(findings.photos, { overlap, minImages: 1 });
   return new Widget(async () => {
     const colours = await colourMap(name);
     const shown: SceneFigurePhoto[] = [];
     for (const photo of chosen) shown.push(await figurePhoto(photo, findings, colours, { named, size, overlap }));
     return sceneFigureSpec({
-      ...{ scene: readableName(findings.scene), caption: captionOf(findings), photos: shown },
-      frequent: findings.frequent
+      ...{ scene: readableName(findings.scene), caption: options.caption ?? captionOf(findings), photos: shown },
+      frequent: frequent.slice(0, top).map((each) => ({ name: readableName(each.name), share: each.frequency })),
+      informative: underMap(findings, over)
         .slice(0, top)
-        .map((each) => ({ name: readableName(each.name), share: each.frequency })),
-      informative: findings.informative
-        .slice(0, top)
-        .map((each) => ({ name: readableName(each.name), share: each.informativeness })),
+        .map((each) => ({ ...each, name: readableName(each.name) })),
+      shareOf: over === "all" ? "so much of it, all photos" : "so much of it, where shown",
       ramp: heatRamp(colours),
-      rule:
-        `named: at least ${percentText(overlap)} of it is above ${percentText(hot)} of the map's maximum` +
-        (rivals ? " and speaks more for this scene than for any other" : "") +
-        `, some of it above ${percentText(BRIGHT)}`,
+      rule: `boxed: ${percentText(overlap)} of it or more lies under the map, part of it where the map is strong`,
+      ...(width !== undefined && { width }),
       ...{ size, ...style },
     });
   }, options);
 }
 
-function choosePhotos({ scene, photos }: SceneFinding, wanted: number | readonly string[]): ScenePhoto[] {
+function choosePhotos(findings: SceneFinding, wanted: number | readonly string[], overlap: number): ScenePhoto[] {
+  const { scene, photos, informative } = findings;
   if (typeof wanted === "number") {
     check.count("photos", wanted);
-    return photos.slice(0, wanted);
+    const listed = new Set(informative.map(({ name }) => name));
+    const isBoxed = (photo: ScenePhoto) => objectsUnder(photo, overlap).some(({ name }) => listed.has(name));
+    const boxed = new Set(photos.filter(isBoxed));
+    return [...boxed, ...photos.filter((photo) => !boxed.has(photo))].slice(0, wanted);
   }
   if (wanted.length === 0) throw invalid("photos", wanted, "how many (from 1), or a list of ids");
   return wanted.map((id) => {
@@ -124,10 +162,15 @@ function brightness({ map }: ScenePhoto): (box: Box) => number {
 /** Places across a box that are looked at. */
 const CELLS = 16;
 
+/** Objects of which enough is hot, some of it bright. */
+function objectsUnder(photo: ScenePhoto, overlap: number): ScenePhoto["objects"] {
+  const bright = brightness(photo);
+  return photo.objects.filter(({ box, seen, hot }) => hot >= overlap * seen && bright(box) >= BRIGHT);
+}
+
 /** Of each name that lies under the map its largest object, the most informative names first, rare ones last. */
 function namedObjects(photo: ScenePhoto, informative: readonly SceneObject[], overlap: number, count: number) {
-  const bright = brightness(photo);
-  const under = photo.objects.filter(({ box, seen, hot }) => hot >= overlap * seen && bright(box) >= BRIGHT);
+  const under = objectsUnder(photo, overlap);
   const byName = new Map(informative.map((object) => [object.name, object]));
   const largest = new Map<string, ScenePhoto["objects"][number]>();
   for (const object of under) {

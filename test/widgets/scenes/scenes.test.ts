@@ -7,7 +7,7 @@ import type { SceneDiscovery } from "../../../src/kernel-helpers/discovery/scene
 import { encodePng } from "../../../src/kernel-helpers/images/files/encode.js";
 import { shortShare } from "../../../src/widgets/kit/text/numbers.js";
 import { objectLists } from "../../../src/widgets/scenes/object-lists.js";
-import { placeLabels } from "../../../src/widgets/scenes/place-labels.js";
+import { clearLabels } from "../../../src/widgets/scenes/clear-labels.js";
 import { sceneFigure } from "../../../src/widgets/scenes/scene-figure.js";
 import { photoWith, sceneOf } from "../../kernel-helpers/discovery/scenes/findings.js";
 import { draw } from "../../kernel-helpers/images/pictures.js";
@@ -95,17 +95,57 @@ describe("the figure of a scene", () => {
     const scenes = [sceneOf("kitchen", [photo, photoWith({}, file)], 2)];
     const texts = textsOf(await sceneFigure({ findings: { ...findings, scenes } }, "kitchen").spec());
     assert.deepEqual([texts.includes("lamp"), texts.includes("sill")], [true, false]);
-    assert.ok(texts.some((text) => text.includes("some of it above 50 %")));
+    assert.ok(texts.some((text) => text.includes("boxed: 50 % of it or more lies under the map")));
+  });
+
+  test("all objects count as frequent; under the map they stand by how much of them is hot where they are shown", async () => {
+    const photos = [
+      photoWith({ wall: 0.4, floor: 0.4, stove: 0.9, cat: 1 }, file),
+      photoWith({ wall: 0.6, floor: 0, stove: 0.7 }, file),
+      photoWith({ wall: 0.5, floor: 0.2 }, file),
+    ];
+    const { findings } = found("kitchen", "stove");
+    const scenes = [sceneOf("kitchen", photos, 2)];
+    const textsWith = async (over: "all" | "shown") =>
+      textsOf(await sceneFigure({ findings: { ...findings, scenes } }, "kitchen", { over }).spec());
+    const shown = await textsWith("shown");
+    const lines = ["floor 1.0", "wall 1.0", "stove .67", "cat .33", "stove .80", "wall .50", "floor .20", "▲2"];
+    assert.deepEqual(lines.filter((line) => !shown.includes(line)), []); // prettier-ignore
+    assert.equal(shown.includes("cat 1.0"), false);
+    assert.equal((await textsWith("all")).includes("stove .53"), true);
+  });
+
+  test("figures of one width are laid out for one size of letters, whatever the photos; boxed ones come first", async () => {
+    const bare = { ...photoWith({ stove: 0 }, file), id: "bare", decisionValue: 2 };
+    const boxed = { ...photoWith({ stove: 1 }, file), id: "boxed", decisionValue: 1 };
+    const { findings } = found("kitchen", "stove");
+    const scenes = [sceneOf("kitchen", [bare, boxed], 1)];
+    for (const photos of [1, 2]) {
+      const widget = sceneFigure({ findings: { ...findings, scenes } }, "kitchen", { photos, width: 500 });
+      assert.equal((await widget.spec()).width, 500);
+      const drawn = [...JSON.stringify(await widget.spec()).matchAll(/"alt":"photo (\w+)"/g)].map(([, name]) => name);
+      assert.deepEqual([...new Set(drawn)], ["boxed", "bare"].slice(0, photos));
+    }
+    assert.throws(() => sceneFigure({ findings }, "kitchen", { width: 10 }), /invalid width: 10/);
+    assert.throws(() => sceneFigure({ findings }, "kitchen", { over: "some" as "all" }), /invalid over: "some"/);
+  });
+
+  test("a name that would hide another or its box is left out with its box", () => {
+    const photo = { width: 60, height: 30 };
+    const label = (x: number) => ({ width: 50, height: 14, box: { x, y: 12, width: 6, height: 5 } });
+    assert.equal(clearLabels([label(20), label(22), label(24)], photo).length, 1);
+    assert.equal(clearLabels([label(20), label(220)], { width: 300, height: 30 }).length, 2);
   });
 
   test("labels do not lie on each other, and stay within the photo", () => {
     const photo = { width: 100, height: 80 };
     for (const corner of [0, 30, 80]) {
-      const labels = [30, 34, 26, 90].map((width) => ({
+      const labels = [30, 34, 26, 90].map((width, i) => ({
         ...{ width, height: 14 },
-        box: { x: corner, y: corner / 2, width: 20, height: 10 },
+        box: { x: (corner + 30 * i) % 80, y: corner / 2 + 10 * i, width: 20, height: 10 },
       }));
-      const placed = placeLabels(labels, photo).map((place, i) => ({ ...place, ...labels[i] }));
+      const placed = clearLabels(labels, photo);
+      assert.ok(placed.length >= 2, `${placed.length} at ${corner}`);
       placed.forEach(({ x, y, width, height }, i) => {
         assert.deepEqual([x >= 2, x + width <= 98, y >= 2, y + height <= 78], [true, true, true, true]);
         for (const other of placed.slice(0, i)) {

@@ -3,17 +3,13 @@ import {
   type ActivityFindings,
   discoverActivities,
 } from "../../../kernel-helpers/discovery/activities/discover-activities.js";
-import { discoverScenes } from "../../../kernel-helpers/discovery/scenes/discover-scenes.js";
-import { labelByObjects } from "../../../kernel-helpers/datasets/sets/label-by-objects.js";
-import type { AnnotatedPicture, StoredPicture } from "../../../kernel-helpers/images/picture.js";
+import type { StoredPicture } from "../../../kernel-helpers/images/picture.js";
 import type { Network } from "../../../kernel-helpers/networks/network.js";
 import { activityGrid } from "../../../widgets/activities/activity-grid.js";
-import { objectLists } from "../../../widgets/scenes/object-lists.js";
-import { sceneFigure } from "../../../widgets/scenes/scene-figure.js";
 import { evenly } from "../../../kernel-helpers/support/grouped.js";
 import { estimateText } from "../../numbers.js";
 import { closerIfBetter, closerText } from "./closer.js";
-import { type Figure, FIGURE_WIDTH, type FigureSource } from "./figure.js";
+import { type Figure, FIGURE_WIDTH } from "./figure.js";
 import { FINE_GRAINED_FIGURE } from "./fine-grained-figure.js";
 import {
   countsOf,
@@ -25,10 +21,9 @@ import {
   shownIn,
   turnsOf,
 } from "./labels-in-turns.js";
+import { OBJECTS_FIGURE } from "./objects/objects-figure.js";
 import { pointsOf, pointsText } from "./point-at-boxes.js";
 
-/** Scenes are judged in five parts. */
-const LEAST_OF_SCENE = 5;
 /** Photographs of a label side by side. */
 const IN_A_ROW = 4;
 const TILE = Math.floor(FIGURE_WIDTH / IN_A_ROW) - 14;
@@ -37,20 +32,6 @@ const LEARNED =
   "photographs that were not learned from";
 /** Rows of labels. */
 const ROWS = 8;
-/** Photographs for each that an object must be in to be listed; up to five, the task's own. */
-const PHOTOS_AN_IMAGE = 40;
-
-/** Whether photographs of a label show nothing but what the label says. */
-function showsLabelsOnly({ photos }: FigureSource): boolean {
-  const names = new Map<string, Set<string>>();
-  for (const { label, objects = [] } of photos) {
-    if (label === undefined) continue;
-    const known = names.get(label) ?? new Set();
-    for (const { name } of objects) known.add(name);
-    names.set(label, known);
-  }
-  return names.size > 0 && [...names.values()].every(({ size }) => size < 2);
-}
 
 function labelRows(findings: ActivityFindings) {
   const activities = evenly([...countsOf(findings.views.map(({ picture }) => picture)).keys()].sort(), ROWS);
@@ -108,49 +89,5 @@ export const LABEL_FIGURES: readonly Figure[] = [
     },
   },
   FINE_GRAINED_FIGURE,
-  {
-    name: "objects",
-    title: "What makes a scene: objects under the maps, against how often they occur",
-    lacks: (source) => {
-      const { photos, probes } = source;
-      if (!photos.some(({ objects }) => objects?.length)) return "no objects are known: give --boxes";
-      if (Object.keys(probes).length > 0) return undefined;
-      if (showsLabelsOnly(source)) return "photographs of a label have no more than one kind of object";
-      if (new Set(ofEnough(photos, LEAST_OF_SCENE).map(({ label }) => label)).size > 1) return undefined;
-      return "no scenes are known: give --probe name=objects, or --labels";
-    },
-    make: async ({ network, photos, probes, seed, signal }) => {
-      const annotated = photos.filter((photo) => photo.objects && photo.width && photo.height) as AnnotatedPicture[];
-      const probed = Object.keys(probes).length > 0;
-      const set = probed
-        ? labelByObjects({ classes: [], pictures: annotated }, probes)
-        : { pictures: ofEnough(annotated, LEAST_OF_SCENE) };
-      const found = await discoverScenes(network, set.pictures, {
-        ...{ seed, signal },
-        minImages: Math.min(5, Math.max(2, Math.round(annotated.length / PHOTOS_AN_IMAGE))),
-      });
-      const { scenes } = found.findings;
-      return {
-        sections: [objectLists(found), ...scenes.slice(0, 2).map(({ scene }) => sceneFigure(found, scene))],
-        numbers: {
-          scenes: scenes.map(({ scene, averagePrecision, photos: of, informative, frequent }) => ({
-            scene,
-            photos: of.length,
-            averagePrecision,
-            informative: informative.slice(0, 6).map(({ name }) => name),
-            frequent: frequent.slice(0, 6).map(({ name }) => name),
-          })),
-        },
-        says: scenes
-          .map(
-            ({ scene, informative }) =>
-              `${scene}: ${informative
-                .slice(0, 4)
-                .map(({ name }) => name)
-                .join(", ")}`,
-          )
-          .join("; "),
-      };
-    },
-  },
+  OBJECTS_FIGURE,
 ];

@@ -199,8 +199,16 @@ describe("real data: the slides' figures of photographs", { skip: !process.env.C
     assert.equal(report.photos, 128);
     const right = figure(report, "boxes").right as { value: number };
     assert.ok(right.value > 0.2 && right.value < 0.6, `IoU of 0.5 in ${right.value}`);
-    const { scenes } = figure(report, "objects") as { scenes: { scene: string; informative: string[] }[] };
-    const kitchen = scenes.find(({ scene }) => scene === "kitchen")!.informative;
+    const { scenes } = figure(report, "objects") as {
+      scenes: { scene: string; shown: boolean; averagePrecision: number; informative: string[]; frequent: string[] }[];
+    };
+    for (const { shown, averagePrecision } of scenes) assert.equal(shown, averagePrecision >= 0.5);
+    assert.ok(scenes.some(({ shown }) => shown));
+    const { informative: kitchen, frequent } = scenes.find(({ scene }) => scene === "kitchen")!;
+    assert.ok(
+      frequent.includes("person") && !kitchen.includes("person"),
+      "in two of ten kitchens: frequent counts all",
+    );
     assert.ok(
       kitchen.slice(0, 3).some((name) => ["oven", "sink", "refrigerator"].includes(name)),
       kitchen.join(", "),
