@@ -29,6 +29,7 @@ export function unitGallerySpec(data: UnitGalleryData): VegaSpec {
   const scale = {
     room: text - APART,
     heaviest: Math.max(...rows.map(({ weight = 0 }) => Math.abs(weight)), 1e-9),
+    decimals: decimalsOf(rows),
     bestIou: Math.max(0.2, ...rows.map(({ concept }) => concept?.iou ?? 0)),
     minIou,
   };
@@ -54,8 +55,9 @@ function widthOf({ aspect }: UnitGalleryTile, size: number): number {
 }
 
 function describe({ title, rows }: UnitGalleryData): string {
+  const decimals = decimalsOf(rows);
   const each = rows.map(({ name, weight, concept, tiles }) => {
-    const weighs = weight === undefined ? "" : `, weight ${weightText(weight)}`;
+    const weighs = weight === undefined ? "" : `, weight ${weightText(weight, decimals)}`;
     const says = concept ? `, ${concept.name} with IoU ${scoreText(concept.iou)}` : "";
     return `${name}${weighs}${says}: ${tiles.map((tile) => tile.name).join(", ")}`;
   });
@@ -77,6 +79,8 @@ interface WordsScale {
   /** For words and bars, in pixels. */
   readonly room: number;
   readonly heaviest: number;
+  /** Of weights. */
+  readonly decimals: number;
   readonly bestIou: number;
   readonly minIou: number;
 }
@@ -86,13 +90,13 @@ function drawWords(
   sheet: Sheet,
   { name, remark = "no concept", weight, concept }: UnitGalleryRow,
   top: number,
-  { room, heaviest, bestIou, minIou }: WordsScale,
+  { room, heaviest, decimals, bestIou, minIou }: WordsScale,
 ): number {
   const heading = { size: FONT_SIZE.heading };
   let y = top + 9;
   sheet.text(fitText(name, { ...heading, bold: true, width: room }), 0, y, { ...heading, bold: true });
   if (weight !== undefined) {
-    sheet.text([`weight ${weightText(weight)}`], 0, (y += 19), { color: COLOUR.muted });
+    sheet.text([`weight ${weightText(weight, decimals)}`], 0, (y += 19), { color: COLOUR.muted });
     drawBar(sheet, room, (y += 9), Math.abs(weight) / heaviest, weight < 0 ? CATEGORY_COLOURS[5] : COLOUR.accent);
     y += 6;
   }
@@ -131,6 +135,13 @@ function drawTile(sheet: Sheet, { name, uri, veilUri, field }: UnitGalleryTile, 
   drawBox(sheet, placed({ x, y, width, height }, box), box, { colour: COLOUR.truth, width: 1.2, dash: [4, 3] });
 }
 
-function weightText(value: number): string {
-  return `${value < 0 ? "−" : "+"}${Number(Math.abs(value).toPrecision(3))}`;
+/** As many as the heaviest weight's first three digits take, and no more than any needs. */
+function decimalsOf(rows: readonly UnitGalleryRow[]): number {
+  const weights = rows.flatMap(({ weight }) => (weight === undefined ? [] : [Math.abs(weight)]));
+  const most = Math.min(9, Math.max(0, 2 - Math.floor(Math.log10(Math.max(...weights, 1e-9)))));
+  return Math.max(0, ...weights.map((weight) => (String(Number(weight.toFixed(most))).split(".")[1] ?? "").length));
+}
+
+function weightText(value: number, decimals: number): string {
+  return `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(decimals)}`;
 }

@@ -71,7 +71,7 @@ export function unitGallery(
   const caption =
     show === "field"
       ? "cut to what the unit's highest cell can see of each image"
-      : `open: above the threshold that ${shortPercentText(found.settings.quantile)} of all places exceed` +
+      : `bright: the top ${shortPercentText(found.settings.quantile)} of the unit's responses` +
         (found.concepts.length > 0 ? `; mark on the bars: IoU ${found.settings.minIou}` : "");
   return new Widget(async () => {
     const rows: UnitGalleryRow[] = [];

@@ -77,7 +77,7 @@ describe("a gallery of units", () => {
     assert.deepEqual(
       words.filter((each) => /^(unit|weight|IoU)/.test(each)),
       [
-        ...["weight +1.5", "IoU 0.10, by chance 0.02", "weight −3", "IoU 0.02, by chance 0.02"],
+        ...["weight +1.5", "IoU 0.10, by chance 0.02", "weight −3.0", "IoU 0.02, by chance 0.02"],
         ...["unit 2", "unit 0"],
       ],
     );
@@ -116,6 +116,16 @@ describe("a gallery of units", () => {
     const alpha = (x: number) => data[(10 * 40 + x) * 4 + 3];
     // Cells of 10 pixels, centres at 5, 15, 25: between 3 and 0 the map passes 2 at 15 + 10/3.
     assert.deepEqual([alpha(0), alpha(17), alpha(18), alpha(19), alpha(39)], [0, 0, 230, 104, 104]);
+  });
+
+  test("the veil closes before the photo's border where the unit is but little above its threshold", async () => {
+    const uri = regionVeil({ ...map, data: Float32Array.of(3, 0, 0, 0) }, 2, { width: 40, height: 20 });
+    const { data } = await sharp(Buffer.from(uri.split(",")[1], "base64"))
+      .ensureAlpha()
+      .raw()
+      .toBuffer({ resolveWithObject: true });
+    const alpha = (x: number, y: number) => data[(y * 40 + x) * 4 + 3];
+    assert.deepEqual([alpha(0, 10), alpha(4, 10), alpha(4, 0), alpha(4, 19)], [104, 0, 104, 104]);
   });
 
   test("odd options: a word on each", () => {

@@ -27,15 +27,10 @@ export async function closerIfBetter<T>(
   margin = 0,
 ): Promise<Closer<T>> {
   const own = await make(network);
-  const side = closerSide(network);
-  const large = await openedAt(network, side);
+  using large = await openedCloser(network);
   if (!large) return { made: own };
-  try {
-    const made = await make(large);
-    return goodness(made) > goodness(own) - margin ? { made, side } : { made: own };
-  } finally {
-    large.dispose();
-  }
+  const made = await make(large);
+  return goodness(made) > goodness(own) - margin ? { made, side: closerSide(network) } : { made: own };
 }
 
 /** The side of the larger input. */
@@ -49,9 +44,10 @@ export function closerText({ preprocessing: { width, height } }: Network, side: 
   return `, of photographs at ${side} pixels, which is better on those than the network's own ${Math.max(width, height)}`;
 }
 
-async function openedAt(network: Network, side: number): Promise<Network | undefined> {
+/** The network at the larger input, in the same view, to dispose of; nothing where it is tied to its size, or that was chosen. */
+export async function openedCloser(network: Network): Promise<Network | undefined> {
   try {
-    const opened = await network.atSize?.(side);
+    const opened = await network.atSize?.(closerSide(network));
     return opened && network.view !== undefined && opened.inView ? await opened.inView(network.view) : opened;
   } catch (error) {
     if (error instanceof CamlabError) return undefined;

@@ -1,6 +1,7 @@
 import type { HeatMap } from "../../../kernel-helpers/cam/heat-map.js";
+import { CamlabError } from "../../../kernel-helpers/support/errors.js";
 import { encodeIndexedPng } from "./encode-png.js";
-import { photoHeat, type PhotoGrid } from "./photo-heat.js";
+import { photoHeat, type PhotoGrid, seenArea } from "./photo-heat.js";
 
 /**
  * A dark veil to lay over a photo, with an opening where a map is above a threshold and a light line around it: what
@@ -19,7 +20,7 @@ export function regionVeil(
   darkness = 104 / 255,
 ): string {
   const { width, height } = grid;
-  const { data } = photoHeat(map, grid);
+  const { data } = photoHeat(ringed(map), grid);
   const isOpen = (x: number, y: number) =>
     x >= 0 && y >= 0 && x < width && y < height && data[y * width + x] > threshold;
   const pixels = new Uint8Array(width * height);
@@ -31,6 +32,30 @@ export function regionVeil(
     }
   }
   return `data:image/png;base64,${encodeIndexedPng(width, height, pixels, paletteOf(darkness)).toString("base64")}`;
+}
+
+/**
+ * With a ring of zeros around: a map's last places lie half a place from its border, and repeated up to there they would
+ * open windows with straight sides.
+ */
+function ringed(map: HeatMap): HeatMap {
+  const { placement } = map;
+  if (!placement) throw new CamlabError("the map has no placement on a photo, so it cannot be laid over one");
+  const [width, height] = [map.width + 2, map.height + 2];
+  const data = new Float32Array(width * height);
+  for (let y = 0; y < map.height; y++)
+    data.set(map.data.subarray(y * map.width, (y + 1) * map.width), (y + 1) * width + 1);
+  const [across, down] = [placement.inputWidth / map.width, placement.inputHeight / map.height];
+  return {
+    ...map,
+    ...{ width, height, data },
+    placement: {
+      ...placement,
+      ...{ inputWidth: width * across, inputHeight: height * down },
+      ...{ offsetX: placement.offsetX + across, offsetY: placement.offsetY + down },
+      region: placement.region ?? seenArea(placement),
+    },
+  };
 }
 
 const [DARK, OPEN, EDGE] = [0, 1, 2];
