@@ -256,7 +256,7 @@ export const ROOMS = {
   "widgets/text": ["text-detector-chart", "text-detector-grid"],
   "widgets/training": ["training-curve"],
   "widgets/trust": ["trust-chart"],
-  "widgets/units": ["ablation-chart", "unit-gallery"],
+  "widgets/units": ["ablation-chart", "patch-box", "unit-gallery"],
   "kernel/cells": ["cell-input", "cell-runner", "output-limit"],
   "kernel/display": [
     "check-answer",

@@ -15,7 +15,7 @@ import { LABEL_FIGURES } from "./label-figures.js";
 import { LANGUAGE_FIGURES } from "./language-figures.js";
 import { LOOK_FIGURES } from "./look-figures.js";
 import { readablePhotos } from "./readable-photos.js";
-import { UNIT_FIGURES } from "./unit-figures.js";
+import { UNIT_FIGURES } from "./units/unit-figures.js";
 
 /** Flags of `camlab figures`, as parsed. */
 export interface FiguresFlags extends Omit<NetworkFlags, "classes">, FiguresDataFlags {

@@ -1,4 +1,4 @@
-import type { FeatureMaps } from "../../../kernel-helpers/networks/seen.js";
+import type { FeatureMaps } from "../../../../kernel-helpers/networks/seen.js";
 
 /** A unit's map, and from which value on it counts as on. */
 interface Region {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { classMapOf, samePlaces, unitPlaces } from "../../../../src/cli/commands/figures/unit-parts.js";
+import { classMapOf, samePlaces, unitPlaces } from "../../../../../src/cli/commands/figures/units/unit-parts.js";
 
 /** Three units on four places: the second is where the first is, the third elsewhere. */
 const photo = {
