@@ -23,7 +23,7 @@ export interface ActivityGridOptions extends HeatOptions, ShowOptions, TileOptio
   readonly each?: number;
   /**
    * `given` (the default): the first pictures of each activity. `score`: a row for each activity, first those of its pictures
-   * that the probe names right, the surest first.
+   * that the probe names right, the surest first; of three or more the last is one that it names wrong, where there is one.
    */
   readonly order?: "given" | "score";
 }
@@ -82,7 +82,8 @@ function chosen(
     if (order === "given") return views.filter(({ picture }) => picture.label === name).slice(0, each);
     const own = views.filter(({ picture }) => picture.label === name);
     const [right, wrong] = [own.filter(isRight), own.filter((view) => !isRight(view))];
-    return [...right.sort((a, b) => b.score - a.score), ...wrong.sort((a, b) => a.score - b.score)].slice(0, each);
+    const missed = wrong.sort((a, b) => a.score - b.score).slice(0, Math.max(each > 2 ? 1 : 0, each - right.length));
+    return [...right.sort((a, b) => b.score - a.score).slice(0, each - missed.length), ...missed].slice(0, each);
   });
 }
 

@@ -99,6 +99,19 @@ describe("activityGrid", () => {
     assert.ok(!unknown.includes("<img"));
   });
 
+  test("a row by score ends with a wrong one, of two it holds the surest right ones", async () => {
+    writeFileSync(join(folder, "a.png"), await encodePng(draw(8, 8, () => [90, 90, 90])));
+    const right = [1, 2, 3, 4].map((score) => view(String(score), "reading", { score }));
+    const findings = { ...nothing, views: [...right, view("5", "reading", { predicted: "texting" })] };
+    const said = async (each: number) => {
+      const spec = await activityGrid({ findings }, { order: "score", each }).spec();
+      assert.match(JSON.stringify(spec), /reading: 4 of 5 named right/);
+      return spec.description ?? "";
+    };
+    assert.match(await said(3), /3 pictures, 2 of them named right/);
+    assert.match(await said(2), /2 pictures, 2 of them named right/);
+  });
+
   test("options outside their range, and activities without pictures, are refused", () => {
     assert.throws(() => activityGrid({ findings: { ...nothing, views: [] } }), /no test pictures/);
     const views = [view("1", "texting")];

@@ -33,7 +33,7 @@ export async function figurePhotos(files: readonly string[], flags: FiguresDataF
   let photos = named(files, folder);
   const { labels, boxes, words, questions, captions } = flags;
   if (labels === "folders")
-    photos = photos.map((photo) => ({ ...photo, label: basename(dirname(resolve(photo.file))) }));
+    photos = photos.map((photo) => ({ ...photo, label: labelOfFolder(basename(dirname(resolve(photo.file)))) }));
   else if (labels !== undefined) {
     photos = joined(photos, await readCsvList(labels, { images: folder }), "--labels", ["label", "labels", "split"]);
   }
@@ -50,6 +50,11 @@ export async function figurePhotos(files: readonly string[], flags: FiguresDataF
     photos = joined(photos, await readCaptionsCsv(captions, { images: folder }), "--captions", ["captions"]);
   }
   return photos;
+}
+
+/** Data sets number their folders, and write words with underscores: `001.Black_footed_Albatross`. */
+function labelOfFolder(name: string): string {
+  return name.replace(/^\d+[._-](?=.)/, "").replaceAll("_", " ");
 }
 
 /** Photographs by their file names, and by their paths where two share one. */

@@ -17,6 +17,8 @@ import { boxOfLabel, labelSets, MOST_CLOSER, needsLabels, shownIn } from "./labe
 /** Photographs that are shown, and how many of them the box sets right at most. */
 const SHOWN = 5;
 const MENDED = 3;
+/** Photographs that are shown where the box changes nothing. */
+const UNCHANGED = 2;
 type Kind = "mended" | "right" | "spoiled" | "wrong";
 /** A box of nearly all of a photograph shows nothing closer. */
 const MOST_OF_IT = 0.7;
@@ -112,7 +114,8 @@ function chosen(regions: readonly FoundRegion[]): FoundRegion[] {
   const of = (kind: Kind) => various(kinds.get(kind) ?? []);
   const mended = of("mended").slice(0, MENDED);
   const missed = [...of("spoiled"), ...of("wrong")].slice(0, 1);
-  return [...mended, ...of("right").slice(0, SHOWN - mended.length - missed.length), ...missed];
+  const changes = kinds.has("mended") || kinds.has("spoiled");
+  return [...mended, ...of("right").slice(0, (changes ? SHOWN : UNCHANGED) - mended.length - missed.length), ...missed];
 }
 
 /** First one of each label, and of them those that fill a row. */

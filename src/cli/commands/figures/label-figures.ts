@@ -43,7 +43,7 @@ function shownText(photos: readonly Pick<StoredPicture, "label">[]): string {
   const counts = countsOf(photos);
   const rows = counts.size > ROWS ? `. Of the ${counts.size} labels ${ROWS} are shown` : "";
   if ([...counts.values()].every((count) => count <= IN_A_ROW)) return rows;
-  return `${rows}. Of each label ${IN_A_ROW} photographs are shown, first those that are named right, the surest first`;
+  return `${rows}. Of each label ${IN_A_ROW} photographs are shown, first those that are named right, the surest first, then one that is not, where there is one`;
 }
 
 export const LABEL_FIGURES: readonly Figure[] = [

@@ -6,7 +6,7 @@ export interface ObjectUnderMap {
   readonly name: string;
   /** How much of it is hot, 0–1. */
   readonly share: number;
-  /** By how many places it stands higher than by frequency, those level with it counted for it; 0 where no higher. */
+  /** By how many places it stands higher than by frequency, those level with it counted for it; 0 where no higher, or where less than half of it is hot. */
   readonly rose: number;
 }
 
@@ -22,6 +22,9 @@ export function underMap({ informative }: Pick<SceneFinding, "informative">, ove
   shares.sort((a, b) => b.share - a.share || moreInformative(a.object, b.object));
   return shares.map(({ object, share }, place) => {
     const before = informative.filter(({ photos }) => photos > object.photos).length;
-    return { name: object.name, share, rose: Math.max(0, before - place) };
+    return { name: object.name, share, rose: share < MOSTLY ? 0 : Math.max(0, before - place) };
   });
 }
+
+/** What is mostly not hot is not informative, wherever it stands. */
+const MOSTLY = 0.5;

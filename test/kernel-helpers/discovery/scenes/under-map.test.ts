@@ -20,3 +20,11 @@ test("what rose: places gained on those that are more frequent; level ones are n
   const scene = sceneOf("kitchen", PHOTOS, 1);
   assert.deepEqual(underMap(scene, "shown").map(({ name, rose }) => [name, rose]), [["stove", 2], ["wall", 0], ["floor", 0], ["pan", 0]]); // prettier-ignore
 });
+
+test("what is mostly not under the map rose nowhere", () => {
+  const rises = (stove: number) => {
+    const scene = sceneOf("kitchen", [photoWith({ wall: 0.2, stove }), photoWith({ wall: 0.2 })], 1);
+    return underMap(scene, "shown").find(({ name }) => name === "stove")!.rose;
+  };
+  assert.deepEqual([rises(0.6), rises(0.4)], [1, 0]);
+});
