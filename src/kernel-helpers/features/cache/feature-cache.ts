@@ -67,10 +67,11 @@ export class FeatureCache {
     if (this.#refused || this.rows.refusal !== undefined) return;
     try {
       await this.rows.flush();
-      await this.index.flush();
     } catch (error) {
-      this.#refuse(messageOf(error));
+      return this.#refuse(messageOf(error));
     }
+    // Without its line a file is only read once more.
+    await this.index.flush().catch(() => undefined);
   }
 
   #refuse(why: string): void {

@@ -14,6 +14,7 @@ import { after, before, describe, test } from "node:test";
 import { tableFromIPC } from "apache-arrow";
 import { cacheInfo, clearCache } from "../../../../src/kernel-helpers/features/cache/cache-info.js";
 import { identifyFile } from "../../../../src/kernel-helpers/features/cache/content-hash.js";
+import { FeatureCache } from "../../../../src/kernel-helpers/features/cache/feature-cache.js";
 import { FileIndex } from "../../../../src/kernel-helpers/features/cache/file-index.js";
 import { extractFeatures } from "../../../../src/kernel-helpers/features/extract-features.js";
 import { openNetwork } from "../../../../src/kernel-helpers/networks/open-network.js";
@@ -212,6 +213,22 @@ describe("the feature cache", () => {
     assert.equal((await extractFeatures(network, files, { cache })).cacheNotes.length, 0);
     assert.equal(ran(), 8);
   });
+
+  test(
+    "where all features are known, that a file's state cannot be written down is no loss",
+    { skip: noModes },
+    async () => {
+      const cache = freshCache();
+      await extractFeatures(countingNetwork().network, files.slice(0, 1), { cache });
+      const folder = join(cache, "features");
+      await readOnly(cache, async () => {
+        const opened = await FeatureCache.open(folder, {}, {});
+        opened.identify(files[0], { state: "a later one", settled: true, hash: "0".repeat(64) });
+        await opened.flush();
+        assert.deepEqual(opened.problems, []);
+      });
+    },
+  );
 
   test("keys that are another shard's are believed by nobody", async () => {
     const cache = freshCache();
