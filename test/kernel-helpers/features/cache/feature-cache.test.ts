@@ -220,9 +220,8 @@ describe("the feature cache", () => {
     async () => {
       const cache = freshCache();
       await extractFeatures(countingNetwork().network, files.slice(0, 1), { cache });
-      const folder = join(cache, "features");
+      const opened = await FeatureCache.open(join(cache, "features"), {}, {});
       await readOnly(cache, async () => {
-        const opened = await FeatureCache.open(folder, {}, {});
         opened.identify(files[0], { state: "a later one", settled: true, hash: "0".repeat(64) });
         await opened.flush();
         assert.deepEqual(opened.problems, []);
