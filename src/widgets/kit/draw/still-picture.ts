@@ -21,7 +21,7 @@ export async function notebookPicture(svg: string): Promise<StillPicture> {
   const dither = svg.includes("<image") ? 1 : 0;
   const png = await drawn().png({ palette: true, effort: 2, dither }).toBuffer();
   if (png.length <= MOST_BYTES / 4) return { type: "image/png", bytes: png };
-  const jpeg = await drawn().jpeg({ quality: 70, chromaSubsampling: "4:4:4", mozjpeg: true }).toBuffer();
+  const jpeg = await drawn().jpeg({ quality: 60, chromaSubsampling: "4:4:4", mozjpeg: true }).toBuffer();
   if (jpeg.length >= 0.75 * png.length && png.length <= MOST_BYTES) return { type: "image/png", bytes: png };
   return { type: "image/jpeg", bytes: jpeg.length <= MOST_BYTES ? jpeg : await fitted(drawn) };
 }

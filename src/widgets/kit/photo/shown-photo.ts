@@ -55,7 +55,7 @@ export async function shownPhoto(file: ImageSource, { side, region }: ShownPhoto
 /** What is lost is not seen at the size at which the copy is drawn. */
 const QUALITY = 68;
 /** Of the copy under a map: its colours' strength and its size beside the other's. */
-const MUTED = { saturation: 0.55, size: 1, quality: 60 } as const;
+const MUTED = { saturation: 0.55, size: 0.85, quality: 56 } as const;
 
 /**
  * As `shownPhoto`, for figures that stand without their photos: one that is gone or broken by now is a blank, and a
