@@ -1,6 +1,8 @@
 import type { HeatMap } from "../../../kernel-helpers/cam/heat-map.js";
+import { meansOf } from "../../../kernel-helpers/cam/ways/map-sums.js";
 import type { FeatureMaps } from "../../../kernel-helpers/networks/seen.js";
 import { mean } from "../../../kernel-helpers/support/statistics.js";
+import { addScaled, dot } from "../../../kernel-helpers/support/vectors.js";
 
 /** A photograph's features, and a map of the same grid. */
 export interface MappedFeatures {
@@ -18,8 +20,7 @@ export interface MappedFeatures {
 export function alikePlaces(photos: readonly MappedFeatures[]): number {
   const channels = photos[0]?.featureMaps.channels ?? 0;
   const usual = new Float64Array(channels);
-  for (const { featureMaps } of photos)
-    for (let k = 0; k < channels; k++) usual[k] += meanOver(featureMaps, k) / photos.length;
+  for (const { featureMaps } of photos) addScaled(usual, meansOf(featureMaps), 1 / photos.length);
   const parts = photos.flatMap(({ featureMaps, map }) => {
     const highest = map.data.reduce((most, value) => Math.max(most, value), 0);
     const isHot = (cell: number) => map.data[cell] > highest / 2;
@@ -31,13 +32,6 @@ export function alikePlaces(photos: readonly MappedFeatures[]): number {
     parts.flatMap((b, j) => (i === j ? [] : [dot(a.hot, b.hot) - dot(a.hot, b.cold)])),
   );
   return pairs.length > 0 ? mean(pairs) : 0;
-}
-
-function meanOver({ data, width, height }: FeatureMaps, channel: number): number {
-  const cells = width * height;
-  let sum = 0;
-  for (let cell = 0; cell < cells; cell++) sum += data[channel * cells + cell];
-  return sum / cells;
 }
 
 /** The mean features of some cells less the usual ones, of length 1; nothing of no cells. */
@@ -55,8 +49,4 @@ function directionOf(
   }
   const length = Math.sqrt(dot(direction, direction));
   return length > 0 ? direction.map((value) => value / length) : undefined;
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  return a.reduce((sum, value, k) => sum + value * b[k], 0);
 }

@@ -7,16 +7,15 @@ import { normaliseAnswer } from "../../../kernel-helpers/discovery/answers/vqa-a
 import { USUAL_VIEWS } from "../../../kernel-helpers/discovery/usual-views.js";
 import { extractFeatures } from "../../../kernel-helpers/features/extract-features.js";
 import type { FeatureTable } from "../../../kernel-helpers/features/feature-table.js";
-import { thumbnail } from "../../../kernel-helpers/images/files/thumbnail.js";
 import type { Picture } from "../../../kernel-helpers/images/picture.js";
 import type { Network } from "../../../kernel-helpers/networks/network.js";
 import { softmax } from "../../../kernel-helpers/networks/softmax.js";
 import { isSkipped, lookAtAll } from "../../../kernel-helpers/networks/look-at-all.js";
 import { inView } from "../../../kernel-helpers/networks/views/in-view.js";
 import { evenly, grouped } from "../../../kernel-helpers/support/grouped.js";
-import { mean } from "../../../kernel-helpers/support/statistics.js";
 import type { FigureSource } from "./figure.js";
 import { inTurns } from "./in-turns.js";
+import { lightOf } from "./light-of.js";
 
 const TURNS = 4;
 /** Photographs whose maps are made. */
@@ -133,16 +132,9 @@ async function mapped(
   const found: MappedAnswer[] = [];
   for await (const seen of lookAtAll(network, evenly([...ofPhoto.keys()], MOST_MAPPED), { top: 1, signal })) {
     if (isSkipped(seen)) continue;
-    const brightness = await brightnessOf(seen.picture);
+    const brightness = (await lightOf(seen.picture.file)) / 255;
     for (const each of ofPhoto.get(seen.picture)!)
       found.push({ ...each, brightness, answered: askSeen(each.model, seen, each.asked.question, { top: 1 }) });
   }
   return found;
-}
-
-async function brightnessOf({ file }: Picture): Promise<number> {
-  const { dataUri } = await thumbnail(file, { maxSide: 32 });
-  const { default: sharp } = await import("sharp");
-  const { channels } = await sharp(Buffer.from(dataUri.slice(dataUri.indexOf(",") + 1), "base64")).stats();
-  return mean(channels.map((channel) => channel.mean)) / 255;
 }

@@ -1,14 +1,11 @@
 // What single units look for.
+import { weightedSum } from "../../../../kernel-helpers/cam/weighted-map.js";
 import { USUAL_VIEWS } from "../../../../kernel-helpers/discovery/usual-views.js";
 import { heatMapOf } from "../../../../kernel-helpers/discovery/scenes/scene-findings.js";
 import type { FeatureMaps } from "../../../../kernel-helpers/networks/seen.js";
 import { discoverUnits } from "../../../../kernel-helpers/discovery/units/discover-units.js";
 import { type RankedUnit, rankUnits } from "../../../../kernel-helpers/discovery/units/rank-units.js";
 import type { UnitFindings, UnitImage } from "../../../../kernel-helpers/discovery/units/unit-findings.js";
-import type { Box } from "../../../../kernel-helpers/images/box.js";
-import { usingImage } from "../../../../kernel-helpers/images/files/open-image.js";
-import { readPixels } from "../../../../kernel-helpers/images/files/read-pixels.js";
-import { wholeRegion } from "../../../../kernel-helpers/images/input/resize-plan.js";
 import { readImageInfo } from "../../../../kernel-helpers/images/files/read-image-info.js";
 import type { AnnotatedPicture } from "../../../../kernel-helpers/images/picture.js";
 import { isSkipped, lookAtAll } from "../../../../kernel-helpers/networks/look-at-all.js";
@@ -23,8 +20,9 @@ import { alikePlaces } from "../alike-places.js";
 import { closerSide, openedCloser } from "../closer.js";
 import { featuresOf } from "../features-of.js";
 import { type Figure, FIGURE_WIDTH, type FigurePhoto, type FigureSource } from "../figure.js";
+import { lightOf } from "../light-of.js";
 import { viewOfMaps } from "../look-figures.js";
-import { classMapOf, samePlaces, unitPlaces } from "./unit-parts.js";
+import { samePlaces, unitPlaces } from "./unit-parts.js";
 
 const SETTINGS = {
   /** Photographs that units are looked for in: the more, the purer what excites a unit most. */
@@ -230,7 +228,7 @@ function shownUnits(
       const { threshold } = found.units[each.unit];
       const places = seen
         .filter(({ id }) => ids.has(id))
-        .map(({ featureMaps, map }) => unitPlaces({ values: map.data, threshold }, classMapOf(featureMaps, weights)));
+        .map(({ featureMaps, map }) => unitPlaces({ values: map.data, threshold }, weightedSum(featureMaps, weights)));
       const area = mean(places.map((one) => one.area));
       const within = mean(places.map((one) => one.within));
       return { each, area, within, worth: pureness(each, shown, found) * Math.max(0, alikePlaces(seen)) * within };
@@ -267,14 +265,6 @@ async function lightOnly(found: UnitFindings, of: ReadonlySet<number>): Promise<
     return { ...each, images: each.images.filter((_, i) => lights[i] >= SETTINGS.light) };
   });
   return { ...found, units: await Promise.all(units) };
-}
-
-/** The mean of what a part of a photograph has of red, green and blue, 0–255. */
-async function lightOf(file: string, box: Box): Promise<number> {
-  return usingImage(file, {}, async (image) => {
-    const region = wholeRegion(image.upright.width, image.upright.height, box);
-    return mean(await readPixels(image, { region, resized: { width: 8, height: 8 } }));
-  });
 }
 
 /** Units by w_k times what F_k has more of in the class's photographs than in the others. */

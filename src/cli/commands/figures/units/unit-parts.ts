@@ -27,16 +27,6 @@ export function unitPlaces(unit: Region, classMap: Float64Array): UnitPlaces {
   return { area: on / cells, within: on > 0 ? speaks / on : 0 };
 }
 
-/** The map of a class: its weights times the features, one value a cell. */
-export function classMapOf({ channels, width, height, data }: FeatureMaps, weights: ArrayLike<number>): Float64Array {
-  const cells = width * height;
-  const map = new Float64Array(cells);
-  for (let k = 0; k < channels; k++) {
-    for (let cell = 0; cell < cells; cell++) map[cell] += weights[k] * data[k * cells + cell];
-  }
-  return map;
-}
-
 /**
  * Whether two units lie on the same places of the same photographs: the correlation of their values over all cells, each
  * less its mean over the photograph.

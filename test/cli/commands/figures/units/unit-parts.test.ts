@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { classMapOf, samePlaces, unitPlaces } from "../../../../../src/cli/commands/figures/units/unit-parts.js";
+import { samePlaces, unitPlaces } from "../../../../../src/cli/commands/figures/units/unit-parts.js";
 
 /** Three units on four places: the second is where the first is, the third elsewhere. */
 const photo = {
@@ -9,10 +9,6 @@ const photo = {
 };
 
 describe("where units of a class are on", () => {
-  test("the map of a class is its weights times the features", () => {
-    assert.deepEqual([...classMapOf(photo, [1, 0.5, -1])], [8, 2, -1, -4]);
-  });
-
   test("the share of places where a unit is on, and of these the share that speaks for the class", () => {
     const classMap = Float64Array.from([8, 2, -1, -4]);
     assert.deepEqual(unitPlaces({ values: [4, 1, 0, 0], threshold: 0.5 }, classMap), { area: 0.5, within: 1 });
